@@ -1,0 +1,76 @@
+import type { ClaimScalar, ClaimValue, PartyClaims, TrustedIssuer } from "./claims.ts";
+import { isTime, type JwtPayload } from "./jwt.ts";
+import { CLOCK_SKEW_SECONDS } from "./lifetimes.ts";
+
+const MAX_CLAIMS = 50;
+const MAX_NAME_LENGTH = 128;
+const MAX_TEXT_LENGTH = 512;
+const MAX_LIST_LENGTH = 100;
+
+/** Claims about the token rather than the party (RFC 7519 §4.1, OIDC Core §2); auth_time is kept apart. */
+const PROTOCOL_CLAIMS: ReadonlySet<string> = new Set([
+  ...["iss", "sub", "aud", "exp", "iat", "nbf", "jti"],
+  ...["auth_time", "nonce", "azp", "at_hash", "c_hash", "s_hash", "sid", "cnf", "sub_jwk"],
+]);
+/** They come first, so that a token full of other claims does not crowd them out. */
+const FOREMOST = ["email", "email_verified"];
+
+/** What a verified ID Token says about the requesting party, as far as its issuer's word counts. */
+export function readPartyClaims(trusted: TrustedIssuer, payload: JwtPayload, now: number): PartyClaims {
+  const { auth_time: signedIn, iat } = payload;
+  return {
+    issuer: trusted.issuer,
+    subject: String(payload.sub),
+    claims: admissibleClaims(trusted, payload),
+    authenticatedAt: isTime(signedIn) && signedIn <= now + CLOCK_SKEW_SECONDS ? Math.floor(signedIn) : null,
+    issuedAt: Math.floor(Number(iat)),
+  };
+}
+
+/**
+ * The claims that count: those the issuer may speak for (design.md, decision 7), of simple form and bounded size, and
+ * always `sub`. A claim that does not fit is left out whole: half a list of groups would be another statement.
+ */
+export function admissibleClaims(trusted: TrustedIssuer, payload: JwtPayload): Readonly<Record<string, ClaimValue>> {
+  const names = [...FOREMOST, ...Object.keys(payload).filter((name) => !FOREMOST.includes(name))];
+  const admitted = names.flatMap((name): [string, ClaimValue][] => {
+    const value = mayState(trusted, name) ? findAdmissibleValue(trusted, name, payload) : null;
+    return value === null ? [] : [[name, value]];
+  });
+  return Object.fromEntries([["sub", String(payload.sub)], ...admitted.slice(0, MAX_CLAIMS - 1)]);
+}
+
+function mayState(trusted: TrustedIssuer, name: string): boolean {
+  if (PROTOCOL_CLAIMS.has(name) || name.length > MAX_NAME_LENGTH) return false;
+  return trusted.claims === "all" || trusted.claims.includes(name);
+}
+
+function findAdmissibleValue(trusted: TrustedIssuer, name: string, payload: JwtPayload): ClaimValue | null {
+  const value = Object.hasOwn(payload, name) ? payload[name] : undefined;
+  if (name === "email") return findAdmissibleEmail(trusted, value, payload.email_verified);
+  if (isScalar(value)) return value;
+  return Array.isArray(value) && value.length <= MAX_LIST_LENGTH && value.every(isScalar) ? value : null;
+}
+
+/** An address that the issuer has not verified, or of a domain it may not speak for, could be anybody's (OIDC Core §5.7). */
+function findAdmissibleEmail(trusted: TrustedIssuer, value: unknown, verified: unknown): string | null {
+  if (verified !== true || typeof value !== "string" || !isScalar(value)) return null;
+  const address = fold(value);
+  const at = address.lastIndexOf("@");
+  if (at < 1 || at === address.length - 1) return null;
+  const domain = address.slice(at + 1);
+  return trusted.emailDomains === "all" || trusted.emailDomains.some((one) => fold(one) === domain) ? address : null;
+}
+
+/** Folds A to Z only: full Unicode folding makes other people's letters equal (the Kelvin sign becomes k). */
+function fold(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+function isScalar(value: unknown): value is ClaimScalar {
+  return (
+    typeof value === "boolean" ||
+    typeof value === "number" ||
+    (typeof value === "string" && value.length <= MAX_TEXT_LENGTH)
+  );
+}

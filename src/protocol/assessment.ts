@@ -1,0 +1,46 @@
+import type { RequestedPermission } from "./permission.ts";
+import type { ResourceFacts } from "./resource.ts";
+
+/** The scopes that one resource of a ticket is asked for. An empty list is a permission without scopes. */
+export interface RequestedScopes {
+  readonly resource: ResourceFacts;
+  readonly scopes: readonly string[];
+}
+
+export type RequestedSets =
+  | { readonly outcome: "requested"; readonly sets: readonly RequestedScopes[] }
+  /** These requested scopes fit no resource of the ticket, or the client is not registered for them. */
+  | { readonly outcome: "invalid_scope"; readonly scopes: readonly string[] };
+
+/**
+ * The requested scopes of an assessment: per resource the scopes of the ticket, united with those the client asked for
+ * now and is registered for, as far as the resource still has them (Grant §3.3.4). `scope` only adds.
+ *
+ * @param permissions what the ticket stands for
+ * @param resources what is registered now; a resource that is gone is no longer requested
+ * @param registered scopes the client is registered for
+ * @param requested the `scope` parameter of this very request; earlier rounds do not count
+ */
+export function requestedSets(
+  permissions: readonly RequestedPermission[],
+  resources: readonly ResourceFacts[],
+  registered: readonly string[],
+  requested: readonly string[],
+): RequestedSets {
+  const byId = new Map(resources.map((resource) => [resource.id, resource]));
+  const asked = permissions.flatMap(({ resourceId, scopes }) => {
+    const resource = byId.get(resourceId);
+    return resource ? [{ resource, scopes }] : [];
+  });
+  const misfits = requested.filter(
+    (scope) => !registered.includes(scope) || !asked.some(({ resource }) => resource.scopes.includes(scope)),
+  );
+  if (misfits.length > 0) return { outcome: "invalid_scope", scopes: misfits };
+  return { outcome: "requested", sets: asked.map((one) => withExtra(one, requested)) };
+}
+
+/** A scope of the ticket that was removed from the resource since stays requested, and is never granted. */
+function withExtra({ resource, scopes }: RequestedScopes, requested: readonly string[]): RequestedScopes {
+  const extra = requested.filter((scope) => resource.scopes.includes(scope));
+  return { resource, scopes: [...new Set([...scopes, ...extra])] };
+}

@@ -1,0 +1,46 @@
+/** The format URI of an OpenID Connect ID Token pushed as a claim token (Grant §3.3.1, example). */
+export const ID_TOKEN_FORMAT = "http://openid.net/specs/openid-connect-core-1_0.html#IDToken";
+
+export type ClaimScalar = string | number | boolean;
+export type ClaimValue = ClaimScalar | readonly ClaimScalar[];
+
+/**
+ * What one trusted issuer says about one requesting party. Only claims that count are in here: verified, and of a
+ * kind the issuer may speak for. Claims of two subjects are never added up (Grant §3.3.4).
+ */
+export interface PartyClaims {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly claims: Readonly<Record<string, ClaimValue>>;
+  /** When the party signed in (`auth_time`), epoch seconds; null when the issuer did not say. */
+  readonly authenticatedAt: number | null;
+  /** When the claims were issued (`iat`), epoch seconds. */
+  readonly issuedAt: number;
+}
+
+/** Which issuer's word counts for what (design.md, decision 7). */
+export interface TrustedIssuer {
+  readonly id: string;
+  /** The issuer identifier, compared exactly. */
+  readonly issuer: string;
+  /** A key set held here; otherwise jwksUri, otherwise OpenID discovery at the issuer. */
+  readonly jwks: { readonly keys: readonly object[] } | null;
+  readonly jwksUri: string | null;
+  /** Audiences accepted besides the pushing client and this server. */
+  readonly audiences: readonly string[];
+  /** Claims it may speak for, besides sub; "all" for every claim. */
+  readonly claims: readonly string[] | "all";
+  /** E-mail domains it may speak for; "all" for any. */
+  readonly emailDomains: readonly string[] | "all";
+  /** Seconds after iat at which its ID Tokens count no more; null: only exp limits them. */
+  readonly maxTokenAge: number | null;
+}
+
+/** One entry of `required_claims` in need_info (Grant §3.3.6). */
+export interface RequiredClaimBody {
+  readonly name: string;
+  readonly friendly_name?: string;
+  readonly claim_type?: string;
+  readonly claim_token_format: readonly string[];
+  readonly issuer?: readonly string[];
+}

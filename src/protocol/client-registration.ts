@@ -1,0 +1,156 @@
+import * as v from "valibot";
+import {
+  CLIENT_AUTHENTICATION_METHODS,
+  type Client,
+  type ClientAuthenticationMethod,
+  GRANT_TYPES,
+  type GrantType,
+  type RptFormat,
+  UMA_TICKET_GRANT,
+} from "./client.ts";
+import { ProtocolError } from "./error.ts";
+import { PublicKeySet } from "./key-set.ts";
+import { boundedText, parseBody, setOf, strictly } from "./parse.ts";
+import { parseScope } from "./scope.ts";
+import { isFetchable, isRedirectable } from "./uri.ts";
+
+/** What an operator says about a client; the members that RFC 7591 §2 knows bear its names. */
+export interface ClientRegistration extends Omit<Client, "id" | "secretHash" | "createdAt"> {
+  /** The operator's own secret; null: one is made, or the present one is kept. */
+  readonly clientSecret: string | null;
+}
+
+/** A client as the operator reads it; of its secret there is nothing to read. */
+export interface ClientBody {
+  readonly client_id: string;
+  readonly client_name: string;
+  readonly token_endpoint_auth_method: ClientAuthenticationMethod;
+  readonly grant_types: readonly GrantType[];
+  readonly scope: string;
+  readonly claims_redirect_uris: readonly string[];
+  readonly may_push_claims: boolean;
+  readonly jwks?: { readonly keys: readonly object[] };
+  readonly jwks_uri?: string;
+  readonly issuer_client_ids: Readonly<Record<string, string>>;
+  readonly rpt_format: RptFormat;
+  /** Epoch seconds. */
+  readonly client_id_issued_at: number;
+}
+
+const MAX_NAME_LENGTH = 200;
+/** Characters. A secret of the operator's own is kept as a plain hash, so it must not be easy to guess. */
+const MIN_SECRET_LENGTH = 8;
+const MAX_SECRET_LENGTH = 256;
+const MAX_URI_LENGTH = 2_048;
+const MAX_REDIRECT_URIS = 20;
+const MAX_ISSUERS = 20;
+const MAX_SCOPE_PARAMETER_LENGTH = 4_096;
+
+const RedirectUri = v.pipe(
+  boundedText(MAX_URI_LENGTH),
+  v.check(isRedirectable, "must be https, http on loopback, or a private-use scheme such as com.example.app"),
+);
+
+const Registration = v.strictObject(
+  {
+    client_name: boundedText(MAX_NAME_LENGTH),
+    token_endpoint_auth_method: v.optional(
+      v.picklist(CLIENT_AUTHENTICATION_METHODS, `must be one of ${CLIENT_AUTHENTICATION_METHODS.join(", ")}`),
+      "client_secret_basic",
+    ),
+    client_secret: v.exactOptional(
+      v.pipe(
+        boundedText(MAX_SECRET_LENGTH),
+        v.minLength(MIN_SECRET_LENGTH, `must have at least ${MIN_SECRET_LENGTH} characters`),
+      ),
+    ),
+    grant_types: v.optional(
+      setOf(v.picklist(GRANT_TYPES, `must be one of ${GRANT_TYPES.join(", ")}`), GRANT_TYPES.length),
+      [UMA_TICKET_GRANT],
+    ),
+    scope: v.optional(v.pipe(v.string("must be a text"), v.maxLength(MAX_SCOPE_PARAMETER_LENGTH, "is too long")), ""),
+    claims_redirect_uris: v.optional(setOf(RedirectUri, MAX_REDIRECT_URIS), []),
+    may_push_claims: v.optional(v.boolean("must be true or false"), false),
+    jwks: v.exactOptional(PublicKeySet),
+    jwks_uri: v.exactOptional(boundedText(MAX_URI_LENGTH)),
+    issuer_client_ids: v.optional(
+      v.pipe(
+        v.record(v.string(), boundedText(MAX_URI_LENGTH), "must be an object of issuer and client id"),
+        v.check((ids) => Object.keys(ids).length <= MAX_ISSUERS, `must not have more than ${MAX_ISSUERS} members`),
+      ),
+      {},
+    ),
+    rpt_format: v.optional(v.picklist(["jwt", "opaque"], "must be jwt or opaque"), "jwt"),
+  },
+  strictly,
+);
+
+/**
+ * Reads what an operator says about a client.
+ * @param issuer our own, which tells whether plain http on loopback is in order.
+ * @throws ProtocolError invalid_request that names the member and says what is wrong.
+ */
+export function parseClientRegistration(input: unknown, issuer: string): ClientRegistration {
+  const body = parseBody(Registration, input);
+  const registration: ClientRegistration = {
+    name: body.client_name,
+    authenticationMethod: body.token_endpoint_auth_method,
+    clientSecret: body.client_secret ?? null,
+    grantTypes: body.grant_types,
+    scopes: parseScope(body.scope),
+    claimsRedirectUris: body.claims_redirect_uris,
+    mayPushClaims: body.may_push_claims,
+    jwks: body.jwks ?? null,
+    jwksUri: body.jwks_uri ?? null,
+    issuerClientIds: body.issuer_client_ids,
+    rptFormat: body.rpt_format,
+  };
+  checkKeys(registration, issuer);
+  checkMethod(registration);
+  return registration;
+}
+
+/** RFC 7591 §2: one way or the other, never both. */
+function checkKeys({ jwks, jwksUri }: ClientRegistration, issuer: string): void {
+  if (jwks !== null && jwksUri !== null) throw refusal("send jwks or jwks_uri, not both");
+  if (jwksUri !== null && !isFetchable(jwksUri, issuer)) throw refusal("jwks_uri: must be an https URL");
+}
+
+/** What each authentication method needs and what makes no sense with it. */
+function checkMethod(registration: ClientRegistration): void {
+  const { authenticationMethod: method, clientSecret, grantTypes, jwks, jwksUri } = registration;
+  if (clientSecret !== null && !usesSecret(method)) throw refusal(`client_secret: ${method} uses no secret`);
+  if (method === "private_key_jwt" && jwks === null && jwksUri === null) {
+    throw refusal("private_key_jwt needs jwks or jwks_uri");
+  }
+  // RFC 6749 §4.4: only for clients that can prove who they are.
+  if (method === "none" && grantTypes.includes("client_credentials")) {
+    throw refusal("grant_types: client_credentials is not for clients without authentication");
+  }
+}
+
+/** Whether a client that authenticates this way has a secret. */
+export function usesSecret(method: ClientAuthenticationMethod): boolean {
+  return method === "client_secret_basic" || method === "client_secret_post";
+}
+
+export function renderClient(client: Client): ClientBody {
+  return {
+    client_id: client.id,
+    client_name: client.name,
+    token_endpoint_auth_method: client.authenticationMethod,
+    grant_types: client.grantTypes,
+    scope: client.scopes.join(" "),
+    claims_redirect_uris: client.claimsRedirectUris,
+    may_push_claims: client.mayPushClaims,
+    ...(client.jwks === null ? {} : { jwks: client.jwks }),
+    ...(client.jwksUri === null ? {} : { jwks_uri: client.jwksUri }),
+    issuer_client_ids: client.issuerClientIds,
+    rpt_format: client.rptFormat,
+    client_id_issued_at: client.createdAt,
+  };
+}
+
+function refusal(description: string): ProtocolError {
+  return new ProtocolError("invalid_request", description);
+}

@@ -1,0 +1,54 @@
+import { ProtocolError } from "./error.ts";
+
+export const UMA_TICKET_GRANT = "urn:ietf:params:oauth:grant-type:uma-ticket";
+
+/** Every grant type Usher knows (Grant §3.3.1, RFC 6749 §4.4 and §6). */
+export const GRANT_TYPES = [UMA_TICKET_GRANT, "client_credentials", "refresh_token"] as const;
+export type GrantType = (typeof GRANT_TYPES)[number];
+
+/** RFC 6749 §2.3.1, OIDC Core §9. */
+export const CLIENT_AUTHENTICATION_METHODS = [
+  "client_secret_basic",
+  "client_secret_post",
+  "private_key_jwt",
+  "none",
+] as const;
+export type ClientAuthenticationMethod = (typeof CLIENT_AUTHENTICATION_METHODS)[number];
+
+/** How a resource server wants its RPTs (design.md, decision 5). */
+export type RptFormat = "jwt" | "opaque";
+
+/** Any OAuth client: one that asks for access, a resource server, or an owner's tool. */
+export interface Client {
+  readonly id: string;
+  readonly name: string;
+  readonly authenticationMethod: ClientAuthenticationMethod;
+  /** SHA-256 of the secret in base64url; null for clients without one. */
+  readonly secretHash: string | null;
+  /** Public keys for private_key_jwt: a JWK Set held here, or where to fetch it. */
+  readonly jwks: { readonly keys: readonly object[] } | null;
+  readonly jwksUri: string | null;
+  readonly grantTypes: readonly GrantType[];
+  /** The scopes it is pre-registered for: the RegisteredScopes of Grant §3.3.4. */
+  readonly scopes: readonly string[];
+  readonly claimsRedirectUris: readonly string[];
+  /** Whether claim tokens it pushes count (Grant §5.7). */
+  readonly mayPushClaims: boolean;
+  /** Its client id at a trusted issuer, by issuer: an audience under which it may push ID Tokens. */
+  readonly issuerClientIds: Readonly<Record<string, string>>;
+  /** For a resource server: the form of the RPTs made for it. */
+  readonly rptFormat: RptFormat;
+  /** Epoch seconds. */
+  readonly createdAt: number;
+}
+
+/** A public client cannot keep a secret, so it only names itself (RFC 6749 §2.1). */
+export function isPublic(client: Client): boolean {
+  return client.authenticationMethod === "none";
+}
+
+/** @throws ProtocolError unauthorized_client when the client was not registered for this grant. */
+export function checkGrantAllowed(client: Client, grant: GrantType): void {
+  if (client.grantTypes.includes(grant)) return;
+  throw new ProtocolError("unauthorized_client", `this client is not registered for the grant type ${grant}`);
+}

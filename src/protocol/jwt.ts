@@ -1,0 +1,59 @@
+import { CLOCK_SKEW_SECONDS } from "./lifetimes.ts";
+
+/** Where a public key set comes from: held here, or fetched. Held keys win. */
+export interface KeySource {
+  readonly jwks: { readonly keys: readonly object[] } | null;
+  readonly jwksUri: string | null;
+}
+
+/** The members of a JWT's header that decide whether it may be what it is taken for. */
+export interface JwtHeader {
+  readonly alg?: unknown;
+  readonly typ?: unknown;
+  readonly crit?: unknown;
+}
+
+/** The claims of a JWT whose signature is good and whose claims are not checked yet. */
+export type JwtPayload = Readonly<Record<string, unknown>>;
+
+/**
+ * What is wrong with the header: an algorithm outside the list, a critical extension (we have none), or the type of
+ * another kind of JWT (RFC 8725 §3.1, §3.11). Keys named in the header (jku, jwk, x5u) are never looked at.
+ */
+export function findHeaderFault(
+  header: JwtHeader,
+  algorithms: readonly string[],
+  types: readonly string[],
+): string | null {
+  if (typeof header.alg !== "string" || !algorithms.includes(header.alg)) return "alg";
+  if (header.crit !== undefined) return "crit";
+  if (header.typ === undefined) return null;
+  return typeof header.typ === "string" && types.includes(shortType(header.typ)) ? null : "typ";
+}
+
+/** RFC 7515 §4.1.9: compared without case, and `application/` may be left out. */
+function shortType(type: string): string {
+  return type.toLowerCase().replace(/^application\//, "");
+}
+
+/** What is wrong with the times of a JWT that must have exp (RFC 7519 §4.1); other clocks may be a little off. */
+export function findTimeFault(payload: JwtPayload, now: number): string | null {
+  if (!isTime(payload.exp) || payload.exp + CLOCK_SKEW_SECONDS <= now) return "exp";
+  if (!isPast(payload.iat, now)) return "iat";
+  return isPast(payload.nbf, now) ? null : "nbf";
+}
+
+function isPast(time: unknown, now: number): boolean {
+  return time === undefined || (isTime(time) && time <= now + CLOCK_SKEW_SECONDS);
+}
+
+/** Epoch seconds; a fraction is allowed (RFC 7519 §2, NumericDate). */
+export function isTime(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value);
+}
+
+/** `aud` as a list; empty when it is absent or is anything but text or a list of texts (RFC 7519 §4.1.3). */
+export function audienceOf(payload: JwtPayload): readonly string[] {
+  const values: readonly unknown[] = Array.isArray(payload.aud) ? payload.aud : [payload.aud];
+  return values.every((value) => typeof value === "string") ? values : [];
+}

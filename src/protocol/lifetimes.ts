@@ -1,0 +1,50 @@
+/**
+ * How long things live and how often they may be looked at, in seconds, with the reason. Those that operators may
+ * change are defaults of config.ts; the others follow from each other and stay here.
+ */
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** A ticket is traded at once; this leaves time to fetch an ID Token. */
+export const TICKET_LIFETIME_SECONDS = 5 * MINUTE;
+/** While an owner is asked, the ticket must outlive the owner's night (Grant §5.5). */
+export const SUBMITTED_TICKET_LIFETIME_SECONDS = 24 * HOUR;
+/** How often a client is asked to poll while the owner decides (Grant §3.3.6, `interval`). */
+export const SUBMITTED_INTERVAL_SECONDS = 5;
+/** Repeats of the owning client within this time are double clicks and retries, not theft (design.md, redemption). */
+export const REPLAY_GRACE_SECONDS = 10;
+
+/** A JWT RPT that is validated locally is good until it expires, so it is short (design.md, decision 5). */
+export const RPT_LIFETIME_SECONDS = 5 * MINUTE;
+export const RPT_LIFETIME_MAX_SECONDS = 15 * MINUTE;
+export const PAT_LIFETIME_SECONDS = HOUR;
+/** A refresh token that stays unused this long is dead (RFC 9700 §4.14.2). */
+export const REFRESH_IDLE_SECONDS = 14 * DAY;
+/** A grant ends after this time however often it is refreshed; then access is assessed anew. */
+export const GRANT_LIFETIME_SECONDS = 30 * DAY;
+/** Claims gathered in a process wait this long for its next ticket. */
+export const PROCESS_LIFETIME_SECONDS = SUBMITTED_TICKET_LIFETIME_SECONDS;
+
+/** Clients and trusted issuers are cached this long; a removal answers when every lease has run out. */
+export const LEASE_SECONDS = 5;
+
+/** An isolate asks the key ring again after this time. JWKS answers may be cached as long. */
+export const KEY_CACHE_SECONDS = 5 * MINUTE;
+/** A new key is published this long before its first use: two cache lives, ours and our readers'. */
+export const KEY_PUBLISH_AHEAD_SECONDS = 2 * KEY_CACHE_SECONDS;
+/** A key signs and seals for this long. */
+export const KEY_ACTIVE_SECONDS = 30 * DAY;
+/** An old signing key stays published until every token it signed has expired. */
+export const SIGNING_KEY_KEPT_SECONDS = DAY;
+/** An old sealing key opens until everything it sealed has expired; refresh tokens and kept claims live longest. */
+export const SEALING_KEY_KEPT_SECONDS = GRANT_LIFETIME_SECONDS + DAY;
+
+/** Clock difference tolerated in what others sign. */
+export const CLOCK_SKEW_SECONDS = 30;
+/** A client assertion may be valid for at most this long (RFC 7523 §3). */
+export const ASSERTION_LIFETIME_MAX_SECONDS = 10 * MINUTE;
+
+/** The book of changes is kept one day longer than D1 can travel back in time. */
+export const BOOK_KEPT_SECONDS = 31 * DAY;

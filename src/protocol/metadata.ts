@@ -1,0 +1,38 @@
+import { ACCEPTED_ALGORITHMS } from "./algorithm.ts";
+import { ID_TOKEN_FORMAT } from "./claims.ts";
+import { CLIENT_AUTHENTICATION_METHODS, GRANT_TYPES } from "./client.ts";
+import { CONNECTION_SCOPES } from "./connection.ts";
+
+/** Where each endpoint is, below the issuer. Read by app.ts and by the metadata, so that neither can be wrong alone. */
+export const ENDPOINTS = {
+  token: "/token",
+  introspection: "/introspection",
+  revocation: "/revocation",
+  jwks: "/jwks",
+  permission: "/permission",
+  resourceRegistration: "/resources",
+} as const;
+
+/** The server's metadata: RFC 8414 §2, Grant §2 and FedAuthz §2 in one document. */
+export function describeServer(issuer: string): Record<string, unknown> {
+  return {
+    issuer,
+    token_endpoint: issuer + ENDPOINTS.token,
+    jwks_uri: issuer + ENDPOINTS.jwks,
+    scopes_supported: CONNECTION_SCOPES,
+    // RFC 8414 §2 wants this member always and forbids an empty list, though no authorization endpoint uses it yet.
+    response_types_supported: ["code"],
+    grant_types_supported: GRANT_TYPES,
+    token_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION_METHODS,
+    token_endpoint_auth_signing_alg_values_supported: ACCEPTED_ALGORITHMS,
+    revocation_endpoint: issuer + ENDPOINTS.revocation,
+    revocation_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION_METHODS,
+    revocation_endpoint_auth_signing_alg_values_supported: ACCEPTED_ALGORITHMS,
+    introspection_endpoint: issuer + ENDPOINTS.introspection,
+    // RFC 8414 §2 lets token types stand here; the caller proves itself with a PAT (FedAuthz §5.1).
+    introspection_endpoint_auth_methods_supported: ["Bearer"],
+    permission_endpoint: issuer + ENDPOINTS.permission,
+    resource_registration_endpoint: issuer + ENDPOINTS.resourceRegistration,
+    uma_profiles_supported: [ID_TOKEN_FORMAT],
+  };
+}

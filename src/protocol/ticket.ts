@@ -1,0 +1,60 @@
+import * as v from "valibot";
+import type { RptFormat } from "./client.ts";
+import type { RequestedPermission } from "./permission.ts";
+
+/** What a permission ticket says once its seal is opened. Ids are 16 random bytes in base64url. */
+export interface PermissionTicket {
+  readonly id: string;
+  /** The authorization process (Grant §1.3.1) it belongs to; an RPT that comes of it is known by the same id. */
+  readonly processId: string;
+  /** 0 as minted for the resource server; each rotation adds one. */
+  readonly step: number;
+  /** The name of the owner ledger that spends it, so that an owner can be split while tickets live. */
+  readonly ledger: string;
+  readonly resourceServerId: string;
+  readonly rptFormat: RptFormat;
+  /** The client that the process belongs to; null until the first client presents a ticket. */
+  readonly clientId: string | null;
+  readonly permissions: readonly RequestedPermission[];
+  /** Epoch seconds. */
+  readonly expiresAt: number;
+}
+
+/**
+ * The form of a statement. Tickets live for hours and a server is replaced in minutes, so a server must see whether
+ * it can read a ticket that a newer or older one sealed.
+ */
+const FORM = 1;
+
+/** A ticket travels in headers and URLs, so its members stand by place, not by name. */
+const Statement = v.tuple([
+  v.literal(FORM),
+  v.string(),
+  v.string(),
+  v.number(),
+  v.string(),
+  v.string(),
+  v.picklist(["jwt", "opaque"]),
+  v.nullable(v.string()),
+  v.array(v.tupleWithRest([v.string()], v.string())),
+  v.number(),
+]);
+
+/** A ticket as it is sealed. Each permission is its resource id followed by its scopes. */
+export function ticketStatement(ticket: PermissionTicket): v.InferOutput<typeof Statement> {
+  const permissions = ticket.permissions.map(({ resourceId, scopes }): [string, ...string[]] => [
+    resourceId,
+    ...scopes,
+  ]);
+  const { id, processId, step, ledger, resourceServerId, rptFormat, clientId, expiresAt } = ticket;
+  return [FORM, id, processId, step, ledger, resourceServerId, rptFormat, clientId, permissions, expiresAt];
+}
+
+/** @returns null for a statement of another form. */
+export function parseTicket(statement: unknown): PermissionTicket | null {
+  const parsed = v.safeParse(Statement, statement);
+  if (!parsed.success) return null;
+  const [, id, processId, step, ledger, resourceServerId, rptFormat, clientId, entries, expiresAt] = parsed.output;
+  const permissions = entries.map(([resourceId, ...scopes]) => ({ resourceId, scopes }));
+  return { id, processId, step, ledger, resourceServerId, rptFormat, clientId, permissions, expiresAt };
+}

@@ -1,0 +1,10 @@
+/** A successful answer of the token endpoint (RFC 6749 §5.1). */
+export interface TokenBody {
+  readonly access_token: string;
+  readonly token_type: "Bearer";
+  /** Seconds. */
+  readonly expires_in: number;
+  /** Left out for an RPT, whose permissions are not the client's to read (Grant §3.3.5). */
+  readonly scope?: string;
+  readonly refresh_token?: string;
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { parseClientRegistration } from "../../src/protocol/client-registration.ts";
+import { ProtocolError } from "../../src/protocol/error.ts";
+
+const ISSUER = "https://as.example";
+const KEY = { kty: "EC", crv: "P-256", x: "x", y: "y" };
+const parse = (body: object, issuer = ISSUER) => parseClientRegistration({ client_name: "Printer", ...body }, issuer);
+
+describe("a client registration is refused", () => {
+  it.each<[string, object, RegExp]>([
+    ["without a name", { client_name: undefined }, /client_name/],
+    ["with an empty name", { client_name: "" }, /client_name/],
+    ["with a member we do not know", { redirect_uris: [] }, /redirect_uris: is not known/],
+    ["with an unknown method", { token_endpoint_auth_method: "tls_client_auth" }, /token_endpoint_auth_method/],
+    ["with a secret that is easy to guess", { client_secret: "short" }, /client_secret/],
+    ["with a secret that is too long", { client_secret: "x".repeat(257) }, /client_secret/],
+    [
+      "with a secret it does not use",
+      { token_endpoint_auth_method: "none", client_secret: "long enough" },
+      /no secret/,
+    ],
+    ["with an unknown grant", { grant_types: ["password"] }, /grant_types/],
+    ["with a grant twice", { grant_types: ["refresh_token", "refresh_token"] }, /twice/],
+    [
+      "with a grant for others than public clients",
+      { token_endpoint_auth_method: "none", grant_types: ["client_credentials"] },
+      /client_credentials/,
+    ],
+    ["with a scope of strange characters", { scope: 'a"b' }, /scope/],
+    ["with scopes as a list", { scope: ["a"] }, /scope/],
+    ["with a flag as a text", { may_push_claims: "true" }, /may_push_claims/],
+    ["with no keys for signed assertions", { token_endpoint_auth_method: "private_key_jwt" }, /needs jwks/],
+    ["with two sources of keys", { jwks: { keys: [KEY] }, jwks_uri: "https://a.example/k" }, /not both/],
+    ["with keys fetched in the clear", { jwks_uri: "http://a.example/k" }, /jwks_uri/],
+    ["with keys fetched with a password", { jwks_uri: "https://me:secret@a.example/k" }, /jwks_uri/],
+    ["with no key in its set", { jwks: { keys: [] } }, /jwks.keys/],
+    ["with a private key", { jwks: { keys: [{ ...KEY, d: "secret" }] } }, /public key/],
+    ["with a shared key", { jwks: { keys: [{ kty: "oct", k: "secret" }] } }, /kty/],
+    ["with something else beside its keys", { jwks: { keys: [KEY], x: 1 } }, /jwks/],
+    ["with client ids that are no texts", { issuer_client_ids: { "https://idp.example": 1 } }, /issuer_client_ids/],
+    ["with an unknown RPT format", { rpt_format: "paseto" }, /rpt_format/],
+  ])("%s", (_, body, message) => {
+    expect(() => parse(body)).toThrow(ProtocolError);
+    expect(() => parse(body)).toThrow(message);
+  });
+
+  it.each([null, "client", 1])("when it is %j", (input) => {
+    expect(() => parseClientRegistration(input, ISSUER)).toThrow(/must be an object/);
+  });
+});
+
+describe("a claims redirection URI", () => {
+  it.each([
+    "https://app.example/back?state=1",
+    "http://localhost:1234/back",
+    "http://127.0.0.1/back",
+    "http://[::1]:8080/",
+    "com.example.app:/back",
+  ])("may be %s", (uri) => {
+    expect(parse({ claims_redirect_uris: [uri] }).claimsRedirectUris).toEqual([uri]);
+  });
+
+  it.each([
+    "/back",
+    "https://app.example/back#part",
+    "https://app.example/back#",
+    "http://app.example/back",
+    "http://localhost.example/back",
+    "myapp:/back",
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "",
+  ])("is not %j", (uri) => {
+    expect(() => parse({ claims_redirect_uris: [uri] })).toThrow(/claims_redirect_uris/);
+  });
+});
+
+it("keys may come in the clear from one loopback server to another", () => {
+  const body = { jwks_uri: "http://localhost:9000/keys" };
+  expect(parse(body, "http://localhost:8787").jwksUri).toBe("http://localhost:9000/keys");
+  expect(() => parse(body)).toThrow(/jwks_uri/);
+});

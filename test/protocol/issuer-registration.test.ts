@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { parseIssuerRegistration } from "../../src/protocol/issuer-registration.ts";
+
+const OWN = "https://as.example";
+const KEYS = { keys: [{ kty: "RSA", n: "n", e: "AQAB" }] };
+const BODY = { issuer: "https://idp.example", claims: ["email"], email_domains: ["example.com"] };
+const parse = (body: object, own = OWN) => parseIssuerRegistration({ ...BODY, ...body }, own);
+
+it("an issuer may speak for e-mail addresses only where that is said", () => {
+  const { email_domains, ...rest } = BODY;
+  expect(parseIssuerRegistration(rest, OWN)).toEqual({
+    issuer: "https://idp.example",
+    jwks: null,
+    jwksUri: null,
+    audiences: [],
+    claims: ["email"],
+    emailDomains: [],
+    maxTokenAge: null,
+  });
+});
+
+it("domains are kept in lower case", () => {
+  expect(parse({ email_domains: ["Example.COM", "münchen.example"] }).emailDomains).toEqual([
+    "example.com",
+    "münchen.example",
+  ]);
+});
+
+it.each(["https://idp.example/", "https://idp.example/tenant/1", "https://idp.example:8443"])(
+  "the identifier %s is kept as it is",
+  (issuer) => {
+    expect(parse({ issuer }).issuer).toBe(issuer);
+  },
+);
+
+describe("an issuer registration is refused", () => {
+  it.each<[string, object, RegExp]>([
+    ["without an issuer", { issuer: undefined }, /issuer/],
+    ["with an issuer in the clear", { issuer: "http://idp.example" }, /issuer/],
+    ["with a loopback issuer of a public server", { issuer: "http://localhost:9000" }, /issuer/],
+    ["with a query", { issuer: "https://idp.example?x=1" }, /issuer/],
+    ["with a fragment", { issuer: "https://idp.example#x" }, /issuer/],
+    ["with something that is no URL", { issuer: "idp.example" }, /issuer/],
+    ["without claims", { claims: undefined }, /claims/],
+    ["with claims in another word", { claims: "any" }, /claims/],
+    ["with a claim twice", { claims: ["a", "a"] }, /claims/],
+    ["with a wildcard domain", { email_domains: ["*.example.com"] }, /email_domains/],
+    ["with a domain of one label", { email_domains: ["localhost"] }, /email_domains/],
+    ["with an address as a domain", { email_domains: ["a@example.com"] }, /email_domains/],
+    ["with the same domain in two spellings", { email_domains: ["a.example", "A.example"] }, /twice/],
+    ["with two sources of keys", { jwks: KEYS, jwks_uri: "https://idp.example/k" }, /not both/],
+    ["with keys fetched in the clear", { jwks_uri: "http://idp.example/k" }, /jwks_uri/],
+    ["with a private key", { jwks: { keys: [{ ...KEYS.keys[0], d: "d" }] } }, /public key/],
+    ["with an age of nothing", { max_token_age: 0 }, /max_token_age/],
+    ["with an age in parts of seconds", { max_token_age: 1.5 }, /max_token_age/],
+    ["with a member we do not know", { trust: true }, /trust: is not known/],
+  ])("%s", (_, body, message) => {
+    expect(() => parse(body)).toThrow(message);
+  });
+});
+
+it("an issuer on loopback is in order where we are there ourselves", () => {
+  const body = { issuer: "http://localhost:9000" };
+  expect(parse(body, "http://localhost:8787").issuer).toBe("http://localhost:9000");
+});
