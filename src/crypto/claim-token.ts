@@ -1,0 +1,75 @@
+import type { ClaimTokenVerdict, ClaimTokenVerifier, TrustedIssuerStore } from "../operations/ports.ts";
+import { readPartyClaims } from "../protocol/admissible-claims.ts";
+import { ACCEPTED_ALGORITHMS } from "../protocol/algorithm.ts";
+import { decodeBase64url } from "../protocol/base64url.ts";
+import type { TrustedIssuer } from "../protocol/claims.ts";
+import type { Client } from "../protocol/client.ts";
+import { findIdTokenFault, ID_TOKEN_TYPES } from "../protocol/id-token.ts";
+import { findHeaderFault, type JwtPayload, type KeySource } from "../protocol/jwt.ts";
+import { readCompactJwt, type UnverifiedJwt } from "./compact-jwt.ts";
+import { type KeySets, VerificationFailed } from "./key-sets.ts";
+
+const MAX_ISSUER_LENGTH = 512;
+/** 16 KB, and a third more where the token was encoded once again. */
+const MAX_CLAIM_TOKEN_LENGTH = 22 * 1024;
+
+export interface ClaimTokenDependencies {
+  readonly trustedIssuers: Pick<TrustedIssuerStore, "findByIssuer">;
+  readonly keySets: KeySets;
+  /** Our own issuer identifier. */
+  readonly issuer: string;
+}
+
+/** Verifies pushed ID Tokens. Who issued it comes first: no key of anybody else is ever looked at. */
+export function createClaimTokenVerifier(dependencies: ClaimTokenDependencies): ClaimTokenVerifier {
+  return {
+    async verify(claimToken, client, now) {
+      const jwt = readClaimToken(claimToken);
+      if (!jwt) return rejected("form");
+      const trusted = await findTrustedIssuer(jwt.payload, dependencies);
+      if (!trusted) return rejected("untrusted issuer");
+      const fault = findHeaderFault(jwt.header, ACCEPTED_ALGORITHMS, ID_TOKEN_TYPES);
+      return fault ? rejected(fault) : verifyIdToken(jwt, trusted, client, dependencies, now);
+    },
+  };
+}
+
+/** Base64url is what the Grant asks for unless the format says otherwise (§3.3.1); many clients push the bare JWT. */
+function readClaimToken(claimToken: string): UnverifiedJwt | null {
+  if (claimToken.length > MAX_CLAIM_TOKEN_LENGTH) return null;
+  if (claimToken.includes(".")) return readCompactJwt(claimToken);
+  const bytes = decodeBase64url(claimToken.replace(/={1,2}$/, ""));
+  return bytes && readCompactJwt(new TextDecoder().decode(bytes));
+}
+
+async function findTrustedIssuer(payload: JwtPayload, { trustedIssuers }: ClaimTokenDependencies) {
+  const { iss } = payload;
+  if (typeof iss !== "string" || iss.length > MAX_ISSUER_LENGTH) return null;
+  return trustedIssuers.findByIssuer(iss);
+}
+
+async function verifyIdToken(
+  jwt: UnverifiedJwt,
+  trusted: TrustedIssuer,
+  client: Client,
+  { keySets, issuer }: ClaimTokenDependencies,
+  now: number,
+): Promise<ClaimTokenVerdict> {
+  try {
+    const payload = await keySets.verify(jwt.text, await keySourceOf(trusted, keySets, now), now);
+    const fault = findIdTokenFault(payload, { trusted, client, issuer }, now);
+    return fault ? rejected(fault) : { accepted: true, party: readPartyClaims(trusted, payload, now) };
+  } catch (error) {
+    if (error instanceof VerificationFailed) return rejected(error.message);
+    throw error;
+  }
+}
+
+async function keySourceOf(trusted: TrustedIssuer, keySets: KeySets, now: number): Promise<KeySource> {
+  if (trusted.jwks || trusted.jwksUri !== null) return trusted;
+  return { jwks: null, jwksUri: await keySets.discover(trusted.issuer, now) };
+}
+
+function rejected(reason: string): ClaimTokenVerdict {
+  return { accepted: false, reason };
+}

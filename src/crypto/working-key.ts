@@ -1,0 +1,62 @@
+import { importJWK, type JWK } from "jose";
+import { decodeBase64url } from "../protocol/base64url.ts";
+import type { KeyDescription, RingKey } from "../protocol/key.ts";
+
+export interface SigningKey extends KeyDescription {
+  readonly use: "sign";
+  readonly privateKey: CryptoKey;
+  readonly publicKey: CryptoKey;
+  /** As published in the JWK Set (RFC 7517 §4). */
+  readonly publicJwk: JWK;
+}
+
+/** A secret key: AES-256-GCM for sealing, HMAC-SHA-256 for pairwise subjects. */
+export interface SecretKey<U extends "seal" | "pairwise"> extends KeyDescription {
+  readonly use: U;
+  readonly key: CryptoKey;
+}
+
+export type WorkingKey = SigningKey | SecretKey<"seal"> | SecretKey<"pairwise">;
+
+/** Public members by key type: a list of what may be shown, so that no private member is ever shown by oversight. */
+const PUBLIC_MEMBERS: Readonly<Record<string, readonly string[]>> = {
+  EC: ["kty", "crv", "x", "y"],
+  OKP: ["kty", "crv", "x"],
+  RSA: ["kty", "n", "e"],
+};
+
+/** Turns a key as the ring hands it out into one that Web Crypto works with; done once per isolate and key. */
+export async function importKey(key: RingKey): Promise<WorkingKey> {
+  const { material, ...description } = key;
+  if (description.use === "sign") return importSigningKey({ ...description, use: "sign" }, JSON.parse(material));
+  if (description.use === "seal") {
+    return { ...description, use: "seal", key: await importSecret(material, "AES-GCM", ["encrypt", "decrypt"]) };
+  }
+  const hmac = { name: "HMAC", hash: "SHA-256" };
+  return { ...description, use: "pairwise", key: await importSecret(material, hmac, ["sign"]) };
+}
+
+async function importSigningKey(description: KeyDescription & { readonly use: "sign" }, jwk: JWK): Promise<SigningKey> {
+  const publicJwk = { ...publicPart(jwk), kid: description.kid, use: "sig", alg: description.alg };
+  return {
+    ...description,
+    privateKey: (await importJWK(jwk, description.alg)) as CryptoKey,
+    publicKey: (await importJWK(publicJwk, description.alg)) as CryptoKey,
+    publicJwk,
+  };
+}
+
+function publicPart(jwk: JWK): JWK {
+  const members = PUBLIC_MEMBERS[jwk.kty ?? ""] ?? [];
+  return Object.fromEntries(Object.entries(jwk).filter(([name]) => members.includes(name))) as JWK;
+}
+
+async function importSecret(
+  material: string,
+  algorithm: string | { readonly name: string; readonly hash: string },
+  usages: string[],
+): Promise<CryptoKey> {
+  const bytes = decodeBase64url(material);
+  if (!bytes) throw new Error("the key ring handed out a secret that is not base64url");
+  return crypto.subtle.importKey("raw", bytes, algorithm, false, usages);
+}

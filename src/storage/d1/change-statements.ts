@@ -1,0 +1,215 @@
+import type { ChangeResult, NumberedChange } from "../../operations/ports.ts";
+import type { Change, VersionExpectation } from "../../policy/change.ts";
+import { mentionedGroups } from "../../policy/mentioned-groups.ts";
+import type { TargetBody } from "../../policy/policy.ts";
+
+/**
+ * A change as D1 statements. The first after the epoch makes the change, the last reads its subject back: what stands
+ * there afterwards is the answer, and the same reading recalls an answer that was lost on the way.
+ */
+
+/** How many policies may target the same resource, type, or everything: they are all read in one assessment. */
+export const POLICIES_PER_TARGET = 200;
+
+/** The subject of a change as it stands; epoch is that of the last change that touched it. */
+export interface SubjectRow {
+  readonly version: number;
+  readonly epoch: number;
+}
+
+interface TargetRow {
+  readonly kind: "resource" | "type" | "all";
+  readonly value: string;
+}
+
+const HAS_ROOM = `NOT EXISTS (
+  SELECT 1 FROM json_each(?5) AS target WHERE ${POLICIES_PER_TARGET} <= (
+    SELECT count(*) FROM policy_targets
+    WHERE owner_id = ?2 AND policy_id <> ?1
+      AND kind = target.value ->> 'kind' AND value = target.value ->> 'value'))`;
+
+const INSERT_POLICY = `
+  INSERT INTO policies (id, owner_id, version, epoch, document) SELECT ?1, ?2, 1, ?3, ?4 WHERE ${HAS_ROOM}`;
+
+const UPDATE_POLICY = `
+  UPDATE policies SET version = version + 1, epoch = ?3, document = ?4
+  WHERE id = ?1 AND owner_id = ?2 AND (?6 IS NULL OR version = ?6) AND ${HAS_ROOM}`;
+
+const WRITTEN_NOW = "EXISTS (SELECT 1 FROM policies WHERE id = ?1 AND owner_id = ?2 AND epoch = ?3)";
+
+const CLEAR_TARGETS = `DELETE FROM policy_targets WHERE policy_id = ?1 AND ${WRITTEN_NOW}`;
+const CLEAR_GROUPS = `DELETE FROM policy_groups WHERE policy_id = ?1 AND ${WRITTEN_NOW}`;
+const INSERT_TARGETS = `
+  INSERT INTO policy_targets (owner_id, kind, value, policy_id)
+  SELECT ?2, value ->> 'kind', value ->> 'value', ?1 FROM json_each(?4) WHERE ${WRITTEN_NOW}`;
+const INSERT_GROUPS = `
+  INSERT INTO policy_groups (policy_id, group_id) SELECT ?1, value FROM json_each(?4) WHERE ${WRITTEN_NOW}`;
+
+const INSERT_GROUP = "INSERT INTO owner_groups (id, owner_id, version, epoch, document) VALUES (?1, ?2, 1, ?3, ?4)";
+const UPDATE_GROUP = `
+  UPDATE owner_groups SET version = version + 1, epoch = ?3, document = ?4
+  WHERE id = ?1 AND owner_id = ?2 AND (?5 IS NULL OR version = ?5)`;
+
+const UPDATE_RESOURCE = `
+  UPDATE resources SET type = ?4, scopes = ?5, description = ?6
+  WHERE id = ?1 AND owner_id = ?2 AND resource_server_id = ?3`;
+const DELETE_RESOURCE = "DELETE FROM resources WHERE id = ?1 AND owner_id = ?2 AND resource_server_id = ?3";
+
+const PUT_CONNECTION = `
+  INSERT INTO connections (owner_id, client_id, scopes, generation, active) VALUES (?2, ?1, ?3, ?4, 1)
+  ON CONFLICT (owner_id, client_id) DO UPDATE SET scopes = ?3, generation = ?4, active = 1`;
+const END_CONNECTION = "UPDATE connections SET generation = ?3, active = 0 WHERE client_id = ?1 AND owner_id = ?2";
+
+/** The statements of one change, without the taking of its epoch. */
+export function statementsOf(
+  db: D1Database,
+  ownerId: string,
+  numbered: NumberedChange,
+): readonly D1PreparedStatement[] {
+  return [...writeStatements(db, ownerId, numbered), recallStatement(db, ownerId, numbered.change)];
+}
+
+function writeStatements(
+  db: D1Database,
+  ownerId: string,
+  { change, epoch }: NumberedChange,
+): readonly D1PreparedStatement[] {
+  switch (change.kind) {
+    case "put_policy":
+      return putPolicy(db, ownerId, epoch, change);
+    case "delete_policy":
+      return [deleteDocument(db, "policies", ownerId, change.id, change.expected)];
+    case "put_group":
+      return [putGroup(db, ownerId, epoch, change)];
+    case "delete_group":
+      return [deleteDocument(db, "owner_groups", ownerId, change.id, change.expected)];
+    case "update_resource": {
+      const { id, resourceServerId, description } = change;
+      const scopes = JSON.stringify(description.resource_scopes);
+      const kept = JSON.stringify(description);
+      return [db.prepare(UPDATE_RESOURCE).bind(id, ownerId, resourceServerId, description.type ?? null, scopes, kept)];
+    }
+    case "delete_resource":
+      return [db.prepare(DELETE_RESOURCE).bind(change.id, ownerId, change.resourceServerId)];
+    case "put_connection":
+      return [db.prepare(PUT_CONNECTION).bind(change.clientId, ownerId, JSON.stringify(change.scopes), epoch)];
+    case "end_connection":
+      return [db.prepare(END_CONNECTION).bind(change.clientId, ownerId, epoch)];
+  }
+}
+
+function putPolicy(
+  db: D1Database,
+  ownerId: string,
+  epoch: number,
+  { id, document, expected }: Extract<Change, { kind: "put_policy" }>,
+): readonly D1PreparedStatement[] {
+  const targets = JSON.stringify(targetRows(document.target));
+  const groups = JSON.stringify([...new Set(mentionedGroups(document.who))]);
+  const written = JSON.stringify(document);
+  const write =
+    expected === "absent"
+      ? db.prepare(INSERT_POLICY).bind(id, ownerId, epoch, written, targets)
+      : db.prepare(UPDATE_POLICY).bind(id, ownerId, epoch, written, targets, versionOf(expected));
+  return [
+    write,
+    db.prepare(CLEAR_TARGETS).bind(id, ownerId, epoch),
+    db.prepare(CLEAR_GROUPS).bind(id, ownerId, epoch),
+    db.prepare(INSERT_TARGETS).bind(id, ownerId, epoch, targets),
+    db.prepare(INSERT_GROUPS).bind(id, ownerId, epoch, groups),
+  ];
+}
+
+function putGroup(
+  db: D1Database,
+  ownerId: string,
+  epoch: number,
+  { id, document, expected }: Extract<Change, { kind: "put_group" }>,
+): D1PreparedStatement {
+  const written = JSON.stringify(document);
+  return expected === "absent"
+    ? db.prepare(INSERT_GROUP).bind(id, ownerId, epoch, written)
+    : db.prepare(UPDATE_GROUP).bind(id, ownerId, epoch, written, versionOf(expected));
+}
+
+function deleteDocument(
+  db: D1Database,
+  table: "policies" | "owner_groups",
+  ownerId: string,
+  id: string,
+  expected: VersionExpectation,
+): D1PreparedStatement {
+  return db
+    .prepare(`DELETE FROM ${table} WHERE id = ?1 AND owner_id = ?2 AND (?3 IS NULL OR version = ?3)`)
+    .bind(id, ownerId, versionOf(expected));
+}
+
+/** Reads back the subject of a change. */
+export function recallStatement(db: D1Database, ownerId: string, change: Change): D1PreparedStatement {
+  switch (change.kind) {
+    case "put_policy":
+    case "delete_policy":
+      return db.prepare("SELECT version, epoch FROM policies WHERE id = ?1 AND owner_id = ?2").bind(change.id, ownerId);
+    case "put_group":
+    case "delete_group":
+      return db
+        .prepare("SELECT version, epoch FROM owner_groups WHERE id = ?1 AND owner_id = ?2")
+        .bind(change.id, ownerId);
+    case "update_resource":
+    case "delete_resource":
+      return db
+        .prepare(
+          "SELECT 0 AS version, 0 AS epoch FROM resources WHERE id = ?1 AND owner_id = ?2 AND resource_server_id = ?3",
+        )
+        .bind(change.id, ownerId, change.resourceServerId);
+    case "put_connection":
+    case "end_connection":
+      return db
+        .prepare(
+          "SELECT generation AS version, generation AS epoch FROM connections WHERE client_id = ?1 AND owner_id = ?2",
+        )
+        .bind(change.clientId, ownerId);
+  }
+}
+
+/**
+ * What became of a change.
+ *
+ * @param subject what stands there now; null when nothing does
+ * @param changed whether the write touched a row; when recalling a deletion that is taken for granted
+ */
+export function readChangeResult(
+  { change, epoch }: NumberedChange,
+  subject: SubjectRow | null,
+  changed: boolean,
+): ChangeResult {
+  switch (change.kind) {
+    case "put_policy":
+    case "put_group":
+      if (subject?.epoch === epoch) return { outcome: "done", version: subject.version };
+      if (!subject) return { outcome: change.expected === "absent" ? "limit_reached" : "not_found" };
+      return typeof change.expected === "number" && change.expected !== subject.version
+        ? { outcome: "version_mismatch", version: subject.version }
+        : { outcome: "limit_reached" };
+    case "delete_policy":
+    case "delete_group":
+      if (subject) return { outcome: "version_mismatch", version: subject.version };
+      return changed ? { outcome: "done", version: 0 } : { outcome: "not_found" };
+    case "delete_resource":
+      return changed ? { outcome: "done", version: 0 } : { outcome: "not_found" };
+    case "update_resource":
+    case "put_connection":
+    case "end_connection":
+      return subject ? { outcome: "done", version: subject.version } : { outcome: "not_found" };
+  }
+}
+
+function targetRows(target: TargetBody): readonly TargetRow[] {
+  if ("resources" in target) return [...new Set(target.resources)].map((value) => ({ kind: "resource", value }));
+  if ("type" in target) return [{ kind: "type", value: target.type }];
+  return [{ kind: "all", value: "" }];
+}
+
+function versionOf(expected: VersionExpectation): number | null {
+  return typeof expected === "number" ? expected : null;
+}

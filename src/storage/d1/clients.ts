@@ -1,0 +1,122 @@
+import type { ClientStore, Page } from "../../operations/ports.ts";
+import type { Client, ClientAuthenticationMethod, GrantType, RptFormat } from "../../protocol/client.ts";
+import { Leased } from "./leased.ts";
+import { ageCursor, parseAgeCursor, toPage } from "./page.ts";
+
+interface ClientRow {
+  readonly id: string;
+  readonly name: string;
+  readonly authentication_method: string;
+  readonly secret_hash: string | null;
+  readonly jwks: string | null;
+  readonly jwks_uri: string | null;
+  readonly grant_types: string;
+  readonly scopes: string;
+  readonly claims_redirect_uris: string;
+  readonly may_push_claims: number;
+  readonly issuer_client_ids: string;
+  readonly rpt_format: string;
+  readonly created_at: number;
+}
+
+const FIND = "SELECT * FROM clients WHERE id = ?1";
+const LIST = "SELECT * FROM clients WHERE (created_at, id) > (?1, ?2) ORDER BY created_at, id LIMIT ?3";
+const INSERT = `
+  INSERT INTO clients (id, name, authentication_method, secret_hash, jwks, jwks_uri, grant_types, scopes,
+    claims_redirect_uris, may_push_claims, issuer_client_ids, rpt_format, created_at)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)`;
+const REPLACE = `
+  UPDATE clients SET name = ?2, authentication_method = ?3, secret_hash = ?4, jwks = ?5, jwks_uri = ?6,
+    grant_types = ?7, scopes = ?8, claims_redirect_uris = ?9, may_push_claims = ?10, issuer_client_ids = ?11,
+    rpt_format = ?12, created_at = ?13
+  WHERE id = ?1`;
+const REMOVE = "DELETE FROM clients WHERE id = ?1";
+
+/** In the order of the parameters of INSERT and REPLACE. */
+function toRow(client: Client): readonly (string | number | null)[] {
+  return [
+    client.id,
+    client.name,
+    client.authenticationMethod,
+    client.secretHash,
+    client.jwks === null ? null : JSON.stringify(client.jwks),
+    client.jwksUri,
+    JSON.stringify(client.grantTypes),
+    JSON.stringify(client.scopes),
+    JSON.stringify(client.claimsRedirectUris),
+    client.mayPushClaims ? 1 : 0,
+    JSON.stringify(client.issuerClientIds),
+    client.rptFormat,
+    client.createdAt,
+  ];
+}
+
+function fromRow(row: ClientRow): Client {
+  return {
+    id: row.id,
+    name: row.name,
+    authenticationMethod: row.authentication_method as ClientAuthenticationMethod,
+    secretHash: row.secret_hash,
+    jwks: row.jwks === null ? null : (JSON.parse(row.jwks) as Client["jwks"]),
+    jwksUri: row.jwks_uri,
+    grantTypes: JSON.parse(row.grant_types) as GrantType[],
+    scopes: JSON.parse(row.scopes) as string[],
+    claimsRedirectUris: JSON.parse(row.claims_redirect_uris) as string[],
+    mayPushClaims: row.may_push_claims === 1,
+    issuerClientIds: JSON.parse(row.issuer_client_ids) as Record<string, string>,
+    rptFormat: row.rpt_format as RptFormat,
+    createdAt: row.created_at,
+  };
+}
+
+export class D1ClientStore implements ClientStore {
+  readonly #db: D1Database;
+  readonly #leased: Leased<Client>;
+
+  constructor(db: D1Database, leased: Leased<Client> = new Leased()) {
+    this.#db = db;
+    this.#leased = leased;
+  }
+
+  find(id: string): Promise<Client | null> {
+    return this.#leased.find(id, async () => {
+      const row = await this.#db.prepare(FIND).bind(id).first<ClientRow>();
+      return row === null ? null : fromRow(row);
+    });
+  }
+
+  async list(cursor: string | null, limit: number): Promise<Page<Client>> {
+    const after = parseAgeCursor(cursor);
+    const { results } = await this.#db
+      .prepare(LIST)
+      .bind(after.createdAt, after.id, limit + 1)
+      .all<ClientRow>();
+    return toPage(results.map(fromRow), limit, ageCursor);
+  }
+
+  async insert(client: Client): Promise<void> {
+    await this.#db
+      .prepare(INSERT)
+      .bind(...toRow(client))
+      .run();
+  }
+
+  async replace(client: Client): Promise<boolean> {
+    const { meta } = await this.#db
+      .prepare(REPLACE)
+      .bind(...toRow(client))
+      .run();
+    return this.#changed(meta.changes);
+  }
+
+  async remove(id: string): Promise<boolean> {
+    const { meta } = await this.#db.prepare(REMOVE).bind(id).run();
+    return this.#changed(meta.changes);
+  }
+
+  async #changed(changes: number): Promise<boolean> {
+    if (changes === 0) return false;
+    await this.#leased.runOut();
+    return true;
+  }
+}

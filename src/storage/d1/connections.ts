@@ -1,0 +1,56 @@
+import type { ConnectionStore } from "../../operations/ports.ts";
+import type { ConnectedCaller, Connection, ConnectionScope } from "../../protocol/connection.ts";
+import { CONNECTION_STANDS, standingParameters } from "./under-connection.ts";
+
+interface ConnectionRow {
+  readonly owner_id: string;
+  readonly client_id: string;
+  readonly scopes: string;
+  readonly generation: number;
+  readonly active: number;
+}
+
+const LIST_BY_CLIENT = "SELECT * FROM connections WHERE client_id = ?1 AND active = 1 ORDER BY owner_id";
+const LIST_BY_OWNER = "SELECT * FROM connections WHERE owner_id = ?1 AND active = 1 ORDER BY client_id";
+const STANDS = `SELECT ${CONNECTION_STANDS} AS stands`;
+
+function fromRow(row: ConnectionRow): Connection {
+  return {
+    ownerId: row.owner_id,
+    clientId: row.client_id,
+    scopes: JSON.parse(row.scopes) as ConnectionScope[],
+    generation: row.generation,
+    active: row.active === 1,
+  };
+}
+
+/** Standing connections only. An ended one stays as a row, so that its generation is never used again. */
+export class D1ConnectionStore implements ConnectionStore {
+  readonly #db: D1Database;
+
+  constructor(db: D1Database) {
+    this.#db = db;
+  }
+
+  listByClient(clientId: string): Promise<readonly Connection[]> {
+    return this.#list(LIST_BY_CLIENT, clientId);
+  }
+
+  listByOwner(ownerId: string): Promise<readonly Connection[]> {
+    return this.#list(LIST_BY_OWNER, ownerId);
+  }
+
+  async stands(caller: ConnectedCaller, scope: ConnectionScope): Promise<boolean> {
+    return (
+      (await this.#db
+        .prepare(STANDS)
+        .bind(...standingParameters(caller, scope))
+        .first("stands")) === 1
+    );
+  }
+
+  async #list(statement: string, id: string): Promise<readonly Connection[]> {
+    const { results } = await this.#db.prepare(statement).bind(id).all<ConnectionRow>();
+    return results.map(fromRow);
+  }
+}

@@ -1,0 +1,22 @@
+import type { Counts, RecordCounts } from "../../operations/ports.ts";
+
+const COUNT = `
+  SELECT (SELECT COUNT(*) FROM owners) AS owners,
+    (SELECT COUNT(*) FROM clients) AS clients,
+    (SELECT COUNT(*) FROM trusted_issuers) AS issuers,
+    (SELECT COUNT(*) FROM resources) AS resources,
+    (SELECT COUNT(*) FROM policies) AS policies`;
+
+export class D1Counts implements Counts {
+  readonly #db: D1Database;
+
+  constructor(db: D1Database) {
+    this.#db = db;
+  }
+
+  async all(): Promise<RecordCounts> {
+    const counts = await this.#db.prepare(COUNT).first<RecordCounts>();
+    if (counts === null) throw new Error("a count without a row");
+    return counts;
+  }
+}

@@ -1,0 +1,52 @@
+import { LEASE_SECONDS } from "../../protocol/lifetimes.ts";
+
+const MAX_ENTRIES = 1_000;
+/** Clocks of isolates stand still between I/O, so one may let a lease run a little over. */
+const MARGIN_SECONDS = 1;
+
+interface Entry<T> {
+  readonly value: T;
+  /** Epoch milliseconds. */
+  readonly leasedUntil: number;
+}
+
+/**
+ * An isolate's copies of records that are read on every request and rarely change. Other isolates hold copies too and
+ * nobody can call them, so a change is answered only when every lease has run out (design.md, order of steps).
+ * Absence is never kept: a new record counts at once.
+ */
+export class Leased<T> {
+  readonly #entries = new Map<string, Entry<T>>();
+  readonly #seconds: number;
+
+  /** @param seconds how long a copy may be used; shorter only in tests. */
+  constructor(seconds: number = LEASE_SECONDS) {
+    this.#seconds = seconds;
+  }
+
+  /** The copy under this key, or what `read` finds. */
+  async find(key: string, read: () => Promise<T | null>): Promise<T | null> {
+    // INVARIANT: a lease counts from before its read was sent, so that it ends within its time of any later change.
+    const now = Date.now();
+    const entry = this.#entries.get(key);
+    if (entry !== undefined && now < entry.leasedUntil) return entry.value;
+    const value = await read();
+    if (value === null) this.#entries.delete(key);
+    else this.#keep(key, { value, leasedUntil: now + this.#seconds * 1_000 });
+    return value;
+  }
+
+  /** To be awaited after a change and before it is answered: no isolate uses an older copy afterwards. */
+  async runOut(): Promise<void> {
+    this.#entries.clear();
+    if (this.#seconds > 0) await scheduler.wait((this.#seconds + MARGIN_SECONDS) * 1_000);
+    this.#entries.clear();
+  }
+
+  #keep(key: string, entry: Entry<T>): void {
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    const oldest = this.#entries.keys().next();
+    if (this.#entries.size > MAX_ENTRIES && oldest.done !== true) this.#entries.delete(oldest.value);
+  }
+}

@@ -1,0 +1,55 @@
+import type { Owner, OwnerStore, Page } from "../../operations/ports.ts";
+import { ageCursor, parseAgeCursor, toPage } from "./page.ts";
+
+interface OwnerRow {
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly ledger: string;
+  readonly created_at: number;
+}
+
+const FIND = "SELECT * FROM owners WHERE id = ?1";
+const LIST = "SELECT * FROM owners WHERE (created_at, id) > (?1, ?2) ORDER BY created_at, id LIMIT ?3";
+const INSERT = "INSERT INTO owners (id, kind, name, ledger, created_at) VALUES (?1, ?2, ?3, ?4, ?5)";
+// The record of an owner starts before their first change, which takes epoch 1.
+const INSERT_EPOCH = "INSERT INTO owner_epochs (owner_id, epoch, operation_id) VALUES (?1, 0, 'open')";
+
+function fromRow(row: OwnerRow): Owner {
+  return {
+    id: row.id,
+    kind: row.kind as Owner["kind"],
+    name: row.name,
+    ledger: row.ledger,
+    createdAt: row.created_at,
+  };
+}
+
+export class D1OwnerStore implements OwnerStore {
+  readonly #db: D1Database;
+
+  constructor(db: D1Database) {
+    this.#db = db;
+  }
+
+  async find(id: string): Promise<Owner | null> {
+    const row = await this.#db.prepare(FIND).bind(id).first<OwnerRow>();
+    return row === null ? null : fromRow(row);
+  }
+
+  async list(cursor: string | null, limit: number): Promise<Page<Owner>> {
+    const after = parseAgeCursor(cursor);
+    const { results } = await this.#db
+      .prepare(LIST)
+      .bind(after.createdAt, after.id, limit + 1)
+      .all<OwnerRow>();
+    return toPage(results.map(fromRow), limit, ageCursor);
+  }
+
+  async insert(owner: Owner): Promise<void> {
+    await this.#db.batch([
+      this.#db.prepare(INSERT).bind(owner.id, owner.kind, owner.name, owner.ledger, owner.createdAt),
+      this.#db.prepare(INSERT_EPOCH).bind(owner.id),
+    ]);
+  }
+}

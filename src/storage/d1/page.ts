@@ -1,0 +1,45 @@
+import type { Page } from "../../operations/ports.ts";
+import { ProtocolError } from "../../protocol/error.ts";
+
+/**
+ * Keyset paging: a page starts after a key, not at an offset, so that a long list costs the same on every page and no
+ * entry is skipped when others come and go. The cursor is the key of a page's last entry; our ids are url-safe.
+ */
+
+/** Lists by age: the oldest first, ties by id. */
+export interface AgeKey {
+  readonly createdAt: number;
+  readonly id: string;
+}
+
+const AGE_CURSOR = /^(\d{1,15})\.([\w-]{1,128})$/;
+const ID_CURSOR = /^[\w-]{1,128}$/;
+
+/** @throws ProtocolError invalid_request for a text that is no cursor of ours. */
+export function parseAgeCursor(cursor: string | null): AgeKey {
+  if (cursor === null) return { createdAt: -1, id: "" };
+  const [, createdAt, id] = AGE_CURSOR.exec(cursor) ?? [];
+  if (createdAt === undefined || id === undefined) throw badCursor();
+  return { createdAt: Number(createdAt), id };
+}
+
+/** @throws ProtocolError invalid_request for a text that is no cursor of ours. */
+export function parseIdCursor(cursor: string | null): string {
+  if (cursor === null) return "";
+  if (!ID_CURSOR.test(cursor)) throw badCursor();
+  return cursor;
+}
+
+export const ageCursor = (entry: AgeKey): string => `${entry.createdAt}.${entry.id}`;
+export const idCursor = (entry: { readonly id: string }): string => entry.id;
+
+/** @param read one entry more than the limit, if there are so many: it tells whether there is a next page. */
+export function toPage<T>(read: readonly T[], limit: number, cursorOf: (entry: T) => string): Page<T> {
+  const items = read.slice(0, limit);
+  const last = items.at(-1);
+  return { items, next: read.length > limit && last !== undefined ? cursorOf(last) : null };
+}
+
+function badCursor(): ProtocolError {
+  return new ProtocolError("invalid_request", "cursor: take it unchanged from the next member of the page before");
+}

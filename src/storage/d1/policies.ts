@@ -1,0 +1,75 @@
+import type { Page, PolicyStore, UnderConnection } from "../../operations/ports.ts";
+import type { Group, GroupBody, Policy, PolicyBody } from "../../policy/policy.ts";
+import { type ConnectedCaller, POLICY_SCOPE } from "../../protocol/connection.ts";
+import { idCursor, parseIdCursor, toPage } from "./page.ts";
+import { queryUnderConnection } from "./under-connection.ts";
+
+/** Rows of `policies` and of `owner_groups`. */
+interface DocumentRow {
+  readonly id: string;
+  readonly version: number;
+  readonly document: string;
+}
+
+type Table = "policies" | "owner_groups";
+
+const find = (table: Table) => `SELECT id, version, document FROM ${table} WHERE id = ?5 AND owner_id = ?1`;
+const list = (table: Table) =>
+  `SELECT id, version, document FROM ${table} WHERE owner_id = ?1 AND id > ?5 ORDER BY id LIMIT ?6`;
+
+function policyFromRow(row: DocumentRow): Policy {
+  return { id: row.id, version: row.version, document: JSON.parse(row.document) as PolicyBody };
+}
+
+function groupFromRow(row: DocumentRow): Group {
+  return { id: row.id, version: row.version, document: JSON.parse(row.document) as GroupBody };
+}
+
+export class D1PolicyStore implements PolicyStore {
+  readonly #db: D1Database;
+
+  constructor(db: D1Database) {
+    this.#db = db;
+  }
+
+  find(caller: ConnectedCaller, id: string): Promise<UnderConnection<Policy | null>> {
+    return this.#find(caller, "policies", id, policyFromRow);
+  }
+
+  list(caller: ConnectedCaller, cursor: string | null, limit: number): Promise<UnderConnection<Page<Policy>>> {
+    return this.#list(caller, "policies", cursor, limit, policyFromRow);
+  }
+
+  findGroup(caller: ConnectedCaller, id: string): Promise<UnderConnection<Group | null>> {
+    return this.#find(caller, "owner_groups", id, groupFromRow);
+  }
+
+  listGroups(caller: ConnectedCaller, cursor: string | null, limit: number): Promise<UnderConnection<Page<Group>>> {
+    return this.#list(caller, "owner_groups", cursor, limit, groupFromRow);
+  }
+
+  async #find<T>(
+    caller: ConnectedCaller,
+    table: Table,
+    id: string,
+    fromRow: (row: DocumentRow) => T,
+  ): Promise<UnderConnection<T | null>> {
+    const read = await queryUnderConnection<DocumentRow>(this.#db, caller, POLICY_SCOPE, find(table), [id]);
+    if (read === null) return { standing: false };
+    const row = read.rows[0];
+    return { standing: true, value: row === undefined ? null : fromRow(row) };
+  }
+
+  async #list<T extends { readonly id: string }>(
+    caller: ConnectedCaller,
+    table: Table,
+    cursor: string | null,
+    limit: number,
+    fromRow: (row: DocumentRow) => T,
+  ): Promise<UnderConnection<Page<T>>> {
+    const parameters = [parseIdCursor(cursor), limit + 1];
+    const read = await queryUnderConnection<DocumentRow>(this.#db, caller, POLICY_SCOPE, list(table), parameters);
+    if (read === null) return { standing: false };
+    return { standing: true, value: toPage(read.rows.map(fromRow), limit, idCursor) };
+  }
+}

@@ -1,0 +1,129 @@
+import type { AssessmentFacts, ChangeResult, NumberedChange, SystemOfRecord } from "../../operations/ports.ts";
+import type { Group, Policy } from "../../policy/policy.ts";
+import { ChangeRefused } from "../../protocol/change-refused.ts";
+import type { ResourceFacts } from "../../protocol/resource.ts";
+import { readChangeResult, recallStatement, type SubjectRow, statementsOf } from "./change-statements.ts";
+
+interface ResourceFactsRow {
+  readonly id: string;
+  readonly resource_server_id: string;
+  readonly type: string | null;
+  readonly scopes: string;
+}
+
+interface DocumentRow {
+  readonly id: string;
+  readonly version: number;
+  readonly document: string;
+}
+
+const LOAD_RESOURCES = `
+  SELECT id, resource_server_id, type, scopes FROM resources
+  WHERE owner_id = ?1 AND id IN (SELECT value FROM json_each(?2))`;
+
+/** Policies are found by what they are about, so the cost follows what is asked and not what is registered. */
+const TARGETING_POLICIES = `
+  SELECT policy_id FROM policy_targets WHERE owner_id = ?1 AND kind = 'all' AND value = ''
+  UNION
+  SELECT policy_id FROM policy_targets
+    WHERE owner_id = ?1 AND kind = 'resource' AND value IN (SELECT value FROM json_each(?2))
+  UNION
+  SELECT policy_id FROM policy_targets
+    WHERE owner_id = ?1 AND kind = 'type' AND value IN (
+      SELECT type FROM resources
+      WHERE owner_id = ?1 AND id IN (SELECT value FROM json_each(?2)) AND type IS NOT NULL)`;
+
+const LOAD_POLICIES = `SELECT id, version, document FROM policies WHERE id IN (${TARGETING_POLICIES}) ORDER BY id`;
+
+const LOAD_GROUPS = `
+  SELECT id, version, document FROM owner_groups
+  WHERE owner_id = ?1 AND id IN (SELECT group_id FROM policy_groups WHERE policy_id IN (${TARGETING_POLICIES}))`;
+
+const POSITION = "SELECT epoch, operation_id FROM owner_epochs WHERE owner_id = ?1";
+
+/** INVARIANT: the trigger owner_epochs_in_turn aborts the batch unless this is exactly the next epoch. */
+const TAKE_EPOCH = "UPDATE owner_epochs SET epoch = ?2, operation_id = ?3 WHERE owner_id = ?1 RETURNING epoch";
+
+/** D1 as the owner ledger sees it (design.md, rules 2 and 3). Every method is one round trip. */
+export class D1SystemOfRecord implements SystemOfRecord {
+  readonly #db: D1Database;
+
+  constructor(db: D1Database) {
+    this.#db = db;
+  }
+
+  async load(ownerId: string, resourceIds: readonly string[]): Promise<AssessmentFacts> {
+    const ids = JSON.stringify(resourceIds);
+    const [position, resources, policies, groups] = await this.#db.batch([
+      this.#db.prepare(POSITION).bind(ownerId),
+      this.#db.prepare(LOAD_RESOURCES).bind(ownerId, ids),
+      this.#db.prepare(LOAD_POLICIES).bind(ownerId, ids),
+      this.#db.prepare(LOAD_GROUPS).bind(ownerId, ids),
+    ]);
+    return {
+      epoch: rows<{ epoch: number }>(position)[0]?.epoch ?? null,
+      resources: rows<ResourceFactsRow>(resources).map(fromResourceRow),
+      policies: rows<DocumentRow>(policies).map((row): Policy => fromDocumentRow(row)),
+      groups: rows<DocumentRow>(groups).map((row): Group => fromDocumentRow(row)),
+    };
+  }
+
+  async apply(ownerId: string, changes: readonly NumberedChange[]): Promise<readonly ChangeResult[]> {
+    const groups = changes.map((change) => [
+      this.#db.prepare(TAKE_EPOCH).bind(ownerId, change.epoch, change.operationId),
+      ...statementsOf(this.#db, ownerId, change),
+    ]);
+    const results = await this.#db.batch(groups.flat()).catch(rethrow);
+    let offset = 0;
+    return changes.map((change, index) => {
+      const own = results.slice(offset, offset + (groups[index]?.length ?? 0));
+      offset += own.length;
+      if (rows(own[0]).length === 0) throw new Error("D1 does not know the owner of this ledger");
+      return readChangeResult(change, rows<SubjectRow>(own.at(-1))[0] ?? null, changedBy(own.at(1)));
+    });
+  }
+
+  async position(ownerId: string): Promise<{ epoch: number; operationId: string } | null> {
+    const row = await this.#db.prepare(POSITION).bind(ownerId).first<{ epoch: number; operation_id: string }>();
+    return row && { epoch: row.epoch, operationId: row.operation_id };
+  }
+
+  async recall(ownerId: string, change: NumberedChange): Promise<ChangeResult> {
+    const row = await recallStatement(this.#db, ownerId, change.change).first<SubjectRow>();
+    return readChangeResult(change, row, row === null);
+  }
+
+  async applyVoid(ownerId: string, epoch: number, operationId: string): Promise<void> {
+    await this.#db.prepare(TAKE_EPOCH).bind(ownerId, epoch, operationId).run();
+  }
+}
+
+/** What SQLite says of a statement itself; the trigger's word is about the epoch, not about the change. */
+const REFUSAL = /SQLITE_(CONSTRAINT|ERROR|MISMATCH|TOOBIG|RANGE)|D1_TYPE_ERROR|malformed JSON/;
+
+function rethrow(error: unknown): never {
+  const message = String(error);
+  if (REFUSAL.test(message) && !message.includes("epoch out of turn")) throw new ChangeRefused(message);
+  throw error;
+}
+
+function rows<T>(result: D1Result | undefined): readonly T[] {
+  return (result?.results ?? []) as readonly T[];
+}
+
+function changedBy(result: D1Result | undefined): boolean {
+  return (result?.meta.changes ?? 0) > 0;
+}
+
+function fromResourceRow(row: ResourceFactsRow): ResourceFacts {
+  return {
+    id: row.id,
+    resourceServerId: row.resource_server_id,
+    type: row.type,
+    scopes: JSON.parse(row.scopes),
+  };
+}
+
+function fromDocumentRow<T>(row: DocumentRow): { id: string; version: number; document: T } {
+  return { id: row.id, version: row.version, document: JSON.parse(row.document) };
+}

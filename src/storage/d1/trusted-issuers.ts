@@ -1,0 +1,117 @@
+import type { Page, TrustedIssuerStore } from "../../operations/ports.ts";
+import type { TrustedIssuer } from "../../protocol/claims.ts";
+import { Leased } from "./leased.ts";
+import { ageCursor, parseAgeCursor, toPage } from "./page.ts";
+
+interface TrustedIssuerRow {
+  readonly id: string;
+  readonly issuer: string;
+  readonly jwks: string | null;
+  readonly jwks_uri: string | null;
+  readonly audiences: string;
+  readonly claims: string;
+  readonly email_domains: string;
+  readonly max_token_age: number | null;
+  readonly created_at: number;
+}
+
+const FIND = "SELECT * FROM trusted_issuers WHERE id = ?1";
+const FIND_BY_ISSUER = "SELECT * FROM trusted_issuers WHERE issuer = ?1";
+const LIST = "SELECT * FROM trusted_issuers WHERE (created_at, id) > (?1, ?2) ORDER BY created_at, id LIMIT ?3";
+const INSERT = `
+  INSERT INTO trusted_issuers (id, issuer, jwks, jwks_uri, audiences, claims, email_domains, max_token_age, created_at)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, unixepoch())
+  ON CONFLICT (issuer) DO NOTHING`;
+// The issuer identifier stays: under another one this would be another issuer.
+const REPLACE = `
+  UPDATE trusted_issuers SET jwks = ?3, jwks_uri = ?4, audiences = ?5, claims = ?6, email_domains = ?7,
+    max_token_age = ?8
+  WHERE id = ?1 AND issuer = ?2`;
+const REMOVE = "DELETE FROM trusted_issuers WHERE id = ?1";
+
+/** In the order of the parameters of INSERT and REPLACE. */
+function toRow(trusted: TrustedIssuer): readonly (string | number | null)[] {
+  return [
+    trusted.id,
+    trusted.issuer,
+    trusted.jwks === null ? null : JSON.stringify(trusted.jwks),
+    trusted.jwksUri,
+    JSON.stringify(trusted.audiences),
+    JSON.stringify(trusted.claims),
+    JSON.stringify(trusted.emailDomains),
+    trusted.maxTokenAge,
+  ];
+}
+
+function fromRow(row: TrustedIssuerRow): TrustedIssuer {
+  return {
+    id: row.id,
+    issuer: row.issuer,
+    jwks: row.jwks === null ? null : (JSON.parse(row.jwks) as TrustedIssuer["jwks"]),
+    jwksUri: row.jwks_uri,
+    audiences: JSON.parse(row.audiences) as string[],
+    claims: JSON.parse(row.claims) as TrustedIssuer["claims"],
+    emailDomains: JSON.parse(row.email_domains) as TrustedIssuer["emailDomains"],
+    maxTokenAge: row.max_token_age,
+  };
+}
+
+export class D1TrustedIssuerStore implements TrustedIssuerStore {
+  readonly #db: D1Database;
+  readonly #leased: Leased<TrustedIssuer>;
+
+  constructor(db: D1Database, leased: Leased<TrustedIssuer> = new Leased()) {
+    this.#db = db;
+    this.#leased = leased;
+  }
+
+  findByIssuer(issuer: string): Promise<TrustedIssuer | null> {
+    return this.#leased.find(issuer, () => this.#first(FIND_BY_ISSUER, issuer));
+  }
+
+  find(id: string): Promise<TrustedIssuer | null> {
+    return this.#first(FIND, id);
+  }
+
+  async list(cursor: string | null, limit: number): Promise<Page<TrustedIssuer>> {
+    const after = parseAgeCursor(cursor);
+    const { results } = await this.#db
+      .prepare(LIST)
+      .bind(after.createdAt, after.id, limit + 1)
+      .all<TrustedIssuerRow>();
+    const { items, next } = toPage(results, limit, (row) => ageCursor({ createdAt: row.created_at, id: row.id }));
+    return { items: items.map(fromRow), next };
+  }
+
+  async insert(trusted: TrustedIssuer): Promise<boolean> {
+    const { meta } = await this.#db
+      .prepare(INSERT)
+      .bind(...toRow(trusted))
+      .run();
+    return meta.changes > 0;
+  }
+
+  async replace(trusted: TrustedIssuer): Promise<boolean> {
+    const { meta } = await this.#db
+      .prepare(REPLACE)
+      .bind(...toRow(trusted))
+      .run();
+    return this.#changed(meta.changes);
+  }
+
+  async remove(id: string): Promise<boolean> {
+    const { meta } = await this.#db.prepare(REMOVE).bind(id).run();
+    return this.#changed(meta.changes);
+  }
+
+  async #first(statement: string, key: string): Promise<TrustedIssuer | null> {
+    const row = await this.#db.prepare(statement).bind(key).first<TrustedIssuerRow>();
+    return row === null ? null : fromRow(row);
+  }
+
+  async #changed(changes: number): Promise<boolean> {
+    if (changes === 0) return false;
+    await this.#leased.runOut();
+    return true;
+  }
+}

@@ -1,0 +1,161 @@
+import type { ChangeResult, NumberedChange } from "../../../operations/ports.ts";
+import type { BookContent, BookEntry, Change, Cut } from "../../../policy/change.ts";
+import { findRow, type LedgerStorage, listRows } from "./storage.ts";
+
+/** pending: D1 has yet to take it. done: it stands. void: D1 took its epoch, and it changed nothing. */
+export type EntryState = "pending" | "done" | "void";
+
+export interface BookedEntry extends BookEntry {
+  /** Its number in D1; null for a cut, which D1 need not know. */
+  readonly epoch: number | null;
+  readonly operationId: string;
+  readonly state: EntryState;
+  /** What became of it; null while it is pending. */
+  readonly result: ChangeResult | null;
+}
+
+interface BookRow {
+  readonly sequence: number;
+  readonly epoch: number | null;
+  readonly operation_id: string;
+  readonly at: number;
+  readonly content: string;
+  readonly state: EntryState;
+  readonly result: string | null;
+}
+
+const CUT_DONE: ChangeResult = { outcome: "done", version: 0 };
+
+/**
+ * The owner's book of changes (design.md, rule 1). A change stands here before D1 hears of it; an entry is never
+ * dropped before it has reached D1 or a void has taken its epoch there.
+ */
+export class Book {
+  readonly #sql: SqlStorage;
+
+  constructor(storage: LedgerStorage) {
+    this.#sql = storage.sql;
+  }
+
+  appendChange(operationId: string, change: Change, at: number): BookedEntry {
+    return this.#append(this.lastEpoch() + 1, operationId, at, { change }, "pending", null);
+  }
+
+  appendCut(operationId: string, cut: Cut, at: number): BookedEntry {
+    return this.#append(null, operationId, at, { cut }, "done", CUT_DONE);
+  }
+
+  find(operationId: string): BookedEntry | null {
+    return this.#one("SELECT * FROM book WHERE operation_id = ?", operationId);
+  }
+
+  /** The number of the last change booked. */
+  lastEpoch(): number {
+    return findRow<{ epoch: number | null }>(this.#sql, "SELECT max(epoch) AS epoch FROM book")?.epoch ?? 0;
+  }
+
+  /** The number up to which D1 is known to have everything. */
+  recordedEpoch(): number {
+    const query = "SELECT min(epoch) AS epoch FROM book WHERE state = 'pending'";
+    const pending = findRow<{ epoch: number | null }>(this.#sql, query)?.epoch ?? null;
+    return pending === null ? this.lastEpoch() : pending - 1;
+  }
+
+  lastSequence(): number {
+    return findRow<{ last: number | null }>(this.#sql, "SELECT max(sequence) AS last FROM book")?.last ?? 0;
+  }
+
+  /** The place in the book up to which everything is settled. */
+  settledSequence(): number {
+    const query = "SELECT min(sequence) AS sequence FROM book WHERE state = 'pending'";
+    const pending = findRow<{ sequence: number | null }>(this.#sql, query)?.sequence ?? null;
+    return pending === null ? this.lastSequence() : pending - 1;
+  }
+
+  /** The changes that D1 has yet to take, in order. */
+  listPending(limit: number): readonly NumberedChange[] {
+    const query = "SELECT * FROM book WHERE state = 'pending' ORDER BY epoch LIMIT ?";
+    return this.#many(query, limit).flatMap(({ epoch, operationId, at, content }) =>
+      epoch !== null && "change" in content ? [{ epoch, operationId, at, change: content.change }] : [],
+    );
+  }
+
+  countPending(): number {
+    return findRow<{ n: number }>(this.#sql, "SELECT count(*) AS n FROM book WHERE state = 'pending'")?.n ?? 0;
+  }
+
+  /** Changes with a higher number that did something, or may yet. */
+  listSinceEpoch(epoch: number): readonly BookedEntry[] {
+    return this.#many("SELECT * FROM book WHERE epoch > ? AND state <> 'void' ORDER BY epoch", epoch);
+  }
+
+  /** Entries after a place in the book that did something, or may yet. */
+  listAfter(sequence: number): readonly BookedEntry[] {
+    return this.#many("SELECT * FROM book WHERE sequence > ? AND state <> 'void' ORDER BY sequence", sequence);
+  }
+
+  /** Settles a pending change. What did nothing in D1 takes nothing away either. */
+  settle(epoch: number, result: ChangeResult): void {
+    const state: EntryState = result.outcome === "done" ? "done" : "void";
+    const query = "UPDATE book SET state = ?, result = ? WHERE epoch = ? AND state = 'pending'";
+    this.#sql.exec(query, state, JSON.stringify(result), epoch);
+  }
+
+  /** Forgets what is old, settled and judged by every grant; the last change stays, because it holds the number. */
+  prune(before: number, judged: number): void {
+    const query = `DELETE FROM book WHERE at < ? AND sequence <= ? AND state <> 'pending'
+      AND (epoch IS NULL OR epoch < (SELECT max(epoch) FROM book))`;
+    this.#sql.exec(query, before, judged);
+  }
+
+  /** When the oldest entry was booked, epoch seconds; null when the book is empty or holds only the last change. */
+  firstAt(): number | null {
+    const query = `SELECT min(at) AS at FROM book
+      WHERE epoch IS NULL OR epoch < (SELECT max(epoch) FROM book)`;
+    return findRow<{ at: number | null }>(this.#sql, query)?.at ?? null;
+  }
+
+  #append(
+    epoch: number | null,
+    operationId: string,
+    at: number,
+    content: BookContent,
+    state: EntryState,
+    result: ChangeResult | null,
+  ): BookedEntry {
+    const query = `INSERT INTO book (epoch, operation_id, at, content, state, result)
+      VALUES (?, ?, ?, ?, ?, ?) RETURNING sequence`;
+    const written = result && JSON.stringify(result);
+    const row = findRow<{ sequence: number }>(
+      this.#sql,
+      query,
+      epoch,
+      operationId,
+      at,
+      JSON.stringify(content),
+      state,
+      written,
+    );
+    return { sequence: row?.sequence ?? 0, epoch, operationId, at, content, state, result };
+  }
+
+  #one(query: string, ...bindings: SqlStorageValue[]): BookedEntry | null {
+    return this.#many(query, ...bindings)[0] ?? null;
+  }
+
+  #many(query: string, ...bindings: SqlStorageValue[]): readonly BookedEntry[] {
+    return listRows<BookRow>(this.#sql, query, ...bindings).map(fromRow);
+  }
+}
+
+function fromRow(row: BookRow): BookedEntry {
+  return {
+    sequence: row.sequence,
+    epoch: row.epoch,
+    operationId: row.operation_id,
+    at: row.at,
+    content: JSON.parse(row.content),
+    state: row.state,
+    result: row.result === null ? null : JSON.parse(row.result),
+  };
+}

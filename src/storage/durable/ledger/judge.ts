@@ -1,0 +1,109 @@
+import type { Sealer } from "../../../operations/ports.ts";
+import { needsClaims, withdraw } from "../../../policy/withdrawal.ts";
+import type { PartyClaims } from "../../../protocol/claims.ts";
+import type { Book, BookedEntry } from "./book.ts";
+import type { Grant, Grants } from "./grants.ts";
+import type { LedgerStorage } from "./storage.ts";
+
+/** Entries that a grant may be behind before a look at it writes down how far it was judged. */
+const UNJUDGED_ENTRIES = 50;
+/** How often claims are opened again because the book went on meanwhile; after that it is judged without them. */
+const TRIES = 3;
+
+/** Claims opened for judging, and the place in the book they were opened for. */
+interface OpenedClaims {
+  readonly claims: PartyClaims | null;
+  readonly sequence: number;
+}
+
+/** A grant after the book. */
+export interface JudgedGrant {
+  /** What counts: everything is taken away that the book takes, settled or not. May hold nothing. */
+  readonly current: Grant;
+  /** What may be written: a pending change may yet find nothing to do in D1, and then it must take nothing. */
+  readonly settled: Grant;
+}
+
+/** Applies the book to grants before any use of them (design.md, rule 6). */
+export class Judge {
+  readonly #storage: LedgerStorage;
+  readonly #book: Book;
+  readonly #grants: Grants;
+  readonly #sealer: Sealer;
+
+  constructor(storage: LedgerStorage, book: Book, grants: Grants, sealer: Sealer) {
+    this.#storage = storage;
+    this.#book = book;
+    this.#grants = grants;
+    this.#sealer = sealer;
+  }
+
+  /**
+   * Judges a grant and uses it in one block.
+   *
+   * @param use gets the grant as the book leaves it; null when there is none (any more)
+   */
+  async use<T>(grantId: string, use: (grant: JudgedGrant | null) => T): Promise<T> {
+    for (let tries = 1; ; tries += 1) {
+      const opened = await this.#open(grantId);
+      const used = this.#storage.transactionSync(() => {
+        if (tries < TRIES && this.#wentOn(grantId, opened)) return null;
+        return { result: use(this.#judge(grantId, opened.claims)) };
+      });
+      if (used) return used.result;
+    }
+  }
+
+  /** Opening may fail when the key has gone; then whatever needs the claims is taken away. */
+  async #open(grantId: string): Promise<OpenedClaims> {
+    const sequence = this.#book.lastSequence();
+    const grant = this.#grants.find(grantId);
+    if (!grant?.sealedClaims || !this.#needClaims(grant, grant.judged)) return { claims: null, sequence };
+    return { claims: (await this.#sealer.open("claims", grant.sealedClaims)) as PartyClaims | null, sequence };
+  }
+
+  /** Whether an entry came since that takes claims which were not opened. */
+  #wentOn(grantId: string, { claims, sequence }: OpenedClaims): boolean {
+    const grant = this.#grants.find(grantId);
+    return claims === null && grant?.sealedClaims != null && this.#needClaims(grant, sequence);
+  }
+
+  #needClaims(grant: Grant, since: number): boolean {
+    return this.#book.listAfter(since).some((entry) => needsClaims(grant, entry));
+  }
+
+  #judge(grantId: string, claims: PartyClaims | null): JudgedGrant | null {
+    const grant = this.#grants.find(grantId);
+    if (!grant) return null;
+    const entries = this.#book.listAfter(grant.judged);
+    const pending = entries.findIndex(({ state }) => state === "pending");
+    const settledEntries = pending < 0 ? entries : entries.slice(0, pending);
+    const settled = applyEntries(grant, settledEntries, claims);
+    if (settled.permissions !== grant.permissions || settledEntries.length > UNJUDGED_ENTRIES) {
+      this.#grants.update(settled);
+    }
+    if (settled.permissions.length === 0) return null;
+    return { settled, current: applyEntries(settled, entries.slice(settledEntries.length), claims) };
+  }
+
+  /** Judges grants that are behind the book and writes down how far. @returns how many there were */
+  async catchUp(limit: number): Promise<number> {
+    const sequence = this.#book.settledSequence();
+    const behind = this.#grants.listBehind(sequence, limit);
+    for (const { id } of behind) {
+      await this.use(id, (grant) => {
+        if (grant) this.#grants.update({ ...grant.settled, judged: Math.max(grant.settled.judged, sequence) });
+      });
+    }
+    return behind.length;
+  }
+}
+
+/** INVARIANT: entries are applied in order, each as of its own time, and only take away. */
+function applyEntries(grant: Grant, entries: readonly BookedEntry[], claims: PartyClaims | null): Grant {
+  let held = grant;
+  for (const entry of entries) {
+    held = { ...held, permissions: withdraw(held, entry, claims), judged: entry.sequence };
+  }
+  return held;
+}

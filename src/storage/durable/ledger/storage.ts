@@ -1,0 +1,13 @@
+/** The part of a Durable Object's storage that the ledger uses: synchronous, so that a decision is one block. */
+export type LedgerStorage = Pick<DurableObjectStorage, "sql" | "transactionSync" | "kv" | "getAlarm" | "setAlarm">;
+
+/** The one row of a query, or null. */
+export function findRow<T>(sql: SqlStorage, query: string, ...bindings: SqlStorageValue[]): T | null {
+  return listRows<T>(sql, query, ...bindings)[0] ?? null;
+}
+
+/** All rows of a query. */
+export function listRows<T>(sql: SqlStorage, query: string, ...bindings: SqlStorageValue[]): readonly T[] {
+  const rows: unknown = sql.exec(query, ...bindings).toArray();
+  return rows as readonly T[];
+}

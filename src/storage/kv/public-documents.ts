@@ -1,0 +1,40 @@
+import * as v from "valibot";
+import { encodeBase64url } from "../../protocol/base64url.ts";
+import { DOCUMENT_KEPT_SECONDS, type PublicDocument } from "../../protocol/public-document.ts";
+
+const Kept = v.object({ body: v.record(v.string(), v.unknown()), fetchedAt: v.number() });
+
+/**
+ * Copies of public documents, shared by all isolates of a location. KV may be a minute behind, which a copy that is
+ * good for ten bears easily; and it may fail, in which case each isolate fetches for itself.
+ */
+export class KvPublicDocuments {
+  readonly #namespace: KVNamespace;
+
+  constructor(namespace: KVNamespace) {
+    this.#namespace = namespace;
+  }
+
+  async find(url: string): Promise<PublicDocument | null> {
+    try {
+      const kept = v.safeParse(Kept, await this.#namespace.get(await keyOf(url), "json"));
+      return kept.success ? kept.output : null;
+    } catch {
+      return null;
+    }
+  }
+
+  async keep(url: string, document: PublicDocument): Promise<void> {
+    try {
+      await this.#namespace.put(await keyOf(url), JSON.stringify(document), { expirationTtl: DOCUMENT_KEPT_SECONDS });
+    } catch {
+      // A copy that could not be kept costs one more fetch, no more.
+    }
+  }
+}
+
+/** A URL may be longer than a key of KV (512 bytes). */
+async function keyOf(url: string): Promise<string> {
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(url));
+  return `document:${encodeBase64url(new Uint8Array(hash))}`;
+}

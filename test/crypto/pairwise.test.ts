@@ -1,0 +1,27 @@
+import { expect, it } from "vitest";
+import { createPairwiseSubjects } from "../../src/crypto/pairwise.ts";
+import { START, TestRing } from "./support.ts";
+
+const subjectsOf = (ring: TestRing) => createPairwiseSubjects(ring.cache(), () => START);
+
+it("names a party the same to one resource server and differently to another", async () => {
+  const ring = new TestRing();
+  const [here, there] = [subjectsOf(ring), subjectsOf(ring)];
+  const subject = await here.subject("photos", "bob");
+  expect(subject).toMatch(/^[A-Za-z0-9_-]{22}$/);
+  expect(await there.subject("photos", "bob")).toBe(subject);
+  expect(await here.subject("letters", "bob")).not.toBe(subject);
+  expect(await here.subject("photos", "carol")).not.toBe(subject);
+});
+
+it("stays the same when keys are rotated", async () => {
+  const ring = new TestRing();
+  const before = await subjectsOf(ring).subject("photos", "bob");
+  await ring.rotate();
+  expect(await subjectsOf(ring).subject("photos", "bob")).toBe(before);
+});
+
+it("cannot be worked out without this server's secret", async () => {
+  const [one, other] = [subjectsOf(new TestRing()), subjectsOf(new TestRing())];
+  expect(await one.subject("photos", "bob")).not.toBe(await other.subject("photos", "bob"));
+});

@@ -1,0 +1,11 @@
+import { env, exports } from "cloudflare:workers";
+import { World } from "./world.ts";
+
+/** The Worker under test, in this very runtime. */
+export function localWorld(): World {
+  return new World({
+    fetch: (request) => exports.default.fetch(request),
+    issuer: env.ISSUER,
+    adminSecret: "test-admin-secret-0123456789abcdef",
+  });
+}

@@ -1,0 +1,149 @@
+/**
+ * The built Worker as a server on loopback that can be killed and started again on the same state. `wrangler dev` and
+ * its harness put a proxy and a request log in front of every request, which caps them at a few hundred requests a
+ * second; this is workerd itself.
+ */
+import { type ChildProcess, execFile, fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import type { ServeOrder, ServeReport } from "./serve-worker.ts";
+
+const TICKS_PER_SECOND = 100;
+
+export const ADMIN_SECRET = "load-test-admin-secret-0123456789abcdef";
+
+/** A Worker and what it is served with. */
+export interface ServerPlan {
+  readonly config: string;
+  readonly migrations: string | null;
+  readonly bindings: Record<string, string>;
+}
+
+/** Usher itself, as a deployment would build it. */
+export const USHER: ServerPlan = {
+  config: "wrangler.toml",
+  migrations: "migrations",
+  bindings: { ADMIN_SECRET, KEY_ENCRYPTION_KEY: "bG9hZC10ZXN0LWtleS1lbmNyeXB0aW9uLWtleS0wMTIzNDU2Nzg5" },
+};
+
+export interface Server {
+  /** Also the issuer identifier. */
+  readonly origin: string;
+  /** kill -9 of everything at once: no handler runs, nothing is flushed. */
+  kill(): Promise<void>;
+  /** Starts again after a kill, on the same state and the same port. */
+  start(): Promise<void>;
+  /** User and system time of the workerd processes so far, in seconds; null where /proc is not there to ask. */
+  cpuSeconds(): number | null;
+  /** Runs SQL in D1, past the Worker: for seeding only. */
+  sql(text: string): Promise<void>;
+  /** Kills, and removes bundle and state. */
+  dispose(): Promise<void>;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  if (address === null || typeof address === "string") throw new Error("no free port");
+  return address.port;
+}
+
+async function build(config: string, folder: string): Promise<string> {
+  const args = ["deploy", "--dry-run", "--config", config, "--outdir", folder];
+  const env = { ...process.env, WRANGLER_SEND_METRICS: "false" };
+  await promisify(execFile)(resolve("node_modules/.bin/wrangler"), args, { env });
+  const bundle = readdirSync(folder).find((name) => name.endsWith(".js"));
+  if (bundle === undefined) throw new Error(`${config}: the build left no module`);
+  return join(folder, bundle);
+}
+
+/** Forks serve-worker.ts and waits until it answers. A group of its own, so that one signal reaches workerd too. */
+async function launch(order: ServeOrder): Promise<ChildProcess> {
+  const child = fork(join(import.meta.dirname, "serve-worker.ts"), [JSON.stringify(order)], {
+    detached: true,
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+  const [outcome] = await Promise.race([once(child, "message"), once(child, "exit")]);
+  if (typeof outcome === "number" || outcome === null) throw new Error(`the server ended at once (${outcome})`);
+  return child;
+}
+
+async function killGroup(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, "exit");
+  process.kill(-child.pid, "SIGKILL");
+  await gone;
+}
+
+/** proc(5): field 4 is the parent, 14 and 15 are user and system time; the name in brackets may hold spaces. */
+function cpuSecondsOfWorkerd(parent: number): number | null {
+  try {
+    const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+    const stats = pids.map(readStat).filter((stat) => stat !== null);
+    const ours = stats.filter(({ name, parentId }) => name === "workerd" && parentId === parent);
+    return ours.reduce((sum, { ticks }) => sum + ticks, 0) / TICKS_PER_SECOND;
+  } catch {
+    return null;
+  }
+}
+
+function readStat(pid: string): { name: string; parentId: number; ticks: number } | null {
+  try {
+    const [, name = "", rest = ""] = readFileSync(`/proc/${pid}/stat`, "utf8").match(/\((.*)\) (.*)/s) ?? [];
+    const fields = rest.split(" ").map(Number);
+    return { name, parentId: fields[1] ?? 0, ticks: (fields[11] ?? 0) + (fields[12] ?? 0) };
+  } catch {
+    return null;
+  }
+}
+
+/** @returns a server that answers; the caller must `dispose` it. */
+export async function startServer(plan: ServerPlan): Promise<Server> {
+  const folder = mkdtempSync(join(tmpdir(), "usher-serve-"));
+  const bundle = await build(resolve(plan.config), join(folder, "bundle"));
+  const port = await freePort();
+  const origin = `http://127.0.0.1:${port}`;
+  const order: ServeOrder = {
+    config: resolve(plan.config),
+    bundle,
+    state: join(folder, "state"),
+    port,
+    bindings: { ...plan.bindings, ISSUER: origin },
+    migrations: plan.migrations === null ? null : resolve(plan.migrations),
+  };
+  let child = await launch(order);
+  const endNow = () => {
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+      process.kill(-child.pid, "SIGKILL");
+    }
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once("exit", endNow);
+  return {
+    origin,
+    kill: () => killGroup(child),
+    start: async () => {
+      child = await launch({ ...order, migrations: null });
+    },
+    cpuSeconds: () => (child.pid === undefined ? null : cpuSecondsOfWorkerd(child.pid)),
+    sql: (text) => ask(child, text),
+    dispose: async () => {
+      process.off("exit", endNow);
+      await killGroup(child);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function ask(child: ChildProcess, sql: string): Promise<void> {
+  const answer = once(child, "message");
+  child.send(sql);
+  const [report]: ServeReport[] = await answer;
+  if (report?.kind === "done" && report.error !== null) throw new Error(report.error);
+}
