@@ -1,0 +1,82 @@
+import { Hono } from "hono";
+import { cors } from "hono/cors";
+import { adminRoutes } from "./http/admin.ts";
+import type { Services, UsherEnv, UsherHono } from "./http/context.ts";
+import { introspectionRoutes } from "./http/introspection.ts";
+import { jwksRoutes, metadataRoutes } from "./http/metadata.ts";
+import { ownerRoutes } from "./http/owner.ts";
+import { permissionRoutes } from "./http/permission.ts";
+import { resourceRegistrationRoutes } from "./http/resource-registration.ts";
+import { renderError } from "./http/respond.ts";
+import { revocationRoutes } from "./http/revocation.ts";
+import { schemaRoutes } from "./http/schema.ts";
+import { tokenRoutes } from "./http/token.ts";
+import { clock } from "./isolate.ts";
+import { ProtocolError } from "./protocol/error.ts";
+import { ENDPOINTS } from "./protocol/metadata.ts";
+
+/** The floor plan: each endpoint, who may call it, and where it is specified. */
+export function createApp(services: Services): UsherHono {
+  const { origin, pathname } = new URL(services.config.issuer);
+  const base = pathname === "/" ? "" : pathname;
+  const app = new Hono<UsherEnv>({ strict: false });
+
+  app.use(async (c, next) => {
+    checkOrigin(c.req.url, origin);
+    c.set("services", services);
+    c.set("now", clock());
+    await next();
+  });
+
+  const open = (path: string, routes: UsherHono) => app.use(`${path}/*`, browserMayCall()).route(path, routes);
+
+  // Nobody has to say who they are.                         Grant §2, FedAuthz §2, RFC 8414 §3, RFC 7517 §5
+  for (const path of wellKnownPaths(base)) open(path, metadataRoutes());
+  open(base + ENDPOINTS.jwks, jwksRoutes());
+
+  // Clients: client authentication.                         RFC 6749 §3.2, Grant §3.3.1, RFC 7009
+  open(base + ENDPOINTS.token, tokenRoutes());
+  open(base + ENDPOINTS.revocation, revocationRoutes());
+
+  // Resource servers: an access token with uma_protection.  FedAuthz §3, §4, §5
+  open(base + ENDPOINTS.resourceRegistration, resourceRegistrationRoutes());
+  open(base + ENDPOINTS.permission, permissionRoutes());
+  open(base + ENDPOINTS.introspection, introspectionRoutes());
+
+  // Resource owners' tools: an access token with uma_policy. README.md, "Owner API"
+  open(`${base}/owner`, ownerRoutes());
+  open(`${base}/schemas`, schemaRoutes());
+
+  // The operator: the operator's secret.                    README.md, "Admin API"
+  app.route(`${base}/admin`, adminRoutes());
+
+  app.onError((error, c) => renderError(error, c.req.raw));
+  app.notFound((c) => renderError(new ProtocolError("not_found", "there is nothing here"), c.req.raw));
+  return app;
+}
+
+/**
+ * INVARIANT: only requests for the issuer's own origin are served. The issuer comes from configuration and never from
+ * a header (RFC 9700 §4.13), and a plain http request for an https issuer gets no answer.
+ */
+function checkOrigin(url: string, origin: string): void {
+  if (new URL(url).origin === origin) return;
+  throw new ProtocolError("misdirected_request", `this server answers at ${origin} only; ISSUER says so`);
+}
+
+/** UMA appends the well-known path to the issuer (Grant §2); RFC 8414 §3.1 puts it before the issuer's own path. */
+function wellKnownPaths(base: string): ReadonlySet<string> {
+  const documents = ["/.well-known/uma2-configuration", "/.well-known/oauth-authorization-server"];
+  return new Set(documents.flatMap((document) => [base + document, document + base]));
+}
+
+/** RFC 9700 §2.6: any page may call, as nothing here is done on the strength of a cookie. */
+function browserMayCall() {
+  return cors({
+    origin: "*",
+    allowMethods: ["GET", "POST", "PUT", "DELETE"],
+    allowHeaders: ["Authorization", "Content-Type", "DPoP", "If-Match", "Idempotency-Key"],
+    exposeHeaders: ["WWW-Authenticate", "Retry-After", "Location", "ETag"],
+    maxAge: 600,
+  });
+}

@@ -1,0 +1,83 @@
+import * as v from "valibot";
+import {
+  PAT_LIFETIME_SECONDS,
+  RPT_LIFETIME_MAX_SECONDS,
+  RPT_LIFETIME_SECONDS,
+  TICKET_LIFETIME_SECONDS,
+} from "./protocol/lifetimes.ts";
+
+/** Algorithms that access tokens can be signed with. */
+export const SIGNING_ALGORITHMS = ["ES256", "EdDSA", "RS256"] as const;
+export type SigningAlgorithm = (typeof SIGNING_ALGORITHMS)[number];
+
+const LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
+
+/** RFC 8414 §2: https without query or fragment; plain http only on loopback, for development. */
+function isIssuer(value: string): boolean {
+  if (!URL.canParse(value) || /[?#]|\/$/.test(value)) return false;
+  const url = new URL(value);
+  return url.protocol === "https:" || (url.protocol === "http:" && LOOPBACK_HOSTS.includes(url.hostname));
+}
+
+const seconds = (byDefault: number, min: number, max: number) =>
+  v.optional(v.pipe(v.string(), v.toNumber(), v.integer(), v.minValue(min), v.maxValue(max)), String(byDefault));
+
+const Settings = v.object({
+  ISSUER: v.pipe(
+    v.string("ISSUER must be set"),
+    v.check(isIssuer, "ISSUER must be an https URL without query, fragment or trailing slash (http on loopback)"),
+  ),
+  ADMIN_SECRET: v.optional(v.pipe(v.string(), v.minLength(32, "ADMIN_SECRET must have at least 32 characters"))),
+  KEY_ENCRYPTION_KEY: v.optional(
+    v.pipe(v.string(), v.minLength(32, "KEY_ENCRYPTION_KEY must have at least 32 characters")),
+  ),
+  SIGNING_ALGORITHM: v.optional(v.picklist(SIGNING_ALGORITHMS), "ES256"),
+  TICKET_LIFETIME: seconds(TICKET_LIFETIME_SECONDS, 30, 3_600),
+  RPT_LIFETIME: seconds(RPT_LIFETIME_SECONDS, 10, RPT_LIFETIME_MAX_SECONDS),
+  PAT_LIFETIME: seconds(PAT_LIFETIME_SECONDS, 60, 86_400),
+  RPT_SIZE_LIMIT: v.optional(v.pipe(v.string(), v.toNumber(), v.integer(), v.minValue(512), v.maxValue(8_192)), "4096"),
+  PARTIAL_GRANTS: v.optional(v.picklist(["allow", "refuse"]), "allow"),
+  REPLAY_WITHDRAWS: v.optional(v.picklist(["yes", "no"]), "yes"),
+});
+
+/** Everything an operator can set, checked; README.md, "Settings", explains each. Lifetimes are seconds. */
+export interface Config {
+  /** The issuer identifier, byte for byte as configured. */
+  readonly issuer: string;
+  /** Null: the admin API is off. */
+  readonly adminSecret: string | null;
+  /** Null: keys are kept unsealed in the key ring. */
+  readonly keyEncryptionKey: string | null;
+  readonly signingAlgorithm: SigningAlgorithm;
+  readonly ticketLifetime: number;
+  readonly rptLifetime: number;
+  readonly patLifetime: number;
+  /** Bytes; a JWT RPT longer than this is handed out as a handle instead. */
+  readonly rptSizeLimit: number;
+  /** Whether an RPT may hold less than was asked for (Grant §3.3.4). */
+  readonly partialGrants: boolean;
+  /** Whether a late repeat of a ticket by its own client withdraws what its process issued (Grant §5.5). */
+  readonly replayWithdraws: boolean;
+}
+
+/** @throws Error naming the variable that is wrong; a misconfigured server must not answer at all. */
+export function readConfig(environment: unknown): Config {
+  const parsed = v.safeParse(Settings, environment);
+  if (!parsed.success) {
+    const issue = parsed.issues[0];
+    throw new Error(`configuration: ${v.getDotPath(issue) ?? "variables"}: ${issue.message}`);
+  }
+  const settings = parsed.output;
+  return Object.freeze({
+    issuer: settings.ISSUER,
+    adminSecret: settings.ADMIN_SECRET ?? null,
+    keyEncryptionKey: settings.KEY_ENCRYPTION_KEY ?? null,
+    signingAlgorithm: settings.SIGNING_ALGORITHM,
+    ticketLifetime: settings.TICKET_LIFETIME,
+    rptLifetime: settings.RPT_LIFETIME,
+    patLifetime: settings.PAT_LIFETIME,
+    rptSizeLimit: settings.RPT_SIZE_LIMIT,
+    partialGrants: settings.PARTIAL_GRANTS === "allow",
+    replayWithdraws: settings.REPLAY_WITHDRAWS === "yes",
+  });
+}

@@ -1,0 +1,51 @@
+import { Hono } from "hono";
+import {
+  type ClientWithSecret,
+  loadClient,
+  registerClient,
+  removeClient,
+  renewSecret,
+  replaceClient,
+} from "../../operations/administer-clients.ts";
+import { parseClientRegistration, renderClient } from "../../protocol/client-registration.ts";
+import type { UsherEnv, UsherHono } from "../context.ts";
+import { parsePaging, renderPage } from "../paging.ts";
+import { emptyAnswer, onlyMethods, privateJson } from "../respond.ts";
+import { readAdminBody } from "./body.ts";
+
+/** Clients: apps that ask for access, resource servers, and owners' tools. */
+export function administerClients(): UsherHono {
+  return new Hono<UsherEnv>()
+    .post("/", async (c) => {
+      const { services, now } = c.var;
+      const registration = parseClientRegistration(await readAdminBody(c.req.raw), services.config.issuer);
+      const made = await registerClient(services, registration, now);
+      const location = `${services.config.issuer}/admin/clients/${made.client.id}`;
+      return privateJson(renderWithSecret(made), 201, { Location: location });
+    })
+    .get("/", async (c) => {
+      const { cursor, limit } = parsePaging(c.req.raw);
+      return privateJson(renderPage(await c.var.services.clients.list(cursor, limit), renderClient));
+    })
+    .all("/", onlyMethods("GET", "POST"))
+    .get("/:id", async (c) => privateJson(renderClient(await loadClient(c.var.services, c.req.param("id")))))
+    .put("/:id", async (c) => {
+      const { services } = c.var;
+      const registration = parseClientRegistration(await readAdminBody(c.req.raw), services.config.issuer);
+      return privateJson(renderWithSecret(await replaceClient(services, c.req.param("id"), registration)));
+    })
+    .delete("/:id", async (c) => {
+      await removeClient(c.var.services, c.req.param("id"));
+      return emptyAnswer(204);
+    })
+    .all("/:id", onlyMethods("GET", "PUT", "DELETE"))
+    .post("/:id/secret", async (c) =>
+      privateJson(renderWithSecret(await renewSecret(c.var.services, c.req.param("id")))),
+    )
+    .all("/:id/secret", onlyMethods("POST"));
+}
+
+/** A secret made here is shown this once. */
+function renderWithSecret({ client, madeSecret }: ClientWithSecret): object {
+  return { ...renderClient(client), ...(madeSecret === null ? {} : { client_secret: madeSecret }) };
+}

@@ -1,0 +1,43 @@
+import * as v from "valibot";
+import { LOCATION_HINTS, type LocationHint, type Owner } from "../../operations/ports.ts";
+import { CONNECTION_SCOPES, type Connection, type ConnectionScope } from "../../protocol/connection.ts";
+import { boundedText, parseBody, setOf, strictly } from "../../protocol/parse.ts";
+
+const MAX_NAME_LENGTH = 200;
+
+const NewOwner = v.strictObject(
+  {
+    name: boundedText(MAX_NAME_LENGTH),
+    location_hint: v.exactOptional(v.picklist(LOCATION_HINTS, `must be one of ${LOCATION_HINTS.join(", ")}`)),
+  },
+  strictly,
+);
+
+const NewConnection = v.strictObject(
+  {
+    scopes: v.pipe(
+      setOf(v.picklist(CONNECTION_SCOPES, `must be one of ${CONNECTION_SCOPES.join(", ")}`), CONNECTION_SCOPES.length),
+      v.minLength(1, "must not be empty"),
+    ),
+  },
+  strictly,
+);
+
+/** @throws ProtocolError invalid_request */
+export function parseNewOwner(input: unknown): { readonly name: string; readonly location: LocationHint | null } {
+  const body = parseBody(NewOwner, input);
+  return { name: body.name, location: body.location_hint ?? null };
+}
+
+/** @throws ProtocolError invalid_request */
+export function parseConnectionScopes(input: unknown): readonly ConnectionScope[] {
+  return parseBody(NewConnection, input).scopes;
+}
+
+export function renderOwner({ id, kind, name, createdAt }: Owner): object {
+  return { owner_id: id, kind, name, created_at: createdAt };
+}
+
+export function renderConnection({ clientId, scopes, generation }: Connection): object {
+  return { client_id: clientId, scopes, generation };
+}

@@ -1,0 +1,59 @@
+import { Hono } from "hono";
+import {
+  connectClient,
+  countLedger,
+  createOwner,
+  disconnectClient,
+  listConnections,
+  loadOwner,
+} from "../../operations/administer-owners.ts";
+import type { UsherEnv, UsherHono } from "../context.ts";
+import { parsePaging, renderPage } from "../paging.ts";
+import { onlyMethods, privateJson } from "../respond.ts";
+import { pendingAnswer, renderRemoved } from "../settled.ts";
+import { readAdminBody } from "./body.ts";
+import { parseConnectionScopes, parseNewOwner, renderConnection, renderOwner } from "./owner-body.ts";
+
+/** Resource owners' accounts, and which clients act for them. */
+export function administerOwners(): UsherHono {
+  return new Hono<UsherEnv>()
+    .post("/", async (c) => {
+      const { services, now } = c.var;
+      const owner = await createOwner(services, parseNewOwner(await readAdminBody(c.req.raw)), now);
+      return privateJson(renderOwner(owner), 201, { Location: `${services.config.issuer}/admin/owners/${owner.id}` });
+    })
+    .get("/", async (c) => {
+      const { cursor, limit } = parsePaging(c.req.raw);
+      return privateJson(renderPage(await c.var.services.owners.list(cursor, limit), renderOwner));
+    })
+    .all("/", onlyMethods("GET", "POST"))
+    .get("/:id", async (c) => privateJson(renderOwner(await loadOwner(c.var.services, c.req.param("id")))))
+    .all("/:id", onlyMethods("GET"))
+    .get("/:id/counts", async (c) => {
+      const { grants, processes, pendingChanges } = await countLedger(c.var.services, c.req.param("id"));
+      return privateJson({ grants, processes, pending_changes: pendingChanges });
+    })
+    .all("/:id/counts", onlyMethods("GET"))
+    .route("/:id/connections", administerConnections());
+}
+
+function administerConnections() {
+  return new Hono<UsherEnv, Record<never, never>, "/:id/connections">()
+    .get("/", async (c) => {
+      const connections = await listConnections(c.var.services, c.req.param("id"));
+      return privateJson({ items: connections.map(renderConnection) });
+    })
+    .all("/", onlyMethods("GET"))
+    .put("/:clientId", async (c) => {
+      const { id, clientId } = c.req.param();
+      const scopes = parseConnectionScopes(await readAdminBody(c.req.raw));
+      const settled = await connectClient(c.var.services, id, clientId, scopes);
+      if (!settled.recorded) return pendingAnswer({ client_id: clientId });
+      return privateJson({ client_id: clientId, scopes, generation: settled.version });
+    })
+    .delete("/:clientId", async (c) => {
+      const { id, clientId } = c.req.param();
+      return renderRemoved(await disconnectClient(c.var.services, id, clientId));
+    })
+    .all("/:clientId", onlyMethods("PUT", "DELETE"));
+}

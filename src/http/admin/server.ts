@@ -1,0 +1,28 @@
+import { Hono } from "hono";
+import type { KeyDescription } from "../../protocol/key.ts";
+import type { UsherEnv, UsherHono } from "../context.ts";
+import { onlyMethods, privateJson } from "../respond.ts";
+
+/** The server itself: its keys and how much it holds. */
+export function administerServer(): UsherHono {
+  return new Hono<UsherEnv>()
+    .get("/keys", async (c) => privateJson(renderKeys(await c.var.services.keys.list())))
+    .all("/keys", onlyMethods("GET"))
+    .post("/keys/rotate", async (c) => privateJson(renderKeys(await c.var.services.keys.rotate())))
+    .all("/keys/rotate", onlyMethods("POST"))
+    .get("/counts", async (c) => privateJson(await c.var.services.counts.all()))
+    .all("/counts", onlyMethods("GET"));
+}
+
+function renderKeys(keys: readonly KeyDescription[]): object {
+  return {
+    items: keys.map(({ kid, use, alg, useFrom, retireAt, expiresAt }) => ({
+      kid,
+      use,
+      alg,
+      use_from: useFrom,
+      retire_at: retireAt,
+      expires_at: expiresAt,
+    })),
+  };
+}

@@ -1,0 +1,120 @@
+import type { ClientAuthenticationMethod } from "../../protocol/client.ts";
+import { ProtocolError } from "../../protocol/error.ts";
+import type { FormParameters } from "../form.ts";
+
+/** RFC 7521 §4.2. */
+const JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+const MAX_ID_LENGTH = 256;
+const MAX_SECRET_LENGTH = 1_024;
+
+/** How a client says who it is, before anything of it is believed. */
+export type PresentedClient =
+  | { readonly method: "secret"; readonly id: string; readonly secret: string }
+  | { readonly method: "private_key_jwt"; readonly id: string; readonly assertion: string }
+  | { readonly method: "none"; readonly id: string };
+
+type Credential = Exclude<PresentedClient, { readonly method: "none" }>;
+
+/** Where a presented method may stand in for a registered one: header and body hold the same secret. */
+export const METHODS_OF: Readonly<Record<PresentedClient["method"], readonly ClientAuthenticationMethod[]>> = {
+  secret: ["client_secret_basic", "client_secret_post"],
+  private_key_jwt: ["private_key_jwt"],
+  none: ["none"],
+};
+
+/**
+ * Reads client credentials (RFC 6749 §2.3, RFC 7523 §2.2).
+ * @param subjectOf reads the client id out of an assertion, which may stand alone.
+ * @throws ProtocolError invalid_request for more than one method, invalid_client for none or an unreadable one.
+ */
+export function parsePresentedClient(
+  request: Request,
+  form: FormParameters,
+  subjectOf: (assertion: string) => string | null,
+): PresentedClient {
+  checkQuery(request);
+  const credentials = [fromHeader(request), fromBody(form), fromAssertion(form, subjectOf)].filter((c) => c !== null);
+  const [credential, second] = credentials;
+  if (second) throw new ProtocolError("invalid_request", "use one method of client authentication, not several");
+  return checkLengths(credential ? checkSameClient(credential, form) : named(form));
+}
+
+/** RFC 6749 §2.3.1: not in the URI, which ends up in logs. */
+function checkQuery(request: Request): void {
+  const query = new URL(request.url).searchParams;
+  if (!query.has("client_secret") && !query.has("client_assertion")) return;
+  throw new ProtocolError("invalid_request", "send client credentials in the header or the body, never in the URL");
+}
+
+function fromHeader(request: Request): Credential | null {
+  const header = request.headers.get("authorization");
+  if (header === null) return null;
+  const encoded = /^basic +([A-Za-z0-9+/]+={0,2}) *$/i.exec(header)?.[1];
+  const pair = encoded === undefined ? null : decodeBasic(encoded);
+  const colon = pair?.indexOf(":") ?? -1;
+  if (pair === null || colon < 0) throw unreadable("the Authorization header does not hold Basic credentials");
+  const id = formDecode(pair.slice(0, colon));
+  const secret = formDecode(pair.slice(colon + 1));
+  if (id === null || secret === null)
+    throw unreadable("form-encode client_id and secret before joining them for Basic");
+  return { method: "secret", id, secret };
+}
+
+function decodeBasic(encoded: string): string | null {
+  try {
+    const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** RFC 6749 §2.3.1: both parts are form-encoded, so that a colon or a letter outside ASCII can be part of them. */
+function formDecode(part: string): string | null {
+  try {
+    return decodeURIComponent(part.replaceAll("+", " "));
+  } catch {
+    return null;
+  }
+}
+
+function fromBody(form: FormParameters): Credential | null {
+  const secret = form.get("client_secret");
+  return secret === null ? null : { method: "secret", id: form.require("client_id"), secret };
+}
+
+function fromAssertion(form: FormParameters, subjectOf: (assertion: string) => string | null): Credential | null {
+  const assertion = form.get("client_assertion");
+  if (assertion === null) return null;
+  if (form.require("client_assertion_type") !== JWT_BEARER)
+    throw unreadable(`client_assertion_type must be ${JWT_BEARER}`);
+  const id = subjectOf(assertion);
+  if (id === null) throw unreadable("client_assertion is not a JWT that names the client in sub");
+  return { method: "private_key_jwt", id, assertion };
+}
+
+/** Many clients send client_id beside their credentials; it may not be another one. */
+function checkSameClient(credential: Credential, form: FormParameters): Credential {
+  const id = form.get("client_id");
+  if (id === null || id === credential.id) return credential;
+  if (credential.method === "private_key_jwt") throw unreadable("client_id is not the one that client_assertion names");
+  throw new ProtocolError("invalid_request", "client_id is not the one of the client credentials");
+}
+
+function named(form: FormParameters): PresentedClient {
+  const id = form.get("client_id");
+  if (id === null) throw unreadable("the client must say who it is: send its credentials, or client_id if it has none");
+  return { method: "none", id };
+}
+
+function checkLengths(presented: PresentedClient): PresentedClient {
+  if (presented.id.length > MAX_ID_LENGTH) throw unreadable("client_id is too long");
+  if (presented.method === "secret" && presented.secret.length > MAX_SECRET_LENGTH) {
+    throw unreadable("client_secret is too long");
+  }
+  return presented;
+}
+
+function unreadable(description: string): ProtocolError {
+  return new ProtocolError("invalid_client", description);
+}

@@ -1,0 +1,62 @@
+import type { Hono } from "hono";
+import type { Config } from "../config.ts";
+import type {
+  AccessTokenSigner,
+  ClaimTokenVerifier,
+  ClientAssertions,
+  ClientStore,
+  ConnectionStore,
+  Counts,
+  FailureLimiter,
+  LedgerDirectory,
+  OwnerStore,
+  PairwiseSubjects,
+  PolicyStore,
+  Randomness,
+  ResourceStore,
+  Sealer,
+  Secrets,
+  SystemOfRecord,
+  TrustedIssuerStore,
+} from "../operations/ports.ts";
+import type { KeyDescription } from "../protocol/key.ts";
+
+export interface Keys {
+  /** The public JWK Set of every unexpired signing key (RFC 7517 §5). */
+  jwks(now: number): Promise<{ readonly keys: readonly object[] }>;
+  list(): Promise<readonly KeyDescription[]>;
+  /** Makes the next keys, or names those that already wait for their turn. */
+  rotate(): Promise<readonly KeyDescription[]>;
+}
+
+/** Everything the endpoints work with; services.ts joins it from the bindings. */
+export interface Services {
+  readonly config: Config;
+  readonly clients: ClientStore;
+  readonly trustedIssuers: TrustedIssuerStore;
+  readonly owners: OwnerStore;
+  readonly connections: ConnectionStore;
+  readonly resources: ResourceStore;
+  readonly policies: PolicyStore;
+  readonly record: SystemOfRecord;
+  readonly ledgers: LedgerDirectory;
+  readonly sealer: Sealer;
+  readonly tokens: AccessTokenSigner;
+  readonly claimTokens: ClaimTokenVerifier;
+  readonly clientAssertions: ClientAssertions;
+  readonly pairwise: PairwiseSubjects;
+  readonly randomness: Randomness;
+  readonly secrets: Secrets;
+  readonly failures: FailureLimiter;
+  readonly keys: Keys;
+  readonly counts: Counts;
+}
+
+/** What every route finds on its request. `now` (epoch seconds) is read once, when the request comes in. */
+export interface UsherVariables {
+  readonly services: Services;
+  readonly now: number;
+}
+
+export type UsherEnv = { Variables: UsherVariables };
+export type UsherHono = Hono<UsherEnv>;

@@ -1,0 +1,80 @@
+import { Hono } from "hono";
+import { type AccessQuestion, type Explanation, explainAccess } from "../../operations/explain-access.ts";
+import { describePolicy } from "../../policy/describe.ts";
+import { describeDecision } from "../../policy/describe-decision.ts";
+import type { PolicyOutcome } from "../../policy/outcome.ts";
+import { requiredClaims } from "../../policy/required-claims.ts";
+import { readJson } from "../body.ts";
+import type { UsherEnv, UsherHono } from "../context.ts";
+import { onlyMethods, privateJson } from "../respond.ts";
+import { parseAccessQuestion } from "./question.ts";
+import { authenticateTool } from "./tool.ts";
+
+const MAX_BYTES = 128 * 1024;
+
+/** "Who can see this?" and "what would happen if …?", answered by the evaluation that assessments use. */
+export function accessRoutes(): UsherHono {
+  return new Hono<UsherEnv>()
+    .get("/resources/:id/access", async (c) => {
+      const caller = await authenticateTool(c);
+      const question = aboutNobody(c.req.param("id"), c.var.now);
+      return privateJson(renderAccess(await explainAccess(c.var.services, caller, question)));
+    })
+    .all("/resources/:id/access", onlyMethods("GET"))
+    .post("/explain", async (c) => {
+      const caller = await authenticateTool(c);
+      const question = parseAccessQuestion(await readJson(c.req.raw, MAX_BYTES), c.var.now);
+      return privateJson(renderExplanation(await explainAccess(c.var.services, caller, question)));
+    })
+    .all("/explain", onlyMethods("POST"));
+}
+
+/** Somebody of whom nothing is known, with an app of which nothing is known. */
+function aboutNobody(resourceId: string, now: number): AccessQuestion {
+  return {
+    resourceId,
+    scopes: null,
+    party: null,
+    clientId: "",
+    at: now,
+    caller: { country: null, address: null },
+    added: [],
+    without: [],
+  };
+}
+
+function renderAccess(explanation: Explanation): object {
+  const groups = new Map([...explanation.groups].map(([id, group]) => [id, group.document.name]));
+  return {
+    resource_id: explanation.resource.id,
+    policies: explanation.policies.map(({ id, version, document }) => ({
+      policy_id: id,
+      version,
+      effect: document.effect,
+      sentence: describePolicy(document, { groups }),
+    })),
+    nobody_named_yet: explanation.scopes.map(({ scope, decision }) => ({
+      scope,
+      outcome: decision.outcome,
+      required_claims: requiredClaims(decision.needs),
+    })),
+  };
+}
+
+function renderExplanation(explanation: Explanation): object {
+  const names = new Map(explanation.policies.map(({ id, document }) => [id, document.name ?? id]));
+  return {
+    resource_id: explanation.resource.id,
+    scopes: explanation.scopes.map(({ scope, decision }) => ({
+      scope,
+      outcome: decision.outcome,
+      sentence: describeDecision(decision, (id) => names.get(id) ?? id),
+      policies: decision.considered.map(renderOutcome),
+      required_claims: requiredClaims(decision.needs),
+    })),
+  };
+}
+
+function renderOutcome({ policyId, effect, outcome, reasons }: PolicyOutcome): object {
+  return { policy_id: policyId, effect, outcome, reasons };
+}

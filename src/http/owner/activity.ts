@@ -1,0 +1,84 @@
+import { Hono } from "hono";
+import * as v from "valibot";
+import type { Activity } from "../../operations/owner-ledger.ts";
+import { connectionEnded } from "../../operations/under-connection.ts";
+import { withdrawAccess } from "../../operations/withdraw-access.ts";
+import type { Cut } from "../../policy/change.ts";
+import { ProtocolError } from "../../protocol/error.ts";
+import { boundedText, parseBody, strictly } from "../../protocol/parse.ts";
+import { readJson } from "../body.ts";
+import type { UsherEnv, UsherHono } from "../context.ts";
+import { parseLimit } from "../paging.ts";
+import { onlyMethods, privateJson } from "../respond.ts";
+import { renderRemoved } from "../settled.ts";
+import { authenticateTool } from "./tool.ts";
+
+const MAX_BYTES = 16 * 1024;
+const MAX_ID_LENGTH = 2_048;
+
+/** What happened to what the owner shares, and how to end it. */
+export function activityRoutes(): UsherHono {
+  return new Hono<UsherEnv>()
+    .get("/activity", async (c) => {
+      const caller = await authenticateTool(c);
+      const { before, limit } = c.req.query();
+      const most = parseLimit(limit ?? null);
+      const ledger = c.var.services.ledgers.ledger(caller.ownerId);
+      const entries = await ledger.activity(caller, parseBefore(before), most);
+      if (entries === null) throw connectionEnded();
+      return privateJson(renderActivity(entries, most));
+    })
+    .all("/activity", onlyMethods("GET"))
+    .post("/withdrawals", async (c) => {
+      const caller = await authenticateTool(c);
+      const cut = parseWithdrawal(await readJson(c.req.raw, MAX_BYTES));
+      return renderRemoved(await withdrawAccess(c.var.services, caller, cut));
+    })
+    .all("/withdrawals", onlyMethods("POST"));
+}
+
+function parseBefore(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new ProtocolError("invalid_request", "before: send the next of the page before");
+}
+
+/** Newest first; `next` is left out on the last page. */
+function renderActivity(entries: readonly Activity[], limit: number): object {
+  const last = entries.at(-1);
+  return {
+    items: entries.map(({ id, at, kind, clientId, partyReference, detail }) => ({
+      id,
+      at,
+      kind,
+      client_id: clientId,
+      party: partyReference,
+      detail,
+    })),
+    ...(last === undefined || entries.length < limit ? {} : { next: last.id }),
+  };
+}
+
+const id = boundedText(MAX_ID_LENGTH);
+const Withdrawal = v.strictObject(
+  {
+    client_id: v.exactOptional(id),
+    party: v.exactOptional(id),
+    resource_id: v.exactOptional(id),
+    everyone: v.exactOptional(v.literal(true, "must be true")),
+  },
+  strictly,
+);
+
+/** Exactly one of the members: with two it would be a guess whether both or either is meant. */
+function parseWithdrawal(input: unknown): Cut {
+  const body = parseBody(Withdrawal, input);
+  const cuts: Cut[] = [];
+  if (body.client_id !== undefined) cuts.push({ by: "client", clientId: body.client_id });
+  if (body.party !== undefined) cuts.push({ by: "party", partyReference: body.party });
+  if (body.resource_id !== undefined) cuts.push({ by: "resource", resourceId: body.resource_id });
+  if (body.everyone !== undefined) cuts.push({ by: "everyone" });
+  const [cut, ...others] = cuts;
+  if (cut !== undefined && others.length === 0) return cut;
+  throw new ProtocolError("invalid_request", "send exactly one of client_id, party, resource_id, everyone");
+}

@@ -1,0 +1,50 @@
+import {
+  createGroup,
+  createPolicy,
+  deleteGroup,
+  deletePolicy,
+  readGroup,
+  readPolicy,
+  replaceGroup,
+  replacePolicy,
+} from "../../operations/edit-policy.ts";
+import { describePolicy } from "../../policy/describe.ts";
+import { parseGroup, parsePolicy } from "../../policy/parse-policy.ts";
+import type { GroupBody, PolicyBody } from "../../policy/policy.ts";
+import type { UsherHono } from "../context.ts";
+import { documentRoutes } from "./documents.ts";
+
+/** The owner's policies; each comes with the sentence that it means. */
+export function policyRoutes(): UsherHono {
+  return documentRoutes<PolicyBody>({
+    path: "policies",
+    parse: parsePolicy,
+    render: ({ id, version, document }) => ({
+      policy_id: id,
+      version,
+      sentence: describePolicy(document),
+      policy: document,
+    }),
+    identify: (id) => ({ policy_id: id }),
+    create: createPolicy,
+    replace: replacePolicy,
+    remove: deletePolicy,
+    read: readPolicy,
+    list: ({ policies }, caller, cursor, limit) => policies.list(caller, cursor, limit),
+  });
+}
+
+/** The owner's groups of people, which policies name. */
+export function groupRoutes(): UsherHono {
+  return documentRoutes<GroupBody>({
+    path: "groups",
+    parse: parseGroup,
+    render: ({ id, version, document }) => ({ group_id: id, version, group: document }),
+    identify: (id) => ({ group_id: id }),
+    create: createGroup,
+    replace: replaceGroup,
+    remove: deleteGroup,
+    read: readGroup,
+    list: ({ policies }, caller, cursor, limit) => policies.listGroups(caller, cursor, limit),
+  });
+}

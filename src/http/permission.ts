@@ -1,0 +1,22 @@
+import { Hono } from "hono";
+import { requestPermission } from "../operations/request-permission.ts";
+import { PROTECTION_SCOPE } from "../protocol/connection.ts";
+import { parsePermissionRequest } from "../protocol/permission.ts";
+import { authenticateConnectedCaller } from "./authenticate/connected-caller.ts";
+import { readJson } from "./body.ts";
+import type { UsherEnv, UsherHono } from "./context.ts";
+import { onlyMethods, privateJson } from "./respond.ts";
+
+const MAX_BYTES = 64 * 1024;
+
+/** The permission endpoint (FedAuthz §4). */
+export function permissionRoutes(): UsherHono {
+  return new Hono<UsherEnv>()
+    .post("/", async (c) => {
+      const { services, now } = c.var;
+      const caller = await authenticateConnectedCaller(c.req.raw, PROTECTION_SCOPE, services, now);
+      const permissions = parsePermissionRequest(await readJson(c.req.raw, MAX_BYTES));
+      return privateJson({ ticket: await requestPermission(services, caller, permissions, now) }, 201);
+    })
+    .all("/", onlyMethods("POST"));
+}

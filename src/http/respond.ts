@@ -1,0 +1,94 @@
+import type { Handler } from "hono";
+import { ProtocolError } from "../protocol/error.ts";
+import type { UsherEnv } from "./context.ts";
+
+/** Answers that carry tokens, tickets or refusals are nobody's to keep (RFC 6749 §5.1). */
+const NO_STORE = { "Cache-Control": "no-store", Pragma: "no-cache" };
+
+/** A JSON answer that no cache may keep. */
+export function privateJson(body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response {
+  return Response.json(body, { status, headers: { ...NO_STORE, ...headers } });
+}
+
+/** An answer without a body. */
+export function emptyAnswer(status: number, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(null, { status, headers: { ...NO_STORE, ...headers } });
+}
+
+/** A description may repeat a name that was sent, which may be long. */
+const MAX_DESCRIPTION_LENGTH = 300;
+/** Seconds after which an outage of the platform is worth another try. */
+const OUTAGE_RETRY_AFTER_SECONDS = 2;
+
+/**
+ * Renders whatever was thrown. A refusal is told as it is; anything else is a bug of ours or an outage, logged in full
+ * and not explained to the caller.
+ */
+export function renderError(error: unknown, request: Request): Response {
+  return renderRefusal(error instanceof ProtocolError ? error : unexpected(error, request), request);
+}
+
+/** @param status for an endpoint whose own specification asks for another one than the table in protocol/error.ts. */
+export function renderRefusal(error: ProtocolError, request: Request, status = error.status): Response {
+  const headers: Record<string, string> = { ...challenge(error, request) };
+  if (error.retryAfter !== null) headers["Retry-After"] = String(error.retryAfter);
+  // RFC 6750 §3.1: who sent no credentials is told how to send them, not what is wrong with them.
+  if (error.code === "invalid_token" && !hasBearer(request)) return emptyAnswer(status, headers);
+  return privateJson({ error: error.code, error_description: wireSafe(error.message) }, status, headers);
+}
+
+/** RFC 6749 §5.2 and RFC 6750 §3: which scheme to answer with, and what was wrong. */
+function challenge(error: ProtocolError, request: Request): Record<string, string> {
+  if (error.code === "invalid_token" || error.code === "insufficient_scope") {
+    return { "WWW-Authenticate": bearerChallenge(error, request) };
+  }
+  if (error.code === "invalid_client" && request.headers.has("authorization")) {
+    return { "WWW-Authenticate": 'Basic realm="usher", charset="UTF-8"' };
+  }
+  return {};
+}
+
+function bearerChallenge(error: ProtocolError, request: Request): string {
+  const attributes = ['realm="usher"'];
+  if (hasBearer(request)) {
+    attributes.push(`error="${error.code}"`, `error_description="${wireSafe(error.message)}"`);
+  }
+  if (error.scope !== null) attributes.push(`scope="${wireSafe(error.scope)}"`);
+  return `Bearer ${attributes.join(", ")}`;
+}
+
+function hasBearer(request: Request): boolean {
+  return /^bearer /i.test(request.headers.get("authorization") ?? "");
+}
+
+/** RFC 6749 §5.2: %x20-21 / %x23-5B / %x5D-7E; also what a quoted header value can hold as it is. */
+function wireSafe(text: string): string {
+  return text.slice(0, MAX_DESCRIPTION_LENGTH).replaceAll(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, "?");
+}
+
+function unexpected(error: unknown, request: Request): ProtocolError {
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+  // The path alone: query, headers and body may carry credentials.
+  console.error({ event: "unexpected_error", name, message, stack, path: new URL(request.url).pathname });
+  if (!isOutage(error)) return new ProtocolError("server_error", "the server failed; its operator can see why");
+  return new ProtocolError("temporarily_unavailable", "the server cannot reach its storage; try again shortly", {
+    retryAfter: OUTAGE_RETRY_AFTER_SECONDS,
+  });
+}
+
+/** D1 puts its name before a message; a Durable Object's error says what kind of failure it was. */
+function isOutage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { retryable, overloaded, durableObjectReset } = error as Error & Readonly<Record<string, unknown>>;
+  return error.message.startsWith("D1_") || [retryable, overloaded, durableObjectReset].includes(true);
+}
+
+/** The last line of an endpoint: whatever method was not served above it is refused by name (FedAuthz §3.2). */
+export function onlyMethods(...methods: readonly string[]): Handler<UsherEnv> {
+  return (c) => {
+    const error = new ProtocolError("unsupported_method_type", `this endpoint takes ${methods.join(" or ")}`);
+    const response = renderRefusal(error, c.req.raw);
+    response.headers.set("Allow", methods.join(", "));
+    return response;
+  };
+}

@@ -1,0 +1,22 @@
+import { Hono } from "hono";
+import { revokeToken } from "../operations/revoke-token.ts";
+import { authenticateClient } from "./authenticate/client.ts";
+import type { UsherEnv, UsherHono } from "./context.ts";
+import { readForm } from "./form.ts";
+import { emptyAnswer, onlyMethods } from "./respond.ts";
+
+/**
+ * The revocation endpoint (Grant §3.7, RFC 7009 §2). token_type_hint is not needed to find a token, and an unknown or
+ * foreign one is answered alike (RFC 7009 §2.2).
+ */
+export function revocationRoutes(): UsherHono {
+  return new Hono<UsherEnv>()
+    .post("/", async (c) => {
+      const { services, now } = c.var;
+      const form = await readForm(c.req.raw);
+      const client = await authenticateClient(c.req.raw, form, services, now);
+      await revokeToken(services, client, form.require("token"), now);
+      return emptyAnswer(200);
+    })
+    .all("/", onlyMethods("POST"));
+}

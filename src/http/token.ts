@@ -1,0 +1,80 @@
+import { Hono } from "hono";
+import { authorizeResourceServer } from "../operations/authorize-resource-server.ts";
+import { redeemTicket } from "../operations/redeem-ticket.ts";
+import { refreshToken } from "../operations/refresh-token.ts";
+import { type Client, checkGrantAllowed, GRANT_TYPES, type GrantType, UMA_TICKET_GRANT } from "../protocol/client.ts";
+import { ProtocolError } from "../protocol/error.ts";
+import { parseScope } from "../protocol/scope.ts";
+import { authenticateClient } from "./authenticate/client.ts";
+import { callerContext } from "./caller.ts";
+import type { Services, UsherEnv, UsherHono } from "./context.ts";
+import { type FormParameters, readForm } from "./form.ts";
+import { onlyMethods, privateJson } from "./respond.ts";
+
+interface GrantRequest {
+  readonly services: Services;
+  readonly client: Client;
+  readonly form: FormParameters;
+  readonly request: Request;
+  readonly now: number;
+}
+
+/** What each grant does; the client is authenticated and may use it. */
+const GRANTS: Readonly<Record<GrantType, (request: GrantRequest) => Promise<Response>>> = {
+  /** Grant §3.3.1 */
+  [UMA_TICKET_GRANT]: async ({ services, client, form, request, now }) => {
+    const redemption = {
+      client,
+      ticket: form.require("ticket"),
+      scopes: scopesOf(form) ?? [],
+      claimToken: form.get("claim_token"),
+      claimTokenFormat: form.get("claim_token_format"),
+      caller: callerContext(request),
+    };
+    const { status, body } = await redeemTicket(services, redemption, now);
+    return privateJson(body, status);
+  },
+
+  /** RFC 6749 §4.4. With several connected owners, the extension parameter resource_owner names one of them. */
+  client_credentials: async ({ services, client, form, now }) => {
+    const request = { scopes: scopesOf(form), ownerId: form.get("resource_owner") };
+    return privateJson(await authorizeResourceServer(services, client, request, now));
+  },
+
+  /** RFC 6749 §6, Grant §3.6 */
+  refresh_token: async ({ services, client, form, now }) => {
+    const request = { client, refreshToken: form.require("refresh_token"), scopes: scopesOf(form) };
+    const { status, body } = await refreshToken(services, request, now);
+    return privateJson(body, status);
+  },
+};
+
+/**
+ * The token endpoint (RFC 6749 §3.2). The client is authenticated before anything else is looked at, so a stranger
+ * cannot burn a ticket.
+ */
+export function tokenRoutes(): UsherHono {
+  return new Hono<UsherEnv>()
+    .post("/", async (c) => {
+      const { services, now } = c.var;
+      const request = c.req.raw;
+      const form = await readForm(request);
+      const client = await authenticateClient(request, form, services, now);
+      const grant = parseGrantType(form.require("grant_type"));
+      checkGrantAllowed(client, grant);
+      return GRANTS[grant]({ services, client, form, request, now });
+    })
+    .all("/", onlyMethods("POST"));
+}
+
+function parseGrantType(text: string): GrantType {
+  const grant = GRANT_TYPES.find((known) => known === text);
+  if (grant) return grant;
+  throw new ProtocolError("unsupported_grant_type", `grant_type must be one of: ${GRANT_TYPES.join(" ")}`);
+}
+
+/** Null when the parameter is absent, which is not the same as empty on refresh. */
+function scopesOf(form: FormParameters): readonly string[] | null {
+  const scope = form.get("scope");
+  return scope === null ? null : parseScope(scope);
+}

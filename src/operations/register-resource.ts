@@ -1,0 +1,64 @@
+import type { Change } from "../policy/change.ts";
+import type { ConnectedCaller } from "../protocol/connection.ts";
+import type { ResourceDescriptionBody } from "../protocol/resource.ts";
+import type { LedgerDirectory, Randomness, ResourceStore } from "./ports.ts";
+import { notFound, requireSettled, requireStanding, type Settled } from "./under-connection.ts";
+
+export interface ResourceServices {
+  readonly resources: ResourceStore;
+  readonly ledgers: LedgerDirectory;
+  readonly randomness: Randomness;
+}
+
+/**
+ * Registers a resource (FedAuthz §3.2.1). It takes nothing away from anybody, so it does not pass the ledger
+ * (design.md, decision 3).
+ * @returns its id, made here and never reused.
+ */
+export async function registerResource(
+  services: ResourceServices,
+  caller: ConnectedCaller,
+  description: ResourceDescriptionBody,
+  now: number,
+): Promise<string> {
+  const id = services.randomness.id();
+  requireStanding(await services.resources.insert(caller, id, description, now));
+  return id;
+}
+
+/** @throws ProtocolError not_found, alike for an unknown id and another owner's or resource server's. */
+export async function readResource(
+  services: ResourceServices,
+  caller: ConnectedCaller,
+  id: string,
+): Promise<ResourceDescriptionBody> {
+  const resource = requireStanding(await services.resources.find(caller, id));
+  if (!resource) throw notFound();
+  return resource.description;
+}
+
+/** Every id that this resource server registered for this owner (FedAuthz §3.2.5). */
+export async function listResources(services: ResourceServices, caller: ConnectedCaller): Promise<readonly string[]> {
+  return requireStanding(await services.resources.list(caller));
+}
+
+/** Replaces the whole description (FedAuthz §3.2.3); scopes that are gone leave every ticket and RPT. */
+export function updateResource(
+  services: ResourceServices,
+  caller: ConnectedCaller,
+  id: string,
+  description: ResourceDescriptionBody,
+): Promise<Settled> {
+  return change(services, caller, { kind: "update_resource", id, resourceServerId: caller.clientId, description });
+}
+
+/** Ends the protection of a resource (FedAuthz §3.2.4), and every permission for it. */
+export function removeResource(services: ResourceServices, caller: ConnectedCaller, id: string): Promise<Settled> {
+  return change(services, caller, { kind: "delete_resource", id, resourceServerId: caller.clientId });
+}
+
+async function change(services: ResourceServices, caller: ConnectedCaller, change: Change): Promise<Settled> {
+  // An owner's changes are all booked at home, the ledger that bears the owner's id (design.md, decision 2).
+  const home = services.ledgers.ledger(caller.ownerId);
+  return requireSettled(await home.change(services.randomness.id(), change, caller));
+}

@@ -1,0 +1,34 @@
+import type { Client } from "../protocol/client.ts";
+import { parseRefreshLocator } from "../protocol/locator.ts";
+import { type FindRptServices, findRpt } from "./find-rpt.ts";
+import type { AccessTokenClaims, ConnectionStore, LedgerDirectory, Randomness } from "./ports.ts";
+
+export interface RevokeServices extends FindRptServices {
+  readonly connections: ConnectionStore;
+  readonly ledgers: LedgerDirectory;
+  readonly randomness: Randomness;
+}
+
+/**
+ * Revokes a token of this client, whatever kind it is and whatever the hint said (RFC 7009 §2.1). An RPT and its
+ * refresh token are one grant and end together; a PAT ends with every other PAT of its connection. Tokens of other
+ * clients, and what is no token at all, are left alone without a word (RFC 7009 §2.2).
+ */
+export async function revokeToken(services: RevokeServices, client: Client, token: string, now: number): Promise<void> {
+  const grant =
+    (await findRpt(services, token, now)) ?? parseRefreshLocator(await services.sealer.open("refresh", token));
+  if (grant) return services.ledgers.ledger(grant.ledger).revoke(client.id, grant.grantId);
+  const claims = await services.tokens.verify(token, now);
+  if (claims?.client_id === client.id && claims.connection_generation !== undefined)
+    await renewConnection(services, claims);
+}
+
+/** A new generation of the connection as it is: every access token of the old one is dead (FedAuthz §8). */
+async function renewConnection(services: RevokeServices, claims: AccessTokenClaims): Promise<void> {
+  const connections = await services.connections.listByClient(claims.client_id);
+  const connection = connections.find(({ ownerId }) => ownerId === claims.sub);
+  if (!connection?.active || connection.generation !== claims.connection_generation) return;
+  const { clientId, scopes, ownerId } = connection;
+  const change = { kind: "put_connection", clientId, scopes } as const;
+  await services.ledgers.ledger(ownerId).change(services.randomness.id(), change, null);
+}

@@ -1,0 +1,52 @@
+import { ProtocolError } from "../protocol/error.ts";
+import type { ChangeReply } from "./owner-ledger.ts";
+import type { UnderConnection } from "./ports.ts";
+
+/** Most changes an owner may have of one kind are bounded; whoever meets the bound removes something first. */
+const LIMIT_REACHED = "the owner has as many of these as there may be: remove some before adding more";
+
+/** What became of a change that was not refused. */
+export type Settled =
+  | { readonly recorded: true; readonly version: number }
+  /** In force for whatever it takes away; the system of record has yet to write it down. */
+  | { readonly recorded: false };
+
+/**
+ * The value of something asked under a connection.
+ * @throws ProtocolError invalid_token when the connection has ended since the access token was made.
+ */
+export function requireStanding<T>(answer: UnderConnection<T>): T {
+  if (answer.standing) return answer.value;
+  throw connectionEnded();
+}
+
+/**
+ * The outcome of a change in an owner's ledger.
+ * @throws ProtocolError invalid_token, not_found, precondition_failed or invalid_request.
+ */
+export function requireSettled(reply: ChangeReply): Settled {
+  switch (reply.outcome) {
+    case "done":
+      return { recorded: true, version: reply.version };
+    case "pending":
+      return { recorded: false };
+    case "not_found":
+      throw notFound();
+    case "version_mismatch":
+      throw new ProtocolError("precondition_failed", `it has changed since: the current version is ${reply.version}`);
+    case "limit_reached":
+      throw new ProtocolError("invalid_request", LIMIT_REACHED);
+    case "not_connected":
+    case "closed":
+      throw connectionEnded();
+  }
+}
+
+/** The same for what never was, was deleted, or is somebody else's. */
+export function notFound(): ProtocolError {
+  return new ProtocolError("not_found", "there is nothing by this id under this access token");
+}
+
+export function connectionEnded(): ProtocolError {
+  return new ProtocolError("invalid_token", "the connection that this access token was made under has ended");
+}

@@ -1,0 +1,277 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { UMA_TICKET_GRANT } from "../../src/protocol/client.ts";
+import { administer, call, world } from "./api.ts";
+
+// A change of a client or issuer is answered when every lease has run out (test/storage/leased.test.ts).
+beforeEach(() => {
+  vi.spyOn(scheduler, "wait").mockResolvedValue(undefined);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const CLIENT = { client_name: "Photo Printer" };
+const KEYS = { keys: [{ kty: "EC", crv: "P-256", x: "x", y: "y", kid: "1" }] };
+
+describe("the operator", () => {
+  it.each([
+    ["no secret", {}],
+    ["a wrong secret", { bearer: "wrong" }],
+    ["the right secret cut short", { bearer: world.site.adminSecret.slice(0, -1) }],
+    ["the right secret under another scheme", { authorization: `Basic ${world.site.adminSecret}` }],
+  ])("is not recognised by %s", async (_, credentials) => {
+    const answer = await call("GET", "/admin/clients", credentials);
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get("www-authenticate")).toMatch(/^Bearer /);
+  });
+
+  it("is not recognised on a path that does not exist either", async () => {
+    expect((await call("GET", "/admin/nothing")).status).toBe(401);
+    expect((await administer("GET", "/nothing")).status).toBe(404);
+  });
+
+  it("is never held up by others who guess", async () => {
+    const guesses = await Promise.all(
+      Array.from({ length: 80 }, () => call("GET", "/admin/counts", { bearer: "guess" })),
+    );
+    expect(new Set(guesses.map(({ status }) => status))).toEqual(new Set([401, 429]));
+    const refused = guesses.find(({ status }) => status === 429);
+    expect(refused?.headers.get("retry-after")).toBe("60");
+    expect((await administer("GET", "/counts")).status).toBe(200);
+  });
+
+  it("gets no answer that a cache may keep or a page of another origin may read", async () => {
+    const { headers } = await administer("GET", "/clients");
+    expect(headers.get("cache-control")).toBe("no-store");
+    expect(headers.get("access-control-allow-origin")).toBeNull();
+  });
+});
+
+describe("clients", () => {
+  it("are registered with little said, and shown their secret once", async () => {
+    const { status, headers, body } = await administer("POST", "/clients", CLIENT);
+    expect(status).toBe(201);
+    const { client_id, client_secret, client_id_issued_at, ...rest } = body;
+    expect(headers.get("location")).toMatch(new RegExp(`/admin/clients/${client_id}$`));
+    expect(client_secret).toMatch(/^[\w-]{43}$/);
+    expect(rest).toEqual({
+      client_name: "Photo Printer",
+      token_endpoint_auth_method: "client_secret_basic",
+      grant_types: [UMA_TICKET_GRANT],
+      scope: "",
+      claims_redirect_uris: [],
+      may_push_claims: false,
+      issuer_client_ids: {},
+      rpt_format: "jwt",
+    });
+    const read = await administer("GET", `/clients/${client_id}`);
+    expect(read.body).toEqual({ ...rest, client_id, client_id_issued_at });
+  });
+
+  it("keep everything that is said of them", async () => {
+    const said = {
+      client_name: "Zoë's Printer",
+      token_endpoint_auth_method: "private_key_jwt",
+      grant_types: [UMA_TICKET_GRANT, "refresh_token", "client_credentials"],
+      scope: "view print",
+      claims_redirect_uris: ["https://printer.example/back", "http://127.0.0.1:9999/back", "com.example.app:/back"],
+      may_push_claims: true,
+      jwks: KEYS,
+      issuer_client_ids: { "https://idp.example": "printer" },
+      rpt_format: "opaque",
+    };
+    const { body } = await administer("POST", "/clients", said);
+    expect(body).toMatchObject(said);
+    expect(body.client_secret).toBeUndefined();
+    expect((await administer("GET", `/clients/${body.client_id}`)).body).toMatchObject(said);
+  });
+
+  it("keep their secret when replaced, and get another when asked for", async () => {
+    const { body: made } = await administer("POST", "/clients", {
+      ...CLIENT,
+      grant_types: ["client_credentials"],
+      client_secret: "pässwörd: 100%+",
+    });
+    expect(made.client_secret).toBeUndefined();
+    const replaced = await administer("PUT", `/clients/${made.client_id}`, {
+      client_name: "Poster Printer",
+      grant_types: ["client_credentials"],
+    });
+    expect(replaced).toMatchObject({ status: 200, body: { client_name: "Poster Printer" } });
+    expect(replaced.body.client_secret).toBeUndefined();
+    expect(await secretWorks(made.client_id, "pässwörd: 100%+")).toBe(true);
+    const { body: renewed } = await administer("POST", `/clients/${made.client_id}/secret`);
+    expect(await secretWorks(made.client_id, renewed.client_secret ?? "")).toBe(true);
+    expect(await secretWorks(made.client_id, "pässwörd: 100%+")).toBe(false);
+  });
+
+  it("are gone once removed, and their connections with them", async () => {
+    const { body: owner } = await administer("POST", "/owners", { name: "Alice" });
+    const { body: client } = await administer("POST", "/clients", CLIENT);
+    const connections = `/owners/${owner.owner_id}/connections`;
+    await administer("PUT", `${connections}/${client.client_id}`, { scopes: ["uma_protection"] });
+    expect((await administer("GET", connections)).body.items).toHaveLength(1);
+    expect((await administer("DELETE", `/clients/${client.client_id}`)).status).toBe(204);
+    expect((await administer("GET", connections)).body.items).toEqual([]);
+    for (const method of ["GET", "DELETE"]) {
+      expect((await administer(method, `/clients/${client.client_id}`)).status).toBe(404);
+    }
+    expect((await administer("PUT", `/clients/${client.client_id}`, CLIENT)).status).toBe(404);
+  });
+
+  it("are listed page by page", async () => {
+    const made = await Promise.all([1, 2, 3].map(() => administer("POST", "/clients", CLIENT)));
+    const listed: string[] = [];
+    let next = "";
+    do {
+      const { body } = await administer("GET", `/clients?limit=2${next}`);
+      expect(body.items?.length).toBeLessThanOrEqual(2);
+      for (const { client_id } of body.items ?? []) listed.push(String(client_id));
+      next = body.next === undefined ? "" : `&cursor=${body.next}`;
+    } while (next !== "");
+    expect(new Set(listed).size).toBe(listed.length);
+    expect(listed).toEqual(expect.arrayContaining(made.map(({ body }) => body.client_id)));
+  });
+
+  it.each(["limit=0", "limit=201", "limit=x", "limit=", "cursor=x", "cursor="])(
+    "refuse the page ?%s",
+    async (query) => {
+      expect((await administer("GET", `/clients?${query}`)).status).toBe(400);
+    },
+  );
+
+  it("with a method that is not served are told which ones are", async () => {
+    const answer = await administer("PATCH", "/clients", {});
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get("allow")).toBe("GET, POST");
+  });
+});
+
+describe("trusted issuers", () => {
+  const said = (issuer: string) => ({
+    issuer,
+    claims: ["email"],
+    email_domains: ["Example.COM"],
+    jwks: KEYS,
+    max_token_age: 600,
+  });
+
+  it("are trusted, read, replaced and removed", async () => {
+    const { status, body } = await administer("POST", "/issuers", said("https://one.example"));
+    expect(status).toBe(201);
+    const trusted = { ...said("https://one.example"), audiences: [], email_domains: ["example.com"], id: body.id };
+    expect(body).toEqual(trusted);
+    expect((await administer("GET", `/issuers/${body.id}`)).body).toEqual(trusted);
+    const wider = { issuer: "https://one.example", claims: "all", email_domains: "all", audiences: ["family"] };
+    expect((await administer("PUT", `/issuers/${body.id}`, wider)).body).toEqual({ ...wider, id: body.id });
+    expect((await administer("GET", "/issuers")).body.items).toContainEqual({ ...wider, id: body.id });
+    expect((await administer("DELETE", `/issuers/${body.id}`)).status).toBe(204);
+    expect((await administer("GET", `/issuers/${body.id}`)).status).toBe(404);
+    expect((await administer("DELETE", `/issuers/${body.id}`)).status).toBe(404);
+  });
+
+  it("are trusted once, under one identifier", async () => {
+    const { body } = await administer("POST", "/issuers", said("https://two.example"));
+    expect((await administer("POST", "/issuers", said("https://two.example"))).status).toBe(409);
+    const renamed = await administer("PUT", `/issuers/${body.id}`, said("https://three.example"));
+    expect(renamed).toMatchObject({ status: 400, body: { error: "invalid_request" } });
+  });
+});
+
+describe("owners", () => {
+  it("are made with a ledger that counts", async () => {
+    const { status, headers, body } = await administer("POST", "/owners", { name: "Alice", location_hint: "weur" });
+    expect(status).toBe(201);
+    expect(headers.get("location")).toMatch(new RegExp(`/admin/owners/${body.owner_id}$`));
+    expect(body).toMatchObject({ kind: "organization", name: "Alice" });
+    expect((await administer("GET", `/owners/${body.owner_id}`)).body).toEqual(body);
+    expect((await administer("GET", "/owners?limit=200")).body.items).toContainEqual(body);
+    const counts = await administer("GET", `/owners/${body.owner_id}/counts`);
+    expect(counts.body).toEqual({ grants: 0, processes: 0, pending_changes: 0 });
+  });
+
+  it("are connected to clients and disconnected", async () => {
+    const { body: owner } = await administer("POST", "/owners", { name: "Alice" });
+    const { body: client } = await administer("POST", "/clients", CLIENT);
+    const path = `/owners/${owner.owner_id}/connections/${client.client_id}`;
+    const scopes = ["uma_protection", "uma_policy"];
+    const connected = await administer("PUT", path, { scopes });
+    expect(connected).toMatchObject({ status: 200, body: { client_id: client.client_id, scopes } });
+    const listed = await administer("GET", `/owners/${owner.owner_id}/connections`);
+    expect(listed.body.items).toEqual([connected.body]);
+    const again = await administer("PUT", path, { scopes: ["uma_policy"] });
+    expect(again.body.generation).toBeGreaterThan(connected.body.generation ?? 0);
+    expect((await administer("DELETE", path)).status).toBe(204);
+    expect((await administer("GET", `/owners/${owner.owner_id}/connections`)).body.items).toEqual([]);
+  });
+
+  it("who do not exist have no connections, and clients who do not exist get none", async () => {
+    const { body: owner } = await administer("POST", "/owners", { name: "Alice" });
+    const { body: client } = await administer("POST", "/clients", CLIENT);
+    const scopes = { scopes: ["uma_protection"] };
+    for (const [method, path, json] of [
+      ["GET", "/owners/nobody", undefined],
+      ["GET", "/owners/nobody/counts", undefined],
+      ["GET", "/owners/nobody/connections", undefined],
+      ["PUT", `/owners/nobody/connections/${client.client_id}`, scopes],
+      ["DELETE", `/owners/nobody/connections/${client.client_id}`, undefined],
+      ["PUT", `/owners/${owner.owner_id}/connections/nobody`, scopes],
+      ["DELETE", `/owners/${owner.owner_id}/connections/nobody`, undefined],
+    ] as const) {
+      expect(await administer(method, path, json)).toMatchObject({ status: 404, body: { error: "not_found" } });
+    }
+  });
+
+  it.each([
+    [{}],
+    [{ name: "" }],
+    [{ name: "Alice", location_hint: "moon" }],
+    [{ name: "Alice", id: "mine" }],
+    [[]],
+    ["Alice"],
+  ])("are not made of %j", async (json) => {
+    expect(await administer("POST", "/owners", json)).toMatchObject({
+      status: 400,
+      body: { error: "invalid_request" },
+    });
+  });
+
+  it.each([
+    [{}],
+    [{ scopes: [] }],
+    [{ scopes: ["openid"] }],
+    [{ scopes: ["uma_policy", "uma_policy"] }],
+    [{ scopes: "uma_policy" }],
+  ])("are not connected under %j", async (json) => {
+    const { body: owner } = await administer("POST", "/owners", { name: "Alice" });
+    const { body: client } = await administer("POST", "/clients", CLIENT);
+    const answer = await administer("PUT", `/owners/${owner.owner_id}/connections/${client.client_id}`, json);
+    expect(answer.status).toBe(400);
+  });
+});
+
+describe("the server", () => {
+  it("shows its keys without the keys, and rotates them once at a time", async () => {
+    await call("GET", "/jwks");
+    const { body } = await administer("GET", "/keys");
+    expect(JSON.stringify(body)).not.toMatch(/"(d|material|k)":/);
+    const first = await administer("POST", "/keys/rotate");
+    const second = await administer("POST", "/keys/rotate");
+    expect(first.status).toBe(200);
+    expect(second.body).toEqual(first.body);
+  });
+
+  it("counts what it keeps", async () => {
+    const before = (await administer("GET", "/counts")).body;
+    await administer("POST", "/clients", CLIENT);
+    const after = (await administer("GET", "/counts")).body;
+    expect(after).toEqual({ ...before, clients: Number(before.clients) + 1 });
+    expect(Object.keys(after).sort()).toEqual(["clients", "issuers", "owners", "policies", "resources"]);
+  });
+});
+
+/** Whether a secret passes at the token endpoint; a client without a connection is refused later, and otherwise. */
+async function secretWorks(id: string | undefined, secret: string): Promise<boolean> {
+  const { body } = await world.token({ id: id ?? "", secret }, { grant_type: "client_credentials" });
+  return body.error !== "invalid_client";
+}

@@ -1,0 +1,115 @@
+import { env } from "cloudflare:workers";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { createApp } from "../../src/app.ts";
+import type { Services } from "../../src/http/context.ts";
+import { createServices } from "../../src/services.ts";
+import { send } from "../support/http-site.ts";
+import { localWorld } from "../support/local-world.ts";
+
+const world = localWorld();
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("what is not there", () => {
+  it.each(["/", "/nothing", "/tokens", "/token/x", "/resources/a/b", "/%"])(
+    "%s is not found, in JSON",
+    async (path) => {
+      const answer = await world.send("GET", path);
+      expect(answer).toMatchObject({ status: 404, body: { error: "not_found" } });
+    },
+  );
+});
+
+describe("an id in a path", () => {
+  it.each(["%00", "%zz", "%F0%9F%99%82", "..%2f", "a%20b", "x".repeat(9_000)])(
+    "%s names nothing, and breaks nothing",
+    async (id) => {
+      const cast = await world.cast();
+      const [pat, tool] = await Promise.all([world.connectedToken(cast.rs1), world.connectedToken(cast.tool)]);
+      const answers = await Promise.all([
+        ...["GET", "DELETE"].map((method) => world.send(method, `/resources/${id}`, { bearer: pat })),
+        world.send("PUT", `/resources/${id}`, { bearer: pat, json: { resource_scopes: [] } }),
+        ...["GET", "DELETE"].map((method) => world.send(method, `/owner/policies/${id}`, { bearer: tool })),
+        world.admin("GET", `/clients/${id}`),
+        world.admin("GET", `/owners/${id}/connections`),
+      ]);
+      for (const { status, text } of answers) expect(status, text).toBeOneOf([400, 404]);
+    },
+  );
+});
+
+describe("a page in a browser", () => {
+  const headers = { Origin: "https://app.example", "Access-Control-Request-Method": "POST" };
+
+  it.each([
+    "/token",
+    "/revocation",
+    "/introspection",
+    "/permission",
+    "/resources",
+    "/resources/x",
+    "/jwks",
+    "/.well-known/uma2-configuration",
+  ])("O-9700-2.6-cors may call %s without credentials of its own", async (path) => {
+    const preflight = await world.send("OPTIONS", path, { headers });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get("access-control-allow-origin")).toBe("*");
+    expect(preflight.headers.get("access-control-allow-headers")).toMatch(/Authorization,Content-Type,DPoP/);
+    expect(preflight.headers.has("access-control-allow-credentials")).toBe(false);
+  });
+
+  it("can read a refusal and its challenge", async () => {
+    for (const path of ["/permission", "/introspection", "/token"]) {
+      const answer = await world.send("POST", path, { headers });
+      expect([400, 401]).toContain(answer.status);
+      expect(answer.headers.get("access-control-allow-origin")).toBe("*");
+      expect(answer.headers.get("access-control-expose-headers")).toMatch(/WWW-Authenticate/);
+    }
+  });
+
+  it("may not call the admin API", async () => {
+    const answer = await world.send("OPTIONS", "/admin/clients", { headers });
+    expect(answer.headers.has("access-control-allow-origin")).toBe(false);
+  });
+});
+
+describe("what goes wrong here", () => {
+  const failing = (error: Error) => {
+    const services = createServices(env);
+    const keys: Services["keys"] = { ...services.keys, jwks: () => Promise.reject(error) };
+    const app = createApp({ ...services, keys });
+    return send({ ...world.site, fetch: async (request) => app.fetch(request) }, "GET", "/jwks?ticket=secret");
+  };
+
+  it("a bug is logged in full, without the query, and not explained", async () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const answer = await failing(new TypeError("x is undefined"));
+    expect(answer).toMatchObject({ status: 500, body: { error: "server_error" } });
+    expect(answer.text).not.toContain("undefined");
+    expect(log).toHaveBeenCalledWith(expect.objectContaining({ name: "TypeError", path: "/jwks" }));
+    expect(JSON.stringify(log.mock.calls)).not.toContain("secret");
+  });
+
+  it.each([
+    ["D1", new Error("D1_ERROR: Network connection lost.")],
+    ["a Durable Object", Object.assign(new Error("lost"), { retryable: true })],
+  ])("an outage of %s is worth another try", async (_, error) => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const answer = await failing(error);
+    expect(answer).toMatchObject({ status: 503, body: { error: "temporarily_unavailable" } });
+    expect(answer.headers.get("retry-after")).toBe("2");
+  });
+});
+
+describe("descriptions", () => {
+  it("O-6749-5.2-description-charset stay within what RFC 6749 allows, whatever is sent", async () => {
+    const odd = 'q"\\\n\u00e9';
+    const answers = await Promise.all([
+      world.admin("POST", "/clients", { [odd]: 1 }),
+      world.send("POST", "/token", { form: { grant_type: odd, client_id: odd } }),
+      world.send("POST", "/token", { form: { [odd]: "x" } }),
+    ]);
+    for (const { body } of answers) expect(body.error_description).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/);
+  });
+});

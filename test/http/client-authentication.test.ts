@@ -1,0 +1,162 @@
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { beforeAll, describe, expect, it } from "vitest";
+import { basicCredentials, type Call } from "../support/http-site.ts";
+import { localWorld } from "../support/local-world.ts";
+import type { Credentials } from "../support/world.ts";
+
+const world = localWorld();
+const JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+let c1: Credentials;
+let poster: Credentials;
+let publicClient: Credentials;
+
+beforeAll(async () => {
+  [c1, poster, publicClient] = await Promise.all([
+    world.client({ client_name: "C1" }),
+    world.client({ client_name: "C2", token_endpoint_auth_method: "client_secret_post" }),
+    world.client({ client_name: "P1", token_endpoint_auth_method: "none" }),
+  ]);
+});
+
+/** Revoking nothing is the smallest thing that only an authenticated client may do. */
+const revoke = (call: Call, form: Readonly<Record<string, string>> = {}) =>
+  world.send("POST", "/revocation", { ...call, form: { token: "x", ...form } });
+
+describe("a client with a secret", () => {
+  it("O-6749-2.3.1-basic proves itself in the header, or in the body", async () => {
+    expect((await revoke({ basic: c1 })).status).toBe(200);
+    expect((await revoke({}, { client_id: poster.id, client_secret: poster.secret })).status).toBe(200);
+  });
+
+  it("O-6749-2.3.1-basic-encoding with a secret of any characters", async () => {
+    const odd = await world.client({ client_secret: "a:b+c%d é" });
+    expect((await revoke({ basic: odd })).status).toBe(200);
+    const unencoded = btoa(`${c1.id}:${c1.secret}`);
+    expect((await revoke({ authorization: `basic ${unencoded}` })).status).toBe(200);
+  });
+
+  it("O-6749-2.3-one-auth-method may name itself again beside its credentials", async () => {
+    expect((await revoke({ basic: c1 }, { client_id: c1.id })).status).toBe(200);
+    expect(await revoke({ basic: c1 }, { client_id: poster.id })).toMatchObject({ status: 400 });
+  });
+
+  it.each([
+    ["a secret in the body", () => ({ client_secret: c1.secret, client_id: c1.id })],
+    ["an assertion", () => ({ client_assertion: "e30.eyJzdWIiOiJ4In0.x", client_assertion_type: JWT_BEARER })],
+  ])("O-6749-2.3-one-auth-method may not send the header and %s", async (_, form) => {
+    expect(await revoke({ basic: c1 }, form())).toMatchObject({ status: 400, body: { error: "invalid_request" } });
+  });
+
+  it("O-6749-5.2-invalid-client a wrong secret and an unknown client are answered alike", async () => {
+    const [wrong, unknown] = await Promise.all([
+      revoke({ basic: { ...c1, secret: "wrong" } }),
+      revoke({ basic: { id: "nobody", secret: "wrong" } }),
+    ]);
+    expect(wrong).toMatchObject({ status: 401, body: { error: "invalid_client" }, text: unknown.text });
+    expect(wrong.headers.get("www-authenticate")).toMatch(/^Basic realm=/);
+    expect([...unknown.headers]).toEqual([...wrong.headers]);
+  });
+
+  it("O-6749-2.3.1-not-in-query never in the URL", async () => {
+    const path = `/revocation?client_id=${c1.id}&client_secret=${c1.secret}`;
+    expect((await world.send("POST", path, { form: { token: "x" } })).status).toBe(400);
+  });
+
+  it.each<[string, Call]>([
+    ["nothing", {}],
+    ["no colon", { authorization: `Basic ${btoa("nobody")}` }],
+    ["no base64", { authorization: "Basic %%%" }],
+    ["bytes that are no text", { authorization: `Basic ${btoa("\xff:\xff")}` }],
+    ["broken encoding", { authorization: `Basic ${btoa("a:%zz")}` }],
+    ["another scheme", { authorization: "Bearer x" }],
+    ["a secret without end", { authorization: basicCredentials({ id: "x", secret: "x".repeat(2_000) }) }],
+  ])("O-7009-2.1-client-auth is refused with %s", async (_, call) => {
+    expect(await revoke(call)).toMatchObject({ status: 401, body: { error: "invalid_client" } });
+  });
+
+  it("O-7009-2.1-client-auth is refused with its name alone", async () => {
+    expect(await revoke({}, { client_id: c1.id })).toMatchObject({ status: 401, body: { error: "invalid_client" } });
+  });
+});
+
+describe("a public client", () => {
+  it("only names itself", async () => {
+    expect((await revoke({}, { client_id: publicClient.id })).status).toBe(200);
+    expect((await revoke({ basic: { ...publicClient, secret: "x" } })).status).toBe(401);
+    expect((await revoke({}, { client_id: "nobody" })).status).toBe(401);
+  });
+});
+
+describe("guessing", () => {
+  it("O-6749-2.3.1-brute-force O-9700-4.13-proxy-headers is slowed by address, whatever X-Forwarded-For says", async () => {
+    const target = await world.client({});
+    const attack = (index: number) => {
+      const headers = { "CF-Connecting-IP": "192.0.2.1", "X-Forwarded-For": `198.51.100.${index}` };
+      return revoke({ basic: { ...target, secret: `guess ${index}` }, headers });
+    };
+    // More than twice the limit, so that it is met even where its minute ends in between.
+    const answers = await Promise.all(Array.from({ length: 130 }, (_, index) => attack(index)));
+    const slowed = answers.filter(({ status }) => status === 429);
+    expect(slowed.length).toBeGreaterThan(0);
+    expect(slowed[0]).toMatchObject({ body: { error: "too_many_requests" } });
+    expect(slowed[0]?.headers.get("retry-after")).toBe("60");
+    for (const address of ["192.0.2.1", "192.0.2.2"]) {
+      expect((await revoke({ basic: target, headers: { "CF-Connecting-IP": address } })).status).toBe(200);
+    }
+  });
+});
+
+describe("a client with a key", async () => {
+  const { privateKey, publicKey } = await generateKeyPair("ES256", { extractable: true });
+  const jwk = { ...(await exportJWK(publicKey)), kid: "k1", alg: "ES256" };
+  let signer: Credentials;
+
+  beforeAll(async () => {
+    signer = await world.client({ token_endpoint_auth_method: "private_key_jwt", jwks: { keys: [jwk] } });
+  });
+
+  const assertion = (claims: Record<string, unknown> = {}) => {
+    const now = Math.floor(Date.now() / 1000);
+    const usual = { iss: signer.id, sub: signer.id, aud: world.site.issuer, jti: crypto.randomUUID(), exp: now + 60 };
+    return new SignJWT({ ...usual, ...claims }).setProtectedHeader({ alg: "ES256", kid: "k1" }).sign(privateKey);
+  };
+  const send = async (jwt: string | Promise<string>, more: Readonly<Record<string, string>> = {}) =>
+    revoke({}, { client_assertion: await jwt, client_assertion_type: JWT_BEARER, ...more });
+
+  it("O-7523-2.2-assertion-type O-7523-3-aud proves itself to the issuer, the token endpoint, or the endpoint called", async () => {
+    for (const aud of ["", "/token", "/revocation"]) {
+      expect((await send(assertion({ aud: world.site.issuer + aud }))).status, aud).toBe(200);
+    }
+    expect((await send(assertion(), { client_id: signer.id })).status).toBe(200);
+  });
+
+  it("O-7523-3-jti-replay may use an assertion once", async () => {
+    const jwt = await assertion();
+    expect((await send(jwt)).status).toBe(200);
+    expect(await send(jwt)).toMatchObject({ status: 401, body: { error: "invalid_client" } });
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ["O-7523-3-aud for another server", { aud: "https://other.example" }],
+    ["O-7523-3-iss-sub of another issuer", { iss: "somebody" }],
+    ["of nobody", { sub: "nobody", iss: "nobody" }],
+    ["O-7523-3-exp without an end", { exp: undefined }],
+    ["O-7523-3-exp that lives for a day", { exp: Math.floor(Date.now() / 1000) + 86_400 }],
+  ])("is refused with an assertion %s", async (_, claims) => {
+    expect(await send(assertion(claims))).toMatchObject({ status: 401, body: { error: "invalid_client" } });
+  });
+
+  it("O-7523-2.2-assertion-type is refused without the right type", async () => {
+    const jwt = await assertion();
+    expect((await revoke({}, { client_assertion: jwt })).status).toBe(400);
+    expect((await send(jwt, { client_assertion_type: "x" })).status).toBe(401);
+  });
+
+  it.each(["x", "..", "e30.e30.x"])("O-7523-3-signature is refused with the assertion %s", async (jwt) => {
+    expect((await send(jwt)).status).toBe(401);
+  });
+
+  it("O-7523-3-iss-sub is refused under another name", async () => {
+    expect((await send(assertion(), { client_id: c1.id })).status).toBe(401);
+  });
+});

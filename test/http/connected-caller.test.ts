@@ -1,0 +1,101 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { localWorld } from "../support/local-world.ts";
+import { type Cast, text } from "../support/world.ts";
+
+const world = localWorld();
+let cast: Cast;
+let pat: string;
+
+beforeAll(async () => {
+  cast = await world.cast();
+  pat = await world.connectedToken(cast.rs1);
+});
+
+const challenge = (answer: { headers: Headers }) => answer.headers.get("www-authenticate") ?? "";
+
+describe("the access token of a resource server", () => {
+  it.each(["Bearer", "bearer", "BEARER"])("O-6750-2.1-header F-1.3-bearer-as counts as %s", async (scheme) => {
+    const answer = await world.send("GET", "/resources", { authorization: `${scheme} ${pat}` });
+    expect(answer.status).toBe(200);
+  });
+
+  it("O-6750-3-challenge O-6750-3.1-no-error-when-absent is asked for without a word of error", async () => {
+    const answer = await world.send("GET", "/resources");
+    expect([answer.status, answer.text]).toEqual([401, ""]);
+    expect(challenge(answer)).toBe('Bearer realm="usher", scope="uma_protection"');
+  });
+
+  it("F-1.3-pat-required-introspection client credentials do not stand in for it", async () => {
+    const answer = await world.send("POST", "/introspection", { basic: cast.rs1, form: { token: "x" } });
+    expect([answer.status, answer.text]).toEqual([401, ""]);
+  });
+
+  it.each([
+    ["nonsense", () => "x"],
+    ["an altered token", () => `${pat.slice(0, -4)}AAAA`],
+    ["a very long one", () => "x".repeat(20_000)],
+    ["three empty parts", () => ".."],
+  ])("O-6750-3.1-invalid-token %s", async (_, token) => {
+    const answer = await world.send("GET", "/resources", { bearer: token() });
+    expect(answer).toMatchObject({ status: 401, body: { error: "invalid_token" } });
+    expect(challenge(answer)).toContain('error="invalid_token"');
+  });
+
+  it("F-1.3-pat-required-perm neither an ID Token nor an RPT is one", async () => {
+    const tool = await world.connectedToken(cast.tool);
+    const photo = await world.registerResource(pat, { resource_scopes: ["view"] });
+    const all = { effect: "permit", target: { all: true }, scopes: "all", who: { anyone: true } };
+    await world.policy(tool, all);
+    const ticket = await world.ticket(pat, { resource_id: photo, resource_scopes: ["view"] });
+    const rpt = text(await world.uma(cast.c1, ticket), "access_token");
+    for (const bearer of [rpt, await world.idToken(cast, { aud: world.site.issuer })]) {
+      const answer = await world.send("POST", "/permission", { bearer, json: [] });
+      expect(answer).toMatchObject({ status: 401, body: { error: "invalid_token" } });
+    }
+  });
+
+  it("O-6750-3.1-insufficient-scope F-1.2-pat-scope needs the scope of the API it calls", async () => {
+    const tool = await world.connectedToken(cast.tool);
+    const answer = await world.send("POST", "/permission", { bearer: tool, json: [] });
+    expect(answer).toMatchObject({ status: 403, body: { error: "insufficient_scope" } });
+    expect(challenge(answer)).toContain('error="insufficient_scope"');
+    expect(challenge(answer)).toContain('scope="uma_protection"');
+    const policies = await world.send("GET", "/owner/policies", { bearer: pat });
+    expect(policies.status).toBe(403);
+  });
+
+  it("O-7662-2.3-bad-credentials introspection says 401 for that, and still insufficient_scope", async () => {
+    const bearer = await world.connectedToken(cast.tool);
+    const answer = await world.send("POST", "/introspection", { bearer, form: { token: "x" } });
+    expect(answer.status).toBe(401);
+    expect(challenge(answer)).toContain('error="insufficient_scope"');
+  });
+
+  it("O-6750-2-one-method O-6750-2.3-no-query-token travels in the header, once", async () => {
+    const query = await world.send("GET", `/resources?access_token=${pat}`);
+    expect(query.status).toBe(401);
+    const both = await world.send("GET", `/resources?access_token=${pat}`, { bearer: pat });
+    expect(both).toMatchObject({ status: 400, body: { error: "invalid_request" } });
+    const form = { token: "x", access_token: pat };
+    const inForm = await world.send("POST", "/introspection", { bearer: pat, form });
+    expect(inForm).toMatchObject({ status: 400, body: { error: "invalid_request" } });
+    expect((await world.send("POST", "/introspection", { form })).status).toBe(401);
+  });
+
+  it("F-8-pat-lifecycle ends with its connection, at every endpoint", async () => {
+    const brief = await world.cast();
+    const token = await world.connectedToken(brief.rs1);
+    const photo = await world.registerResource(token, { resource_scopes: ["view"] });
+    await world.admin("DELETE", `/owners/${brief.alice}/connections/${brief.rs1.id}`);
+    const permission = { resource_id: photo, resource_scopes: ["view"] };
+    const answers = await Promise.all([
+      world.send("GET", "/resources", { bearer: token }),
+      world.send("POST", "/resources", { bearer: token, json: { resource_scopes: [] } }),
+      world.send("GET", `/resources/${photo}`, { bearer: token }),
+      world.send("PUT", `/resources/${photo}`, { bearer: token, json: { resource_scopes: [] } }),
+      world.send("DELETE", `/resources/${photo}`, { bearer: token }),
+      world.send("POST", "/permission", { bearer: token, json: permission }),
+    ]);
+    for (const answer of answers) expect(answer).toMatchObject({ status: 401, body: { error: "invalid_token" } });
+  });
+});

@@ -1,0 +1,212 @@
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { administer, type Body, call, world } from "./api.ts";
+import { createOwnerWorld, type OwnerWorld } from "./owner-world.ts";
+
+const IDP = "https://explain-idp.example";
+const BOB = { issuer: IDP, subject: "bob", claims: { email: "bob@example.com" } };
+const EVE = { issuer: IDP, subject: "eve", claims: { email: "eve@example.com" } };
+const FOR_BOB = {
+  effect: "permit",
+  target: { all: true },
+  scopes: ["view"],
+  who: { claim: "email", equals: "bob@example.com" },
+};
+
+let alice: OwnerWorld;
+let album: string;
+beforeAll(async () => {
+  const issuer = {
+    issuer: IDP,
+    claims: ["email", "age"],
+    email_domains: ["example.com"],
+    jwks: { keys: [{ kty: "EC" }] },
+  };
+  await administer("POST", "/issuers", issuer);
+});
+beforeEach(async () => {
+  alice = await createOwnerWorld();
+  album = await alice.registerResource();
+});
+
+/** The outcome for each scope, and what it comes with. */
+async function explain(question: object = {}): Promise<readonly Body[]> {
+  const { body } = await alice.ask("POST", "/explain", { resource_id: album, client_id: "app", ...question });
+  return body.scopes ?? [];
+}
+
+const outcomes = async (question: object = {}) =>
+  Object.fromEntries((await explain(question)).map(({ scope, outcome }) => [scope, outcome]));
+
+async function givenPolicy(policy: object): Promise<string> {
+  return String((await alice.ask("POST", "/policies", policy)).body.policy_id);
+}
+
+describe("who can see this?", () => {
+  it("is answered by the policies about it, each as a sentence", async () => {
+    const { body: group } = await alice.ask("POST", "/groups", { name: "Family", members: [] });
+    const permit = await givenPolicy(FOR_BOB);
+    const deny = await givenPolicy({
+      effect: "deny",
+      target: { resources: [album] },
+      scopes: "all",
+      who: { group: group.group_id },
+    });
+    await givenPolicy({ ...FOR_BOB, target: { type: "letter" } });
+    await givenPolicy({ ...FOR_BOB, scopes: ["delete"] });
+    const { status, body } = await alice.ask("GET", `/resources/${album}/access`);
+    expect(status).toBe(200);
+    const policies = Object.fromEntries((body.policies as Body[]).map((policy) => [policy.policy_id, policy]));
+    expect(Object.keys(policies).sort()).toEqual([permit, deny].sort());
+    expect(policies[permit]).toMatchObject({ version: 1, effect: "permit" });
+    expect(policies[deny]?.sentence).toContain("Family");
+    expect(body.nobody_named_yet).toEqual([
+      { scope: "view", outcome: "unknown", required_claims: [expect.objectContaining({ name: "email" })] },
+      { scope: "print", outcome: "deny", required_claims: [] },
+    ]);
+  });
+
+  it("is no more than not found for what is not the owner's", async () => {
+    const mallory = await createOwnerWorld();
+    for (const id of [album, "absent"]) {
+      expect((await mallory.ask("GET", `/resources/${id}/access`)).status).toBe(404);
+      const asked = await mallory.ask("POST", "/explain", { resource_id: id, client_id: "app" });
+      expect(asked).toMatchObject({ status: 404, body: { error: "not_found" } });
+    }
+  });
+});
+
+describe("what would happen if …?", () => {
+  it("nothing permits it: no", async () => {
+    const [view] = await explain({ scopes: ["view"], party: BOB });
+    expect(view).toMatchObject({ outcome: "deny", policies: [], required_claims: [] });
+    expect(view?.sentence).toContain("No policy is about this");
+  });
+
+  it("somebody named asks: each scope on its own, with reasons", async () => {
+    const policy = await givenPolicy({ ...FOR_BOB, name: "Photos for Bob" });
+    expect(await outcomes({ party: BOB })).toEqual({ view: "permit", print: "deny" });
+    const [bob] = await explain({ scopes: ["view"], party: BOB });
+    expect(bob?.sentence).toBe("Permitted by Photos for Bob.");
+    const [eve] = await explain({ scopes: ["view"], party: EVE });
+    expect(eve).toMatchObject({ outcome: "deny", policies: [{ policy_id: policy, effect: "permit", outcome: "no" }] });
+    expect(JSON.stringify(eve)).not.toContain("eve@example.com");
+  });
+
+  it("nobody says who they are: it depends on the claims that a client would be asked for", async () => {
+    await givenPolicy(FOR_BOB);
+    const [view] = await explain({ scopes: ["view"] });
+    expect(view).toMatchObject({ outcome: "unknown", required_claims: [{ name: "email" }] });
+    expect(view?.sentence).toContain("the claim email");
+  });
+
+  it("the owner would be asked", async () => {
+    await givenPolicy({ ...FOR_BOB, terms: { approval: true } });
+    expect(await outcomes({ scopes: ["view"], party: BOB })).toEqual({ view: "submitted" });
+  });
+
+  it.each([
+    ["an unverified e-mail address", { ...BOB.claims, email_verified: false }],
+    ["an address of a domain the issuer may not speak for", { email: "bob@example.com.evil.example" }],
+    ["a claim the issuer may not state", { name: "bob@example.com" }],
+  ])("%s counts for nothing, as in an assessment", async (_, claims) => {
+    await givenPolicy(FOR_BOB);
+    expect(await outcomes({ scopes: ["view"], party: { ...BOB, claims } })).toEqual({ view: "unknown" });
+  });
+
+  it("an issuer nobody trusts is told apart from a policy that says no", async () => {
+    const party = { ...BOB, issuer: "https://stranger.example" };
+    const answer = await alice.ask("POST", "/explain", { resource_id: album, client_id: "app", party });
+    expect(answer).toMatchObject({ status: 400, body: { error: "invalid_request" } });
+    expect(answer.body.error_description).toContain("party.issuer");
+  });
+
+  it("at another time, from another place, with another app", async () => {
+    await givenPolicy({
+      ...FOR_BOB,
+      who: { anyone: true },
+      scopes: ["view"],
+      when: { expires: "2027-01-01T00:00:00Z" },
+    });
+    await givenPolicy({ ...FOR_BOB, who: { client: "app" }, scopes: ["print"], where: { countries: ["DE"] } });
+    const newYear = 1_798_761_600;
+    expect(await outcomes({ at: newYear - 1, caller: { country: "de" } })).toEqual({ view: "permit", print: "permit" });
+    expect(await outcomes({ at: newYear, caller: { country: "FR" } })).toEqual({ view: "deny", print: "deny" });
+    expect(await outcomes({ at: newYear - 1 })).toEqual({ view: "permit", print: "deny" });
+    expect(await outcomes({ at: newYear - 1, caller: { country: "DE" }, client_id: "other" })).toMatchObject({
+      print: "deny",
+    });
+  });
+
+  it("with a policy that is not there yet, or without one that is", async () => {
+    const { body: group } = await alice.ask("POST", "/groups", {
+      name: "Family",
+      members: [{ email: "bob@example.com" }],
+    });
+    const permit = await givenPolicy(FOR_BOB);
+    const deny = { effect: "deny", target: { type: "album" }, scopes: "all", who: { group: group.group_id } };
+    expect(await outcomes({ scopes: ["view"], party: BOB, policies: [deny] })).toEqual({ view: "deny" });
+    expect(await outcomes({ scopes: ["view"], party: BOB, without: [permit] })).toEqual({ view: "deny" });
+    expect(await outcomes({ scopes: ["view"], party: BOB })).toEqual({ view: "permit" });
+  });
+
+  it("a scope that the resource does not have is never permitted", async () => {
+    await givenPolicy({ ...FOR_BOB, scopes: "all", who: { anyone: true } });
+    expect(await outcomes({ scopes: ["view", "delete"] })).toEqual({ view: "permit", delete: "deny" });
+  });
+
+  it("a resource without scopes is asked for as a whole", async () => {
+    album = await alice.registerResource({ resource_scopes: [] });
+    await givenPolicy({ ...FOR_BOB, scopes: "all", who: { anyone: true } });
+    expect(await explain()).toEqual([expect.objectContaining({ scope: null, outcome: "permit" })]);
+  });
+
+  it.each<[object]>([
+    [{ client_id: undefined }],
+    [{ resource_id: "" }],
+    [{ scopes: "view" }],
+    [{ scopes: ["view", "view"] }],
+    [{ party: { subject: "bob" } }],
+    [{ party: { ...BOB, claims: { address: { street: "x" } } } }],
+    [{ party: { ...BOB, authenticated_at: "now" } }],
+    [{ at: "2027-01-01" }],
+    [{ caller: { country: "Germany" } }],
+    [{ caller: { address: "home" } }],
+    [{ policies: [{ effect: "permit" }] }],
+    [{ policies: Array.from({ length: 6 }, () => FOR_BOB) }],
+    [{ what: "ever" }],
+  ])("%j is not a question", async (question) => {
+    const answer = await alice.ask("POST", "/explain", { resource_id: album, client_id: "app", ...question });
+    expect(answer).toMatchObject({ status: 400, body: { error: "invalid_request" } });
+  });
+});
+
+describe("what is said beforehand is what an assessment then says", () => {
+  const bob = { claim: "email", equals: "bob@example.com" };
+  it.each<[outcome: string, error: string | undefined, policies: readonly object[]]>([
+    ["permit", undefined, [{ who: bob }]],
+    [
+      "permit",
+      undefined,
+      [{ who: { anyone: true }, where: { countries: ["DE"] } }, { who: { any: [bob, { group: "none" }] } }],
+    ],
+    ["deny", "request_denied", [{ who: bob }, { effect: "deny", who: { claim: "email", domain: "example.com" } }]],
+    ["deny", "request_denied", [{ who: { claim: "email", equals: "carol@example.com" } }]],
+    ["deny", "request_denied", []],
+    ["unknown", "need_info", [{ who: { claim: "age", at_least: 18 } }]],
+    ["submitted", "request_submitted", [{ who: bob, terms: { approval: true } }]],
+  ])("%s, %s for %j", async (outcome, error, policies) => {
+    const cast = await world.cast();
+    const [pat, tool] = await Promise.all([world.connectedToken(cast.rs1), world.connectedToken(cast.tool)]);
+    const photo = await world.registerResource(pat, { resource_scopes: ["view"] });
+    for (const policy of policies) {
+      await world.policy(tool, { effect: "permit", target: { resources: [photo] }, scopes: ["view"], ...policy });
+    }
+    const party = { issuer: cast.provider.issuer, subject: "bob", claims: { email: "bob@example.com" } };
+    const question = { resource_id: photo, client_id: cast.c1.id, party };
+    const { body } = await call("POST", "/owner/explain", { bearer: tool, json: question });
+    expect(body.scopes).toMatchObject([{ scope: "view", outcome }]);
+    const ticket = await world.ticket(pat, { resource_id: photo, resource_scopes: ["view"] });
+    const redeemed = await world.uma(cast.c1, ticket, { idToken: await world.idToken(cast) });
+    expect(redeemed.body.error).toBe(error);
+  });
+});

@@ -1,0 +1,89 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { countHops } from "../support/hops.ts";
+import { localWorld } from "../support/local-world.ts";
+import type { Cast } from "../support/world.ts";
+
+/** The budget of design.md, "Round trips on the hot paths": blocking hops to storage, in a warm isolate. */
+const world = localWorld();
+let cast: Cast;
+let pat: string;
+let tool: string;
+let resource: string;
+
+beforeAll(async () => {
+  cast = await world.cast();
+  pat = await world.connectedToken(cast.rs1);
+  tool = await world.connectedToken(cast.tool);
+  resource = await world.registerResource(pat, { resource_scopes: ["view", "edit"], type: "photo" });
+  await world.policy(tool, permitBob({ type: "photo" }));
+  await redeem(await mint());
+});
+
+const permitBob = (target: object) => ({
+  effect: "permit",
+  target,
+  scopes: ["view"],
+  who: { claim: "email", equals: "bob@example.com" },
+});
+const mint = () => world.ticket(pat, { resource_id: resource, resource_scopes: ["view"] });
+const redeem = async (ticket: string) => world.uma(cast.c1, ticket, { idToken: await world.idToken(cast) });
+
+describe("round trips of", () => {
+  it("discovery: none", async () => {
+    expect(await countHops(() => world.send("GET", "/.well-known/uma2-configuration"))).toEqual([]);
+  });
+
+  it("the key set: none", async () => {
+    expect(await countHops(() => world.send("GET", "/jwks"))).toEqual([]);
+  });
+
+  it("a permission request: one to D1, never the ledger", async () => {
+    expect(await countHops(mint)).toEqual(["d1"]);
+  });
+
+  it("a redemption: one to the ledger", async () => {
+    const ticket = await mint();
+    expect(await countHops(() => redeem(ticket))).toEqual(["ledger"]);
+  });
+
+  it("a redemption whose policies the ledger has not cached: one to the ledger, one from there to D1", async () => {
+    await world.policy(tool, permitBob({ resources: [resource] }));
+    const ticket = await mint();
+    expect(await countHops(() => redeem(ticket))).toEqual(["ledger", "d1"]);
+  });
+
+  it("a redemption with a forged ticket: none", async () => {
+    expect(await countHops(() => world.uma(cast.c1, "forged"))).toEqual([]);
+  });
+
+  it("introspection: one to the ledger", async () => {
+    const { body } = await redeem(await mint());
+    const token = String(body.access_token);
+    expect(await countHops(() => world.introspect(pat, token))).toEqual(["ledger"]);
+  });
+
+  it("introspection of what is no token of ours: none", async () => {
+    expect(await countHops(() => world.introspect(pat, "nonsense"))).toEqual([]);
+  });
+
+  it("a refresh: one to the ledger", async () => {
+    const { body } = await redeem(await mint());
+    const form = { grant_type: "refresh_token", refresh_token: String(body.refresh_token) };
+    expect(await countHops(() => world.token(cast.c1, form))).toEqual(["ledger"]);
+  });
+
+  it("a policy change: the ledger, and D1 from there", async () => {
+    const hops = await countHops(() => world.policy(tool, permitBob({ resources: [resource] })));
+    expect(hops).toEqual(["ledger", "d1"]);
+  });
+
+  it("a resource change: the ledger, and D1 from there", async () => {
+    const json = { resource_scopes: ["view", "edit"], type: "photo", name: "renamed" };
+    const hops = await countHops(() => world.send("PUT", `/resources/${resource}`, { bearer: pat, json }));
+    expect(hops).toEqual(["ledger", "d1"]);
+  });
+
+  it("a new resource: D1 alone, so that a bulk import holds up no redemption", async () => {
+    expect(await countHops(() => world.registerResource(pat, { resource_scopes: ["view"] }))).toEqual(["d1"]);
+  });
+});
