@@ -5,18 +5,17 @@ import {
   RPT_LIFETIME_SECONDS,
   TICKET_LIFETIME_SECONDS,
 } from "./protocol/lifetimes.ts";
+import { isLoopback } from "./protocol/uri.ts";
 
 /** Algorithms that access tokens can be signed with. */
 export const SIGNING_ALGORITHMS = ["ES256", "EdDSA", "RS256"] as const;
 export type SigningAlgorithm = (typeof SIGNING_ALGORITHMS)[number];
 
-const LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
-
 /** RFC 8414 §2: https without query or fragment; plain http only on loopback, for development. */
 function isIssuer(value: string): boolean {
   if (!URL.canParse(value) || /[?#]|\/$/.test(value)) return false;
   const url = new URL(value);
-  return url.protocol === "https:" || (url.protocol === "http:" && LOOPBACK_HOSTS.includes(url.hostname));
+  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url));
 }
 
 const seconds = (byDefault: number, min: number, max: number) =>

@@ -1,9 +1,5 @@
-import { visit } from "jsonc-parser";
 import { ProtocolError } from "../protocol/error.ts";
-
-/** Bodies come from strangers: size, nesting and number of parts are bounded before anything is made of them. */
-const MAX_DEPTH = 32;
-const MAX_PARTS = 2_000;
+import { checkJsonParts } from "./json-parts.ts";
 
 /**
  * Reads a JSON body.
@@ -14,7 +10,7 @@ export async function readJson(request: Request, maxBytes: number): Promise<unkn
   const { type } = mediaType(request);
   if (type !== "application/json" && !type.endsWith("+json")) throw refusal("send the body as application/json");
   const text = await readText(request, maxBytes);
-  checkParts(text);
+  checkJsonParts(text);
   try {
     return JSON.parse(text);
   } catch {
@@ -64,54 +60,6 @@ function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
     offset += chunk.byteLength;
   }
   return whole;
-}
-
-/**
- * What JSON.parse would let pass: it keeps the last of two members with one name, so that a check and a use may see
- * different values, and it takes text that no store can keep.
- */
-function checkParts(text: string): void {
-  const names: Set<string>[] = [];
-  let depth = 0;
-  let parts = 0;
-  const enter = () => {
-    // Thrown from the visitor before it goes down, so deep nesting cannot exhaust the stack.
-    if (++depth > MAX_DEPTH) throw refusal(`the body is nested deeper than ${MAX_DEPTH} levels`);
-  };
-  const count = () => {
-    if (++parts > MAX_PARTS) throw refusal(`the body has more than ${MAX_PARTS} parts`);
-  };
-  visit(text, {
-    onObjectBegin: () => {
-      enter();
-      count();
-      names.push(new Set());
-    },
-    onObjectEnd: () => {
-      depth--;
-      names.pop();
-    },
-    onArrayBegin: () => {
-      enter();
-      count();
-    },
-    onArrayEnd: () => {
-      depth--;
-    },
-    onObjectProperty: (name) => {
-      checkText(name);
-      if (names.at(-1)?.has(name)) throw refusal("the body names the same member twice");
-      names.at(-1)?.add(name);
-    },
-    onLiteralValue: (value: unknown) => {
-      count();
-      if (typeof value === "string") checkText(value);
-    },
-  });
-}
-
-function checkText(text: string): void {
-  if (!text.isWellFormed() || text.includes("\0")) throw refusal("the body holds text that is not valid Unicode");
 }
 
 function refusal(description: string): ProtocolError {

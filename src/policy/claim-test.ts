@@ -1,5 +1,5 @@
 import type { ClaimScalar, ClaimValue, PartyClaims } from "../protocol/claims.ts";
-import { findEmailDomain, foldEmail } from "./email.ts";
+import { findEmailDomain, foldEmail } from "../protocol/email.ts";
 import { because, type Finding, YES } from "./finding.ts";
 import type { Need, Truth } from "./outcome.ts";
 import type { ClaimTest } from "./policy.ts";

@@ -1,6 +1,6 @@
 import type { PartyClaims } from "../protocol/claims.ts";
+import { foldEmail } from "../protocol/email.ts";
 import { claimValues } from "./claim-test.ts";
-import { foldEmail } from "./email.ts";
 import { because, type Finding, YES } from "./finding.ts";
 import type { Need } from "./outcome.ts";
 import type { Group, GroupMemberBody } from "./policy.ts";

@@ -1,4 +1,5 @@
 import type { ClaimScalar, ClaimValue, PartyClaims, TrustedIssuer } from "./claims.ts";
+import { findEmailDomain, foldEmail } from "./email.ts";
 import { isTime, type JwtPayload } from "./jwt.ts";
 import { CLOCK_SKEW_SECONDS } from "./lifetimes.ts";
 
@@ -55,16 +56,10 @@ function findAdmissibleValue(trusted: TrustedIssuer, name: string, payload: JwtP
 /** An address that the issuer has not verified, or of a domain it may not speak for, could be anybody's (OIDC Core §5.7). */
 function findAdmissibleEmail(trusted: TrustedIssuer, value: unknown, verified: unknown): string | null {
   if (verified !== true || typeof value !== "string" || !isScalar(value)) return null;
-  const address = fold(value);
-  const at = address.lastIndexOf("@");
-  if (at < 1 || at === address.length - 1) return null;
-  const domain = address.slice(at + 1);
-  return trusted.emailDomains === "all" || trusted.emailDomains.some((one) => fold(one) === domain) ? address : null;
-}
-
-/** Folds A to Z only: full Unicode folding makes other people's letters equal (the Kelvin sign becomes k). */
-function fold(text: string): string {
-  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  const domain = findEmailDomain(value);
+  if (domain === null) return null;
+  const may = trusted.emailDomains === "all" || trusted.emailDomains.some((one) => foldEmail(one) === domain);
+  return may ? foldEmail(value) : null;
 }
 
 function isScalar(value: unknown): value is ClaimScalar {

@@ -2,6 +2,7 @@ import type { ChangeResult, NumberedChange } from "../../operations/ports.ts";
 import type { Change, VersionExpectation } from "../../policy/change.ts";
 import { mentionedGroups } from "../../policy/mentioned-groups.ts";
 import type { TargetBody } from "../../policy/policy.ts";
+import { descriptionColumns } from "./rows.ts";
 
 /**
  * A change as D1 statements. The first after the epoch makes the change, the last reads its subject back: what stands
@@ -85,9 +86,7 @@ function writeStatements(
       return [deleteDocument(db, "owner_groups", ownerId, change.id, change.expected)];
     case "update_resource": {
       const { id, resourceServerId, description } = change;
-      const scopes = JSON.stringify(description.resource_scopes);
-      const kept = JSON.stringify(description);
-      return [db.prepare(UPDATE_RESOURCE).bind(id, ownerId, resourceServerId, description.type ?? null, scopes, kept)];
+      return [db.prepare(UPDATE_RESOURCE).bind(id, ownerId, resourceServerId, ...descriptionColumns(description))];
     }
     case "delete_resource":
       return [db.prepare(DELETE_RESOURCE).bind(change.id, ownerId, change.resourceServerId)];

@@ -1,29 +1,15 @@
 import type { Page, PolicyStore, UnderConnection } from "../../operations/ports.ts";
-import type { Group, GroupBody, Policy, PolicyBody } from "../../policy/policy.ts";
+import type { Group, Policy } from "../../policy/policy.ts";
 import { type ConnectedCaller, POLICY_SCOPE } from "../../protocol/connection.ts";
 import { idCursor, parseIdCursor, toPage } from "./page.ts";
+import { type DocumentRow, groupFromRow, policyFromRow } from "./rows.ts";
 import { queryUnderConnection } from "./under-connection.ts";
-
-/** Rows of `policies` and of `owner_groups`. */
-interface DocumentRow {
-  readonly id: string;
-  readonly version: number;
-  readonly document: string;
-}
 
 type Table = "policies" | "owner_groups";
 
 const find = (table: Table) => `SELECT id, version, document FROM ${table} WHERE id = ?5 AND owner_id = ?1`;
 const list = (table: Table) =>
   `SELECT id, version, document FROM ${table} WHERE owner_id = ?1 AND id > ?5 ORDER BY id LIMIT ?6`;
-
-function policyFromRow(row: DocumentRow): Policy {
-  return { id: row.id, version: row.version, document: JSON.parse(row.document) as PolicyBody };
-}
-
-function groupFromRow(row: DocumentRow): Group {
-  return { id: row.id, version: row.version, document: JSON.parse(row.document) as GroupBody };
-}
 
 export class D1PolicyStore implements PolicyStore {
   readonly #db: D1Database;

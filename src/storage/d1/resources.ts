@@ -1,14 +1,11 @@
 import type { RequestableResources, ResourceStore, UnderConnection } from "../../operations/ports.ts";
 import { type ConnectedCaller, PROTECTION_SCOPE } from "../../protocol/connection.ts";
-import type { Resource, ResourceDescriptionBody, ResourceFacts } from "../../protocol/resource.ts";
+import type { Resource, ResourceDescriptionBody } from "../../protocol/resource.ts";
+import { descriptionColumns, factsFromRow, type ResourceFactsRow } from "./rows.ts";
 import { CONNECTION_STANDS, queryUnderConnection } from "./under-connection.ts";
 
-interface ResourceRow {
-  readonly id: string;
+interface ResourceRow extends ResourceFactsRow {
   readonly owner_id: string;
-  readonly resource_server_id: string;
-  readonly type: string | null;
-  readonly scopes: string;
   readonly description: string;
   readonly created_at: number;
 }
@@ -25,29 +22,12 @@ const INSERT = `
   INSERT INTO resources (id, owner_id, resource_server_id, type, scopes, description, created_at)
   SELECT ?5, ?1, ?2, ?6, ?7, ?8, ?9 WHERE ${CONNECTION_STANDS}`;
 
-/** The columns that follow from a resource description: type and scopes apart, for rules; the whole, for reading. */
-function descriptionColumns(
-  description: ResourceDescriptionBody,
-): readonly [type: string | null, scopes: string, description: string] {
-  return [description.type ?? null, JSON.stringify(description.resource_scopes), JSON.stringify(description)];
-}
-
 function fromRow(row: ResourceRow): Resource {
   return {
     id: row.id,
     ownerId: row.owner_id,
     resourceServerId: row.resource_server_id,
     description: JSON.parse(row.description) as ResourceDescriptionBody,
-  };
-}
-
-/** The part of a row that rules look at. */
-function factsFromRow(row: Pick<ResourceRow, "id" | "resource_server_id" | "type" | "scopes">): ResourceFacts {
-  return {
-    id: row.id,
-    resourceServerId: row.resource_server_id,
-    type: row.type,
-    scopes: JSON.parse(row.scopes) as string[],
   };
 }
 

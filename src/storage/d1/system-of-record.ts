@@ -1,21 +1,7 @@
 import type { AssessmentFacts, ChangeResult, NumberedChange, SystemOfRecord } from "../../operations/ports.ts";
-import type { Group, Policy } from "../../policy/policy.ts";
 import { ChangeRefused } from "../../protocol/change-refused.ts";
-import type { ResourceFacts } from "../../protocol/resource.ts";
 import { readChangeResult, recallStatement, type SubjectRow, statementsOf } from "./change-statements.ts";
-
-interface ResourceFactsRow {
-  readonly id: string;
-  readonly resource_server_id: string;
-  readonly type: string | null;
-  readonly scopes: string;
-}
-
-interface DocumentRow {
-  readonly id: string;
-  readonly version: number;
-  readonly document: string;
-}
+import { type DocumentRow, factsFromRow, groupFromRow, policyFromRow, type ResourceFactsRow } from "./rows.ts";
 
 const LOAD_RESOURCES = `
   SELECT id, resource_server_id, type, scopes FROM resources
@@ -62,9 +48,9 @@ export class D1SystemOfRecord implements SystemOfRecord {
     ]);
     return {
       epoch: rows<{ epoch: number }>(position)[0]?.epoch ?? null,
-      resources: rows<ResourceFactsRow>(resources).map(fromResourceRow),
-      policies: rows<DocumentRow>(policies).map((row): Policy => fromDocumentRow(row)),
-      groups: rows<DocumentRow>(groups).map((row): Group => fromDocumentRow(row)),
+      resources: rows<ResourceFactsRow>(resources).map(factsFromRow),
+      policies: rows<DocumentRow>(policies).map(policyFromRow),
+      groups: rows<DocumentRow>(groups).map(groupFromRow),
     };
   }
 
@@ -113,17 +99,4 @@ function rows<T>(result: D1Result | undefined): readonly T[] {
 
 function changedBy(result: D1Result | undefined): boolean {
   return (result?.meta.changes ?? 0) > 0;
-}
-
-function fromResourceRow(row: ResourceFactsRow): ResourceFacts {
-  return {
-    id: row.id,
-    resourceServerId: row.resource_server_id,
-    type: row.type,
-    scopes: JSON.parse(row.scopes),
-  };
-}
-
-function fromDocumentRow<T>(row: DocumentRow): { id: string; version: number; document: T } {
-  return { id: row.id, version: row.version, document: JSON.parse(row.document) };
 }

@@ -1,0 +1,65 @@
+import { visit } from "jsonc-parser";
+import { ProtocolError } from "../protocol/error.ts";
+
+/** JSON comes from strangers: nesting and number of parts are bounded before anything is made of it. */
+const MAX_DEPTH = 32;
+const MAX_PARTS = 2_000;
+
+/**
+ * Refuses what JSON.parse would let pass: it keeps the last of two members with one name, so that a check and a use may
+ * see different values, and it takes text that no store can keep. Whether the syntax is right is left to JSON.parse.
+ * @throws ProtocolError invalid_request.
+ */
+export function checkJsonParts(text: string): void {
+  const parts = new Parts();
+  visit(text, {
+    onObjectBegin: () => parts.open(),
+    onObjectProperty: (name) => parts.name(name),
+    onObjectEnd: () => parts.close(),
+    onArrayBegin: () => parts.open(),
+    onArrayEnd: () => parts.close(),
+    onLiteralValue: (value: unknown) => parts.add(value),
+  });
+}
+
+/** Where a walk through a JSON text stands. It throws before the walk goes deeper, so the stack cannot run out. */
+class Parts {
+  #count = 0;
+  /** The names seen so far in each object or array that is open. */
+  readonly #open: Set<string>[] = [];
+
+  open(): void {
+    this.#countOne();
+    this.#open.push(new Set());
+    if (this.#open.length > MAX_DEPTH) throw refusal(`the body is nested deeper than ${MAX_DEPTH} levels`);
+  }
+
+  close(): void {
+    this.#open.pop();
+  }
+
+  name(name: string): void {
+    checkText(name);
+    const names = this.#open.at(-1);
+    if (names?.has(name)) throw refusal("the body names the same member twice");
+    names?.add(name);
+  }
+
+  add(value: unknown): void {
+    this.#countOne();
+    if (typeof value === "string") checkText(value);
+  }
+
+  #countOne(): void {
+    this.#count += 1;
+    if (this.#count > MAX_PARTS) throw refusal(`the body has more than ${MAX_PARTS} parts`);
+  }
+}
+
+function checkText(text: string): void {
+  if (!text.isWellFormed() || text.includes("\0")) throw refusal("the body holds text that is not valid Unicode");
+}
+
+function refusal(description: string): ProtocolError {
+  return new ProtocolError("invalid_request", description);
+}
