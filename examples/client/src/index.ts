@@ -1,0 +1,106 @@
+import { type Context, Hono } from "hono";
+import { getCookie, setCookie } from "hono/cookie";
+import { csrf } from "hono/csrf";
+import { HTTPException } from "hono/http-exception";
+import { secureHeaders } from "hono/secure-headers";
+import { base64url } from "jose";
+import { pursue, replay, resume } from "./journey.ts";
+import { renderPage, renderTrouble } from "./page.ts";
+import { listReports } from "./records.ts";
+import type { Session } from "./session.ts";
+import type { SessionObject } from "./session-object.ts";
+import type { Settings } from "./settings.ts";
+import { beginSignIn, finishSignIn } from "./sign-in.ts";
+
+export { SessionObject } from "./session-object.ts";
+
+type ConsultEnv = { Bindings: Settings; Variables: { session: DurableObjectStub<SessionObject> } };
+
+const SESSION_NAME = /^[A-Za-z0-9_-]{43}$/;
+
+const app = new Hono<ConsultEnv>();
+
+// With "no-referrer" browsers would not say where a form comes from, and the check below could not be made.
+app.use(secureHeaders({ referrerPolicy: "same-origin" }));
+// Every form here acts for whoever is signed in, so forms of other sites are refused.
+app.use(csrf());
+
+app.use(async (c, next) => {
+  c.set("session", c.env.SESSION.getByName(sessionName(c)));
+  await next();
+});
+
+/** The name in the cookie is the only key to a session, so it is long and random, and only we make it. */
+function sessionName(c: Context<ConsultEnv>): string {
+  const known = getCookie(c, "consult");
+  if (known !== undefined && SESSION_NAME.test(known)) return known;
+  const name = base64url.encode(crypto.getRandomValues(new Uint8Array(32)));
+  const secure = new URL(c.env.ORIGIN).protocol === "https:";
+  setCookie(c, "consult", name, { httpOnly: true, sameSite: "Lax", path: "/", secure });
+  return name;
+}
+
+/** Does something to the session and shows the page again; a reload then repeats nothing. */
+async function change(c: Context<ConsultEnv>, step: (session: Session) => Promise<Session>): Promise<Response> {
+  await c.var.session.write(await step(await c.var.session.read()));
+  return c.redirect("/", 303);
+}
+
+async function field(c: Context<ConsultEnv>, name: string): Promise<string> {
+  return String((await c.req.parseBody())[name] ?? "");
+}
+
+app.get("/", async (c) => c.html(renderPage(await c.var.session.read(), await listReports(c.env.RECORDS))));
+
+/** The story so far, as data; without the tokens and tickets, which stay here. */
+app.get("/story", async (c) => {
+  const { signedIn, steps, document } = await c.var.session.read();
+  return c.json({ person: signedIn && { name: signedIn.name, email: signedIn.email }, steps, document });
+});
+
+app.post("/open", async (c) => {
+  const report = await field(c, "report");
+  return change(c, (session) => pursue(c.env, session, { report, action: "view", text: null }));
+});
+
+app.post("/change", async (c) => {
+  const report = await field(c, "report");
+  const text = await field(c, "text");
+  return change(c, (session) => pursue(c.env, session, { report, action: "edit", text }));
+});
+
+app.post("/replay", (c) => change(c, (session) => replay(c.env, session)));
+
+app.post("/sign-in", async (c) => {
+  const { url, pending } = await beginSignIn(c.env);
+  await c.var.session.write({ ...(await c.var.session.read()), pendingSignIn: pending });
+  return c.redirect(url, 303);
+});
+
+app.get("/callback", (c) =>
+  change(c, async (session) => {
+    if (session.pendingSignIn === null) return session;
+    const signedIn = await finishSignIn(c.env, session.pendingSignIn, new URL(c.req.url));
+    return resume(c.env, { ...session, pendingSignIn: null, signedIn });
+  }),
+);
+
+/** What one person was allowed to see is not for the next one. */
+app.post("/sign-out", (c) =>
+  change(c, async (session) => ({
+    ...session,
+    signedIn: null,
+    waiting: null,
+    rpts: {},
+    steps: [],
+    document: null,
+  })),
+);
+
+/** Whatever stops a wish on its way: the person is told that it was not them, the log says what it was. */
+app.onError((error, c) => {
+  console.error({ path: c.req.path, name: error.name, message: error.message });
+  return c.html(renderTrouble(), error instanceof HTTPException ? error.status : 502);
+});
+
+export default app;

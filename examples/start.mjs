@@ -1,0 +1,69 @@
+import { relative } from "node:path";
+import { checkPortsFree, lastWords, stopAll } from "./start/processes.mjs";
+import { ensureSecrets } from "./start/secrets.mjs";
+import { ROOT, readSettings } from "./start/settings.mjs";
+import { fail, headline, plain } from "./start/terminal.mjs";
+import { walk } from "./start/walk.mjs";
+import { showWhatToTry } from "./start/what-to-try.mjs";
+import { migrate, startUsher, startWorkers } from "./start/workers.mjs";
+
+/**
+ * npm start             Usher and a small world around it; walks the first flow and stays up
+ * npm start -- --once   the same, and ends after the flow
+ * npm run dev           Usher alone, reloading when its source changes
+ *
+ * USHER_PORT chooses the first of four ports (8787), USHER_STATE where everything is kept (.wrangler/state).
+ */
+
+let ending = false;
+
+/** @returns the exit code */
+async function main(flags) {
+  const settings = readSettings(process.env);
+  const { secrets, isNew } = ensureSecrets(settings.secretsFile);
+  if (isNew) showAdminSecret(settings.secretsFile, secrets.ADMIN_SECRET);
+  return flags.includes("--bare") ? runBare(settings) : runWorld(settings, secrets, flags.includes("--once"));
+}
+
+async function runBare(settings) {
+  await checkPortsFree([settings.usher]);
+  await migrate(settings);
+  return startUsher(settings, null).child.ended;
+}
+
+async function runWorld(settings, secrets, once) {
+  headline("Usher and a small world around it");
+  await checkPortsFree([settings.usher, settings.records, settings.identityProvider, settings.consult]);
+  const { world, workers } = await startWorkers(settings, secrets.ADMIN_SECRET);
+  await walk(settings, world);
+  if (once) return 0;
+  showWhatToTry(settings);
+  const first = await Promise.race(workers.map((worker) => worker.child.ended.then(() => worker)));
+  throw new Error(`${first.place.name} has ended by itself:\n${lastWords(first.logFile)}`);
+}
+
+function showAdminSecret(file, secret) {
+  headline("A secret for the operator was made");
+  plain(secret);
+  plain(`It is shown this once and kept in ${relative(ROOT, file)}, which only you can read.`);
+}
+
+/** However it ends, no child stays behind. */
+async function end(code) {
+  if (ending) return;
+  ending = true;
+  await stopAll();
+  process.exit(code);
+}
+
+process.on("SIGINT", () => end(130));
+process.on("SIGTERM", () => end(143));
+process.on("SIGHUP", () => end(129));
+
+try {
+  await end(await main(process.argv.slice(2)));
+} catch (error) {
+  // Children that we end ourselves are no failure.
+  if (!ending) fail(error);
+  await end(1);
+}

@@ -1,0 +1,34 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { parseEnv } from "node:util";
+
+const NEEDED = ["ADMIN_SECRET", "KEY_ENCRYPTION_KEY"];
+
+/**
+ * Makes the secrets a local Usher needs, if they are not there yet. Other lines of the file are left as they are.
+ * @returns the secrets, and whether the admin secret was made just now (the one time it is shown).
+ */
+export function ensureSecrets(file) {
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  const known = parseEnv(text);
+  const missing = NEEDED.filter((name) => !known[name]);
+  if (missing.length === 0) return { secrets: known, isNew: false };
+  const made = Object.fromEntries(missing.map((name) => [name, randomBytes(32).toString("base64url")]));
+  const separator = text === "" || text.endsWith("\n") ? "" : "\n";
+  writePrivate(file, text + separator + toLines(made));
+  return { secrets: { ...known, ...made }, isNew: missing.includes("ADMIN_SECRET") };
+}
+
+/** Writes a file that only its owner can read. */
+export function writePrivate(file, text) {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text, { mode: 0o600 });
+  chmodSync(file, 0o600); // the mode above counts for new files only
+}
+
+export function toLines(values) {
+  return Object.entries(values)
+    .map(([name, value]) => `${name}="${value}"\n`)
+    .join("");
+}

@@ -1,0 +1,68 @@
+import { join } from "node:path";
+import { runWrangler, startWorker, untilAnswering } from "./processes.mjs";
+import { toLines, writePrivate } from "./secrets.mjs";
+import { ROOT } from "./settings.mjs";
+import { done } from "./terminal.mjs";
+import { World } from "./world.mjs";
+
+/**
+ * Starts Usher and the three Workers. Usher and the identity provider come first; the other two need what Usher's
+ * operator gives them.
+ */
+export async function startWorkers(settings, adminSecret) {
+  const identityProvider = startExample(settings, settings.identityProvider, {
+    ISSUER: settings.identityProvider.origin,
+    REDIRECT_URI: `${settings.consult.origin}/callback`,
+  });
+  await migrate(settings);
+  const usher = startUsher(settings, logFile(settings, "usher"));
+  await untilReady(usher, "/.well-known/uma2-configuration");
+  await untilReady(identityProvider, "/.well-known/openid-configuration");
+  const world = await new World(settings, adminSecret).setUp();
+  const records = startExample(settings, settings.records, {
+    USHER: settings.usher.origin,
+    CLIENT_ID: world.records.id,
+    CLIENT_SECRET: world.records.secret,
+  });
+  const consult = startExample(settings, settings.consult, {
+    ORIGIN: settings.consult.origin,
+    RECORDS: settings.records.origin,
+    USHER: settings.usher.origin,
+    IDENTITY_PROVIDER: settings.identityProvider.origin,
+    CLIENT_ID: world.consult.id,
+    CLIENT_SECRET: world.consult.secret,
+  });
+  await untilReady(records, "/reports");
+  await untilReady(consult, "/");
+  return { world, workers: [usher, identityProvider, records, consult] };
+}
+
+/** By binding, so that a renamed database is found. */
+export function migrate(settings) {
+  const args = ["d1", "migrations", "apply", "DB", "--local", "--persist-to", settings.state];
+  return runWrangler(args, logFile(settings, "migrations"));
+}
+
+/** @param log null: the output goes to the terminal. */
+export function startUsher(settings, log) {
+  const args = ["--persist-to", settings.state, "--var", `ISSUER:${settings.usher.origin}`];
+  return startWorker({ place: settings.usher, directory: ROOT, args, logFile: log });
+}
+
+/** A Worker of its own with its own state; variables and secrets come from a file that only this user can read. */
+function startExample(settings, place, variables) {
+  const file = join(settings.state, `${place.name}-${place.port}.env`);
+  writePrivate(file, toLines(variables));
+  const args = ["--persist-to", join(settings.state, "examples", place.name), "--env-file", file];
+  const directory = join(ROOT, "examples", place.name);
+  return startWorker({ place, directory, args, logFile: logFile(settings, place.name) });
+}
+
+async function untilReady(worker, path) {
+  await untilAnswering(worker, path);
+  done(worker.place.name, worker.place.origin);
+}
+
+function logFile(settings, name) {
+  return join(settings.state, "logs", `${name}.log`);
+}
