@@ -1,0 +1,177 @@
+// Which code may touch the network, a store or a clock is told here by folders, and folders only tell the truth while
+// imports flow one way: index -> app -> http -> operations -> policy -> protocol. A rule that learns about HTTP, or an
+// operation that reaches for D1 itself, would make the pure core untestable and the edge unreadable one small import at
+// a time, which no reviewer notices. So this check reads every import of src/ and prints the arrows that climb.
+//
+// Also held: storage and crypto know the operations' ports by type only; Cloudflare, Hono and jose stay at home; no
+// cycles of value imports; no barrels.
+import { readdirSync, readFileSync } from "node:fs";
+import { join, posix, relative, sep } from "node:path";
+
+/** Files beside app.ts that share its work of joining stores to operations, and so its floor. */
+const JOINTS = ["services", "isolate", "durable-objects"];
+
+/** What each floor may import, by value; its own floor is always allowed. */
+const MAY_IMPORT = {
+  index: ["app", "config", "http", "operations", "storage", "crypto", "policy", "protocol"],
+  app: ["config", "http", "operations", "storage", "crypto", "policy", "protocol"],
+  config: ["protocol"],
+  http: ["operations", "policy", "protocol"],
+  operations: ["policy", "protocol"],
+  // A ledger feeds the rules of the policy language, and D1 asks them what a policy mentions; neither decides.
+  storage: ["policy", "protocol"],
+  crypto: ["protocol"],
+  policy: ["protocol"],
+  protocol: [],
+};
+
+/** What each floor may import with `import type` beyond that. */
+const MAY_IMPORT_TYPES = {
+  http: ["config"],
+  storage: ["operations", "config"],
+  crypto: ["operations"],
+};
+
+/** Packages that have one home. */
+const PACKAGE_HOMES = [
+  { packages: /^cloudflare:/, floors: ["index", "app", "config", "storage"] },
+  { packages: /^hono($|\/)/, floors: ["app", "http"] },
+  { packages: /^jose($|\/)/, floors: ["crypto"] },
+];
+
+/** Type names that only the platform gives; a mention outside their home is an arrow as good as an import. */
+const PLATFORM_TYPES =
+  /\b(D1Database|D1PreparedStatement|D1Result|KVNamespace|DurableObjectNamespace|DurableObjectStub|DurableObjectState|DurableObjectId|RateLimit|ExecutionContext|ScheduledController|Cloudflare\.Env|IncomingRequestCfProperties)\b/;
+const PLATFORM_FLOORS = ["index", "app", "config", "storage"];
+
+const STATEMENT = /^(import|export)\s+(?:(type\s+)?([^;"'`=()]*?)\s*from\s*)?["']([^"']+)["']/gm;
+const DYNAMIC = /\bimport\(\s*["']([^"']+)["']\s*\)/g;
+
+/**
+ * @typedef {{ from: string, to: string, typeOnly: boolean, reExport: boolean }} Import
+ * @typedef {Record<string, string>} Tree path below src (posix), and its text
+ */
+
+/** @param {string} path @returns {keyof typeof MAY_IMPORT} */
+export function floorOf(path) {
+  const [first = ""] = path.split("/");
+  const name = first.replace(/\.ts$/, "");
+  return /** @type {keyof typeof MAY_IMPORT} */ (JOINTS.includes(name) ? "app" : name);
+}
+
+/** @param {string} text @returns {string} the text with comments blanked: they may well say "import" */
+function withoutComments(text) {
+  return text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
+}
+
+/** @param {string} from @param {string} specifier @returns {string} a path below src, or the package's name */
+function targetOf(from, specifier) {
+  return specifier.startsWith(".") ? posix.normalize(posix.join(posix.dirname(from), specifier)) : specifier;
+}
+
+/** @param {string} from @param {string} text @returns {Import[]} */
+export function importsOf(from, text) {
+  const code = withoutComments(text);
+  const statements = [...code.matchAll(STATEMENT)].map(([, keyword, type, names, specifier]) => ({
+    from,
+    to: targetOf(from, specifier),
+    typeOnly: type !== undefined || onlyTypes(names),
+    reExport: keyword === "export",
+  }));
+  const dynamic = [...code.matchAll(DYNAMIC)].map(([, specifier]) => ({
+    from,
+    to: targetOf(from, specifier),
+    typeOnly: false,
+    reExport: false,
+  }));
+  return [...statements, ...dynamic];
+}
+
+/** `import { type A, type B }` imports nothing at run time either. */
+function onlyTypes(names) {
+  const inner = names?.match(/^\{([\s\S]*)\}$/)?.[1];
+  const parts = inner?.split(",").map((part) => part.trim());
+  return parts?.every((part) => part === "" || part.startsWith("type ")) ?? false;
+}
+
+/** @param {Import} arrow @returns {string | null} */
+function climbs({ from, to, typeOnly }) {
+  const [floor, target] = [floorOf(from), floorOf(to)];
+  if (floor === target || MAY_IMPORT[floor]?.includes(target)) return null;
+  if (MAY_IMPORT_TYPES[floor]?.includes(target)) {
+    return typeOnly ? null : `${from} -> ${to}: ${floor} may know ${target} by \`import type\` only`;
+  }
+  return `${from} -> ${to}: ${floor} may not import ${target}`;
+}
+
+/** @param {Import} arrow @returns {string | null} */
+function leavesHome({ from, to }) {
+  const home = PACKAGE_HOMES.find(({ packages }) => packages.test(to));
+  if (home === undefined || home.floors.includes(floorOf(from))) return null;
+  return `${from} -> ${to}: only ${home.floors.join(", ")} may import it`;
+}
+
+/** @param {string} path @param {string} text @returns {string | null} */
+function namesPlatform(path, text) {
+  const name = PLATFORM_FLOORS.includes(floorOf(path)) ? null : withoutComments(text).match(PLATFORM_TYPES)?.[0];
+  return name ? `${path}: names the platform's ${name}; only ${PLATFORM_FLOORS.join(", ")} may` : null;
+}
+
+/** @param {string} path @param {string} text @param {Import[]} imports @returns {string | null} */
+function isBarrel(path, text, imports) {
+  if (floorOf(path) === "index" || !imports.some((entry) => entry.reExport)) return null;
+  const rest = withoutComments(text).replace(STATEMENT, "").replace(/[;\s]/g, "");
+  return rest === "" ? `${path}: only re-exports; import the files themselves` : null;
+}
+
+/** @param {Map<string, string[]>} graph @returns {string[]} one line for each cycle found */
+function cyclesIn(graph) {
+  const found = [];
+  const done = new Set();
+  const walk = (path, trail) => {
+    const at = trail.indexOf(path);
+    if (at !== -1) found.push(`cycle: ${[...trail.slice(at), path].join(" -> ")}`);
+    if (at !== -1 || done.has(path)) return;
+    for (const next of graph.get(path) ?? []) walk(next, [...trail, path]);
+    done.add(path);
+  };
+  for (const path of graph.keys()) walk(path, []);
+  return found;
+}
+
+/** @param {Tree} tree @returns {string[]} what is wrong, one line each; empty when every arrow points down */
+export function findClimbing(tree) {
+  const problems = [];
+  const graph = new Map();
+  for (const [path, text] of Object.entries(tree)) {
+    const imports = importsOf(path, text);
+    const own = imports.filter(({ to }) => to in tree);
+    const missing = imports.filter(({ to }) => to.endsWith(".ts") && !(to in tree));
+    problems.push(...missing.map(({ to }) => `${path} -> ${to}: no such file below src`));
+    problems.push(...own.map(climbs), ...imports.map(leavesHome));
+    problems.push(namesPlatform(path, text), isBarrel(path, text, imports));
+    if (!(floorOf(path) in MAY_IMPORT)) problems.push(`${path}: ${floorOf(path)} is not a floor of this house`);
+    graph.set(
+      path,
+      own.filter(({ typeOnly }) => !typeOnly).map(({ to }) => to),
+    );
+  }
+  return [...problems.filter((problem) => problem !== null), ...cyclesIn(graph)];
+}
+
+/** @param {string} root @returns {Tree} */
+function readTree(root) {
+  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = files.map((entry) => join(entry.parentPath, entry.name)).filter((path) => /\.tsx?$/.test(path));
+  return Object.fromEntries(
+    paths.map((path) => [relative(root, path).split(sep).join("/"), readFileSync(path, "utf8")]),
+  );
+}
+
+if (import.meta.main) {
+  const tree = readTree("src");
+  const problems = findClimbing(tree);
+  for (const problem of problems) console.error(problem);
+  console.log(`${Object.keys(tree).length} files, ${problems.length} arrows that climb`);
+  process.exitCode = problems.length > 0 ? 1 : 0;
+}

@@ -1,0 +1,143 @@
+// `npm test`: every check of this repository, cheap ones first and side by side, and one line at the end that counts
+// vitest's tests and the other checks together. `npm test -- --only types,vitest` runs a few steps by name.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runCommand, stopAll } from "./run-command.mjs";
+
+const scratch = mkdtempSync(join(tmpdir(), "usher-test-"));
+const vitestReport = join(scratch, "vitest.json");
+
+/** Two cores are what the smallest CI machine has; more lanes only make every step slower there. */
+const CHEAP_LANES = 2;
+
+/**
+ * `needs` is a file without which the step has nothing to look at: it is then counted as skipped, never as passed.
+ * @typedef {{ name: string, title: string, command: string[], needs?: string, live?: boolean, env?: Record<string, string>, timeoutSeconds?: number }} Step
+ */
+
+/** @type {Step[]} */
+const cheap = [
+  { name: "style", title: "format and lint", command: ["biome", "check", "--config-path", ".ci", "."] },
+  {
+    name: "types",
+    title: "worker-configuration.d.ts is current",
+    // The empty file keeps a developer's .dev.vars out of the comparison.
+    command: ["wrangler", "types", "--include-runtime=false", "--check", "--env-file", "/dev/null"],
+  },
+  { name: "types", title: "types of src", command: ["tsc", "-p", "tsconfig.json"] },
+  { name: "types", title: "types of test", command: ["tsc", "-p", "test/tsconfig.json"], needs: "test/tsconfig.json" },
+  {
+    name: "types",
+    title: "types of examples",
+    command: ["tsc", "-p", "examples/tsconfig.json"],
+    needs: "examples/tsconfig.json",
+  },
+  { name: "arrows", title: "import arrows", command: ["node", ".ci/arrows.mjs"] },
+  { name: "coverage", title: "requirements and their tests", command: ["node", ".ci/coverage.mjs", "--summary"] },
+  { name: "bundle", title: "bundle size and start-up", command: ["node", ".ci/bundle.mjs"] },
+];
+
+/** @type {Step[]} */
+const costly = [
+  {
+    name: "vitest",
+    title: "vitest",
+    command: [
+      ...["vitest", "run", "--config", "test/vitest.config.ts", "--root", "."],
+      ...["--reporter=default", "--reporter=json", `--outputFile.json=${vitestReport}`],
+    ],
+    live: true,
+    timeoutSeconds: 900,
+  },
+  {
+    name: "soak",
+    title: "single use under concurrency (short)",
+    command: ["node", "test/soak/single-use.ts", "--short"],
+    needs: "test/soak/single-use.ts",
+    timeoutSeconds: 300,
+  },
+  {
+    name: "soak",
+    title: "kill -9 under load (short)",
+    command: ["node", "test/soak/kill.ts", "--short"],
+    needs: "test/soak/kill.ts",
+    timeoutSeconds: 300,
+  },
+  {
+    name: "start",
+    title: "npm start, once",
+    command: ["node", "examples/start.mjs", "--once"],
+    needs: "examples/start.mjs",
+    env: { USHER_STATE: join(scratch, "state"), USHER_PORT: "18787" },
+    timeoutSeconds: 180,
+  },
+];
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+
+/** @param {Step} step */
+async function runStep(step) {
+  if (step.needs !== undefined && !existsSync(step.needs)) {
+    total.skipped += 1;
+    console.log(`- ${step.title}: skipped, there is no ${step.needs}`);
+    return;
+  }
+  if (step.live) console.log(`> ${step.title}`);
+  const started = performance.now();
+  const { code, output } = await runCommand(step.command, { timeoutSeconds: 120, ...step });
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  if (step.name === "vitest") countVitest(code);
+  else total[code === 0 ? "passed" : "failed"] += 1;
+  console.log(`${code === 0 ? "✓" : "✗"} ${step.title} (${seconds} s)${indented(step, code, output)}`);
+}
+
+/** Passing steps may say a few things worth reading (sizes, rates); failing ones say everything. */
+function indented(step, code, output) {
+  const lines = output.trim().split("\n");
+  const worthReading = code !== 0 || lines.length <= 12;
+  if (step.live || lines[0] === "" || !worthReading || (code === 0 && step.command[0] !== "node")) return "";
+  return `\n${lines.map((line) => `    ${line}`).join("\n")}`;
+}
+
+/** A run that fails without a failed test (a file that does not load, a crash) still counts as one failure. */
+function countVitest(code) {
+  const report = existsSync(vitestReport) ? JSON.parse(readFileSync(vitestReport, "utf8")) : {};
+  const failed = report.numFailedTests ?? 0;
+  total.passed += report.numPassedTests ?? 0;
+  total.failed += code !== 0 ? Math.max(failed, 1) : failed;
+  total.skipped += (report.numPendingTests ?? 0) + (report.numTodoTests ?? 0);
+}
+
+/** @param {Step[]} steps */
+async function runInLanes(steps, lanes) {
+  const waiting = [...steps];
+  const lane = async () => {
+    for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) await runStep(step);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+}
+
+/** @returns {(step: Step) => boolean} */
+function selection(args) {
+  const at = args.indexOf("--only");
+  if (at === -1) return () => true;
+  const names = (args[at + 1] ?? "").split(",");
+  const known = new Set([...cheap, ...costly].map((step) => step.name));
+  const unknown = names.filter((name) => !known.has(name));
+  if (unknown.length > 0) throw new Error(`no such step: ${unknown.join(", ")}; there are ${[...known].join(", ")}`);
+  return (step) => names.includes(step.name);
+}
+
+process.on("exit", () => {
+  stopAll();
+  rmSync(scratch, { recursive: true, force: true });
+});
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(130));
+
+const selected = selection(process.argv.slice(2));
+await runInLanes(cheap.filter(selected), CHEAP_LANES);
+await runInLanes(costly.filter(selected), 1);
+const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : "";
+console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
+process.exitCode = total.failed > 0 ? 1 : 0;
