@@ -37,10 +37,12 @@ export function assess(
 ): Assessment {
   const decisions = requested.flatMap((set) => decideSet(set, policies, facts));
   const outcomes = new Set(decisions.map(({ decision }) => decision.outcome));
+  const complete = !outcomes.has("deny");
+  // Where one no refuses the whole, neither more claims nor the owner's word would help.
+  if (!complete && !partialGrants) return { outcome: "denied", decisions };
   if (outcomes.has("unknown")) return { outcome: "need_info", needs: needsOf(decisions) };
   if (outcomes.has("submitted")) return { outcome: "submitted" };
-  const complete = !outcomes.has("deny");
-  if (!outcomes.has("permit") || !(complete || partialGrants)) return { outcome: "denied", decisions };
+  if (!outcomes.has("permit")) return { outcome: "denied", decisions };
   return grant(requested, decisions);
 }
 

@@ -28,6 +28,11 @@ export type Change =
   | { readonly kind: "put_connection"; readonly clientId: string; readonly scopes: readonly ConnectionScope[] }
   | { readonly kind: "end_connection"; readonly clientId: string };
 
+/** What a change is about; ids are drawn, so no two subjects share one. */
+export function subjectOf(change: Change): string {
+  return "id" in change ? change.id : change.clientId;
+}
+
 /** "absent": it must not exist yet (create). A number: that version (If-Match). "any": it must exist. */
 export type VersionExpectation = "absent" | "any" | number;
 

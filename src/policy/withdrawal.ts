@@ -63,6 +63,8 @@ function afterCut({ clientId, partyReference, permissions }: JudgedGrant, cut: C
 
 function afterChange(grant: JudgedGrant, change: Change, judgement: Judgement): readonly HeldPermission[] {
   const { permissions } = grant;
+  // Another resource server's id finds nothing in D1, so it must take nothing while it is on its way there either.
+  if ("resourceServerId" in change && change.resourceServerId !== grant.resourceServerId) return permissions;
   switch (change.kind) {
     case "put_policy":
       return afterPolicy(permissions, { id: change.id, version: 0, document: change.document }, judgement);

@@ -30,7 +30,8 @@ const HAS_ROOM = `NOT EXISTS (
       AND kind = target.value ->> 'kind' AND value = target.value ->> 'value'))`;
 
 const INSERT_POLICY = `
-  INSERT INTO policies (id, owner_id, version, epoch, document) SELECT ?1, ?2, 1, ?3, ?4 WHERE ${HAS_ROOM}`;
+  INSERT INTO policies (id, owner_id, version, epoch, document) SELECT ?1, ?2, 1, ?3, ?4 WHERE ${HAS_ROOM}
+  ON CONFLICT (id) DO NOTHING`;
 
 const UPDATE_POLICY = `
   UPDATE policies SET version = version + 1, epoch = ?3, document = ?4
@@ -46,7 +47,9 @@ const INSERT_TARGETS = `
 const INSERT_GROUPS = `
   INSERT INTO policy_groups (policy_id, group_id) SELECT ?1, value FROM json_each(?4) WHERE ${WRITTEN_NOW}`;
 
-const INSERT_GROUP = "INSERT INTO owner_groups (id, owner_id, version, epoch, document) VALUES (?1, ?2, 1, ?3, ?4)";
+const INSERT_GROUP = `
+  INSERT INTO owner_groups (id, owner_id, version, epoch, document) VALUES (?1, ?2, 1, ?3, ?4)
+  ON CONFLICT (id) DO NOTHING`;
 const UPDATE_GROUP = `
   UPDATE owner_groups SET version = version + 1, epoch = ?3, document = ?4
   WHERE id = ?1 AND owner_id = ?2 AND (?5 IS NULL OR version = ?5)`;
@@ -185,11 +188,7 @@ export function readChangeResult(
   switch (change.kind) {
     case "put_policy":
     case "put_group":
-      if (subject?.epoch === epoch) return { outcome: "done", version: subject.version };
-      if (!subject) return { outcome: change.expected === "absent" ? "limit_reached" : "not_found" };
-      return typeof change.expected === "number" && change.expected !== subject.version
-        ? { outcome: "version_mismatch", version: subject.version }
-        : { outcome: "limit_reached" };
+      return readPutResult(change.expected, epoch, subject);
     case "delete_policy":
     case "delete_group":
       if (subject) return { outcome: "version_mismatch", version: subject.version };
@@ -201,6 +200,13 @@ export function readChangeResult(
     case "end_connection":
       return subject ? { outcome: "done", version: subject.version } : { outcome: "not_found" };
   }
+}
+
+function readPutResult(expected: VersionExpectation, epoch: number, subject: SubjectRow | null): ChangeResult {
+  if (subject?.epoch === epoch) return { outcome: "done", version: subject.version };
+  if (!subject) return { outcome: expected === "absent" ? "limit_reached" : "not_found" };
+  const asExpected = expected === "any" || expected === subject.version;
+  return asExpected ? { outcome: "limit_reached" } : { outcome: "version_mismatch", version: subject.version };
 }
 
 function targetRows(target: TargetBody): readonly TargetRow[] {

@@ -48,9 +48,15 @@ export class ActivityLog {
   }
 
   dropOld(now: number): void {
-    const oldest = monthsBefore(monthOf(now), MONTHS_KEPT);
-    for (const month of this.#known().filter((one) => one < oldest)) this.#sql.exec(`DROP TABLE ${tableOf(month)}`);
+    const ended = this.#known().filter((month) => startOf(month, MONTHS_KEPT + 1) <= now);
+    for (const month of ended) this.#sql.exec(`DROP TABLE ${tableOf(month)}`);
     this.#months = null;
+  }
+
+  /** When the oldest month is to be dropped, epoch seconds; null when there is none. */
+  firstEnd(): number | null {
+    const months = this.#known();
+    return months.length > 0 ? startOf(Math.min(...months), MONTHS_KEPT + 1) : null;
   }
 
   #create(month: number): void {
@@ -80,8 +86,9 @@ function monthOf(at: number): number {
   return date.getUTCFullYear() * 100 + date.getUTCMonth() + 1;
 }
 
-function monthsBefore(month: number, count: number): number {
-  return monthOf(Date.UTC(Math.floor(month / 100), (month % 100) - 1 - count) / 1_000);
+/** When the month so many months after this one begins, epoch seconds. */
+function startOf(month: number, after: number): number {
+  return Date.UTC(Math.floor(month / 100), (month % 100) - 1 + after) / 1_000;
 }
 
 function tableOf(month: number): string {

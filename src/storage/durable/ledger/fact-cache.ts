@@ -70,7 +70,7 @@ export function touches(change: Change, { resource, policies }: KnownResource): 
       return policies.some(({ document }) => mentionedGroups(document.who).includes(change.id));
     case "update_resource":
     case "delete_resource":
-      return change.id === resource.id;
+      return change.id === resource.id && change.resourceServerId === resource.resourceServerId;
     case "put_connection":
     case "end_connection":
       return false;

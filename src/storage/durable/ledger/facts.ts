@@ -12,7 +12,7 @@ export interface LedgerFacts {
   readonly groups: ReadonlyMap<string, Group>;
 }
 
-/** D1 could not be asked, or is not where this ledger left it. Nothing may be decided. */
+/** What a decision rests on could not be had: D1, or claims under seal. Nothing may be decided. */
 export class RecordUnavailable extends Error {}
 
 /** Reads the facts of an assessment, from memory or from D1, together with the number they are true for. */

@@ -87,6 +87,12 @@ export class Grants {
     return listRows<GrantRow>(this.#sql, "SELECT * FROM grants WHERE judged < ? LIMIT ?", sequence, limit).map(fromRow);
   }
 
+  /** The place in the book up to which every grant has been judged; Infinity when there is none. */
+  judgedByAll(): number {
+    const query = "SELECT min(judged) AS judged FROM grants";
+    return findRow<{ judged: number | null }>(this.#sql, query)?.judged ?? Number.POSITIVE_INFINITY;
+  }
+
   /** @returns how many went; fewer than the limit means that none is left. */
   removeExpired(now: number, limit: number): number {
     const query =

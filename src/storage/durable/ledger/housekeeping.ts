@@ -57,7 +57,7 @@ export class Housekeeping {
     processes.removeExpired(now);
     activity.dropOld(now);
     const more = grants.removeExpired(now, SLICE) === SLICE || (await judge.catchUp(SLICE)) === SLICE;
-    if (!more) book.prune(now - BOOK_KEPT_SECONDS, book.settledSequence());
+    book.prune(now - BOOK_KEPT_SECONDS, Math.min(grants.judgedByAll(), book.settledSequence()));
     this.#setNext(now, more);
   }
 
@@ -68,9 +68,10 @@ export class Housekeeping {
 
   /** When there is something to do again, epoch seconds; null: nothing is kept that ends. */
   #nextEnd(now: number): number | null {
-    const { spent, grants, processes, book } = this.#rooms;
+    const { spent, grants, processes, book, activity } = this.#rooms;
     if (book.countPending() > 0) return now + RETRY_SECONDS;
-    const ends = [spent.firstEnd(), grants.firstEnd(), processes.firstEnd()].filter((end) => end !== null);
+    const firstEnds = [spent.firstEnd(), grants.firstEnd(), processes.firstEnd(), activity.firstEnd()];
+    const ends = firstEnds.filter((end) => end !== null);
     const bookedAt = book.firstAt();
     if (bookedAt !== null) ends.push(Math.max(bookedAt + BOOK_KEPT_SECONDS, now + DAY_SECONDS));
     return ends.length > 0 ? Math.max(Math.min(...ends), now + CLEANING_INTERVAL_SECONDS) : null;

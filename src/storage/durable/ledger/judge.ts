@@ -7,8 +7,6 @@ import type { LedgerStorage } from "./storage.ts";
 
 /** Entries that a grant may be behind before a look at it writes down how far it was judged. */
 const UNJUDGED_ENTRIES = 50;
-/** How often claims are opened again because the book went on meanwhile; after that it is judged without them. */
-const TRIES = 3;
 
 /** Claims opened for judging, and the place in the book they were opened for. */
 interface OpenedClaims {
@@ -44,10 +42,10 @@ export class Judge {
    * @param use gets the grant as the book leaves it; null when there is none (any more)
    */
   async use<T>(grantId: string, use: (grant: JudgedGrant | null) => T): Promise<T> {
-    for (let tries = 1; ; tries += 1) {
+    for (;;) {
       const opened = await this.#open(grantId);
       const used = this.#storage.transactionSync(() => {
-        if (tries < TRIES && this.#wentOn(grantId, opened)) return null;
+        if (this.#wentOn(grantId, opened)) return null;
         return { result: use(this.#judge(grantId, opened.claims)) };
       });
       if (used) return used.result;

@@ -1,4 +1,5 @@
 import type { ChangeResult, NumberedChange, SystemOfRecord } from "../../../operations/ports.ts";
+import { subjectOf } from "../../../policy/change.ts";
 import { ChangeRefused } from "../../../protocol/change-refused.ts";
 import type { Book } from "./book.ts";
 
@@ -64,7 +65,7 @@ export class Lane {
 
   /** After a refusal one at a time, so that a change that cannot be taken holds up no other. */
   #next(): readonly NumberedChange[] {
-    return this.#book.listPending(this.#oneByOne ? 1 : CHANGES_PER_BATCH);
+    return untilRepeat(this.#book.listPending(this.#oneByOne ? 1 : CHANGES_PER_BATCH));
   }
 
   /** @returns false when D1 cannot be reached. */
@@ -80,9 +81,10 @@ export class Lane {
   async #find(ownerId: string, batch: readonly NumberedChange[], error: unknown): Promise<boolean> {
     try {
       const position = await this.#record.position(ownerId);
-      const last = batch.at(-1);
-      if (!position || !last) return false;
-      if (position.epoch >= last.epoch) await this.#recall(ownerId, batch, position);
+      // Beyond the book: the ledger was restored, and what stands in D1 says nothing about these changes.
+      if (!position || position.epoch > this.#book.lastEpoch()) return false;
+      const taken = batch.filter(({ epoch }) => epoch <= position.epoch);
+      if (taken.length > 0) await this.#recall(ownerId, taken, position);
       else await this.#refused(ownerId, batch, position.epoch, error);
       return true;
     } catch {
@@ -90,18 +92,18 @@ export class Lane {
     }
   }
 
-  /** D1 took the batch, but its answer was lost. */
+  /** D1 took these, now or in a batch sent before, but its answer was lost. */
   async #recall(
     ownerId: string,
-    batch: readonly NumberedChange[],
+    taken: readonly NumberedChange[],
     position: { epoch: number; operationId: string },
   ): Promise<void> {
     const results: ChangeResult[] = [];
-    for (const change of batch) {
+    for (const change of taken) {
       const voided = change.epoch === position.epoch && change.operationId !== position.operationId;
       results.push(voided ? VOIDED : await this.#record.recall(ownerId, change));
     }
-    this.#settle(batch, results);
+    this.#settle(taken, results);
   }
 
   /** INVARIANT: only what D1 refuses for itself is voided; a failure to reach D1 leaves every change pending. */
@@ -132,4 +134,14 @@ export class Lane {
   #wake(settled: boolean): void {
     for (const resolve of this.#waiting.splice(0)) resolve(settled);
   }
+}
+
+/**
+ * INVARIANT: no batch changes the same subject twice, so what stands there afterwards tells what became of each change,
+ * even when D1's answer was lost.
+ */
+function untilRepeat(changes: readonly NumberedChange[]): readonly NumberedChange[] {
+  const subjects = changes.map(({ change }) => subjectOf(change));
+  const repeat = subjects.findIndex((subject, index) => subjects.indexOf(subject) < index);
+  return repeat < 0 ? changes : changes.slice(0, repeat);
 }

@@ -11,7 +11,7 @@ import type {
   RefreshRequest,
 } from "../../../operations/owner-ledger.ts";
 import type { ChangeResult, NumberedChange, Sealer, SystemOfRecord } from "../../../operations/ports.ts";
-import type { Change, Cut } from "../../../policy/change.ts";
+import { type Change, type Cut, subjectOf } from "../../../policy/change.ts";
 import { permissionBodies } from "../../../policy/held-permission.ts";
 import type { ConnectedCaller } from "../../../protocol/connection.ts";
 import { ActivityLog } from "./activity-log.ts";
@@ -215,7 +215,9 @@ export class Ledger implements OwnerLedger {
   async #redeemOnFacts(ownerId: string, request: RedeemRequest): Promise<RedeemReply> {
     const patience = this.#ports.now() + PATIENCE_SECONDS;
     const resourceIds = request.ticket.permissions.map(({ resourceId }) => resourceId);
-    const party = await this.#redemption.knowParty(request);
+    const party = await this.#redemption.knowParty(request).catch((cause: unknown) => {
+      throw new RecordUnavailable("kept claims cannot be opened", { cause });
+    });
     for (;;) {
       const facts = await this.#facts.load(ownerId, resourceIds);
       const reply = this.#block(() => this.#tryToDecide(request, facts, party));
@@ -280,8 +282,7 @@ export class Ledger implements OwnerLedger {
     if (result.outcome !== "done") return;
     if (change.kind === "put_connection") this.#connections.activate(change.clientId, epoch);
     if (change.kind === "delete_policy") this.#uses.forget(change.id);
-    const subject = "id" in change ? change.id : change.clientId;
-    const detail = { change: change.kind, subject, version: result.version };
+    const detail = { change: change.kind, subject: subjectOf(change), version: result.version };
     this.#activity.append({ at, kind: "changed", clientId: null, partyReference: null, detail });
   }
 

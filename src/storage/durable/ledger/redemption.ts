@@ -141,8 +141,8 @@ export class Redemption {
   }
 
   /** INVARIANT: a round that gathered nothing keeps the spent id only (design.md, rule 9). */
-  #gather({ ticket, pushed }: RedeemRequest, { sealed, reference }: KnownParty, now: number): void {
-    if (!pushed || sealed === null) return;
+  #gather({ ticket }: RedeemRequest, { sealed, reference }: KnownParty, now: number): void {
+    if (sealed === null) return;
     this.#rooms.processes.keep(ticket.processId, { sealedClaims: sealed, partyReference: reference }, now);
   }
 
@@ -196,7 +196,8 @@ export class Redemption {
     const { spent, grants, processes } = this.#rooms;
     const late = client.id === before.clientId && now - before.at > REPLAY_GRACE_SECONDS;
     const withdraws = late && this.#settings.replayWithdraws;
-    if (before.replays === 0) this.#log("replayed", request, null, { withdrawn: withdraws }, now);
+    const ends = withdraws && grants.find(ticket.processId) !== null;
+    if (before.replays === 0 || ends) this.#log("replayed", request, null, { withdrawn: ends }, now);
     spent.countReplay(ticket);
     if (withdraws) {
       grants.remove(ticket.processId);

@@ -1,5 +1,5 @@
 import type { RefreshReply, RefreshRequest } from "../../../operations/owner-ledger.ts";
-import { filterScopes, type HeldPermission } from "../../../policy/held-permission.ts";
+import { endOf, filterScopes, type HeldPermission } from "../../../policy/held-permission.ts";
 import type { ActivityLog } from "./activity-log.ts";
 import { type Grant, type Grants, grantEnd, toGrantedRpt } from "./grants.ts";
 import type { JudgedGrant } from "./judge.ts";
@@ -23,7 +23,7 @@ export class Refreshing {
     if (settled.clientId !== request.clientId) return { outcome: "invalid", fault: "foreign" };
     const repeated = settled.refreshAttempt === request.attemptId;
     if (request.generation !== settled.refreshGeneration && !repeated) return this.#reused(settled, now);
-    const renewable = renewablePermissions(current.permissions);
+    const renewable = renewablePermissions(current.permissions, now);
     if (renewable.length === 0) return ENDED;
     const narrowed = narrow(renewable, request.scopes);
     if (!narrowed) return { outcome: "invalid_scope" };
@@ -33,7 +33,7 @@ export class Refreshing {
 
   /** A repeat of the same attempt finds the generation it made; nothing is made twice (design.md, rule 7). */
   #renew(settled: Grant, { attemptId, rotate }: RefreshRequest, repeated: boolean, now: number): Grant {
-    const permissions = renewablePermissions(settled.permissions);
+    const permissions = renewablePermissions(settled.permissions, now);
     const generation = settled.refreshGeneration ?? 0;
     const renewed = {
       ...settled,
@@ -55,9 +55,9 @@ export class Refreshing {
   }
 }
 
-/** Permissions with a limited number of uses are not renewed without counting, so they are not renewed at all. */
-function renewablePermissions(permissions: readonly HeldPermission[]): readonly HeldPermission[] {
-  return filterScopes(permissions, ({ counted }) => !counted);
+/** What has not ended; and what has a limited number of uses is not renewed without counting, so not at all. */
+function renewablePermissions(permissions: readonly HeldPermission[], now: number): readonly HeldPermission[] {
+  return filterScopes(permissions, (held) => !held.counted && endOf(held) > now);
 }
 
 /** @returns null when a scope is named that the grant does not hold */

@@ -12,6 +12,8 @@ const TABLES = [
     state TEXT NOT NULL,
     result TEXT
   ) STRICT`,
+  // Each redemption asks what is pending, and the book is long.
+  "CREATE INDEX IF NOT EXISTS book_pending ON book (epoch) WHERE state = 'pending'",
   `CREATE TABLE IF NOT EXISTS connections (
     client_id TEXT PRIMARY KEY,
     generation INTEGER NOT NULL,

@@ -1,0 +1,237 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import type { RedeemReply, RedeemRequest } from "../../src/operations/owner-ledger.ts";
+import type { Sealer, SystemOfRecord } from "../../src/operations/ports.ts";
+import type { Change, Cut } from "../../src/policy/change.ts";
+import type { GroupMemberBody, PolicyBody } from "../../src/policy/policy.ts";
+import type { PartyClaims } from "../../src/protocol/claims.ts";
+import { type ConnectedCaller, PROTECTION_SCOPE } from "../../src/protocol/connection.ts";
+import type { RequestedPermission } from "../../src/protocol/permission.ts";
+import type { ResourceFacts } from "../../src/protocol/resource.ts";
+import type { PermissionTicket } from "../../src/protocol/ticket.ts";
+import { Ledger, type LedgerPorts } from "../../src/storage/durable/ledger/ledger.ts";
+import type { LedgerSettings } from "../../src/storage/durable/ledger/redemption.ts";
+import { FaultyRecord } from "./faulty-record.ts";
+
+/** Monday 1 January 2029, 00:00 UTC. */
+export const START = 1_861_920_000;
+export const OWNER = "alice";
+export const RS = "rs1";
+
+/** A resource server's client, and whoever it serves. */
+export const PRINTER = { id: "printer", registeredScopes: ["view", "print"], mayRefresh: true };
+export const VIEWER = { id: "viewer", registeredScopes: ["view"], mayRefresh: false };
+
+export const PHOTO: ResourceFacts = { id: "photo", resourceServerId: RS, type: "picture", scopes: ["view", "print"] };
+export const ALBUM: ResourceFacts = { id: "album", resourceServerId: RS, type: null, scopes: ["view"] };
+
+const SETTINGS: LedgerSettings = { rptLifetime: 300, partialGrants: true, replayWithdraws: true };
+
+/** Seals as the real one does, as far as the ledger can see. */
+export const plainSealer: Sealer = {
+  seal: async (purpose, statement) => JSON.stringify([purpose, statement]),
+  open: async (purpose, sealed) => {
+    const [sealedFor, statement] = JSON.parse(sealed) as [string, unknown];
+    return sealedFor === purpose ? statement : null;
+  },
+};
+
+/** A real ledger over the storage of a real Durable Object, with a clock and a system of record that obey the test. */
+export class LedgerStage {
+  readonly storage: DurableObjectStorage;
+  readonly record = new FaultyRecord();
+  now = START;
+  ledger: Ledger;
+  settings: LedgerSettings = SETTINGS;
+  sealer: Sealer = plainSealer;
+  /** Made of what the stage has, before the ledger gets it. */
+  systemOfRecord: SystemOfRecord = this.record;
+  readonly #sleepers: (() => void)[] = [];
+  #drawn = 0;
+
+  constructor(storage: DurableObjectStorage) {
+    this.storage = storage;
+    this.record.content = { ...this.record.content, resources: { photo: PHOTO, album: ALBUM } };
+    this.ledger = this.restart();
+  }
+
+  /** A new ledger over the same storage, as after an eviction. */
+  restart(ports: Partial<LedgerPorts> = {}): Ledger {
+    this.ledger = new Ledger({
+      storage: this.storage,
+      record: this.systemOfRecord,
+      sealer: this.sealer,
+      settings: this.settings,
+      now: () => this.now,
+      sleep: () => new Promise((resolve) => this.#sleepers.push(resolve)),
+      ...ports,
+    });
+    return this.ledger;
+  }
+
+  /** Opens the ledger and connects its resource server. */
+  async open(): Promise<void> {
+    await this.ledger.open(OWNER);
+    await this.change({ kind: "put_connection", clientId: RS, scopes: [PROTECTION_SCOPE] });
+  }
+
+  /** Ends every sleep that has begun. */
+  wake(): void {
+    for (const resolve of this.#sleepers.splice(0)) resolve();
+  }
+
+  /** Lets time pass until this has come to an end. */
+  async passing(work: Promise<unknown>): Promise<void> {
+    let over = false;
+    void work.finally(() => {
+      over = true;
+    });
+    for (; !over; await scheduler.wait(0)) {
+      this.now += 1;
+      this.wake();
+    }
+  }
+
+  draw(kind: string): string {
+    this.#drawn += 1;
+    return `${kind}-${this.#drawn}`;
+  }
+
+  change(change: Change, operationId = this.draw("operation")) {
+    return this.ledger.change(operationId, change, null);
+  }
+
+  cut(cut: Cut) {
+    return this.ledger.cut(this.draw("operation"), cut, null);
+  }
+
+  /** Puts a new policy. @returns its id */
+  async share(document: Partial<PolicyBody> = {}): Promise<string> {
+    const id = this.draw("policy");
+    await this.change({ kind: "put_policy", id, document: permit(document), expected: "absent" });
+    return id;
+  }
+
+  async group(members: readonly GroupMemberBody[]): Promise<string> {
+    const id = this.draw("group");
+    await this.change({ kind: "put_group", id, document: { name: id, members }, expected: "absent" });
+    return id;
+  }
+
+  ticket(changes: Partial<PermissionTicket> = {}): PermissionTicket {
+    return {
+      id: this.draw("ticket"),
+      processId: this.draw("process"),
+      step: 0,
+      ledger: OWNER,
+      resourceServerId: RS,
+      rptFormat: "jwt",
+      clientId: null,
+      permissions: [asking(PHOTO.id, "view")],
+      expiresAt: this.now + 300,
+      ...changes,
+    };
+  }
+
+  /** The ticket that the Worker hands out when a round asks for more. */
+  next(ticket: PermissionTicket, clientId = PRINTER.id): PermissionTicket {
+    return { ...ticket, id: this.draw("ticket"), step: ticket.step + 1, clientId, expiresAt: this.now + 300 };
+  }
+
+  request(ticket: PermissionTicket, changes: Partial<RedeemRequest> = {}): RedeemRequest {
+    return {
+      attemptId: this.draw("attempt"),
+      ticket,
+      client: PRINTER,
+      requestedScopes: [],
+      pushed: null,
+      anonymousReference: "anonymous",
+      caller: { country: null, address: null },
+      refusal: null,
+      ...changes,
+    };
+  }
+
+  redeem(ticket = this.ticket(), changes: Partial<RedeemRequest> = {}): Promise<RedeemReply> {
+    return this.ledger.redeem(this.request(ticket, changes));
+  }
+
+  /** @returns the id of a grant that was given. */
+  async grant(changes: Partial<RedeemRequest> = {}, ticket = this.ticket()): Promise<string> {
+    const reply = await this.redeem(ticket, changes);
+    if (reply.outcome !== "granted") throw new Error(`expected a grant, got ${JSON.stringify(reply)}`);
+    return reply.rpt.grantId;
+  }
+
+  /** The caller that the resource server's newest token makes it. */
+  get caller(): ConnectedCaller {
+    const generation = this.record.content.connections[RS] ?? 0;
+    return { ownerId: OWNER, clientId: RS, generation, scopes: [PROTECTION_SCOPE] };
+  }
+
+  introspect(grantId: string, tokenExpiresAt = this.now + 300, caller = this.caller) {
+    return this.ledger.introspect({ caller, grantId, tokenExpiresAt });
+  }
+
+  /** What an introspection says is permitted, as `resource:scope`; empty when it says inactive. */
+  async held(grantId: string): Promise<readonly string[]> {
+    const reply = await this.introspect(grantId);
+    if (reply.outcome !== "active") return [];
+    return reply.permissions.flatMap(({ resource_id, resource_scopes }) =>
+      resource_scopes.map((scope) => `${resource_id}:${scope}`),
+    );
+  }
+
+  refresh(grantId: string, generation = 0, changes: { attemptId?: string; rotate?: boolean; scopes?: string[] } = {}) {
+    const clientId = PRINTER.id;
+    const attemptId = this.draw("attempt");
+    return this.ledger.refresh({ attemptId, clientId, grantId, generation, rotate: false, scopes: null, ...changes });
+  }
+
+  /** The ledger's own tables. */
+  tables(): readonly string[] {
+    const names = this.storage.sql.exec<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'");
+    return [...names].map(({ name }) => name).filter((name) => !name.startsWith("_cf_") && !name.startsWith("sqlite_"));
+  }
+
+  rows(table: string): readonly Record<string, SqlStorageValue>[] {
+    return this.storage.sql.exec(`SELECT * FROM ${table}`).toArray();
+  }
+}
+
+/** A policy document: anybody may view and print everything, but for what is said. */
+export function permit(document: Partial<PolicyBody> = {}): PolicyBody {
+  return { effect: "permit", target: { all: true }, scopes: "all", who: { anyone: true }, ...document };
+}
+
+export function asking(resourceId: string, ...scopes: readonly string[]): RequestedPermission {
+  return { resourceId, scopes };
+}
+
+/** Somebody's claims as a client pushes them. */
+export function pushed(name: string, claims: PartyClaims["claims"] = { email: `${name}@example.com` }) {
+  const party: PartyClaims = {
+    issuer: "https://op.example",
+    subject: name,
+    claims,
+    authenticatedAt: START,
+    issuedAt: START,
+  };
+  return { claims: party, sealed: JSON.stringify(["claims", party]), partyReference: `pairwise-${name}` };
+}
+
+/** Plays on a stage of its own, with an open ledger. */
+export function onStage(play: (stage: LedgerStage) => Promise<void>): () => Promise<void> {
+  return onClosedStage(async (stage) => {
+    await stage.open();
+    await play(stage);
+  });
+}
+
+/** Plays on a stage whose ledger nobody has opened. */
+export function onClosedStage(play: (stage: LedgerStage) => Promise<void>): () => Promise<void> {
+  return () => {
+    const stub = env.OWNER_LEDGER.get(env.OWNER_LEDGER.newUniqueId());
+    return runInDurableObject(stub, (_instance, state) => play(new LedgerStage(state.storage)));
+  };
+}

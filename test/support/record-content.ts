@@ -1,0 +1,110 @@
+import type { AssessmentFacts, ChangeResult, NumberedChange } from "../../src/operations/ports.ts";
+import type { Change, VersionExpectation } from "../../src/policy/change.ts";
+import { mayConcern } from "../../src/policy/evaluate.ts";
+import { mentionedGroups } from "../../src/policy/mentioned-groups.ts";
+import type { Group, Policy } from "../../src/policy/policy.ts";
+import type { ResourceFacts } from "../../src/protocol/resource.ts";
+
+/** What the system of record holds of one owner, as plain data that is never changed in place. */
+export interface RecordContent {
+  readonly policies: Readonly<Record<string, Policy>>;
+  readonly groups: Readonly<Record<string, Group>>;
+  readonly resources: Readonly<Record<string, ResourceFacts>>;
+  /** The generation of each client that ever was connected. */
+  readonly connections: Readonly<Record<string, number>>;
+}
+
+export const EMPTY_CONTENT: RecordContent = { policies: {}, groups: {}, resources: {}, connections: {} };
+
+export interface Changed {
+  readonly content: RecordContent;
+  readonly result: ChangeResult;
+}
+
+/** What becomes of a change: the twin of change-statements.ts, held against it in system-of-record.test.ts. */
+export function applyChange(content: RecordContent, { change, epoch }: NumberedChange): Changed {
+  switch (change.kind) {
+    case "put_policy":
+      return put(content, "policies", change);
+    case "put_group":
+      return put(content, "groups", change);
+    case "delete_policy":
+      return remove(content, "policies", change.id, change.expected);
+    case "delete_group":
+      return remove(content, "groups", change.id, change.expected);
+    case "update_resource":
+    case "delete_resource":
+      return changeResource(content, change);
+    case "put_connection":
+      return connect(content, change.clientId, epoch);
+    case "end_connection":
+      return change.clientId in content.connections
+        ? connect(content, change.clientId, epoch)
+        : { content, result: { outcome: "not_found" } };
+  }
+}
+
+/** What an assessment of these resources would read. */
+export function factsOf(content: RecordContent, epoch: number | null, resourceIds: readonly string[]): AssessmentFacts {
+  const resources = resourceIds.flatMap((id) => content.resources[id] ?? []);
+  const policies = Object.values(content.policies).filter(({ document }) =>
+    resources.some((resource) => mayConcern(document, resource)),
+  );
+  const named = new Set(policies.flatMap(({ document }) => mentionedGroups(document.who)));
+  const groups = Object.values(content.groups).filter(({ id }) => named.has(id));
+  return { epoch, resources, policies, groups };
+}
+
+function put(
+  content: RecordContent,
+  kind: "policies" | "groups",
+  { id, document, expected }: Extract<Change, { kind: "put_policy" | "put_group" }>,
+): Changed {
+  const before = content[kind][id];
+  if (!before && expected !== "absent") return { content, result: { outcome: "not_found" } };
+  if (before && !fits(expected, before.version)) return mismatch(content, before.version);
+  const version = (before?.version ?? 0) + 1;
+  const changed = { ...content, [kind]: { ...content[kind], [id]: { id, version, document } } };
+  return { content: changed, result: { outcome: "done", version } };
+}
+
+function remove(
+  content: RecordContent,
+  kind: "policies" | "groups",
+  id: string,
+  expected: VersionExpectation,
+): Changed {
+  const before = content[kind][id];
+  if (!before) return { content, result: { outcome: "not_found" } };
+  if (typeof expected === "number" && expected !== before.version) return mismatch(content, before.version);
+  const { [id]: _, ...left } = content[kind];
+  return { content: { ...content, [kind]: left }, result: { outcome: "done", version: 0 } };
+}
+
+function changeResource(
+  content: RecordContent,
+  change: Extract<Change, { kind: "update_resource" | "delete_resource" }>,
+): Changed {
+  const { [change.id]: before, ...others } = content.resources;
+  if (before?.resourceServerId !== change.resourceServerId) return { content, result: { outcome: "not_found" } };
+  const done: ChangeResult = { outcome: "done", version: 0 };
+  if (change.kind === "delete_resource") return { content: { ...content, resources: others }, result: done };
+  const { type = null, resource_scopes: scopes } = change.description;
+  return {
+    content: { ...content, resources: { ...others, [change.id]: { ...before, type, scopes } } },
+    result: done,
+  };
+}
+
+function connect(content: RecordContent, clientId: string, generation: number): Changed {
+  const connections = { ...content.connections, [clientId]: generation };
+  return { content: { ...content, connections }, result: { outcome: "done", version: generation } };
+}
+
+function mismatch(content: RecordContent, version: number): Changed {
+  return { content, result: { outcome: "version_mismatch", version } };
+}
+
+function fits(expected: VersionExpectation, version: number): boolean {
+  return expected === "any" || expected === version;
+}
