@@ -1,26 +1,39 @@
 import type { Client } from "../protocol/client.ts";
+import { ProtocolError } from "../protocol/error.ts";
 import { parseRefreshLocator } from "../protocol/locator.ts";
 import { type FindRptServices, findRpt } from "./find-rpt.ts";
-import type { AccessTokenClaims, ConnectionStore, LedgerDirectory, Randomness } from "./ports.ts";
+import type { AccessTokenClaims, ConnectionStore, FailureLimiter, LedgerDirectory, Randomness } from "./ports.ts";
 
 export interface RevokeServices extends FindRptServices {
   readonly connections: ConnectionStore;
   readonly ledgers: LedgerDirectory;
   readonly randomness: Randomness;
+  readonly failures: FailureLimiter;
 }
+
+const GUESSING_RETRY_AFTER_SECONDS = 60;
 
 /**
  * Revokes a token of this client, whatever kind it is and whatever the hint said (RFC 7009 §2.1). An RPT and its
  * refresh token are one grant and end together; a PAT ends with every other PAT of its connection. Tokens of other
  * clients, and what is no token at all, are left alone without a word (RFC 7009 §2.2).
+ *
+ * @throws ProtocolError too_many_requests for a client that keeps guessing (RFC 7009 §5)
  */
 export async function revokeToken(services: RevokeServices, client: Client, token: string, now: number): Promise<void> {
   const grant =
     (await findRpt(services, token, now)) ?? parseRefreshLocator(await services.sealer.open("refresh", token));
   if (grant) return services.ledgers.ledger(grant.ledger).revoke(client.id, grant.grantId);
   const claims = await services.tokens.verify(token, now);
-  if (claims?.client_id === client.id && claims.connection_generation !== undefined)
-    await renewConnection(services, claims);
+  if (!claims) return countGuess(services, client);
+  if (claims.client_id === client.id) await renewConnection(services, claims);
+}
+
+async function countGuess({ failures }: RevokeServices, client: Client): Promise<void> {
+  if (await failures.record(`revocation:${client.id}`)) return;
+  throw new ProtocolError("too_many_requests", "too many tokens that were not issued here: slow down", {
+    retryAfter: GUESSING_RETRY_AFTER_SECONDS,
+  });
 }
 
 /** A new generation of the connection as it is: every access token of the old one is dead (FedAuthz §8). */
