@@ -1,0 +1,95 @@
+/** What a permission request and its redemption cost when an owner has few registered resources, many, or a million. */
+import { startServer, USHER } from "../support/server.ts";
+import { createStage, type Stage } from "../support/stage.ts";
+import { applyLoad, median, percentile } from "./load.ts";
+
+const SIZES = [10, 10_000, 1_000_000];
+const QUICK_SIZES = [10, 10_000, 100_000];
+const ROUNDS = 7;
+const PAIRS_PER_ROUND = 400;
+const CONCURRENCY = 4;
+const ROWS_PER_STATEMENT = 50_000;
+
+interface Site {
+  readonly size: number;
+  readonly stage: Stage;
+  /** A resource that anyone may view, among all the others. */
+  readonly resource: string;
+  readonly server: Awaited<ReturnType<typeof startServer>>;
+  /** For each round: milliseconds at the median, and microseconds of the server's processors. */
+  readonly milliseconds: number[];
+  readonly cpuMicros: number[];
+}
+
+/** Rows as the resource store would write them, past it, because a million requests would take an hour. */
+function seedStatement(stage: Stage, rows: number): string {
+  const description = JSON.stringify({ resource_scopes: ["view", "edit"], name: "Lab report", type: "lab-report" });
+  return `
+    WITH RECURSIVE counter(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counter WHERE n < ${rows})
+    INSERT INTO resources (id, owner_id, resource_server_id, type, scopes, description, created_at)
+    SELECT lower(hex(randomblob(11))), '${stage.ownerId}', '${stage.resourceServerId}', 'lab-report',
+      '["view","edit"]', '${description}', 1790000000 FROM counter`;
+}
+
+async function openSite(size: number): Promise<Site> {
+  const server = await startServer(USHER);
+  const stage = await createStage(server.origin);
+  const resource = await stage.registerResource();
+  await stage.permitAnyone(resource);
+  for (let left = size - 1; left > 0; left -= ROWS_PER_STATEMENT) {
+    await server.sql(seedStatement(stage, Math.min(left, ROWS_PER_STATEMENT)));
+  }
+  return { size, stage, resource, server, milliseconds: [], cpuMicros: [] };
+}
+
+/** A round of permission requests, then the redemption of each ticket they gave. */
+async function measureRound({ stage, resource, server, milliseconds, cpuMicros }: Site): Promise<void> {
+  const before = server.cpuSeconds() ?? Number.NaN;
+  const request = stage.requests.permission(resource);
+  const asked = await applyLoad(
+    Array.from({ length: PAIRS_PER_ROUND }, () => request),
+    CONCURRENCY,
+  );
+  const middle = server.cpuSeconds() ?? Number.NaN;
+  const tickets = await stage.mintTickets(resource, PAIRS_PER_ROUND);
+  const minted = server.cpuSeconds() ?? Number.NaN;
+  const redeemed = await applyLoad(
+    tickets.map((ticket) => stage.requests.redemption(ticket, null)),
+    CONCURRENCY,
+  );
+  const after = server.cpuSeconds() ?? Number.NaN;
+  milliseconds.push(percentile(asked.latencies, 0.5) + percentile(redeemed.latencies, 0.5));
+  cpuMicros.push(((middle - before + after - minted) * 1e6) / PAIRS_PER_ROUND);
+}
+
+/** @returns a Markdown table */
+export async function measureScale(quick: boolean): Promise<string> {
+  const sites: Site[] = [];
+  try {
+    for (const size of quick ? QUICK_SIZES : SIZES) sites.push(await openSite(size));
+    for (const site of sites) await measureRound(site);
+    for (const site of sites) {
+      site.milliseconds.length = 0;
+      site.cpuMicros.length = 0;
+    }
+    for (let round = 0; round < ROUNDS; round += 1) {
+      for (const site of sites) await measureRound(site);
+    }
+    return describe(sites);
+  } finally {
+    await Promise.all(sites.map(({ server }) => server.dispose()));
+  }
+}
+
+function describe(sites: readonly Site[]): string {
+  const [smallest] = sites;
+  const [baseMs, baseCpu] = [median(smallest?.milliseconds ?? []), median(smallest?.cpuMicros ?? [])];
+  const lines = sites.map(({ size, milliseconds, cpuMicros }) => {
+    const [ms, micros] = [median(milliseconds), median(cpuMicros)];
+    return `| ${size.toLocaleString("en")} | ${ms.toFixed(2)} | ${(ms / baseMs).toFixed(2)} | ${micros.toFixed(0)} | ${(micros / baseCpu).toFixed(2)} |`;
+  });
+  return `
+| registered resources | permission and redemption, p50 ms | to the smallest | server CPU µs | to the smallest |
+|---|---|---|---|---|
+${lines.join("\n")}`;
+}

@@ -1,0 +1,48 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { localWorld } from "../support/local-world.ts";
+import { createProtectionScene, type ProtectionScene, permission } from "../support/protection-scene.ts";
+import { ID_TOKEN_FORMAT } from "../support/world.ts";
+
+const world = localWorld();
+let scene: ProtectionScene;
+let metadata: Readonly<Record<string, unknown>>;
+
+beforeAll(async () => {
+  scene = await createProtectionScene(world);
+  metadata = (await world.send("GET", "/.well-known/uma2-configuration")).body;
+});
+
+/** An absolute URL of this server; https wherever the issuer is, which the configuration sees to. */
+function published(member: string): string {
+  const place = new URL(String(metadata[member]));
+  expect(place.origin, member).toBe(new URL(world.site.issuer).origin);
+  return place.href;
+}
+
+describe("authorization server metadata (§2)", () => {
+  it("F-2-permission-endpoint is published and takes permission requests", async () => {
+    const json = permission(await scene.rs1.register("view"), "view");
+    const answer = await world.send("POST", published("permission_endpoint"), { bearer: scene.rs1.pat, json });
+    expect(answer.status).toBe(201);
+  });
+
+  it("F-2-rreg-endpoint is published and lists resources", async () => {
+    const endpoint = published("resource_registration_endpoint");
+    const answer = await world.send("GET", endpoint, { bearer: scene.rs1.pat });
+    expect(answer).toMatchObject({ status: 200, json: expect.any(Array) });
+  });
+
+  it("F-2-introspection-endpoint is published and answers in JSON", async () => {
+    await scene.permit();
+    const token = await scene.rpt(permission(await scene.rs1.register("view"), "view"));
+    const endpoint = published("introspection_endpoint");
+    const answer = await world.send("POST", endpoint, { bearer: scene.rs1.pat, form: { token } });
+    expect(answer).toMatchObject({ status: 200, body: { active: true } });
+  });
+
+  it("F-2-profiled-features the claim token profile is named, and nothing that is not there", () => {
+    expect(metadata.uma_profiles_supported).toEqual([ID_TOKEN_FORMAT]);
+    const absent = ["claims_interaction_endpoint", "registration_endpoint", "authorization_endpoint"];
+    for (const member of absent) expect(metadata).not.toHaveProperty(member);
+  });
+});

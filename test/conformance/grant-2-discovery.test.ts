@@ -1,0 +1,49 @@
+import { expect, it } from "vitest";
+import { configuredWorld } from "../support/configured-world.ts";
+import { localWorld } from "../support/local-world.ts";
+import { ID_TOKEN_FORMAT, UMA_GRANT } from "../support/world.ts";
+
+const world = localWorld();
+const discover = () => world.send("GET", "/.well-known/uma2-configuration");
+
+it("G-2-discovery-available the document needs no credentials", async () => {
+  const { status, headers } = await discover();
+  expect(status).toBe(200);
+  expect(headers.get("content-type")).toMatch(/^application\/json/);
+});
+
+it("G-2-discovery-structure the document is RFC 8414 metadata: no empty list, every endpoint a whole URL", async () => {
+  const { body } = await discover();
+  expect(body).toMatchObject({ issuer: world.site.issuer, response_types_supported: expect.any(Array) });
+  expect(body).toHaveProperty("token_endpoint");
+  for (const [member, value] of Object.entries(body)) {
+    if (Array.isArray(value)) expect(value, member).not.toHaveLength(0);
+    if (member.endsWith("_endpoint") || member.endsWith("_uri")) expect(isSafeUrl(value), member).toBe(true);
+  }
+});
+
+it.each(["https://as.example", "https://as.example/t1", "https://as.example/a/b"])(
+  "G-2-discovery-location the document is below the issuer, and repeats it byte for byte: %s",
+  async (issuer) => {
+    const configured = await configuredWorld({ ISSUER: issuer });
+    const { status, body } = await configured.send("GET", `${issuer}/.well-known/uma2-configuration`);
+    expect([status, body.issuer, body.token_endpoint]).toEqual([200, issuer, `${issuer}/token`]);
+  },
+);
+
+it("G-2-grant-advertised the UMA grant is among the grant types", async () => {
+  expect((await discover()).body.grant_types_supported).toContain(UMA_GRANT);
+});
+
+it("G-2-profiles-metadata G-2-profiles-listed profiles are URIs, and the claim token profile is one of them", async () => {
+  const profiles = (await discover()).body.uma_profiles_supported as readonly string[];
+  expect(profiles).toContain(ID_TOKEN_FORMAT);
+  for (const profile of profiles) expect(URL.canParse(profile), profile).toBe(true);
+});
+
+/** https, or http on loopback in development. */
+function isSafeUrl(value: unknown): boolean {
+  if (typeof value !== "string" || !URL.canParse(value)) return false;
+  const { protocol, hostname } = new URL(value);
+  return protocol === "https:" || ["localhost", "127.0.0.1"].includes(hostname);
+}

@@ -1,0 +1,153 @@
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { ANYONE, GrantScene, INVALID_GRANT, NEED_INFO, needInfo, refused } from "../support/grant-scene.ts";
+import { localWorld } from "../support/local-world.ts";
+import { ID_TOKEN_FORMAT, UMA_GRANT } from "../support/world.ts";
+
+const world = localWorld();
+let scene: GrantScene;
+let photo: string;
+
+beforeAll(async () => {
+  scene = await GrantScene.open(world);
+  photo = await scene.sharedPhoto();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("the request", () => {
+  it("G-3.3-client-types O-6749-2.1-client-types a public client only names itself", async () => {
+    const p1 = await world.client({ token_endpoint_auth_method: "none", may_push_claims: true });
+    const asked = await scene.redeemAs(p1, await scene.ticket(photo));
+    expect(asked).toMatchObject(NEED_INFO);
+    const idToken = await scene.bob({ aud: p1.id });
+    expect((await scene.redeemAs(p1, String(asked.body.ticket), { idToken })).status).toBe(200);
+  });
+
+  it("G-3.3.1-grant-type the URN is recognised", async () => {
+    expect(await scene.redeem(await scene.ticket(photo))).toMatchObject(NEED_INFO);
+  });
+
+  it.each(["uma-ticket", `${UMA_GRANT}/`, ` ${UMA_GRANT}`])(
+    "G-3.3.1-grant-type nothing else is: %j",
+    async (grantType) => {
+      const form = { grant_type: grantType, ticket: await scene.ticket(photo) };
+      expect(await world.token(scene.cast.c1, form)).toMatchObject(refused(400, "unsupported_grant_type"));
+    },
+  );
+
+  it.each([
+    ["no ticket", {}],
+    ["an empty ticket", { ticket: "" }],
+  ])("G-3.3.1-ticket-required %s is refused", async (_, form) => {
+    const answer = await world.token(scene.cast.c1, { grant_type: UMA_GRANT, ...form });
+    expect(answer).toMatchObject(refused(400, "invalid_request"));
+    expect(answer.body).not.toHaveProperty("ticket");
+  });
+
+  it.each([
+    ["G-3.3.1-claim-token-needs-format a claim token without format", { claim_token: "x" }],
+    ["G-3.3.1-format-needs-claim-token a format without claim token", { claim_token_format: ID_TOKEN_FORMAT }],
+  ])("%s is refused", async (_, half) => {
+    const answer = await scene.redeem(await scene.ticket(photo), half);
+    expect(answer).toMatchObject(refused(400, "invalid_request"));
+    expect(answer.body).not.toHaveProperty("ticket");
+  });
+});
+
+describe("claim_token", () => {
+  it.each([
+    ["three percent signs", "%%%"],
+    ["no JSON", "a.b.c"],
+    ["two letters", "ey"],
+    ["a picture", "💥"],
+    ["nothing but zeros", "A".repeat(15_000)],
+    ["more than is read", "A".repeat(20_000)],
+  ])("G-3.3.1-claim-token-encoding what cannot be read is a matter of claims: %s", async (_, claimToken) => {
+    const pushed = { claim_token: claimToken, claim_token_format: ID_TOKEN_FORMAT };
+    const answer = await scene.redeem(await scene.ticket(photo), pushed);
+    expect(answer).toMatchObject(needInfo({ ticket: expect.any(String) }));
+  });
+
+  it("G-3.3.1-claim-token-encoding an ID Token is taken in base64url, and as it is", async () => {
+    const idToken = await scene.bob();
+    for (const form of [btoa(idToken).replaceAll("=", "").replaceAll("+", "-").replaceAll("/", "_"), idToken]) {
+      expect((await scene.redeem(await scene.ticket(photo), { idToken: form })).status).toBe(200);
+    }
+  });
+
+  it.each(["my-format", "https://formats.example/saml", "urn:ietf:params:oauth:token-type:jwt"])(
+    "G-3.3.1-format-identifier a format that is not known (%s) is answered with those that are",
+    async (format) => {
+      const pushed = { claim_token: await scene.bob(), claim_token_format: format };
+      const answer = await scene.redeem(await scene.ticket(photo), pushed);
+      expect(answer).toMatchObject(needInfo({ required_claims: [{ claim_token_format: [ID_TOKEN_FORMAT] }] }));
+    },
+  );
+});
+
+describe("pct and rpt", () => {
+  it("G-3.3.1-pct-invalid a PCT of nobody is as good as none", async () => {
+    const without = await scene.redeem(await scene.ticket(photo));
+    const answer = await scene.redeem(await scene.ticket(photo), { pct: crypto.randomUUID() });
+    expect(answer).toMatchObject(NEED_INFO);
+    expect({ ...answer.body, ticket: "" }).toEqual({ ...without.body, ticket: "" });
+  });
+
+  it("G-3.3.1-rpt-param an RPT that is of no use does not stand in the way", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const first = await scene.redeem(await scene.ticket(photo), { idToken: await scene.bob() });
+    vi.setSystemTime(Date.now() + 600_000);
+    for (const rpt of [String(first.body.access_token), "garbage"]) {
+      const answer = await scene.redeem(await scene.ticket(photo), { rpt, idToken: await scene.bob() });
+      expect(answer.status, answer.text).toBe(200);
+      expect(answer.body).not.toHaveProperty("upgraded");
+    }
+  });
+});
+
+describe("scope", () => {
+  it("G-3.3.1-scope-preregistered a client asks only for what it is registered for", async () => {
+    const open = await scene.resource();
+    await scene.permit(open, "all", ANYONE);
+    const c2 = await world.client({ may_push_claims: true });
+    const answer = await scene.redeemAs(c2, await scene.ticket(open), { scope: "download" });
+    expect(answer).toMatchObject(refused(400, "invalid_scope"));
+  });
+
+  it("G-3.3.1-scope-format values are separated by spaces", async () => {
+    const open = await scene.resource();
+    await scene.permit(open, ["view", "download", "print"], ANYONE);
+    const client = await world.client({ scope: "download print" });
+    const granted = await scene.redeemAs(client, await scene.ticket(open), { scope: "download print" });
+    expect(await scene.granted(granted)).toEqual({ [open]: ["download", "print", "view"] });
+    const comma = await scene.redeemAs(client, await scene.ticket(open), { scope: "download,print" });
+    expect(comma).toMatchObject(refused(400, "invalid_scope"));
+  });
+});
+
+describe("the ticket and its client", () => {
+  it("G-3.3.1-ticket-client-binding a rotated ticket is good for its own client only, and stays good for it", async () => {
+    const reports = await scene.resource();
+    const who = {
+      all: [
+        { claim: "email", equals: "bob@example.com" },
+        { claim: "role", equals: "doctor" },
+      ],
+    };
+    await scene.permit(reports, ["view"], who);
+    const c2 = await world.client({ may_push_claims: true });
+    const asked = await scene.redeem(await scene.ticket(reports), { idToken: await scene.bob() });
+    const next = String(asked.body.ticket);
+    const role = (aud: string) => scene.bob({ aud, email: undefined, email_verified: undefined, role: "doctor" });
+    expect(await scene.redeemAs(c2, next, { idToken: await role(c2.id) })).toMatchObject(INVALID_GRANT);
+    expect((await scene.redeem(next, { idToken: await role(scene.cast.c1.id) })).status).toBe(200);
+  });
+
+  it("G-3.3.1-ticket-client-binding the resource server's ticket is nobody's: any client begins with it", async () => {
+    const c2 = await world.client({ may_push_claims: true });
+    const idToken = await scene.bob({ aud: c2.id });
+    expect((await scene.redeemAs(c2, await scene.ticket(photo), { idToken })).status).toBe(200);
+  });
+});

@@ -1,0 +1,109 @@
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { ANYONE, GrantScene } from "../support/grant-scene.ts";
+import type { Answer } from "../support/http-site.ts";
+import { localWorld } from "../support/local-world.ts";
+import { UMA_GRANT } from "../support/world.ts";
+
+const world = localWorld();
+let scene: GrantScene;
+let photo: string;
+
+beforeAll(async () => {
+  scene = await GrantScene.open(world);
+  photo = await scene.sharedPhoto();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+async function access(resource = photo, extras: Readonly<Record<string, string>> = {}): Promise<Answer> {
+  return scene.redeem(await scene.ticket(resource), { idToken: await scene.bob(), ...extras });
+}
+
+describe("the answer with an RPT", () => {
+  it("G-3.3.5-success-form has the form of RFC 6749 §5.1, and no ticket", async () => {
+    const { status, headers, body } = await access();
+    expect(status).toBe(200);
+    expect(headers.get("content-type")).toMatch(/^application\/json/);
+    expect(headers.get("cache-control")).toBe("no-store");
+    expect(body).toMatchObject({ access_token: expect.any(String), token_type: "Bearer" });
+    expect(body).not.toHaveProperty("ticket");
+  });
+
+  it("G-3.3.5-no-scope-param names no scope, even where the client asked for one", async () => {
+    const open = await scene.resource();
+    await scene.permit(open, "all", ANYONE);
+    for (const answer of [await access(), await access(open, { scope: "download" })]) {
+      expect(answer.status).toBe(200);
+      expect(answer.body).not.toHaveProperty("scope");
+    }
+  });
+
+  it("G-3.3.5-other-params says how long the RPT lasts, as introspection does", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const { body } = await access();
+    const { exp } = await scene.introspect(body.access_token);
+    expect(body.expires_in).toBeGreaterThan(0);
+    expect(body.expires_in).toBe(Number(exp) - Math.floor(Date.now() / 1_000));
+  });
+
+  it("G-3.3.5-refresh-token comes with a refresh token only for clients registered for it", async () => {
+    expect((await access()).body).toHaveProperty("refresh_token", expect.any(String));
+    const once = await world.client({ grant_types: [UMA_GRANT], may_push_claims: true });
+    const idToken = await scene.bob({ aud: once.id });
+    const answer = await scene.redeemAs(once, await scene.ticket(photo), { idToken });
+    expect(answer.status).toBe(200);
+    expect(answer.body).not.toHaveProperty("refresh_token");
+  });
+});
+
+/** RPTs are not upgraded, as README.md says: a parameter `rpt` changes nothing. */
+describe("an RPT sent along", () => {
+  it("G-3.3.5-upgraded-not-claimed G-3.3.5.1-upgrade-offered carries nothing over, and nobody says it did", async () => {
+    const other = await scene.sharedPhoto();
+    const rpt = String((await access()).body.access_token);
+    const answer = await access(other, { rpt });
+    expect(answer.status).toBe(200);
+    expect(answer.body).not.toHaveProperty("upgraded");
+    expect(await scene.granted(answer)).toEqual({ [other]: ["view"] });
+  });
+
+  it("G-3.3.5.1-upgrade-consistent is passed over each time, and stays as it is", async () => {
+    const other = await scene.sharedPhoto();
+    const rpt = String((await access()).body.access_token);
+    for (let round = 0; round < 10; round += 1) {
+      const answer = await access(other, { rpt });
+      expect(answer.body).not.toHaveProperty("upgraded");
+      expect(await scene.granted(answer)).toEqual({ [other]: ["view"] });
+      expect(await scene.introspect(rpt)).toMatchObject({ active: true });
+    }
+  });
+
+  it("G-3.3.5.1-no-foreign-rpt gives nothing to another client, or to another owner's resource server", async () => {
+    const rpt = String((await access()).body.access_token);
+    const c2 = await world.client({ may_push_claims: true });
+    const other = await scene.sharedPhoto();
+    const idToken = await scene.bob({ aud: c2.id });
+    const answer = await scene.redeemAs(c2, await scene.ticket(other), { rpt, idToken });
+    expect(await scene.granted(answer)).toEqual({ [other]: ["view"] });
+    const carols = await GrantScene.open(world);
+    const diary = await carols.resource();
+    await carols.permit(diary, ["view"], ANYONE);
+    const there = await carols.redeem(await carols.ticket(diary), { rpt });
+    expect(await carols.granted(there)).toEqual({ [diary]: ["view"] });
+  });
+
+  it.each([
+    ["expired", () => vi.setSystemTime(Date.now() + 600_000)],
+    ["was withdrawn", () => world.send("POST", "/owner/withdrawals", { bearer: scene.tool, json: { everyone: true } })],
+  ])("G-3.3.5.1-no-lifetime-extension does not revive what %s", async (_, end) => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const other = await scene.sharedPhoto();
+    const rpt = String((await access()).body.access_token);
+    await end();
+    const answer = await access(other, { rpt });
+    expect(await scene.granted(answer)).toEqual({ [other]: ["view"] });
+    expect(await scene.introspect(rpt)).toEqual({ active: false });
+  });
+});

@@ -1,0 +1,168 @@
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { BOB, GrantScene, INVALID_GRANT, NEED_INFO, REQUEST_DENIED } from "../support/grant-scene.ts";
+import type { Answer } from "../support/http-site.ts";
+import { localWorld } from "../support/local-world.ts";
+import { dumpStorage } from "../support/storage-dump.ts";
+import { World } from "../support/world.ts";
+
+const world = localWorld();
+let scene: GrantScene;
+
+beforeAll(async () => {
+  scene = await GrantScene.open(world);
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+async function access(resource: string, claims = {}): Promise<Answer> {
+  return scene.redeem(await scene.ticket(resource), { idToken: await scene.bob(claims) });
+}
+
+describe("the owner's wishes (Grant §6.1)", () => {
+  it("G-6.1-owner-first an RPT lives as long as the owner's policy says", async () => {
+    const photo = await scene.resource();
+    await scene.permit(photo, ["view"], BOB, { terms: { token_lifetime: 120 } });
+    const answer = await access(photo);
+    expect(answer.body.expires_in).toBe(120);
+    const { exp, iat } = await scene.introspect(answer.body.access_token);
+    expect(Number(exp) - Number(iat)).toBe(120);
+  });
+
+  it("G-6.1-owner-first a permission ends when the owner's policy does, and a refresh does not outlive it", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const photo = await scene.resource();
+    const end = Math.floor(Date.now() / 1_000) + 90;
+    await scene.permit(photo, ["view"], BOB, { when: { expires: new Date(end * 1_000).toISOString() } });
+    const answer = await access(photo);
+    expect(Number((await scene.introspect(answer.body.access_token)).exp)).toBeLessThanOrEqual(end);
+    vi.setSystemTime((end + 1) * 1_000);
+    expect(await scene.introspect(answer.body.access_token)).toEqual({ active: false });
+    expect(await scene.refresh(scene.cast.c1, answer.body.refresh_token)).toMatchObject(INVALID_GRANT);
+  });
+});
+
+describe("withdrawal (Grant §6.1)", () => {
+  interface Shared {
+    readonly photo: string;
+    readonly policy: string;
+    readonly party: unknown;
+  }
+  const cut = (json: object) => world.send("POST", "/owner/withdrawals", { bearer: scene.tool, json });
+  const edit = (method: string, path: string, json?: unknown) =>
+    world.send(method, path, { bearer: scene.tool, ...(json === undefined ? {} : { json }) });
+  const narrower = (photo: string) => ({
+    effect: "permit",
+    target: { resources: [photo] },
+    scopes: ["print"],
+    who: BOB,
+  });
+
+  it.each([
+    ["deletes the policy", ({ policy }: Shared) => edit("DELETE", `/owner/policies/${policy}`)],
+    ["narrows the policy", ({ policy, photo }: Shared) => edit("PUT", `/owner/policies/${policy}`, narrower(photo))],
+    ["denies it to bob", ({ photo }: Shared) => scene.deny(photo)],
+    ["withdraws what bob has", ({ party }: Shared) => cut({ party })],
+    ["withdraws what the client has", () => cut({ client_id: scene.cast.c1.id })],
+    ["withdraws the resource", ({ photo }: Shared) => cut({ resource_id: photo })],
+    ["withdraws everything", () => cut({ everyone: true })],
+  ])("G-6.1-withdrawal RPT and refresh token end at once when the owner %s", async (_, withdraw) => {
+    const photo = await scene.resource();
+    const policy = await scene.permit(photo, ["view"]);
+    const { body } = await access(photo);
+    const { active, sub: party } = await scene.introspect(body.access_token);
+    expect(active).toBe(true);
+    await withdraw({ photo, policy, party });
+    expect(await scene.introspect(body.access_token)).toEqual({ active: false });
+    expect(await scene.refresh(scene.cast.c1, body.refresh_token)).toMatchObject(INVALID_GRANT);
+  });
+
+  it("G-6.1-withdrawal of one scope leaves the others", async () => {
+    const photo = await scene.resource();
+    await scene.permit(photo, ["view"]);
+    const policy = await scene.permit(photo, ["print"]);
+    const ticket = await scene.ticket(photo, ["view", "print"]);
+    const granted = await scene.redeem(ticket, { idToken: await scene.bob() });
+    await scene.removePolicy(policy);
+    expect(await scene.granted(granted)).toEqual({ [photo]: ["view"] });
+    expect(await scene.granted(await scene.refresh(scene.cast.c1, granted.body.refresh_token))).toEqual({
+      [photo]: ["view"],
+    });
+  });
+});
+
+describe("the requesting party's claims (Grant §6.2)", () => {
+  it("G-6.2-claim-storage what was pushed is not to be read where it is kept", async () => {
+    const photo = await scene.resource();
+    await scene.permit(photo, ["view"], {
+      all: [
+        { claim: "email", exists: true },
+        { claim: "role", exists: true },
+      ],
+    });
+    const claims = { sub: "subject-4711", email: "very.private@example.com", nickname: "Bobby Tables" };
+    const asked = await access(photo, claims);
+    expect(asked).toMatchObject(NEED_INFO);
+    const duringProcess = await dumpStorage();
+    const idToken = await scene.bob({ ...claims, role: "secret-role" });
+    expect((await scene.redeem(String(asked.body.ticket), { idToken })).status).toBe(200);
+    for (const dump of [duringProcess, await dumpStorage()]) {
+      expect(dump).toContain(scene.cast.alice);
+      for (const secret of [...Object.values(claims), "secret-role"]) expect(dump).not.toContain(secret);
+    }
+  });
+});
+
+describe("before anybody is known (Grant §6.3)", () => {
+  it("G-6.3-ro-identity ticket and need_info say nothing about the owner, and neither does the issuer", async () => {
+    const photo = await scene.resource(undefined, { name: "Blood count of Alice Liddell" });
+    await scene.permit(photo, ["view"]);
+    const ticket = await scene.ticket(photo);
+    const asked = await scene.redeem(ticket);
+    expect(asked).toMatchObject(NEED_INFO);
+    const shown = [ticket, decode(ticket), decode(String(asked.body.ticket)), asked.text];
+    for (const text of shown) {
+      for (const identity of [scene.cast.alice, scene.cast.rs1.id, photo, "Liddell", '"alice"']) {
+        expect(text).not.toContain(identity);
+      }
+    }
+    const other = await new World(world.site).cast();
+    expect(other.alice).not.toBe(scene.cast.alice);
+    const [one, another] = await Promise.all([discover(), discover()]);
+    expect(one.body.issuer).toBe(another.body.issuer);
+  });
+
+  it("G-6.3-no-value-oracle what a policy expects is not told, and cannot be found by trying", async () => {
+    const photo = await scene.sharedPhoto();
+    const unverified = { email_verified: false };
+    const answers = [
+      await scene.redeem(await scene.ticket(photo)),
+      await access(photo, { ...unverified }),
+      await access(photo, { ...unverified, email: "wrong@example.com" }),
+    ];
+    for (const answer of answers) expect(answer).toMatchObject(NEED_INFO);
+    const shapes = answers.map(({ body }) => JSON.stringify({ ...body, ticket: "" }));
+    expect(new Set(shapes).size).toBe(1);
+    const wrong = await access(photo, { email: "wrong@example.com" });
+    expect(wrong).toMatchObject(REQUEST_DENIED);
+    for (const { text } of [...answers, wrong]) expect(text).not.toMatch(/bob|example\.com/);
+  });
+});
+
+const discover = () => world.send("GET", "/.well-known/uma2-configuration");
+
+/** What somebody reads who takes a ticket apart. */
+function decode(ticket: string): string {
+  return ticket
+    .split(".")
+    .map((part) =>
+      atob(
+        part
+          .replaceAll("-", "+")
+          .replaceAll("_", "/")
+          .slice(0, part.length - (part.length % 4)),
+      ),
+    )
+    .join("\n");
+}

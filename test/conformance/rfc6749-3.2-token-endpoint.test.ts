@@ -1,0 +1,141 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { GrantScene, INVALID_GRANT, NEED_INFO, refused } from "../support/grant-scene.ts";
+import type { Call } from "../support/http-site.ts";
+import { localWorld } from "../support/local-world.ts";
+import { type Credentials, UMA_GRANT } from "../support/world.ts";
+
+const world = localWorld();
+const INVALID_REQUEST = refused(400, "invalid_request");
+const FORM_TYPE = "application/x-www-form-urlencoded";
+let scene: GrantScene;
+let photo: string;
+/** Connected for both scopes. */
+let both: Credentials;
+
+beforeAll(async () => {
+  scene = await GrantScene.open(world);
+  photo = await scene.sharedPhoto();
+  both = await world.client({ grant_types: ["client_credentials"] });
+  await world.connect(scene.cast.alice, both, ["uma_protection", "uma_policy"]);
+});
+
+const post = (call: Call) => world.send("POST", "/token", { basic: both, ...call });
+const credentials = (form: Readonly<Record<string, string>> = {}) =>
+  post({ form: { grant_type: "client_credentials", ...form } });
+
+describe("the endpoint (§3.1, §3.2)", () => {
+  it("O-6749-3.1-endpoint-no-fragment has a URL without fragment", async () => {
+    const { body } = await world.send("GET", "/.well-known/oauth-authorization-server");
+    expect(body.token_endpoint).toBe(`${world.site.issuer}/token`);
+    expect(body.token_endpoint).not.toContain("#");
+  });
+
+  it("O-6749-3.2-post-only takes POST, and spends nothing that another method brings", async () => {
+    const ticket = await scene.ticket(photo);
+    const query = new URLSearchParams({ grant_type: UMA_GRANT, ticket, client_id: scene.cast.c1.id });
+    for (const method of ["GET", "PUT", "DELETE"]) {
+      const answer = await world.send(method, `/token?${query}`, { basic: scene.cast.c1 });
+      expect([answer.status, answer.headers.get("allow")]).toEqual([405, "POST"]);
+      expect(answer.body).not.toHaveProperty("access_token");
+    }
+    expect(await scene.redeem(ticket)).toMatchObject(NEED_INFO);
+  });
+
+  it.each<[string, Call]>([
+    ["JSON", { json: { grant_type: "client_credentials" } }],
+    ["JSON that calls itself a form", { text: [FORM_TYPE, '{"grant_type":"client_credentials"}'] }],
+    ["another character set", { text: [`${FORM_TYPE}; charset=utf-16`, "grant_type=client_credentials"] }],
+    ["plain text", { text: ["text/plain", "grant_type=client_credentials"] }],
+    ["multipart", { text: ["multipart/form-data; boundary=x", "--x--"] }],
+    ["no body", {}],
+  ])("O-6749-3.2-form-body takes a form, not %s", async (_, call) => {
+    expect(await post(call)).toMatchObject(INVALID_REQUEST);
+  });
+
+  it("O-6749-3.2-form-body takes nothing from the URL", async () => {
+    const answer = await world.send("POST", "/token?grant_type=client_credentials", { basic: both, form: {} });
+    expect(answer).toMatchObject(INVALID_REQUEST);
+    const utf8: Call = { text: [`${FORM_TYPE}; charset=UTF-8`, "grant_type=client_credentials"] };
+    expect((await post(utf8)).status).toBe(200);
+  });
+});
+
+describe("parameters (§3.1)", () => {
+  it("O-6749-3.1-empty-value what is empty is absent", async () => {
+    const [empty, absent] = [await credentials({ scope: "" }), await credentials()];
+    expect(empty).toMatchObject({ status: 200, body: { scope: absent.body.scope } });
+    expect(await world.token(scene.cast.c1, { grant_type: UMA_GRANT, ticket: "" })).toMatchObject(INVALID_REQUEST);
+    const refresh = { grant_type: "refresh_token", refresh_token: "" };
+    expect(await world.token(scene.cast.c1, refresh)).toMatchObject(INVALID_REQUEST);
+    expect(await credentials({ grant_type: "" })).toMatchObject(INVALID_REQUEST);
+  });
+
+  it("O-6749-3.1-unknown-params what nobody defined is passed over", async () => {
+    expect((await credentials({ foo: "bar", constructor: "x", "": "y" })).status).toBe(200);
+    expect(await scene.redeem(await scene.ticket(photo), { foo: "bar" })).toMatchObject(NEED_INFO);
+  });
+
+  it.each(["grant_type", "ticket", "scope", "foo", "client_id"])(
+    "O-6749-3.1-duplicate-params what is said twice is refused: %s",
+    async (name) => {
+      const { c1 } = scene.cast;
+      const ticket = await scene.ticket(photo);
+      const usual = { grant_type: UMA_GRANT, ticket, scope: "view", foo: "bar", client_id: c1.id };
+      const values = new Map(Object.entries(usual));
+      for (const second of [values.get(name) ?? "", "other"]) {
+        const form = [...values, [name, second] as const];
+        expect(await world.send("POST", "/token", { basic: c1, form })).toMatchObject(INVALID_REQUEST);
+      }
+      expect(await scene.redeem(ticket)).toMatchObject(NEED_INFO);
+    },
+  );
+
+  it("O-6749-3.1-duplicate-params resource may repeat, as its own specification allows", async () => {
+    const pairs = ["https://a.example", "https://b.example"].map((value) => ["resource", value] as const);
+    const form = [["grant_type", "client_credentials"] as const, ...pairs];
+    expect((await post({ form })).status).toBe(200);
+  });
+});
+
+describe("scope (§3.3)", () => {
+  it("O-6749-3.3-scope-case is an unordered set of case-sensitive words", async () => {
+    expect(await credentials({ scope: "Uma_Protection" })).toMatchObject(refused(400, "invalid_scope"));
+    for (const scope of ["uma_protection uma_policy", "uma_policy uma_protection", "uma_policy  uma_protection "]) {
+      const granted = String((await credentials({ scope })).body.scope);
+      expect(granted.split(" ").toSorted()).toEqual(["uma_policy", "uma_protection"]);
+    }
+  });
+
+  it("O-6749-3.3-scope-difference is never given in part without a word", async () => {
+    expect(await credentials({ scope: "uma_protection foo" })).toMatchObject(refused(400, "invalid_scope"));
+    expect((await credentials({ scope: "uma_protection" })).body.scope).toBe("uma_protection");
+  });
+
+  it("O-6749-3.3-scope-omitted has the documented default: all that the connection allows", async () => {
+    expect(await credentials()).toMatchObject({ status: 200, body: { scope: "uma_protection uma_policy" } });
+  });
+});
+
+describe("grants that are not offered", () => {
+  it("O-9700-2.4-no-password there is no password grant", async () => {
+    const answer = await credentials({ grant_type: "password", username: "alice", password: "secret" });
+    expect(answer).toMatchObject(refused(400, "unsupported_grant_type"));
+  });
+
+  it("O-6749-5.2-status every refusal has its own code", async () => {
+    const { c1 } = scene.cast;
+    const refusals: readonly (readonly [Record<string, string>, object])[] = [
+      [{}, INVALID_REQUEST],
+      [{ grant_type: "magic" }, refused(400, "unsupported_grant_type")],
+      [{ grant_type: "client_credentials" }, refused(400, "unauthorized_client")],
+      [{ grant_type: UMA_GRANT, ticket: "x" }, INVALID_GRANT],
+      [{ grant_type: "refresh_token", refresh_token: "x" }, INVALID_GRANT],
+      [{ grant_type: UMA_GRANT, ticket: await scene.ticket(photo), scope: "fly" }, refused(400, "invalid_scope")],
+    ];
+    for (const [form, expected] of refusals) {
+      const answer = await world.token(c1, form);
+      expect(answer).toMatchObject(expected);
+      expect(answer.headers.get("content-type")).toMatch(/^application\/json/);
+    }
+  });
+});

@@ -1,0 +1,200 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { localWorld } from "../support/local-world.ts";
+import { createProtectionScene, ProtectionApi, type ProtectionScene, permission } from "../support/protection-scene.ts";
+import { text } from "../support/world.ts";
+
+/** The protection API in the hands of somebody who means harm: a resource server, or whoever has got its PAT. */
+const world = localWorld();
+let scene: ProtectionScene;
+let rs1: ProtectionApi;
+
+beforeAll(async () => {
+  scene = await createProtectionScene(world);
+  rs1 = scene.rs1;
+  await scene.permit();
+});
+
+const repeat = <T>(times: number, work: (index: number) => Promise<T>) =>
+  Promise.all(Array.from({ length: times }, (_, index) => work(index)));
+const post = (path: string, body: string, type = "application/json") =>
+  world.send("POST", path, { bearer: rs1.pat, text: [type, body] });
+
+describe("ids that nobody was given", () => {
+  it.each([
+    "%00",
+    "%FF",
+    "%ED%A0%80",
+    "%",
+    "%zz",
+    "%20",
+    "%F0%9F%98%80",
+    "..%2fpermission",
+    "x/y",
+    "/x",
+    "*",
+    ":id",
+    "__proto__",
+    "constructor",
+    "'%20OR%201=1",
+    "a".repeat(14_000),
+  ])("%.30s leads nowhere, by any method", async (id) => {
+    const before = (await rs1.list()).json;
+    for (const method of ["GET", "PUT", "DELETE", "PATCH", "POST", "HEAD"]) {
+      const body = method === "PUT" ? { json: { resource_scopes: [] } } : {};
+      const answer = await world.send(method, `/resources/${id}`, { bearer: rs1.pat, ...body });
+      expect([404, 405], method).toContain(answer.status);
+    }
+    expect((await rs1.list()).json).toEqual(before);
+  });
+
+  it.each(["__proto__", "constructor", "😀", "' OR 1=1 --", "%", "*"])("nor does %s in a request", async (id) => {
+    expect(await rs1.ask(permission(id, "view"))).toMatchObject({
+      status: 400,
+      body: { error: "invalid_resource_id" },
+    });
+  });
+});
+
+describe("bodies", () => {
+  it.each([
+    ["half a character", '{"resource_scopes":["\\ud800"]}'],
+    ["half a character in a name", '{"resource_scopes":[],"\\udfff":1}'],
+    ["a null character", '{"resource_scopes":["a\\u0000"]}'],
+    ["a byte order mark", '\ufeff{"resource_scopes":[]}'],
+    ["everything in a prototype", '{"__proto__":{"resource_scopes":["view"]}}'],
+    ["one byte too many", `{"resource_scopes":[],"x":"${"y".repeat(16_361)}"}`],
+    ["5 MB", `{"resource_scopes":[],"x":"${"y".repeat(5_000_000)}"}`],
+    ["101 scopes", JSON.stringify({ resource_scopes: Array.from({ length: 101 }, (_, index) => `${index}`) })],
+    ["a long scope", JSON.stringify({ resource_scopes: ["s".repeat(257)] })],
+    ["1,900 numbers", JSON.stringify(Array.from({ length: 1_900 }, () => 1))],
+    ["a deep list", "[".repeat(16_000)],
+  ])("%s is refused, at registration and for permissions", async (_, body) => {
+    for (const path of ["/resources", "/permission"]) {
+      expect(await post(path, body)).toMatchObject({ status: 400, body: { error: "invalid_request" } });
+    }
+  });
+
+  it.each([
+    ["members of every object", '{"resource_scopes":["view"],"toString":1,"toJSON":{"a":1},"hasOwnProperty":null}'],
+    ["no name at all", '{"resource_scopes":["view"],"":{"":""}}'],
+    ["a tag of nothing", '{"resource_scopes":["view"],"name#":"x","#fr":1,"_id#fr":1}'],
+    ["one accent, spelt in two ways", '{"resource_scopes":["\\u00e9","e\\u0301"]}'],
+    ["blanks and line breaks", '{"resource_scopes":["a b"," ","a\\nb","\\u202e"]}'],
+    ["SQL", `{"resource_scopes":["'); DROP TABLE resources; --"],"type":"' OR 1=1"}`],
+    ["the very last byte", `{"resource_scopes":["view"],"x":"${"y".repeat(16_353)}"}`],
+  ])("%s is kept to the letter, and can be asked for and granted", async (_, body) => {
+    const made = await post("/resources", body);
+    expect(made.status).toBe(201);
+    const id = String(made.body._id);
+    expect((await rs1.read(id)).body).toEqual({ ...JSON.parse(body), _id: id });
+    const asked = permission(id, ...(JSON.parse(body).resource_scopes as string[]));
+    expect(await rs1.permissionsOf(await scene.rpt(asked))).toEqual([asked]);
+  });
+
+  it("a prototype in a description is nobody's", async () => {
+    const made = await post("/resources", '{"resource_scopes":[],"__proto__":{"resource_scopes":["view"],"x":1}}');
+    expect(made.status).toBe(201);
+    expect((await rs1.ask(permission(String(made.body._id), "view"))).body.error).toBe("invalid_scope");
+    expect((await rs1.read(String(made.body._id))).body).not.toHaveProperty("x");
+  });
+});
+
+describe("tokens in the wrong place", () => {
+  it("each is good for what it was made for, and for nothing else", async () => {
+    const asked = permission(await rs1.register("view"), "view");
+    const granted = await scene.redeem(await world.ticket(rs1.pat, asked));
+    const rpt = text(granted, "access_token");
+    const [header, claims = ""] = rpt.split(".");
+    const { jti } = JSON.parse(atob(claims.replaceAll("-", "+").replaceAll("_", "/")));
+    const others = [
+      text(granted, "refresh_token"),
+      await world.ticket(rs1.pat, asked),
+      jti,
+      `${header}.${claims}.`,
+      rpt.toUpperCase(),
+    ];
+    for (const token of [...others, rs1.pat, scene.tool, "😀", "x".repeat(8_000)]) {
+      expect(await rs1.introspect(token)).toMatchObject({ status: 200, json: { active: false } });
+    }
+    for (const pat of [...others, rpt]) expect((await new ProtectionApi(world, pat).list()).status).toBe(401);
+    for (const ticket of [...others.filter((other) => other !== others[1]), rpt, rs1.pat]) {
+      expect((await scene.redeem(ticket)).body.error).toBe("invalid_grant");
+    }
+    expect((await rs1.introspect(rpt)).body.active).toBe(true);
+  });
+});
+
+describe("another resource server of the same owner", () => {
+  it("cannot touch what is not its own, not even for the moment that its try takes", async () => {
+    const asked = permission(await rs1.register("view"), "view");
+    const [rpt, ticket, rs2] = [
+      await scene.rpt(asked),
+      await world.ticket(rs1.pat, asked),
+      await scene.connectResourceServer(),
+    ];
+    const { resource_id: id } = asked;
+    const tries = repeat(10, (index) => (index % 2 ? rs2.remove(id) : rs2.update(id, { resource_scopes: [] })));
+    const seen = repeat(20, () => rs1.permissionsOf(rpt));
+    expect((await scene.redeem(ticket)).status).toBe(200);
+    for (const permissions of await seen) expect(permissions).toEqual([asked]);
+    for (const answer of await tries) expect(answer.status).toBe(404);
+    expect((await rs1.read(id)).body).toEqual({ resource_scopes: ["view"], _id: id });
+  });
+});
+
+describe("races", () => {
+  it("of deletions: one wins, and nothing that ran beside it is left", async () => {
+    const asked = permission(await rs1.register("view"), "view");
+    const { resource_id: id } = asked;
+    const [rpt, ticket] = [await scene.rpt(asked), await world.ticket(rs1.pat, asked)];
+    const [deletions, redeemed, ...others] = await Promise.all([
+      repeat(5, () => rs1.remove(id)),
+      scene.redeem(ticket),
+      rs1.update(id, { resource_scopes: ["view", "print"] }),
+      rs1.ask(asked),
+      rs1.read(id),
+      rs1.introspect(rpt),
+    ]);
+    expect(deletions.map(({ status }) => status).sort()).toEqual([204, 404, 404, 404, 404]);
+    for (const { status } of [redeemed, ...others]) expect(status).toBeLessThan(500);
+    expect((await rs1.read(id)).status).toBe(404);
+    for (const token of [rpt, String(redeemed.body.access_token ?? "none")]) {
+      expect(await rs1.permissionsOf(token)).toBeNull();
+    }
+  });
+
+  it("of updates: one description stands, whole, and RPTs hold none of its lost scopes", async () => {
+    const scopes = ["a", "b", "c", "d", "e"];
+    const id = await rs1.register(...scopes);
+    const ticket = await world.ticket(rs1.pat, permission(id, ...scopes));
+    const descriptions = scopes.map((scope) => ({ resource_scopes: [scope], name: scope }));
+    const [redeemed, ...updates] = await Promise.all([
+      scene.redeem(ticket),
+      ...descriptions.map((description) => rs1.update(id, description)),
+    ]);
+    expect(updates.map(({ status }) => status)).toEqual(scopes.map(() => 200));
+    const { _id, ...standing } = (await rs1.read(id)).body;
+    expect(descriptions).toContainEqual(standing);
+    const held = await rs1.permissionsOf(String(redeemed.body.access_token ?? "none"));
+    expect([null, [{ resource_id: id, resource_scopes: standing.resource_scopes }]]).toContainEqual(held);
+  });
+
+  it("with the end of a connection: what was answered stands, and the old PAT never comes back", async () => {
+    const owner = await world.owner("dora");
+    const server = await world.client({ client_name: "RS", grant_types: ["client_credentials"] });
+    await world.connect(owner, server, ["uma_protection"]);
+    const old = new ProtectionApi(world, await world.connectedToken(server));
+    const [, made] = await Promise.all([
+      world.admin("DELETE", `/owners/${owner}/connections/${server.id}`),
+      repeat(20, () => old.create({ resource_scopes: ["view"] })),
+    ]);
+    for (const { status } of made) expect([201, 401]).toContain(status);
+    expect((await old.create({ resource_scopes: [] })).status).toBe(401);
+
+    await world.connect(owner, server, ["uma_protection"]);
+    expect((await old.list()).status).toBe(401);
+    const renewed = new ProtectionApi(world, await world.connectedToken(server));
+    const registered = made.filter(({ status }) => status === 201).map(({ body }) => body._id);
+    expect(new Set((await renewed.list()).json as string[])).toEqual(new Set(registered));
+  });
+});

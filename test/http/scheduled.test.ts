@@ -1,0 +1,22 @@
+import { afterEach, expect, it, vi } from "vitest";
+import worker from "../../src/index.ts";
+import { localWorld } from "../support/local-world.ts";
+
+const world = localWorld();
+const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const signingKeys = async () =>
+  ((await world.admin("GET", "/keys")).body.items as { use: string }[]).filter(({ use }) => use === "sign");
+
+it("the scheduled run makes successors for keys that have served their time, and for no others", async () => {
+  await world.send("GET", "/jwks");
+  await worker.scheduled();
+  expect(await signingKeys()).toHaveLength(1);
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 31 * DAY_MILLISECONDS });
+  await worker.scheduled();
+  await worker.scheduled();
+  expect(await signingKeys()).toHaveLength(2);
+});
