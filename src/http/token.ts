@@ -42,9 +42,9 @@ const GRANTS: Readonly<Record<GrantType, (request: GrantRequest) => Promise<Resp
   },
 
   /** RFC 6749 §6, Grant §3.6 */
-  refresh_token: async ({ services, client, form, now }) => {
+  refresh_token: async ({ services, client, form }) => {
     const request = { client, refreshToken: form.require("refresh_token"), scopes: scopesOf(form) };
-    const { status, body } = await refreshToken(services, request, now);
+    const { status, body } = await refreshToken(services, request);
     return privateJson(body, status);
   },
 };

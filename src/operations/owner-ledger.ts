@@ -45,7 +45,8 @@ export interface GrantedRpt {
   /** Who the RPT is about, as the resource server may know it. */
   readonly partyReference: string;
   readonly permissions: readonly PermissionBody[];
-  /** When the RPT ends, epoch seconds. */
+  /** When the RPT was made and when it ends, epoch seconds: by one clock, the ledger's. */
+  readonly issuedAt: number;
   readonly expiresAt: number;
   /** The generation of the refresh token to hand out; null: none. */
   readonly refreshGeneration: number | null;

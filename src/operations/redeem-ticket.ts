@@ -119,7 +119,7 @@ async function answer(
   switch (reply.outcome) {
     case "granted": {
       const order = { ledger: ticket.ledger, clientId: request.client.id, rpt: reply.rpt, scopes: null };
-      return { status: 200, body: await issueRpt(services, order, now) };
+      return { status: 200, body: await issueRpt(services, order) };
     }
     case "need_info":
       return askForClaims(services, request.client, ticket, reply.needs, now);

@@ -24,7 +24,6 @@ export interface RefreshTokenRequest {
 export async function refreshToken(
   services: RefreshServices,
   { client, refreshToken, scopes }: RefreshTokenRequest,
-  now: number,
 ): Promise<TokenAnswer> {
   const locator = parseRefreshLocator(await services.sealer.open("refresh", refreshToken));
   if (!locator) throw notGood();
@@ -42,7 +41,7 @@ export async function refreshToken(
     throw new ProtocolError("invalid_scope", "a refresh can only keep or limit the scopes of the grant");
   }
   const order = { ledger, clientId: client.id, rpt: reply.rpt, scopes };
-  return { status: 200, body: await issueRpt(services, order, now) };
+  return { status: 200, body: await issueRpt(services, order) };
 }
 
 function notGood(): ProtocolError {

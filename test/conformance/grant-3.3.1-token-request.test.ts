@@ -17,7 +17,7 @@ afterEach(() => {
 });
 
 describe("the request", () => {
-  it("G-3.3-client-types O-6749-2.1-client-types a public client only names itself", async () => {
+  it("G-3.3-client-types G-3.3.1-claim-token-any-round a public client only names itself", async () => {
     const p1 = await world.client({ token_endpoint_auth_method: "none", may_push_claims: true });
     const asked = await scene.redeemAs(p1, await scene.ticket(photo));
     expect(asked).toMatchObject(NEED_INFO);

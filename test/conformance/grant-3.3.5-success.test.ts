@@ -69,7 +69,7 @@ describe("an RPT sent along", () => {
     expect(await scene.granted(answer)).toEqual({ [other]: ["view"] });
   });
 
-  it("G-3.3.5.1-upgrade-consistent is passed over each time, and stays as it is", async () => {
+  it("G-3.3.5.1-upgrade-consistent G-3.3.5.1-client-retains is passed over each time, and stays as it is", async () => {
     const other = await scene.sharedPhoto();
     const rpt = String((await access()).body.access_token);
     for (let round = 0; round < 10; round += 1) {

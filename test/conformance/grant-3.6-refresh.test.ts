@@ -22,6 +22,15 @@ async function access(resource: string, scopes: readonly string[], claims = {}):
 const refresh = ({ body }: Answer, more: Readonly<Record<string, string>> = {}) =>
   scene.refresh(scene.cast.c1, body.refresh_token, more);
 
+it("G-3.6-refresh-accepted a refresh token brings another RPT with the same permissions", async () => {
+  const photo = await scene.sharedPhoto();
+  const granted = await access(photo, ["view"]);
+  const refreshed = await refresh(granted);
+  expect(refreshed.status).toBe(200);
+  expect(refreshed.body.access_token).not.toBe(granted.body.access_token);
+  expect(await scene.granted(refreshed)).toEqual(await scene.granted(granted));
+});
+
 it("G-3.6-refresh-limit-scope a refresh may be limited to some of the scopes", async () => {
   const photo = await scene.resource();
   await scene.permit(photo, ["view", "print"]);

@@ -154,6 +154,11 @@ describe("a changed resource", () => {
       booked({ kind: "delete_resource", id: "r2", resourceServerId: "rs1" }),
       ["view:a,b", "edit:b"],
     ],
+    [
+      "of another resource server changes nothing",
+      booked({ kind: "delete_resource", id: "r1", resourceServerId: "rs2" }),
+      ["view:a,b", "edit:b"],
+    ],
   ])("%s", (_, change, expected) => {
     expect(left(withdraw(BOTH, change, null))).toEqual(expected);
   });

@@ -31,6 +31,7 @@ describe("rule 4: a ticket is spent once", () => {
           rptFormat: "jwt",
           partyReference: "pairwise-bob",
           permissions: [{ resource_id: PHOTO.id, resource_scopes: ["view", "print"] }],
+          issuedAt: START,
           expiresAt: START + 300,
           refreshGeneration: 0,
         },

@@ -135,6 +135,7 @@ export function toGrantedRpt(grant: Grant, now: number): GrantedRpt {
     rptFormat: grant.rptFormat,
     partyReference: grant.partyReference,
     permissions: permissionBodies(grant.permissions, now, expiresAt),
+    issuedAt: now,
     expiresAt,
     refreshGeneration: grant.refreshGeneration,
   };
