@@ -13,10 +13,9 @@ export type Forgery = readonly [how: string, jwt: string];
  */
 export async function forge(good: string, publicJwk: object): Promise<readonly Forgery[]> {
   const claims = decodeJwt(good);
-  const { kid, typ } = decodeProtectedHeader(good);
+  const { alg, kid, typ } = decodeProtectedHeader(good);
   const header = { ...(kid === undefined ? {} : { kid }), ...(typ === undefined ? {} : { typ }) };
   const stranger = await Signer.create(kid ?? "k1");
-  const keys = { keys: [stranger.publicJwk] };
   return [
     ["no signature", `${encode({ ...header, alg: "none" })}.${encode(claims)}.`],
     ["no signature, in another case", `${encode({ ...header, alg: "nOnE" })}.${encode(claims)}.`],
@@ -29,7 +28,7 @@ export async function forge(good: string, publicJwk: object): Promise<readonly F
     ["a key in its own header", await stranger.sign(claims, { ...header, jwk: stranger.publicJwk })],
     ["a place to fetch keys from", await stranger.sign(claims, { ...header, jku: `${FORGERS_HOST}/jwks` })],
     ["a place to fetch a certificate from", await stranger.sign(claims, { ...header, x5u: `${FORGERS_HOST}/x5u` })],
-    ["a critical extension", withHeader(good, { ...header, alg: "ES256", crit: ["exp"], ...keys })],
+    ["a critical extension", withHeader(good, { ...header, alg, crit: ["exp"], exp: 1 })],
   ];
 }
 

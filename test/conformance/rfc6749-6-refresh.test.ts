@@ -1,0 +1,135 @@
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { ANYONE, GrantScene, INVALID_GRANT, refused } from "../support/grant-scene.ts";
+import type { Answer } from "../support/http-site.ts";
+import { localWorld } from "../support/local-world.ts";
+import type { Credentials } from "../support/world.ts";
+
+const world = localWorld();
+const DAY_SECONDS = 86_400;
+/** README.md, "The token endpoint": a refresh token dies after 14 idle days. */
+const IDLE_DAYS = 14;
+let scene: GrantScene;
+let photo: string;
+let p1: Credentials;
+
+beforeAll(async () => {
+  scene = await GrantScene.open(world);
+  photo = await scene.resource();
+  await scene.permit(photo, ["view", "print"], ANYONE);
+  p1 = await world.client({ client_name: "P1", token_endpoint_auth_method: "none" });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** A grant to view and print. */
+async function grantTo(client: Credentials): Promise<Answer> {
+  const granted = await scene.redeemAs(client, await scene.ticket(photo, ["view", "print"]));
+  expect(granted.status, granted.text).toBe(200);
+  return granted;
+}
+const refresh = (client: Credentials, { body }: Answer, more: Readonly<Record<string, string>> = {}) =>
+  scene.refresh(client, body.refresh_token, more);
+
+function travelDays(days: number): void {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  vi.setSystemTime(Date.now() + days * DAY_SECONDS * 1_000);
+}
+
+describe("scope (RFC 6749 §6)", () => {
+  it.each(["view print download", "download", "uma_protection"])(
+    "O-6749-6-refresh-scope a refresh cannot widen the grant to %s",
+    async (scope) => {
+      const { c1 } = scene.cast;
+      const granted = await grantTo(c1);
+      expect(await refresh(c1, granted, { scope })).toMatchObject(refused(400, "invalid_scope"));
+      expect(await scene.granted(await refresh(c1, granted))).toEqual({ [photo]: ["print", "view"] });
+    },
+  );
+
+  it("O-6749-6-rotated-scope the next refresh token still stands for the whole grant", async () => {
+    for (const client of [p1, scene.cast.c1]) {
+      const narrowed = await refresh(client, await grantTo(client), { scope: "view" });
+      expect(await scene.granted(narrowed)).toEqual({ [photo]: ["view"] });
+      expect(await scene.granted(await refresh(client, narrowed))).toEqual({ [photo]: ["print", "view"] });
+    }
+  });
+});
+
+describe("whose it is", () => {
+  it("O-6749-6-refresh-client another client cannot use it, and cannot end it", async () => {
+    const c2 = await world.client({ client_name: "C2" });
+    for (const owner of [scene.cast.c1, p1]) {
+      const granted = await grantTo(owner);
+      expect(await refresh(c2, granted)).toMatchObject(INVALID_GRANT);
+      expect((await refresh(owner, granted)).status).toBe(200);
+    }
+  });
+
+  it("O-9700-4.14-refresh-bound-rs O-9700-2.3-audience what it gives is nothing at another resource server", async () => {
+    const { alice, c1 } = scene.cast;
+    const rs2 = await world.client({ client_name: "RS2", grant_types: ["client_credentials"] });
+    await world.connect(alice, rs2, ["uma_protection"]);
+    const pat2 = await world.connectedToken(rs2);
+    const granted = await grantTo(c1);
+    for (const answer of [granted, await refresh(c1, granted, { resource: "https://rs2.example" })]) {
+      expect(await scene.introspect(answer.body.access_token)).toMatchObject({ active: true, aud: scene.cast.rs1.id });
+      expect(await scene.introspect(answer.body.access_token, pat2)).toEqual({ active: false });
+    }
+  });
+});
+
+describe("a public client's (RFC 9700 §4.14)", () => {
+  it("O-9700-4.14-refresh-rotation each refresh brings a new one, and the old one is good no more", async () => {
+    const first = await grantTo(p1);
+    const second = await refresh(p1, first);
+    expect(second.status).toBe(200);
+    expect(second.body.refresh_token).toBeTypeOf("string");
+    expect(second.body.refresh_token).not.toBe(first.body.refresh_token);
+    expect(await refresh(p1, first)).toMatchObject(INVALID_GRANT);
+  });
+
+  it("O-9700-4.14-refresh-reuse one that comes back ends everything it led to", async () => {
+    const first = await grantTo(p1);
+    const second = await refresh(p1, first);
+    expect(await refresh(p1, first)).toMatchObject(INVALID_GRANT);
+    expect(await refresh(p1, second)).toMatchObject(INVALID_GRANT);
+    expect(await scene.introspect(second.body.access_token)).toEqual({ active: false });
+  });
+
+  it("O-9700-4.14-refresh-reuse of twenty at once, at most one is served", async () => {
+    const first = await grantTo(p1);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(p1, first)));
+    expect(answers.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1);
+    for (const answer of answers) if (answer.status !== 200) expect(answer).toMatchObject(INVALID_GRANT);
+  });
+
+  it("O-9700-4.14-refresh-reuse a confidential client keeps its own, so a lost answer costs nothing", async () => {
+    const { c1 } = scene.cast;
+    const granted = await grantTo(c1);
+    for (let round = 0; round < 3; round += 1) expect((await refresh(c1, granted)).status).toBe(200);
+  });
+});
+
+describe("an idle one (RFC 9700 §4.14.2)", () => {
+  it("O-9700-4.14-refresh-idle dies, and use keeps it alive", async () => {
+    const clients = [p1, scene.cast.c1];
+    const granted = await Promise.all(clients.map(grantTo));
+    travelDays(IDLE_DAYS - 1);
+    const used = await Promise.all(granted.map((answer, index) => refresh(clients[index] ?? p1, answer)));
+    expect(used.map(({ status }) => status)).toEqual([200, 200]);
+    travelDays(IDLE_DAYS - 1);
+    const usedAgain = await Promise.all(used.map((answer, index) => refresh(clients[index] ?? p1, answer)));
+    expect(usedAgain.map(({ status }) => status)).toEqual([200, 200]);
+  });
+
+  it("O-9700-4.14-refresh-idle is refused the day after", async () => {
+    const clients = [p1, scene.cast.c1];
+    const granted = await Promise.all(clients.map(grantTo));
+    travelDays(IDLE_DAYS + 1);
+    for (const [index, answer] of granted.entries()) {
+      expect(await refresh(clients[index] ?? p1, answer)).toMatchObject(INVALID_GRANT);
+    }
+  });
+});

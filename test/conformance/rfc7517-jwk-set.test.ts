@@ -1,0 +1,81 @@
+import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from "jose";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { GrantScene } from "../support/grant-scene.ts";
+import { localWorld } from "../support/local-world.ts";
+
+const world = localWorld();
+const PRIVATE_MEMBERS = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+const MINUTE_SECONDS = 60;
+const DAY_SECONDS = 86_400;
+let scene: GrantScene;
+
+beforeAll(async () => {
+  scene = await GrantScene.open(world);
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const keySet = async () => (await world.send("GET", "/jwks")).json as JSONWebKeySet;
+const kids = async () => (await keySet()).keys.map(({ kid }) => kid);
+const kidOf = (token: string) => decodeProtectedHeader(token).kid;
+
+function travel(seconds: number): void {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  vi.setSystemTime(Date.now() + seconds * 1_000);
+}
+
+describe("the key set", () => {
+  it("O-JWKS-public-only shows nothing that is private", async () => {
+    const { keys } = await keySet();
+    expect(keys.length).toBeGreaterThan(0);
+    for (const key of keys) {
+      expect(key.kty).not.toBe("oct");
+      for (const member of PRIVATE_MEMBERS) expect(key).not.toHaveProperty(member);
+    }
+  });
+
+  it("O-JWKS-kid-use-alg says of each key which it is, and what it is for", async () => {
+    await world.admin("POST", "/keys/rotate");
+    const { keys } = await keySet();
+    for (const key of keys) {
+      expect(key).toMatchObject({
+        kid: expect.stringMatching(/./),
+        use: "sig",
+        alg: expect.stringMatching(/^(ES|RS|Ed)/),
+      });
+    }
+    expect(new Set(keys.map(({ kid }) => kid)).size).toBe(keys.length);
+    expect(await kids()).toContain(kidOf(scene.pat));
+  });
+});
+
+describe("rotation", () => {
+  it("O-JWKS-rotation a new key is published before it is used, and the old one kept until its tokens have ended", async () => {
+    const old = kidOf(await world.connectedToken(scene.cast.rs1));
+    expect((await world.admin("POST", "/keys/rotate")).status).toBeLessThan(300);
+    travel(6 * MINUTE_SECONDS);
+    const published = await kids();
+    const next = published.find((kid) => kid !== old);
+    expect(published).toEqual(expect.arrayContaining([old, next]));
+    const early = await world.connectedToken(scene.cast.rs1);
+    expect(kidOf(early)).toBe(old);
+    travel(6 * MINUTE_SECONDS);
+    const late = await world.connectedToken(scene.cast.rs1);
+    expect(kidOf(late)).toBe(next);
+    for (const token of [early, late]) {
+      await jwtVerify(token, createLocalJWKSet(await keySet()), { currentDate: new Date() });
+      expect((await world.send("GET", "/resources", { bearer: token })).status).toBe(200);
+    }
+    travel(2 * DAY_SECONDS);
+    expect(await kids()).not.toContain(old);
+    expect(await kids()).toContain(next);
+  });
+
+  it("O-JWKS-rotation rotating again at once makes no third key", async () => {
+    for (let round = 0; round < 3; round += 1) await world.admin("POST", "/keys/rotate");
+    travel(6 * MINUTE_SECONDS);
+    expect((await keySet()).keys.length).toBeLessThanOrEqual(3);
+  });
+});

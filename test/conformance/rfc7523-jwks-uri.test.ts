@@ -1,0 +1,117 @@
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { Signer } from "../crypto/support.ts";
+import { configuredWorld } from "../support/configured-world.ts";
+import { refused } from "../support/grant-scene.ts";
+import { SigningClient } from "../support/signing-client.ts";
+import type { World } from "../support/world.ts";
+
+const INVALID_CLIENT = refused(401, "invalid_client");
+const COOL_DOWN_SECONDS = 30;
+const TIMEOUT_MILLISECONDS = 5_000;
+const TEN_MEGABYTES = 10 * 1024 * 1024;
+let world: World;
+
+beforeAll(async () => {
+  world = await configuredWorld({ ISSUER: "https://as.example" });
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+/** A place for keys that no other test uses. */
+const freshUri = () => `https://client-${crypto.randomUUID()}.example/jwks`;
+
+/** What hosts answer from now on, wherever they are asked. */
+function hostsAnswer(answer: (signal: AbortSignal | null | undefined) => Response | Promise<Response>) {
+  return vi.spyOn(globalThis, "fetch").mockImplementation(async (_, init) => answer(init?.signal));
+}
+
+function travel(seconds: number): void {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  vi.setSystemTime(Date.now() + seconds * 1_000);
+}
+
+describe("keys at a jwks_uri", () => {
+  it("O-7523-jwks-uri-fetch are fetched once", async () => {
+    const client = await SigningClient.register(world, freshUri());
+    const fetched = hostsAnswer(() => Response.json({ keys: [client.signer.publicJwk] }));
+    for (let round = 0; round < 3; round += 1) expect((await client.present(client.assertion())).status).toBe(200);
+    expect(fetched).toHaveBeenCalledOnce();
+  });
+
+  it("O-7523-jwks-uri-fetch are fetched again for a key id that is new, and not for each unknown one", async () => {
+    const client = await SigningClient.register(world, freshUri());
+    const next = await Signer.create("k2");
+    let keys = [client.signer.publicJwk];
+    const fetched = hostsAnswer(() => Response.json({ keys }));
+    expect((await client.present(client.assertion())).status).toBe(200);
+    keys = [next.publicJwk];
+    travel(COOL_DOWN_SECONDS + 1);
+    expect((await client.present(client.assertion({}, {}, next))).status).toBe(200);
+    expect(fetched).toHaveBeenCalledTimes(2);
+    for (const kid of ["a", "b", "c"]) {
+      expect(await client.present(client.assertion({}, { kid }, next))).toMatchObject(INVALID_CLIENT);
+    }
+    expect(fetched).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe("a host that is not public", () => {
+  it.each([
+    "http://keys.example/jwks",
+    "https://127.0.0.1/jwks",
+    "https://localhost/jwks",
+    "https://[::1]/jwks",
+    "https://10.0.0.1/jwks",
+    "https://169.254.169.254/latest/meta-data",
+    "https://metadata.internal/jwks",
+    "https://2130706433/jwks",
+    "file:///etc/passwd",
+  ])("O-7523-jwks-uri-fetch is never asked: %s", async (jwks_uri) => {
+    const fetched = vi.spyOn(globalThis, "fetch");
+    const method = { client_name: "C", token_endpoint_auth_method: "private_key_jwt" };
+    const made = await world.admin("POST", "/clients", { ...method, jwks_uri });
+    expect(made.status).toBeOneOf([201, 400]);
+    if (made.status === 201) {
+      const client = await SigningClient.register(world, jwks_uri);
+      expect(await client.present(client.assertion())).toMatchObject(INVALID_CLIENT);
+    }
+    expect(fetched).not.toHaveBeenCalled();
+  });
+});
+
+describe("a host that answers badly", () => {
+  it.each<[string, (signal: AbortSignal | null | undefined) => Response | Promise<Response>]>([
+    ["a redirect to plain http", () => new Response(null, { status: 302, headers: { Location: "http://x.example/" } })],
+    ["a redirect inside", () => new Response(null, { status: 307, headers: { Location: "https://10.0.0.1/" } })],
+    ["ten megabytes", () => new Response(new Uint8Array(TEN_MEGABYTES).fill(32))],
+    ["an error", () => new Response("{}", { status: 500 })],
+    ["no JSON", () => new Response("<html>")],
+    ["no keys", () => Response.json({})],
+    ["broken keys", () => Response.json({ keys: [null, { kty: "EC", crv: "P-256", kid: "k1", alg: "ES256" }] })],
+  ])("O-7523-jwks-uri-fetch proves nobody: %s", async (_, answer) => {
+    const client = await SigningClient.register(world, freshUri());
+    const fetched = hostsAnswer(answer);
+    expect(await client.present(client.assertion())).toMatchObject(INVALID_CLIENT);
+    expect(fetched).toHaveBeenCalledOnce();
+    expect(fetched.mock.calls[0]?.[1]?.redirect).toBe("manual");
+  });
+
+  it("O-7523-jwks-uri-fetch proves nobody: nothing, for five seconds", async () => {
+    const client = await SigningClient.register(world, freshUri());
+    const assertion = await client.assertion();
+    hostsAnswer(neverAnswer);
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    expect(await client.present(assertion)).toMatchObject(INVALID_CLIENT);
+  });
+});
+
+/** Once it is asked, the clock moves on, so that no test has to wait. */
+function neverAnswer(signal: AbortSignal | null | undefined): Promise<Response> {
+  queueMicrotask(() => vi.advanceTimersByTime(TIMEOUT_MILLISECONDS));
+  return new Promise((_, reject) => {
+    signal?.addEventListener("abort", () => reject(signal.reason));
+  });
+}

@@ -1,0 +1,56 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { localWorld } from "../support/local-world.ts";
+import { createProtectionScene, type ProtectionScene } from "../support/protection-scene.ts";
+
+const world = localWorld();
+const ORIGIN = "https://app.example";
+let scene: ProtectionScene;
+
+beforeAll(async () => {
+  scene = await createProtectionScene(world);
+});
+
+const PREFLIGHT = { Origin: ORIGIN, "Access-Control-Request-Method": "POST" };
+
+describe("a page in a browser", () => {
+  it.each([
+    "/token",
+    "/revocation",
+    "/introspection",
+    "/permission",
+    "/resources",
+    "/jwks",
+    "/.well-known/uma2-configuration",
+    "/.well-known/oauth-authorization-server",
+  ])("O-9700-2.6-cors may call %s, but never with what the browser knows of the user", async (path) => {
+    const headers = { ...PREFLIGHT, "Access-Control-Request-Headers": "authorization,content-type" };
+    const answer = await world.send("OPTIONS", path, { headers });
+    expect(answer.status).toBeLessThan(300);
+    expect(answer.headers.get("access-control-allow-origin")).toBe("*");
+    expect(answer.headers.get("access-control-allow-headers")?.toLowerCase()).toContain("authorization");
+    expect(answer.headers.has("access-control-allow-credentials")).toBe(false);
+  });
+
+  it("O-9700-2.6-cors can read an answer and a refusal", async () => {
+    const headers = { Origin: ORIGIN };
+    const form = { grant_type: "client_credentials" };
+    const answers = [
+      await world.send("POST", "/token", { basic: scene.cast.rs1, form, headers }),
+      await world.send("GET", "/resources", { bearer: scene.rs1.pat, headers }),
+      await world.send("GET", "/resources", { headers }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 401]);
+    for (const answer of answers) {
+      expect(answer.headers.get("access-control-allow-origin")).toBe("*");
+      expect(answer.headers.has("access-control-allow-credentials")).toBe(false);
+      expect(answer.headers.get("access-control-expose-headers")).toContain("WWW-Authenticate");
+    }
+  });
+
+  it.each(["/admin/clients", "/admin/keys", "/"])("O-9700-2.6-cors may not call %s", async (path) => {
+    for (const method of ["OPTIONS", "GET"]) {
+      const answer = await world.send(method, path, { headers: PREFLIGHT });
+      expect(answer.headers.has("access-control-allow-origin")).toBe(false);
+    }
+  });
+});
