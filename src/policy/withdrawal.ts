@@ -73,7 +73,7 @@ function afterChange(grant: JudgedGrant, change: Change, judgement: Judgement): 
     case "put_group":
       return afterGroup(permissions, { id: change.id, version: 0, document: change.document }, judgement.party);
     case "delete_group":
-      return filterScopes(permissions, ({ memberships }) => !(change.id in memberships));
+      return filterScopes(permissions, ({ memberships }) => !Object.hasOwn(memberships, change.id));
     case "update_resource":
       return afterResource(permissions, change.id, change.description);
     case "delete_resource":
@@ -92,13 +92,15 @@ function afterPolicy(
   judgement: Judgement,
 ): readonly HeldPermission[] {
   return keepGrounds(permissions, (ground, held, permission) => {
-    const { effect, outcome, endsAt, startsAt } = judge(policy, held, permission, judgement);
+    const { effect, outcome, endsAt, startsAt, counted } = judge(policy, held, permission, judgement);
     if (effect === "deny") {
       const spared = outcome === "no" && ground.policyId !== policy.id;
       return spared ? { ...ground, endsAt: earlier(ground.endsAt, startsAt) } : null;
     }
     if (ground.policyId !== policy.id) return ground;
-    return outcome === "yes" ? { ...ground, endsAt: earlier(ground.endsAt, endsAt) } : null;
+    // A use that was not counted when it was granted cannot be counted now, and would go on without end.
+    const stands = outcome === "yes" && (held.counted || !counted);
+    return stands ? { ...ground, endsAt: earlier(ground.endsAt, endsAt) } : null;
   });
 }
 
@@ -107,7 +109,7 @@ function judge(
   { scope }: HeldScope,
   permission: HeldPermission,
   { grant, party, at }: Judgement,
-): Pick<PolicyOutcome, "effect" | "outcome" | "endsAt" | "startsAt"> {
+): Pick<PolicyOutcome, "effect" | "outcome" | "endsAt" | "startsAt" | "counted"> {
   const { resourceId: id, type } = permission;
   const resource: ResourceFacts = {
     id,
@@ -138,8 +140,7 @@ function afterGroup(
 ): readonly HeldPermission[] {
   const { truth } = evaluateMembership(group, party, "group");
   return filterScopes(permissions, ({ memberships }) => {
-    const found = memberships[group.id];
-    return found === undefined || (found === truth && truth !== "unknown");
+    return !Object.hasOwn(memberships, group.id) || (memberships[group.id] === truth && truth !== "unknown");
   });
 }
 
@@ -157,7 +158,7 @@ function afterResource(
 }
 
 function holdsMembership(permissions: readonly HeldPermission[], groupId: string): boolean {
-  return permissions.some(({ scopes }) => scopes.some(({ memberships }) => groupId in memberships));
+  return permissions.some(({ scopes }) => scopes.some(({ memberships }) => Object.hasOwn(memberships, groupId)));
 }
 
 /** Maps the grounds of every scope; a scope that loses its last ground is gone. */

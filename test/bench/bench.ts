@@ -3,7 +3,7 @@
  * machine, so each measurement stands next to a bare route and to a floor (floor-worker.ts) taken moments before and
  * after it on the same machine, and the ratio is what counts. Prints Markdown for the README.
  *
- *   node test/bench/bench.ts [--quick]
+ *   node test/bench/bench.ts [--quick] [--routes | --scale]
  */
 import { cpus, totalmem } from "node:os";
 import { type Server, startServer, USHER } from "../support/server.ts";
@@ -136,5 +136,5 @@ const FLOOR = { config: "test/bench/wrangler.toml", migrations: "test/bench/migr
 const [processor] = cpus();
 const memory = (totalmem() / 2 ** 30).toFixed(0);
 console.log(`${cpus().length} × ${processor?.model}, ${memory} GiB, Node ${process.versions.node}`);
-await measureRoutes();
-console.log(await measureScale(QUICK));
+if (!process.argv.includes("--scale")) await measureRoutes();
+if (!process.argv.includes("--routes")) console.log(await measureScale(QUICK));

@@ -2,7 +2,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { BOB, GrantScene, INVALID_GRANT, NEED_INFO, REQUEST_DENIED } from "../support/grant-scene.ts";
 import type { Answer } from "../support/http-site.ts";
 import { localWorld } from "../support/local-world.ts";
-import { dumpStorage } from "../support/storage-dump.ts";
+import { storedContent } from "../support/stored-content.ts";
 
 const world = localWorld();
 let scene: GrantScene;
@@ -103,10 +103,10 @@ describe("the requesting party's claims (Grant §6.2)", () => {
     const claims = { sub: "subject-4711", email: "very.private@example.com", nickname: "Bobby Tables" };
     const asked = await access(photo, claims);
     expect(asked).toMatchObject(NEED_INFO);
-    const duringProcess = await dumpStorage();
+    const duringProcess = await storedContent();
     const idToken = await scene.bob({ ...claims, role: "secret-role" });
     expect((await scene.redeem(String(asked.body.ticket), { idToken })).status).toBe(200);
-    const afterwards = await dumpStorage();
+    const afterwards = await storedContent();
     // The ledger's log says so, which shows that Durable Objects were looked into.
     expect(afterwards).toContain("granted");
     for (const dump of [duringProcess, afterwards]) {

@@ -52,6 +52,8 @@ function report(message: ServeReport): void {
   process.send?.(message);
 }
 
+// Whoever started us may have been killed too; then nobody else will end this group.
+process.on("disconnect", () => process.kill(-process.pid, "SIGKILL"));
 const order: ServeOrder = JSON.parse(process.argv[2] ?? "{}");
 const miniflare = createMiniflare(order);
 await miniflare.ready;

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { Change } from "../../../src/policy/change.ts";
-import { DOWN } from "../../support/faulty-record.ts";
+import { POLICY_SCOPE, PROTECTION_SCOPE } from "../../../src/protocol/connection.ts";
+import { DOWN, GatedChannel } from "../../support/faulty-record.ts";
 import {
   ALBUM,
   asking,
   type LedgerStage,
+  OWNER,
   onStage,
   PHOTO,
   PRINTER,
@@ -36,6 +38,7 @@ describe("rule 6: a change takes away what stood on it", () => {
     ["a policy that still lets bob in", (id) => put(id, { who: { claim: "email", domain: "example.com" } }), ALL_HELD],
     ["a policy that asks more than was kept", (id) => put(id, { who: { claim: "age", at_least: 18 } }), []],
     ["a policy that asks where the caller is", (id) => put(id, { where: { countries: ["DE"] } }), []],
+    ["a policy that lets in a few times only, which nobody counted", (id) => put(id, { terms: { uses: 3 } }), []],
     ["a policy that asks the owner first", (id) => put(id, { terms: { approval: true } }), []],
     ["a policy turned into its opposite", (id) => put(id, { effect: "deny" }), []],
     ["a new deny", () => create({ effect: "deny", scopes: ["print"] }), ["photo:view", "album:view"]],
@@ -101,6 +104,37 @@ describe("rule 6: a change takes away what stood on it", () => {
       expect(await stage.introspect(grantId, stage.now + 300, caller)).toEqual({ outcome: "not_connected" });
       await stage.change({ kind: "put_connection", clientId: RS, scopes: [] });
       expect(await stage.introspect(grantId)).toEqual({ outcome: "inactive" });
+    }),
+  );
+
+  it(
+    "a connection that is ended while it is still being made: its tokens end, whatever D1 takes when",
+    onStage(async (stage) => {
+      const gate = new GatedChannel("apply");
+      stage.record.channel = gate.channel;
+      const made = stage.change({ kind: "put_connection", clientId: "tool", scopes: [POLICY_SCOPE] });
+      const ended = stage.change({ kind: "end_connection", clientId: "tool" });
+      gate.open();
+      expect(await made).toEqual({ outcome: "done", version: 2 });
+      expect(await ended).toMatchObject({ outcome: "done" });
+      const caller = { ownerId: OWNER, clientId: "tool", generation: 2, scopes: [POLICY_SCOPE] };
+      expect(await stage.ledger.cut("as-the-tool", { by: "everyone" }, caller)).toEqual({ outcome: "not_connected" });
+    }),
+  );
+
+  it(
+    "a connection that is made anew after its end stands, whatever is on the way",
+    onStage(async (stage) => {
+      const gate = new GatedChannel("apply");
+      stage.record.channel = gate.channel;
+      const changes = [
+        stage.change({ kind: "end_connection", clientId: RS }),
+        stage.change({ kind: "put_connection", clientId: RS, scopes: [PROTECTION_SCOPE] }),
+      ];
+      gate.open();
+      await Promise.all(changes);
+      await stage.share();
+      expect(await stage.held(await stage.grant())).toEqual(["photo:view"]);
     }),
   );
 

@@ -89,6 +89,13 @@ export class Book {
     return this.#many("SELECT * FROM book WHERE epoch > ? AND state <> 'void' ORDER BY epoch", epoch);
   }
 
+  /** INVARIANT: a connection whose end is booked is not started by a change before it, however late D1 takes that. */
+  hasConnectionChangeSince(epoch: number, clientId: string): boolean {
+    return this.listSinceEpoch(epoch).some(({ content }) => {
+      return "change" in content && "clientId" in content.change && content.change.clientId === clientId;
+    });
+  }
+
   /** Entries after a place in the book that did something, or may yet. */
   listAfter(sequence: number): readonly BookedEntry[] {
     return this.#many("SELECT * FROM book WHERE sequence > ? AND state <> 'void' ORDER BY sequence", sequence);

@@ -280,7 +280,9 @@ export class Ledger implements OwnerLedger {
   #settled({ change, epoch, at }: NumberedChange, result: ChangeResult): void {
     this.#cache.forgetTouched(change);
     if (result.outcome !== "done") return;
-    if (change.kind === "put_connection") this.#connections.activate(change.clientId, epoch);
+    if (change.kind === "put_connection" && !this.#book.hasConnectionChangeSince(epoch, change.clientId)) {
+      this.#connections.activate(change.clientId, epoch);
+    }
     if (change.kind === "delete_policy") this.#uses.forget(change.id);
     const detail = { change: change.kind, subject: subjectOf(change), version: result.version };
     this.#activity.append({ at, kind: "changed", clientId: null, partyReference: null, detail });
