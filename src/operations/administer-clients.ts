@@ -57,7 +57,7 @@ export async function renewSecret(services: ClientServices, id: string): Promise
 
 /** Ends every connection of a client, then the client: in this order a repeat finishes what was broken off. */
 export async function removeClient(services: ClientServices, id: string): Promise<void> {
-  const connections = await services.connections.listByClient(id);
+  const connections = await services.connections.listByClient(id, null);
   await Promise.all(connections.map(({ ownerId }) => endConnection(services, ownerId, id)));
   if (!(await services.clients.remove(id))) throw unknownClient();
 }

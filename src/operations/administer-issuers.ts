@@ -30,7 +30,10 @@ export async function replaceIssuer(
   return trusted;
 }
 
-/** From now on the issuer's word counts for nothing; what was granted on it ends with its RPT. */
+/**
+ * From now on no token of the issuer counts. What it said before stands: claims that open processes have gathered until
+ * those end, grants until theirs or until the owner withdraws them.
+ */
 export async function distrustIssuer(services: IssuerServices, id: string): Promise<void> {
   if (!(await services.trustedIssuers.remove(id))) throw unknownIssuer();
 }

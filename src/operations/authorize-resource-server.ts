@@ -6,7 +6,7 @@ import type { AccessTokenSigner, ConnectionStore, Randomness } from "./ports.ts"
 
 export interface AuthorizeResourceServerServices {
   readonly config: { readonly issuer: string; readonly patLifetime: number };
-  readonly connections: Pick<ConnectionStore, "listByClient">;
+  readonly connections: Pick<ConnectionStore, "find" | "listByClient">;
   readonly tokens: Pick<AccessTokenSigner, "sign">;
   readonly randomness: Randomness;
 }
@@ -30,7 +30,7 @@ export async function authorizeResourceServer(
   now: number,
 ): Promise<TokenBody> {
   if (isPublic(client)) throw new ProtocolError("unauthorized_client", "a public client cannot act on its own behalf");
-  const connection = chooseConnection(await services.connections.listByClient(client.id), request.ownerId);
+  const connection = await chooseConnection(services, client, request.ownerId);
   const scope = grantedScopes(connection, request.scopes).join(" ");
   const accessToken = await services.tokens.sign({
     iss: services.config.issuer,
@@ -46,10 +46,17 @@ export async function authorizeResourceServer(
   return { access_token: accessToken, token_type: "Bearer", expires_in: services.config.patLifetime, scope };
 }
 
-/** A token speaks for exactly one owner (FedAuthz §1.3), so with several the client has to say which. */
-function chooseConnection(connections: readonly Connection[], ownerId: string | null): Connection {
-  const standing = connections.filter((connection) => connection.active);
-  const [connection, another] = standing.filter((candidate) => ownerId === null || candidate.ownerId === ownerId);
+/**
+ * A token speaks for exactly one owner (FedAuthz §1.3), so with several the client has to say which. Two are enough to
+ * see that there are several: a resource server may have as many as there are owners.
+ */
+async function chooseConnection(
+  { connections }: AuthorizeResourceServerServices,
+  client: Client,
+  ownerId: string | null,
+): Promise<Connection> {
+  const [connection, another] =
+    ownerId === null ? await connections.listByClient(client.id, 2) : [await connections.find(ownerId, client.id)];
   if (!connection) throw new ProtocolError("invalid_grant", "no such resource owner has connected this client");
   if (!another) return connection;
   throw new ProtocolError("invalid_request", "several resource owners have connected this client: set resource_owner");

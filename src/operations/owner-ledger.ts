@@ -23,6 +23,8 @@ export interface RedeemRequest {
   readonly ticket: PermissionTicket;
   readonly client: {
     readonly id: string;
+    /** False for a public client, whose name anybody may give. */
+    readonly authenticated: boolean;
     readonly registeredScopes: readonly string[];
     readonly mayRefresh: boolean;
   };

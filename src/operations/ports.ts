@@ -68,8 +68,10 @@ export interface Counts {
 }
 
 export interface ConnectionStore {
-  /** The connections of a client, for issuing a PAT. */
-  listByClient(clientId: string): Promise<readonly Connection[]>;
+  /** Standing connections only, like the lists. */
+  find(ownerId: string, clientId: string): Promise<Connection | null>;
+  /** @param limit at most so many; null: all, which may be as many as there are owners. */
+  listByClient(clientId: string, limit: number | null): Promise<readonly Connection[]>;
   listByOwner(ownerId: string): Promise<readonly Connection[]>;
   /** Whether the caller's connection stands for this scope, for work that checks it nowhere else. */
   stands(caller: ConnectedCaller, scope: ConnectionScope): Promise<boolean>;

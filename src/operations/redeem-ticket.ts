@@ -1,7 +1,7 @@
 import type { Need } from "../policy/outcome.ts";
 import { requiredClaims } from "../policy/required-claims.ts";
 import { ID_TOKEN_FORMAT } from "../protocol/claims.ts";
-import type { Client } from "../protocol/client.ts";
+import { type Client, isPublic } from "../protocol/client.ts";
 import { ProtocolError } from "../protocol/error.ts";
 import { SUBMITTED_INTERVAL_SECONDS, SUBMITTED_TICKET_LIFETIME_SECONDS } from "../protocol/lifetimes.ts";
 import { partyKey } from "../protocol/party.ts";
@@ -78,6 +78,7 @@ async function describePresentation(
     ticket,
     client: {
       id: client.id,
+      authenticated: !isPublic(client),
       registeredScopes: client.scopes,
       mayRefresh: client.grantTypes.includes("refresh_token"),
     },

@@ -38,9 +38,8 @@ async function countGuess({ failures }: RevokeServices, client: Client): Promise
 
 /** A new generation of the connection as it is: every access token of the old one is dead (FedAuthz §8). */
 async function renewConnection(services: RevokeServices, claims: AccessTokenClaims): Promise<void> {
-  const connections = await services.connections.listByClient(claims.client_id);
-  const connection = connections.find(({ ownerId }) => ownerId === claims.sub);
-  if (!connection?.active || connection.generation !== claims.connection_generation) return;
+  const connection = await services.connections.find(claims.sub, claims.client_id);
+  if (connection === null || connection.generation !== claims.connection_generation) return;
   const { clientId, scopes, ownerId } = connection;
   const change = { kind: "put_connection", clientId, scopes } as const;
   await services.ledgers.ledger(ownerId).change(services.randomness.id(), change, null);

@@ -149,11 +149,23 @@ describe("connections", () => {
       active: true,
     };
     const store = new D1ConnectionStore(env.DB);
-    expect(await store.listByClient(caller.clientId)).toEqual([connection]);
+    expect(await store.find(caller.ownerId, caller.clientId)).toEqual(connection);
+    expect(await store.listByClient(caller.clientId, null)).toEqual([connection]);
     expect(await store.listByOwner(caller.ownerId)).toEqual([connection]);
     await putConnection(caller, false);
-    expect(await store.listByClient(caller.clientId)).toEqual([]);
+    expect(await store.find(caller.ownerId, caller.clientId)).toBeNull();
+    expect(await store.listByClient(caller.clientId, null)).toEqual([]);
     expect(await store.listByOwner(caller.ownerId)).toEqual([]);
+  });
+
+  it("of a client with many owners are not all read where two will do", async () => {
+    const caller = await givenCaller();
+    for (let count = 0; count < 3; count += 1) {
+      await putConnection({ ...caller, ownerId: (await givenOwner()).id }, true);
+    }
+    const store = new D1ConnectionStore(env.DB);
+    expect(await store.listByClient(caller.clientId, 2)).toHaveLength(2);
+    expect(await store.listByClient(caller.clientId, null)).toHaveLength(4);
   });
 });
 

@@ -10,7 +10,9 @@ interface ConnectionRow {
   readonly active: number;
 }
 
-const LIST_BY_CLIENT = "SELECT * FROM connections WHERE client_id = ?1 AND active = 1 ORDER BY owner_id";
+const FIND = "SELECT * FROM connections WHERE owner_id = ?1 AND client_id = ?2 AND active = 1";
+/** A negative limit is none (SQLite, SELECT). */
+const LIST_BY_CLIENT = "SELECT * FROM connections WHERE client_id = ?1 AND active = 1 ORDER BY owner_id LIMIT ?2";
 const LIST_BY_OWNER = "SELECT * FROM connections WHERE owner_id = ?1 AND active = 1 ORDER BY client_id";
 const STANDS = `SELECT ${CONNECTION_STANDS} AS stands`;
 
@@ -32,8 +34,12 @@ export class D1ConnectionStore implements ConnectionStore {
     this.#db = db;
   }
 
-  listByClient(clientId: string): Promise<readonly Connection[]> {
-    return this.#list(LIST_BY_CLIENT, clientId);
+  async find(ownerId: string, clientId: string): Promise<Connection | null> {
+    return (await this.#list(FIND, ownerId, clientId))[0] ?? null;
+  }
+
+  listByClient(clientId: string, limit: number | null): Promise<readonly Connection[]> {
+    return this.#list(LIST_BY_CLIENT, clientId, limit ?? -1);
   }
 
   listByOwner(ownerId: string): Promise<readonly Connection[]> {
@@ -49,8 +55,11 @@ export class D1ConnectionStore implements ConnectionStore {
     );
   }
 
-  async #list(statement: string, id: string): Promise<readonly Connection[]> {
-    const { results } = await this.#db.prepare(statement).bind(id).all<ConnectionRow>();
+  async #list(statement: string, ...parameters: readonly (string | number)[]): Promise<readonly Connection[]> {
+    const { results } = await this.#db
+      .prepare(statement)
+      .bind(...parameters)
+      .all<ConnectionRow>();
     return results.map(fromRow);
   }
 }
