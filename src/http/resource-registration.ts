@@ -12,6 +12,7 @@ import { parseResourceDescription, type ResourceDescriptionBody } from "../proto
 import { authenticateConnectedCaller } from "./authenticate/connected-caller.ts";
 import { readJson } from "./body.ts";
 import type { UsherEnv, UsherHono } from "./context.ts";
+import { idOf } from "./identifier.ts";
 import { onlyMethods, privateJson } from "./respond.ts";
 import { pendingAnswer, renderRemoved } from "./settled.ts";
 
@@ -31,17 +32,19 @@ export function resourceRegistrationRoutes(): UsherHono {
     .get("/", async (c) => privateJson(await listResources(c.var.services, await requirePat(c))))
     .all("/", onlyMethods("GET", "POST"))
     .get("/:id", async (c) => {
-      const id = c.req.param("id");
-      return privateJson({ ...(await readResource(c.var.services, await requirePat(c), id)), _id: id });
+      const caller = await requirePat(c);
+      const id = idOf(c);
+      return privateJson({ ...(await readResource(c.var.services, caller, id)), _id: id });
     })
     .put("/:id", async (c) => {
-      const id = c.req.param("id");
       const caller = await requirePat(c);
+      const id = idOf(c);
       const settled = await updateResource(c.var.services, caller, id, await readDescription(c.req.raw));
       return settled.recorded ? privateJson({ _id: id }) : pendingAnswer({ _id: id });
     })
     .delete("/:id", async (c) => {
-      return renderRemoved(await removeResource(c.var.services, await requirePat(c), c.req.param("id")));
+      const caller = await requirePat(c);
+      return renderRemoved(await removeResource(c.var.services, caller, idOf(c)));
     })
     .all("/:id", onlyMethods("GET", "PUT", "DELETE"));
 }

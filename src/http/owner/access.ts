@@ -6,6 +6,7 @@ import type { PolicyOutcome } from "../../policy/outcome.ts";
 import { requiredClaims } from "../../policy/required-claims.ts";
 import { readJson } from "../body.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
+import { idOf } from "../identifier.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
 import { parseAccessQuestion } from "./question.ts";
 import { authenticateTool } from "./tool.ts";
@@ -17,7 +18,7 @@ export function accessRoutes(): UsherHono {
   return new Hono<UsherEnv>()
     .get("/resources/:id/access", async (c) => {
       const caller = await authenticateTool(c);
-      const question = aboutNobody(c.req.param("id"), c.var.now);
+      const question = aboutNobody(idOf(c), c.var.now);
       return privateJson(renderAccess(await explainAccess(c.var.services, caller, question)));
     })
     .all("/resources/:id/access", onlyMethods("GET"))

@@ -6,6 +6,7 @@ import type { VersionExpectation } from "../../policy/change.ts";
 import type { ConnectedCaller } from "../../protocol/connection.ts";
 import { readJson } from "../body.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
+import { idOf } from "../identifier.ts";
 import { parsePaging, renderPage } from "../paging.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
 import { pendingAnswer, renderRemoved } from "../settled.ts";
@@ -67,11 +68,11 @@ export function documentRoutes<Document>(kind: DocumentKind<Document>): UsherHon
     .all("/", onlyMethods("GET", "POST"))
     .get("/:id", async (c) => {
       const caller = await authenticateTool(c);
-      return renderVersion(kind, await kind.read(c.var.services, caller, c.req.param("id")));
+      return renderVersion(kind, await kind.read(c.var.services, caller, idOf(c)));
     })
     .put("/:id", async (c) => {
       const editor = await authenticateEditor(c);
-      const id = c.req.param("id");
+      const id = idOf(c);
       const document = kind.parse(await readJson(c.req.raw, MAX_BYTES));
       const change = { id, document, expected: parseExpectedVersion(c) };
       const settled = await kind.replace(c.var.services, editor, change);
@@ -80,7 +81,7 @@ export function documentRoutes<Document>(kind: DocumentKind<Document>): UsherHon
     })
     .delete("/:id", async (c) => {
       const editor = await authenticateEditor(c);
-      const change = { id: c.req.param("id"), expected: parseExpectedVersion(c) };
+      const change = { id: idOf(c), expected: parseExpectedVersion(c) };
       return renderRemoved(await kind.remove(c.var.services, editor, change));
     })
     .all("/:id", onlyMethods("GET", "PUT", "DELETE"));
