@@ -1,6 +1,7 @@
 /** The Durable Objects as the runtime makes them: each is joined to its ports here, as app.ts joins the endpoints. */
 import { clock, isolate } from "./isolate.ts";
 import { D1SystemOfRecord } from "./storage/d1/system-of-record.ts";
+import { D1TrustedIssuerStore } from "./storage/d1/trusted-issuers.ts";
 import type { LedgerPorts } from "./storage/durable/ledger/ledger.ts";
 import { OwnerLedgerHost } from "./storage/durable/owner-ledger.ts";
 
@@ -19,6 +20,7 @@ function ledgerPorts({ storage }: DurableObjectState, env: Env): LedgerPorts {
     storage,
     record: new D1SystemOfRecord(env.DB),
     sealer,
+    trustedIssuers: new D1TrustedIssuerStore(env.DB),
     settings: config,
     now: clock,
     sleep: (seconds) => scheduler.wait(seconds * 1_000),

@@ -25,22 +25,45 @@ const Claims = v.object({
   ),
 });
 
+/** A token whose signature was found good. */
+interface VerifiedToken {
+  readonly kid: string;
+  readonly claims: AccessTokenClaims;
+}
+
+/** Tokens remembered by an isolate, a few MB at most; the oldest go first. */
+const TOKENS_REMEMBERED = 1_000;
+
 /**
- * Signs and verifies JWT access tokens (RFC 9068) with the keys of the ring.
+ * Signs and verifies JWT access tokens (RFC 9068) with the keys of the ring. A PAT comes with every call of its
+ * resource server, and an RPT several times, so an isolate remembers which signatures it found good: that never
+ * changes, while the key and the end of the token are looked at each time.
  * @param clock tells the time in epoch seconds.
  */
 export function createAccessTokenSigner(keys: KeyCache, issuer: string, clock: () => number): AccessTokenSigner {
+  const verified = new Map<string, VerifiedToken>();
   return {
     async sign(claims) {
       const { alg, kid, privateKey } = await keys.activeSigningKey(clock());
       return new SignJWT({ ...claims }).setProtectedHeader({ alg, typ: ACCESS_TOKEN_TYPE, kid }).sign(privateKey);
     },
     async verify(token, now) {
-      const kid = token.length <= MAX_TOKEN_LENGTH ? readKid(token) : null;
+      const known = verified.get(token);
+      const kid = known?.kid ?? (token.length <= MAX_TOKEN_LENGTH ? readKid(token) : null);
       const key = kid === null ? null : await keys.verificationKey(kid, now);
-      return key && verifyWith(key, token, issuer, now);
+      if (!key) return null;
+      if (known) return known.claims.exp > now ? known.claims : null;
+      const claims = await verifyWith(key, token, issuer, now);
+      if (claims) remember(verified, token, { kid: key.kid, claims });
+      return claims;
     },
   };
+}
+
+function remember(verified: Map<string, VerifiedToken>, token: string, found: VerifiedToken): void {
+  const [oldest] = verified.keys();
+  if (verified.size >= TOKENS_REMEMBERED && oldest !== undefined) verified.delete(oldest);
+  verified.set(token, found);
 }
 
 /** The header only chooses among our own keys; which algorithm counts is written on the key (RFC 8725 §3.1). */

@@ -4,7 +4,7 @@ import type { RedeemReply, RedeemRequest } from "../../src/operations/owner-ledg
 import type { Sealer, SystemOfRecord } from "../../src/operations/ports.ts";
 import type { Change, Cut } from "../../src/policy/change.ts";
 import type { GroupMemberBody, PolicyBody } from "../../src/policy/policy.ts";
-import type { PartyClaims } from "../../src/protocol/claims.ts";
+import type { PartyClaims, TrustedIssuer } from "../../src/protocol/claims.ts";
 import { type ConnectedCaller, PROTECTION_SCOPE } from "../../src/protocol/connection.ts";
 import type { RequestedPermission } from "../../src/protocol/permission.ts";
 import type { ResourceFacts } from "../../src/protocol/resource.ts";
@@ -19,8 +19,8 @@ export const OWNER = "alice";
 export const RS = "rs1";
 
 /** A resource server's client, and whoever it serves. */
-export const PRINTER = { id: "printer", registeredScopes: ["view", "print"], mayRefresh: true };
-export const VIEWER = { id: "viewer", registeredScopes: ["view"], mayRefresh: false };
+export const PRINTER = { id: "printer", authenticated: true, registeredScopes: ["view", "print"], mayRefresh: true };
+export const VIEWER = { id: "viewer", authenticated: true, registeredScopes: ["view"], mayRefresh: false };
 
 export const PHOTO: ResourceFacts = { id: "photo", resourceServerId: RS, type: "picture", scopes: ["view", "print"] };
 export const ALBUM: ResourceFacts = { id: "album", resourceServerId: RS, type: null, scopes: ["view"] };
@@ -36,6 +36,20 @@ export const plainSealer: Sealer = {
   },
 };
 
+/** An issuer that may speak for everything. */
+export function trustedIssuer(issuer: string): TrustedIssuer {
+  return {
+    id: issuer,
+    issuer,
+    jwks: null,
+    jwksUri: null,
+    audiences: [],
+    claims: "all",
+    emailDomains: "all",
+    maxTokenAge: null,
+  };
+}
+
 /** A real ledger over the storage of a real Durable Object, with a clock and a system of record that obey the test. */
 export class LedgerStage {
   readonly storage: DurableObjectStorage;
@@ -44,6 +58,8 @@ export class LedgerStage {
   ledger: Ledger;
   settings: LedgerSettings = SETTINGS;
   sealer: Sealer = plainSealer;
+  /** What the operator says of an issuer; null: its word does not count (any more). */
+  trusted: (issuer: string) => TrustedIssuer | null = trustedIssuer;
   /** Made of what the stage has, before the ledger gets it. */
   systemOfRecord: SystemOfRecord = this.record;
   readonly #sleepers: (() => void)[] = [];
@@ -61,6 +77,7 @@ export class LedgerStage {
       storage: this.storage,
       record: this.systemOfRecord,
       sealer: this.sealer,
+      trustedIssuers: { findByIssuer: async (issuer) => this.trusted(issuer) },
       settings: this.settings,
       now: () => this.now,
       sleep: () => new Promise((resolve) => this.#sleepers.push(resolve)),

@@ -7,6 +7,7 @@ import {
   PHOTO,
   PRINTER,
   pushed,
+  trustedIssuer,
   VIEWER,
 } from "../../support/ledger-stage.ts";
 
@@ -81,6 +82,36 @@ describe("claims", () => {
         expect(await stage.redeem(ticket)).toEqual({ outcome: "submitted" });
       }
     }),
+  );
+
+  it.each<[string, (stage: LedgerStage) => void]>([
+    [
+      "after a week, however long the process goes on",
+      (stage) => {
+        stage.now += 7 * 86_400;
+      },
+    ],
+    [
+      "once their issuer is not trusted any more",
+      (stage) => {
+        stage.trusted = () => null;
+      },
+    ],
+    [
+      "at an age that their issuer does not allow",
+      (stage) => {
+        stage.now += 61;
+        stage.trusted = (issuer) => ({ ...trustedIssuer(issuer), maxTokenAge: 60 });
+      },
+    ],
+  ])("count no more %s", (_case, pass) =>
+    onStage(async (stage) => {
+      await stage.share({ who: { claim: "email", exists: true }, terms: { approval: true } });
+      const first = stage.ticket();
+      expect(await stage.redeem(first, { pushed: pushed("bob") })).toEqual({ outcome: "submitted" });
+      pass(stage);
+      expect(await stage.redeem(stage.next(first))).toMatchObject({ outcome: "need_info" });
+    })(),
   );
 
   it(

@@ -87,6 +87,7 @@ describe("replays", () => {
     ["within the grace", 10, PRINTER, true, 1],
     ["after the grace by its own client", 11, PRINTER, true, 0],
     ["after the grace by another client", 11, VIEWER, true, 1],
+    ["after the grace by whoever names a public client", 11, { ...PRINTER, authenticated: false }, true, 1],
     ["after the grace where the operator switched it off", 11, PRINTER, false, 1],
   ] as const)("are refused and counted; %s", (_case, seconds, client, replayWithdraws, left) =>
     onStage(async (stage) => {

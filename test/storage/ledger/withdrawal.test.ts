@@ -303,6 +303,7 @@ describe("a cut", () => {
       const before = stage.rows("grants");
       await stage.cut({ by: "everyone" });
       expect(stage.rows("grants")).toEqual(before);
+      stage.now += 100_000;
       await stage.ledger.alarm();
       expect(stage.rows("grants")).toEqual([]);
     }),

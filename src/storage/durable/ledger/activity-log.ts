@@ -12,6 +12,9 @@ interface ActivityRow {
 
 /** A month's log stops here, so that nobody can fill an owner's ledger with it. */
 const ENTRIES_PER_MONTH = 100_000;
+/** The rest of it is for what took something away, which others cannot bring about at will. */
+const ROUTINE_ENTRIES_PER_MONTH = 90_000;
+const ROUTINE: ReadonlySet<Activity["kind"]> = new Set(["granted", "denied", "submitted", "replayed", "changed"]);
 /** Ids are the month and a number within it: 202611 * 10^6 + n; so they grow with time. */
 const IDS_PER_MONTH = 1_000_000;
 const MONTHS_KEPT = 13;
@@ -32,7 +35,8 @@ export class ActivityLog {
       SELECT last + 1, ?, ?, ?, ?, ? FROM (SELECT coalesce(max(id), ?) AS last FROM ${tableOf(month)}) WHERE last < ?`;
     const first = month * IDS_PER_MONTH;
     const { at, kind, clientId, partyReference, detail } = entry;
-    this.#sql.exec(query, at, kind, clientId, partyReference, JSON.stringify(detail), first, first + ENTRIES_PER_MONTH);
+    const limit = first + (ROUTINE.has(kind) ? ROUTINE_ENTRIES_PER_MONTH : ENTRIES_PER_MONTH);
+    this.#sql.exec(query, at, kind, clientId, partyReference, JSON.stringify(detail), first, limit);
   }
 
   /** Newest first. @param before an id; null: from the newest */

@@ -24,6 +24,13 @@ interface BookRow {
   readonly result: string | null;
 }
 
+const LIST_AFTER = `
+  SELECT * FROM book WHERE resource_id IS NULL AND sequence > ?1 AND state <> 'void'
+  UNION ALL
+  SELECT * FROM book
+    WHERE resource_id IN (SELECT value FROM json_each(?2)) AND sequence > ?1 AND state <> 'void'
+  ORDER BY sequence`;
+
 const CUT_DONE: ChangeResult = { outcome: "done", version: 0 };
 
 /**
@@ -65,11 +72,12 @@ export class Book {
     return findRow<{ last: number | null }>(this.#sql, "SELECT max(sequence) AS last FROM book")?.last ?? 0;
   }
 
-  /** The place in the book up to which everything is settled. */
-  settledSequence(): number {
-    const query = "SELECT min(sequence) AS sequence FROM book WHERE state = 'pending'";
-    const pending = findRow<{ sequence: number | null }>(this.#sql, query)?.sequence ?? null;
-    return pending === null ? this.lastSequence() : pending - 1;
+  /** The place in the book up to which everything is settled and was booked before this time. */
+  settledSequence(before: number): number {
+    const pending = "SELECT min(sequence) - 1 FROM book WHERE state = 'pending'";
+    const last = "SELECT max(sequence) FROM book WHERE at < ?";
+    const query = `SELECT min(coalesce((${pending}), (${last}), 0), coalesce((${last}), 0)) AS sequence`;
+    return findRow<{ sequence: number }>(this.#sql, query, before, before)?.sequence ?? 0;
   }
 
   /** The changes that D1 has yet to take, in order. */
@@ -84,21 +92,23 @@ export class Book {
     return findRow<{ n: number }>(this.#sql, "SELECT count(*) AS n FROM book WHERE state = 'pending'")?.n ?? 0;
   }
 
-  /** Changes with a higher number that did something, or may yet. */
-  listSinceEpoch(epoch: number): readonly BookedEntry[] {
-    return this.#many("SELECT * FROM book WHERE epoch > ? AND state <> 'void' ORDER BY epoch", epoch);
+  /** Changes with a higher number that did something, or may yet; of resource changes only those of these resources. */
+  listSinceEpoch(epoch: number, resourceIds: readonly string[]): readonly BookedEntry[] {
+    const query = "SELECT sequence FROM book WHERE epoch <= ? ORDER BY epoch DESC LIMIT 1";
+    const row = findRow<{ sequence: number }>(this.#sql, query, epoch);
+    return this.listAfter(row?.sequence ?? 0, resourceIds).filter((entry) => (entry.epoch ?? 0) > epoch);
   }
 
   /** INVARIANT: a connection whose end is booked is not started by a change before it, however late D1 takes that. */
   hasConnectionChangeSince(epoch: number, clientId: string): boolean {
-    return this.listSinceEpoch(epoch).some(({ content }) => {
+    return this.listSinceEpoch(epoch, []).some(({ content }) => {
       return "change" in content && "clientId" in content.change && content.change.clientId === clientId;
     });
   }
 
-  /** Entries after a place in the book that did something, or may yet. */
-  listAfter(sequence: number): readonly BookedEntry[] {
-    return this.#many("SELECT * FROM book WHERE sequence > ? AND state <> 'void' ORDER BY sequence", sequence);
+  /** Entries after a place in the book that did something, or may yet; of resource changes only those of these. */
+  listAfter(sequence: number, resourceIds: readonly string[]): readonly BookedEntry[] {
+    return this.#many(LIST_AFTER, sequence, JSON.stringify(resourceIds));
   }
 
   /** Settles a pending change. What did nothing in D1 takes nothing away either. */
@@ -108,11 +118,14 @@ export class Book {
     this.#sql.exec(query, state, JSON.stringify(result), epoch);
   }
 
-  /** Forgets what is old, settled and judged by every grant; the last change stays, because it holds the number. */
-  prune(before: number, judged: number): void {
-    const query = `DELETE FROM book WHERE at < ? AND sequence <= ? AND state <> 'pending'
-      AND (epoch IS NULL OR epoch < (SELECT max(epoch) FROM book))`;
-    this.#sql.exec(query, before, judged);
+  /**
+   * Forgets what is old, settled and judged by every grant, and sooner what changed nothing; the last change stays,
+   * because it holds the number.
+   */
+  prune(before: number, voidBefore: number, judged: number): void {
+    const query = `DELETE FROM book WHERE (epoch IS NULL OR epoch < (SELECT max(epoch) FROM book))
+      AND ((state = 'done' AND at < ? AND sequence <= ?) OR (state = 'void' AND at < ?))`;
+    this.#sql.exec(query, before, judged, voidBefore);
   }
 
   /** When the oldest entry was booked, epoch seconds; null when the book is empty or holds only the last change. */
@@ -130,19 +143,10 @@ export class Book {
     state: EntryState,
     result: ChangeResult | null,
   ): BookedEntry {
-    const query = `INSERT INTO book (epoch, operation_id, at, content, state, result)
-      VALUES (?, ?, ?, ?, ?, ?) RETURNING sequence`;
-    const written = result && JSON.stringify(result);
-    const row = findRow<{ sequence: number }>(
-      this.#sql,
-      query,
-      epoch,
-      operationId,
-      at,
-      JSON.stringify(content),
-      state,
-      written,
-    );
+    const query = `INSERT INTO book (epoch, operation_id, resource_id, at, content, state, result)
+      VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING sequence`;
+    const columns = [epoch, operationId, resourceOf(content), at, JSON.stringify(content), state];
+    const row = findRow<{ sequence: number }>(this.#sql, query, ...columns, result && JSON.stringify(result));
     return { sequence: row?.sequence ?? 0, epoch, operationId, at, content, state, result };
   }
 
@@ -153,6 +157,13 @@ export class Book {
   #many(query: string, ...bindings: SqlStorageValue[]): readonly BookedEntry[] {
     return listRows<BookRow>(this.#sql, query, ...bindings).map(fromRow);
   }
+}
+
+/** The one resource that a resource change is about; null for whatever may concern any. */
+function resourceOf(content: BookContent): string | null {
+  if (!("change" in content)) return null;
+  const { change } = content;
+  return change.kind === "update_resource" || change.kind === "delete_resource" ? change.id : null;
 }
 
 function fromRow(row: BookRow): BookedEntry {

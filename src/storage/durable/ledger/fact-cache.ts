@@ -14,8 +14,9 @@ export interface KnownResource {
   readonly epoch: number;
 }
 
-/** Resources whose facts are kept; the least recently used go first. An owner may have millions. */
+/** Facts are kept of so many resources, with so many policies in all; the least recently used go first. */
 const RESOURCES_KEPT = 500;
+const POLICIES_KEPT = 5_000;
 
 /**
  * The facts that assessments have asked for lately, resource by resource. Absence is never kept, because new resources
@@ -23,6 +24,7 @@ const RESOURCES_KEPT = 500;
  */
 export class FactCache {
   readonly #known = new Map<string, KnownResource>();
+  #policies = 0;
 
   find(resourceId: string): KnownResource | null {
     const known = this.#known.get(resourceId);
@@ -33,18 +35,23 @@ export class FactCache {
   }
 
   keep(known: KnownResource): void {
+    this.forget(known.resource.id);
     this.#known.set(known.resource.id, known);
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > RESOURCES_KEPT && oldest !== undefined) this.#known.delete(oldest);
+    this.#policies += known.policies.length;
+    for (const oldest of this.#known.keys()) {
+      if (this.#known.size <= RESOURCES_KEPT && this.#policies <= POLICIES_KEPT) return;
+      this.forget(oldest);
+    }
   }
 
   forget(resourceId: string): void {
+    this.#policies -= this.#known.get(resourceId)?.policies.length ?? 0;
     this.#known.delete(resourceId);
   }
 
   /** Forgets everything that a change touches. */
   forgetTouched(change: Change): void {
-    for (const known of this.#known.values()) if (touches(change, known)) this.#known.delete(known.resource.id);
+    for (const known of this.#known.values()) if (touches(change, known)) this.forget(known.resource.id);
   }
 }
 

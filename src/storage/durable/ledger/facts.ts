@@ -27,6 +27,11 @@ export class Facts {
     this.#cache = cache;
   }
 
+  /** Whether all of these can be had without asking D1. */
+  areKnown(resourceIds: readonly string[]): boolean {
+    return resourceIds.every((id) => this.#cache.find(id) !== null);
+  }
+
   /** @throws RecordUnavailable */
   async load(ownerId: string, resourceIds: readonly string[]): Promise<LedgerFacts> {
     const kept = resourceIds.flatMap((id) => this.#cache.find(id) ?? []);
@@ -43,7 +48,10 @@ export class Facts {
     const oldest = Math.min(...facts.known.map(({ epoch }) => epoch));
     const last = this.#book.lastEpoch();
     if (facts.known.length === 0 || oldest >= last) return true;
-    const later = this.#book.listSinceEpoch(oldest);
+    const later = this.#book.listSinceEpoch(
+      oldest,
+      facts.resources.map(({ id }) => id),
+    );
     const stale = facts.known.filter((known) =>
       later.some(
         ({ epoch, content }) => (epoch ?? 0) > known.epoch && "change" in content && touches(content.change, known),

@@ -13,6 +13,7 @@ const SLICE = 1_000;
 const CLEANING_INTERVAL_SECONDS = 60;
 /** A change that D1 has not taken is sent again after this time. */
 export const RETRY_SECONDS = 2;
+/** A grant is judged whenever it is used; that one lags a day behind the book is time enough to write it down. */
 const DAY_SECONDS = 86_400;
 
 export interface HousekeepingRooms {
@@ -56,8 +57,9 @@ export class Housekeeping {
     spent.dropEnded(now);
     processes.removeExpired(now);
     activity.dropOld(now);
-    const more = grants.removeExpired(now, SLICE) === SLICE || (await judge.catchUp(SLICE)) === SLICE;
-    book.prune(now - BOOK_KEPT_SECONDS, Math.min(grants.judgedByAll(), book.settledSequence()));
+    const yesterday = book.settledSequence(now - DAY_SECONDS);
+    const more = grants.removeExpired(now, SLICE) === SLICE || (await judge.catchUp(yesterday, SLICE)) === SLICE;
+    book.prune(now - BOOK_KEPT_SECONDS, now - DAY_SECONDS, Math.min(grants.judgedByAll(), yesterday));
     this.#setNext(now, more);
   }
 

@@ -8,7 +8,7 @@ import type { LedgerStorage } from "./storage.ts";
 /** Entries that a grant may be behind before a look at it writes down how far it was judged. */
 const UNJUDGED_ENTRIES = 50;
 
-/** Claims opened for judging, and the place in the book they were opened for. */
+/** Claims opened for judging, and the place in the book up to which they serve. */
 interface OpenedClaims {
   readonly claims: PartyClaims | null;
   readonly sequence: number;
@@ -37,43 +37,38 @@ export class Judge {
   }
 
   /**
-   * Judges a grant and uses it in one block.
+   * Judges a grant and uses it in one block. Its claims are opened only when an entry cannot be judged without.
    *
    * @param use gets the grant as the book leaves it; null when there is none (any more)
    */
   async use<T>(grantId: string, use: (grant: JudgedGrant | null) => T): Promise<T> {
-    for (;;) {
-      const opened = await this.#open(grantId);
-      const used = this.#storage.transactionSync(() => {
-        if (this.#wentOn(grantId, opened)) return null;
-        return { result: use(this.#judge(grantId, opened.claims)) };
-      });
-      if (used) return used.result;
+    for (let opened: OpenedClaims = { claims: null, sequence: 0 }; ; ) {
+      const grant = this.#grants.find(grantId);
+      const entries = grant === null ? [] : this.#listEntries(grant);
+      const sealed = grant?.sealedClaims ?? null;
+      if (grant === null || sealed === null || !this.#needClaims(grant, entries, opened.sequence)) {
+        return this.#storage.transactionSync(() => use(grant && this.#judge(grant, entries, opened.claims)));
+      }
+      opened = { sequence: this.#book.lastSequence(), claims: await this.#open(sealed) };
     }
   }
 
   /** Opening may fail when the key has gone; then whatever needs the claims is taken away. */
-  async #open(grantId: string): Promise<OpenedClaims> {
-    const sequence = this.#book.lastSequence();
-    const grant = this.#grants.find(grantId);
-    if (!grant?.sealedClaims || !this.#needClaims(grant, grant.judged)) return { claims: null, sequence };
-    return { claims: (await this.#sealer.open("claims", grant.sealedClaims)) as PartyClaims | null, sequence };
+  async #open(sealed: string): Promise<PartyClaims | null> {
+    return (await this.#sealer.open("claims", sealed)) as PartyClaims | null;
   }
 
-  /** Whether an entry came since that takes claims which were not opened. */
-  #wentOn(grantId: string, { claims, sequence }: OpenedClaims): boolean {
-    const grant = this.#grants.find(grantId);
-    return claims === null && grant?.sealedClaims != null && this.#needClaims(grant, sequence);
+  #listEntries({ judged, permissions }: Grant): readonly BookedEntry[] {
+    const resourceIds = permissions.map(({ resourceId }) => resourceId);
+    return this.#book.listAfter(judged, resourceIds);
   }
 
-  #needClaims(grant: Grant, since: number): boolean {
-    return this.#book.listAfter(since).some((entry) => needsClaims(grant, entry));
+  /** Whether an entry, of those for which they were not opened yet, takes claims. */
+  #needClaims(grant: Grant, entries: readonly BookedEntry[], openedFor: number): boolean {
+    return entries.some((entry) => entry.sequence > openedFor && needsClaims(grant, entry));
   }
 
-  #judge(grantId: string, claims: PartyClaims | null): JudgedGrant | null {
-    const grant = this.#grants.find(grantId);
-    if (!grant) return null;
-    const entries = this.#book.listAfter(grant.judged);
+  #judge(grant: Grant, entries: readonly BookedEntry[], claims: PartyClaims | null): JudgedGrant | null {
     const pending = entries.findIndex(({ state }) => state === "pending");
     const settledEntries = pending < 0 ? entries : entries.slice(0, pending);
     const settled = applyEntries(grant, settledEntries, claims);
@@ -84,9 +79,8 @@ export class Judge {
     return { settled, current: applyEntries(settled, entries.slice(settledEntries.length), claims) };
   }
 
-  /** Judges grants that are behind the book and writes down how far. @returns how many there were */
-  async catchUp(limit: number): Promise<number> {
-    const sequence = this.#book.settledSequence();
+  /** Judges grants that lag behind this place in the book, and writes down how far. @returns how many there were */
+  async catchUp(sequence: number, limit: number): Promise<number> {
     const behind = this.#grants.listBehind(sequence, limit);
     for (const { id } of behind) {
       await this.use(id, (grant) => {

@@ -10,7 +10,13 @@ import type {
   RefreshReply,
   RefreshRequest,
 } from "../../../operations/owner-ledger.ts";
-import type { ChangeResult, NumberedChange, Sealer, SystemOfRecord } from "../../../operations/ports.ts";
+import type {
+  ChangeResult,
+  NumberedChange,
+  Sealer,
+  SystemOfRecord,
+  TrustedIssuerStore,
+} from "../../../operations/ports.ts";
 import { type Change, type Cut, subjectOf } from "../../../policy/change.ts";
 import { permissionBodies } from "../../../policy/held-permission.ts";
 import type { ConnectedCaller } from "../../../protocol/connection.ts";
@@ -36,6 +42,7 @@ export interface LedgerPorts {
   readonly storage: LedgerStorage;
   readonly record: SystemOfRecord;
   readonly sealer: Sealer;
+  readonly trustedIssuers: Pick<TrustedIssuerStore, "findByIssuer">;
   readonly settings: LedgerSettings;
   /** The time in epoch seconds. */
   readonly now: () => number;
@@ -67,6 +74,7 @@ export class Ledger implements OwnerLedger {
   readonly #redemption: Redemption;
   readonly #refreshing: Refreshing;
   readonly #housekeeping: Housekeeping;
+  #ownerId: string | null = null;
 
   /** Makes nothing in storage: a name out of an old ticket must wake no fresh, forgetful ledger (design.md, rule 8). */
   constructor(ports: LedgerPorts) {
@@ -97,6 +105,7 @@ export class Ledger implements OwnerLedger {
         activity: this.#activity,
         budget: new ClientBudget(),
         sealer,
+        trustedIssuers: ports.trustedIssuers,
       },
       settings,
     );
@@ -123,8 +132,6 @@ export class Ledger implements OwnerLedger {
     const ownerId = this.#owner();
     if (ownerId === null) return { outcome: "invalid_ticket", fault: "closed" };
     await this.#housekeeping.prepare();
-    const early = this.#block(() => this.#redemption.present(request, this.#ports.now()));
-    if (early) return early;
     try {
       return await this.#redeemOnFacts(ownerId, request);
     } catch (error) {
@@ -215,7 +222,10 @@ export class Ledger implements OwnerLedger {
   async #redeemOnFacts(ownerId: string, request: RedeemRequest): Promise<RedeemReply> {
     const patience = this.#ports.now() + PATIENCE_SECONDS;
     const resourceIds = request.ticket.permissions.map(({ resourceId }) => resourceId);
-    const party = await this.#redemption.knowParty(request).catch((cause: unknown) => {
+    // Whatever is refused in any case must not cost a question to D1.
+    const early = this.#facts.areKnown(resourceIds) ? null : this.#block(() => this.#present(request));
+    if (early) return early;
+    const party = await this.#redemption.knowParty(request, this.#ports.now()).catch((cause: unknown) => {
       throw new RecordUnavailable("kept claims cannot be opened", { cause });
     });
     for (;;) {
@@ -227,13 +237,17 @@ export class Ledger implements OwnerLedger {
     }
   }
 
+  #present(request: RedeemRequest): RedeemReply | null {
+    return this.#redemption.present(request, this.#ports.now());
+  }
+
   #tryToDecide(
     request: RedeemRequest,
     facts: LedgerFacts,
     party: Parameters<Redemption["decide"]>[2],
   ): RedeemReply | null {
     const now = this.#ports.now();
-    const refusal = this.#redemption.present(request, now);
+    const refusal = this.#present(request);
     if (refusal) return refusal;
     if (!this.#facts.hold(facts)) return null;
     this.#facts.keep(facts);
@@ -284,12 +298,16 @@ export class Ledger implements OwnerLedger {
       this.#connections.activate(change.clientId, epoch);
     }
     if (change.kind === "delete_policy") this.#uses.forget(change.id);
+    // What a resource server says of its resources is its daily work, and not the owner's doing.
+    if (change.kind === "update_resource") return;
     const detail = { change: change.kind, subject: subjectOf(change), version: result.version };
     this.#activity.append({ at, kind: "changed", clientId: null, partyReference: null, detail });
   }
 
+  /** Null: never opened. A ledger that is open stays so for as long as this instance lives. */
   #owner(): string | null {
-    return this.#ports.storage.kv.get<string>(OWNER) ?? null;
+    this.#ownerId ??= this.#ports.storage.kv.get<string>(OWNER) ?? null;
+    return this.#ownerId;
   }
 
   #block<T>(decide: () => T): T {

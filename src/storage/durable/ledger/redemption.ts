@@ -1,10 +1,10 @@
 import type { GrantedRpt, RedeemReply, RedeemRequest, TicketFault } from "../../../operations/owner-ledger.ts";
-import type { Sealer } from "../../../operations/ports.ts";
+import type { Sealer, TrustedIssuerStore } from "../../../operations/ports.ts";
 import { type Assessment, assess } from "../../../policy/assess.ts";
 import { endOf } from "../../../policy/held-permission.ts";
 import { type RequestedScopes, requestedSets } from "../../../protocol/assessment.ts";
 import type { PartyClaims } from "../../../protocol/claims.ts";
-import { REPLAY_GRACE_SECONDS } from "../../../protocol/lifetimes.ts";
+import { GATHERED_CLAIMS_LIFETIME_SECONDS, REPLAY_GRACE_SECONDS } from "../../../protocol/lifetimes.ts";
 import { joinClaims } from "../../../protocol/party.ts";
 import type { ActivityLog } from "./activity-log.ts";
 import type { Book } from "./book.ts";
@@ -12,7 +12,7 @@ import type { ClientBudget } from "./client-budget.ts";
 import type { Connections } from "./connections.ts";
 import type { LedgerFacts } from "./facts.ts";
 import { type Grant, type Grants, grantEnd, toGrantedRpt } from "./grants.ts";
-import type { Processes } from "./processes.ts";
+import type { GatheredClaims, Processes } from "./processes.ts";
 import { refusalDetail } from "./refusal-detail.ts";
 import type { SpentTicket, SpentTickets } from "./spent-tickets.ts";
 import type { Uses } from "./uses.ts";
@@ -36,6 +36,7 @@ export interface RedemptionRooms {
   readonly activity: ActivityLog;
   readonly budget: ClientBudget;
   readonly sealer: Sealer;
+  readonly trustedIssuers: Pick<TrustedIssuerStore, "findByIssuer">;
 }
 
 /** Who the requesting party is, as far as this process knows, with the sealed copy to keep. */
@@ -56,14 +57,23 @@ export class Redemption {
   }
 
   /** Joins what the process gathered before with what was pushed now; opens and seals, so it comes before the block. */
-  async knowParty({ ticket, pushed, anonymousReference }: RedeemRequest): Promise<KnownParty> {
-    const gathered = this.#rooms.processes.find(ticket.processId);
-    if (!gathered && !pushed) return { claims: null, sealed: null, reference: anonymousReference };
-    if (!gathered && pushed) return { claims: pushed.claims, sealed: pushed.sealed, reference: pushed.partyReference };
-    const kept = gathered && ((await this.#rooms.sealer.open("claims", gathered.sealedClaims)) as PartyClaims | null);
+  async knowParty({ ticket, pushed, anonymousReference }: RedeemRequest, now: number): Promise<KnownParty> {
+    const gathered = ticket.step > 0 ? this.#rooms.processes.find(ticket.processId) : null;
+    const kept = gathered && (await this.#openKept(gathered, now));
+    if (!kept && pushed) return { claims: pushed.claims, sealed: pushed.sealed, reference: pushed.partyReference };
     const claims = joinClaims(kept, pushed?.claims ?? null);
-    const sealed = claims && (await this.#rooms.sealer.seal("claims", claims));
-    return { claims, sealed, reference: pushed?.partyReference ?? gathered?.partyReference ?? anonymousReference };
+    if (!gathered || !claims) return { claims: null, sealed: null, reference: anonymousReference };
+    const sealed = await this.#rooms.sealer.seal("claims", claims);
+    return { claims, sealed, reference: pushed?.partyReference ?? gathered.partyReference };
+  }
+
+  /** Kept claims count while their issuer is trusted and they are not too old for it (Grant §3.3.4). */
+  async #openKept({ sealedClaims }: GatheredClaims, now: number): Promise<PartyClaims | null> {
+    const kept = (await this.#rooms.sealer.open("claims", sealedClaims)) as PartyClaims | null;
+    const issuer = kept && (await this.#rooms.trustedIssuers.findByIssuer(kept.issuer));
+    if (!kept || !issuer) return null;
+    const lifetime = Math.min(issuer.maxTokenAge ?? Number.POSITIVE_INFINITY, GATHERED_CLAIMS_LIFETIME_SECONDS);
+    return kept.issuedAt + lifetime > now ? kept : null;
   }
 
   /**
@@ -189,13 +199,14 @@ export class Redemption {
 
   /**
    * A ticket that comes a second time (Grant §5.5) is refused and counted. Only its own client's late repeat withdraws
-   * what the process issued: others who saw the ticket must not be able to end what it gave.
+   * what the process issued, and only if it proved to be that client: others who saw the ticket must not be able to end
+   * what it gave.
    */
   #replayed(request: RedeemRequest, before: SpentTicket, now: number): RedeemReply {
     const { ticket, client } = request;
     const { spent, grants, processes } = this.#rooms;
-    const late = client.id === before.clientId && now - before.at > REPLAY_GRACE_SECONDS;
-    const withdraws = late && this.#settings.replayWithdraws;
+    const late = now - before.at > REPLAY_GRACE_SECONDS;
+    const withdraws = late && client.authenticated && client.id === before.clientId && this.#settings.replayWithdraws;
     const ends = withdraws && grants.find(ticket.processId) !== null;
     if (before.replays === 0 || ends) this.#log("replayed", request, null, { withdrawn: ends }, now);
     spent.countReplay(ticket);

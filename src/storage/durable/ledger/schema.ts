@@ -7,11 +7,14 @@ const TABLES = [
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
     epoch INTEGER UNIQUE,
     operation_id TEXT NOT NULL UNIQUE,
+    resource_id TEXT,
     at INTEGER NOT NULL,
     content TEXT NOT NULL,
     state TEXT NOT NULL,
     result TEXT
   ) STRICT`,
+  // A resource server may change other resources all day: what concerns one is found without reading the rest.
+  "CREATE INDEX IF NOT EXISTS book_by_resource ON book (resource_id, sequence)",
   // Each redemption asks what is pending, and the book is long.
   "CREATE INDEX IF NOT EXISTS book_pending ON book (epoch) WHERE state = 'pending'",
   `CREATE TABLE IF NOT EXISTS connections (

@@ -32,6 +32,7 @@ const HORIZON = "horizon";
 export class SpentTickets {
   readonly #storage: LedgerStorage;
   #buckets: Set<number> | null = null;
+  #horizon: number | null = null;
 
   constructor(storage: LedgerStorage) {
     this.#storage = storage;
@@ -39,7 +40,8 @@ export class SpentTickets {
 
   /** Tickets that expire at or before this time are expired, whatever the clock says (design.md, rule 5). */
   horizon(): number {
-    return this.#storage.kv.get<number>(HORIZON) ?? 0;
+    this.#horizon ??= this.#storage.kv.get<number>(HORIZON) ?? 0;
+    return this.#horizon;
   }
 
   find(ticket: PermissionTicket): SpentTicket | null {
@@ -77,6 +79,7 @@ export class SpentTickets {
         this.#storage.kv.put(HORIZON, Math.max(this.horizon(), bucket));
         this.#storage.sql.exec(`DROP TABLE IF EXISTS ${tableOf(bucket)}`);
       });
+      this.#horizon = null;
       this.#known().delete(bucket);
     }
   }

@@ -1,0 +1,276 @@
+import type { Cut } from "../../../src/policy/change.ts";
+import { decide } from "../../../src/policy/evaluate.ts";
+import type { PermissionBody } from "../../../src/protocol/permission.ts";
+import type { TakenEpoch } from "../faulty-record.ts";
+import type { RecordContent } from "../record-content.ts";
+import type { ModelWorld, Seen } from "./world.ts";
+
+type Redeemed = Extract<Seen, { what: "redeemed" }>;
+type Shown = Extract<Seen, { what: "shown" }>;
+
+/** A grant that a client was told of. */
+interface Told {
+  readonly redeemed: Redeemed;
+  readonly held: readonly string[];
+  /** The epoch of the policies that it was judged by: the last that fits. */
+  readonly epoch: number;
+}
+
+/** How much a history had to say; a model that never sees a grant proves nothing. */
+export interface Weight {
+  readonly grants: number;
+  readonly shown: number;
+  readonly calm: number;
+}
+
+/**
+ * Holds what the world saw of a ledger against what a ledger promises, with hindsight: the record has taken everything
+ * by now, so the policies of every moment are known.
+ *
+ * @throws Error naming the promise that was broken
+ */
+export class Checks {
+  readonly #world: ModelWorld;
+  readonly #start: RecordContent;
+  readonly #history: readonly TakenEpoch[];
+  readonly #voids: ReadonlySet<number>;
+
+  constructor(world: ModelWorld, start: RecordContent) {
+    this.#world = world;
+    this.#start = start;
+    this.#history = world.record.history;
+    const idle = this.#history.filter(({ result }) => result?.outcome !== "done");
+    this.#voids = new Set(idle.map(({ epoch }) => epoch));
+  }
+
+  run(): Weight {
+    promise(`every call is answered, but one threw ${this.#world.thrown}`, this.#world.thrown.length === 0);
+    this.#checkRecord();
+    this.#checkOrder();
+    const told = this.#checkRedemptions();
+    const shown = this.#all("shown");
+    let calm = 0;
+    for (const one of shown) {
+      const grant = told.get(one.grantId);
+      if (!grant || one.permissions === null) continue;
+      this.#checkShown(grant, one);
+      if (!one.refreshed && this.#isCalm(grant, one)) {
+        calm += 1;
+        this.#checkKept(grant, one);
+      }
+    }
+    this.#checkShrinking(shown.filter(({ grantId, begun }) => begun > (told.get(grantId)?.redeemed.ended ?? Infinity)));
+    return { grants: told.size, shown: shown.length, calm };
+  }
+
+  /** The record has every booked change, in the book's order, and says of each what its owner was told. */
+  #checkRecord(): void {
+    const booked = this.#world.book().filter(({ epoch }) => epoch !== null);
+    promise("every booked change reaches the record", booked.at(-1)?.epoch === this.#history.length);
+    for (const [index, taken] of this.#history.entries()) {
+      const { epoch, operationId, result } = taken;
+      promise("epochs follow each other", epoch === index + 1);
+      const entry = booked.find((one) => one.epoch === epoch);
+      if (!entry) continue;
+      promise(
+        "the record has what was booked",
+        [entry.operation_id, `void:${entry.operation_id}`].includes(operationId),
+      );
+      promise(
+        "the book knows what came of it",
+        (entry.state === "done") === (result?.outcome === "done") || isMoot(taken),
+      );
+    }
+    for (const { operationId, reply } of this.#all("changed")) {
+      const [taken, ...again] = this.#history.filter((one) => one.operationId === operationId);
+      promise("one operation is taken once", taken !== undefined && again.length === 0);
+      const told = reply.outcome === "pending" || same(reply, taken?.result) || (taken !== undefined && isMoot(taken));
+      promise("one operation has one answer", told);
+    }
+  }
+
+  /** A change that was answered before another began comes before it. */
+  #checkOrder(): void {
+    const epochOf = new Map(this.#history.map(({ operationId, epoch }) => [operationId, epoch]));
+    for (const { operationId, ended } of this.#all("changed")) {
+      const booked = this.#world.operations.filter(({ id }) => id === operationId).map(({ begun }) => begun);
+      const later = this.#all("changed").filter(
+        (one) => one.begun > ended && this.#firstBegun(one.operationId) > ended,
+      );
+      for (const one of later) {
+        const inOrder = (epochOf.get(operationId) ?? 0) < (epochOf.get(one.operationId) ?? 0);
+        promise("changes are recorded in the order of their answers", booked.length === 0 || inOrder);
+      }
+    }
+  }
+
+  #firstBegun(operationId: string): number {
+    return Math.min(...this.#world.operations.filter(({ id }) => id === operationId).map(({ begun }) => begun));
+  }
+
+  /** A ticket gives one grant, and only what the policies of a moment within the call allowed. */
+  #checkRedemptions(): ReadonlyMap<string, Told> {
+    const told = new Map<string, Told>();
+    for (const redeemed of this.#all("redeemed")) {
+      if (redeemed.reply.outcome !== "granted") continue;
+      const { grantId, permissions } = redeemed.reply.rpt;
+      const before = told.get(grantId)?.redeemed.request;
+      promise(
+        "a ticket is granted once",
+        (before?.attemptId ?? redeemed.request.attemptId) === redeemed.request.attemptId,
+      );
+      const held = namesOf(permissions);
+      const epoch = this.#epochs(redeemed.since, redeemed.until).findLast((one) => this.#allows(one, redeemed, held));
+      promise("nothing is granted that no policy of the moment allowed", epoch !== undefined);
+      if (!told.has(grantId)) told.set(grantId, { redeemed, held, epoch: epoch ?? 0 });
+    }
+    return told;
+  }
+
+  #allows(epoch: number, redeemed: Redeemed, held: readonly string[]): boolean {
+    const allowed = [redeemed.from, redeemed.to].map((at) => this.#allowed(epoch, redeemed, held, at));
+    return allowed.some((names) => names.length === held.length);
+  }
+
+  /** Which of these the policies of an epoch allow. */
+  #allowed(epoch: number, { request, party }: Redeemed, held: readonly string[], now: number): readonly string[] {
+    const { policies, groups, resources } = this.#contentAt(epoch);
+    return held.filter((name) => {
+      const [resourceId = "", scope = ""] = name.split(":");
+      const resource = resources[resourceId];
+      if (!resource) return false;
+      const facts = {
+        party,
+        clientId: request.client.id,
+        groups: new Map(Object.entries(groups)),
+        caller: { country: null, address: null },
+        usesLeft: () => 1,
+        agreements: [],
+        now,
+      };
+      return decide(Object.values(policies), resource, scope, facts).outcome === "permit";
+    });
+  }
+
+  /** What is shown of a grant was granted, has not ended, and is allowed by every change answered since. */
+  #checkShown({ redeemed, held, epoch }: Told, shown: Shown): void {
+    const names = namesOf(shown.permissions ?? []);
+    promise(
+      "a grant never grows",
+      names.every((name) => held.includes(name)),
+    );
+    promise("nothing is shown past its end", same(this.#allowed(epoch, redeemed, names, shown.from), names));
+    for (const later of this.#epochs(epoch + 1, shown.since)) {
+      const { change } = this.#history[later - 1] ?? {};
+      if (!change || this.#voids.has(later)) continue;
+      promise("what was withdrawn stays withdrawn", same(this.#allowed(later, redeemed, names, change.at), names));
+      const ended = change.change.kind === "end_connection" && change.change.clientId === redeemed.request.client.id;
+      promise("what an app held ends with its connection", !ended || names.length === 0);
+    }
+    const between = this.#world.seen.filter((one) => one.begun > redeemed.ended && one.ended < shown.begun);
+    for (const one of between) {
+      const cut = one.what === "cut" ? one.cut : null;
+      promise("what was cut off stays off", cut === null || names.every((name) => !cutsOff(cut, redeemed, name)));
+      promise(
+        "what was revoked stays revoked",
+        one.what !== "ended" || one.grantId !== shown.grantId || names.length === 0,
+      );
+    }
+  }
+
+  /** Nothing that could take from the grant was on its way between its making and this look at it. */
+  #isCalm({ redeemed }: Told, shown: Shown): boolean {
+    const touched = this.#world.operations.some(({ id, begun, change }) => {
+      const elsewhere = change.kind === "update_resource" && change.id === "r3";
+      const over =
+        this.#isAnswered(id, redeemed.begun) || (this.#cameToNothing(id) && this.#isAnswered(id, shown.begun));
+      return begun < shown.ended && !over && !elsewhere;
+    });
+    const struck = this.#world.strokes.some(({ begun, grantId }) => {
+      return begun > redeemed.begun && begun < shown.ended && (grantId === null || grantId === shown.grantId);
+    });
+    return redeemed.ended < shown.begun && !touched && !struck;
+  }
+
+  #checkKept({ redeemed, held, epoch }: Told, shown: Shown): void {
+    const left = this.#allowed(epoch, redeemed, held, shown.to);
+    promise("a grant stands until it is withdrawn", same(namesOf(shown.permissions ?? []), left));
+  }
+
+  /** Looks at the same grant, one after another, show less and less; but for what a void gives back. */
+  #checkShrinking(shown: readonly Shown[]): void {
+    for (const one of shown) {
+      if (this.#mayReturn(one) || one.permissions === null || one.refreshed) continue;
+      const before = namesOf(one.permissions);
+      for (const later of shown) {
+        if (later.grantId !== one.grantId || later.begun < one.ended || later.refreshed) continue;
+        promise(
+          "what is gone is gone",
+          namesOf(later.permissions ?? []).every((name) => before.includes(name)),
+        );
+      }
+    }
+  }
+
+  /** Whether something was on its way then that came to nothing, so that what it took came back. */
+  #mayReturn(shown: Shown): boolean {
+    const voids = this.#history.filter(({ epoch }) => this.#voids.has(epoch) && epoch <= shown.until);
+    return voids.some(({ operationId }) => !this.#isAnswered(operationId, shown.begun));
+  }
+
+  /** Whether the owner had been told by then what became of an operation. */
+  #isAnswered(id: string, moment: number): boolean {
+    const answers = this.#all("changed").filter(
+      ({ operationId, reply }) => operationId === id && reply.outcome !== "pending",
+    );
+    return answers.some(({ ended }) => ended < moment);
+  }
+
+  #cameToNothing(id: string): boolean {
+    return this.#history.some(({ operationId, epoch }) => operationId === id && this.#voids.has(epoch));
+  }
+
+  #contentAt(epoch: number): RecordContent {
+    return this.#history[epoch - 1]?.content ?? this.#start;
+  }
+
+  #epochs(from: number, to: number): readonly number[] {
+    return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
+  }
+
+  #all<What extends Seen["what"]>(what: What): readonly Extract<Seen, { what: What }>[] {
+    return this.#world.seen.filter((one): one is Extract<Seen, { what: What }> => one.what === what);
+  }
+}
+
+/** A deletion of what was not there: if the answer was lost, nobody can tell that it did nothing. */
+function isMoot({ change, result }: TakenEpoch): boolean {
+  return result?.outcome === "not_found" && change !== null && change.change.kind.startsWith("delete_");
+}
+
+function cutsOff(cut: Cut, { request, reply }: Redeemed, name: string): boolean {
+  switch (cut.by) {
+    case "everyone":
+      return true;
+    case "client":
+      return cut.clientId === request.client.id;
+    case "party":
+      return reply.outcome === "granted" && cut.partyReference === reply.rpt.partyReference;
+    case "resource":
+      return name.startsWith(`${cut.resourceId}:`);
+  }
+}
+
+function namesOf(permissions: readonly PermissionBody[]): readonly string[] {
+  return permissions.flatMap(({ resource_id, resource_scopes }) =>
+    resource_scopes.map((scope) => `${resource_id}:${scope}`),
+  );
+}
+
+function same(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function promise(name: string, kept: boolean): void {
+  if (!kept) throw new Error(`broken: ${name}`);
+}

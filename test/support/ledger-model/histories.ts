@@ -1,0 +1,117 @@
+import fc from "fast-check";
+import type { Change, Cut } from "../../../src/policy/change.ts";
+import type { PolicyBody } from "../../../src/policy/policy.ts";
+import { permit, RS, START } from "../ledger-stage.ts";
+import { type Act, CLIENTS, PARTIES, type Step } from "./steps.ts";
+
+const DOCUMENTS: readonly PolicyBody[] = [
+  permit(),
+  permit({ target: { resources: ["r1"] }, scopes: ["view"] }),
+  permit({ who: { client: "c1" } }),
+  permit({ who: { group: "g" } }),
+  permit({ who: { any: [{ client: "c2" }, { group: "g" }] } }),
+  permit({ who: { claim: "email", domain: "example.com" } }),
+  permit({ target: { type: "picture" } }),
+  permit({ when: { expires: new Date((START + 400) * 1_000).toISOString() } }),
+  permit({ effect: "deny", scopes: ["edit"] }),
+  permit({ effect: "deny", who: { client: "c2" } }),
+  permit({ effect: "deny", who: { group: "g" } }),
+];
+
+const natural = fc.nat({ max: 50 });
+const policyId = fc.constantFrom("p1", "p2", "p3");
+const expected = fc.constantFrom("any" as const, "any" as const, "absent" as const, "absent" as const, 1);
+const document = fc.constantFrom(...DOCUMENTS);
+const members = fc.constantFrom([], [{ email: "bob@example.com" }], [{ email: "carol@other.example" }]);
+const party = fc.constantFrom(null, "bob", "carol");
+const client = fc.constantFrom(...CLIENTS);
+
+const change: fc.Arbitrary<Change> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant("put_policy" as const), id: policyId, document, expected }) },
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant("delete_policy" as const), id: policyId, expected }) },
+  {
+    weight: 5,
+    arbitrary: members.map((list): Change => {
+      return { kind: "put_group", id: "g", document: { name: "g", members: list }, expected: "any" };
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc
+      .record({ id: fc.constantFrom("r1", "r3", "r3"), scopes: fc.subarray(["view", "edit"]) })
+      .map(describing),
+  },
+  { weight: 1, arbitrary: fc.constant<Change>({ kind: "put_connection", clientId: RS, scopes: [] }) },
+  { weight: 1, arbitrary: fc.constant<Change>({ kind: "end_connection", clientId: "c1" }) },
+);
+
+function describing({ id, scopes }: { readonly id: string; readonly scopes: readonly string[] }): Change {
+  return {
+    kind: "update_resource",
+    id,
+    resourceServerId: RS,
+    description: { resource_scopes: scopes, type: "picture" },
+  };
+}
+
+const cut = fc.constantFrom<Cut>(
+  { by: "everyone" },
+  { by: "client", clientId: "c1" },
+  { by: "party", partyReference: PARTIES.bob.partyReference },
+  { by: "resource", resourceId: "r1" },
+);
+
+function only<const Do extends string>(name: Do): { readonly do: fc.Arbitrary<Do> } {
+  return { do: fc.constant(name) };
+}
+
+const redemption: fc.Arbitrary<Act> = fc.record({ ...only("redeem"), client, party, ask: natural });
+
+const act: fc.Arbitrary<Act> = fc.oneof(
+  { weight: 10, arbitrary: redemption },
+  { weight: 3, arbitrary: fc.record({ ...only("present"), ticket: natural, client, party }) },
+  { weight: 2, arbitrary: fc.record({ ...only("repeat"), attempt: natural }) },
+  { weight: 9, arbitrary: fc.record({ ...only("introspect"), ticket: natural }) },
+  { weight: 4, arbitrary: fc.record({ ...only("refresh"), ticket: natural }) },
+  { weight: 1, arbitrary: fc.record({ ...only("revoke"), ticket: natural }) },
+  { weight: 11, arbitrary: fc.record({ ...only("change"), change }) },
+  { weight: 2, arbitrary: fc.record({ ...only("changeAgain"), operation: natural }) },
+  { weight: 1, arbitrary: fc.record({ ...only("cut"), cut }) },
+  { weight: 2, arbitrary: fc.record(only("alarm")) },
+  { weight: 4, arbitrary: fc.record(only("crash")) },
+  { weight: 3, arbitrary: fc.record({ ...only("down"), down: fc.boolean() }) },
+  { weight: 4, arbitrary: fc.record({ ...only("lose"), pick: natural }) },
+  { weight: 4, arbitrary: fc.record({ ...only("deliverLate"), pick: natural }) },
+  { weight: 3, arbitrary: fc.record({ ...only("pass"), seconds: fc.constantFrom(1, 5, 60, 1_000, 100_000) }) },
+);
+
+const arrivals = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(null) },
+  { weight: 4, arbitrary: fc.array(natural, { maxLength: 6 }) },
+);
+
+const step: fc.Arbitrary<Step> = fc.record({ act, arrivals });
+const all: fc.Arbitrary<null> = fc.constant(null);
+const some = fc.array(fc.nat({ max: 3 }), { maxLength: 4 });
+
+/** Somebody redeems while the policies change under it; then everybody looks at what came of it. */
+const race: fc.Arbitrary<readonly Step[]> = fc
+  .tuple(
+    fc.record({ act: redemption, arrivals: some }),
+    fc.record({ act: fc.record({ ...only("change"), change }), arrivals: fc.oneof(some, some, all) }),
+    fc.boolean(),
+    fc.record({ act: fc.record({ ...only("introspect"), ticket: fc.constant(0) }), arrivals: all }),
+  )
+  .map(([redeems, changes, changesFirst, look]) => [
+    ...(changesFirst ? [changes, redeems] : [redeems, changes]),
+    look,
+    look,
+  ]);
+
+/** A history of a ledger, of some 25 steps. */
+export const aHistory: fc.Arbitrary<readonly Step[]> = fc
+  .array(
+    fc.oneof({ weight: 6, arbitrary: step.map((one): readonly Step[] => [one]) }, { weight: 1, arbitrary: race }),
+    { minLength: 12, maxLength: 25, size: "max" },
+  )
+  .map((chunks) => chunks.flat());

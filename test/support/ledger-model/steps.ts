@@ -1,0 +1,45 @@
+import type { Change, Cut } from "../../../src/policy/change.ts";
+import { asking, permit, pushed, RS } from "../ledger-stage.ts";
+
+/** What can happen to a ledger; numbers pick among what there is at that moment. */
+export type Act =
+  | { readonly do: "redeem"; readonly client: string; readonly party: string | null; readonly ask: number }
+  | { readonly do: "present"; readonly ticket: number; readonly client: string; readonly party: string | null }
+  | { readonly do: "repeat"; readonly attempt: number }
+  | { readonly do: "introspect" | "refresh" | "revoke"; readonly ticket: number }
+  | { readonly do: "change"; readonly change: Change }
+  | { readonly do: "changeAgain"; readonly operation: number }
+  | { readonly do: "cut"; readonly cut: Cut }
+  | { readonly do: "alarm" | "crash" | "settle" }
+  | { readonly do: "down"; readonly down: boolean }
+  | { readonly do: "lose" | "deliverLate"; readonly pick: number }
+  | { readonly do: "pass"; readonly seconds: number };
+
+export interface Step {
+  readonly act: Act;
+  /** What arrives after it, in this order; null: everything, until all is quiet. */
+  readonly arrivals: readonly number[] | null;
+}
+
+export const CLIENTS = ["c1", "c2"] as const;
+export const PARTIES = { bob: pushed("bob"), carol: pushed("carol", { email: "carol@other.example" }) } as const;
+export const ASKS = [
+  [asking("r1", "view")],
+  [asking("r1", "view", "edit")],
+  [asking("r2", "view")],
+  [asking("r1", "view"), asking("r2", "view")],
+];
+
+export const RESOURCES = {
+  r1: { id: "r1", resourceServerId: RS, type: "picture", scopes: ["view", "edit"] },
+  r2: { id: "r2", resourceServerId: RS, type: null, scopes: ["view"] },
+  r3: { id: "r3", resourceServerId: RS, type: null, scopes: ["view"] },
+};
+
+/** What stands before anything happens. */
+export const PROLOGUE: readonly Change[] = [
+  { kind: "put_connection", clientId: RS, scopes: [] },
+  { kind: "put_connection", clientId: "c1", scopes: [] },
+  { kind: "put_group", id: "g", document: { name: "g", members: [{ email: "bob@example.com" }] }, expected: "absent" },
+  { kind: "put_policy", id: "p1", document: permit(), expected: "absent" },
+];
