@@ -60,7 +60,7 @@ export function createApp(services: Services): UsherHono {
  * a header (RFC 9700 §4.13), and a plain http request for an https issuer gets no answer.
  */
 function checkOrigin(url: string, origin: string): void {
-  if (new URL(url).origin === origin) return;
+  if (url.startsWith(`${origin}/`) || new URL(url).origin === origin) return;
   throw new ProtocolError("misdirected_request", `this server answers at ${origin} only; ISSUER says so`);
 }
 

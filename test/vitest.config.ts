@@ -7,6 +7,8 @@ import { defineConfig } from "vitest/config";
  */
 export default defineConfig({
   test: {
+    // Refusals are logged on purpose; only a test that fails needs to show what was.
+    silent: "passed-only",
     projects: [
       {
         test: {

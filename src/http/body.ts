@@ -3,7 +3,7 @@ import { checkJsonParts } from "./json-parts.ts";
 
 /**
  * Reads a JSON body.
- * @param maxBytes counted while the body streams in; Content-Length is only what the sender says.
+ * @param maxBytes of the body, whether its length is announced or not.
  * @throws ProtocolError invalid_request for another media type, malformed JSON or a repeated member (FedAuthz §3.2).
  */
 export async function readJson(request: Request, maxBytes: number): Promise<unknown> {
@@ -27,7 +27,7 @@ export function mediaType(request: Request): { readonly type: string; readonly c
 
 /** @throws ProtocolError invalid_request when the body is too long, breaks off, or is not UTF-8. */
 export async function readText(request: Request, maxBytes: number): Promise<string> {
-  const bytes = await readBytes(request.body, maxBytes);
+  const bytes = await readBytes(request, maxBytes);
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
@@ -35,8 +35,17 @@ export async function readText(request: Request, maxBytes: number): Promise<stri
   }
 }
 
-async function readBytes(body: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<Uint8Array> {
-  if (body === null) return new Uint8Array();
+/** A length that is announced is what the connection delivers at most; without one the body is counted as it comes. */
+async function readBytes(request: Request, maxBytes: number): Promise<ArrayBuffer | Uint8Array> {
+  const announced = request.headers.get("content-length");
+  if (announced === null) return request.body === null ? new Uint8Array() : readStream(request.body, maxBytes);
+  if (!(Number(announced) <= maxBytes)) throw tooLong(maxBytes);
+  const bytes = await request.arrayBuffer().catch(() => Promise.reject(refusal("the body broke off")));
+  if (bytes.byteLength > maxBytes) throw tooLong(maxBytes);
+  return bytes;
+}
+
+async function readStream(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
   const reader = body.getReader();
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -46,7 +55,7 @@ async function readBytes(body: ReadableStream<Uint8Array> | null, maxBytes: numb
     length += chunk.value.byteLength;
     if (length > maxBytes) {
       await reader.cancel().catch(() => undefined);
-      throw refusal(`the body is longer than ${maxBytes} bytes`);
+      throw tooLong(maxBytes);
     }
     chunks.push(chunk.value);
   }
@@ -60,6 +69,10 @@ function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
     offset += chunk.byteLength;
   }
   return whole;
+}
+
+function tooLong(maxBytes: number): ProtocolError {
+  return refusal(`the body is longer than ${maxBytes} bytes`);
 }
 
 function refusal(description: string): ProtocolError {

@@ -12,7 +12,6 @@ import { parseResourceDescription, type ResourceDescriptionBody } from "../proto
 import { authenticateConnectedCaller } from "./authenticate/connected-caller.ts";
 import { readJson } from "./body.ts";
 import type { UsherEnv, UsherHono } from "./context.ts";
-import { idOf } from "./identifier.ts";
 import { onlyMethods, privateJson } from "./respond.ts";
 import { pendingAnswer, renderRemoved } from "./settled.ts";
 
@@ -33,18 +32,18 @@ export function resourceRegistrationRoutes(): UsherHono {
     .all("/", onlyMethods("GET", "POST"))
     .get("/:id", async (c) => {
       const caller = await requirePat(c);
-      const id = idOf(c);
+      const id = c.req.param("id");
       return privateJson({ ...(await readResource(c.var.services, caller, id)), _id: id });
     })
     .put("/:id", async (c) => {
       const caller = await requirePat(c);
-      const id = idOf(c);
+      const id = c.req.param("id");
       const settled = await updateResource(c.var.services, caller, id, await readDescription(c.req.raw));
       return settled.recorded ? privateJson({ _id: id }) : pendingAnswer({ _id: id });
     })
     .delete("/:id", async (c) => {
       const caller = await requirePat(c);
-      return renderRemoved(await removeResource(c.var.services, caller, idOf(c)));
+      return renderRemoved(await removeResource(c.var.services, caller, c.req.param("id")));
     })
     .all("/:id", onlyMethods("GET", "PUT", "DELETE"));
 }

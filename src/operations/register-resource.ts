@@ -1,5 +1,6 @@
 import type { Change } from "../policy/change.ts";
 import type { ConnectedCaller } from "../protocol/connection.ts";
+import { isId } from "../protocol/identifier.ts";
 import type { ResourceDescriptionBody } from "../protocol/resource.ts";
 import type { LedgerDirectory, Randomness, ResourceStore } from "./ports.ts";
 import { notFound, requireSettled, requireStanding, type Settled } from "./under-connection.ts";
@@ -49,15 +50,25 @@ export function updateResource(
   id: string,
   description: ResourceDescriptionBody,
 ): Promise<Settled> {
-  return change(services, caller, { kind: "update_resource", id, resourceServerId: caller.clientId, description });
+  const { clientId: resourceServerId } = caller;
+  return changeResource(services, caller, { kind: "update_resource", id, resourceServerId, description });
 }
 
 /** Ends the protection of a resource (FedAuthz §3.2.4), and every permission for it. */
 export function removeResource(services: ResourceServices, caller: ConnectedCaller, id: string): Promise<Settled> {
-  return change(services, caller, { kind: "delete_resource", id, resourceServerId: caller.clientId });
+  return changeResource(services, caller, { kind: "delete_resource", id, resourceServerId: caller.clientId });
 }
 
-async function change(services: ResourceServices, caller: ConnectedCaller, change: Change): Promise<Settled> {
+/** A change is booked before anybody looks whether its resource exists, so what cannot be an id of ours is not booked. */
+async function changeResource(
+  services: ResourceServices,
+  caller: ConnectedCaller,
+  change: Extract<Change, { readonly resourceServerId: string }>,
+): Promise<Settled> {
+  if (!isId(change.id)) {
+    requireStanding(await services.resources.find(caller, change.id));
+    throw notFound();
+  }
   // An owner's changes are all booked at home, the ledger that bears the owner's id (design.md, decision 2).
   const home = services.ledgers.ledger(caller.ownerId);
   return requireSettled(await home.change(services.randomness.id(), change, caller));

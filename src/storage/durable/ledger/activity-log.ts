@@ -23,6 +23,7 @@ const MONTHS_KEPT = 13;
 export class ActivityLog {
   readonly #sql: SqlStorage;
   #months: readonly number[] | null = null;
+  #last: { readonly month: number; readonly id: number } | null = null;
 
   constructor(storage: LedgerStorage) {
     this.#sql = storage.sql;
@@ -31,12 +32,20 @@ export class ActivityLog {
   append(entry: Omit<Activity, "id">): void {
     const month = monthOf(entry.at);
     this.#create(month);
-    const query = `INSERT INTO ${tableOf(month)} (id, at, kind, client_id, party_reference, detail)
-      SELECT last + 1, ?, ?, ?, ?, ? FROM (SELECT coalesce(max(id), ?) AS last FROM ${tableOf(month)}) WHERE last < ?`;
-    const first = month * IDS_PER_MONTH;
+    const id = this.#nextId(month);
     const { at, kind, clientId, partyReference, detail } = entry;
-    const limit = first + (ROUTINE.has(kind) ? ROUTINE_ENTRIES_PER_MONTH : ENTRIES_PER_MONTH);
-    this.#sql.exec(query, at, kind, clientId, partyReference, JSON.stringify(detail), first, limit);
+    const limit = ROUTINE.has(kind) ? ROUTINE_ENTRIES_PER_MONTH : ENTRIES_PER_MONTH;
+    if (id > month * IDS_PER_MONTH + limit) return;
+    const query = `INSERT INTO ${tableOf(month)} (id, at, kind, client_id, party_reference, detail) VALUES (?, ?, ?, ?, ?, ?)`;
+    this.#sql.exec(query, id, at, kind, clientId, partyReference, JSON.stringify(detail));
+    this.#last = { month, id };
+  }
+
+  /** An entry that is undone leaves a gap, and nothing else. */
+  #nextId(month: number): number {
+    if (this.#last?.month === month) return this.#last.id + 1;
+    const [row] = listRows<{ id: number | null }>(this.#sql, `SELECT max(id) AS id FROM ${tableOf(month)}`);
+    return (row?.id ?? month * IDS_PER_MONTH) + 1;
   }
 
   /** Newest first. @param before an id; null: from the newest */

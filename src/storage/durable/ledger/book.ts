@@ -39,6 +39,8 @@ const CUT_DONE: ChangeResult = { outcome: "done", version: 0 };
  */
 export class Book {
   readonly #sql: SqlStorage;
+  /** Where the book ends; asked for anew after each entry, so that a block which is undone leaves nothing wrong. */
+  #last: { readonly epoch: number; readonly sequence: number } | null = null;
 
   constructor(storage: LedgerStorage) {
     this.#sql = storage.sql;
@@ -58,7 +60,7 @@ export class Book {
 
   /** The number of the last change booked. */
   lastEpoch(): number {
-    return findRow<{ epoch: number | null }>(this.#sql, "SELECT max(epoch) AS epoch FROM book")?.epoch ?? 0;
+    return this.#end().epoch;
   }
 
   /** The number up to which D1 is known to have everything. */
@@ -69,7 +71,13 @@ export class Book {
   }
 
   lastSequence(): number {
-    return findRow<{ last: number | null }>(this.#sql, "SELECT max(sequence) AS last FROM book")?.last ?? 0;
+    return this.#end().sequence;
+  }
+
+  #end(): { readonly epoch: number; readonly sequence: number } {
+    const query = "SELECT coalesce(max(epoch), 0) AS epoch, coalesce(max(sequence), 0) AS sequence FROM book";
+    this.#last ??= findRow(this.#sql, query) ?? { epoch: 0, sequence: 0 };
+    return this.#last;
   }
 
   /** The place in the book up to which everything is settled and was booked before this time. */
@@ -145,6 +153,7 @@ export class Book {
   ): BookedEntry {
     const query = `INSERT INTO book (epoch, operation_id, resource_id, at, content, state, result)
       VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING sequence`;
+    this.#last = null;
     const columns = [epoch, operationId, resourceOf(content), at, JSON.stringify(content), state];
     const row = findRow<{ sequence: number }>(this.#sql, query, ...columns, result && JSON.stringify(result));
     return { sequence: row?.sequence ?? 0, epoch, operationId, at, content, state, result };

@@ -141,7 +141,7 @@ export class Ledger implements OwnerLedger {
   }
 
   async introspect(request: IntrospectRequest): Promise<IntrospectReply> {
-    if (this.#owner() === null || !this.#connections.stands(request.caller)) return { outcome: "not_connected" };
+    if (this.#owner() === null) return { outcome: "not_connected" };
     return this.#judge.use(request.grantId, (judged): IntrospectReply => {
       if (!this.#connections.stands(request.caller)) return { outcome: "not_connected" };
       const now = this.#ports.now();
