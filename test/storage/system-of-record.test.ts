@@ -1,7 +1,5 @@
 import { env } from "cloudflare:workers";
-import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { NumberedChange } from "../../src/operations/ports.ts";
 import type { Change } from "../../src/policy/change.ts";
 import type { PolicyBody } from "../../src/policy/policy.ts";
 import { ChangeRefused } from "../../src/protocol/change-refused.ts";
@@ -9,11 +7,11 @@ import { PROTECTION_SCOPE } from "../../src/protocol/connection.ts";
 import { POLICIES_PER_TARGET } from "../../src/storage/d1/change-statements.ts";
 import { D1SystemOfRecord } from "../../src/storage/d1/system-of-record.ts";
 import { CountingDatabase } from "../support/counting-database.ts";
-import { FaultyRecord } from "../support/faulty-record.ts";
+import { permit } from "../support/ledger-stage.ts";
+import { givenResource, numbered } from "../support/numbered-change.ts";
 import { givenOwner } from "./records.ts";
 
 const RS = "rs1";
-const AT = 1_900_000_000;
 
 let record: D1SystemOfRecord;
 let owner: string;
@@ -23,29 +21,11 @@ let album: string;
 beforeEach(async () => {
   record = new D1SystemOfRecord(env.DB);
   owner = (await givenOwner()).id;
-  [photo, album] = [await givenResource("picture"), await givenResource(null)];
+  [photo, album] = [await givenResource(owner, RS, "picture"), await givenResource(owner, RS, null)];
 });
 
-async function givenResource(type: string | null): Promise<string> {
-  const id = crypto.randomUUID();
-  await env.DB.prepare(
-    "INSERT INTO resources (id, owner_id, resource_server_id, type, scopes, description, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-  )
-    .bind(id, owner, RS, type, '["view"]', "{}", AT)
-    .run();
-  return id;
-}
-
-function numbered(epoch: number, change: Change): NumberedChange {
-  return { epoch, operationId: `operation-${epoch}`, change, at: AT };
-}
-
-function policy(document: Partial<PolicyBody> = {}): PolicyBody {
-  return { effect: "permit", target: { all: true }, scopes: "all", who: { anyone: true }, ...document };
-}
-
 function create(document: Partial<PolicyBody> = {}, id: string = crypto.randomUUID()): Change & { id: string } {
-  return { kind: "put_policy", id, document: policy(document), expected: "absent" };
+  return { kind: "put_policy", id, document: permit(document), expected: "absent" };
 }
 
 /** Applies changes one a batch, from the first epoch on. */
@@ -248,83 +228,6 @@ describe("connections", () => {
     expect(await connection()).toEqual({ generation: 3, active: 0 });
   });
 });
-
-describe("the twin that other tests use", () => {
-  const id = fc.constantFrom("p1", "p2");
-  const expected = fc.constantFrom("absent" as const, "any" as const, 1, 2);
-  const target = fc.constantFrom(
-    { all: true } as const,
-    { type: "picture" },
-    { resources: ["photo"] },
-    { resources: ["album"] },
-  );
-  const description = fc.constantFrom({ resource_scopes: ["view"] }, { resource_scopes: ["print"], type: "picture" });
-  const clientId = fc.constantFrom("c1", "c2");
-  const who = fc.constantFrom({ anyone: true } as const, { group: "g" });
-  const resource = { id: fc.constantFrom("photo", "album"), resourceServerId: fc.constantFrom(RS, "rs2") };
-  const members = fc.constantFrom([], [{ email: "bob@example.com" }]);
-  const aChange: fc.Arbitrary<Change> = fc.oneof(
-    fc.record({
-      kind: fc.constant("put_policy" as const),
-      id,
-      document: fc.record({ target, who }).map(policy),
-      expected,
-    }),
-    fc.record({ kind: fc.constant("delete_policy" as const), id, expected }),
-    fc.record({
-      kind: fc.constant("put_group" as const),
-      id: fc.constant("g"),
-      document: fc.record({ name: id, members }),
-      expected,
-    }),
-    fc.record({ kind: fc.constant("delete_group" as const), id: fc.constant("g"), expected }),
-    fc.record({ kind: fc.constant("update_resource" as const), ...resource, description }),
-    fc.record({ kind: fc.constant("delete_resource" as const), ...resource }),
-    fc.record({ kind: fc.constant("put_connection" as const), clientId, scopes: fc.constant([]) }),
-    fc.record({ kind: fc.constant("end_connection" as const), clientId }),
-  );
-
-  /** The same words with ids of this run, because ids are unique in D1. */
-  const localized = <T>(value: T): T => {
-    const names = JSON.stringify(value).replaceAll(/"(p1|p2|g|photo|album)"/g, (_match, name) => `"${owner}-${name}"`);
-    return JSON.parse(names) as T;
-  };
-
-  async function givenBoth(): Promise<FaultyRecord> {
-    const twin = new FaultyRecord();
-    owner = (await givenOwner()).id;
-    const named = { photo: await givenResource("picture"), album: await givenResource(null) };
-    for (const [name, id] of Object.entries(named)) {
-      await env.DB.prepare("UPDATE resources SET id = ? WHERE id = ?").bind(`${owner}-${name}`, id).run();
-    }
-    const { resources } = await record.load(
-      owner,
-      Object.keys(named).map((name) => `${owner}-${name}`),
-    );
-    twin.content = { ...twin.content, resources: Object.fromEntries(resources.map((one) => [one.id, one])) };
-    return twin;
-  }
-
-  it("says the same and holds the same", async () => {
-    const property = fc.asyncProperty(fc.array(aChange, { minLength: 1, maxLength: 12 }), async (changes) => {
-      const twin = await givenBoth();
-      for (const [index, change] of changes.map(localized).entries()) {
-        const one = numbered(index + 1, change);
-        expect(await record.apply(owner, [one])).toEqual(await twin.apply(owner, [one]));
-        expect(await record.recall(owner, one)).toEqual(await twin.recall(owner, one));
-      }
-      const asked = [`${owner}-photo`, `${owner}-album`];
-      expect(sorted(await record.load(owner, asked))).toEqual(sorted(await twin.load(owner, asked)));
-    });
-    await fc.assert(property, { numRuns: 25, seed: 20_270_303 });
-  });
-});
-
-function sorted(facts: Awaited<ReturnType<D1SystemOfRecord["load"]>>) {
-  const byId = <T extends { id: string }>(list: readonly T[]) =>
-    [...list].sort((one, other) => one.id.localeCompare(other.id));
-  return { ...facts, resources: byId(facts.resources), policies: byId(facts.policies), groups: byId(facts.groups) };
-}
 
 describe("round trips", () => {
   it("every call is one", async () => {

@@ -187,12 +187,12 @@ describe("rule 9: the activity log", () => {
   it(
     "takes no more than its share of a month",
     onStage(async (stage) => {
-      const log = new ActivityLog(stage.storage);
       const entry = { at: START, kind: "cut", clientId: null, partyReference: null, detail: {} } as const;
-      log.append(entry);
+      new ActivityLog(stage.storage).append(entry);
       const [{ last } = {}] = stage.storage.sql.exec("SELECT max(id) AS last FROM activity_202901").toArray();
       const full = Number(last) - (Number(last) % 1_000_000) + 100_000;
       stage.storage.sql.exec("UPDATE activity_202901 SET id = ? WHERE id = ?", full, last ?? null);
+      const log = new ActivityLog(stage.storage);
       log.append(entry);
       expect(log.list(null, 1)).toMatchObject([{ id: full }]);
       expect(log.list(null, 10)).toHaveLength(2);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Change } from "../../../src/policy/change.ts";
 import { DOWN, GatedChannel, LateChannel, losesAnswersOf } from "../../support/faulty-record.ts";
 import { type LedgerStage, onStage, permit, RS } from "../../support/ledger-stage.ts";
@@ -187,6 +187,12 @@ describe("rule 2: D1 takes only the next", () => {
 });
 
 describe("a change that D1 refuses for good", () => {
+  beforeEach(() => {
+    // The operator is told; a test's output need not say it again.
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    return () => vi.restoreAllMocks();
+  });
+
   it(
     "gets a void, holds up no other, and takes nothing",
     onStage(async (stage) => {

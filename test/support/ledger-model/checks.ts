@@ -3,7 +3,9 @@ import { decide } from "../../../src/policy/evaluate.ts";
 import type { PermissionBody } from "../../../src/protocol/permission.ts";
 import type { TakenEpoch } from "../faulty-record.ts";
 import type { RecordContent } from "../record-content.ts";
-import type { ModelWorld, Seen } from "./world.ts";
+import type { Callers } from "./callers.ts";
+import type { Seen } from "./seen.ts";
+import type { ModelWorld } from "./world.ts";
 
 type Redeemed = Extract<Seen, { what: "redeemed" }>;
 type Shown = Extract<Seen, { what: "shown" }>;
@@ -30,13 +32,13 @@ export interface Weight {
  * @throws Error naming the promise that was broken
  */
 export class Checks {
-  readonly #world: ModelWorld;
+  readonly #callers: Callers;
   readonly #start: RecordContent;
   readonly #history: readonly TakenEpoch[];
   readonly #voids: ReadonlySet<number>;
 
   constructor(world: ModelWorld, start: RecordContent) {
-    this.#world = world;
+    this.#callers = world.callers;
     this.#start = start;
     this.#history = world.record.history;
     const idle = this.#history.filter(({ result }) => result?.outcome !== "done");
@@ -44,7 +46,7 @@ export class Checks {
   }
 
   run(): Weight {
-    promise(`every call is answered, but one threw ${this.#world.thrown}`, this.#world.thrown.length === 0);
+    promise(`every call is answered, but one threw ${this.#callers.thrown}`, this.#callers.thrown.length === 0);
     this.#checkRecord();
     this.#checkOrder();
     const told = this.#checkRedemptions();
@@ -65,7 +67,7 @@ export class Checks {
 
   /** The record has every booked change, in the book's order, and says of each what its owner was told. */
   #checkRecord(): void {
-    const booked = this.#world.book().filter(({ epoch }) => epoch !== null);
+    const booked = this.#callers.book().filter(({ epoch }) => epoch !== null);
     promise("every booked change reaches the record", booked.at(-1)?.epoch === this.#history.length);
     for (const [index, taken] of this.#history.entries()) {
       const { epoch, operationId, result } = taken;
@@ -93,7 +95,7 @@ export class Checks {
   #checkOrder(): void {
     const epochOf = new Map(this.#history.map(({ operationId, epoch }) => [operationId, epoch]));
     for (const { operationId, ended } of this.#all("changed")) {
-      const booked = this.#world.operations.filter(({ id }) => id === operationId).map(({ begun }) => begun);
+      const booked = this.#callers.operations.filter(({ id }) => id === operationId).map(({ begun }) => begun);
       const later = this.#all("changed").filter(
         (one) => one.begun > ended && this.#firstBegun(one.operationId) > ended,
       );
@@ -105,7 +107,7 @@ export class Checks {
   }
 
   #firstBegun(operationId: string): number {
-    return Math.min(...this.#world.operations.filter(({ id }) => id === operationId).map(({ begun }) => begun));
+    return Math.min(...this.#callers.operations.filter(({ id }) => id === operationId).map(({ begun }) => begun));
   }
 
   /** A ticket gives one grant, and only what the policies of a moment within the call allowed. */
@@ -164,10 +166,12 @@ export class Checks {
       const { change } = this.#history[later - 1] ?? {};
       if (!change || this.#voids.has(later)) continue;
       promise("what was withdrawn stays withdrawn", same(this.#allowed(later, redeemed, names, change.at), names));
-      const ended = change.change.kind === "end_connection" && change.change.clientId === redeemed.request.client.id;
-      promise("what an app held ends with its connection", !ended || names.length === 0);
+      const { client, ticket } = redeemed.request;
+      const apps = [client.id, ticket.resourceServerId];
+      const ended = change.change.kind === "end_connection" && apps.includes(change.change.clientId);
+      promise("what an app held or served ends with its connection", !ended || names.length === 0);
     }
-    const between = this.#world.seen.filter((one) => one.begun > redeemed.ended && one.ended < shown.begun);
+    const between = this.#callers.seen.filter((one) => one.begun > redeemed.ended && one.ended < shown.begun);
     for (const one of between) {
       const cut = one.what === "cut" ? one.cut : null;
       promise("what was cut off stays off", cut === null || names.every((name) => !cutsOff(cut, redeemed, name)));
@@ -180,13 +184,14 @@ export class Checks {
 
   /** Nothing that could take from the grant was on its way between its making and this look at it. */
   #isCalm({ redeemed }: Told, shown: Shown): boolean {
-    const touched = this.#world.operations.some(({ id, begun, change }) => {
+    const touched = this.#callers.operations.some(({ id, begun, change }) => {
       const elsewhere = change.kind === "update_resource" && change.id === "r3";
-      const over =
-        this.#isAnswered(id, redeemed.begun) || (this.#cameToNothing(id) && this.#isAnswered(id, shown.begun));
+      const epoch = this.#epochOf(id);
+      // What was never booked takes nothing, nor does what came to nothing, once that is known.
+      const over = epoch === null || epoch <= (this.#voids.has(epoch) ? shown.settled : redeemed.settled);
       return begun < shown.ended && !over && !elsewhere;
     });
-    const struck = this.#world.strokes.some(({ begun, grantId }) => {
+    const struck = this.#callers.strokes.some(({ begun, grantId }) => {
       return begun > redeemed.begun && begun < shown.ended && (grantId === null || grantId === shown.grantId);
     });
     return redeemed.ended < shown.begun && !touched && !struck;
@@ -214,20 +219,12 @@ export class Checks {
 
   /** Whether something was on its way then that came to nothing, so that what it took came back. */
   #mayReturn(shown: Shown): boolean {
-    const voids = this.#history.filter(({ epoch }) => this.#voids.has(epoch) && epoch <= shown.until);
-    return voids.some(({ operationId }) => !this.#isAnswered(operationId, shown.begun));
+    return this.#epochs(shown.settled + 1, shown.until).some((epoch) => this.#voids.has(epoch));
   }
 
-  /** Whether the owner had been told by then what became of an operation. */
-  #isAnswered(id: string, moment: number): boolean {
-    const answers = this.#all("changed").filter(
-      ({ operationId, reply }) => operationId === id && reply.outcome !== "pending",
-    );
-    return answers.some(({ ended }) => ended < moment);
-  }
-
-  #cameToNothing(id: string): boolean {
-    return this.#history.some(({ operationId, epoch }) => operationId === id && this.#voids.has(epoch));
+  #epochOf(operationId: string): number | null {
+    const taken = this.#history.find((one) => [operationId, `void:${operationId}`].includes(one.operationId));
+    return taken?.epoch ?? null;
   }
 
   #contentAt(epoch: number): RecordContent {
@@ -239,7 +236,7 @@ export class Checks {
   }
 
   #all<What extends Seen["what"]>(what: What): readonly Extract<Seen, { what: What }>[] {
-    return this.#world.seen.filter((one): one is Extract<Seen, { what: What }> => one.what === what);
+    return this.#callers.seen.filter((one): one is Extract<Seen, { what: What }> => one.what === what);
   }
 }
 

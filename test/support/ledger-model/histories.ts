@@ -90,28 +90,75 @@ const arrivals = fc.oneof(
   { weight: 4, arbitrary: fc.array(natural, { maxLength: 6 }) },
 );
 
-const step: fc.Arbitrary<Step> = fc.record({ act, arrivals });
-const all: fc.Arbitrary<null> = fc.constant(null);
+const everything: fc.Arbitrary<null> = fc.constant(null);
 const some = fc.array(fc.nat({ max: 3 }), { maxLength: 4 });
+const aPolicy = fc.record({ kind: fc.constant("put_policy" as const), id: fc.constant("p1"), document, expected });
+const look = step(fc.constant<Act>({ do: "introspect", ticket: 0 }), everything);
+
+function step(what: fc.Arbitrary<Act>, then: fc.Arbitrary<Step["arrivals"]>): fc.Arbitrary<Step> {
+  return fc.record({ act: what, arrivals: then });
+}
+
+function changing(what: fc.Arbitrary<Change>): fc.Arbitrary<Act> {
+  return fc.record({ ...only("change"), change: what });
+}
+
+function put(name: "put_connection" | "end_connection", then: typeof some): fc.Arbitrary<Step> {
+  return step(changing(fc.constant({ kind: name, clientId: RS, scopes: [] })), then);
+}
 
 /** Somebody redeems while the policies change under it; then everybody looks at what came of it. */
-const race: fc.Arbitrary<readonly Step[]> = fc
+const race = fc
   .tuple(
-    fc.record({ act: redemption, arrivals: some }),
-    fc.record({ act: fc.record({ ...only("change"), change }), arrivals: fc.oneof(some, some, all) }),
+    fc.option(step(changing(aPolicy), everything)),
+    step(redemption, some),
+    step(changing(change), fc.oneof(some, some, everything)),
     fc.boolean(),
-    fc.record({ act: fc.record({ ...only("introspect"), ticket: fc.constant(0) }), arrivals: all }),
+    look,
   )
-  .map(([redeems, changes, changesFirst, look]) => [
-    ...(changesFirst ? [changes, redeems] : [redeems, changes]),
+  .map(([first, redeems, changes, changesFirst, after]) => {
+    return [...(first ? [first] : []), ...(changesFirst ? [changes, redeems] : [redeems, changes]), after, after];
+  });
+
+/** Changes pile up while the record is down, and the answer to the first batch afterwards is lost. */
+const outage = fc
+  .tuple(
+    step(redemption, everything),
+    fc.array(fc.tuple(step(changing(fc.oneof(aPolicy, change)), everything), look), { minLength: 1, maxLength: 3 }),
+    fc.array(step(fc.constant<Act>({ do: "alarm" }), everything), { maxLength: 1 }),
+    fc.array(step(fc.constant<Act>({ do: "lose", pick: 0 }), some), { maxLength: 1 }),
     look,
-    look,
+  )
+  .map(([redeems, changes, rings, loses, after]): readonly Step[] => [
+    redeems,
+    { act: { do: "down", down: true }, arrivals: null },
+    ...changes.flat(),
+    ...rings,
+    { act: { do: "down", down: false }, arrivals: [] },
+    { act: { do: "alarm" }, arrivals: [0] },
+    ...loses,
+    { act: { do: "settle" }, arrivals: null },
+    after,
   ]);
+
+/** The resource server is connected anew and its connection ended, at about the same time; then it is connected again. */
+const reconnection = fc.tuple(
+  step(redemption, everything),
+  put("put_connection", some),
+  put("end_connection", some),
+  look,
+  step(changing(fc.constant({ kind: "put_connection", clientId: RS, scopes: [] })), everything),
+);
 
 /** A history of a ledger, of some 25 steps. */
 export const aHistory: fc.Arbitrary<readonly Step[]> = fc
   .array(
-    fc.oneof({ weight: 6, arbitrary: step.map((one): readonly Step[] => [one]) }, { weight: 1, arbitrary: race }),
-    { minLength: 12, maxLength: 25, size: "max" },
+    fc.oneof<fc.WeightedArbitrary<readonly Step[]>[]>(
+      { weight: 20, arbitrary: step(act, arrivals).map((one) => [one]) },
+      { weight: 4, arbitrary: race },
+      { weight: 2, arbitrary: outage },
+      { weight: 1, arbitrary: reconnection },
+    ),
+    { minLength: 10, maxLength: 20, size: "max" },
   )
   .map((chunks) => chunks.flat());

@@ -252,7 +252,7 @@ export class Ledger implements OwnerLedger {
     if (!this.#facts.hold(facts)) return null;
     this.#facts.keep(facts);
     const reply = this.#redemption.decide(request, facts, party, now);
-    this.#housekeeping.wakeBy(this.#spent.firstEnd() ?? now);
+    this.#housekeeping.wakeBy(this.#spent.endOf(request.ticket));
     return reply;
   }
 

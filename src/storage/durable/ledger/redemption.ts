@@ -142,6 +142,8 @@ export class Redemption {
         return assessment;
       case "submitted":
         this.#gather(request, party, now);
+        // A poll is no news.
+        if (request.pushed) this.#log("submitted", request, party.reference, {}, now);
         return assessment;
       case "denied":
         this.#rooms.processes.remove(request.ticket.processId);
@@ -219,7 +221,7 @@ export class Redemption {
   }
 
   #log(
-    kind: "granted" | "denied" | "replayed",
+    kind: "granted" | "denied" | "submitted" | "replayed",
     { client }: RedeemRequest,
     partyReference: string | null,
     detail: Readonly<Record<string, unknown>>,

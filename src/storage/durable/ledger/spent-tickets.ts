@@ -66,6 +66,11 @@ export class SpentTickets {
     this.#storage.sql.exec(query, ticket.id);
   }
 
+  /** When what is kept of a ticket can be forgotten, epoch seconds. */
+  endOf(ticket: PermissionTicket): number {
+    return bucketOf(ticket);
+  }
+
   /** When the oldest bucket ends, epoch seconds; null when there is none. */
   firstEnd(): number | null {
     const ends = [...this.#known()];

@@ -1,0 +1,241 @@
+import type { OwnerLedger, RedeemRequest } from "../../../src/operations/owner-ledger.ts";
+import type { Change, Cut } from "../../../src/policy/change.ts";
+import type { PartyClaims } from "../../../src/protocol/claims.ts";
+import { joinClaims } from "../../../src/protocol/party.ts";
+import type { PermissionTicket } from "../../../src/protocol/ticket.ts";
+import type { LedgerStorage } from "../../../src/storage/durable/ledger/storage.ts";
+import type { FaultyRecord } from "../faulty-record.ts";
+import { OWNER, RS } from "../ledger-stage.ts";
+import type { Beginning, BookRow, Seen, Unspanned } from "./seen.ts";
+import { type Act, ASKS, CLIENTS, PARTIES } from "./steps.ts";
+
+/** An operation that came to nothing is remembered this long; whoever sends it later makes it anew. */
+const ANSWERS_KEPT_SECONDS = 86_400;
+
+export interface Clock {
+  /** Epoch seconds. */
+  now: number;
+}
+
+/** Everybody who calls a ledger, and what they saw of it. Who calls a ledger that dies hears nothing. */
+export class Callers {
+  readonly seen: Seen[] = [];
+  /** The operations of all changes, in the order in which they were begun. */
+  readonly operations: { readonly id: string; readonly change: Change; readonly begun: number; readonly at: number }[] =
+    [];
+  /** Whatever could end a grant besides changes, answered or not; of which grant: null for any. */
+  readonly strokes: { readonly begun: number; readonly grantId: string | null }[] = [];
+  /** What calls threw; they should have answered. */
+  readonly thrown: string[] = [];
+  readonly #storage: LedgerStorage;
+  readonly #record: FaultyRecord;
+  readonly #clock: Clock;
+  readonly #requests: RedeemRequest[] = [];
+  readonly #tickets: PermissionTicket[] = [];
+  /** Who the party is as far as its process knows. */
+  readonly #gathered = new Map<string, PartyClaims | null>();
+  readonly #firstBegun = new Map<string, Beginning>();
+  #ledger: OwnerLedger;
+  #moment = 0;
+  #drawn = 0;
+  #answered = 0;
+
+  constructor(storage: LedgerStorage, record: FaultyRecord, clock: Clock, ledger: OwnerLedger) {
+    this.#storage = storage;
+    this.#record = record;
+    this.#clock = clock;
+    this.#ledger = ledger;
+  }
+
+  /** From now on they call this one. */
+  turnTo(ledger: OwnerLedger): void {
+    this.#ledger = ledger;
+  }
+
+  book(): readonly BookRow[] {
+    const rows: unknown = this.#storage.sql
+      .exec("SELECT epoch, operation_id, state FROM book ORDER BY sequence")
+      .toArray();
+    return rows as readonly BookRow[];
+  }
+
+  /** Begins what an act calls for; it ends when its arrivals do. */
+  begin(act: Act): void {
+    switch (act.do) {
+      case "redeem":
+        this.#redeem({ ...this.#ticket(ASKS[act.ask % ASKS.length] ?? []) }, act.client, act.party);
+        break;
+      case "present":
+        this.#with(this.#tickets, act.ticket, (ticket) => {
+          this.#strike(ticket.processId);
+          this.#redeem(ticket, act.client, act.party);
+        });
+        break;
+      case "repeat":
+        this.#with(this.#requests, act.attempt, (request) => this.#present(request));
+        break;
+      case "introspect":
+        this.#with(this.#tickets, act.ticket, ({ processId }) => this.#introspect(processId));
+        break;
+      case "refresh":
+        this.#with(this.#tickets, act.ticket, ({ processId }) => this.#refresh(processId));
+        break;
+      case "revoke":
+        this.#with(this.#tickets, act.ticket, ({ processId }) => this.#revoke(processId));
+        break;
+      case "change":
+        this.#change(this.#draw("operation"), act.change);
+        break;
+      case "changeAgain":
+        this.#with(this.operations, act.operation, ({ id, change, at }) => {
+          if (this.#clock.now - at < ANSWERS_KEPT_SECONDS) this.#change(id, change);
+        });
+        break;
+      case "cut":
+        this.#cut(act.cut);
+        break;
+    }
+  }
+
+  #redeem(ticket: PermissionTicket, clientId: string, party: string | null): void {
+    const request: RedeemRequest = {
+      attemptId: this.#draw("attempt"),
+      ticket,
+      client: { id: clientId, authenticated: true, registeredScopes: [], mayRefresh: true },
+      requestedScopes: [],
+      pushed: party === null ? null : PARTIES[party as keyof typeof PARTIES],
+      anonymousReference: `anonymous-${ticket.processId}`,
+      caller: { country: null, address: null },
+      refusal: null,
+    };
+    this.#requests.push(request);
+    this.#present(request);
+  }
+
+  /** A repeat of an attempt is the same redemption, so it counts from when the attempt was first begun. */
+  #present(request: RedeemRequest): void {
+    const first = this.#firstBegun.get(request.attemptId) ?? this.#mark();
+    this.#firstBegun.set(request.attemptId, first);
+    const { processId } = request.ticket;
+    const party = joinClaims(this.#gathered.get(processId) ?? null, request.pushed?.claims ?? null);
+    this.#watch(
+      this.#ledger.redeem(request),
+      (reply) => {
+        if (reply.outcome === "need_info") {
+          this.#gathered.set(processId, party);
+          this.#tickets.push(this.#next(request));
+        }
+        return { what: "redeemed", request, party, reply };
+      },
+      first,
+    );
+  }
+
+  #introspect(grantId: string): void {
+    const generation = this.#record.content.connections[RS] ?? 0;
+    const caller = { ownerId: OWNER, clientId: RS, generation, scopes: [] };
+    const tokenExpiresAt = this.#clock.now + 300;
+    this.#watch(this.#ledger.introspect({ caller, grantId, tokenExpiresAt }), (reply) => {
+      const permissions = reply.outcome === "active" ? reply.permissions : reply.outcome === "inactive" ? [] : null;
+      return { what: "shown", grantId, permissions, refreshed: false };
+    });
+  }
+
+  #refresh(grantId: string): void {
+    const clientId = this.#clientOf(grantId);
+    const attemptId = this.#draw("attempt");
+    const request = { attemptId, clientId, grantId, generation: 0, rotate: false, scopes: null };
+    this.#watch(this.#ledger.refresh(request), (reply) => {
+      const permissions = reply.outcome === "refreshed" ? reply.rpt.permissions : null;
+      return { what: "shown", grantId, permissions, refreshed: true };
+    });
+  }
+
+  #cut(cut: Cut): void {
+    this.#strike(null);
+    this.#watch(this.#ledger.cut(this.#draw("cut"), cut, null), () => ({ what: "cut", cut }));
+  }
+
+  #revoke(grantId: string): void {
+    this.#strike(grantId);
+    this.#watch(this.#ledger.revoke(this.#clientOf(grantId), grantId), () => ({ what: "ended", grantId }));
+  }
+
+  #change(id: string, change: Change): void {
+    const { begun, from } = this.#mark();
+    this.operations.push({ id, change, begun, at: from });
+    this.#watch(this.#ledger.change(id, change, null), (reply) => {
+      const epoch = this.book().find(({ operation_id }) => operation_id === id)?.epoch ?? 0;
+      this.#answered = Math.max(this.#answered, epoch);
+      return { what: "changed", operationId: id, change, reply };
+    });
+  }
+
+  #strike(grantId: string | null): void {
+    this.strokes.push({ ...this.#mark(), grantId });
+  }
+
+  /** Notes what came of a call, if its caller still lives to hear it. */
+  #watch<T>(call: Promise<T>, see: (reply: T) => Unspanned<Seen>, first = this.#mark()): void {
+    const ledger = this.#ledger;
+    const fail = (error: unknown) => this.thrown.push(String(error));
+    void call.then((reply) => {
+      if (ledger !== this.#ledger) return;
+      this.#moment += 1;
+      this.seen.push({ ...first, ended: this.#moment, until: this.#lastEpoch(), to: this.#clock.now, ...see(reply) });
+    }, fail);
+  }
+
+  #mark(): Beginning {
+    this.#moment += 1;
+    const pending = this.book().flatMap(({ epoch, state }) => (state === "pending" ? [epoch ?? 0] : []));
+    const settled = pending.length > 0 ? Math.min(...pending) - 1 : this.#lastEpoch();
+    return { begun: this.#moment, since: this.#answered, settled, from: this.#clock.now };
+  }
+
+  #lastEpoch(): number {
+    return Math.max(0, ...this.book().map(({ epoch }) => epoch ?? 0));
+  }
+
+  #ticket(permissions: PermissionTicket["permissions"]): PermissionTicket {
+    const ticket: PermissionTicket = {
+      id: this.#draw("ticket"),
+      processId: this.#draw("process"),
+      step: 0,
+      ledger: OWNER,
+      resourceServerId: RS,
+      rptFormat: "jwt",
+      clientId: null,
+      permissions,
+      expiresAt: this.#clock.now + 300,
+    };
+    this.#tickets.push(ticket);
+    return ticket;
+  }
+
+  #next({ ticket, client }: RedeemRequest): PermissionTicket {
+    return {
+      ...ticket,
+      id: this.#draw("ticket"),
+      step: ticket.step + 1,
+      clientId: client.id,
+      expiresAt: this.#clock.now + 300,
+    };
+  }
+
+  #clientOf(grantId: string): string {
+    const row = [...this.#storage.sql.exec("SELECT client_id FROM grants WHERE id = ?", grantId)][0];
+    return String(row?.client_id ?? CLIENTS[0]);
+  }
+
+  /** The later ones more often: what was made last is what is still alive. */
+  #with<T>(list: readonly T[], pick: number, use: (one: T) => void): void {
+    const one = list[list.length - 1 - (pick % Math.min(list.length, 4))];
+    if (one !== undefined) use(one);
+  }
+
+  #draw(kind: string): string {
+    this.#drawn += 1;
+    return `${kind}-${this.#drawn}`;
+  }
+}

@@ -1,0 +1,53 @@
+import type { ChangeReply, RedeemReply, RedeemRequest } from "../../../src/operations/owner-ledger.ts";
+import type { Change, Cut } from "../../../src/policy/change.ts";
+import type { PartyClaims } from "../../../src/protocol/claims.ts";
+import type { PermissionBody } from "../../../src/protocol/permission.ts";
+
+/** When something began, in the order in which all things happened. */
+export interface Beginning {
+  readonly begun: number;
+  /** The highest epoch of a change that had been answered. */
+  readonly since: number;
+  /** The epoch up to which nothing was pending. */
+  readonly settled: number;
+  /** Epoch seconds. */
+  readonly from: number;
+}
+
+/** When something began and ended. */
+export interface Span extends Beginning {
+  readonly ended: number;
+  /** The last epoch booked when it ended. */
+  readonly until: number;
+  /** Epoch seconds when it ended. */
+  readonly to: number;
+}
+
+export type Seen = Span &
+  (
+    | {
+        readonly what: "redeemed";
+        readonly request: RedeemRequest;
+        readonly party: PartyClaims | null;
+        readonly reply: RedeemReply;
+      }
+    | {
+        readonly what: "shown";
+        readonly grantId: string;
+        readonly permissions: readonly PermissionBody[] | null;
+        readonly refreshed: boolean;
+      }
+    | { readonly what: "changed"; readonly operationId: string; readonly change: Change; readonly reply: ChangeReply }
+    | { readonly what: "cut"; readonly cut: Cut }
+    | { readonly what: "ended"; readonly grantId: string }
+  );
+
+/** What is seen before it is known when. */
+export type Unspanned<S> = S extends unknown ? Omit<S, keyof Span> : never;
+
+/** An entry of the ledger's book, as it stands in storage. */
+export interface BookRow {
+  readonly epoch: number | null;
+  readonly operation_id: string;
+  readonly state: string;
+}
