@@ -86,4 +86,13 @@ describe("round trips of", () => {
   it("a new resource: D1 alone, so that a bulk import holds up no redemption", async () => {
     expect(await countHops(() => world.registerResource(pat, { resource_scopes: ["view"] }))).toEqual(["d1"]);
   });
+
+  it("reading a resource, and listing them: one to D1 each", async () => {
+    expect(await countHops(() => world.send("GET", `/resources/${resource}`, { bearer: pat }))).toEqual(["d1"]);
+    expect(await countHops(() => world.send("GET", "/resources", { bearer: pat }))).toEqual(["d1"]);
+  });
+
+  it("a PAT: one to D1", async () => {
+    expect(await countHops(() => world.connectedToken(cast.rs1))).toEqual(["d1"]);
+  });
 });

@@ -3,7 +3,6 @@ import { needsClaims, withdraw } from "../../../policy/withdrawal.ts";
 import type { PartyClaims } from "../../../protocol/claims.ts";
 import type { Book, BookedEntry } from "./book.ts";
 import type { Grant, Grants } from "./grants.ts";
-import type { LedgerStorage } from "./storage.ts";
 
 /** Entries that a grant may be behind before a look at it writes down how far it was judged. */
 const UNJUDGED_ENTRIES = 50;
@@ -24,20 +23,19 @@ export interface JudgedGrant {
 
 /** Applies the book to grants before any use of them (design.md, rule 6). */
 export class Judge {
-  readonly #storage: LedgerStorage;
   readonly #book: Book;
   readonly #grants: Grants;
   readonly #sealer: Sealer;
 
-  constructor(storage: LedgerStorage, book: Book, grants: Grants, sealer: Sealer) {
-    this.#storage = storage;
+  constructor(book: Book, grants: Grants, sealer: Sealer) {
     this.#book = book;
     this.#grants = grants;
     this.#sealer = sealer;
   }
 
   /**
-   * Judges a grant and uses it in one block. Its claims are opened only when an entry cannot be judged without.
+   * Judges a grant and uses it, with no wait in between. Its claims are opened only when an entry cannot be judged
+   * without.
    *
    * @param use gets the grant as the book leaves it; null when there is none (any more)
    */
@@ -47,7 +45,7 @@ export class Judge {
       const entries = grant === null ? [] : this.#listEntries(grant);
       const sealed = grant?.sealedClaims ?? null;
       if (grant === null || sealed === null || !this.#needClaims(grant, entries, opened.sequence)) {
-        return this.#storage.transactionSync(() => use(grant && this.#judge(grant, entries, opened.claims)));
+        return use(grant && this.#judge(grant, entries, opened.claims));
       }
       opened = { sequence: this.#book.lastSequence(), claims: await this.#open(sealed) };
     }
@@ -59,6 +57,7 @@ export class Judge {
   }
 
   #listEntries({ judged, permissions }: Grant): readonly BookedEntry[] {
+    if (judged >= this.#book.lastSequence()) return [];
     const resourceIds = permissions.map(({ resourceId }) => resourceId);
     return this.#book.listAfter(judged, resourceIds);
   }

@@ -92,7 +92,7 @@ export class Ledger implements OwnerLedger {
       block: (settle) => storage.transactionSync(settle),
       settled: (change, result) => this.#settled(change, result),
     });
-    this.#judge = new Judge(storage, this.#book, this.#grants, sealer);
+    this.#judge = new Judge(this.#book, this.#grants, sealer);
     this.#refreshing = new Refreshing(this.#grants, this.#activity);
     this.#redemption = new Redemption(
       {
@@ -158,9 +158,9 @@ export class Ledger implements OwnerLedger {
   async refresh(request: RefreshRequest): Promise<RefreshReply> {
     if (this.#owner() === null) return { outcome: "invalid", fault: "ended" };
     await this.#housekeeping.prepare();
-    return this.#judge.use(request.grantId, (judged) => {
-      return this.#refreshing.refresh(request, judged, this.#ports.now());
-    });
+    return this.#judge.use(request.grantId, (judged) =>
+      this.#block(() => this.#refreshing.refresh(request, judged, this.#ports.now())),
+    );
   }
 
   async revoke(clientId: string, grantId: string): Promise<void> {
