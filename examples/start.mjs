@@ -21,7 +21,7 @@ let ending = false;
 async function main(flags) {
   const settings = readSettings(process.env);
   const { secrets, isNew } = ensureSecrets(settings.secretsFile);
-  if (isNew) showAdminSecret(settings.secretsFile, secrets.ADMIN_SECRET);
+  showAdminSecret(settings.secretsFile, isNew ? secrets.ADMIN_SECRET : null);
   return flags.includes("--bare") ? runBare(settings) : runWorld(settings, secrets, flags.includes("--once"));
 }
 
@@ -42,10 +42,13 @@ async function runWorld(settings, secrets, once) {
   throw new Error(`${first.place.name} has ended by itself:\n${lastWords(first.logFile)}`);
 }
 
+/** @param secret only when it was made just now; afterwards it is enough to say where it is. */
 function showAdminSecret(file, secret) {
-  headline("A secret for the operator was made");
+  const place = relative(ROOT, file);
+  headline(secret === null ? `The operator's secret is in ${place}` : "A secret for the operator was made");
+  if (secret === null) return;
   plain(secret);
-  plain(`It is shown this once and kept in ${relative(ROOT, file)}, which only you can read.`);
+  plain(`It is shown this once and kept in ${place}, which only you can read.`);
 }
 
 /** However it ends, no child stays behind. */
@@ -58,6 +61,8 @@ async function end(code) {
 
 process.on("SIGINT", () => end(130));
 process.on("SIGTERM", () => end(143));
+// Whoever read our words has gone (`npm start | head`): there is nobody left to narrate to.
+process.stdout.on("error", () => end(141));
 process.on("SIGHUP", () => end(129));
 
 try {
