@@ -3,7 +3,10 @@
  * rendered by kind of endpoint (http/respond.ts).
  */
 
-/** Every code we send, with its HTTP status. A code exists only here, so name and status cannot drift apart. */
+/**
+ * Every refusal we send, with its HTTP status: a code exists only here, so the two cannot drift apart. need_info,
+ * request_submitted and request_denied are outcomes, not refusals (operations/redeem-ticket.ts).
+ */
 const STATUS = {
   invalid_request: 400,
   invalid_client: 401, // RFC 6749 §5.2
@@ -11,10 +14,6 @@ const STATUS = {
   invalid_scope: 400,
   unauthorized_client: 400,
   unsupported_grant_type: 400,
-  unsupported_token_type: 400,
-  need_info: 403, // Grant §3.3.6
-  request_denied: 403,
-  request_submitted: 403,
   invalid_resource_id: 400, // FedAuthz §4.3
   not_found: 404, // FedAuthz §3.2
   unsupported_method_type: 405,
@@ -60,9 +59,4 @@ export class ProtocolError extends Error {
   get status(): number {
     return STATUS[this.code];
   }
-}
-
-/** The HTTP status of an error code. */
-export function statusOf(code: ErrorCode): number {
-  return STATUS[code];
 }
