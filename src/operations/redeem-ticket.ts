@@ -3,7 +3,11 @@ import { requiredClaims } from "../policy/required-claims.ts";
 import { ID_TOKEN_FORMAT } from "../protocol/claims.ts";
 import { type Client, isPublic } from "../protocol/client.ts";
 import { ProtocolError } from "../protocol/error.ts";
-import { SUBMITTED_INTERVAL_SECONDS, SUBMITTED_TICKET_LIFETIME_SECONDS } from "../protocol/lifetimes.ts";
+import {
+  FAILURE_WINDOW_SECONDS,
+  SUBMITTED_INTERVAL_SECONDS,
+  SUBMITTED_TICKET_LIFETIME_SECONDS,
+} from "../protocol/lifetimes.ts";
 import { partyKey } from "../protocol/party.ts";
 import type { PermissionTicket } from "../protocol/ticket.ts";
 import { type IssueServices, issueRpt, type TokenAnswer } from "./issue-rpt.ts";
@@ -33,7 +37,6 @@ export interface RedeemTicketRequest {
 
 /** Seconds after which an outage, or a flood, is worth another try. */
 const RETRY_AFTER_SECONDS = 2;
-const FORGERY_RETRY_AFTER_SECONDS = 60;
 
 /**
  * Redeems a permission ticket, once (Grant §3.3): opens it, verifies what was pushed, asks the owner's ledger, and
@@ -61,7 +64,7 @@ async function loadTicket(
   if (opened) return opened;
   if (await services.failures.record(`ticket:${client.id}`)) throw notGood("it was not issued by this server");
   throw new ProtocolError("too_many_requests", "too many tickets that were not issued here: slow down", {
-    retryAfter: FORGERY_RETRY_AFTER_SECONDS,
+    retryAfter: FAILURE_WINDOW_SECONDS,
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Client } from "../protocol/client.ts";
 import { ProtocolError } from "../protocol/error.ts";
+import { FAILURE_WINDOW_SECONDS } from "../protocol/lifetimes.ts";
 import { parseRefreshLocator } from "../protocol/locator.ts";
 import { type FindRptServices, findRpt } from "./find-rpt.ts";
 import type { AccessTokenClaims, ConnectionStore, FailureLimiter, LedgerDirectory, Randomness } from "./ports.ts";
@@ -10,8 +11,6 @@ export interface RevokeServices extends FindRptServices {
   readonly randomness: Randomness;
   readonly failures: FailureLimiter;
 }
-
-const GUESSING_RETRY_AFTER_SECONDS = 60;
 
 /**
  * Revokes a token of this client, whatever kind it is and whatever the hint said (RFC 7009 §2.1). An RPT and its
@@ -32,7 +31,7 @@ export async function revokeToken(services: RevokeServices, client: Client, toke
 async function countGuess({ failures }: RevokeServices, client: Client): Promise<void> {
   if (await failures.record(`revocation:${client.id}`)) return;
   throw new ProtocolError("too_many_requests", "too many tokens that were not issued here: slow down", {
-    retryAfter: GUESSING_RETRY_AFTER_SECONDS,
+    retryAfter: FAILURE_WINDOW_SECONDS,
   });
 }
 

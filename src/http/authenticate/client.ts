@@ -1,11 +1,11 @@
 import type { ClientAssertions, ClientStore, FailureLimiter, Secrets } from "../../operations/ports.ts";
 import type { Client } from "../../protocol/client.ts";
 import { ProtocolError } from "../../protocol/error.ts";
+import { FAILURE_WINDOW_SECONDS } from "../../protocol/lifetimes.ts";
 import { callerContext } from "../caller.ts";
 import type { FormParameters } from "../form.ts";
 import { METHODS_OF, type PresentedClient, parsePresentedClient } from "./presented-client.ts";
 
-const RETRY_AFTER_SECONDS = 60;
 /** Compared with when the client is unknown, so that it costs as much work as a wrong secret. Nobody gets in by it. */
 const NOBODYS_HASH = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
@@ -75,7 +75,7 @@ async function recordFailure(clientId: string, request: Request, failures: Failu
   const { address } = callerContext(request);
   if (await failures.record(`client:${clientId}|${address ?? ""}`)) return;
   throw new ProtocolError("too_many_requests", "client authentication failed too often; wait before the next attempt", {
-    retryAfter: RETRY_AFTER_SECONDS,
+    retryAfter: FAILURE_WINDOW_SECONDS,
   });
 }
 

@@ -1,8 +1,7 @@
 import type { FailureLimiter, Secrets } from "../../operations/ports.ts";
 import { ProtocolError } from "../../protocol/error.ts";
+import { FAILURE_WINDOW_SECONDS } from "../../protocol/lifetimes.ts";
 import { callerContext } from "../caller.ts";
-
-const RETRY_AFTER_SECONDS = 60;
 
 export interface OperatorAuthentication {
   readonly config: { readonly adminSecret: string | null };
@@ -33,5 +32,5 @@ function invalidSecret(): ProtocolError {
 
 function tooManyFailures(): ProtocolError {
   const description = "too many wrong secrets; wait before the next attempt";
-  return new ProtocolError("too_many_requests", description, { retryAfter: RETRY_AFTER_SECONDS });
+  return new ProtocolError("too_many_requests", description, { retryAfter: FAILURE_WINDOW_SECONDS });
 }
