@@ -1,48 +1,71 @@
 // Which code may touch the network, a store or a clock is told here by folders, and folders only tell the truth while
-// imports flow one way: index -> app -> http -> operations -> policy -> protocol. A rule that learns about HTTP, or an
-// operation that reaches for D1 itself, would make the pure core untestable and the edge unreadable one small import at
-// a time, which no reviewer notices. So this check reads every import of src/ and prints the arrows that climb.
+// imports flow one way: index -> app -> http -> operations -> ledger -> policy -> protocol -> shared. A rule that learns
+// about HTTP, or an operation that reaches for D1 itself, would make the pure core untestable and the edge unreadable
+// one small import at a time, which no reviewer notices. So this check reads every import of src/, of values and of
+// types, and prints the arrows that climb.
 //
-// Also held: storage and crypto know the operations' ports by type only; Cloudflare, Hono and jose stay at home; no
-// cycles of value imports; no barrels.
+// Also held: keys, crypto and storage know the operations' ports by type only; protocol/wire imports nothing at run time;
+// Cloudflare, Hono and jose stay at home; no cycles, of types neither; no barrels.
 import { readdirSync, readFileSync } from "node:fs";
-import { join, posix, relative, sep } from "node:path";
+import { join, posix, relative, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
 
-/** Files beside app.ts that share its work of joining stores to operations, and so its floor. */
-const JOINTS = ["services", "isolate", "durable-objects"];
+/** Rooms with floors of their own; every other folder is one floor. */
+const SPLIT_ROOMS = ["policy", "protocol"];
 
-/** What each floor may import, by value; its own floor is always allowed. */
+const CORE = ["policy/speech", "policy/evaluation", "policy/language", "protocol", "protocol/wire", "shared"];
+
+/** What each floor may import; its own floor is always allowed. */
 const MAY_IMPORT = {
-  index: ["app", "config", "http", "operations", "storage", "crypto", "policy", "protocol"],
-  app: ["config", "http", "operations", "storage", "crypto", "policy", "protocol"],
-  config: ["protocol"],
-  http: ["operations", "policy", "protocol"],
-  operations: ["policy", "protocol"],
-  // A ledger feeds the rules of the policy language, and D1 asks them what a policy mentions; neither decides.
-  storage: ["policy", "protocol"],
-  crypto: ["protocol"],
-  policy: ["protocol"],
-  protocol: [],
+  index: ["app", "services", "keys", "ledger", "storage"],
+  app: ["http", ...CORE],
+  services: ["config", "crypto", "keys", "ledger", "storage", ...CORE],
+  config: ["keys", "protocol", "protocol/wire", "shared"],
+  http: ["operations", "ledger", ...CORE],
+  operations: ["ledger", ...CORE],
+  ledger: CORE,
+  // D1 keeps what the ledger changes, and asks the policy language what a policy mentions; neither decides.
+  storage: ["ledger", ...CORE],
+  crypto: ["keys", "protocol", "protocol/wire", "shared"],
+  keys: ["protocol", "protocol/wire", "shared"],
+  "policy/speech": ["policy/evaluation", "policy/language", "protocol", "protocol/wire", "shared"],
+  "policy/evaluation": ["policy/language", "protocol", "protocol/wire", "shared"],
+  "policy/language": ["protocol", "protocol/wire", "shared"],
+  protocol: ["protocol/wire", "shared"],
+  "protocol/wire": [],
+  shared: [],
 };
 
 /** What each floor may import with `import type` beyond that. */
 const MAY_IMPORT_TYPES = {
-  http: ["config"],
-  storage: ["operations", "config"],
+  index: ["http"],
+  http: ["config", "keys"],
+  services: ["http", "operations"],
+  storage: ["operations"],
   crypto: ["operations"],
+  operations: ["keys"],
 };
+
+/** The few files of the ledger that name the platform; its rules and its table classes see `LedgerStorage`. */
+const LEDGER_PLATFORM_FILES = ["ledger/object.ts", "ledger/storage.ts"];
+const PLATFORM_FLOORS = ["index", "services", "keys", "storage"];
+
+const isPlatformHome = (path) => PLATFORM_FLOORS.includes(floorOf(path)) || LEDGER_PLATFORM_FILES.includes(path);
+const isOn =
+  (...floors) =>
+  (path) =>
+    floors.includes(floorOf(path));
 
 /** Packages that have one home. */
 const PACKAGE_HOMES = [
-  { packages: /^cloudflare:/, floors: ["index", "app", "config", "storage"] },
-  { packages: /^hono($|\/)/, floors: ["app", "http"] },
-  { packages: /^jose($|\/)/, floors: ["crypto"] },
+  { packages: /^cloudflare:/, isHome: isPlatformHome, home: "the platform's files" },
+  { packages: /^hono($|\/)/, isHome: isOn("app", "http"), home: "app, http" },
+  { packages: /^jose($|\/)/, isHome: isOn("crypto"), home: "crypto" },
 ];
 
 /** Type names that only the platform gives; a mention outside their home is an arrow as good as an import. */
 const PLATFORM_TYPES =
-  /\b(D1Database|D1PreparedStatement|D1Result|KVNamespace|DurableObjectNamespace|DurableObjectStub|DurableObjectState|DurableObjectId|RateLimit|ExecutionContext|ScheduledController|Cloudflare\.Env|IncomingRequestCfProperties)\b/;
-const PLATFORM_FLOORS = ["index", "app", "config", "storage"];
+  /\b(D1Database|D1PreparedStatement|D1Result|KVNamespace|DurableObjectNamespace|DurableObjectStub|DurableObjectState|DurableObjectStorage|DurableObjectId|SqlStorage|SqlStorageValue|RateLimit|ExecutionContext|ScheduledController|Cloudflare\.Env|IncomingRequestCfProperties)\b/;
 
 const STATEMENT = /^(import|export)\s+(?:(type\s+)?([^;"'`=()]*?)\s*from\s*)?["']([^"']+)["']/gm;
 const DYNAMIC = /\bimport\(\s*["']([^"']+)["']\s*\)/g;
@@ -52,11 +75,12 @@ const DYNAMIC = /\bimport\(\s*["']([^"']+)["']\s*\)/g;
  * @typedef {Record<string, string>} Tree path below src (posix), and its text
  */
 
-/** @param {string} path @returns {keyof typeof MAY_IMPORT} */
+/** @param {string} path @returns {string} */
 export function floorOf(path) {
-  const [first = ""] = path.split("/");
-  const name = first.replace(/\.ts$/, "");
-  return /** @type {keyof typeof MAY_IMPORT} */ (JOINTS.includes(name) ? "app" : name);
+  const [first = "", second = "", third] = path.split("/");
+  const name = first.replace(/\.tsx?$/, "");
+  const split = SPLIT_ROOMS.includes(name) && third !== undefined;
+  return split ? `${name}/${second}` : name;
 }
 
 /** @param {string} text @returns {string} the text with comments blanked: they may well say "import" */
@@ -107,14 +131,20 @@ function climbs({ from, to, typeOnly }) {
 /** @param {Import} arrow @returns {string | null} */
 function leavesHome({ from, to }) {
   const home = PACKAGE_HOMES.find(({ packages }) => packages.test(to));
-  if (home === undefined || home.floors.includes(floorOf(from))) return null;
-  return `${from} -> ${to}: only ${home.floors.join(", ")} may import it`;
+  if (home === undefined || home.isHome(from)) return null;
+  return `${from} -> ${to}: only ${home.home} may import it`;
 }
 
 /** @param {string} path @param {string} text @returns {string | null} */
 function namesPlatform(path, text) {
-  const name = PLATFORM_FLOORS.includes(floorOf(path)) ? null : withoutComments(text).match(PLATFORM_TYPES)?.[0];
-  return name ? `${path}: names the platform's ${name}; only ${PLATFORM_FLOORS.join(", ")} may` : null;
+  const name = isPlatformHome(path) ? null : withoutComments(text).match(PLATFORM_TYPES)?.[0];
+  const homes = [...PLATFORM_FLOORS, ...LEDGER_PLATFORM_FILES].join(", ");
+  return name ? `${path}: names the platform's ${name}; only ${homes} may` : null;
+}
+
+/** Clients and resource servers may use these files too, so they bring no code along. @param {Import} arrow */
+function loadsForWire({ from, to, typeOnly }) {
+  return floorOf(from) === "protocol/wire" && !typeOnly ? `${from} -> ${to}: protocol/wire imports types only` : null;
 }
 
 /** @param {string} path @param {string} text @param {Import[]} imports @returns {string | null} */
@@ -148,12 +178,12 @@ export function findClimbing(tree) {
     const own = imports.filter(({ to }) => to in tree);
     const missing = imports.filter(({ to }) => to.endsWith(".ts") && !(to in tree));
     problems.push(...missing.map(({ to }) => `${path} -> ${to}: no such file below src`));
-    problems.push(...own.map(climbs), ...imports.map(leavesHome));
+    problems.push(...own.map(climbs), ...imports.map(leavesHome), ...imports.map(loadsForWire));
     problems.push(namesPlatform(path, text), isBarrel(path, text, imports));
     if (!(floorOf(path) in MAY_IMPORT)) problems.push(`${path}: ${floorOf(path)} is not a floor of this house`);
     graph.set(
       path,
-      own.filter(({ typeOnly }) => !typeOnly).map(({ to }) => to),
+      own.map(({ to }) => to),
     );
   }
   return [...problems.filter((problem) => problem !== null), ...cyclesIn(graph)];
@@ -168,7 +198,8 @@ function readTree(root) {
   );
 }
 
-if (import.meta.main) {
+// `import.meta.main` is not there on every Node.js that README.md promises.
+if (resolve(process.argv[1] ?? "") === fileURLToPath(import.meta.url)) {
   const tree = readTree("src");
   const problems = findClimbing(tree);
   for (const problem of problems) console.error(problem);

@@ -7,7 +7,8 @@
 //   node .ci/coverage.mjs --summary   four lines
 //   node .ci/coverage.mjs --markdown  the table of the README
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join, sep } from "node:path";
+import { join, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
 
 const REQUIREMENTS = "test/conformance/requirements.tsv";
 const NOT_APPLICABLE = "test/conformance/not-applicable.tsv";
@@ -48,7 +49,7 @@ export function claimsOf(file, text) {
  */
 export function compare(requirements, notApplicable, claims) {
   const known = new Set(requirements.map(({ id }) => id));
-  const claimed = Map.groupBy(claims, ({ id }) => id);
+  const claimed = groupById(claims);
   const reasons = new Map(notApplicable.map(({ id, reason }) => [id, reason]));
   const problems = [
     ...claims.filter(({ id }) => !known.has(id)).map(({ id, file }) => `${file}: no requirement is called ${id}`),
@@ -64,6 +65,13 @@ export function compare(requirements, notApplicable, claims) {
     reason: reasons.get(requirement.id) ?? null,
   }));
   return { lines, problems };
+}
+
+/** @param {Claim[]} claims @returns {Map<string, Claim[]>} */
+function groupById(claims) {
+  const groups = new Map(claims.map(({ id }) => [id, []]));
+  for (const claim of claims) groups.get(claim.id)?.push(claim);
+  return groups;
 }
 
 const isCovered = (line) => line.files.length > 0;
@@ -149,7 +157,8 @@ function readClaims(root) {
   return tests.flatMap((path) => claimsOf(path, readFileSync(path, "utf8")));
 }
 
-if (import.meta.main) {
+// `import.meta.main` is not there on every Node.js that README.md promises.
+if (resolve(process.argv[1] ?? "") === fileURLToPath(import.meta.url)) {
   const notApplicable = existsSync(NOT_APPLICABLE) ? parseTable(readFileSync(NOT_APPLICABLE, "utf8")) : [];
   const requirements = parseTable(readFileSync(REQUIREMENTS, "utf8"));
   const { lines, problems } = compare(requirements, notApplicable, readClaims("test"));

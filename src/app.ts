@@ -11,9 +11,9 @@ import { renderError } from "./http/respond.ts";
 import { revocationRoutes } from "./http/revocation.ts";
 import { schemaRoutes } from "./http/schema.ts";
 import { tokenRoutes } from "./http/token.ts";
-import { clock } from "./isolate.ts";
-import { ProtocolError } from "./protocol/error.ts";
-import { ENDPOINTS } from "./protocol/metadata.ts";
+import { ENDPOINTS } from "./protocol/wire/endpoints.ts";
+import { ProtocolError } from "./shared/error.ts";
+import { epochSeconds } from "./shared/time.ts";
 
 /** The floor plan: each endpoint, who may call it, and where it is specified. */
 export function createApp(services: Services): UsherHono {
@@ -24,7 +24,7 @@ export function createApp(services: Services): UsherHono {
   app.use(async (c, next) => {
     checkOrigin(c.req.url, origin);
     c.set("services", services);
-    c.set("now", clock());
+    c.set("now", epochSeconds());
     await next();
   });
 

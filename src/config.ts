@@ -1,15 +1,12 @@
 import * as v from "valibot";
+import { SIGNING_ALGORITHMS, type SigningAlgorithm } from "./keys/key.ts";
 import {
   PAT_LIFETIME_SECONDS,
   RPT_LIFETIME_MAX_SECONDS,
   RPT_LIFETIME_SECONDS,
   TICKET_LIFETIME_SECONDS,
 } from "./protocol/lifetimes.ts";
-import { isLoopback } from "./protocol/uri.ts";
-
-/** Algorithms that access tokens can be signed with. */
-export const SIGNING_ALGORITHMS = ["ES256", "EdDSA", "RS256"] as const;
-export type SigningAlgorithm = (typeof SIGNING_ALGORITHMS)[number];
+import { isLoopback } from "./shared/uri.ts";
 
 /** RFC 8414 §2: https without query or fragment; plain http only on loopback, for development. */
 function isIssuer(value: string): boolean {

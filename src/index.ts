@@ -1,21 +1,35 @@
 import { createApp } from "./app.ts";
 import type { UsherHono } from "./http/context.ts";
-import { isolate } from "./isolate.ts";
-import { createServices } from "./services.ts";
+import { OwnerLedgerObject as LedgerObject } from "./ledger/object.ts";
+import { createFoundation, createLedgerPorts, createServices, type Foundation } from "./services.ts";
 
-export { KeyRingObject, OwnerLedgerObject, ReplayGuardObject } from "./durable-objects.ts";
+export { KeyRingObject } from "./keys/object.ts";
+export { ReplayGuardObject } from "./storage/durable/replay-guard.ts";
 
-/** Made at the first request, because bindings are not there before; an isolate's bindings never change. */
+/** Made when the first request or object of an isolate needs them: its bindings never change. */
+let foundation: Foundation | undefined;
 let app: UsherHono | undefined;
+
+function foundationOf(env: Env): Foundation {
+  foundation ??= createFoundation(env);
+  return foundation;
+}
+
+/** The runtime makes it of state and bindings alone, so here it is joined to its ports. */
+export class OwnerLedgerObject extends LedgerObject {
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env, createLedgerPorts(state.storage, env, foundationOf(env)));
+  }
+}
 
 export default {
   fetch(request, env, context) {
-    app ??= createApp(createServices(env));
+    app ??= createApp(createServices(env, foundationOf(env)));
     return app.fetch(request, env, context);
   },
 
   /** Keys that have served their time get successors (wrangler.toml, triggers). */
-  async scheduled() {
-    await isolate().keyRing.rotateIfDue();
+  async scheduled(_controller, env) {
+    await foundationOf(env).keyRing.rotateIfDue();
   },
 } satisfies ExportedHandler<Env>;

@@ -1,13 +1,17 @@
+import { type Config, readConfig } from "./config.ts";
 import { createAccessTokenSigner } from "./crypto/access-token.ts";
 import { createClaimTokenVerifier } from "./crypto/claim-token.ts";
 import { createClientAssertions } from "./crypto/client-assertion.ts";
-import { createGuardedFetch } from "./crypto/guarded-fetch.ts";
 import { KeySets } from "./crypto/key-sets.ts";
 import { createPairwiseSubjects } from "./crypto/pairwise.ts";
-import { RemoteDocuments } from "./crypto/remote-documents.ts";
+import { createSealer } from "./crypto/sealer.ts";
 import { randomness, secrets } from "./crypto/secret.ts";
 import type { Services } from "./http/context.ts";
-import { clock, isolate } from "./isolate.ts";
+import { KeyCache } from "./keys/cache.ts";
+import { findKeyRing, type KeyRing } from "./keys/ring.ts";
+import type { LedgerPorts } from "./ledger/object.ts";
+import type { Sealer } from "./operations/ports/seal.ts";
+import { epochSeconds } from "./shared/time.ts";
 import { D1ClientStore } from "./storage/d1/clients.ts";
 import { D1ConnectionStore } from "./storage/d1/connections.ts";
 import { D1Counts } from "./storage/d1/counts.ts";
@@ -16,17 +20,53 @@ import { D1PolicyStore } from "./storage/d1/policies.ts";
 import { D1ResourceStore } from "./storage/d1/resources.ts";
 import { D1SystemOfRecord } from "./storage/d1/system-of-record.ts";
 import { D1TrustedIssuerStore } from "./storage/d1/trusted-issuers.ts";
-import { findOwnerLedgers } from "./storage/durable/find-owner-ledger.ts";
-import { findReplayGuard } from "./storage/durable/find-replay-guard.ts";
+import { findOwnerLedgers } from "./storage/durable/owner-ledgers.ts";
+import { findReplayGuard } from "./storage/durable/replay-guards.ts";
 import { KvPublicDocuments } from "./storage/kv/public-documents.ts";
+import { RemoteDocuments } from "./storage/remote/documents.ts";
+import { createGuardedFetch } from "./storage/remote/guarded-fetch.ts";
+
+/**
+ * What the Worker and the Durable Objects of one isolate share: the settings, read once, and the keys, so that a warm
+ * isolate asks nobody for them.
+ */
+export interface Foundation {
+  readonly config: Config;
+  readonly keyRing: KeyRing;
+  readonly keys: KeyCache;
+  readonly sealer: Sealer;
+}
+
+/** @throws Error naming the setting that is wrong. */
+export function createFoundation(env: Env): Foundation {
+  const config = readConfig(env);
+  const keyRing = findKeyRing(env.KEY_RING, config.signingAlgorithm);
+  const keys = new KeyCache(keyRing);
+  return { config, keyRing, keys, sealer: createSealer(keys, config.issuer, epochSeconds) };
+}
+
+/** What an owner ledger asks of the world. */
+export function createLedgerPorts(
+  storage: DurableObjectStorage,
+  env: Env,
+  { config, sealer }: Foundation,
+): LedgerPorts {
+  return {
+    storage,
+    record: new D1SystemOfRecord(env.DB),
+    sealer,
+    trustedIssuers: new D1TrustedIssuerStore(env.DB),
+    settings: config,
+    now: epochSeconds,
+    sleep: (seconds) => scheduler.wait(seconds * 1_000),
+  };
+}
 
 /**
  * Joins what operations ask for to what the bindings give. Made once for each isolate: the stores keep what they have
  * learned from one request to the next.
- * @throws Error naming the setting that is wrong.
  */
-export function createServices(env: Env): Services {
-  const { config, keyRing, keys, sealer } = isolate();
+export function createServices(env: Env, { config, keyRing, keys, sealer }: Foundation): Services {
   const stores = createStores(env.DB);
   return {
     config,
@@ -34,8 +74,8 @@ export function createServices(env: Env): Services {
     ...stores,
     ...createVerifiers(env, config.issuer, stores),
     ledgers: findOwnerLedgers(env.OWNER_LEDGER),
-    tokens: createAccessTokenSigner(keys, config.issuer, clock),
-    pairwise: createPairwiseSubjects(keys, clock),
+    tokens: createAccessTokenSigner(keys, config.issuer, epochSeconds),
+    pairwise: createPairwiseSubjects(keys, epochSeconds),
     keys: { ...keyRing, jwks: (now) => keys.publicJwks(now) },
     failures: { record: async (key) => (await env.FAILURES.limit({ key })).success },
     randomness,

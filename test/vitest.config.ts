@@ -1,40 +1,60 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
+/** Rules on plain values: what they need of a runtime, Node has too. */
+const PURE = [
+  "test/{protocol,policy,ci}/**/*.test.ts",
+  "test/keys/key.test.ts",
+  "test/ledger/withdrawal-rules.test.ts",
+];
+
+/** Files that need a runtime to themselves; starting one costs more than most of them take. */
+const APART = [
+  // Its settings must reach the Durable Objects too, and those read them once.
+  "test/conformance/grant-settings.test.ts",
+  // Both make keys that stay: other files count on a ring as it is made at first.
+  "test/conformance/rfc9068-signing-algorithm.test.ts",
+  "test/http/scheduled.test.ts",
+  // Walks lists from end to end, so nobody else's records may stand in them.
+  "test/storage/d1/d1-stores.test.ts",
+];
+
+const inWorkerd = () =>
+  cloudflareTest(async () => ({
+    wrangler: { configPath: "./wrangler.toml" },
+    miniflare: {
+      bindings: {
+        TEST_MIGRATIONS: await readD1Migrations("./migrations"),
+        ADMIN_SECRET: "test-admin-secret-0123456789abcdef",
+        KEY_ENCRYPTION_KEY: "dGVzdC1rZXktZW5jcnlwdGlvbi1rZXktMDEyMzQ1Njc",
+      },
+    },
+  }));
+
+const SET_UP = ["test/support/apply-migrations.ts"];
+
 /**
- * Two projects: `unit` runs the pure core in Node, `workerd` runs everything that touches the platform inside the real
- * runtime, with real D1, KV and Durable Objects and the real migrations.
+ * Three projects: `unit` runs the pure core in Node; `workerd` runs everything that touches the platform inside the
+ * real runtime, with real D1, KV and Durable Objects and the real migrations, all files in one, so that each makes the
+ * records it needs and leaves others alone; `apart` gives a runtime to each file that cannot live like that.
  */
 export default defineConfig({
   test: {
     // Refusals are logged on purpose; only a test that fails needs to show what was.
     silent: "passed-only",
     projects: [
+      { test: { name: "unit", include: PURE } },
       {
-        test: {
-          name: "unit",
-          include: ["test/{protocol,policy,ci}/**/*.test.ts"],
-        },
-      },
-      {
-        plugins: [
-          cloudflareTest(async () => ({
-            wrangler: { configPath: "./wrangler.toml" },
-            miniflare: {
-              bindings: {
-                TEST_MIGRATIONS: await readD1Migrations("./migrations"),
-                ADMIN_SECRET: "test-admin-secret-0123456789abcdef",
-                KEY_ENCRYPTION_KEY: "dGVzdC1rZXktZW5jcnlwdGlvbi1rZXktMDEyMzQ1Njc",
-              },
-            },
-          })),
-        ],
+        plugins: [inWorkerd()],
         test: {
           name: "workerd",
-          include: ["test/{platform,crypto,storage,operations,http,conformance,stories}/**/*.test.ts"],
-          setupFiles: ["test/support/apply-migrations.ts"],
+          include: ["test/**/*.test.ts"],
+          exclude: [...PURE, ...APART],
+          setupFiles: SET_UP,
+          isolate: false,
         },
       },
+      { plugins: [inWorkerd()], test: { name: "apart", include: APART, setupFiles: SET_UP } },
     ],
   },
 });

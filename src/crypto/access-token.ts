@@ -1,8 +1,8 @@
 import { decodeProtectedHeader, jwtVerify, SignJWT } from "jose";
 import * as v from "valibot";
-import type { AccessTokenClaims, AccessTokenSigner } from "../operations/ports.ts";
-import type { KeyCache } from "./key-cache.ts";
-import type { SigningKey } from "./working-key.ts";
+import type { KeyCache } from "../keys/cache.ts";
+import type { SigningKey } from "../keys/working-key.ts";
+import type { AccessTokenClaims, AccessTokenSigner } from "../operations/ports/access-token.ts";
 
 /** RFC 9068 §2.1: the type that keeps an access token from passing for another kind of JWT. */
 const ACCESS_TOKEN_TYPE = "at+jwt";

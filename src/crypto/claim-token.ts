@@ -1,11 +1,12 @@
-import type { ClaimTokenVerdict, ClaimTokenVerifier, TrustedIssuerStore } from "../operations/ports.ts";
+import type { ClaimTokenVerdict, ClaimTokenVerifier } from "../operations/ports/claim-token.ts";
+import type { TrustedIssuerStore } from "../operations/ports/issuer.ts";
 import { readPartyClaims } from "../protocol/admissible-claims.ts";
 import { ACCEPTED_ALGORITHMS } from "../protocol/algorithm.ts";
-import { decodeBase64url } from "../protocol/base64url.ts";
 import type { TrustedIssuer } from "../protocol/claims.ts";
 import type { Client } from "../protocol/client.ts";
 import { findIdTokenFault, ID_TOKEN_TYPES } from "../protocol/id-token.ts";
 import { findHeaderFault, type JwtPayload, type KeySource } from "../protocol/jwt.ts";
+import { decodeBase64url } from "../shared/base64url.ts";
 import { readCompactJwt, type UnverifiedJwt } from "./compact-jwt.ts";
 import { type KeySets, VerificationFailed } from "./key-sets.ts";
 

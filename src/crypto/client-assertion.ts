@@ -1,9 +1,10 @@
-import type { ClientAssertions, ReplayGuard } from "../operations/ports.ts";
+import type { ClientAssertions } from "../operations/ports/client.ts";
+import type { ReplayGuard } from "../operations/ports/replay.ts";
 import { ACCEPTED_ALGORITHMS } from "../protocol/algorithm.ts";
 import type { Client } from "../protocol/client.ts";
 import { CLIENT_ASSERTION_TYPES, checkClientAssertion } from "../protocol/client-assertion.ts";
-import { ProtocolError } from "../protocol/error.ts";
 import { findHeaderFault } from "../protocol/jwt.ts";
+import { ProtocolError } from "../shared/error.ts";
 import { readCompactJwt } from "./compact-jwt.ts";
 import { type KeySets, VerificationFailed } from "./key-sets.ts";
 

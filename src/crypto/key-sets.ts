@@ -1,8 +1,8 @@
 import { compactVerify, createLocalJWKSet, errors, type JSONWebKeySet } from "jose";
+import type { Documents } from "../operations/ports/document.ts";
 import { ACCEPTED_ALGORITHMS } from "../protocol/algorithm.ts";
 import type { JwtPayload, KeySource } from "../protocol/jwt.ts";
-import { FetchRefused } from "./guarded-fetch.ts";
-import type { RemoteDocuments } from "./remote-documents.ts";
+import { FetchRefused } from "../protocol/public-document.ts";
 
 /** Why a signature does not count; for logs only. */
 export class VerificationFailed extends Error {
@@ -11,9 +11,9 @@ export class VerificationFailed extends Error {
 
 /** Verifies what trusted issuers and clients sign, with keys held here or fetched from where they publish them. */
 export class KeySets {
-  readonly #documents: RemoteDocuments;
+  readonly #documents: Documents;
 
-  constructor(documents: RemoteDocuments) {
+  constructor(documents: Documents) {
     this.#documents = documents;
   }
 

@@ -1,6 +1,6 @@
-import type { PairwiseSubjects } from "../operations/ports.ts";
-import { encodeBase64url } from "../protocol/base64url.ts";
-import type { KeyCache } from "./key-cache.ts";
+import type { KeyCache } from "../keys/cache.ts";
+import type { PairwiseSubjects } from "../operations/ports/party.ts";
+import { encodeBase64url } from "../shared/base64url.ts";
 
 /** 128 bits: nobody finds two parties with one subject, and 22 characters are short enough for a token. */
 const SUBJECT_BYTES = 16;

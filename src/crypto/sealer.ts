@@ -1,6 +1,6 @@
-import type { Sealer, SealPurpose } from "../operations/ports.ts";
-import { decodeBase64url, encodeBase64url } from "../protocol/base64url.ts";
-import type { KeyCache } from "./key-cache.ts";
+import type { KeyCache } from "../keys/cache.ts";
+import type { Sealer, SealPurpose } from "../operations/ports/seal.ts";
+import { decodeBase64url, encodeBase64url } from "../shared/base64url.ts";
 
 /** Tickets have a few KB; the largest statements are the kept claims of an ID Token, which has 16 KB at most. */
 const MAX_SEALED_LENGTH = 32 * 1024;

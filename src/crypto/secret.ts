@@ -1,5 +1,5 @@
-import type { Randomness, Secrets } from "../operations/ports.ts";
-import { decodeBase64url, encodeBase64url } from "../protocol/base64url.ts";
+import type { Randomness, Secrets } from "../operations/ports/secret.ts";
+import { decodeBase64url, encodeBase64url } from "../shared/base64url.ts";
 
 const ID_BYTES = 16;
 const SECRET_BYTES = 32;

@@ -1,4 +1,4 @@
-import { ProtocolError } from "../protocol/error.ts";
+import { ProtocolError } from "../shared/error.ts";
 import { checkJsonParts } from "./json-parts.ts";
 
 /**

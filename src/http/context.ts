@@ -1,25 +1,21 @@
 import type { Hono } from "hono";
 import type { Config } from "../config.ts";
-import type {
-  AccessTokenSigner,
-  ClaimTokenVerifier,
-  ClientAssertions,
-  ClientStore,
-  ConnectionStore,
-  Counts,
-  FailureLimiter,
-  LedgerDirectory,
-  OwnerStore,
-  PairwiseSubjects,
-  PolicyStore,
-  Randomness,
-  ResourceStore,
-  Sealer,
-  Secrets,
-  SystemOfRecord,
-  TrustedIssuerStore,
-} from "../operations/ports.ts";
-import type { KeyDescription } from "../protocol/key.ts";
+import type { KeyDescription } from "../keys/key.ts";
+import type { LedgerDirectory } from "../ledger/contract.ts";
+import type { SystemOfRecord } from "../ledger/record.ts";
+import type { AccessTokenSigner } from "../operations/ports/access-token.ts";
+import type { ClaimTokenVerifier } from "../operations/ports/claim-token.ts";
+import type { ClientAssertions, ClientStore } from "../operations/ports/client.ts";
+import type { ConnectionStore } from "../operations/ports/connection.ts";
+import type { Counts } from "../operations/ports/counts.ts";
+import type { FailureLimiter } from "../operations/ports/failure.ts";
+import type { TrustedIssuerStore } from "../operations/ports/issuer.ts";
+import type { OwnerStore } from "../operations/ports/owner.ts";
+import type { PairwiseSubjects } from "../operations/ports/party.ts";
+import type { PolicyStore } from "../operations/ports/policy.ts";
+import type { ResourceStore } from "../operations/ports/resource.ts";
+import type { Sealer } from "../operations/ports/seal.ts";
+import type { Randomness, Secrets } from "../operations/ports/secret.ts";
 
 export interface Keys {
   /** The public JWK Set of every unexpired signing key (RFC 7517 §5). */

@@ -1,4 +1,4 @@
-import { ProtocolError } from "../protocol/error.ts";
+import { ProtocolError } from "../shared/error.ts";
 import { mediaType, readText } from "./body.ts";
 
 const MAX_BYTES = 64 * 1024;

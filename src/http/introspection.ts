@@ -1,7 +1,7 @@
 import { Hono } from "hono";
-import { introspectToken } from "../operations/introspect-token.ts";
-import { PROTECTION_SCOPE } from "../protocol/connection.ts";
-import { ProtocolError } from "../protocol/error.ts";
+import { introspectToken } from "../operations/protect/introspect-token.ts";
+import { PROTECTION_SCOPE } from "../protocol/wire/connection.ts";
+import { ProtocolError } from "../shared/error.ts";
 import { authenticateConnectedCaller, sentTwice } from "./authenticate/connected-caller.ts";
 import type { UsherEnv, UsherHono } from "./context.ts";
 import { readForm } from "./form.ts";

@@ -1,5 +1,5 @@
 import { visit } from "jsonc-parser";
-import { ProtocolError } from "../protocol/error.ts";
+import { ProtocolError } from "../shared/error.ts";
 
 /** JSON comes from strangers: nesting and number of parts are bounded before anything is made of it. */
 const MAX_DEPTH = 32;

@@ -1,5 +1,5 @@
-import type { Page } from "../operations/ports.ts";
-import { ProtocolError } from "../protocol/error.ts";
+import type { Page } from "../operations/ports/page.ts";
+import { ProtocolError } from "../shared/error.ts";
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
-import { requestPermission } from "../operations/request-permission.ts";
-import { PROTECTION_SCOPE } from "../protocol/connection.ts";
+import { requestPermission } from "../operations/protect/request-permission.ts";
 import { parsePermissionRequest } from "../protocol/permission.ts";
+import { PROTECTION_SCOPE } from "../protocol/wire/connection.ts";
 import { authenticateConnectedCaller } from "./authenticate/connected-caller.ts";
 import { readJson } from "./body.ts";
 import type { UsherEnv, UsherHono } from "./context.ts";

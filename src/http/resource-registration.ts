@@ -5,10 +5,12 @@ import {
   registerResource,
   removeResource,
   updateResource,
-} from "../operations/register-resource.ts";
-import { type ConnectedCaller, PROTECTION_SCOPE } from "../protocol/connection.ts";
-import { ENDPOINTS } from "../protocol/metadata.ts";
-import { parseResourceDescription, type ResourceDescriptionBody } from "../protocol/resource.ts";
+} from "../operations/protect/register-resource.ts";
+import type { ConnectedCaller } from "../protocol/connection.ts";
+import { parseResourceDescription } from "../protocol/resource.ts";
+import { PROTECTION_SCOPE } from "../protocol/wire/connection.ts";
+import { ENDPOINTS } from "../protocol/wire/endpoints.ts";
+import type { ResourceDescriptionBody } from "../protocol/wire/resource.ts";
 import { authenticateConnectedCaller } from "./authenticate/connected-caller.ts";
 import { readJson } from "./body.ts";
 import type { UsherEnv, UsherHono } from "./context.ts";

@@ -1,5 +1,5 @@
 import type { Handler } from "hono";
-import { ProtocolError } from "../protocol/error.ts";
+import { ProtocolError } from "../shared/error.ts";
 import type { UsherEnv } from "./context.ts";
 
 /** Answers that carry tokens, tickets or refusals are nobody's to keep (RFC 6749 §5.1). */

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { revokeToken } from "../operations/revoke-token.ts";
+import { revokeToken } from "../operations/grant/revoke-token.ts";
 import { authenticateClient } from "./authenticate/client.ts";
 import type { UsherEnv, UsherHono } from "./context.ts";
 import { readForm } from "./form.ts";

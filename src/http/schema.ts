@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { policySchema } from "../policy/schema.ts";
+import { policySchema } from "../policy/language/schema.ts";
 import type { UsherEnv, UsherHono } from "./context.ts";
 import { onlyMethods } from "./respond.ts";
 

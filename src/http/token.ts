@@ -1,15 +1,16 @@
 import { Hono } from "hono";
-import { authorizeResourceServer } from "../operations/authorize-resource-server.ts";
-import { redeemTicket } from "../operations/redeem-ticket.ts";
-import { refreshToken } from "../operations/refresh-token.ts";
-import { type Client, checkGrantAllowed, GRANT_TYPES, type GrantType, UMA_TICKET_GRANT } from "../protocol/client.ts";
-import { ProtocolError } from "../protocol/error.ts";
+import { redeemTicket } from "../operations/grant/redeem-ticket.ts";
+import { refreshToken } from "../operations/grant/refresh-token.ts";
+import { authorizeResourceServer } from "../operations/protect/authorize-resource-server.ts";
+import { type Client, checkGrantAllowed } from "../protocol/client.ts";
 import { parseScope } from "../protocol/scope.ts";
+import { GRANT_TYPES, type GrantType, UMA_TICKET_GRANT } from "../protocol/wire/client.ts";
+import { ProtocolError } from "../shared/error.ts";
 import { authenticateClient } from "./authenticate/client.ts";
-import { callerContext } from "./caller.ts";
 import type { Services, UsherEnv, UsherHono } from "./context.ts";
 import { type FormParameters, readForm } from "./form.ts";
 import { onlyMethods, privateJson } from "./respond.ts";
+import { callerContext } from "./whereabouts.ts";
 
 interface GrantRequest {
   readonly services: Services;

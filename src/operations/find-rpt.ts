@@ -1,5 +1,6 @@
 import { parseRptLocator, type RptLocator } from "../protocol/locator.ts";
-import type { AccessTokenSigner, Sealer } from "./ports.ts";
+import type { AccessTokenSigner } from "./ports/access-token.ts";
+import type { Sealer } from "./ports/seal.ts";
 
 export interface FindRptServices {
   readonly sealer: Sealer;

@@ -1,6 +1,6 @@
-import { ProtocolError } from "../protocol/error.ts";
-import type { ChangeReply } from "./owner-ledger.ts";
-import type { UnderConnection } from "./ports.ts";
+import type { ChangeReply } from "../ledger/contract.ts";
+import { ProtocolError } from "../shared/error.ts";
+import type { UnderConnection } from "./ports/connection.ts";
 
 /** Most changes an owner may have of one kind are bounded; whoever meets the bound removes something first. */
 const LIMIT_REACHED = "the owner has as many of these as there may be: remove some before adding more";

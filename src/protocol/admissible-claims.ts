@@ -1,5 +1,5 @@
+import { findEmailDomain, foldEmail } from "../shared/email.ts";
 import type { ClaimScalar, ClaimValue, PartyClaims, TrustedIssuer } from "./claims.ts";
-import { findEmailDomain, foldEmail } from "./email.ts";
 import { isTime, type JwtPayload } from "./jwt.ts";
 import { CLOCK_SKEW_SECONDS } from "./lifetimes.ts";
 

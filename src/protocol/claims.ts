@@ -1,6 +1,3 @@
-/** The format URI of an OpenID Connect ID Token pushed as a claim token (Grant §3.3.1, example). */
-export const ID_TOKEN_FORMAT = "http://openid.net/specs/openid-connect-core-1_0.html#IDToken";
-
 export type ClaimScalar = string | number | boolean;
 export type ClaimValue = ClaimScalar | readonly ClaimScalar[];
 
@@ -34,13 +31,4 @@ export interface TrustedIssuer {
   readonly emailDomains: readonly string[] | "all";
   /** Seconds after iat at which its ID Tokens count no more; null: only exp limits them. */
   readonly maxTokenAge: number | null;
-}
-
-/** One entry of `required_claims` in need_info (Grant §3.3.6). */
-export interface RequiredClaimBody {
-  readonly name: string;
-  readonly friendly_name?: string;
-  readonly claim_type?: string;
-  readonly claim_token_format: readonly string[];
-  readonly issuer?: readonly string[];
 }

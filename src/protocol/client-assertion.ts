@@ -1,5 +1,5 @@
+import { ProtocolError } from "../shared/error.ts";
 import type { Client } from "./client.ts";
-import { ProtocolError } from "./error.ts";
 import { audienceOf, findTimeFault, type JwtPayload } from "./jwt.ts";
 import { ASSERTION_LIFETIME_MAX_SECONDS, CLOCK_SKEW_SECONDS } from "./lifetimes.ts";
 

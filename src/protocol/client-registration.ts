@@ -1,18 +1,17 @@
 import * as v from "valibot";
+import { ProtocolError } from "../shared/error.ts";
+import { boundedText, parseBody, setOf, strictly } from "../shared/parse.ts";
+import { isFetchable, isRedirectable } from "../shared/uri.ts";
+import type { Client, RptFormat } from "./client.ts";
+import { PublicKeySet } from "./key-set.ts";
+import { parseScope } from "./scope.ts";
 import {
   CLIENT_AUTHENTICATION_METHODS,
-  type Client,
   type ClientAuthenticationMethod,
   GRANT_TYPES,
   type GrantType,
-  type RptFormat,
   UMA_TICKET_GRANT,
-} from "./client.ts";
-import { ProtocolError } from "./error.ts";
-import { PublicKeySet } from "./key-set.ts";
-import { boundedText, parseBody, setOf, strictly } from "./parse.ts";
-import { parseScope } from "./scope.ts";
-import { isFetchable, isRedirectable } from "./uri.ts";
+} from "./wire/client.ts";
 
 /** What an operator says about a client; the members that RFC 7591 §2 knows bear its names. */
 export interface ClientRegistration extends Omit<Client, "id" | "secretHash" | "createdAt"> {

@@ -1,19 +1,5 @@
-import { ProtocolError } from "./error.ts";
-
-export const UMA_TICKET_GRANT = "urn:ietf:params:oauth:grant-type:uma-ticket";
-
-/** Every grant type Usher knows (Grant §3.3.1, RFC 6749 §4.4 and §6). */
-export const GRANT_TYPES = [UMA_TICKET_GRANT, "client_credentials", "refresh_token"] as const;
-export type GrantType = (typeof GRANT_TYPES)[number];
-
-/** RFC 6749 §2.3.1, OIDC Core §9. */
-export const CLIENT_AUTHENTICATION_METHODS = [
-  "client_secret_basic",
-  "client_secret_post",
-  "private_key_jwt",
-  "none",
-] as const;
-export type ClientAuthenticationMethod = (typeof CLIENT_AUTHENTICATION_METHODS)[number];
+import { ProtocolError } from "../shared/error.ts";
+import type { ClientAuthenticationMethod, GrantType } from "./wire/client.ts";
 
 /** How a resource server wants its RPTs (design.md, decision 5). */
 export type RptFormat = "jwt" | "opaque";

@@ -1,11 +1,4 @@
-/** A PAT is an access token with this scope (FedAuthz §1.2). */
-export const PROTECTION_SCOPE = "uma_protection";
-/** The owner's own tools edit policies under this scope; an app that only hosts resources cannot share them. */
-export const POLICY_SCOPE = "uma_policy";
-
-export const CONNECTION_SCOPES = [PROTECTION_SCOPE, POLICY_SCOPE] as const;
-export type ConnectionScope = (typeof CONNECTION_SCOPES)[number];
-
+import type { ConnectionScope } from "./wire/connection.ts";
 /** A resource owner's standing consent that a client (as a resource server, or as a tool) acts for them. */
 export interface Connection {
   readonly ownerId: string;

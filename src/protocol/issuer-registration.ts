@@ -1,9 +1,9 @@
 import * as v from "valibot";
+import { ProtocolError } from "../shared/error.ts";
+import { boundedText, parseBody, setOf, strictly } from "../shared/parse.ts";
+import { isFetchable } from "../shared/uri.ts";
 import type { TrustedIssuer } from "./claims.ts";
-import { ProtocolError } from "./error.ts";
 import { PublicKeySet } from "./key-set.ts";
-import { boundedText, parseBody, setOf, strictly } from "./parse.ts";
-import { isFetchable } from "./uri.ts";
 
 /** What an operator says about an issuer whose word shall count. */
 export type IssuerRegistration = Omit<TrustedIssuer, "id">;

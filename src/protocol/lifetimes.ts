@@ -1,11 +1,9 @@
+import { DAY, HOUR, MINUTE } from "../shared/time.ts";
+
 /**
  * How long things live and how often they may be looked at, in seconds, with the reason. Those that operators may
  * change are defaults of config.ts; the others follow from each other and stay here.
  */
-
-const MINUTE = 60;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 
 /** A ticket is traded at once; this leaves time to fetch an ID Token. */
 export const TICKET_LIFETIME_SECONDS = 5 * MINUTE;

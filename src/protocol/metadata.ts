@@ -1,17 +1,8 @@
 import { ACCEPTED_ALGORITHMS } from "./algorithm.ts";
-import { ID_TOKEN_FORMAT } from "./claims.ts";
-import { CLIENT_AUTHENTICATION_METHODS, GRANT_TYPES } from "./client.ts";
-import { CONNECTION_SCOPES } from "./connection.ts";
-
-/** Where each endpoint is, below the issuer. Read by app.ts and by the metadata, so that neither can be wrong alone. */
-export const ENDPOINTS = {
-  token: "/token",
-  introspection: "/introspection",
-  revocation: "/revocation",
-  jwks: "/jwks",
-  permission: "/permission",
-  resourceRegistration: "/resources",
-} as const;
+import { ID_TOKEN_FORMAT } from "./wire/claims.ts";
+import { CLIENT_AUTHENTICATION_METHODS, GRANT_TYPES } from "./wire/client.ts";
+import { CONNECTION_SCOPES } from "./wire/connection.ts";
+import { ENDPOINTS } from "./wire/endpoints.ts";
 
 /** The server's metadata: RFC 8414 §2, Grant §2 and FedAuthz §2 in one document. */
 export function describeServer(issuer: string): Record<string, unknown> {

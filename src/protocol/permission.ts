@@ -1,16 +1,8 @@
 import * as v from "valibot";
-import { ProtocolError } from "./error.ts";
-import { boundedText, parseBody } from "./parse.ts";
+import { ProtocolError } from "../shared/error.ts";
+import { boundedText, parseBody } from "../shared/parse.ts";
 import type { ResourceFacts } from "./resource.ts";
 import { MAX_SCOPE_LENGTH } from "./scope.ts";
-
-/** A permission as it travels: in requests, in RPTs, in introspection answers (FedAuthz §4.1, §5.1.1). */
-export interface PermissionBody {
-  readonly resource_id: string;
-  readonly resource_scopes: readonly string[];
-  /** Epoch seconds. */
-  readonly exp?: number;
-}
 
 /** What a resource server asked for on behalf of a client. */
 export interface RequestedPermission {

@@ -1,18 +1,8 @@
 import * as v from "valibot";
-import { ProtocolError } from "./error.ts";
-import { boundedText, parseBody } from "./parse.ts";
+import { ProtocolError } from "../shared/error.ts";
+import { boundedText, parseBody } from "../shared/parse.ts";
 import { MAX_SCOPE_LENGTH } from "./scope.ts";
-
-/** A resource description as the resource server wrote it (FedAuthz §3.1); kept and returned unchanged. */
-export interface ResourceDescriptionBody {
-  readonly resource_scopes: readonly string[];
-  readonly description?: string;
-  readonly icon_uri?: string;
-  readonly name?: string;
-  readonly type?: string;
-  /** Language-tagged variants (`name#fr`) and members we do not know (FedAuthz §1.1). */
-  readonly [extension: string]: unknown;
-}
+import type { ResourceDescriptionBody } from "./wire/resource.ts";
 
 /** A registered resource. Its id is made here and never reused. */
 export interface Resource {

@@ -1,4 +1,4 @@
-import { ProtocolError } from "./error.ts";
+import { ProtocolError } from "../shared/error.ts";
 
 /** Of one `scope` parameter. */
 const MAX_SCOPES = 50;

@@ -25,7 +25,7 @@ it("G-2-discovery-structure the document is RFC 8414 metadata: no empty list, ev
 it.each(["https://as.example", "https://as.example/t1", "https://as.example/a/b"])(
   "G-2-discovery-location the document is below the issuer, and repeats it byte for byte: %s",
   async (issuer) => {
-    const configured = await configuredWorld({ ISSUER: issuer });
+    const configured = configuredWorld({ ISSUER: issuer });
     const { status, body } = await configured.send("GET", `${issuer}/.well-known/uma2-configuration`);
     expect([status, body.issuer, body.token_endpoint]).toEqual([200, issuer, `${issuer}/token`]);
   },

@@ -1,10 +1,10 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { Signer } from "../crypto/support.ts";
 import { forge } from "../support/forged-jwt.ts";
 import { BOB, GrantScene, NEED_INFO } from "../support/grant-scene.ts";
 import type { Answer } from "../support/http-site.ts";
 import { localWorld } from "../support/local-world.ts";
 import { createOpenIdProvider } from "../support/openid-provider.ts";
+import { Signer } from "../support/signer.ts";
 
 const world = localWorld();
 /** README.md, "Claim tokens". */

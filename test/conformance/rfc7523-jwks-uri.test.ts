@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { Signer } from "../crypto/support.ts";
 import { configuredWorld } from "../support/configured-world.ts";
 import { refused } from "../support/grant-scene.ts";
+import { Signer } from "../support/signer.ts";
 import { SigningClient } from "../support/signing-client.ts";
 import type { World } from "../support/world.ts";
 
@@ -12,7 +12,7 @@ const TEN_MEGABYTES = 10 * 1024 * 1024;
 let world: World;
 
 beforeAll(async () => {
-  world = await configuredWorld({ ISSUER: "https://as.example" });
+  world = configuredWorld({ ISSUER: "https://as.example" });
 });
 
 afterEach(() => {

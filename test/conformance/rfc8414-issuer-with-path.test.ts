@@ -15,7 +15,7 @@ const FORGED = {
 let world: World;
 
 beforeAll(async () => {
-  world = await configuredWorld({ ISSUER });
+  world = configuredWorld({ ISSUER });
 });
 
 it("O-8414-3-well-known the well-known part stands before the path of the issuer", async () => {

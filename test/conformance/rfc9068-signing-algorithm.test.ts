@@ -8,7 +8,7 @@ let world: World;
 let scene: GrantScene;
 
 beforeAll(async () => {
-  world = await configuredWorld({ SIGNING_ALGORITHM: "RS256" });
+  world = configuredWorld({ SIGNING_ALGORITHM: "RS256" });
   scene = await GrantScene.open(world);
 });
 

@@ -1,9 +1,9 @@
 import { decodeProtectedHeader, jwtVerify, SignJWT, UnsecuredJWT } from "jose";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createAccessTokenSigner } from "../../src/crypto/access-token.ts";
-import type { AccessTokenClaims, AccessTokenSigner } from "../../src/operations/ports.ts";
+import type { AccessTokenClaims, AccessTokenSigner } from "../../src/operations/ports/access-token.ts";
 import { KEY_PUBLISH_AHEAD_SECONDS } from "../../src/protocol/lifetimes.ts";
-import { ISSUER, Signer, START, TestRing } from "./support.ts";
+import { ISSUER, Signer, START, TestRing } from "../support/signer.ts";
 
 const CLAIMS: AccessTokenClaims = {
   iss: ISSUER,

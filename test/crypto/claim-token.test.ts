@@ -1,11 +1,11 @@
 import { type JWTPayload, SignJWT, UnsecuredJWT } from "jose";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createClaimTokenVerifier } from "../../src/crypto/claim-token.ts";
-import { encodeBase64url } from "../../src/protocol/base64url.ts";
 import type { TrustedIssuer } from "../../src/protocol/claims.ts";
 import type { Client } from "../../src/protocol/client.ts";
-import { someClient, someIssuer } from "../storage/records.ts";
-import { ISSUER, Signer, START, World } from "./support.ts";
+import { encodeBase64url } from "../../src/shared/base64url.ts";
+import { someClient, someIssuer } from "../support/records.ts";
+import { ISSUER, Signer, START, World } from "../support/signer.ts";
 
 const IDP = "https://idp.example";
 const ID_TOKEN: JWTPayload = {

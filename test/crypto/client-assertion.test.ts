@@ -2,11 +2,11 @@ import { env } from "cloudflare:workers";
 import { type JWTPayload, SignJWT, UnsecuredJWT } from "jose";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createClientAssertions } from "../../src/crypto/client-assertion.ts";
-import type { ClientAssertions } from "../../src/operations/ports.ts";
+import type { ClientAssertions } from "../../src/operations/ports/client.ts";
 import type { Client } from "../../src/protocol/client.ts";
-import { findReplayGuard } from "../../src/storage/durable/find-replay-guard.ts";
-import { someClient } from "../storage/records.ts";
-import { freshHost, ISSUER, Signer, START, World } from "./support.ts";
+import { findReplayGuard } from "../../src/storage/durable/replay-guards.ts";
+import { someClient } from "../support/records.ts";
+import { freshHost, ISSUER, Signer, START, World } from "../support/signer.ts";
 
 const AUDIENCES = [ISSUER, `${ISSUER}/token`];
 

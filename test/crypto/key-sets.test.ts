@@ -7,7 +7,7 @@ import {
   DOCUMENT_KEPT_SECONDS,
 } from "../../src/protocol/public-document.ts";
 import { KvPublicDocuments } from "../../src/storage/kv/public-documents.ts";
-import { freshHost, Signer, START, World } from "./support.ts";
+import { freshHost, Signer, START, World } from "../support/signer.ts";
 
 let world: World;
 let url: string;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { createPairwiseSubjects } from "../../src/crypto/pairwise.ts";
-import { START, TestRing } from "./support.ts";
+import { START, TestRing } from "../support/signer.ts";
 
 const subjectsOf = (ring: TestRing) => createPairwiseSubjects(ring.cache(), () => START);
 

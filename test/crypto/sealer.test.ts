@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createSealer } from "../../src/crypto/sealer.ts";
-import type { Sealer, SealPurpose } from "../../src/operations/ports.ts";
+import type { Sealer, SealPurpose } from "../../src/operations/ports/seal.ts";
 import { KEY_PUBLISH_AHEAD_SECONDS, SEALING_KEY_KEPT_SECONDS } from "../../src/protocol/lifetimes.ts";
-import { ISSUER, START, TestRing } from "./support.ts";
+import { ISSUER, START, TestRing } from "../support/signer.ts";
 
 /** The compiler checks that none is missing. */
 const EVERY_PURPOSE: Record<SealPurpose, true> = {

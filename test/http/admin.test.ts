@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { UMA_TICKET_GRANT } from "../../src/protocol/client.ts";
+import { UMA_TICKET_GRANT } from "../../src/protocol/wire/client.ts";
 import { administer, call, world } from "./api.ts";
 
 // A change of a client or issuer is answered when every lease has run out (test/storage/leased.test.ts).

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createApp } from "../../src/app.ts";
 import type { Services } from "../../src/http/context.ts";
-import { createServices } from "../../src/services.ts";
+import { createFoundation, createServices } from "../../src/services.ts";
 import { send } from "../support/http-site.ts";
 import { localWorld } from "../support/local-world.ts";
 
@@ -76,7 +76,7 @@ describe("a page in a browser", () => {
 
 describe("what goes wrong here", () => {
   const failing = (error: Error) => {
-    const services = createServices(env);
+    const services = createServices(env, createFoundation(env));
     const keys: Services["keys"] = { ...services.keys, jwks: () => Promise.reject(error) };
     const app = createApp({ ...services, keys });
     return send({ ...world.site, fetch: async (request) => app.fetch(request) }, "GET", "/jwks?ticket=secret");

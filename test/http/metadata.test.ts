@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { createApp } from "../../src/app.ts";
-import { createServices } from "../../src/services.ts";
+import { createFoundation, createServices } from "../../src/services.ts";
 import { send } from "../support/http-site.ts";
 import { localWorld } from "../support/local-world.ts";
 
@@ -72,7 +72,7 @@ describe("the key set", () => {
 });
 
 describe("an issuer with a path", () => {
-  const services = createServices(env);
+  const services = createServices(env, createFoundation(env));
   const issuer = "https://as.example/t1";
   const app = createApp({ ...services, config: { ...services.config, issuer } });
   const site = { fetch: async (request: Request) => app.fetch(request), issuer, adminSecret: "" };

@@ -1,8 +1,11 @@
+import { createScheduledController } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { afterEach, expect, it, vi } from "vitest";
 import worker from "../../src/index.ts";
 import { localWorld } from "../support/local-world.ts";
 
 const world = localWorld();
+const runSchedule = () => worker.scheduled(createScheduledController(), env);
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 afterEach(() => {
   vi.useRealTimers();
@@ -13,10 +16,10 @@ const signingKeys = async () =>
 
 it("the scheduled run makes successors for keys that have served their time, and for no others", async () => {
   await world.send("GET", "/jwks");
-  await worker.scheduled();
+  await runSchedule();
   expect(await signingKeys()).toHaveLength(1);
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 31 * DAY_MILLISECONDS });
-  await worker.scheduled();
-  await worker.scheduled();
+  await runSchedule();
+  await runSchedule();
   expect(await signingKeys()).toHaveLength(2);
 });

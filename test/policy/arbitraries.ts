@@ -1,6 +1,13 @@
 import fc from "fast-check";
-import type { EvaluationFacts } from "../../src/policy/evaluate.ts";
-import type { ClaimTest, Condition, Group, GroupMemberBody, Policy, PolicyBody } from "../../src/policy/policy.ts";
+import type { EvaluationFacts } from "../../src/policy/evaluation/evaluate.ts";
+import type {
+  ClaimTest,
+  Condition,
+  Group,
+  GroupMemberBody,
+  Policy,
+  PolicyBody,
+} from "../../src/policy/language/policy.ts";
 import type { ClaimValue, PartyClaims } from "../../src/protocol/claims.ts";
 import { group, NOW, newer } from "./support.ts";
 

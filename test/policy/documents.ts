@@ -1,4 +1,4 @@
-import type { PolicyBody } from "../../src/policy/policy.ts";
+import type { PolicyBody } from "../../src/policy/language/policy.ts";
 
 /** Documents and what the parser says of them; null when it takes them. Shared by the tests of parser and schema. */
 

@@ -1,6 +1,6 @@
-import type { EvaluationFacts } from "../../src/policy/evaluate.ts";
-import type { Need } from "../../src/policy/outcome.ts";
-import type { ClaimTest, Condition, Policy } from "../../src/policy/policy.ts";
+import type { EvaluationFacts } from "../../src/policy/evaluation/evaluate.ts";
+import type { Need } from "../../src/policy/evaluation/outcome.ts";
+import type { ClaimTest, Condition, Policy } from "../../src/policy/language/policy.ts";
 import type { ResourceFacts } from "../../src/protocol/resource.ts";
 
 /**

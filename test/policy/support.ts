@@ -1,5 +1,5 @@
-import type { EvaluationFacts } from "../../src/policy/evaluate.ts";
-import type { Group, GroupMemberBody, Policy, PolicyBody } from "../../src/policy/policy.ts";
+import type { EvaluationFacts } from "../../src/policy/evaluation/evaluate.ts";
+import type { Group, GroupMemberBody, Policy, PolicyBody } from "../../src/policy/language/policy.ts";
 import type { ClaimValue, PartyClaims } from "../../src/protocol/claims.ts";
 import type { ResourceFacts } from "../../src/protocol/resource.ts";
 

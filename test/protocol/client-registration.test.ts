@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseClientRegistration } from "../../src/protocol/client-registration.ts";
-import { ProtocolError } from "../../src/protocol/error.ts";
+import { ProtocolError } from "../../src/shared/error.ts";
 
 const ISSUER = "https://as.example";
 const KEY = { kty: "EC", crv: "P-256", x: "x", y: "y" };

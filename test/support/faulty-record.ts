@@ -1,6 +1,6 @@
-import type { AssessmentFacts, ChangeResult, NumberedChange, SystemOfRecord } from "../../src/operations/ports.ts";
-import { type Change, subjectOf } from "../../src/policy/change.ts";
-import { ChangeRefused } from "../../src/protocol/change-refused.ts";
+import { type Change, subjectOf } from "../../src/ledger/change.ts";
+import type { AssessmentFacts, ChangeResult, NumberedChange, SystemOfRecord } from "../../src/ledger/record.ts";
+import { ChangeRefused } from "../../src/ledger/record.ts";
 import { readChangeResult, type SubjectRow } from "../../src/storage/d1/change-statements.ts";
 import { applyChange, EMPTY_CONTENT, factsOf, type RecordContent } from "./record-content.ts";
 

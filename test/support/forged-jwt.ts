@@ -1,5 +1,5 @@
 import { decodeJwt, decodeProtectedHeader, type JWTPayload, SignJWT } from "jose";
-import { Signer } from "../crypto/support.ts";
+import { Signer } from "./signer.ts";
 
 /** Where a forger would have keys fetched from. */
 export const FORGERS_HOST = "https://forger.example";

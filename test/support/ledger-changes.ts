@@ -1,4 +1,4 @@
-import type { Change } from "../../src/policy/change.ts";
+import type { Change } from "../../src/ledger/change.ts";
 import { ALBUM, asking, type LedgerStage, PHOTO, permit, pushed, RS } from "./ledger-stage.ts";
 
 const EVERYTHING = [asking(PHOTO.id, "view", "print"), asking(ALBUM.id, "view")];

@@ -1,16 +1,18 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import type { RedeemReply, RedeemRequest } from "../../src/operations/owner-ledger.ts";
-import type { Sealer, SystemOfRecord } from "../../src/operations/ports.ts";
-import type { Change, Cut } from "../../src/policy/change.ts";
-import type { GroupMemberBody, PolicyBody } from "../../src/policy/policy.ts";
+import type { Change, Cut } from "../../src/ledger/change.ts";
+import type { RedeemReply, RedeemRequest } from "../../src/ledger/contract.ts";
+import { type LedgerPorts, OwnerLedgerObject } from "../../src/ledger/object.ts";
+import type { SystemOfRecord } from "../../src/ledger/record.ts";
+import type { LedgerSettings } from "../../src/ledger/redemption.ts";
+import type { Sealer } from "../../src/operations/ports/seal.ts";
+import type { GroupMemberBody, PolicyBody } from "../../src/policy/language/policy.ts";
 import type { PartyClaims, TrustedIssuer } from "../../src/protocol/claims.ts";
-import { type ConnectedCaller, PROTECTION_SCOPE } from "../../src/protocol/connection.ts";
+import type { ConnectedCaller } from "../../src/protocol/connection.ts";
 import type { RequestedPermission } from "../../src/protocol/permission.ts";
 import type { ResourceFacts } from "../../src/protocol/resource.ts";
 import type { PermissionTicket } from "../../src/protocol/ticket.ts";
-import { Ledger, type LedgerPorts } from "../../src/storage/durable/ledger/ledger.ts";
-import type { LedgerSettings } from "../../src/storage/durable/ledger/redemption.ts";
+import { PROTECTION_SCOPE } from "../../src/protocol/wire/connection.ts";
 import { FaultyRecord } from "./faulty-record.ts";
 
 /** Monday 1 January 2029, 00:00 UTC. */
@@ -55,7 +57,8 @@ export class LedgerStage {
   readonly storage: DurableObjectStorage;
   readonly record = new FaultyRecord();
   now = START;
-  ledger: Ledger;
+  readonly #state: DurableObjectState;
+  ledger: OwnerLedgerObject;
   settings: LedgerSettings = SETTINGS;
   sealer: Sealer = plainSealer;
   /** What the operator says of an issuer; null: its word does not count (any more). */
@@ -65,15 +68,16 @@ export class LedgerStage {
   readonly #sleepers: (() => void)[] = [];
   #drawn = 0;
 
-  constructor(storage: DurableObjectStorage) {
-    this.storage = storage;
+  constructor(state: DurableObjectState) {
+    this.#state = state;
+    this.storage = state.storage;
     this.record.content = { ...this.record.content, resources: { photo: PHOTO, album: ALBUM } };
     this.ledger = this.restart();
   }
 
   /** A new ledger over the same storage, as after an eviction. */
-  restart(ports: Partial<LedgerPorts> = {}): Ledger {
-    this.ledger = new Ledger({
+  restart(ports: Partial<LedgerPorts> = {}): OwnerLedgerObject {
+    this.ledger = new OwnerLedgerObject(this.#state, env, {
       storage: this.storage,
       record: this.systemOfRecord,
       sealer: this.sealer,
@@ -249,6 +253,6 @@ export function onStage(play: (stage: LedgerStage) => Promise<void>): () => Prom
 export function onClosedStage(play: (stage: LedgerStage) => Promise<void>): () => Promise<void> {
   return () => {
     const stub = env.OWNER_LEDGER.get(env.OWNER_LEDGER.newUniqueId());
-    return runInDurableObject(stub, (_instance, state) => play(new LedgerStage(state.storage)));
+    return runInDurableObject(stub, (_instance, state) => play(new LedgerStage(state)));
   };
 }

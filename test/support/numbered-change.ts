@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
-import type { NumberedChange } from "../../src/operations/ports.ts";
-import type { Change } from "../../src/policy/change.ts";
+import type { Change } from "../../src/ledger/change.ts";
+import type { NumberedChange } from "../../src/ledger/record.ts";
 
 const AT = 1_900_000_000;
 

@@ -1,8 +1,8 @@
-import type { AssessmentFacts, ChangeResult, NumberedChange } from "../../src/operations/ports.ts";
-import type { Change, VersionExpectation } from "../../src/policy/change.ts";
-import { mayConcern } from "../../src/policy/evaluate.ts";
-import { mentionedGroups } from "../../src/policy/mentioned-groups.ts";
-import type { Group, Policy } from "../../src/policy/policy.ts";
+import type { Change, VersionExpectation } from "../../src/ledger/change.ts";
+import type { AssessmentFacts, ChangeResult, NumberedChange } from "../../src/ledger/record.ts";
+import { mayConcern } from "../../src/policy/evaluation/evaluate.ts";
+import { mentionedGroups } from "../../src/policy/language/mentioned-groups.ts";
+import type { Group, Policy } from "../../src/policy/language/policy.ts";
 import type { ResourceFacts } from "../../src/protocol/resource.ts";
 
 /** What the system of record holds of one owner, as plain data that is never changed in place. */

@@ -6,7 +6,7 @@ import {
   removeClient,
   renewSecret,
   replaceClient,
-} from "../../operations/administer-clients.ts";
+} from "../../operations/administer/clients.ts";
 import { parseClientRegistration, renderClient } from "../../protocol/client-registration.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
 import { parsePaging, renderPage } from "../paging.ts";

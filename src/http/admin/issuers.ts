@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { distrustIssuer, loadIssuer, replaceIssuer, trustIssuer } from "../../operations/administer-issuers.ts";
+import { distrustIssuer, loadIssuer, replaceIssuer, trustIssuer } from "../../operations/administer/issuers.ts";
 import { parseIssuerRegistration, renderIssuer } from "../../protocol/issuer-registration.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
 import { parsePaging, renderPage } from "../paging.ts";

@@ -1,7 +1,9 @@
 import * as v from "valibot";
-import { LOCATION_HINTS, type LocationHint, type Owner } from "../../operations/ports.ts";
-import { CONNECTION_SCOPES, type Connection, type ConnectionScope } from "../../protocol/connection.ts";
-import { boundedText, parseBody, setOf, strictly } from "../../protocol/parse.ts";
+import { LOCATION_HINTS, type LocationHint } from "../../ledger/contract.ts";
+import type { Owner } from "../../operations/ports/owner.ts";
+import type { Connection } from "../../protocol/connection.ts";
+import { CONNECTION_SCOPES, type ConnectionScope } from "../../protocol/wire/connection.ts";
+import { boundedText, parseBody, setOf, strictly } from "../../shared/parse.ts";
 
 const MAX_NAME_LENGTH = 200;
 

@@ -6,7 +6,7 @@ import {
   disconnectClient,
   listConnections,
   loadOwner,
-} from "../../operations/administer-owners.ts";
+} from "../../operations/administer/owners.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
 import { parsePaging, renderPage } from "../paging.ts";
 import { onlyMethods, privateJson } from "../respond.ts";

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import type { KeyDescription } from "../../protocol/key.ts";
+import type { KeyDescription } from "../../keys/key.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
 

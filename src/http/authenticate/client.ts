@@ -1,9 +1,11 @@
-import type { ClientAssertions, ClientStore, FailureLimiter, Secrets } from "../../operations/ports.ts";
+import type { ClientAssertions, ClientStore } from "../../operations/ports/client.ts";
+import type { FailureLimiter } from "../../operations/ports/failure.ts";
+import type { Secrets } from "../../operations/ports/secret.ts";
 import type { Client } from "../../protocol/client.ts";
-import { ProtocolError } from "../../protocol/error.ts";
 import { FAILURE_WINDOW_SECONDS } from "../../protocol/lifetimes.ts";
-import { callerContext } from "../caller.ts";
+import { ProtocolError } from "../../shared/error.ts";
 import type { FormParameters } from "../form.ts";
+import { callerContext } from "../whereabouts.ts";
 import { METHODS_OF, type PresentedClient, parsePresentedClient } from "./presented-client.ts";
 
 /** Compared with when the client is unknown, so that it costs as much work as a wrong secret. Nobody gets in by it. */

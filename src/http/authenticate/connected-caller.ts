@@ -1,6 +1,7 @@
-import type { AccessTokenClaims, AccessTokenSigner } from "../../operations/ports.ts";
-import type { ConnectedCaller, ConnectionScope } from "../../protocol/connection.ts";
-import { ProtocolError } from "../../protocol/error.ts";
+import type { AccessTokenClaims, AccessTokenSigner } from "../../operations/ports/access-token.ts";
+import type { ConnectedCaller } from "../../protocol/connection.ts";
+import type { ConnectionScope } from "../../protocol/wire/connection.ts";
+import { ProtocolError } from "../../shared/error.ts";
 
 const MAX_TOKEN_LENGTH = 8 * 1024;
 

@@ -1,7 +1,8 @@
-import type { FailureLimiter, Secrets } from "../../operations/ports.ts";
-import { ProtocolError } from "../../protocol/error.ts";
+import type { FailureLimiter } from "../../operations/ports/failure.ts";
+import type { Secrets } from "../../operations/ports/secret.ts";
 import { FAILURE_WINDOW_SECONDS } from "../../protocol/lifetimes.ts";
-import { callerContext } from "../caller.ts";
+import { ProtocolError } from "../../shared/error.ts";
+import { callerContext } from "../whereabouts.ts";
 
 export interface OperatorAuthentication {
   readonly config: { readonly adminSecret: string | null };

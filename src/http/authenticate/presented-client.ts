@@ -1,5 +1,5 @@
-import type { ClientAuthenticationMethod } from "../../protocol/client.ts";
-import { ProtocolError } from "../../protocol/error.ts";
+import type { ClientAuthenticationMethod } from "../../protocol/wire/client.ts";
+import { ProtocolError } from "../../shared/error.ts";
 import type { FormParameters } from "../form.ts";
 
 /** RFC 7521 §4.2. */

@@ -1,12 +1,12 @@
 import { Hono } from "hono";
-import { type AccessQuestion, type Explanation, explainAccess } from "../../operations/explain-access.ts";
-import { describePolicy } from "../../policy/describe.ts";
-import { describeDecision } from "../../policy/describe-decision.ts";
-import type { PolicyOutcome } from "../../policy/outcome.ts";
-import { requiredClaims } from "../../policy/required-claims.ts";
+import { type AccessQuestion, type Explanation, explainAccess } from "../../operations/own/explain-access.ts";
+import type { PolicyOutcome } from "../../policy/evaluation/outcome.ts";
+import { requiredClaims } from "../../policy/evaluation/required-claims.ts";
+import { describeDecision } from "../../policy/speech/describe-decision.ts";
+import { describePolicy } from "../../policy/speech/describe-policy.ts";
 import { readJson } from "../body.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
-import { idOf } from "../identifier.ts";
+import { idOf } from "../path-id.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
 import { parseAccessQuestion } from "./question.ts";
 import { authenticateTool } from "./tool.ts";

@@ -1,11 +1,11 @@
 import { Hono } from "hono";
 import * as v from "valibot";
-import type { Activity } from "../../operations/owner-ledger.ts";
+import type { Cut } from "../../ledger/change.ts";
+import type { Activity } from "../../ledger/contract.ts";
+import { withdrawAccess } from "../../operations/own/withdraw-access.ts";
 import { connectionEnded } from "../../operations/under-connection.ts";
-import { withdrawAccess } from "../../operations/withdraw-access.ts";
-import type { Cut } from "../../policy/change.ts";
-import { ProtocolError } from "../../protocol/error.ts";
-import { boundedText, parseBody, strictly } from "../../protocol/parse.ts";
+import { ProtocolError } from "../../shared/error.ts";
+import { boundedText, parseBody, strictly } from "../../shared/parse.ts";
 import { readJson } from "../body.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
 import { parseLimit } from "../paging.ts";

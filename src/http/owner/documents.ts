@@ -1,13 +1,14 @@
 import { Hono } from "hono";
-import type { Created, Editor, EditServices } from "../../operations/edit-policy.ts";
-import type { Page, UnderConnection } from "../../operations/ports.ts";
+import type { VersionExpectation } from "../../ledger/change.ts";
+import type { Created, Editor, EditServices } from "../../operations/own/edit-policy.ts";
+import type { UnderConnection } from "../../operations/ports/connection.ts";
+import type { Page } from "../../operations/ports/page.ts";
 import { requireStanding, type Settled } from "../../operations/under-connection.ts";
-import type { VersionExpectation } from "../../policy/change.ts";
 import type { ConnectedCaller } from "../../protocol/connection.ts";
 import { readJson } from "../body.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
-import { idOf } from "../identifier.ts";
 import { parsePaging, renderPage } from "../paging.ts";
+import { idOf } from "../path-id.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
 import { pendingAnswer, renderRemoved } from "../settled.ts";
 import { authenticateEditor, authenticateTool, parseExpectedVersion, versionTag } from "./tool.ts";

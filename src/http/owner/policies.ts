@@ -7,10 +7,10 @@ import {
   readPolicy,
   replaceGroup,
   replacePolicy,
-} from "../../operations/edit-policy.ts";
-import { describePolicy } from "../../policy/describe.ts";
-import { parseGroup, parsePolicy } from "../../policy/parse-policy.ts";
-import type { GroupBody, PolicyBody } from "../../policy/policy.ts";
+} from "../../operations/own/edit-policy.ts";
+import { parseGroup, parsePolicy } from "../../policy/language/parse-policy.ts";
+import type { GroupBody, PolicyBody } from "../../policy/language/policy.ts";
+import { describePolicy } from "../../policy/speech/describe-policy.ts";
 import type { UsherHono } from "../context.ts";
 import { documentRoutes } from "./documents.ts";
 

@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import type { AccessQuestion } from "../../operations/explain-access.ts";
-import { parsePolicy } from "../../policy/parse-policy.ts";
-import { boundedText, parseBody, setOf, strictly } from "../../protocol/parse.ts";
+import type { AccessQuestion } from "../../operations/own/explain-access.ts";
+import { parsePolicy } from "../../policy/language/parse-policy.ts";
+import { boundedText, parseBody, setOf, strictly } from "../../shared/parse.ts";
 
 const MAX_WORD_LENGTH = 256;
 const MAX_URI_LENGTH = 2_048;

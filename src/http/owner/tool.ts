@@ -1,8 +1,9 @@
 import type { Context } from "hono";
-import type { Editor } from "../../operations/edit-policy.ts";
-import type { VersionExpectation } from "../../policy/change.ts";
-import { type ConnectedCaller, POLICY_SCOPE } from "../../protocol/connection.ts";
-import { ProtocolError } from "../../protocol/error.ts";
+import type { VersionExpectation } from "../../ledger/change.ts";
+import type { Editor } from "../../operations/own/edit-policy.ts";
+import type { ConnectedCaller } from "../../protocol/connection.ts";
+import { POLICY_SCOPE } from "../../protocol/wire/connection.ts";
+import { ProtocolError } from "../../shared/error.ts";
 import { authenticateConnectedCaller } from "../authenticate/connected-caller.ts";
 import type { UsherEnv } from "../context.ts";
 

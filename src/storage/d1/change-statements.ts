@@ -1,7 +1,7 @@
-import type { ChangeResult, NumberedChange } from "../../operations/ports.ts";
-import type { Change, VersionExpectation } from "../../policy/change.ts";
-import { mentionedGroups } from "../../policy/mentioned-groups.ts";
-import type { TargetBody } from "../../policy/policy.ts";
+import type { Change, VersionExpectation } from "../../ledger/change.ts";
+import type { ChangeResult, NumberedChange } from "../../ledger/record.ts";
+import { mentionedGroups } from "../../policy/language/mentioned-groups.ts";
+import type { TargetBody } from "../../policy/language/policy.ts";
 import { descriptionColumns } from "./rows.ts";
 
 /**

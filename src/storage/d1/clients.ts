@@ -1,5 +1,7 @@
-import type { ClientStore, Page } from "../../operations/ports.ts";
-import type { Client, ClientAuthenticationMethod, GrantType, RptFormat } from "../../protocol/client.ts";
+import type { ClientStore } from "../../operations/ports/client.ts";
+import type { Page } from "../../operations/ports/page.ts";
+import type { Client, RptFormat } from "../../protocol/client.ts";
+import type { ClientAuthenticationMethod, GrantType } from "../../protocol/wire/client.ts";
 import { Leased } from "./leased.ts";
 import { ageCursor, parseAgeCursor, toPage } from "./page.ts";
 

@@ -1,5 +1,6 @@
-import type { ConnectionStore } from "../../operations/ports.ts";
-import type { ConnectedCaller, Connection, ConnectionScope } from "../../protocol/connection.ts";
+import type { ConnectionStore } from "../../operations/ports/connection.ts";
+import type { ConnectedCaller, Connection } from "../../protocol/connection.ts";
+import type { ConnectionScope } from "../../protocol/wire/connection.ts";
 import { CONNECTION_STANDS, standingParameters } from "./under-connection.ts";
 
 interface ConnectionRow {

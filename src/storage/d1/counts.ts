@@ -1,4 +1,4 @@
-import type { Counts, RecordCounts } from "../../operations/ports.ts";
+import type { Counts, RecordCounts } from "../../operations/ports/counts.ts";
 
 const COUNT = `
   SELECT (SELECT COUNT(*) FROM owners) AS owners,

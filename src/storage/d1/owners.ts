@@ -1,4 +1,5 @@
-import type { Owner, OwnerStore, Page } from "../../operations/ports.ts";
+import type { Owner, OwnerStore } from "../../operations/ports/owner.ts";
+import type { Page } from "../../operations/ports/page.ts";
 import { ageCursor, parseAgeCursor, toPage } from "./page.ts";
 
 interface OwnerRow {

@@ -1,5 +1,5 @@
-import type { Page } from "../../operations/ports.ts";
-import { ProtocolError } from "../../protocol/error.ts";
+import type { Page } from "../../operations/ports/page.ts";
+import { ProtocolError } from "../../shared/error.ts";
 
 /**
  * Keyset paging: a page starts after a key, not at an offset, so that a long list costs the same on every page and no

@@ -1,6 +1,9 @@
-import type { Page, PolicyStore, UnderConnection } from "../../operations/ports.ts";
-import type { Group, Policy } from "../../policy/policy.ts";
-import { type ConnectedCaller, POLICY_SCOPE } from "../../protocol/connection.ts";
+import type { UnderConnection } from "../../operations/ports/connection.ts";
+import type { Page } from "../../operations/ports/page.ts";
+import type { PolicyStore } from "../../operations/ports/policy.ts";
+import type { Group, Policy } from "../../policy/language/policy.ts";
+import type { ConnectedCaller } from "../../protocol/connection.ts";
+import { POLICY_SCOPE } from "../../protocol/wire/connection.ts";
 import { idCursor, parseIdCursor, toPage } from "./page.ts";
 import { type DocumentRow, groupFromRow, policyFromRow } from "./rows.ts";
 import { queryUnderConnection } from "./under-connection.ts";

@@ -1,6 +1,9 @@
-import type { RequestableResources, ResourceStore, UnderConnection } from "../../operations/ports.ts";
-import { type ConnectedCaller, PROTECTION_SCOPE } from "../../protocol/connection.ts";
-import type { Resource, ResourceDescriptionBody } from "../../protocol/resource.ts";
+import type { UnderConnection } from "../../operations/ports/connection.ts";
+import type { RequestableResources, ResourceStore } from "../../operations/ports/resource.ts";
+import type { ConnectedCaller } from "../../protocol/connection.ts";
+import type { Resource } from "../../protocol/resource.ts";
+import { PROTECTION_SCOPE } from "../../protocol/wire/connection.ts";
+import type { ResourceDescriptionBody } from "../../protocol/wire/resource.ts";
 import { descriptionColumns, factsFromRow, type ResourceFactsRow } from "./rows.ts";
 import { CONNECTION_STANDS, queryUnderConnection } from "./under-connection.ts";
 

@@ -1,5 +1,6 @@
-import type { Group, Policy } from "../../policy/policy.ts";
-import type { ResourceDescriptionBody, ResourceFacts } from "../../protocol/resource.ts";
+import type { Group, Policy } from "../../policy/language/policy.ts";
+import type { ResourceFacts } from "../../protocol/resource.ts";
+import type { ResourceDescriptionBody } from "../../protocol/wire/resource.ts";
 
 /** A row of `policies` or of `owner_groups`. */
 export interface DocumentRow {

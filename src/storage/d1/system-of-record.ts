@@ -1,5 +1,5 @@
-import type { AssessmentFacts, ChangeResult, NumberedChange, SystemOfRecord } from "../../operations/ports.ts";
-import { ChangeRefused } from "../../protocol/change-refused.ts";
+import type { AssessmentFacts, ChangeResult, NumberedChange, SystemOfRecord } from "../../ledger/record.ts";
+import { ChangeRefused } from "../../ledger/record.ts";
 import { readChangeResult, recallStatement, type SubjectRow, statementsOf } from "./change-statements.ts";
 import { type DocumentRow, factsFromRow, groupFromRow, policyFromRow, type ResourceFactsRow } from "./rows.ts";
 

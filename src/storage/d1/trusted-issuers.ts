@@ -1,4 +1,5 @@
-import type { Page, TrustedIssuerStore } from "../../operations/ports.ts";
+import type { TrustedIssuerStore } from "../../operations/ports/issuer.ts";
+import type { Page } from "../../operations/ports/page.ts";
 import type { TrustedIssuer } from "../../protocol/claims.ts";
 import { Leased } from "./leased.ts";
 import { ageCursor, parseAgeCursor, toPage } from "./page.ts";

@@ -1,4 +1,5 @@
-import type { ConnectedCaller, ConnectionScope } from "../../protocol/connection.ts";
+import type { ConnectedCaller } from "../../protocol/connection.ts";
+import type { ConnectionScope } from "../../protocol/wire/connection.ts";
 
 /**
  * Work done under a connection. The connection is read in the same batch as the work, one round trip and one

@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import { epochSeconds } from "../../shared/time.ts";
 
 const SCHEMA = `CREATE TABLE IF NOT EXISTS used (
   hash TEXT PRIMARY KEY,
@@ -56,8 +57,4 @@ export class ReplayGuardObject extends DurableObject<Env> {
   async #schedulePurge(now: number): Promise<void> {
     await this.ctx.storage.setAlarm((now + PURGE_EVERY_SECONDS) * 1000);
   }
-}
-
-function epochSeconds(): number {
-  return Math.floor(Date.now() / 1000);
 }

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { encodeBase64url } from "../../protocol/base64url.ts";
 import { DOCUMENT_KEPT_SECONDS, type PublicDocument } from "../../protocol/public-document.ts";
+import { encodeBase64url } from "../../shared/base64url.ts";
 
 const Kept = v.object({ body: v.record(v.string(), v.unknown()), fetchedAt: v.number() });
 

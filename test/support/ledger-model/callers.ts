@@ -1,9 +1,9 @@
-import type { OwnerLedger, RedeemRequest } from "../../../src/operations/owner-ledger.ts";
-import type { Change, Cut } from "../../../src/policy/change.ts";
+import type { Change, Cut } from "../../../src/ledger/change.ts";
+import type { OwnerLedger, RedeemRequest } from "../../../src/ledger/contract.ts";
+import type { LedgerStorage } from "../../../src/ledger/storage.ts";
 import type { PartyClaims } from "../../../src/protocol/claims.ts";
 import { joinClaims } from "../../../src/protocol/party.ts";
 import type { PermissionTicket } from "../../../src/protocol/ticket.ts";
-import type { LedgerStorage } from "../../../src/storage/durable/ledger/storage.ts";
 import type { FaultyRecord } from "../faulty-record.ts";
 import { OWNER, RS } from "../ledger-stage.ts";
 import type { Beginning, BookRow, Seen, Unspanned } from "./seen.ts";

@@ -1,6 +1,6 @@
-import type { Cut } from "../../../src/policy/change.ts";
-import { decide } from "../../../src/policy/evaluate.ts";
-import type { PermissionBody } from "../../../src/protocol/permission.ts";
+import type { Cut } from "../../../src/ledger/change.ts";
+import { decide } from "../../../src/policy/evaluation/evaluate.ts";
+import type { PermissionBody } from "../../../src/protocol/wire/permission.ts";
 import type { TakenEpoch } from "../faulty-record.ts";
 import type { RecordContent } from "../record-content.ts";
 import type { Callers } from "./callers.ts";

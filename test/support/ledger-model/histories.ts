@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { Change, Cut } from "../../../src/policy/change.ts";
-import type { PolicyBody } from "../../../src/policy/policy.ts";
+import type { Change, Cut } from "../../../src/ledger/change.ts";
+import type { PolicyBody } from "../../../src/policy/language/policy.ts";
 import { permit, RS, START } from "../ledger-stage.ts";
 import { type Act, CLIENTS, PARTIES, type Step } from "./steps.ts";
 

@@ -1,7 +1,7 @@
-import type { ChangeReply, RedeemReply, RedeemRequest } from "../../../src/operations/owner-ledger.ts";
-import type { Change, Cut } from "../../../src/policy/change.ts";
+import type { Change, Cut } from "../../../src/ledger/change.ts";
+import type { ChangeReply, RedeemReply, RedeemRequest } from "../../../src/ledger/contract.ts";
 import type { PartyClaims } from "../../../src/protocol/claims.ts";
-import type { PermissionBody } from "../../../src/protocol/permission.ts";
+import type { PermissionBody } from "../../../src/protocol/wire/permission.ts";
 
 /** When something began, in the order in which all things happened. */
 export interface Beginning {

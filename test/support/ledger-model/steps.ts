@@ -1,4 +1,4 @@
-import type { Change, Cut } from "../../../src/policy/change.ts";
+import type { Change, Cut } from "../../../src/ledger/change.ts";
 import { asking, permit, pushed, RS } from "../ledger-stage.ts";
 
 /** What can happen to a ledger; numbers pick among what there is at that moment. */

@@ -1,5 +1,6 @@
-import { Ledger } from "../../../src/storage/durable/ledger/ledger.ts";
-import type { LedgerStorage } from "../../../src/storage/durable/ledger/storage.ts";
+import { env } from "cloudflare:workers";
+import { OwnerLedgerObject } from "../../../src/ledger/object.ts";
+import type { LedgerStorage } from "../../../src/ledger/storage.ts";
 import { FaultyRecord } from "../faulty-record.ts";
 import { OWNER, plainSealer, START, trustedIssuer } from "../ledger-stage.ts";
 import { Callers, type Clock } from "./callers.ts";
@@ -20,17 +21,19 @@ const MAX_CRASHES = 6;
 export class ModelWorld {
   readonly record: FaultyRecord;
   readonly callers: Callers;
+  readonly #state: DurableObjectState;
   readonly #storage: LedgerStorage;
   readonly #traffic = new Traffic();
   readonly #clock: Clock = { now: START };
-  #ledger: Ledger;
+  #ledger: OwnerLedgerObject;
   #life = 0;
   #crashes = 0;
   #alarmAt: number | null = null;
   #alarmRuns = false;
 
-  constructor(storage: LedgerStorage, parts: Parts = SOUND) {
-    this.#storage = parts.storage(storage);
+  constructor(state: DurableObjectState, parts: Parts = SOUND) {
+    this.#state = state;
+    this.#storage = parts.storage(state.storage);
     this.record = parts.record();
     this.record.channel = this.#traffic.channel;
     this.record.content = { ...this.record.content, resources: RESOURCES };
@@ -62,11 +65,11 @@ export class ModelWorld {
     if (act.do === "crash" && this.#crashes < MAX_CRASHES) this.#crash();
   }
 
-  #wakeUp(): Ledger {
+  #wakeUp(): OwnerLedgerObject {
     this.#life += 1;
     const life = this.#life;
     const { sql, kv } = this.#storage;
-    return new Ledger({
+    return new OwnerLedgerObject(this.#state, env, {
       storage: {
         sql,
         kv,

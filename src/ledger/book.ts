@@ -1,0 +1,188 @@
+import type { BookContent, BookEntry, Change, Cut } from "./change.ts";
+import type { ChangeResult, NumberedChange } from "./record.ts";
+import { findRow, type LedgerSql, type LedgerStorage, type LedgerValue, listRows } from "./storage.ts";
+
+/** pending: D1 has yet to take it. done: it stands. void: D1 took its epoch, and it changed nothing. */
+export type EntryState = "pending" | "done" | "void";
+
+export interface BookedEntry extends BookEntry {
+  /** Its number in D1; null for a cut, which D1 need not know. */
+  readonly epoch: number | null;
+  readonly operationId: string;
+  readonly state: EntryState;
+  /** What became of it; null while it is pending. */
+  readonly result: ChangeResult | null;
+}
+
+interface BookRow {
+  readonly sequence: number;
+  readonly epoch: number | null;
+  readonly operation_id: string;
+  readonly at: number;
+  readonly content: string;
+  readonly state: EntryState;
+  readonly result: string | null;
+}
+
+const LIST_AFTER = `
+  SELECT * FROM book WHERE resource_id IS NULL AND sequence > ?1 AND state <> 'void'
+  UNION ALL
+  SELECT * FROM book
+    WHERE resource_id IN (SELECT value FROM json_each(?2)) AND sequence > ?1 AND state <> 'void'
+  ORDER BY sequence`;
+
+const CUT_DONE: ChangeResult = { outcome: "done", version: 0 };
+
+/**
+ * The owner's book of changes (design.md, rule 1). A change stands here before D1 hears of it; an entry is never
+ * dropped before it has reached D1 or a void has taken its epoch there.
+ */
+export class Book {
+  readonly #sql: LedgerSql;
+  /** Where the book ends; asked for anew after each entry, so that a block which is undone leaves nothing wrong. */
+  #last: { readonly epoch: number; readonly sequence: number } | null = null;
+
+  constructor(storage: LedgerStorage) {
+    this.#sql = storage.sql;
+  }
+
+  appendChange(operationId: string, change: Change, at: number): BookedEntry {
+    return this.#append(this.lastEpoch() + 1, operationId, at, { change }, "pending", null);
+  }
+
+  appendCut(operationId: string, cut: Cut, at: number): BookedEntry {
+    return this.#append(null, operationId, at, { cut }, "done", CUT_DONE);
+  }
+
+  find(operationId: string): BookedEntry | null {
+    return this.#one("SELECT * FROM book WHERE operation_id = ?", operationId);
+  }
+
+  /** The number of the last change booked. */
+  lastEpoch(): number {
+    return this.#end().epoch;
+  }
+
+  /** The number up to which D1 is known to have everything. */
+  recordedEpoch(): number {
+    const query = "SELECT min(epoch) AS epoch FROM book WHERE state = 'pending'";
+    const pending = findRow<{ epoch: number | null }>(this.#sql, query)?.epoch ?? null;
+    return pending === null ? this.lastEpoch() : pending - 1;
+  }
+
+  lastSequence(): number {
+    return this.#end().sequence;
+  }
+
+  #end(): { readonly epoch: number; readonly sequence: number } {
+    const query = "SELECT coalesce(max(epoch), 0) AS epoch, coalesce(max(sequence), 0) AS sequence FROM book";
+    this.#last ??= findRow(this.#sql, query) ?? { epoch: 0, sequence: 0 };
+    return this.#last;
+  }
+
+  /** The place in the book up to which everything is settled and was booked before this time. */
+  settledSequence(before: number): number {
+    const pending = "SELECT min(sequence) - 1 FROM book WHERE state = 'pending'";
+    const last = "SELECT max(sequence) FROM book WHERE at < ?";
+    const query = `SELECT min(coalesce((${pending}), (${last}), 0), coalesce((${last}), 0)) AS sequence`;
+    return findRow<{ sequence: number }>(this.#sql, query, before, before)?.sequence ?? 0;
+  }
+
+  /** The changes that D1 has yet to take, in order. */
+  listPending(limit: number): readonly NumberedChange[] {
+    const query = "SELECT * FROM book WHERE state = 'pending' ORDER BY epoch LIMIT ?";
+    return this.#many(query, limit).flatMap(({ epoch, operationId, at, content }) =>
+      epoch !== null && "change" in content ? [{ epoch, operationId, at, change: content.change }] : [],
+    );
+  }
+
+  countPending(): number {
+    return findRow<{ n: number }>(this.#sql, "SELECT count(*) AS n FROM book WHERE state = 'pending'")?.n ?? 0;
+  }
+
+  /** Changes with a higher number that did something, or may yet; of resource changes only those of these resources. */
+  listSinceEpoch(epoch: number, resourceIds: readonly string[]): readonly BookedEntry[] {
+    const query = "SELECT sequence FROM book WHERE epoch <= ? ORDER BY epoch DESC LIMIT 1";
+    const row = findRow<{ sequence: number }>(this.#sql, query, epoch);
+    return this.listAfter(row?.sequence ?? 0, resourceIds).filter((entry) => (entry.epoch ?? 0) > epoch);
+  }
+
+  /** INVARIANT: a connection whose end is booked is not started by a change before it, however late D1 takes that. */
+  hasConnectionChangeSince(epoch: number, clientId: string): boolean {
+    return this.listSinceEpoch(epoch, []).some(({ content }) => {
+      return "change" in content && "clientId" in content.change && content.change.clientId === clientId;
+    });
+  }
+
+  /** Entries after a place in the book that did something, or may yet; of resource changes only those of these. */
+  listAfter(sequence: number, resourceIds: readonly string[]): readonly BookedEntry[] {
+    return this.#many(LIST_AFTER, sequence, JSON.stringify(resourceIds));
+  }
+
+  /** Settles a pending change. What did nothing in D1 takes nothing away either. */
+  settle(epoch: number, result: ChangeResult): void {
+    const state: EntryState = result.outcome === "done" ? "done" : "void";
+    const query = "UPDATE book SET state = ?, result = ? WHERE epoch = ? AND state = 'pending'";
+    this.#sql.exec(query, state, JSON.stringify(result), epoch);
+  }
+
+  /**
+   * Forgets what is old, settled and judged by every grant, and sooner what changed nothing; the last change stays,
+   * because it holds the number.
+   */
+  prune(before: number, voidBefore: number, judged: number): void {
+    const query = `DELETE FROM book WHERE (epoch IS NULL OR epoch < (SELECT max(epoch) FROM book))
+      AND ((state = 'done' AND at < ? AND sequence <= ?) OR (state = 'void' AND at < ?))`;
+    this.#sql.exec(query, before, judged, voidBefore);
+  }
+
+  /** When the oldest entry was booked, epoch seconds; null when the book is empty or holds only the last change. */
+  firstAt(): number | null {
+    const query = `SELECT min(at) AS at FROM book
+      WHERE epoch IS NULL OR epoch < (SELECT max(epoch) FROM book)`;
+    return findRow<{ at: number | null }>(this.#sql, query)?.at ?? null;
+  }
+
+  #append(
+    epoch: number | null,
+    operationId: string,
+    at: number,
+    content: BookContent,
+    state: EntryState,
+    result: ChangeResult | null,
+  ): BookedEntry {
+    const query = `INSERT INTO book (epoch, operation_id, resource_id, at, content, state, result)
+      VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING sequence`;
+    this.#last = null;
+    const columns = [epoch, operationId, resourceOf(content), at, JSON.stringify(content), state];
+    const row = findRow<{ sequence: number }>(this.#sql, query, ...columns, result && JSON.stringify(result));
+    return { sequence: row?.sequence ?? 0, epoch, operationId, at, content, state, result };
+  }
+
+  #one(query: string, ...bindings: LedgerValue[]): BookedEntry | null {
+    return this.#many(query, ...bindings)[0] ?? null;
+  }
+
+  #many(query: string, ...bindings: LedgerValue[]): readonly BookedEntry[] {
+    return listRows<BookRow>(this.#sql, query, ...bindings).map(fromRow);
+  }
+}
+
+/** The one resource that a resource change is about; null for whatever may concern any. */
+function resourceOf(content: BookContent): string | null {
+  if (!("change" in content)) return null;
+  const { change } = content;
+  return change.kind === "update_resource" || change.kind === "delete_resource" ? change.id : null;
+}
+
+function fromRow(row: BookRow): BookedEntry {
+  return {
+    sequence: row.sequence,
+    epoch: row.epoch,
+    operationId: row.operation_id,
+    at: row.at,
+    content: JSON.parse(row.content),
+    state: row.state,
+    result: row.result === null ? null : JSON.parse(row.result),
+  };
+}

@@ -1,0 +1,56 @@
+import type { GroupBody, PolicyBody } from "../policy/language/policy.ts";
+import type { ConnectionScope } from "../protocol/wire/connection.ts";
+import type { ResourceDescriptionBody } from "../protocol/wire/resource.ts";
+
+/** A change that can take something away; it goes through the book of the owner's ledger (design.md, rules 1 and 2). */
+export type Change =
+  | {
+      readonly kind: "put_policy";
+      readonly id: string;
+      readonly document: PolicyBody;
+      readonly expected: VersionExpectation;
+    }
+  | { readonly kind: "delete_policy"; readonly id: string; readonly expected: VersionExpectation }
+  | {
+      readonly kind: "put_group";
+      readonly id: string;
+      readonly document: GroupBody;
+      readonly expected: VersionExpectation;
+    }
+  | { readonly kind: "delete_group"; readonly id: string; readonly expected: VersionExpectation }
+  | {
+      readonly kind: "update_resource";
+      readonly id: string;
+      readonly resourceServerId: string;
+      readonly description: ResourceDescriptionBody;
+    }
+  | { readonly kind: "delete_resource"; readonly id: string; readonly resourceServerId: string }
+  | { readonly kind: "put_connection"; readonly clientId: string; readonly scopes: readonly ConnectionScope[] }
+  | { readonly kind: "end_connection"; readonly clientId: string };
+
+/** What a change is about; ids are drawn, so no two subjects share one. */
+export function subjectOf(change: Change): string {
+  return "id" in change ? change.id : change.clientId;
+}
+
+/** "absent": it must not exist yet (create). A number: that version (If-Match). "any": it must exist. */
+export type VersionExpectation = "absent" | "any" | number;
+
+/** Whose grants an owner cuts off: one row in the book, however many grants live. */
+export type Cut =
+  | { readonly by: "everyone" }
+  | { readonly by: "client"; readonly clientId: string }
+  | { readonly by: "party"; readonly partyReference: string }
+  | { readonly by: "resource"; readonly resourceId: string };
+
+/** What stands in the owner's book: a change on its way to D1, or a cut, which D1 need not know. */
+export type BookContent = { readonly change: Change } | { readonly cut: Cut };
+
+/** An entry of the book as withdrawal reads it. */
+export interface BookEntry {
+  /** Its place in the book; a grant remembers up to where it has been judged. */
+  readonly sequence: number;
+  /** Epoch seconds when it was booked; conditions are judged as of then. */
+  readonly at: number;
+  readonly content: BookContent;
+}

@@ -1,0 +1,47 @@
+import type { ConnectedCaller } from "../protocol/connection.ts";
+import { type LedgerSql, type LedgerStorage, listRows } from "./storage.ts";
+
+interface ConnectionRow {
+  readonly client_id: string;
+  readonly generation: number;
+}
+
+/** Which clients act for this owner; the ledger's own copy, so that introspection asks nobody else. */
+export class Connections {
+  readonly #sql: LedgerSql;
+  /** The generation of each active connection; asked for anew after each write, also one that is undone. */
+  #active: ReadonlyMap<string, number> | null = null;
+
+  constructor(storage: LedgerStorage) {
+    this.#sql = storage.sql;
+  }
+
+  /** Whether a caller's token was made under the connection as it stands now. */
+  stands(caller: ConnectedCaller): boolean {
+    return this.#generations().get(caller.clientId) === caller.generation;
+  }
+
+  isActive(clientId: string): boolean {
+    return this.#generations().has(clientId);
+  }
+
+  /** Ends every token of the connection at once; a renewed connection starts when D1 has it (`activate`). */
+  suspend(clientId: string): void {
+    this.#active = null;
+    this.#sql.exec("UPDATE connections SET active = 0 WHERE client_id = ?", clientId);
+  }
+
+  activate(clientId: string, generation: number): void {
+    this.#active = null;
+    const query = "INSERT OR REPLACE INTO connections (client_id, generation, active) VALUES (?, ?, 1)";
+    this.#sql.exec(query, clientId, generation);
+  }
+
+  #generations(): ReadonlyMap<string, number> {
+    const query = "SELECT client_id, generation FROM connections WHERE active = 1";
+    this.#active ??= new Map(
+      listRows<ConnectionRow>(this.#sql, query).map(({ client_id, generation }) => [client_id, generation]),
+    );
+    return this.#active;
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * The owner ledger as operations see it: one call per step, plain values both ways (a refusal is a value, because
+ * error classes do not survive the way between objects). object.ts keeps the promise.
+ */
+
+import type { Need, Reason } from "../policy/evaluation/outcome.ts";
+import type { PartyClaims } from "../protocol/claims.ts";
+import type { RptFormat } from "../protocol/client.ts";
+import type { ConnectedCaller } from "../protocol/connection.ts";
+import type { PermissionTicket } from "../protocol/ticket.ts";
+import type { PermissionBody } from "../protocol/wire/permission.ts";
+import type { Change, Cut } from "./change.ts";
+import type { ChangeResult } from "./record.ts";
+
+/** Where the caller was seen by the edge; null where it was not. */
+export interface CallerContext {
+  readonly country: string | null;
+  readonly address: string | null;
+}
+
+export interface RedeemRequest {
+  /** Drawn before the call, so that a repeat of the call finds its own answer (design.md, rule 7). */
+  readonly attemptId: string;
+  readonly ticket: PermissionTicket;
+  readonly client: {
+    readonly id: string;
+    /** False for a public client, whose name anybody may give. */
+    readonly authenticated: boolean;
+    readonly registeredScopes: readonly string[];
+    readonly mayRefresh: boolean;
+  };
+  /** The `scope` parameter of this request only (Grant §3.3.4). */
+  readonly requestedScopes: readonly string[];
+  /** Verified claims pushed with this request, and a sealed copy to keep. */
+  readonly pushed: { readonly claims: PartyClaims; readonly sealed: string; readonly partyReference: string } | null;
+  /** The reference of the requesting party as long as nobody knows who it is; good for this process only. */
+  readonly anonymousReference: string;
+  readonly caller: CallerContext;
+  /** Set when the request is refused in any case but presents the ticket (half of the claim_token pair). */
+  readonly refusal: "claim_token_pair" | null;
+}
+
+export interface GrantedRpt {
+  /** Identifies the grant; with the ledger's name it is the locator sealed into jti, handle and refresh token. */
+  readonly grantId: string;
+  readonly resourceServerId: string;
+  readonly rptFormat: RptFormat;
+  /** Who the RPT is about, as the resource server may know it. */
+  readonly partyReference: string;
+  readonly permissions: readonly PermissionBody[];
+  /** When the RPT was made and when it ends, epoch seconds: by one clock, the ledger's. */
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  /** The generation of the refresh token to hand out; null: none. */
+  readonly refreshGeneration: number | null;
+}
+
+/** Why a ticket is not good; the wire says invalid_grant to all, and the authenticated client a little more. */
+export type TicketFault = "spent" | "expired" | "foreign" | "superseded" | "closed";
+
+export type RedeemReply =
+  | { readonly outcome: "granted"; readonly rpt: GrantedRpt }
+  | { readonly outcome: "need_info"; readonly needs: readonly Need[] }
+  | { readonly outcome: "submitted" }
+  | { readonly outcome: "denied" }
+  | { readonly outcome: "invalid_scope"; readonly scopes: readonly string[] }
+  | { readonly outcome: "refused" }
+  | { readonly outcome: "invalid_ticket"; readonly fault: TicketFault }
+  /** The client presents too many tickets; nothing was spent. Seconds to wait. */
+  | { readonly outcome: "too_many"; readonly retryAfter: number }
+  /** D1 could not be asked or a change is still on its way; nothing was spent. */
+  | { readonly outcome: "unavailable" };
+
+export interface IntrospectRequest {
+  readonly caller: ConnectedCaller;
+  readonly grantId: string;
+  /** Epoch seconds at which the presented token ends. */
+  readonly tokenExpiresAt: number;
+}
+
+export type IntrospectReply =
+  /** The caller's connection no longer stands. */
+  | { readonly outcome: "not_connected" }
+  | { readonly outcome: "inactive" }
+  | {
+      readonly outcome: "active";
+      readonly clientId: string;
+      readonly partyReference: string;
+      readonly permissions: readonly PermissionBody[];
+    };
+
+export interface RefreshRequest {
+  readonly attemptId: string;
+  readonly clientId: string;
+  readonly grantId: string;
+  readonly generation: number;
+  /** Public clients get a new refresh token each time (RFC 9700 §4.14.2). */
+  readonly rotate: boolean;
+  /** Scopes that the new RPT is to be limited to (Grant §3.6); null: all. */
+  readonly scopes: readonly string[] | null;
+}
+
+export type RefreshReply =
+  | { readonly outcome: "refreshed"; readonly rpt: GrantedRpt }
+  /** A scope was asked for that the grant never had; nothing happened. */
+  | { readonly outcome: "invalid_scope" }
+  | { readonly outcome: "invalid"; readonly fault: "reused" | "foreign" | "ended" };
+
+export type ChangeReply =
+  | { readonly outcome: "not_connected" }
+  | { readonly outcome: "closed" }
+  /** Booked, so that it already takes away; D1 has yet to record it. */
+  | { readonly outcome: "pending" }
+  | ChangeResult;
+
+/** An entry of the owner's activity log. Parties are named by reference only. */
+export interface Activity {
+  readonly id: number;
+  /** Epoch seconds. */
+  readonly at: number;
+  readonly kind: "granted" | "denied" | "submitted" | "replayed" | "refresh_reused" | "revoked" | "changed" | "cut";
+  readonly clientId: string | null;
+  readonly partyReference: string | null;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** For a refusal in the log: which policy said what about which scope. */
+export interface LoggedReason {
+  readonly resourceId: string;
+  readonly scope: string | null;
+  /** Null: no policy is about it. */
+  readonly policyId: string | null;
+  readonly outcome: string;
+  readonly reasons: readonly Reason[];
+}
+
+export interface LedgerCounts {
+  readonly grants: number;
+  readonly processes: number;
+  readonly pendingChanges: number;
+}
+
+export interface OwnerLedger {
+  /** Opens the ledger for an owner, once; only account creation calls it (design.md, rule 8). */
+  open(ownerId: string): Promise<void>;
+  redeem(request: RedeemRequest): Promise<RedeemReply>;
+  introspect(request: IntrospectRequest): Promise<IntrospectReply>;
+  refresh(request: RefreshRequest): Promise<RefreshReply>;
+  /** Ends a grant of this client; nothing happens for another client's (RFC 7009 §2.1). */
+  revoke(clientId: string, grantId: string): Promise<void>;
+  /** @param caller null for the operator, who stands above connections. */
+  change(operationId: string, change: Change, caller: ConnectedCaller | null): Promise<ChangeReply>;
+  cut(operationId: string, cut: Cut, caller: ConnectedCaller | null): Promise<ChangeReply>;
+  /** Newest first; before: an activity id. Null when the caller's connection no longer stands. */
+  activity(caller: ConnectedCaller, before: number | null, limit: number): Promise<readonly Activity[] | null>;
+  counts(): Promise<LedgerCounts>;
+}
+
+/** Parts of the world that an object can be created in: Cloudflare's location hints. */
+export const LOCATION_HINTS = ["wnam", "enam", "sam", "weur", "eeur", "apac", "oc", "afr", "me"] as const;
+export type LocationHint = (typeof LOCATION_HINTS)[number];
+
+/** Finds the ledger that a ticket, a token or an owner record names. */
+export interface LedgerDirectory {
+  /** @param location where to create it, if it does not exist yet: it never moves again. */
+  ledger(name: string, location?: LocationHint): OwnerLedger;
+}

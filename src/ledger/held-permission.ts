@@ -1,0 +1,85 @@
+/**
+ * What a grant holds: permissions with everything that a later withdrawal must know to take them away again
+ * (design.md, rule 6).
+ */
+
+import type { Decision, Truth } from "../policy/evaluation/outcome.ts";
+import type { PermissionBody } from "../protocol/wire/permission.ts";
+
+/** A policy that said yes. Epoch seconds; null: no end of its own. */
+export interface Ground {
+  readonly policyId: string;
+  readonly version: number;
+  readonly endsAt: number | null;
+}
+
+export interface HeldScope {
+  /** Null for a permission without scopes. */
+  readonly scope: string | null;
+  /** Each of these carries the scope on its own; when none is left the scope is gone. */
+  readonly grounds: readonly Ground[];
+  /** Groups that were looked at, and what was found. */
+  readonly memberships: Readonly<Record<string, Truth>>;
+  /** Stands on a policy with a limited number of uses, so a refresh does not renew it. */
+  readonly counted: boolean;
+}
+
+export interface HeldPermission {
+  readonly resourceId: string;
+  readonly type: string | null;
+  readonly scopes: readonly HeldScope[];
+}
+
+/** A scope that was just decided, as a grant holds it. */
+export function holdScope(scope: string | null, decision: Decision): HeldScope {
+  const memberships = Object.assign({}, ...decision.considered.map((outcome) => outcome.memberships));
+  return {
+    scope,
+    grounds: decision.grounds.map(({ policyId, version, endsAt }) => ({ policyId, version, endsAt })),
+    memberships,
+    counted: decision.grounds.every((ground) => ground.counted),
+  };
+}
+
+/** When a scope ends: with the last policy that carries it. Infinity: it has no end of its own. */
+export function endOf(held: HeldScope): number {
+  return Math.max(...held.grounds.map((ground) => ground.endsAt ?? Number.POSITIVE_INFINITY));
+}
+
+/** When the last of these permissions ends; Infinity when one has no end of its own. */
+export function lastEnd(permissions: readonly HeldPermission[]): number {
+  return Math.max(...permissions.flatMap(({ scopes }) => scopes.map(endOf)));
+}
+
+/** Keeps the scopes that pass the test, and the permissions that still have one. */
+export function filterScopes(
+  permissions: readonly HeldPermission[],
+  keep: (scope: HeldScope, permission: HeldPermission) => boolean,
+): readonly HeldPermission[] {
+  return permissions
+    .map((permission) => ({ ...permission, scopes: permission.scopes.filter((scope) => keep(scope, permission)) }))
+    .filter((permission) => permission.scopes.length > 0);
+}
+
+/**
+ * Permissions as a token or an introspection answer states them: what has not ended by now, with its own `exp` where
+ * that comes before the token's (FedAuthz §5.1.1). Scopes that end at different times make separate entries.
+ */
+export function permissionBodies(
+  permissions: readonly HeldPermission[],
+  now: number,
+  tokenExpiresAt: number,
+): readonly PermissionBody[] {
+  return permissions.flatMap(({ resourceId, scopes }) => {
+    const byEnd = Map.groupBy(scopes, (held) => Math.min(endOf(held), tokenExpiresAt));
+    return [...byEnd].flatMap(([end, group]) => (end > now ? [body(resourceId, group, end, tokenExpiresAt)] : []));
+  });
+}
+
+function body(resourceId: string, scopes: readonly HeldScope[], end: number, tokenExpiresAt: number): PermissionBody {
+  return {
+    resource_id: resourceId,
+    resource_scopes: scopes.flatMap(({ scope }) => (scope === null ? [] : [scope])),
+    ...(end < tokenExpiresAt ? { exp: end } : {}),
+  };
+}

@@ -1,0 +1,81 @@
+import { BOOK_KEPT_SECONDS } from "../protocol/lifetimes.ts";
+import type { ActivityLog } from "./activity.ts";
+import type { Book } from "./book.ts";
+import type { Grants } from "./grants.ts";
+import type { Judge } from "./judge.ts";
+import type { Processes } from "./processes.ts";
+import type { SpentTickets } from "./spent-tickets.ts";
+import type { LedgerStorage } from "./storage.ts";
+
+/** Rows dealt with in one slice, so that an alarm holds up no redemption for long. */
+const SLICE = 1_000;
+/** Cleaning up is in no hurry: what has expired is refused in any case. */
+const CLEANING_INTERVAL_SECONDS = 60;
+/** A change that D1 has not taken is sent again after this time. */
+export const RETRY_SECONDS = 2;
+/** A grant is judged whenever it is used; that one lags a day behind the book is time enough to write it down. */
+const DAY_SECONDS = 86_400;
+
+export interface HousekeepingRooms {
+  readonly storage: LedgerStorage;
+  readonly book: Book;
+  readonly spent: SpentTickets;
+  readonly grants: Grants;
+  readonly processes: Processes;
+  readonly activity: ActivityLog;
+  readonly judge: Judge;
+}
+
+/** Keeps the ledger from growing: everything in it ends, and the alarm sees to it. */
+export class Housekeeping {
+  readonly #rooms: HousekeepingRooms;
+  /** When the alarm rings, epoch seconds; undefined until it was asked, null: not set. */
+  #alarmAt: number | null | undefined;
+
+  constructor(rooms: HousekeepingRooms) {
+    this.#rooms = rooms;
+  }
+
+  /** Must be called before the first `wakeBy`: reading the alarm takes an await. */
+  async prepare(): Promise<void> {
+    if (this.#alarmAt !== undefined) return;
+    const alarm = await this.#rooms.storage.getAlarm();
+    this.#alarmAt ??= alarm === null ? null : Math.ceil(alarm / 1_000);
+  }
+
+  /** Sees to it that the alarm rings by this time. Synchronous, so that it is written with what needs it. */
+  wakeBy(at: number): void {
+    if (this.#alarmAt != null && this.#alarmAt <= at) return;
+    this.#alarmAt = at;
+    void this.#rooms.storage.setAlarm(at * 1_000);
+  }
+
+  /** What the alarm does; safe to repeat. */
+  async clean(now: number): Promise<void> {
+    this.#alarmAt = null;
+    const { spent, grants, processes, book, activity, judge } = this.#rooms;
+    spent.dropEnded(now);
+    processes.removeExpired(now);
+    activity.dropOld(now);
+    const yesterday = book.settledSequence(now - DAY_SECONDS);
+    const more = grants.removeExpired(now, SLICE) === SLICE || (await judge.catchUp(yesterday, SLICE)) === SLICE;
+    book.prune(now - BOOK_KEPT_SECONDS, now - DAY_SECONDS, Math.min(grants.judgedByAll(), yesterday));
+    this.#setNext(now, more);
+  }
+
+  #setNext(now: number, more: boolean): void {
+    const next = more ? now + 1 : this.#nextEnd(now);
+    if (next !== null) this.wakeBy(next);
+  }
+
+  /** When there is something to do again, epoch seconds; null: nothing is kept that ends. */
+  #nextEnd(now: number): number | null {
+    const { spent, grants, processes, book, activity } = this.#rooms;
+    if (book.countPending() > 0) return now + RETRY_SECONDS;
+    const firstEnds = [spent.firstEnd(), grants.firstEnd(), processes.firstEnd(), activity.firstEnd()];
+    const ends = firstEnds.filter((end) => end !== null);
+    const bookedAt = book.firstAt();
+    if (bookedAt !== null) ends.push(Math.max(bookedAt + BOOK_KEPT_SECONDS, now + DAY_SECONDS));
+    return ends.length > 0 ? Math.max(Math.min(...ends), now + CLEANING_INTERVAL_SECONDS) : null;
+  }
+}

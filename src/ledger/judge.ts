@@ -1,0 +1,100 @@
+import type { PartyClaims } from "../protocol/claims.ts";
+import type { Book, BookedEntry } from "./book.ts";
+import type { Grant, Grants } from "./grants.ts";
+import type { ClaimsSealer } from "./ports.ts";
+import { needsClaims, withdraw } from "./withdrawal.ts";
+
+/** Entries that a grant may be behind before a look at it writes down how far it was judged. */
+const UNJUDGED_ENTRIES = 50;
+
+/** Claims opened for judging, and the place in the book up to which they serve. */
+interface OpenedClaims {
+  readonly claims: PartyClaims | null;
+  readonly sequence: number;
+}
+
+/** A grant after the book. */
+export interface JudgedGrant {
+  /** What counts: everything is taken away that the book takes, settled or not. May hold nothing. */
+  readonly current: Grant;
+  /** What may be written: a pending change may yet find nothing to do in D1, and then it must take nothing. */
+  readonly settled: Grant;
+}
+
+/** Applies the book to grants before any use of them (design.md, rule 6). */
+export class Judge {
+  readonly #book: Book;
+  readonly #grants: Grants;
+  readonly #sealer: ClaimsSealer;
+
+  constructor(book: Book, grants: Grants, sealer: ClaimsSealer) {
+    this.#book = book;
+    this.#grants = grants;
+    this.#sealer = sealer;
+  }
+
+  /**
+   * Judges a grant and uses it, with no wait in between. Its claims are opened only when an entry cannot be judged
+   * without.
+   *
+   * @param use gets the grant as the book leaves it; null when there is none (any more)
+   */
+  async use<T>(grantId: string, use: (grant: JudgedGrant | null) => T): Promise<T> {
+    for (let opened: OpenedClaims = { claims: null, sequence: 0 }; ; ) {
+      const grant = this.#grants.find(grantId);
+      const entries = grant === null ? [] : this.#listEntries(grant);
+      const sealed = grant?.sealedClaims ?? null;
+      if (grant === null || sealed === null || !this.#needClaims(grant, entries, opened.sequence)) {
+        return use(grant && this.#judge(grant, entries, opened.claims));
+      }
+      opened = { sequence: this.#book.lastSequence(), claims: await this.#open(sealed) };
+    }
+  }
+
+  /** Opening may fail when the key has gone; then whatever needs the claims is taken away. */
+  async #open(sealed: string): Promise<PartyClaims | null> {
+    return (await this.#sealer.open("claims", sealed)) as PartyClaims | null;
+  }
+
+  #listEntries({ judged, permissions }: Grant): readonly BookedEntry[] {
+    if (judged >= this.#book.lastSequence()) return [];
+    const resourceIds = permissions.map(({ resourceId }) => resourceId);
+    return this.#book.listAfter(judged, resourceIds);
+  }
+
+  /** Whether an entry, of those for which they were not opened yet, takes claims. */
+  #needClaims(grant: Grant, entries: readonly BookedEntry[], openedFor: number): boolean {
+    return entries.some((entry) => entry.sequence > openedFor && needsClaims(grant, entry));
+  }
+
+  #judge(grant: Grant, entries: readonly BookedEntry[], claims: PartyClaims | null): JudgedGrant | null {
+    const pending = entries.findIndex(({ state }) => state === "pending");
+    const settledEntries = pending < 0 ? entries : entries.slice(0, pending);
+    const settled = applyEntries(grant, settledEntries, claims);
+    if (settled.permissions !== grant.permissions || settledEntries.length > UNJUDGED_ENTRIES) {
+      this.#grants.update(settled);
+    }
+    if (settled.permissions.length === 0) return null;
+    return { settled, current: applyEntries(settled, entries.slice(settledEntries.length), claims) };
+  }
+
+  /** Judges grants that lag behind this place in the book, and writes down how far. @returns how many there were */
+  async catchUp(sequence: number, limit: number): Promise<number> {
+    const behind = this.#grants.listBehind(sequence, limit);
+    for (const { id } of behind) {
+      await this.use(id, (grant) => {
+        if (grant) this.#grants.update({ ...grant.settled, judged: Math.max(grant.settled.judged, sequence) });
+      });
+    }
+    return behind.length;
+  }
+}
+
+/** INVARIANT: entries are applied in order, each as of its own time, and only take away. */
+function applyEntries(grant: Grant, entries: readonly BookedEntry[], claims: PartyClaims | null): Grant {
+  let held = grant;
+  for (const entry of entries) {
+    held = { ...held, permissions: withdraw(held, entry, claims), judged: entry.sequence };
+  }
+  return held;
+}

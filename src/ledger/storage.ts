@@ -1,0 +1,17 @@
+/** The part of a Durable Object's storage that the ledger uses: synchronous, so that a decision is one block. */
+export type LedgerStorage = Pick<DurableObjectStorage, "sql" | "transactionSync" | "kv" | "getAlarm" | "setAlarm">;
+
+/** What the table classes speak SQL with, and the values that stand in rows. */
+export type LedgerSql = LedgerStorage["sql"];
+export type LedgerValue = SqlStorageValue;
+
+/** The one row of a query, or null. */
+export function findRow<T>(sql: LedgerSql, query: string, ...bindings: LedgerValue[]): T | null {
+  return listRows<T>(sql, query, ...bindings)[0] ?? null;
+}
+
+/** All rows of a query. */
+export function listRows<T>(sql: LedgerSql, query: string, ...bindings: LedgerValue[]): readonly T[] {
+  const rows: unknown = sql.exec(query, ...bindings).toArray();
+  return rows as readonly T[];
+}

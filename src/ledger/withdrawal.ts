@@ -1,0 +1,184 @@
+/**
+ * What an entry of the owner's book takes away from a grant. This is withdrawal, not assessment: it never adds, it
+ * judges on the claims kept for the grant and as of the entry's own time, and what cannot be judged is gone
+ * (design.md, rule 6; Grant §3.6 forbids to assess again).
+ */
+
+import { type EvaluationFacts, evaluatePolicy } from "../policy/evaluation/evaluate.ts";
+import { evaluateMembership } from "../policy/evaluation/membership.ts";
+import type { PolicyOutcome } from "../policy/evaluation/outcome.ts";
+import type { Group, Policy } from "../policy/language/policy.ts";
+import type { PartyClaims } from "../protocol/claims.ts";
+import type { ResourceFacts } from "../protocol/resource.ts";
+import type { ResourceDescriptionBody } from "../protocol/wire/resource.ts";
+import type { BookEntry, Change, Cut } from "./change.ts";
+import { filterScopes, type Ground, type HeldPermission, type HeldScope } from "./held-permission.ts";
+
+/** A grant as withdrawal looks at it. */
+export interface JudgedGrant {
+  readonly clientId: string;
+  readonly resourceServerId: string;
+  readonly partyReference: string;
+  readonly permissions: readonly HeldPermission[];
+}
+
+/** Whether an entry can only be judged with the claims kept for the grant. */
+export function needsClaims(grant: JudgedGrant, entry: BookEntry): boolean {
+  if (!("change" in entry.content)) return false;
+  const { change } = entry.content;
+  if (change.kind === "put_group") return holdsMembership(grant.permissions, change.id);
+  return change.kind === "put_policy" && withdraw(grant, entry, null) !== grant.permissions;
+}
+
+/**
+ * The permissions that are left of a grant after an entry.
+ *
+ * @param party the claims kept for the grant; null when there are none or they cannot be opened
+ * @returns the very same list when the entry takes nothing
+ */
+export function withdraw(grant: JudgedGrant, entry: BookEntry, party: PartyClaims | null): readonly HeldPermission[] {
+  const left =
+    "cut" in entry.content
+      ? afterCut(grant, entry.content.cut)
+      : afterChange(grant, entry.content.change, { grant, party, at: entry.at });
+  return JSON.stringify(left) === JSON.stringify(grant.permissions) ? grant.permissions : left;
+}
+
+interface Judgement {
+  readonly grant: JudgedGrant;
+  readonly party: PartyClaims | null;
+  readonly at: number;
+}
+
+function afterCut({ clientId, partyReference, permissions }: JudgedGrant, cut: Cut): readonly HeldPermission[] {
+  switch (cut.by) {
+    case "everyone":
+      return [];
+    case "client":
+      return cut.clientId === clientId ? [] : permissions;
+    case "party":
+      return cut.partyReference === partyReference ? [] : permissions;
+    case "resource":
+      return permissions.filter(({ resourceId }) => resourceId !== cut.resourceId);
+  }
+}
+
+function afterChange(grant: JudgedGrant, change: Change, judgement: Judgement): readonly HeldPermission[] {
+  const { permissions } = grant;
+  // Another resource server's id finds nothing in D1, so it must take nothing while it is on its way there either.
+  if ("resourceServerId" in change && change.resourceServerId !== grant.resourceServerId) return permissions;
+  switch (change.kind) {
+    case "put_policy":
+      return afterPolicy(permissions, { id: change.id, version: 0, document: change.document }, judgement);
+    case "delete_policy":
+      return keepGrounds(permissions, (ground) => (ground.policyId === change.id ? null : ground));
+    case "put_group":
+      return afterGroup(permissions, { id: change.id, version: 0, document: change.document }, judgement.party);
+    case "delete_group":
+      return filterScopes(permissions, ({ memberships }) => !Object.hasOwn(memberships, change.id));
+    case "update_resource":
+      return afterResource(permissions, change.id, change.description);
+    case "delete_resource":
+      return permissions.filter(({ resourceId }) => resourceId !== change.id);
+    case "put_connection":
+      return permissions;
+    case "end_connection":
+      return change.clientId === grant.resourceServerId || change.clientId === grant.clientId ? [] : permissions;
+  }
+}
+
+/** A permit holds on as one of the grounds, or not; it adds none. A deny takes away whatever it does not clearly spare. */
+function afterPolicy(
+  permissions: readonly HeldPermission[],
+  policy: Policy,
+  judgement: Judgement,
+): readonly HeldPermission[] {
+  return keepGrounds(permissions, (ground, held, permission) => {
+    const { effect, outcome, endsAt, startsAt, counted } = judge(policy, held, permission, judgement);
+    if (effect === "deny") {
+      const spared = outcome === "no" && ground.policyId !== policy.id;
+      return spared ? { ...ground, endsAt: earlier(ground.endsAt, startsAt) } : null;
+    }
+    if (ground.policyId !== policy.id) return ground;
+    // A use that was not counted when it was granted cannot be counted now, and would go on without end.
+    const stands = outcome === "yes" && (held.counted || !counted);
+    return stands ? { ...ground, endsAt: earlier(ground.endsAt, endsAt) } : null;
+  });
+}
+
+function judge(
+  policy: Policy,
+  { scope }: HeldScope,
+  permission: HeldPermission,
+  { grant, party, at }: Judgement,
+): Pick<PolicyOutcome, "effect" | "outcome" | "endsAt" | "startsAt" | "counted"> {
+  const { resourceId: id, type } = permission;
+  const resource: ResourceFacts = {
+    id,
+    resourceServerId: grant.resourceServerId,
+    type,
+    scopes: scope === null ? [] : [scope],
+  };
+  return evaluatePolicy(policy, resource, scope, factsOf(grant, party, at));
+}
+
+/** Where the caller was, which groups there were and what was agreed to is not kept: whatever asks for it is an error. */
+function factsOf(grant: JudgedGrant, party: PartyClaims | null, at: number): EvaluationFacts {
+  return {
+    party,
+    clientId: grant.clientId,
+    groups: new Map(),
+    caller: { country: null, address: null },
+    usesLeft: () => Number.POSITIVE_INFINITY,
+    agreements: [],
+    now: at,
+  };
+}
+
+function afterGroup(
+  permissions: readonly HeldPermission[],
+  group: Group,
+  party: PartyClaims | null,
+): readonly HeldPermission[] {
+  const { truth } = evaluateMembership(group, party, "group");
+  return filterScopes(permissions, ({ memberships }) => {
+    return !Object.hasOwn(memberships, group.id) || (memberships[group.id] === truth && truth !== "unknown");
+  });
+}
+
+/** A new type may bring other policies into play, which only an assessment could weigh. */
+function afterResource(
+  permissions: readonly HeldPermission[],
+  resourceId: string,
+  description: ResourceDescriptionBody,
+): readonly HeldPermission[] {
+  const type = description.type ?? null;
+  return filterScopes(permissions, ({ scope }, permission) => {
+    if (permission.resourceId !== resourceId) return true;
+    return permission.type === type && (scope === null || description.resource_scopes.includes(scope));
+  });
+}
+
+function holdsMembership(permissions: readonly HeldPermission[], groupId: string): boolean {
+  return permissions.some(({ scopes }) => scopes.some(({ memberships }) => Object.hasOwn(memberships, groupId)));
+}
+
+/** Maps the grounds of every scope; a scope that loses its last ground is gone. */
+function keepGrounds(
+  permissions: readonly HeldPermission[],
+  keep: (ground: Ground, held: HeldScope, permission: HeldPermission) => Ground | null,
+): readonly HeldPermission[] {
+  const kept = permissions.map((permission) => ({
+    ...permission,
+    scopes: permission.scopes.map((held) => ({
+      ...held,
+      grounds: held.grounds.flatMap((ground) => keep(ground, held, permission) ?? []),
+    })),
+  }));
+  return filterScopes(kept, ({ grounds }) => grounds.length > 0);
+}
+
+function earlier(one: number | null, other: number | null): number | null {
+  if (one === null || other === null) return one ?? other;
+  return Math.min(one, other);
+}

@@ -1,0 +1,96 @@
+import type { LedgerDirectory } from "../../ledger/contract.ts";
+import type { Client } from "../../protocol/client.ts";
+import { type ClientRegistration, usesSecret } from "../../protocol/client-registration.ts";
+import { ProtocolError } from "../../shared/error.ts";
+import type { ClientStore } from "../ports/client.ts";
+import type { ConnectionStore } from "../ports/connection.ts";
+import type { Randomness, Secrets } from "../ports/secret.ts";
+import { endConnection } from "./owners.ts";
+
+export interface ClientServices {
+  readonly clients: ClientStore;
+  readonly connections: Pick<ConnectionStore, "listByClient">;
+  readonly ledgers: LedgerDirectory;
+  readonly randomness: Randomness;
+  readonly secrets: Secrets;
+}
+
+/** A client, and its secret if one was made just now: it is shown this once, and only its hash is kept. */
+export interface ClientWithSecret {
+  readonly client: Client;
+  readonly madeSecret: string | null;
+}
+
+export async function registerClient(
+  services: ClientServices,
+  registration: ClientRegistration,
+  now: number,
+): Promise<ClientWithSecret> {
+  const made = await makeClient(services, registration, {
+    id: services.randomness.id(),
+    secretHash: null,
+    createdAt: now,
+  });
+  await services.clients.insert(made.client);
+  return made;
+}
+
+/** Replaces what is registered; the secret stays unless another one is sent. */
+export async function replaceClient(
+  services: ClientServices,
+  id: string,
+  registration: ClientRegistration,
+): Promise<ClientWithSecret> {
+  const made = await makeClient(services, registration, await loadClient(services, id));
+  await store(services, made.client);
+  return made;
+}
+
+/** Makes a new secret; the old one is good for nothing once this returns. */
+export async function renewSecret(services: ClientServices, id: string): Promise<ClientWithSecret> {
+  const client = await loadClient(services, id);
+  if (!usesSecret(client.authenticationMethod)) {
+    throw new ProtocolError("invalid_request", `a client with ${client.authenticationMethod} has no secret`);
+  }
+  const madeSecret = services.secrets.random();
+  const renewed = { ...client, secretHash: await services.secrets.hash(madeSecret) };
+  await store(services, renewed);
+  return { client: renewed, madeSecret };
+}
+
+/** Ends every connection of a client, then the client: in this order a repeat finishes what was broken off. */
+export async function removeClient(services: ClientServices, id: string): Promise<void> {
+  const connections = await services.connections.listByClient(id, null);
+  await Promise.all(connections.map(({ ownerId }) => endConnection(services, ownerId, id)));
+  if (!(await services.clients.remove(id))) throw unknownClient();
+}
+
+/** @throws ProtocolError not_found */
+export async function loadClient(services: Pick<ClientServices, "clients">, id: string): Promise<Client> {
+  const client = await services.clients.find(id);
+  if (client === null) throw unknownClient();
+  return client;
+}
+
+async function makeClient(
+  services: ClientServices,
+  { clientSecret, ...registration }: ClientRegistration,
+  present: Pick<Client, "id" | "secretHash" | "createdAt">,
+): Promise<ClientWithSecret> {
+  const { id, createdAt } = present;
+  if (!usesSecret(registration.authenticationMethod)) {
+    return { client: { ...registration, id, createdAt, secretHash: null }, madeSecret: null };
+  }
+  const madeSecret = clientSecret === null && present.secretHash === null ? services.secrets.random() : null;
+  const newSecret = clientSecret ?? madeSecret;
+  const secretHash = newSecret === null ? present.secretHash : await services.secrets.hash(newSecret);
+  return { client: { ...registration, id, createdAt, secretHash }, madeSecret };
+}
+
+async function store(services: ClientServices, client: Client): Promise<void> {
+  if (!(await services.clients.replace(client))) throw unknownClient();
+}
+
+function unknownClient(): ProtocolError {
+  return new ProtocolError("not_found", "there is no client of this id");
+}

@@ -1,0 +1,51 @@
+import type { TrustedIssuer } from "../../protocol/claims.ts";
+import type { IssuerRegistration } from "../../protocol/issuer-registration.ts";
+import { ProtocolError } from "../../shared/error.ts";
+import type { TrustedIssuerStore } from "../ports/issuer.ts";
+import type { Randomness } from "../ports/secret.ts";
+
+export interface IssuerServices {
+  readonly trustedIssuers: TrustedIssuerStore;
+  readonly randomness: Randomness;
+}
+
+/** @throws ProtocolError conflict when this issuer is trusted already. */
+export async function trustIssuer(services: IssuerServices, registration: IssuerRegistration): Promise<TrustedIssuer> {
+  const trusted = { ...registration, id: services.randomness.id() };
+  if (await services.trustedIssuers.insert(trusted)) return trusted;
+  throw new ProtocolError("conflict", "this issuer is trusted already; replace its entry instead");
+}
+
+/** @throws ProtocolError invalid_request for another issuer identifier: that would be another issuer. */
+export async function replaceIssuer(
+  services: IssuerServices,
+  id: string,
+  registration: IssuerRegistration,
+): Promise<TrustedIssuer> {
+  const present = await loadIssuer(services, id);
+  if (present.issuer !== registration.issuer) {
+    throw new ProtocolError("invalid_request", "issuer: cannot be changed; add the other issuer and remove this one");
+  }
+  const trusted = { ...registration, id };
+  if (!(await services.trustedIssuers.replace(trusted))) throw unknownIssuer();
+  return trusted;
+}
+
+/**
+ * From now on no token of the issuer counts. What it said before stands: claims that open processes have gathered until
+ * those end, grants until theirs or until the owner withdraws them.
+ */
+export async function distrustIssuer(services: IssuerServices, id: string): Promise<void> {
+  if (!(await services.trustedIssuers.remove(id))) throw unknownIssuer();
+}
+
+/** @throws ProtocolError not_found */
+export async function loadIssuer(services: IssuerServices, id: string): Promise<TrustedIssuer> {
+  const trusted = await services.trustedIssuers.find(id);
+  if (trusted === null) throw unknownIssuer();
+  return trusted;
+}
+
+function unknownIssuer(): ProtocolError {
+  return new ProtocolError("not_found", "there is no trusted issuer of this id");
+}

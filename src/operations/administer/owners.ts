@@ -1,0 +1,89 @@
+import type { Change } from "../../ledger/change.ts";
+import type { LedgerCounts, LedgerDirectory, LocationHint } from "../../ledger/contract.ts";
+import type { Connection } from "../../protocol/connection.ts";
+import type { ConnectionScope } from "../../protocol/wire/connection.ts";
+import { ProtocolError } from "../../shared/error.ts";
+import type { ClientStore } from "../ports/client.ts";
+import type { ConnectionStore } from "../ports/connection.ts";
+import type { Owner, OwnerStore } from "../ports/owner.ts";
+import type { Randomness } from "../ports/secret.ts";
+import { requireSettled, type Settled } from "../under-connection.ts";
+
+export interface OwnerServices {
+  readonly clients: Pick<ClientStore, "find">;
+  readonly connections: Pick<ConnectionStore, "listByOwner">;
+  readonly owners: OwnerStore;
+  readonly ledgers: LedgerDirectory;
+  readonly randomness: Randomness;
+}
+
+type LedgerServices = Pick<OwnerServices, "ledgers" | "randomness">;
+
+/**
+ * Makes a resource owner's account.
+ * @param location where the owner's ledger shall live; null: near whoever makes this call. It never moves.
+ */
+export async function createOwner(
+  services: OwnerServices,
+  { name, location }: { readonly name: string; readonly location: LocationHint | null },
+  now: number,
+): Promise<Owner> {
+  const id = services.randomness.id();
+  // The ledger opens first: an open ledger without an owner does nothing, an owner without one could never be served.
+  await services.ledgers.ledger(id, location ?? undefined).open(id);
+  const owner: Owner = { id, kind: "organization", name, ledger: id, createdAt: now };
+  await services.owners.insert(owner);
+  return owner;
+}
+
+/**
+ * Lets a client act for an owner under these scopes. It makes the connection anew, so tokens made under a former one
+ * end; a client asks for another.
+ */
+export async function connectClient(
+  services: OwnerServices,
+  ownerId: string,
+  clientId: string,
+  scopes: readonly ConnectionScope[],
+): Promise<Settled> {
+  const [client] = await Promise.all([services.clients.find(clientId), loadOwner(services, ownerId)]);
+  if (client === null) throw new ProtocolError("not_found", "there is no client of this id");
+  return change(services, ownerId, { kind: "put_connection", clientId, scopes });
+}
+
+/** Ends a connection, and with it every token that was made under it. */
+export async function disconnectClient(services: OwnerServices, ownerId: string, clientId: string): Promise<Settled> {
+  await loadOwner(services, ownerId);
+  return endConnection(services, ownerId, clientId);
+}
+
+/** As `disconnectClient`, of an owner who is known to exist. */
+export function endConnection(services: LedgerServices, ownerId: string, clientId: string): Promise<Settled> {
+  return change(services, ownerId, { kind: "end_connection", clientId });
+}
+
+/** @throws ProtocolError not_found when there is no such owner. */
+export async function listConnections(services: OwnerServices, ownerId: string): Promise<readonly Connection[]> {
+  const [connections] = await Promise.all([services.connections.listByOwner(ownerId), loadOwner(services, ownerId)]);
+  return connections;
+}
+
+/** What the owner's ledger holds at present. */
+export async function countLedger(services: OwnerServices, ownerId: string): Promise<LedgerCounts> {
+  const owner = await loadOwner(services, ownerId);
+  return services.ledgers.ledger(owner.ledger).counts();
+}
+
+/** @throws ProtocolError not_found */
+export async function loadOwner(services: Pick<OwnerServices, "owners">, id: string): Promise<Owner> {
+  const owner = await services.owners.find(id);
+  if (owner === null) throw new ProtocolError("not_found", "there is no owner of this id");
+  return owner;
+}
+
+/** The operator stands above connections, so the ledger asks for none. */
+async function change(services: LedgerServices, ownerId: string, wanted: Change): Promise<Settled> {
+  const reply = await services.ledgers.ledger(ownerId).change(services.randomness.id(), wanted, null);
+  if (reply.outcome === "closed") throw new ProtocolError("conflict", "the account of this owner is closed");
+  return requireSettled(reply);
+}

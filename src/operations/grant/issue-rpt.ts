@@ -1,0 +1,64 @@
+import type { GrantedRpt } from "../../ledger/contract.ts";
+import { type RptLocator, refreshStatement, rptStatement } from "../../protocol/locator.ts";
+import type { TokenBody } from "../../protocol/wire/token.ts";
+import type { AccessTokenSigner } from "../ports/access-token.ts";
+import type { Sealer } from "../ports/seal.ts";
+
+export interface IssueServices {
+  readonly config: { readonly issuer: string; readonly rptSizeLimit: number };
+  readonly sealer: Sealer;
+  readonly tokens: AccessTokenSigner;
+}
+
+/** What a token request for an RPT was answered with (RFC 6749 §5.1 or 5.2). */
+export interface TokenAnswer {
+  readonly status: 200 | 403;
+  readonly body: object;
+}
+
+/** An RPT to hand out: what the ledger granted, to whom, and what a refresh limited it to. */
+export interface RptOrder {
+  readonly ledger: string;
+  readonly clientId: string;
+  readonly rpt: GrantedRpt;
+  readonly scopes: readonly string[] | null;
+}
+
+/**
+ * Turns what the ledger granted into the answer of the token endpoint (Grant §3.3.5): the RPT, and a refresh token
+ * where the grant has one. Nothing is stored: both carry a sealed locator.
+ */
+export async function issueRpt(services: IssueServices, order: RptOrder): Promise<TokenBody> {
+  const { ledger, rpt } = order;
+  const token = await encodeRpt(services, order);
+  const body: TokenBody = { access_token: token, token_type: "Bearer", expires_in: rpt.expiresAt - rpt.issuedAt };
+  if (rpt.refreshGeneration === null) return body;
+  const statement = refreshStatement({ ledger, grantId: rpt.grantId, generation: rpt.refreshGeneration });
+  return { ...body, refresh_token: await services.sealer.seal("refresh", statement) };
+}
+
+/** A JWT unless the resource server wants handles, or the JWT would be too large to travel in a header. */
+async function encodeRpt(services: IssueServices, order: RptOrder): Promise<string> {
+  const { rpt, clientId, ledger, scopes } = order;
+  const { grantId, issuedAt, expiresAt } = rpt;
+  const statement = rptStatement({ ledger, grantId, clientId, issuedAt, expiresAt, scopes } satisfies RptLocator);
+  if (rpt.rptFormat === "jwt") {
+    const jwt = await signRpt(services, order, await services.sealer.seal("locator", statement));
+    if (jwt.length <= services.config.rptSizeLimit) return jwt;
+  }
+  return services.sealer.seal("handle", statement);
+}
+
+/** RFC 9068 §2.2, with the permissions that introspection would state at this moment, and no scope. */
+function signRpt(services: IssueServices, { rpt, clientId }: RptOrder, jti: string): Promise<string> {
+  return services.tokens.sign({
+    iss: services.config.issuer,
+    sub: rpt.partyReference,
+    aud: rpt.resourceServerId,
+    client_id: clientId,
+    iat: rpt.issuedAt,
+    exp: rpt.expiresAt,
+    jti,
+    permissions: rpt.permissions,
+  });
+}

@@ -1,0 +1,50 @@
+import type { LedgerDirectory } from "../../ledger/contract.ts";
+import { type Client, isPublic } from "../../protocol/client.ts";
+import { parseRefreshLocator } from "../../protocol/locator.ts";
+import { ProtocolError } from "../../shared/error.ts";
+import type { Randomness } from "../ports/secret.ts";
+import { type IssueServices, issueRpt, type TokenAnswer } from "./issue-rpt.ts";
+
+export interface RefreshServices extends IssueServices {
+  readonly ledgers: LedgerDirectory;
+  readonly randomness: Randomness;
+}
+
+export interface RefreshTokenRequest {
+  readonly client: Client;
+  readonly refreshToken: string;
+  /** The `scope` parameter: limits the new RPT; null: all that the grant holds. */
+  readonly scopes: readonly string[] | null;
+}
+
+/**
+ * Renews an RPT (Grant §3.6). Nothing is assessed: the ledger mints from what the grant still holds.
+ *
+ * @throws ProtocolError invalid_grant, invalid_scope
+ */
+export async function refreshToken(
+  services: RefreshServices,
+  { client, refreshToken, scopes }: RefreshTokenRequest,
+): Promise<TokenAnswer> {
+  const locator = parseRefreshLocator(await services.sealer.open("refresh", refreshToken));
+  if (!locator) throw notGood();
+  const { ledger, grantId, generation } = locator;
+  const reply = await services.ledgers.ledger(ledger).refresh({
+    attemptId: services.randomness.id(),
+    clientId: client.id,
+    grantId,
+    generation,
+    rotate: isPublic(client),
+    scopes,
+  });
+  if (reply.outcome === "invalid") throw notGood();
+  if (reply.outcome === "invalid_scope") {
+    throw new ProtocolError("invalid_scope", "a refresh can only keep or limit the scopes of the grant");
+  }
+  const order = { ledger, clientId: client.id, rpt: reply.rpt, scopes };
+  return { status: 200, body: await issueRpt(services, order) };
+}
+
+function notGood(): ProtocolError {
+  return new ProtocolError("invalid_grant", "the refresh token is not good (any more): request access anew");
+}

@@ -1,0 +1,114 @@
+import type { Change, VersionExpectation } from "../../ledger/change.ts";
+import type { LedgerDirectory } from "../../ledger/contract.ts";
+import type { Group, GroupBody, Policy, PolicyBody } from "../../policy/language/policy.ts";
+import type { ConnectedCaller } from "../../protocol/connection.ts";
+import type { PolicyStore } from "../ports/policy.ts";
+import type { Randomness, Secrets } from "../ports/secret.ts";
+import { notFound, requireSettled, requireStanding, type Settled } from "../under-connection.ts";
+
+export interface EditServices {
+  readonly ledgers: LedgerDirectory;
+  readonly policies: PolicyStore;
+  readonly randomness: Randomness;
+  readonly secrets: Pick<Secrets, "hash">;
+}
+
+/** Who edits, and the key under which they may safely send the same edit again; null: each request is a new one. */
+export interface Editor {
+  readonly caller: ConnectedCaller;
+  readonly repeatKey: string | null;
+}
+
+/** What was made, and how far that has come. */
+export interface Created {
+  readonly id: string;
+  readonly settled: Settled;
+}
+
+type DocumentChange = Extract<Change, { kind: "put_policy" | "delete_policy" | "put_group" | "delete_group" }>;
+
+export function createPolicy(services: EditServices, editor: Editor, document: PolicyBody): Promise<Created> {
+  return create(services, editor, (id) => ({ kind: "put_policy", id, document, expected: "absent" }));
+}
+
+export function createGroup(services: EditServices, editor: Editor, document: GroupBody): Promise<Created> {
+  return create(services, editor, (id) => ({ kind: "put_group", id, document, expected: "absent" }));
+}
+
+export function replacePolicy(
+  services: EditServices,
+  editor: Editor,
+  { id, document, expected }: { id: string; document: PolicyBody; expected: VersionExpectation },
+): Promise<Settled> {
+  return edit(services, editor, { kind: "put_policy", id, document, expected });
+}
+
+/** Removing a member is a change like any other: what stood on that membership ends (design.md, policies). */
+export function replaceGroup(
+  services: EditServices,
+  editor: Editor,
+  { id, document, expected }: { id: string; document: GroupBody; expected: VersionExpectation },
+): Promise<Settled> {
+  return edit(services, editor, { kind: "put_group", id, document, expected });
+}
+
+export function deletePolicy(
+  services: EditServices,
+  editor: Editor,
+  { id, expected }: { id: string; expected: VersionExpectation },
+): Promise<Settled> {
+  return edit(services, editor, { kind: "delete_policy", id, expected });
+}
+
+export function deleteGroup(
+  services: EditServices,
+  editor: Editor,
+  { id, expected }: { id: string; expected: VersionExpectation },
+): Promise<Settled> {
+  return edit(services, editor, { kind: "delete_group", id, expected });
+}
+
+/** @throws ProtocolError not_found, alike for what never was and for another owner's. */
+export async function readPolicy(services: EditServices, caller: ConnectedCaller, id: string): Promise<Policy> {
+  return requireStanding(await services.policies.find(caller, id)) ?? absent();
+}
+
+/** @throws ProtocolError not_found, alike for what never was and for another owner's. */
+export async function readGroup(services: EditServices, caller: ConnectedCaller, id: string): Promise<Group> {
+  return requireStanding(await services.policies.findGroup(caller, id)) ?? absent();
+}
+
+async function create(
+  services: EditServices,
+  editor: Editor,
+  changeOf: (id: string) => DocumentChange,
+): Promise<Created> {
+  // What is made bears the id of the operation that made it, so a repeat names the same document.
+  const id = await operationId(services, editor, changeOf(""));
+  return { id, settled: await send(services, editor.caller, id, changeOf(id)) };
+}
+
+async function edit(services: EditServices, editor: Editor, change: DocumentChange): Promise<Settled> {
+  return send(services, editor.caller, await operationId(services, editor, change), change);
+}
+
+/** Every change of an owner's is booked at home, the ledger that bears the owner's id (design.md, decision 2). */
+async function send(
+  services: EditServices,
+  caller: ConnectedCaller,
+  operation: string,
+  change: DocumentChange,
+): Promise<Settled> {
+  return requireSettled(await services.ledgers.ledger(caller.ownerId).change(operation, change, caller));
+}
+
+/** One operation id, one answer. A repeat is the same edit by the same caller under the same key, and nothing else. */
+async function operationId(services: EditServices, editor: Editor, change: DocumentChange): Promise<string> {
+  const { caller, repeatKey } = editor;
+  if (repeatKey === null) return services.randomness.id();
+  return services.secrets.hash(JSON.stringify([caller.ownerId, caller.clientId, repeatKey, change]));
+}
+
+function absent(): never {
+  throw notFound();
+}

@@ -1,0 +1,154 @@
+import type { CallerContext } from "../../ledger/contract.ts";
+import type { AssessmentFacts, SystemOfRecord } from "../../ledger/record.ts";
+import { decide, type EvaluationFacts, policyApplies } from "../../policy/evaluation/evaluate.ts";
+import type { Decision } from "../../policy/evaluation/outcome.ts";
+import { mentionedGroups } from "../../policy/language/mentioned-groups.ts";
+import type { Group, Policy, PolicyBody } from "../../policy/language/policy.ts";
+import { readPartyClaims } from "../../protocol/admissible-claims.ts";
+import type { ClaimValue, PartyClaims } from "../../protocol/claims.ts";
+import type { ConnectedCaller } from "../../protocol/connection.ts";
+import type { ResourceFacts } from "../../protocol/resource.ts";
+import { POLICY_SCOPE } from "../../protocol/wire/connection.ts";
+import { ProtocolError } from "../../shared/error.ts";
+import type { ConnectionStore } from "../ports/connection.ts";
+import type { TrustedIssuerStore } from "../ports/issuer.ts";
+import type { PolicyStore } from "../ports/policy.ts";
+import { connectionEnded, notFound, requireStanding } from "../under-connection.ts";
+
+export interface ExplainServices {
+  readonly connections: Pick<ConnectionStore, "stands">;
+  readonly policies: Pick<PolicyStore, "findGroup">;
+  readonly record: Pick<SystemOfRecord, "load">;
+  readonly trustedIssuers: Pick<TrustedIssuerStore, "findByIssuer">;
+}
+
+/** "What would happen if …?" */
+export interface AccessQuestion {
+  readonly resourceId: string;
+  /** Null: every scope the resource has. */
+  readonly scopes: readonly string[] | null;
+  readonly party: SupposedParty | null;
+  readonly clientId: string;
+  /** Epoch seconds. */
+  readonly at: number;
+  readonly caller: CallerContext;
+  /** Policies to suppose besides those there are. */
+  readonly added: readonly PolicyBody[];
+  /** Ids of policies to leave out. */
+  readonly without: readonly string[];
+}
+
+/** What a trusted issuer is supposed to say of somebody. */
+export interface SupposedParty {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly claims: Readonly<Record<string, ClaimValue>>;
+  readonly authenticatedAt: number | null;
+}
+
+export interface Explanation {
+  readonly resource: ResourceFacts;
+  /** Every policy that is about this resource. */
+  readonly policies: readonly Policy[];
+  readonly groups: ReadonlyMap<string, Group>;
+  readonly scopes: readonly { readonly scope: string | null; readonly decision: Decision }[];
+}
+
+/**
+ * Answers who would get what, by the very evaluation that assessments use; nothing is granted, spent or recorded.
+ * Limited uses are taken as not used up and agreements as not accepted.
+ * @throws ProtocolError invalid_token, not_found, or invalid_request for an issuer whose word would not count.
+ */
+export async function explainAccess(
+  services: ExplainServices,
+  caller: ConnectedCaller,
+  question: AccessQuestion,
+): Promise<Explanation> {
+  const [loaded, party] = await Promise.all([
+    loadFacts(services, caller, question.resourceId),
+    supposeParty(services, question),
+  ]);
+  const resource = loaded.resources[0];
+  if (resource === undefined) throw notFound();
+  const supposed = question.added.map((document, index) => ({ id: `supposed-${index + 1}`, version: 0, document }));
+  const policies = [...loaded.policies.filter(({ id }) => !question.without.includes(id)), ...supposed];
+  const groups = await withMentionedGroups(services, caller, loaded.groups, question.added);
+  const facts = supposeFacts(question, party, groups);
+  return {
+    resource,
+    policies: policies.filter((policy) => isAbout(policy, resource)),
+    groups,
+    scopes: scopesOf(question, resource).map((scope) => ({
+      scope,
+      decision: decide(policies, resource, scope, facts),
+    })),
+  };
+}
+
+/** The facts an assessment would load, and in the same time whether the caller may ask. */
+async function loadFacts(
+  services: ExplainServices,
+  caller: ConnectedCaller,
+  resourceId: string,
+): Promise<AssessmentFacts> {
+  const [stands, facts] = await Promise.all([
+    services.connections.stands(caller, POLICY_SCOPE),
+    services.record.load(caller.ownerId, [resourceId]),
+  ]);
+  if (!stands) throw connectionEnded();
+  return facts;
+}
+
+/** The party as it would stand before the policies: of its claims those that its issuer may speak for. */
+async function supposeParty(services: ExplainServices, { party, at }: AccessQuestion): Promise<PartyClaims | null> {
+  if (party === null) return null;
+  const { issuer, subject, claims, authenticatedAt } = party;
+  const trusted = await services.trustedIssuers.findByIssuer(issuer);
+  if (trusted === null) {
+    throw new ProtocolError("invalid_request", "party.issuer: is not trusted here, so its claims would not count");
+  }
+  // Whoever supposes an e-mail address means a verified one, unless they say otherwise.
+  const supposed = { email_verified: true, ...claims, sub: subject, iat: at, auth_time: authenticatedAt };
+  return readPartyClaims(trusted, supposed, at);
+}
+
+/** Groups come with the policies that name them; those that only a supposed policy names are read one by one. */
+async function withMentionedGroups(
+  services: ExplainServices,
+  caller: ConnectedCaller,
+  loaded: readonly Group[],
+  added: readonly PolicyBody[],
+): Promise<ReadonlyMap<string, Group>> {
+  const groups = new Map(loaded.map((group) => [group.id, group]));
+  const mentioned = new Set(added.flatMap(({ who }) => mentionedGroups(who)));
+  const missing = [...mentioned].filter((id) => !groups.has(id));
+  const answers = await Promise.all(missing.map((id) => services.policies.findGroup(caller, id)));
+  for (const group of answers.map(requireStanding)) if (group) groups.set(group.id, group);
+  return groups;
+}
+
+function supposeFacts(
+  question: AccessQuestion,
+  party: PartyClaims | null,
+  groups: ReadonlyMap<string, Group>,
+): EvaluationFacts {
+  return {
+    party,
+    groups,
+    clientId: question.clientId,
+    caller: question.caller,
+    usesLeft: (policy) => policy.document.terms?.uses ?? 0,
+    agreements: [],
+    now: question.at,
+  };
+}
+
+/** A resource without scopes can be asked for as a whole. */
+function scopesOf(question: AccessQuestion, resource: ResourceFacts): readonly (string | null)[] {
+  const scopes = question.scopes ?? resource.scopes;
+  return scopes.length > 0 ? scopes : [null];
+}
+
+function isAbout(policy: Policy, resource: ResourceFacts): boolean {
+  return [...resource.scopes, null].some((scope) => policyApplies(policy, resource, scope));
+}

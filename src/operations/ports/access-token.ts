@@ -1,0 +1,23 @@
+import type { PermissionBody } from "../../protocol/wire/permission.ts";
+
+/** Claims of a JWT access token (RFC 9068). */
+export interface AccessTokenClaims {
+  readonly iss: string;
+  readonly sub: string;
+  readonly aud: string;
+  readonly client_id: string;
+  readonly iat: number;
+  readonly exp: number;
+  readonly jti: string;
+  readonly scope?: string;
+  /** For a token made under a connection. */
+  readonly connection_generation?: number;
+  /** For an RPT. */
+  readonly permissions?: readonly PermissionBody[];
+}
+
+export interface AccessTokenSigner {
+  sign(claims: AccessTokenClaims): Promise<string>;
+  /** @returns the claims of a token signed by any unexpired key of ours, of type at+jwt and not expired; else null. */
+  verify(token: string, now: number): Promise<AccessTokenClaims | null>;
+}

@@ -1,0 +1,20 @@
+import type { Client } from "../../protocol/client.ts";
+import type { Page } from "./page.ts";
+
+/** Registered clients. `find` may be up to one lease old; a removal is answered only when every lease has run out. */
+export interface ClientStore {
+  find(id: string): Promise<Client | null>;
+  list(cursor: string | null, limit: number): Promise<Page<Client>>;
+  insert(client: Client): Promise<void>;
+  /** @returns false when there is no such client. */
+  replace(client: Client): Promise<boolean>;
+  remove(id: string): Promise<boolean>;
+}
+
+/** Signed client assertions (RFC 7523 §3, private_key_jwt). */
+export interface ClientAssertions {
+  /** The client that an assertion names, before anything is verified; null when it cannot be read. */
+  subject(assertion: string): string | null;
+  /** @throws ProtocolError invalid_client when it does not prove that this client sent it. */
+  verify(assertion: string, client: Client, audiences: readonly string[], now: number): Promise<void>;
+}

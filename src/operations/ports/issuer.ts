@@ -1,0 +1,13 @@
+import type { TrustedIssuer } from "../../protocol/claims.ts";
+import type { Page } from "./page.ts";
+
+export interface TrustedIssuerStore {
+  /** By issuer identifier, compared exactly; leased like clients. */
+  findByIssuer(issuer: string): Promise<TrustedIssuer | null>;
+  find(id: string): Promise<TrustedIssuer | null>;
+  list(cursor: string | null, limit: number): Promise<Page<TrustedIssuer>>;
+  /** @returns false when that issuer identifier is already trusted. */
+  insert(issuer: TrustedIssuer): Promise<boolean>;
+  replace(issuer: TrustedIssuer): Promise<boolean>;
+  remove(id: string): Promise<boolean>;
+}

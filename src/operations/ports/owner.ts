@@ -1,0 +1,17 @@
+import type { Page } from "./page.ts";
+
+/** A resource owner's account: a person or an organisation (Grant §1.2). */
+export interface Owner {
+  readonly id: string;
+  readonly kind: "organization";
+  readonly name: string;
+  /** The name of the ledger that new tickets are spent in. */
+  readonly ledger: string;
+  readonly createdAt: number;
+}
+
+export interface OwnerStore {
+  find(id: string): Promise<Owner | null>;
+  list(cursor: string | null, limit: number): Promise<Page<Owner>>;
+  insert(owner: Owner): Promise<void>;
+}

@@ -1,0 +1,4 @@
+/** Who a requesting party is to one resource server: stable there, meaningless elsewhere (RFC 9068 §6). */
+export interface PairwiseSubjects {
+  subject(resourceServerId: string, party: string): Promise<string>;
+}

@@ -1,0 +1,26 @@
+import type { ConnectedCaller } from "../../protocol/connection.ts";
+import type { Resource, ResourceFacts } from "../../protocol/resource.ts";
+import type { ResourceDescriptionBody } from "../../protocol/wire/resource.ts";
+import type { UnderConnection } from "./connection.ts";
+
+/**
+ * Registered resources, read and made under a connection: each call checks in the same D1 batch that the connection
+ * still stands, and sees only resources of that owner at that resource server.
+ */
+export interface ResourceStore {
+  find(caller: ConnectedCaller, id: string): Promise<UnderConnection<Resource | null>>;
+  list(caller: ConnectedCaller): Promise<UnderConnection<readonly string[]>>;
+  insert(
+    caller: ConnectedCaller,
+    id: string,
+    description: ResourceDescriptionBody,
+    now: number,
+  ): Promise<UnderConnection<void>>;
+  /** What a permission request needs: the named resources that exist, and the owner's ledger. */
+  loadForPermission(caller: ConnectedCaller, ids: readonly string[]): Promise<UnderConnection<RequestableResources>>;
+}
+
+export interface RequestableResources {
+  readonly ledger: string;
+  readonly resources: readonly ResourceFacts[];
+}

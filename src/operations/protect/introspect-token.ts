@@ -1,0 +1,43 @@
+import type { LedgerDirectory } from "../../ledger/contract.ts";
+import type { ConnectedCaller } from "../../protocol/connection.ts";
+import { describeToken, INACTIVE } from "../../protocol/introspection.ts";
+import type { IntrospectionBody } from "../../protocol/wire/introspection.ts";
+import { type FindRptServices, findRpt } from "../find-rpt.ts";
+import type { ClientStore } from "../ports/client.ts";
+import { connectionEnded } from "../under-connection.ts";
+
+export interface IntrospectServices extends FindRptServices {
+  readonly config: { readonly issuer: string };
+  readonly clients: ClientStore;
+  readonly ledgers: LedgerDirectory;
+}
+
+/**
+ * Introspects an RPT for the resource server and owner of a PAT (FedAuthz §5, RFC 7662). Only the owner's ledger can
+ * say yes; a token of another owner is not even asked for. The client is looked up beside it, not before.
+ *
+ * @throws ProtocolError invalid_token when the PAT's connection has ended
+ */
+export async function introspectToken(
+  services: IntrospectServices,
+  caller: ConnectedCaller,
+  token: string,
+  now: number,
+): Promise<IntrospectionBody> {
+  const locator = await findRpt(services, token, now);
+  if (!locator || locator.ledger !== caller.ownerId) return INACTIVE;
+  const ledger = services.ledgers.ledger(locator.ledger);
+  const [reply, client] = await Promise.all([
+    ledger.introspect({ caller, grantId: locator.grantId, tokenExpiresAt: locator.expiresAt }),
+    services.clients.find(locator.clientId),
+  ]);
+  if (reply.outcome === "not_connected") throw connectionEnded();
+  if (reply.outcome === "inactive" || !client) return INACTIVE;
+  return describeToken({
+    issuer: services.config.issuer,
+    resourceServerId: caller.clientId,
+    partyReference: reply.partyReference,
+    locator,
+    permissions: reply.permissions,
+  });
+}

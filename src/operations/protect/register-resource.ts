@@ -1,0 +1,77 @@
+import type { Change } from "../../ledger/change.ts";
+import type { LedgerDirectory } from "../../ledger/contract.ts";
+import type { ConnectedCaller } from "../../protocol/connection.ts";
+import type { ResourceDescriptionBody } from "../../protocol/wire/resource.ts";
+import { isId } from "../../shared/ids.ts";
+import type { ResourceStore } from "../ports/resource.ts";
+import type { Randomness } from "../ports/secret.ts";
+import { notFound, requireSettled, requireStanding, type Settled } from "../under-connection.ts";
+
+export interface ResourceServices {
+  readonly resources: ResourceStore;
+  readonly ledgers: LedgerDirectory;
+  readonly randomness: Randomness;
+}
+
+/**
+ * Registers a resource (FedAuthz §3.2.1). It takes nothing away from anybody, so it does not pass the ledger
+ * (design.md, decision 3).
+ * @returns its id, made here and never reused.
+ */
+export async function registerResource(
+  services: ResourceServices,
+  caller: ConnectedCaller,
+  description: ResourceDescriptionBody,
+  now: number,
+): Promise<string> {
+  const id = services.randomness.id();
+  requireStanding(await services.resources.insert(caller, id, description, now));
+  return id;
+}
+
+/** @throws ProtocolError not_found, alike for an unknown id and another owner's or resource server's. */
+export async function readResource(
+  services: ResourceServices,
+  caller: ConnectedCaller,
+  id: string,
+): Promise<ResourceDescriptionBody> {
+  const resource = requireStanding(await services.resources.find(caller, id));
+  if (!resource) throw notFound();
+  return resource.description;
+}
+
+/** Every id that this resource server registered for this owner (FedAuthz §3.2.5). */
+export async function listResources(services: ResourceServices, caller: ConnectedCaller): Promise<readonly string[]> {
+  return requireStanding(await services.resources.list(caller));
+}
+
+/** Replaces the whole description (FedAuthz §3.2.3); scopes that are gone leave every ticket and RPT. */
+export function updateResource(
+  services: ResourceServices,
+  caller: ConnectedCaller,
+  id: string,
+  description: ResourceDescriptionBody,
+): Promise<Settled> {
+  const { clientId: resourceServerId } = caller;
+  return changeResource(services, caller, { kind: "update_resource", id, resourceServerId, description });
+}
+
+/** Ends the protection of a resource (FedAuthz §3.2.4), and every permission for it. */
+export function removeResource(services: ResourceServices, caller: ConnectedCaller, id: string): Promise<Settled> {
+  return changeResource(services, caller, { kind: "delete_resource", id, resourceServerId: caller.clientId });
+}
+
+/** A change is booked before anybody looks whether its resource exists, so what cannot be an id of ours is not booked. */
+async function changeResource(
+  services: ResourceServices,
+  caller: ConnectedCaller,
+  change: Extract<Change, { readonly resourceServerId: string }>,
+): Promise<Settled> {
+  if (!isId(change.id)) {
+    requireStanding(await services.resources.find(caller, change.id));
+    throw notFound();
+  }
+  // An owner's changes are all booked at home, the ledger that bears the owner's id (design.md, decision 2).
+  const home = services.ledgers.ledger(caller.ownerId);
+  return requireSettled(await home.change(services.randomness.id(), change, caller));
+}

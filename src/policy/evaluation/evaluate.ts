@@ -1,0 +1,169 @@
+import type { PartyClaims } from "../../protocol/claims.ts";
+import type { ResourceFacts } from "../../protocol/resource.ts";
+import { findUnknownMember, POLICY_MEMBERS } from "../language/members.ts";
+import type { Effect, Policy, PolicyBody, TargetBody, TermsBody } from "../language/policy.ts";
+import { type ConditionFacts, evaluateCondition } from "./condition.ts";
+import { allOf, because, type Finding, YES } from "./finding.ts";
+import type { Decision, Need, PolicyOutcome } from "./outcome.ts";
+import { evaluateTerms, type TermsFacts } from "./terms.ts";
+import { weigh } from "./weigh.ts";
+import { evaluateWhen, findEnd, findStart } from "./when.ts";
+import { type CallerFacts, evaluateWhere } from "./where.ts";
+
+/**
+ * Everything that evaluation looks at. What the party says (claims) and what the server sees itself (caller, now) are
+ * separate on purpose: no claim can stand in for context.
+ */
+export interface EvaluationFacts extends ConditionFacts, TermsFacts {
+  readonly caller: CallerFacts;
+}
+
+/**
+ * What all policies of an owner say together about one scope of one resource: deny wins, and where nothing matches
+ * the answer is no.
+ *
+ * @param scope null for a permission that asks for no scope.
+ */
+export function decide(
+  policies: readonly Policy[],
+  resource: ResourceFacts,
+  scope: string | null,
+  facts: EvaluationFacts,
+): Decision {
+  if (scope !== null && !resource.scopes.includes(scope)) return weigh([]);
+  const considered = policies
+    .filter((policy) => policyApplies(policy, resource, scope))
+    .map((policy) => evaluatePolicy(policy, resource, scope, facts));
+  return weigh(considered);
+}
+
+/**
+ * Whether a policy is about this scope of this resource.
+ *
+ * @param scope null for a permission that asks for no scope: only a policy about all scopes covers it.
+ */
+export function policyApplies(policy: Policy, resource: ResourceFacts, scope: string | null): boolean {
+  const { target, scopes } = policy.document;
+  if (!isReadable(policy.document)) return effectOf(policy) === "deny";
+  return targetCovers(target, resource) && (scopes === "all" || (scope !== null && scopes.includes(scope)));
+}
+
+/** An effect that this code does not know is none it may permit by. */
+function effectOf(policy: Policy): Effect {
+  return policy.document.effect === "permit" ? "permit" : "deny";
+}
+
+/** INVARIANT: what a policy is about must be understood before it may permit; a deny that is not denies everything. */
+function isReadable({ target, scopes }: PolicyBody): boolean {
+  const [kind, ...others] = Object.keys(target ?? {});
+  if (kind === undefined || others.length > 0 || !["resources", "type", "all"].includes(kind)) return false;
+  if ("resources" in target && !Array.isArray(target.resources)) return false;
+  return scopes === "all" || Array.isArray(scopes);
+}
+
+/** Whether a policy can matter to a resource at all, whatever the scope; one that cannot be read matters to all. */
+export function mayConcern(document: PolicyBody, resource: ResourceFacts): boolean {
+  return !isReadable(document) || targetCovers(document.target, resource);
+}
+
+function targetCovers(target: TargetBody, resource: ResourceFacts): boolean {
+  if ("resources" in target) return target.resources.includes(resource.id);
+  if ("type" in target) return target.type === resource.type;
+  return target.all;
+}
+
+/** What one policy says about one scope of one resource; no when it is not about them. */
+export function evaluatePolicy(
+  policy: Policy,
+  resource: ResourceFacts,
+  scope: string | null,
+  facts: EvaluationFacts,
+): PolicyOutcome {
+  const question = { resource, scope, facts };
+  const finding = evaluateParts(policy, question);
+  const settle = effectOf(policy) === "permit" ? settlePermit : settleDeny;
+  return {
+    policyId: policy.id,
+    version: policy.version,
+    ...settle(finding, policy, question),
+    tokenLifetime: policy.document.terms?.token_lifetime ?? null,
+    counted: policy.document.terms?.uses !== undefined,
+    memberships: finding.memberships,
+  };
+}
+
+interface Question {
+  readonly resource: ResourceFacts;
+  readonly scope: string | null;
+  readonly facts: EvaluationFacts;
+}
+
+function evaluateParts(policy: Policy, question: Question): Finding {
+  const { who, when, where, terms } = policy.document;
+  const { facts } = question;
+  const effect = effectOf(policy);
+  const findings = [
+    attempt("target", () => evaluateTarget(policy, question)),
+    attempt("who", () => evaluateCondition(who, facts, effect)),
+    attempt("when", () => (when ? evaluateWhen(when, facts.now, effect) : YES)),
+    attempt("where", () => (where ? evaluateWhere(where, facts.caller, effect) : YES)),
+    attempt("terms", () => (terms ? evaluateTermsOf(policy, terms, facts) : YES)),
+  ];
+  return allOf(findings, effect);
+}
+
+/** A kept policy can be newer than this code and have any form (design.md, rule 10): what throws is an error in it. */
+function attempt(path: string, evaluate: () => Finding): Finding {
+  try {
+    return evaluate();
+  } catch {
+    return because("error", path, "it cannot be read");
+  }
+}
+
+function evaluateTarget(policy: Policy, { resource, scope }: Question): Finding {
+  const unknown = findUnknownMember(policy.document, POLICY_MEMBERS);
+  if (unknown !== undefined) return because("error", unknown, "it is not known");
+  if (!isReadable(policy.document)) return because("error", "target", "what it is about cannot be read");
+  return policyApplies(policy, resource, scope) ? YES : because("no", "target", "it is about something else");
+}
+
+/** Terms are what a permit asks in return. A deny with terms is none of ours, and must not wait for an agreement. */
+function evaluateTermsOf(policy: Policy, terms: TermsBody, facts: EvaluationFacts): Finding {
+  if (effectOf(policy) === "permit") return evaluateTerms(policy, terms, facts);
+  return because("error", "terms", "a deny has no terms");
+}
+
+type Settled = Pick<PolicyOutcome, "effect" | "outcome" | "reasons" | "needs" | "endsAt" | "startsAt">;
+
+/** INVARIANT: a permit that cannot be evaluated permits nothing. */
+function settlePermit(finding: Finding, { document }: Policy, { facts }: Question): Settled {
+  const asksOwner = finding.truth === "yes" && document.terms?.approval !== undefined;
+  const { truth, reasons, needs } = asksOwner ? evaluateApproval(facts.party) : finding;
+  const answer = truth === "error" ? "no" : truth;
+  const endsAt = finding.truth === "yes" && document.when ? findEnd(document.when, facts.now) : null;
+  const outcome = asksOwner && answer === "yes" ? "submitted" : answer;
+  return { effect: "permit", outcome, reasons, needs, endsAt, startsAt: null };
+}
+
+/** An approval belongs to a party, so the owner is only asked about somebody known (design.md, rule 9). */
+function evaluateApproval(party: PartyClaims | null): Finding {
+  if (party !== null) return YES;
+  const need: Need = { kind: "claim", claim: "sub", issuers: null };
+  return because("unknown", "terms.approval", "the owner decides, and must know who asks", [need]);
+}
+
+/** INVARIANT: a deny that cannot be evaluated denies. */
+function settleDeny({ truth, reasons, needs }: Finding, policy: Policy, question: Question): Settled {
+  const outcome = truth === "error" ? "yes" : truth;
+  const startsAt = outcome === "no" ? findDenyStart(policy, question) : null;
+  return { effect: "deny", outcome, reasons, needs, endsAt: null, startsAt };
+}
+
+/** When a deny that does not hold now can begin to: only if nothing but its time keeps it off. */
+function findDenyStart(policy: Policy, question: Question): number | null {
+  const { when, ...timeless } = policy.document;
+  if (when === undefined) return null;
+  const rest = evaluateParts({ ...policy, document: timeless }, question);
+  return rest.truth === "no" ? null : findStart(when, question.facts.now);
+}

@@ -1,0 +1,37 @@
+import type { PartyClaims } from "../../protocol/claims.ts";
+import { foldEmail } from "../../shared/email.ts";
+import type { Group, GroupMemberBody } from "../language/policy.ts";
+import { claimValues } from "./claim-test.ts";
+import { because, type Finding, YES } from "./finding.ts";
+import type { Need } from "./outcome.ts";
+
+/** Whether a party is in a group of the owner's. `group` is undefined when there is none of that id (any more). */
+export function evaluateMembership(group: Group | undefined, party: PartyClaims | null, path: string): Finding {
+  if (group === undefined) return because("error", path, "there is no such group");
+  const { members } = group.document;
+  if (party !== null && members.some((member) => isMember(member, party))) return YES;
+  const needs = needsOf(members, party);
+  if (needs.length === 0) return because("no", path, "the party is not a member of the group");
+  return because("unknown", path, "it is not known yet whether the party is a member of the group", needs);
+}
+
+function isMember(member: GroupMemberBody, party: PartyClaims): boolean {
+  if ("email" in member) return emailsOf(party).includes(foldEmail(member.email));
+  return member.issuer === party.issuer && member.subject === party.subject;
+}
+
+function emailsOf(party: PartyClaims): readonly string[] {
+  return claimValues(party, "email").flatMap((value) => (typeof value === "string" ? [foldEmail(value)] : []));
+}
+
+/** What could still make somebody a member. A group without members needs nothing: nobody can be in it. */
+function needsOf(members: readonly GroupMemberBody[], party: PartyClaims | null): readonly Need[] {
+  const needs: Need[] = [];
+  const emailCouldTell = party === null || emailsOf(party).length === 0;
+  if (emailCouldTell && members.some((member) => "email" in member)) {
+    needs.push({ kind: "claim", claim: "email", issuers: null });
+  }
+  const issuers = new Set(members.flatMap((member) => ("issuer" in member ? [member.issuer] : [])));
+  if (party === null && issuers.size > 0) needs.push({ kind: "claim", claim: "sub", issuers: [...issuers] });
+  return needs;
+}

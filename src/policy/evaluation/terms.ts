@@ -1,0 +1,49 @@
+import type { PartyClaims } from "../../protocol/claims.ts";
+import { findUnknownMember, TERMS_MEMBERS } from "../language/members.ts";
+import type { Policy, TermsBody } from "../language/policy.ts";
+import { allOf, because, type Finding, YES } from "./finding.ts";
+
+/** What the terms of a policy look at. */
+export interface TermsFacts {
+  readonly party: PartyClaims | null;
+  /** How many more RPTs may be made under a policy; only asked when its terms limit the uses. */
+  readonly usesLeft: (policy: Policy) => number;
+  /** The ids of the policies whose agreement the party has accepted. */
+  readonly agreements: readonly string[];
+  /** Epoch seconds. */
+  readonly now: number;
+}
+
+/** Whether the terms of a permit are met, but for the owner's approval, which is weighed last (evaluate.ts). */
+export function evaluateTerms(policy: Policy, terms: TermsBody, facts: TermsFacts): Finding {
+  const unknown = findUnknownMember(terms, TERMS_MEMBERS);
+  if (unknown !== undefined) return because("error", "terms", `${unknown} is not known`);
+  const findings = [
+    evaluateSignIn(terms, facts),
+    evaluateAgreement(policy, terms, facts),
+    evaluateUses(policy, terms, facts),
+  ];
+  return allOf(findings, "permit");
+}
+
+function evaluateSignIn(terms: TermsBody, facts: TermsFacts): Finding {
+  const within = terms.signed_in_within;
+  if (within === undefined || isFresh(facts.party?.authenticatedAt ?? null, within, facts.now)) return YES;
+  return because("unknown", "terms.signed_in_within", "a more recent sign-in is needed", [{ kind: "sign_in", within }]);
+}
+
+/** An issuer's clock may be ahead of ours, but not so far that a sign-in stays recent for ever. */
+function isFresh(authenticatedAt: number | null, within: number, now: number): boolean {
+  return authenticatedAt !== null && Math.abs(now - authenticatedAt) <= within;
+}
+
+function evaluateAgreement(policy: Policy, terms: TermsBody, facts: TermsFacts): Finding {
+  if (terms.agreement === undefined || facts.agreements.includes(policy.id)) return YES;
+  const need = { kind: "agreement", policyId: policy.id } as const;
+  return because("unknown", "terms.agreement", "the party has not accepted the agreement", [need]);
+}
+
+function evaluateUses(policy: Policy, terms: TermsBody, facts: TermsFacts): Finding {
+  if (terms.uses === undefined || facts.usesLeft(policy) > 0) return YES;
+  return because("no", "terms.uses", "its uses are spent");
+}

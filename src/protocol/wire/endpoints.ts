@@ -1,0 +1,9 @@
+/** Where each endpoint is, below the issuer. Read by app.ts and by the metadata, so that neither can be wrong alone. */
+export const ENDPOINTS = {
+  token: "/token",
+  introspection: "/introspection",
+  revocation: "/revocation",
+  jwks: "/jwks",
+  permission: "/permission",
+  resourceRegistration: "/resources",
+} as const;

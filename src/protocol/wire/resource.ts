@@ -1,0 +1,10 @@
+/** A resource description as the resource server wrote it (FedAuthz §3.1); kept and returned unchanged. */
+export interface ResourceDescriptionBody {
+  readonly resource_scopes: readonly string[];
+  readonly description?: string;
+  readonly icon_uri?: string;
+  readonly name?: string;
+  readonly type?: string;
+  /** Language-tagged variants (`name#fr`) and members we do not know (FedAuthz §1.1). */
+  readonly [extension: string]: unknown;
+}

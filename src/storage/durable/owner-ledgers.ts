@@ -1,0 +1,43 @@
+import type { LedgerDirectory, OwnerLedger } from "../../ledger/contract.ts";
+import type { OwnerLedgerObject } from "../../ledger/object.ts";
+
+/** How often a call that never reached its object is sent again. Each carries its attempt id, so a repeat is safe. */
+const TRIES = 3;
+
+/**
+ * Finds ledgers by name. A call is repeated with a new stub when the platform says that it may be, because a stub whose
+ * object was reset fails for ever.
+ */
+export function findOwnerLedgers(namespace: DurableObjectNamespace<OwnerLedgerObject>): LedgerDirectory {
+  // The stub's own type takes unions apart; what comes back is what the object's interface says.
+  return { ledger: (name) => repeating(() => namespace.getByName(name) as unknown as OwnerLedger) };
+}
+
+/** Every call of the interface, each repeated on its own; the list of calls is the interface's, not one more here. */
+function repeating(stub: () => OwnerLedger): OwnerLedger {
+  type Call = (...parameters: readonly unknown[]) => Promise<unknown>;
+  return new Proxy({} as OwnerLedger, {
+    get: (_target, name) => {
+      // Whoever awaits a ledger asks whether it is a promise.
+      if (typeof name === "symbol" || name === "then") return undefined;
+      return (...parameters: readonly unknown[]) =>
+        repeat(() => (stub() as unknown as Readonly<Record<string, Call>>)[name]?.(...parameters));
+    },
+  });
+}
+
+async function repeat<T>(call: () => T): Promise<Awaited<T>> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await call();
+    } catch (error) {
+      if (tries >= TRIES || !isRepeatable(error)) throw error;
+    }
+  }
+}
+
+/** An overloaded object is not helped by more calls. */
+function isRepeatable(error: unknown): boolean {
+  const { retryable, overloaded } = error as { retryable?: boolean; overloaded?: boolean };
+  return retryable === true && overloaded !== true;
+}

@@ -1,0 +1,69 @@
+import { FetchRefused } from "../../protocol/public-document.ts";
+import { isPublicUrl } from "./public-host.ts";
+
+const TIMEOUT_MILLISECONDS = 5_000;
+const MAX_BODY_BYTES = 256 * 1024;
+
+/** Fetches a public JSON document. @throws FetchRefused */
+export type GuardedFetch = (url: string) => Promise<Readonly<Record<string, unknown>>>;
+
+/**
+ * A fetch that strangers cannot abuse: public https hosts only, no redirects (they could lead elsewhere), five seconds
+ * for everything, 256 KB at most, JSON objects only.
+ * @param issuer ours, which tells whether we run on loopback.
+ */
+export function createGuardedFetch(fetcher: typeof fetch, issuer: string): GuardedFetch {
+  return async (url) => {
+    if (!isPublicUrl(url, issuer)) throw new FetchRefused("url");
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), TIMEOUT_MILLISECONDS);
+    try {
+      return await fetchObject(url, fetcher, abort.signal);
+    } catch (error) {
+      if (abort.signal.aborted) throw new FetchRefused("timeout");
+      throw error instanceof FetchRefused ? error : new FetchRefused("network");
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
+async function fetchObject(url: string, fetcher: typeof fetch, signal: AbortSignal) {
+  const headers = { accept: "application/json, application/jwk-set+json" };
+  const response = await fetcher(url, { redirect: "manual", signal, headers });
+  if (response.status !== 200) {
+    await response.body?.cancel();
+    throw new FetchRefused(`status ${response.status}`);
+  }
+  return parseObject(await readBounded(response, signal));
+}
+
+/** Content-Length may be missing or wrong, so bytes are counted as they come. */
+async function readBounded(response: Response, signal: AbortSignal): Promise<string> {
+  const reader = response.body?.getReader();
+  if (!reader) return "";
+  signal.addEventListener("abort", () => void reader.cancel().catch(() => undefined));
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    bytes += part.value.length;
+    if (bytes > MAX_BODY_BYTES) {
+      await reader.cancel();
+      throw new FetchRefused("size");
+    }
+    text += decoder.decode(part.value, { stream: true });
+  }
+  if (signal.aborted) throw new FetchRefused("timeout");
+  return text + decoder.decode();
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
+  } catch {
+    // Refused below, like any other JSON that is not an object.
+  }
+  throw new FetchRefused("json");
+}

@@ -1,0 +1,227 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { RingKey } from "../../src/keys/key.ts";
+import type { KeyRingObject, RingReply } from "../../src/keys/object.ts";
+import { findKeyRing } from "../../src/keys/ring.ts";
+import {
+  KEY_ACTIVE_SECONDS,
+  KEY_PUBLISH_AHEAD_SECONDS,
+  SEALING_KEY_KEPT_SECONDS,
+  SIGNING_KEY_KEPT_SECONDS,
+} from "../../src/protocol/lifetimes.ts";
+
+const START = 1_900_000_000;
+
+/** A ring of its own for every test. */
+let ring: DurableObjectStub<KeyRingObject>;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  at(START);
+  ring = env.KEY_RING.get(env.KEY_RING.newUniqueId());
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function at(seconds: number): void {
+  vi.setSystemTime(seconds * 1000);
+}
+
+function open<T>(reply: RingReply<T>): T {
+  if (reply.outcome !== "open") throw new Error("the ring is locked");
+  return reply.value;
+}
+
+async function keys(): Promise<readonly RingKey[]> {
+  return open(await ring.keys("ES256"));
+}
+
+const ofUse = (all: readonly RingKey[], use: string) => all.filter((key) => key.use === use);
+const kids = (all: readonly { readonly kid: string }[]) => all.map((key) => key.kid).sort();
+
+/** Everything in the ring's storage, as somebody with a copy of it would read it. */
+async function dump(): Promise<string> {
+  return runInDurableObject(ring, (_instance, state) =>
+    JSON.stringify(state.storage.sql.exec("SELECT * FROM keys").toArray()),
+  );
+}
+
+/** Changes the secret that the ring was started with. */
+async function setSecret(secret: string | undefined): Promise<void> {
+  await runInDurableObject(ring, (instance) => {
+    const owner = instance as unknown as { env: object };
+    owner.env = { ...owner.env, KEY_ENCRYPTION_KEY: secret };
+  });
+}
+
+describe("first use", () => {
+  it("makes one usable key of each use", async () => {
+    const all = await keys();
+    expect(all.map((key) => key.use).sort()).toEqual(["pairwise", "seal", "sign"]);
+    for (const key of all) expect(key).toMatchObject({ useFrom: START, retireAt: null, expiresAt: null });
+  });
+
+  it("makes one set when many isolates ask at once", async () => {
+    const answers = await Promise.all(Array.from({ length: 12 }, keys));
+    for (const answer of answers) expect(kids(answer)).toEqual(kids(answers[0] ?? []));
+    expect(await keys()).toHaveLength(3);
+  });
+
+  it.each([
+    ["ES256", "EC"],
+    ["EdDSA", "OKP"],
+    ["RS256", "RSA"],
+  ] as const)("makes a private key for %s", async (algorithm, keyType) => {
+    const [key] = ofUse(open(await ring.keys(algorithm)), "sign");
+    expect(key?.alg).toBe(algorithm);
+    expect(JSON.parse(key?.material ?? "")).toMatchObject({ kty: keyType, d: expect.any(String) });
+  });
+
+  it("keeps the keys when the object is evicted", async () => {
+    const before = await keys();
+    await evictDurableObject(ring);
+    expect(await keys()).toEqual(before);
+  });
+});
+
+describe("at rest", () => {
+  it("shows no private material in a copy of the storage", async () => {
+    const all = await keys();
+    const copy = await dump();
+    expect(copy).not.toMatch(/\\?"d\\?":/);
+    for (const key of all) expect(copy).not.toContain(key.material);
+  });
+
+  it("wraps keys that were made before the secret was set", async () => {
+    await setSecret(undefined);
+    const before = await keys();
+    expect(await dump()).toMatch(/\\"d\\":/);
+    await setSecret("a-secret-that-came-later-0123456789");
+    expect(await keys()).toEqual(before);
+    expect(await dump()).not.toMatch(/\\"d\\":/);
+    expect(await keys()).toEqual(before);
+  });
+
+  it.each([
+    ["missing", undefined],
+    ["another one", "not-the-secret-they-were-sealed-with"],
+  ])("answers locked, and makes nothing, when the secret is %s", async (_case, secret) => {
+    const before = await keys();
+    const copy = await dump();
+    await setSecret(secret);
+    expect(await ring.keys("ES256")).toEqual({ outcome: "locked" });
+    expect(await ring.rotate("ES256")).toEqual({ outcome: "locked" });
+    expect(await dump()).toBe(copy);
+    await evictDurableObject(ring);
+    expect(await keys()).toEqual(before);
+  });
+
+  it("does not open material that was moved to another row", async () => {
+    await keys();
+    await runInDurableObject(ring, (_instance, state) => {
+      const swap = `UPDATE keys SET material = (SELECT material FROM keys WHERE use = 'seal') WHERE use = 'pairwise'`;
+      state.storage.sql.exec(swap);
+    });
+    expect(await ring.keys("ES256")).toEqual({ outcome: "locked" });
+  });
+});
+
+describe("rotation", () => {
+  it("O-JWKS-rotation publishes the next key before its first use and names when the former retires", async () => {
+    const [first] = ofUse(await keys(), "sign");
+    const waiting = open(await ring.rotate("ES256"));
+    expect(waiting.map((key) => key.use).sort()).toEqual(["seal", "sign"]);
+    const takeover = START + KEY_PUBLISH_AHEAD_SECONDS;
+    for (const key of waiting) expect(key).toMatchObject({ useFrom: takeover, retireAt: null });
+    const former = ofUse(await keys(), "sign").find((key) => key.kid === first?.kid);
+    expect(former).toMatchObject({ retireAt: takeover, expiresAt: takeover + SIGNING_KEY_KEPT_SECONDS });
+  });
+
+  it("does nothing more while the next keys wait", async () => {
+    await keys();
+    const waiting = open(await ring.rotate("ES256"));
+    const again = await Promise.all(Array.from({ length: 5 }, () => ring.rotate("ES256")));
+    for (const reply of again) expect(open(reply)).toEqual(waiting);
+    expect(ofUse(await keys(), "sign")).toHaveLength(2);
+  });
+
+  it("makes one successor when many rotate at once", async () => {
+    await keys();
+    const all = (await Promise.all(Array.from({ length: 8 }, () => ring.rotate("ES256")))).map(open);
+    for (const waiting of all) expect(kids(waiting)).toEqual(kids(all[0] ?? []));
+    expect(await keys()).toHaveLength(5);
+  });
+
+  it("never rotates the pairwise secret", async () => {
+    const [before] = ofUse(await keys(), "pairwise");
+    for (let round = 1; round <= 3; round += 1) {
+      at(START + round * KEY_ACTIVE_SECONDS);
+      await ring.rotate("ES256");
+    }
+    expect(ofUse(await keys(), "pairwise")).toEqual([before]);
+  });
+
+  it("rotates on schedule only when the keys have served their time", async () => {
+    await keys();
+    at(START + KEY_ACTIVE_SECONDS - KEY_PUBLISH_AHEAD_SECONDS - 1);
+    expect(open(await ring.rotateIfDue("ES256"))).toEqual([]);
+    at(START + KEY_ACTIVE_SECONDS - KEY_PUBLISH_AHEAD_SECONDS);
+    expect(open(await ring.rotateIfDue("ES256"))).toHaveLength(2);
+    at(START + KEY_ACTIVE_SECONDS + 1);
+    expect(open(await ring.rotateIfDue("ES256"))).toEqual([]);
+  });
+
+  it("keeps a retired key until what it made has expired, then deletes it by alarm", async () => {
+    const first = await keys();
+    await ring.rotate("ES256");
+    const gone = START + KEY_PUBLISH_AHEAD_SECONDS + SIGNING_KEY_KEPT_SECONDS;
+    at(gone - 1);
+    expect(kids(await keys())).toEqual(expect.arrayContaining(kids(first)));
+    at(gone);
+    expect(ofUse(await keys(), "sign")).toHaveLength(1);
+    expect(await runDurableObjectAlarm(ring)).toBe(true);
+    for (const key of ofUse(first, "sign")) expect(await dump()).not.toContain(key.kid);
+    for (const key of ofUse(first, "seal")) expect(await dump()).toContain(key.kid);
+  });
+
+  it("sets the next alarm for the keys that are still kept", async () => {
+    const first = await keys();
+    await ring.rotate("ES256");
+    at(START + KEY_PUBLISH_AHEAD_SECONDS + SIGNING_KEY_KEPT_SECONDS);
+    await runDurableObjectAlarm(ring);
+    at(START + KEY_PUBLISH_AHEAD_SECONDS + SEALING_KEY_KEPT_SECONDS);
+    expect(await runDurableObjectAlarm(ring)).toBe(true);
+    for (const key of ofUse(first, "seal")) expect(await dump()).not.toContain(key.kid);
+  });
+
+  it("treats another configured algorithm as a rotation: the former signs until everybody has seen the new", async () => {
+    const [first] = ofUse(await keys(), "sign");
+    const signing = ofUse(open(await ring.keys("EdDSA")), "sign");
+    expect(signing).toHaveLength(2);
+    expect(signing.find((key) => key.kid === first?.kid)).toMatchObject({ useFrom: START });
+    expect(signing.find((key) => key.alg === "EdDSA")).toMatchObject({ useFrom: START + KEY_PUBLISH_AHEAD_SECONDS });
+    expect(ofUse(open(await ring.keys("ES256")), "sign")).toHaveLength(2);
+  });
+});
+
+describe("as the Worker calls it", () => {
+  it("lists keys without their material", async () => {
+    const listed = await findKeyRing(env.KEY_RING, "ES256");
+    await listed.keys();
+    for (const key of await listed.list()) {
+      expect(Object.keys(key).sort()).toEqual(["alg", "expiresAt", "kid", "retireAt", "use", "useFrom"]);
+    }
+  });
+
+  it("refuses with 503 while the ring is locked", async () => {
+    const worker = findKeyRing(env.KEY_RING, "ES256");
+    await worker.keys();
+    ring = env.KEY_RING.getByName("ring");
+    await setSecret("not-the-secret-they-were-sealed-with");
+    await expect(worker.keys()).rejects.toMatchObject({ code: "temporarily_unavailable" });
+    await evictDurableObject(ring);
+  });
+});

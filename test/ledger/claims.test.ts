@@ -1,0 +1,247 @@
+import { describe, expect, it } from "vitest";
+import {
+  ALBUM,
+  asking,
+  type LedgerStage,
+  onStage,
+  PHOTO,
+  PRINTER,
+  pushed,
+  trustedIssuer,
+  VIEWER,
+} from "../support/ledger-stage.ts";
+
+const ADULT_WITH_ADDRESS = {
+  all: [
+    { claim: "email", exists: true },
+    { claim: "age", at_least: 18 },
+  ],
+} as const;
+
+function spentRows(stage: LedgerStage) {
+  return stage
+    .tables()
+    .filter((name) => name.startsWith("spent_"))
+    .flatMap((name) => stage.rows(name));
+}
+
+describe("claims", () => {
+  it(
+    "are asked for by name",
+    onStage(async (stage) => {
+      await stage.share({ who: ADULT_WITH_ADDRESS });
+      const needs = ["email", "age"].map((claim) => ({ kind: "claim", claim, issuers: null }));
+      expect(await stage.redeem()).toEqual({ outcome: "need_info", needs });
+    }),
+  );
+
+  it(
+    "of one party add up from round to round, over a restart",
+    onStage(async (stage) => {
+      await stage.share({ who: ADULT_WITH_ADDRESS });
+      const first = stage.ticket();
+      const age = [{ kind: "claim", claim: "age", issuers: null }];
+      expect(await stage.redeem(first, { pushed: pushed("bob") })).toEqual({ outcome: "need_info", needs: age });
+      const second = stage.next(first);
+      expect(await stage.redeem(second)).toEqual({ outcome: "need_info", needs: age });
+      stage.restart();
+      const third = stage.next(second);
+      expect(await stage.redeem(third, { pushed: pushed("bob", { age: 18 }) })).toMatchObject({
+        outcome: "granted",
+        rpt: { grantId: first.processId, partyReference: "pairwise-bob" },
+      });
+      expect(stage.rows("processes")).toEqual([]);
+    }),
+  );
+
+  it(
+    "of two parties are never added up (Grant §3.3.4)",
+    onStage(async (stage) => {
+      await stage.share({ who: ADULT_WITH_ADDRESS });
+      const first = stage.ticket();
+      await stage.redeem(first, { pushed: pushed("bob", { age: 18 }) });
+      const carol = { pushed: pushed("carol") };
+      expect(await stage.redeem(stage.next(first), carol)).toMatchObject({
+        outcome: "need_info",
+        needs: [{ claim: "age" }],
+      });
+      expect(stage.rows("processes")).toMatchObject([{ party_reference: "pairwise-carol" }]);
+    }),
+  );
+
+  it(
+    "wait as long as their process goes on",
+    onStage(async (stage) => {
+      await stage.share({ who: { claim: "email", exists: true }, terms: { approval: true } });
+      let ticket = stage.ticket();
+      expect(await stage.redeem(ticket, { pushed: pushed("bob") })).toEqual({ outcome: "submitted" });
+      for (let day = 0; day < 3; day += 1) {
+        stage.now += 80_000;
+        await stage.ledger.alarm();
+        ticket = stage.next(ticket);
+        expect(await stage.redeem(ticket)).toEqual({ outcome: "submitted" });
+      }
+    }),
+  );
+
+  it.each<[string, (stage: LedgerStage) => void]>([
+    [
+      "after a week, however long the process goes on",
+      (stage) => {
+        stage.now += 7 * 86_400;
+      },
+    ],
+    [
+      "once their issuer is not trusted any more",
+      (stage) => {
+        stage.trusted = () => null;
+      },
+    ],
+    [
+      "at an age that their issuer does not allow",
+      (stage) => {
+        stage.now += 61;
+        stage.trusted = (issuer) => ({ ...trustedIssuer(issuer), maxTokenAge: 60 });
+      },
+    ],
+  ])("count no more %s", (_case, pass) =>
+    onStage(async (stage) => {
+      await stage.share({ who: { claim: "email", exists: true }, terms: { approval: true } });
+      const first = stage.ticket();
+      expect(await stage.redeem(first, { pushed: pushed("bob") })).toEqual({ outcome: "submitted" });
+      pass(stage);
+      expect(await stage.redeem(stage.next(first))).toMatchObject({ outcome: "need_info" });
+    })(),
+  );
+
+  it(
+    "are not kept once the process is denied",
+    onStage(async (stage) => {
+      await stage.share({ who: ADULT_WITH_ADDRESS });
+      const ticket = stage.ticket();
+      await stage.redeem(ticket, { pushed: pushed("bob") });
+      expect(await stage.redeem(stage.next(ticket), { pushed: pushed("bob", { age: 17 }) })).toEqual({
+        outcome: "denied",
+      });
+      expect(stage.rows("processes")).toEqual([]);
+    }),
+  );
+});
+
+describe("rule 9: strangers count, they do not append", () => {
+  it(
+    "a round that gathered nothing leaves one row, and no log",
+    onStage(async (stage) => {
+      await stage.share({ who: ADULT_WITH_ADDRESS });
+      const log = await stage.ledger.activity(stage.caller, null, 100);
+      await stage.redeem();
+      expect(spentRows(stage)).toHaveLength(1);
+      for (const table of ["processes", "grants", "uses"]) expect(stage.rows(table)).toEqual([]);
+      expect(await stage.ledger.activity(stage.caller, null, 100)).toEqual(log);
+    }),
+  );
+
+  it(
+    "so does a refusal of nobody known",
+    onStage(async (stage) => {
+      expect(await stage.redeem()).toEqual({ outcome: "denied" });
+      expect(spentRows(stage)).toHaveLength(1);
+      expect((await stage.ledger.activity(stage.caller, null, 100))?.map(({ kind }) => kind)).toEqual(["changed"]);
+    }),
+  );
+
+  it(
+    "a client that is refused too often waits, others do not, and its tickets stay good",
+    onStage(async (stage) => {
+      for (let count = 0; count < 600; count += 1) await stage.redeem();
+      stage.now += 20;
+      const ticket = stage.ticket();
+      expect(await stage.redeem(ticket)).toEqual({ outcome: "too_many", retryAfter: 40 });
+      await stage.share();
+      expect(await stage.redeem(stage.ticket(), { client: VIEWER })).toMatchObject({ outcome: "granted" });
+      stage.now += 40;
+      expect(await stage.redeem(ticket)).toMatchObject({ outcome: "granted" });
+    }),
+  );
+});
+
+describe("uses", () => {
+  it(
+    "are counted, by process and not by attempt, and never refreshed",
+    onStage(async (stage) => {
+      await stage.share({ terms: { uses: 2 } });
+      const request = stage.request(stage.ticket());
+      const first = await stage.ledger.redeem(request);
+      expect(first).toMatchObject({ outcome: "granted", rpt: { refreshGeneration: null } });
+      await stage.ledger.redeem(request);
+      const others = await Promise.all([stage.redeem(), stage.redeem(), stage.redeem()]);
+      expect(others.map(({ outcome }) => outcome).sort()).toEqual(["denied", "denied", "granted"]);
+    }),
+  );
+
+  it(
+    "are kept when the policy is put again, and forgotten with it",
+    onStage(async (stage) => {
+      const id = await stage.share({ terms: { uses: 1 } });
+      await stage.grant();
+      expect(stage.rows("uses")).toEqual([{ policy_id: id, used: 1 }]);
+      await stage.change({ kind: "delete_policy", id, expected: "any" });
+      expect(stage.rows("uses")).toEqual([]);
+    }),
+  );
+
+  it(
+    "are not used up where another policy gives the same for nothing",
+    onStage(async (stage) => {
+      await stage.share({ terms: { uses: 1 } });
+      await stage.share({ target: { resources: [PHOTO.id] } });
+      await stage.grant();
+      expect(stage.rows("uses")).toEqual([]);
+    }),
+  );
+});
+
+describe("partial grants", () => {
+  const both = [asking(PHOTO.id, "view"), asking(ALBUM.id, "view")];
+
+  it(
+    "are given where the operator allows them",
+    onStage(async (stage) => {
+      await stage.share({ target: { resources: [PHOTO.id] } });
+      const rpt = { permissions: [{ resource_id: PHOTO.id, resource_scopes: ["view"] }] };
+      expect(await stage.redeem(stage.ticket({ permissions: both }))).toMatchObject({ outcome: "granted", rpt });
+    }),
+  );
+
+  it(
+    "are refused where not, without asking for claims that could not help",
+    onStage(async (stage) => {
+      stage.settings = { ...stage.settings, partialGrants: false };
+      stage.restart();
+      await stage.share({ target: { resources: [PHOTO.id] }, who: { claim: "email", exists: true } });
+      expect(await stage.redeem(stage.ticket({ permissions: both }))).toEqual({ outcome: "denied" });
+      const gone = [asking(PHOTO.id, "view"), asking("gone", "view")];
+      expect(await stage.redeem(stage.ticket({ permissions: gone }), { pushed: pushed("bob") })).toEqual({
+        outcome: "denied",
+      });
+    }),
+  );
+});
+
+describe("the log of a refusal", () => {
+  it(
+    "tells the owner which policy said what, and names the party by reference only",
+    onStage(async (stage) => {
+      const policyId = await stage.share({ who: { claim: "age", at_least: 18 } });
+      await stage.redeem(stage.ticket(), { pushed: pushed("bob", { age: 17 }) });
+      const [entry] = (await stage.ledger.activity(stage.caller, null, 1)) ?? [];
+      expect(entry).toMatchObject({
+        kind: "denied",
+        clientId: PRINTER.id,
+        partyReference: "pairwise-bob",
+        detail: { refused: [{ resourceId: PHOTO.id, scope: "view", policyId, outcome: "no" }] },
+      });
+      expect(JSON.stringify(entry)).not.toMatch(/17|op\.example/);
+    }),
+  );
+});

@@ -1,0 +1,90 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { FaultyRecord } from "../support/faulty-record.ts";
+import { Checks, type Weight } from "../support/ledger-model/checks.ts";
+import { aHistory } from "../support/ledger-model/histories.ts";
+import type { Step } from "../support/ledger-model/steps.ts";
+import { ModelWorld, type Parts, SOUND } from "../support/ledger-model/world.ts";
+
+/** Histories in the test command; VITE_LEDGER_RUNS=1000 is the long form, VITE_LEDGER_SEED looks at others. */
+const RUNS = Number(import.meta.env.VITE_LEDGER_RUNS ?? 150);
+const SEED = Number(import.meta.env.VITE_LEDGER_SEED ?? 20_270_303);
+
+/** Plays a history on a fresh ledger and holds it against the promises. */
+async function live(steps: readonly Step[], parts: Parts = SOUND): Promise<Weight> {
+  const stub = env.OWNER_LEDGER.get(env.OWNER_LEDGER.newUniqueId());
+  return runInDurableObject(stub, async (_instance, state) => {
+    const world = new ModelWorld(state, parts);
+    const start = world.record.content;
+    await world.play(steps);
+    return new Checks(world, start).run();
+  });
+}
+
+async function findBroken(parts: Parts): Promise<string> {
+  const property = fc.asyncProperty(aHistory, async (steps) => void (await live(steps, parts)));
+  const found = await fc.check(property, { numRuns: 300, seed: SEED, endOnFailure: true });
+  return String(found.errorInstance);
+}
+
+describe("the random model of ledger and record (design.md, how the ledger stays right)", () => {
+  it("keeps every promise over crashes, lost answers, outages and latecomers", { timeout: 600_000 }, async () => {
+    const weights: Weight[] = [];
+    const property = fc.asyncProperty(aHistory, async (steps) => void weights.push(await live(steps)));
+    await fc.assert(property, { numRuns: RUNS, seed: SEED });
+    const total = (name: keyof Weight) => weights.reduce((sum, weight) => sum + weight[name], 0);
+    expect(total("grants")).toBeGreaterThan(weights.length);
+    expect(total("calm")).toBeGreaterThan(weights.length / 10);
+  });
+});
+
+describe("the model notices", { timeout: 120_000 }, () => {
+  it("rule 2: a record that takes any epoch", async () => {
+    class Careless extends FaultyRecord {
+      protected override checkTurn() {}
+    }
+    expect(await findBroken({ ...SOUND, record: () => new Careless() })).toMatch(/broken: .*(epoch|taken once|record)/);
+  });
+
+  it("rule 3: a read whose number is newer than its content", async () => {
+    class Stale extends FaultyRecord {
+      override load(...asked: Parameters<FaultyRecord["load"]>) {
+        const content = super.read(asked[1]);
+        return super.load(...asked).then(({ epoch }) => ({ ...content, epoch }));
+      }
+    }
+    expect(await findBroken({ ...SOUND, record: () => new Stale() })).toMatch(
+      /broken: (nothing is granted|what was withdrawn)/,
+    );
+  });
+
+  it("rule 6: a ledger that does not look into its book", async () => {
+    const unread = (query: string) =>
+      /FROM book\b.*\bsequence >/s.test(query) ? `SELECT * FROM (${query}) LIMIT 0` : query;
+    expect(await findBroken({ ...SOUND, storage: asking(unread) })).toMatch(/broken: what (was|an app)/);
+  });
+
+  it("rule 4: a ticket that is not looked for among the spent", async () => {
+    const forgotten = (query: string) =>
+      query.replace(/^INSERT INTO (spent_)/, "REPLACE INTO $1").replace(/(FROM spent_\d+ WHERE)/, "$1 0 AND");
+    expect(await findBroken({ ...SOUND, storage: asking(forgotten) })).toContain("broken: ");
+  });
+});
+
+/** The same storage, whose database is asked something else. */
+function asking(altered: (query: string) => string): Parts["storage"] {
+  return (storage) => ({
+    sql: new Proxy(storage.sql, {
+      get: (sql, name) => {
+        if (name !== "exec") return Reflect.get(sql, name, sql);
+        return (query: string, ...bindings: SqlStorageValue[]) => sql.exec(altered(query), ...bindings);
+      },
+    }),
+    kv: storage.kv,
+    transactionSync: (block) => storage.transactionSync(block),
+    getAlarm: () => storage.getAlarm(),
+    setAlarm: (at) => storage.setAlarm(at),
+  });
+}

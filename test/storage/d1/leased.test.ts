@@ -1,0 +1,98 @@
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { LEASE_SECONDS } from "../../../src/protocol/lifetimes.ts";
+import { D1ClientStore } from "../../../src/storage/d1/clients.ts";
+import { Leased } from "../../../src/storage/d1/leased.ts";
+import { D1TrustedIssuerStore } from "../../../src/storage/d1/trusted-issuers.ts";
+import { CountingDatabase } from "../../support/counting-database.ts";
+import { someClient, someIssuer } from "../../support/records.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["Date"], now: 1_800_000_000_000 });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const pass = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1_000);
+
+describe("a leased copy", () => {
+  it("serves until its lease has run out, then is read again", async () => {
+    const read = vi.fn(async () => "value");
+    const leased = new Leased<string>();
+    await leased.find("key", read);
+    pass(LEASE_SECONDS - 1);
+    await leased.find("key", read);
+    expect(read).toHaveBeenCalledTimes(1);
+    pass(1);
+    expect(await leased.find("key", read)).toBe("value");
+    expect(read).toHaveBeenCalledTimes(2);
+  });
+
+  it("counts its lease from before the read was sent", async () => {
+    const leased = new Leased<string>();
+    const slow = vi.fn(async () => {
+      pass(LEASE_SECONDS);
+      return "value";
+    });
+    await leased.find("key", slow);
+    await leased.find("key", slow);
+    expect(slow).toHaveBeenCalledTimes(2);
+  });
+
+  it("is never made of absence", async () => {
+    const leased = new Leased<string>();
+    expect(await leased.find("key", async () => null)).toBeNull();
+    expect(await leased.find("key", async () => "value")).toBe("value");
+  });
+
+  it("gives way to newer ones when there are too many", async () => {
+    const leased = new Leased<string>();
+    const read = vi.fn(async () => "value");
+    for (let n = 0; n <= 1_000; n++) await leased.find(`key ${n}`, read);
+    await leased.find("key 1000", read);
+    expect(read).toHaveBeenCalledTimes(1_001);
+    await leased.find("key 0", read);
+    expect(read).toHaveBeenCalledTimes(1_002);
+  });
+});
+
+describe("a change", () => {
+  it("is answered when every lease has run out", async () => {
+    const waited: number[] = [];
+    vi.spyOn(scheduler, "wait").mockImplementation(async (milliseconds) => void waited.push(milliseconds));
+    const store = new D1ClientStore(env.DB);
+    const client = someClient();
+    await store.insert(client);
+    expect(waited).toEqual([]);
+    await store.replace({ ...client, name: "Renamed" });
+    expect(waited).toHaveLength(1);
+    expect(waited[0]).toBeGreaterThan(LEASE_SECONDS * 1_000);
+    await store.remove("absent");
+    expect(waited).toHaveLength(1);
+    await store.remove(client.id);
+    expect(waited).toHaveLength(2);
+    vi.restoreAllMocks();
+  });
+
+  it("shows at once where it was made", async () => {
+    const leased = new Leased<string>(0.001);
+    await leased.find("key", async () => "old");
+    await leased.runOut();
+    expect(await leased.find("key", async () => "new")).toBe("new");
+  });
+});
+
+it("a client and an issuer in use cost no round trip while leased", async () => {
+  const counting = new CountingDatabase(env.DB);
+  const clients = new D1ClientStore(counting.db);
+  const issuers = new D1TrustedIssuerStore(counting.db);
+  const [client, issuer] = [someClient(), someIssuer()];
+  await clients.insert(client);
+  await issuers.insert(issuer);
+  const use = () => Promise.all([clients.find(client.id), issuers.findByIssuer(issuer.issuer)]);
+  expect(await counting.during(use)).toBe(2);
+  expect(await counting.during(use)).toBe(0);
+  pass(LEASE_SECONDS);
+  expect(await counting.during(use)).toBe(2);
+});

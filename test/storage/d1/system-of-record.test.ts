@@ -1,0 +1,243 @@
+import { env } from "cloudflare:workers";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Change } from "../../../src/ledger/change.ts";
+import { ChangeRefused } from "../../../src/ledger/record.ts";
+import type { PolicyBody } from "../../../src/policy/language/policy.ts";
+import { PROTECTION_SCOPE } from "../../../src/protocol/wire/connection.ts";
+import { POLICIES_PER_TARGET } from "../../../src/storage/d1/change-statements.ts";
+import { D1SystemOfRecord } from "../../../src/storage/d1/system-of-record.ts";
+import { CountingDatabase } from "../../support/counting-database.ts";
+import { permit } from "../../support/ledger-stage.ts";
+import { givenResource, numbered } from "../../support/numbered-change.ts";
+import { givenOwner } from "../../support/records.ts";
+
+const RS = "rs1";
+
+let record: D1SystemOfRecord;
+let owner: string;
+let photo: string;
+let album: string;
+
+beforeEach(async () => {
+  record = new D1SystemOfRecord(env.DB);
+  owner = (await givenOwner()).id;
+  [photo, album] = [await givenResource(owner, RS, "picture"), await givenResource(owner, RS, null)];
+});
+
+function create(document: Partial<PolicyBody> = {}, id: string = crypto.randomUUID()): Change & { id: string } {
+  return { kind: "put_policy", id, document: permit(document), expected: "absent" };
+}
+
+/** Applies changes one a batch, from the first epoch on. */
+async function apply(...changes: readonly Change[]) {
+  const results = [];
+  for (const [index, change] of changes.entries())
+    results.push(...(await record.apply(owner, [numbered(index + 1, change)])));
+  return results;
+}
+
+async function idsFor(...resources: readonly string[]): Promise<readonly string[]> {
+  return (await record.load(owner, resources)).policies.map(({ id }) => id).sort();
+}
+
+describe("rule 2: only the next epoch", () => {
+  it("starts at none and tells where it stands", async () => {
+    expect(await record.position(owner)).toMatchObject({ epoch: 0 });
+    await apply(create());
+    expect(await record.position(owner)).toEqual({ epoch: 1, operationId: "operation-1" });
+    expect(await record.position("nobody")).toBeNull();
+  });
+
+  it.each([
+    ["a gap", [2]],
+    ["a gap within the batch", [1, 3]],
+    ["a repeat within the batch", [1, 1]],
+    ["a batch that starts too early", [0, 1]],
+  ])("%s fails whole", async (_case, epochs) => {
+    const changes = epochs.map((epoch) => numbered(epoch, create()));
+    const failure = await record.apply(owner, changes).catch((error: unknown) => error);
+    expect(String(failure)).toContain("epoch out of turn");
+    expect(failure).not.toBeInstanceOf(ChangeRefused);
+    expect(await idsFor(photo)).toEqual([]);
+    expect(await record.position(owner)).toMatchObject({ epoch: 0 });
+  });
+
+  it("a latecomer fails whole", async () => {
+    const batch = [numbered(1, create()), numbered(2, create())];
+    await record.apply(owner, batch);
+    const before = await idsFor(photo);
+    await expect(record.apply(owner, batch)).rejects.toThrow("epoch out of turn");
+    await expect(record.applyVoid(owner, 2, "void:operation-2")).rejects.toThrow("epoch out of turn");
+    expect(await idsFor(photo)).toEqual(before);
+  });
+
+  it("one of two that come at once is taken", async () => {
+    const outcomes = await Promise.allSettled([1, 2].map(() => record.apply(owner, [numbered(1, create())])));
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    expect(await idsFor(photo)).toHaveLength(1);
+  });
+
+  it("a void takes an epoch with nothing in it", async () => {
+    await record.applyVoid(owner, 1, "void:operation-1");
+    expect(await record.position(owner)).toEqual({ epoch: 1, operationId: "void:operation-1" });
+  });
+
+  it("owners do not get into each other's way", async () => {
+    const other = (await givenOwner()).id;
+    const change = create();
+    await apply(change);
+    await record.apply(other, [numbered(1, { ...change, kind: "delete_policy", expected: "any" })]);
+    expect(await idsFor(photo)).toEqual([change.id]);
+  });
+
+  it("nothing is taken for an owner that is not there", async () => {
+    await expect(record.apply("nobody", [numbered(1, create())])).rejects.toThrow();
+    expect(await record.load("nobody", [photo])).toEqual({ epoch: null, resources: [], policies: [], groups: [] });
+  });
+
+  it("what D1 cannot hold is refused for good, with its whole batch", async () => {
+    const bad = create({ target: { resources: [null as unknown as string] } });
+    await expect(record.apply(owner, [numbered(1, create()), numbered(2, bad)])).rejects.toBeInstanceOf(ChangeRefused);
+    expect(await record.position(owner)).toMatchObject({ epoch: 0 });
+  });
+});
+
+describe("versions", () => {
+  const update = (id: string, expected: "any" | number): Change => ({ ...create({}, id), expected }) as Change;
+  const remove = (id: string, expected: "any" | number): Change => ({ kind: "delete_policy", id, expected });
+
+  it("a change applies to the version it expects", async () => {
+    expect(
+      await apply(
+        create({}, `${owner}-a`),
+        update(`${owner}-a`, 1),
+        update(`${owner}-a`, 1),
+        update(`${owner}-a`, "any"),
+        remove(`${owner}-a`, 1),
+        remove(`${owner}-a`, 3),
+        remove(`${owner}-a`, "any"),
+        update(`${owner}-a`, "any"),
+      ),
+    ).toEqual([
+      { outcome: "done", version: 1 },
+      { outcome: "done", version: 2 },
+      { outcome: "version_mismatch", version: 2 },
+      { outcome: "done", version: 3 },
+      { outcome: "version_mismatch", version: 3 },
+      { outcome: "done", version: 0 },
+      { outcome: "not_found" },
+      { outcome: "not_found" },
+    ]);
+  });
+
+  it("what is there already is not made anew", async () => {
+    const change = create();
+    expect(await apply(change, change)).toEqual([
+      { outcome: "done", version: 1 },
+      { outcome: "version_mismatch", version: 1 },
+    ]);
+  });
+});
+
+describe("limits", () => {
+  it("no more policies about the same thing than one assessment reads", async () => {
+    const made = Array.from({ length: POLICIES_PER_TARGET }, (_, index) => numbered(index + 1, create()));
+    for (let start = 0; start < made.length; start += 50) await record.apply(owner, made.slice(start, start + 50));
+    const next = made.length + 1;
+    const [full, elsewhere, moved, kept] = await record.apply(owner, [
+      numbered(next, create()),
+      numbered(next + 1, create({ target: { resources: [album] } }, `${owner}-album`)),
+      numbered(next + 2, { ...create({}, `${owner}-album`), expected: "any" } as Change),
+      numbered(next + 3, { ...made[0]?.change, expected: 1 } as Change),
+    ]);
+    expect(full).toEqual({ outcome: "limit_reached" });
+    expect(elsewhere).toEqual({ outcome: "done", version: 1 });
+    expect(moved).toEqual({ outcome: "limit_reached" });
+    expect(kept).toEqual({ outcome: "done", version: 2 });
+    expect((await record.load(owner, [album])).policies.find(({ id }) => id === `${owner}-album`)?.version).toBe(1);
+  });
+});
+
+describe("what an assessment reads", () => {
+  it("is the resources that are there, the policies about them, and the groups these name", async () => {
+    const [all, type, one, other] = [
+      { all: true },
+      { type: "picture" },
+      { resources: [photo, album] },
+      { resources: ["x"] },
+    ] as const;
+    const named = create({ target: type, who: { any: [{ group: `${owner}-g` }, { not: { group: `${owner}-h` } }] } });
+    const changes = [create({ target: all }), named, create({ target: one }), create({ target: other })];
+    const group = (id: string): Change => ({
+      kind: "put_group",
+      id,
+      document: { name: "g", members: [] },
+      expected: "absent",
+    });
+    await apply(...changes, group(`${owner}-g`), group(`${owner}-unnamed`));
+    const [everywhere, pictures, listed] = changes.map(({ id }) => id);
+    const facts = await record.load(owner, [photo, "gone"]);
+    expect(facts).toMatchObject({
+      epoch: 6,
+      resources: [{ id: photo, resourceServerId: RS, type: "picture", scopes: ["view"] }],
+    });
+    expect(facts.groups.map(({ id }) => id)).toEqual([`${owner}-g`]);
+    expect(await idsFor(photo)).toEqual([everywhere, pictures, listed].sort());
+    expect(await idsFor(album)).toEqual([everywhere, listed].sort());
+    expect(await record.load((await givenOwner()).id, [photo])).toMatchObject({ resources: [], policies: [] });
+  });
+
+  it("follows a policy to what it is about now, and forgets it whole", async () => {
+    const { id } = create();
+    const about = (target: PolicyBody["target"], expected: "absent" | "any"): Change =>
+      ({ ...create({ target }, id), expected }) as Change;
+    await apply(about({ resources: [photo] }, "absent"), about({ resources: [album] }, "any"));
+    expect([await idsFor(photo), await idsFor(album)]).toEqual([[], [id]]);
+    await record.apply(owner, [numbered(3, { kind: "delete_policy", id, expected: "any" })]);
+    const { results } = await env.DB.prepare("SELECT * FROM policy_targets WHERE owner_id = ?").bind(owner).all();
+    expect(results).toEqual([]);
+  });
+
+  it("follows a resource to its type", async () => {
+    const typed = create({ target: { type: "picture" } });
+    const description = { resource_scopes: ["print"], name: "Wedding" };
+    await apply(typed, { kind: "update_resource", id: photo, resourceServerId: RS, description });
+    expect(await record.load(owner, [photo])).toMatchObject({
+      resources: [{ type: null, scopes: ["print"] }],
+      policies: [],
+    });
+    const elsewhere = { kind: "delete_resource", id: photo, resourceServerId: "rs2" } as const;
+    expect(await record.apply(owner, [numbered(3, elsewhere)])).toEqual([{ outcome: "not_found" }]);
+    expect(await record.apply(owner, [numbered(4, { ...elsewhere, resourceServerId: RS })])).toMatchObject([
+      { outcome: "done" },
+    ]);
+    expect(await record.load(owner, [photo])).toMatchObject({ resources: [] });
+  });
+});
+
+describe("connections", () => {
+  it("take the epoch for their generation, so it never comes again", async () => {
+    const connection = () =>
+      env.DB.prepare("SELECT generation, active FROM connections WHERE owner_id = ?").bind(owner).first();
+    const put: Change = { kind: "put_connection", clientId: RS, scopes: [PROTECTION_SCOPE] };
+    const end: Change = { kind: "end_connection", clientId: RS };
+    expect(await record.apply(owner, [numbered(1, end)])).toEqual([{ outcome: "not_found" }]);
+    expect(await record.apply(owner, [numbered(2, put)])).toEqual([{ outcome: "done", version: 2 }]);
+    expect(await connection()).toEqual({ generation: 2, active: 1 });
+    expect(await record.apply(owner, [numbered(3, end)])).toEqual([{ outcome: "done", version: 3 }]);
+    expect(await connection()).toEqual({ generation: 3, active: 0 });
+  });
+});
+
+describe("round trips", () => {
+  it("every call is one", async () => {
+    const counting = new CountingDatabase(env.DB);
+    const counted = new D1SystemOfRecord(counting.db);
+    const batch = [numbered(1, create()), numbered(2, create()), numbered(3, create())];
+    expect(await counting.during(() => counted.apply(owner, batch))).toBe(1);
+    expect(await counting.during(() => counted.load(owner, [photo, album]))).toBe(1);
+    expect(await counting.during(() => counted.position(owner))).toBe(1);
+    expect(await counting.during(() => counted.recall(owner, numbered(1, create())))).toBe(1);
+    expect(await counting.during(() => counted.applyVoid(owner, 4, "void"))).toBe(1);
+  });
+});
