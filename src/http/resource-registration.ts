@@ -14,8 +14,8 @@ import type { ResourceDescriptionBody } from "../protocol/wire/resource.ts";
 import { authenticateConnectedCaller } from "./authenticate/connected-caller.ts";
 import { readJson } from "./body.ts";
 import type { UsherEnv, UsherHono } from "./context.ts";
+import { pendingAnswer, renderRemoved } from "./receipt.ts";
 import { onlyMethods, privateJson } from "./respond.ts";
-import { pendingAnswer, renderRemoved } from "./settled.ts";
 
 /** Of one resource description. */
 const MAX_BYTES = 16 * 1024;
@@ -40,8 +40,8 @@ export function resourceRegistrationRoutes(): UsherHono {
     .put("/:id", async (c) => {
       const caller = await requirePat(c);
       const id = c.req.param("id");
-      const settled = await updateResource(c.var.services, caller, id, await readDescription(c.req.raw));
-      return settled.recorded ? privateJson({ _id: id }) : pendingAnswer({ _id: id });
+      const receipt = await updateResource(c.var.services, caller, id, await readDescription(c.req.raw));
+      return receipt.recorded ? privateJson({ _id: id }) : pendingAnswer({ _id: id });
     })
     .delete("/:id", async (c) => {
       const caller = await requirePat(c);

@@ -10,7 +10,7 @@ import { authenticateClient } from "./authenticate/client.ts";
 import type { Services, UsherEnv, UsherHono } from "./context.ts";
 import { type FormParameters, readForm } from "./form.ts";
 import { onlyMethods, privateJson } from "./respond.ts";
-import { callerContext } from "./whereabouts.ts";
+import { whereaboutsOf } from "./whereabouts.ts";
 
 interface GrantRequest {
   readonly services: Services;
@@ -30,7 +30,7 @@ const GRANTS: Readonly<Record<GrantType, (request: GrantRequest) => Promise<Resp
       scopes: scopesOf(form) ?? [],
       claimToken: form.get("claim_token"),
       claimTokenFormat: form.get("claim_token_format"),
-      caller: callerContext(request),
+      whereabouts: whereaboutsOf(request),
     };
     const { status, body } = await redeemTicket(services, redemption, now);
     return privateJson(body, status);

@@ -4,6 +4,7 @@
  */
 
 import type { Need, Reason } from "../policy/evaluation/outcome.ts";
+import type { Whereabouts } from "../policy/evaluation/where.ts";
 import type { PartyClaims } from "../protocol/claims.ts";
 import type { RptFormat } from "../protocol/client.ts";
 import type { ConnectedCaller } from "../protocol/connection.ts";
@@ -11,12 +12,6 @@ import type { PermissionTicket } from "../protocol/ticket.ts";
 import type { PermissionBody } from "../protocol/wire/permission.ts";
 import type { Change, Cut } from "./change.ts";
 import type { ChangeResult } from "./record.ts";
-
-/** Where the caller was seen by the edge; null where it was not. */
-export interface CallerContext {
-  readonly country: string | null;
-  readonly address: string | null;
-}
 
 export interface RedeemRequest {
   /** Drawn before the call, so that a repeat of the call finds its own answer (design.md, rule 7). */
@@ -35,7 +30,7 @@ export interface RedeemRequest {
   readonly pushed: { readonly claims: PartyClaims; readonly sealed: string; readonly partyReference: string } | null;
   /** The reference of the requesting party as long as nobody knows who it is; good for this process only. */
   readonly anonymousReference: string;
-  readonly caller: CallerContext;
+  readonly whereabouts: Whereabouts;
   /** Set when the request is refused in any case but presents the ticket (half of the claim_token pair). */
   readonly refusal: "claim_token_pair" | null;
 }

@@ -1,13 +1,13 @@
 import { mayConcern } from "../policy/evaluation/evaluate.ts";
 import { mentionedGroups } from "../policy/language/mentioned-groups.ts";
 import type { Group, Policy } from "../policy/language/policy.ts";
-import type { ResourceFacts } from "../protocol/resource.ts";
+import type { ProtectedResource } from "../protocol/resource.ts";
 import type { Change } from "./change.ts";
-import type { AssessmentFacts } from "./record.ts";
+import type { RecordExcerpt } from "./record.ts";
 
 /** What is known about one resource: itself, every policy that targets it, and every group that these name. */
 export interface KnownResource {
-  readonly resource: ResourceFacts;
+  readonly resource: ProtectedResource;
   readonly policies: readonly Policy[];
   readonly groups: readonly Group[];
   /** It is as D1 had it at this epoch, and no later change touches it. */
@@ -56,7 +56,7 @@ export class FactCache {
 }
 
 /** Splits what was loaded into what is known about each resource. */
-export function knownResources(facts: AssessmentFacts): readonly KnownResource[] {
+export function knownResources(facts: RecordExcerpt): readonly KnownResource[] {
   return facts.resources.map((resource) => {
     const policies = facts.policies.filter(({ document }) => mayConcern(document, resource));
     const named = new Set(policies.flatMap(({ document }) => mentionedGroups(document.who)));

@@ -1,13 +1,13 @@
 import type { Group, Policy } from "../policy/language/policy.ts";
-import type { ResourceFacts } from "../protocol/resource.ts";
+import type { ProtectedResource } from "../protocol/resource.ts";
 import type { Book } from "./book.ts";
 import { type FactCache, type KnownResource, knownResources, touches } from "./fact-cache.ts";
 import type { SystemOfRecord } from "./record.ts";
 
 /** What one assessment looks at. */
-export interface LedgerFacts {
+export interface AssessmentInput {
   readonly known: readonly KnownResource[];
-  readonly resources: readonly ResourceFacts[];
+  readonly resources: readonly ProtectedResource[];
   readonly policies: readonly Policy[];
   readonly groups: ReadonlyMap<string, Group>;
 }
@@ -33,7 +33,7 @@ export class Facts {
   }
 
   /** @throws RecordUnavailable */
-  async load(ownerId: string, resourceIds: readonly string[]): Promise<LedgerFacts> {
+  async load(ownerId: string, resourceIds: readonly string[]): Promise<AssessmentInput> {
     const kept = resourceIds.flatMap((id) => this.#cache.find(id) ?? []);
     const missing = resourceIds.filter((id) => !kept.some(({ resource }) => resource.id === id));
     const loaded = missing.length > 0 ? await this.#read(ownerId, missing) : [];
@@ -44,7 +44,7 @@ export class Facts {
    * Whether facts still hold: no change with a later number touches them, sent to D1 or not (design.md, rule 3).
    * What still holds is kept under the newest number, so that it is not compared with the same changes again.
    */
-  hold(facts: LedgerFacts): boolean {
+  hold(facts: AssessmentInput): boolean {
     const oldest = Math.min(...facts.known.map(({ epoch }) => epoch));
     const last = this.#book.lastEpoch();
     if (facts.known.length === 0 || oldest >= last) return true;
@@ -62,7 +62,7 @@ export class Facts {
   }
 
   /** Keeps facts that were found to hold. */
-  keep(facts: LedgerFacts): void {
+  keep(facts: AssessmentInput): void {
     const epoch = this.#book.lastEpoch();
     for (const known of facts.known) this.#cache.keep({ ...known, epoch });
   }
@@ -83,7 +83,7 @@ export class Facts {
   }
 }
 
-function combine(known: readonly KnownResource[]): LedgerFacts {
+function combine(known: readonly KnownResource[]): AssessmentInput {
   const policies = new Map(known.flatMap((one) => one.policies).map((policy) => [policy.id, policy]));
   const groups = new Map(known.flatMap((one) => one.groups).map((group) => [group.id, group]));
   return { known, resources: known.map(({ resource }) => resource), policies: [...policies.values()], groups };

@@ -18,7 +18,7 @@ import type {
   RefreshRequest,
 } from "./contract.ts";
 import { FactCache } from "./fact-cache.ts";
-import { Facts, type LedgerFacts, RecordUnavailable } from "./facts.ts";
+import { type AssessmentInput, Facts, RecordUnavailable } from "./facts.ts";
 import { Grants } from "./grants.ts";
 import { permissionBodies } from "./held-permission.ts";
 import { Housekeeping, RETRY_SECONDS } from "./housekeeping.ts";
@@ -240,7 +240,7 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
 
   #tryToDecide(
     request: RedeemRequest,
-    facts: LedgerFacts,
+    facts: AssessmentInput,
     party: Parameters<Redemption["decide"]>[2],
   ): RedeemReply | null {
     const now = this.#ports.now();

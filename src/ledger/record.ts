@@ -1,12 +1,12 @@
 import type { Group, Policy } from "../policy/language/policy.ts";
-import type { ResourceFacts } from "../protocol/resource.ts";
+import type { ProtectedResource } from "../protocol/resource.ts";
 import type { Change } from "./change.ts";
 
 /** What an assessment looks at, read from D1 in one batch together with the epoch it is true for. */
-export interface AssessmentFacts {
+export interface RecordExcerpt {
   /** The owner's epoch in D1; null when D1 does not know the owner. */
   readonly epoch: number | null;
-  readonly resources: readonly ResourceFacts[];
+  readonly resources: readonly ProtectedResource[];
   /** Every policy that targets one of these resources, its type, or all. */
   readonly policies: readonly Policy[];
   /** Every group that one of these policies names. */
@@ -35,7 +35,7 @@ export interface NumberedChange {
  * nobody knows whether the changes were written.
  */
 export interface SystemOfRecord {
-  load(ownerId: string, resourceIds: readonly string[]): Promise<AssessmentFacts>;
+  load(ownerId: string, resourceIds: readonly string[]): Promise<RecordExcerpt>;
   apply(ownerId: string, changes: readonly NumberedChange[]): Promise<readonly ChangeResult[]>;
   /** Where D1 stands: its epoch and the operation that took it; null when D1 does not know the owner. */
   position(ownerId: string): Promise<{ readonly epoch: number; readonly operationId: string } | null>;

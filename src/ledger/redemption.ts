@@ -8,7 +8,7 @@ import type { Book } from "./book.ts";
 import type { ClientBudget } from "./client-budget.ts";
 import type { Connections } from "./connections.ts";
 import type { GrantedRpt, RedeemReply, RedeemRequest, TicketFault } from "./contract.ts";
-import type { LedgerFacts } from "./facts.ts";
+import type { AssessmentInput } from "./facts.ts";
 import { type Grant, type Grants, grantEnd, toGrantedRpt } from "./grants.ts";
 import { endOf } from "./held-permission.ts";
 import type { ClaimsSealer, TrustedIssuers } from "./ports.ts";
@@ -94,7 +94,7 @@ export class Redemption {
   }
 
   /** INVARIANT: one synchronous block after the last await: spend, assess, record (design.md, rule 4). */
-  decide(request: RedeemRequest, facts: LedgerFacts, party: KnownParty, now: number): RedeemReply {
+  decide(request: RedeemRequest, facts: AssessmentInput, party: KnownParty, now: number): RedeemReply {
     const reply = this.#answer(request, facts, party, now);
     const { ticket, attemptId, client } = request;
     this.#rooms.spent.spend(ticket, { attemptId, clientId: client.id, at: now, reply });
@@ -102,7 +102,7 @@ export class Redemption {
     return reply;
   }
 
-  #answer(request: RedeemRequest, facts: LedgerFacts, party: KnownParty, now: number): RedeemReply {
+  #answer(request: RedeemRequest, facts: AssessmentInput, party: KnownParty, now: number): RedeemReply {
     if (request.refusal) return { outcome: "refused" };
     const { ticket, client } = request;
     const resources = facts.resources.filter(({ resourceServerId }) => resourceServerId === ticket.resourceServerId);
@@ -113,9 +113,9 @@ export class Redemption {
 
   /** A resource that is gone since the ticket was made leaves the grant partial at best. */
   #assess(
-    { ticket, client, caller }: RedeemRequest,
+    { ticket, client, whereabouts }: RedeemRequest,
     sets: readonly RequestedScopes[],
-    { policies, groups }: LedgerFacts,
+    { policies, groups }: AssessmentInput,
     party: KnownParty,
     now: number,
   ): Assessment {
@@ -125,7 +125,7 @@ export class Redemption {
       party: party.claims,
       clientId: client.id,
       groups,
-      caller,
+      whereabouts,
       usesLeft: (policy: (typeof policies)[number]) => this.#rooms.uses.left(policy),
       agreements: [],
       now,

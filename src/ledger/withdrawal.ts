@@ -9,13 +9,13 @@ import { evaluateMembership } from "../policy/evaluation/membership.ts";
 import type { PolicyOutcome } from "../policy/evaluation/outcome.ts";
 import type { Group, Policy } from "../policy/language/policy.ts";
 import type { PartyClaims } from "../protocol/claims.ts";
-import type { ResourceFacts } from "../protocol/resource.ts";
+import type { ProtectedResource } from "../protocol/resource.ts";
 import type { ResourceDescriptionBody } from "../protocol/wire/resource.ts";
 import type { BookEntry, Change, Cut } from "./change.ts";
 import { filterScopes, type Ground, type HeldPermission, type HeldScope } from "./held-permission.ts";
 
 /** A grant as withdrawal looks at it. */
-export interface JudgedGrant {
+export interface HeldGrant {
   readonly clientId: string;
   readonly resourceServerId: string;
   readonly partyReference: string;
@@ -23,7 +23,7 @@ export interface JudgedGrant {
 }
 
 /** Whether an entry can only be judged with the claims kept for the grant. */
-export function needsClaims(grant: JudgedGrant, entry: BookEntry): boolean {
+export function needsClaims(grant: HeldGrant, entry: BookEntry): boolean {
   if (!("change" in entry.content)) return false;
   const { change } = entry.content;
   if (change.kind === "put_group") return holdsMembership(grant.permissions, change.id);
@@ -36,7 +36,7 @@ export function needsClaims(grant: JudgedGrant, entry: BookEntry): boolean {
  * @param party the claims kept for the grant; null when there are none or they cannot be opened
  * @returns the very same list when the entry takes nothing
  */
-export function withdraw(grant: JudgedGrant, entry: BookEntry, party: PartyClaims | null): readonly HeldPermission[] {
+export function withdraw(grant: HeldGrant, entry: BookEntry, party: PartyClaims | null): readonly HeldPermission[] {
   const left =
     "cut" in entry.content
       ? afterCut(grant, entry.content.cut)
@@ -45,12 +45,12 @@ export function withdraw(grant: JudgedGrant, entry: BookEntry, party: PartyClaim
 }
 
 interface Judgement {
-  readonly grant: JudgedGrant;
+  readonly grant: HeldGrant;
   readonly party: PartyClaims | null;
   readonly at: number;
 }
 
-function afterCut({ clientId, partyReference, permissions }: JudgedGrant, cut: Cut): readonly HeldPermission[] {
+function afterCut({ clientId, partyReference, permissions }: HeldGrant, cut: Cut): readonly HeldPermission[] {
   switch (cut.by) {
     case "everyone":
       return [];
@@ -63,7 +63,7 @@ function afterCut({ clientId, partyReference, permissions }: JudgedGrant, cut: C
   }
 }
 
-function afterChange(grant: JudgedGrant, change: Change, judgement: Judgement): readonly HeldPermission[] {
+function afterChange(grant: HeldGrant, change: Change, judgement: Judgement): readonly HeldPermission[] {
   const { permissions } = grant;
   // Another resource server's id finds nothing in D1, so it must take nothing while it is on its way there either.
   if ("resourceServerId" in change && change.resourceServerId !== grant.resourceServerId) return permissions;
@@ -113,7 +113,7 @@ function judge(
   { grant, party, at }: Judgement,
 ): Pick<PolicyOutcome, "effect" | "outcome" | "endsAt" | "startsAt" | "counted"> {
   const { resourceId: id, type } = permission;
-  const resource: ResourceFacts = {
+  const resource: ProtectedResource = {
     id,
     resourceServerId: grant.resourceServerId,
     type,
@@ -123,12 +123,12 @@ function judge(
 }
 
 /** Where the caller was, which groups there were and what was agreed to is not kept: whatever asks for it is an error. */
-function factsOf(grant: JudgedGrant, party: PartyClaims | null, at: number): EvaluationFacts {
+function factsOf(grant: HeldGrant, party: PartyClaims | null, at: number): EvaluationFacts {
   return {
     party,
     clientId: grant.clientId,
     groups: new Map(),
-    caller: { country: null, address: null },
+    whereabouts: { country: null, address: null },
     usesLeft: () => Number.POSITIVE_INFINITY,
     agreements: [],
     now: at,

@@ -6,7 +6,7 @@ import type { UnderConnection } from "./ports/connection.ts";
 const LIMIT_REACHED = "the owner has as many of these as there may be: remove some before adding more";
 
 /** What became of a change that was not refused. */
-export type Settled =
+export type Receipt =
   | { readonly recorded: true; readonly version: number }
   /** In force for whatever it takes away; the system of record has yet to write it down. */
   | { readonly recorded: false };
@@ -24,7 +24,7 @@ export function requireStanding<T>(answer: UnderConnection<T>): T {
  * The outcome of a change in an owner's ledger.
  * @throws ProtocolError invalid_token, not_found, precondition_failed or invalid_request.
  */
-export function requireSettled(reply: ChangeReply): Settled {
+export function requireReceipt(reply: ChangeReply): Receipt {
   switch (reply.outcome) {
     case "done":
       return { recorded: true, version: reply.version };

@@ -1,9 +1,9 @@
 import type { RequestedPermission } from "./permission.ts";
-import type { ResourceFacts } from "./resource.ts";
+import type { ProtectedResource } from "./resource.ts";
 
 /** The scopes that one resource of a ticket is asked for. An empty list is a permission without scopes. */
 export interface RequestedScopes {
-  readonly resource: ResourceFacts;
+  readonly resource: ProtectedResource;
   readonly scopes: readonly string[];
 }
 
@@ -23,7 +23,7 @@ export type RequestedSets =
  */
 export function requestedSets(
   permissions: readonly RequestedPermission[],
-  resources: readonly ResourceFacts[],
+  resources: readonly ProtectedResource[],
   registered: readonly string[],
   requested: readonly string[],
 ): RequestedSets {

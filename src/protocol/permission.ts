@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { ProtocolError } from "../shared/error.ts";
 import { boundedText, parseBody } from "../shared/parse.ts";
-import type { ResourceFacts } from "./resource.ts";
+import type { ProtectedResource } from "./resource.ts";
 import { MAX_SCOPE_LENGTH } from "./scope.ts";
 
 /** What a resource server asked for on behalf of a client. */
@@ -51,7 +51,10 @@ export function parsePermissionRequest(input: unknown): readonly RequestedPermis
  * @param resources those of the requested ones that this resource server registered for this owner.
  * @throws ProtocolError invalid_resource_id, or else invalid_scope.
  */
-export function checkRequestable(requested: readonly RequestedPermission[], resources: readonly ResourceFacts[]): void {
+export function checkRequestable(
+  requested: readonly RequestedPermission[],
+  resources: readonly ProtectedResource[],
+): void {
   const available = new Map(resources.map(({ id, scopes }) => [id, new Set(scopes)]));
   if (requested.some(({ resourceId }) => !available.has(resourceId))) {
     throw new ProtocolError("invalid_resource_id", "a resource_id is not registered under this access token");

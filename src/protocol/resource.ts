@@ -14,7 +14,7 @@ export interface Resource {
 }
 
 /** The part of a resource that permission and policy rules look at. */
-export interface ResourceFacts {
+export interface ProtectedResource {
   readonly id: string;
   readonly resourceServerId: string;
   readonly type: string | null;

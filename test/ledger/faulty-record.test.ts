@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { Change } from "../../src/ledger/change.ts";
-import type { AssessmentFacts } from "../../src/ledger/record.ts";
+import type { RecordExcerpt } from "../../src/ledger/record.ts";
 import { D1SystemOfRecord } from "../../src/storage/d1/system-of-record.ts";
 import { FaultyRecord } from "../support/faulty-record.ts";
 import { permit } from "../support/ledger-stage.ts";
@@ -67,7 +67,7 @@ it("the twin of the system of record says what D1 says and holds what D1 holds",
   await fc.assert(property, { numRuns: 25, seed: 20_270_303 });
 });
 
-function inOrder({ epoch, ...facts }: AssessmentFacts) {
+function inOrder({ epoch, ...facts }: RecordExcerpt) {
   const byId = <T extends { readonly id: string }>(list: readonly T[]) =>
     [...list].sort((one, other) => one.id.localeCompare(other.id));
   return { epoch, resources: byId(facts.resources), policies: byId(facts.policies), groups: byId(facts.groups) };

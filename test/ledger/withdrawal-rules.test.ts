@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { BookContent, Change } from "../../src/ledger/change.ts";
 import type { HeldPermission, HeldScope } from "../../src/ledger/held-permission.ts";
-import { type JudgedGrant, needsClaims, withdraw } from "../../src/ledger/withdrawal.ts";
+import { type HeldGrant, needsClaims, withdraw } from "../../src/ledger/withdrawal.ts";
 import type { PolicyBody } from "../../src/policy/language/policy.ts";
 import type { PartyClaims } from "../../src/protocol/claims.ts";
 
@@ -21,7 +21,7 @@ const held = (scope: string | null, ...policies: readonly string[]): HeldScope =
   counted: false,
 });
 const report = (...scopes: readonly HeldScope[]): HeldPermission => ({ resourceId: "r1", type: "report", scopes });
-const grantOf = (...permissions: readonly HeldPermission[]): JudgedGrant => ({
+const grantOf = (...permissions: readonly HeldPermission[]): HeldGrant => ({
   clientId: "c1",
   resourceServerId: "rs1",
   partyReference: "p1",

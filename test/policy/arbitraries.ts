@@ -167,7 +167,7 @@ export const facts: fc.Arbitrary<EvaluationFacts> = fc.record({
   party: fc.option(parties, { freq: 5 }),
   clientId: fc.constantFrom("c1", "c2"),
   groups,
-  caller: fc.record({
+  whereabouts: fc.record({
     country: fc.constantFrom("DE", "FR", null),
     address: fc.constantFrom("192.0.2.7", "2001:db8::7", null),
   }),

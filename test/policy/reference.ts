@@ -1,7 +1,7 @@
 import type { EvaluationFacts } from "../../src/policy/evaluation/evaluate.ts";
 import type { Need } from "../../src/policy/evaluation/outcome.ts";
 import type { ClaimTest, Condition, Policy } from "../../src/policy/language/policy.ts";
-import type { ResourceFacts } from "../../src/protocol/resource.ts";
+import type { ProtectedResource } from "../../src/protocol/resource.ts";
 
 /**
  * The meaning of policies once more, written down as directly as it can be said and without a line of the real code,
@@ -147,7 +147,7 @@ function referPolicy({ id, document }: Policy, facts: EvaluationFacts, usesLeft:
   const parts = [referCondition(who, facts)];
   if (when?.not_before) parts.push(truthOf(Date.parse(when.not_before) / 1000 <= facts.now));
   if (when?.expires) parts.push(truthOf(Date.parse(when.expires) / 1000 > facts.now));
-  const { country, address } = facts.caller;
+  const { country, address } = facts.whereabouts;
   if (where?.countries) parts.push(country ? truthOf(where.countries.includes(country)) : anything);
   if (where?.networks) parts.push(address ? truthOf(address.startsWith("192.0.2.")) : anything);
   const signedIn = facts.party?.authenticatedAt ?? Number.NEGATIVE_INFINITY;
@@ -167,7 +167,7 @@ function referPolicy({ id, document }: Policy, facts: EvaluationFacts, usesLeft:
   return { id, effect, answer: ["no", "unknown", "yes"][truth] ?? "", needs };
 }
 
-function applies({ document: { target, scopes } }: Policy, resource: ResourceFacts, scope: string | null): boolean {
+function applies({ document: { target, scopes } }: Policy, resource: ProtectedResource, scope: string | null): boolean {
   const hit = JSON.stringify(target);
   const covered = [`{"all":true}`, `{"type":"${resource.type}"}`, `{"resources":["${resource.id}"]}`].includes(hit);
   return covered && (scopes === "all" || scopes.some((listed) => listed === scope));
@@ -176,7 +176,7 @@ function applies({ document: { target, scopes } }: Policy, resource: ResourceFac
 /** What `decide` must answer: its outcome, its needs and the policies it rests on. */
 export function referDecision(
   policies: readonly Policy[],
-  resource: ResourceFacts,
+  resource: ProtectedResource,
   scope: string | null,
   facts: EvaluationFacts,
 ): { outcome: string; needs: readonly Need[]; grounds: readonly string[] } {

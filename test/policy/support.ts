@@ -1,12 +1,12 @@
 import type { EvaluationFacts } from "../../src/policy/evaluation/evaluate.ts";
 import type { Group, GroupMemberBody, Policy, PolicyBody } from "../../src/policy/language/policy.ts";
 import type { ClaimValue, PartyClaims } from "../../src/protocol/claims.ts";
-import type { ResourceFacts } from "../../src/protocol/resource.ts";
+import type { ProtectedResource } from "../../src/protocol/resource.ts";
 
 /** Wednesday 3 March 2027, 12:00 UTC. */
 export const NOW = 1_804_075_200;
 
-export const resource: ResourceFacts = {
+export const resource: ProtectedResource = {
   id: "r1",
   resourceServerId: "rs1",
   type: "photo",
@@ -26,7 +26,7 @@ export function factsWith(more: Partial<EvaluationFacts> = {}): EvaluationFacts 
     party: party({ email: "bob@example.com" }),
     clientId: "c1",
     groups: new Map(),
-    caller: { country: "DE", address: "192.0.2.7" },
+    whereabouts: { country: "DE", address: "192.0.2.7" },
     usesLeft: () => 1,
     agreements: [],
     now: NOW,

@@ -1,5 +1,5 @@
 import { type Change, subjectOf } from "../../src/ledger/change.ts";
-import type { AssessmentFacts, ChangeResult, NumberedChange, SystemOfRecord } from "../../src/ledger/record.ts";
+import type { ChangeResult, NumberedChange, RecordExcerpt, SystemOfRecord } from "../../src/ledger/record.ts";
 import { ChangeRefused } from "../../src/ledger/record.ts";
 import { readChangeResult, type SubjectRow } from "../../src/storage/d1/change-statements.ts";
 import { applyChange, EMPTY_CONTENT, factsOf, type RecordContent } from "./record-content.ts";
@@ -35,7 +35,7 @@ export class FaultyRecord implements SystemOfRecord {
   content: RecordContent = EMPTY_CONTENT;
   epoch: number | null = 0;
 
-  load(_ownerId: string, resourceIds: readonly string[]): Promise<AssessmentFacts> {
+  load(_ownerId: string, resourceIds: readonly string[]): Promise<RecordExcerpt> {
     return this.#call("load", () => this.read(resourceIds));
   }
 
@@ -61,7 +61,7 @@ export class FaultyRecord implements SystemOfRecord {
     });
   }
 
-  read(resourceIds: readonly string[]): AssessmentFacts {
+  read(resourceIds: readonly string[]): RecordExcerpt {
     return factsOf(this.content, this.epoch, resourceIds);
   }
 

@@ -10,7 +10,7 @@ import type { GroupMemberBody, PolicyBody } from "../../src/policy/language/poli
 import type { PartyClaims, TrustedIssuer } from "../../src/protocol/claims.ts";
 import type { ConnectedCaller } from "../../src/protocol/connection.ts";
 import type { RequestedPermission } from "../../src/protocol/permission.ts";
-import type { ResourceFacts } from "../../src/protocol/resource.ts";
+import type { ProtectedResource } from "../../src/protocol/resource.ts";
 import type { PermissionTicket } from "../../src/protocol/ticket.ts";
 import { PROTECTION_SCOPE } from "../../src/protocol/wire/connection.ts";
 import { FaultyRecord } from "./faulty-record.ts";
@@ -24,8 +24,13 @@ export const RS = "rs1";
 export const PRINTER = { id: "printer", authenticated: true, registeredScopes: ["view", "print"], mayRefresh: true };
 export const VIEWER = { id: "viewer", authenticated: true, registeredScopes: ["view"], mayRefresh: false };
 
-export const PHOTO: ResourceFacts = { id: "photo", resourceServerId: RS, type: "picture", scopes: ["view", "print"] };
-export const ALBUM: ResourceFacts = { id: "album", resourceServerId: RS, type: null, scopes: ["view"] };
+export const PHOTO: ProtectedResource = {
+  id: "photo",
+  resourceServerId: RS,
+  type: "picture",
+  scopes: ["view", "print"],
+};
+export const ALBUM: ProtectedResource = { id: "album", resourceServerId: RS, type: null, scopes: ["view"] };
 
 const SETTINGS: LedgerSettings = { rptLifetime: 300, partialGrants: true, replayWithdraws: true };
 
@@ -167,7 +172,7 @@ export class LedgerStage {
       requestedScopes: [],
       pushed: null,
       anonymousReference: "anonymous",
-      caller: { country: null, address: null },
+      whereabouts: { country: null, address: null },
       refusal: null,
       ...changes,
     };

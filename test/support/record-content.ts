@@ -1,15 +1,15 @@
 import type { Change, VersionExpectation } from "../../src/ledger/change.ts";
-import type { AssessmentFacts, ChangeResult, NumberedChange } from "../../src/ledger/record.ts";
+import type { ChangeResult, NumberedChange, RecordExcerpt } from "../../src/ledger/record.ts";
 import { mayConcern } from "../../src/policy/evaluation/evaluate.ts";
 import { mentionedGroups } from "../../src/policy/language/mentioned-groups.ts";
 import type { Group, Policy } from "../../src/policy/language/policy.ts";
-import type { ResourceFacts } from "../../src/protocol/resource.ts";
+import type { ProtectedResource } from "../../src/protocol/resource.ts";
 
 /** What the system of record holds of one owner, as plain data that is never changed in place. */
 export interface RecordContent {
   readonly policies: Readonly<Record<string, Policy>>;
   readonly groups: Readonly<Record<string, Group>>;
-  readonly resources: Readonly<Record<string, ResourceFacts>>;
+  readonly resources: Readonly<Record<string, ProtectedResource>>;
   /** The generation of each client that ever was connected. */
   readonly connections: Readonly<Record<string, number>>;
 }
@@ -45,7 +45,7 @@ export function applyChange(content: RecordContent, { change, epoch }: NumberedC
 }
 
 /** What an assessment of these resources would read. */
-export function factsOf(content: RecordContent, epoch: number | null, resourceIds: readonly string[]): AssessmentFacts {
+export function factsOf(content: RecordContent, epoch: number | null, resourceIds: readonly string[]): RecordExcerpt {
   const resources = resourceIds.flatMap((id) => content.resources[id] ?? []);
   const policies = Object.values(content.policies).filter(({ document }) =>
     resources.some((resource) => mayConcern(document, resource)),

@@ -9,8 +9,8 @@ import {
 } from "../../operations/administer/owners.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
 import { parsePaging, renderPage } from "../paging.ts";
+import { pendingAnswer, renderRemoved } from "../receipt.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
-import { pendingAnswer, renderRemoved } from "../settled.ts";
 import { readAdminBody } from "./body.ts";
 import { parseConnectionScopes, parseNewOwner, renderConnection, renderOwner } from "./owner-body.ts";
 
@@ -47,9 +47,9 @@ function administerConnections() {
     .put("/:clientId", async (c) => {
       const { id, clientId } = c.req.param();
       const scopes = parseConnectionScopes(await readAdminBody(c.req.raw));
-      const settled = await connectClient(c.var.services, id, clientId, scopes);
-      if (!settled.recorded) return pendingAnswer({ client_id: clientId });
-      return privateJson({ client_id: clientId, scopes, generation: settled.version });
+      const receipt = await connectClient(c.var.services, id, clientId, scopes);
+      if (!receipt.recorded) return pendingAnswer({ client_id: clientId });
+      return privateJson({ client_id: clientId, scopes, generation: receipt.version });
     })
     .delete("/:clientId", async (c) => {
       const { id, clientId } = c.req.param();

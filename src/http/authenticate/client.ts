@@ -5,7 +5,7 @@ import type { Client } from "../../protocol/client.ts";
 import { FAILURE_WINDOW_SECONDS } from "../../protocol/lifetimes.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import type { FormParameters } from "../form.ts";
-import { callerContext } from "../whereabouts.ts";
+import { whereaboutsOf } from "../whereabouts.ts";
 import { METHODS_OF, type PresentedClient, parsePresentedClient } from "./presented-client.ts";
 
 /** Compared with when the client is unknown, so that it costs as much work as a wrong secret. Nobody gets in by it. */
@@ -74,7 +74,7 @@ function acceptedAudiences(request: Request, issuer: string): readonly string[] 
 
 /** @throws ProtocolError too_many_requests once this client failed too often from this address. */
 async function recordFailure(clientId: string, request: Request, failures: FailureLimiter): Promise<void> {
-  const { address } = callerContext(request);
+  const { address } = whereaboutsOf(request);
   if (await failures.record(`client:${clientId}|${address ?? ""}`)) return;
   throw new ProtocolError("too_many_requests", "client authentication failed too often; wait before the next attempt", {
     retryAfter: FAILURE_WINDOW_SECONDS,

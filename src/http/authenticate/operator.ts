@@ -2,7 +2,7 @@ import type { FailureLimiter } from "../../operations/ports/failure.ts";
 import type { Secrets } from "../../operations/ports/secret.ts";
 import { FAILURE_WINDOW_SECONDS } from "../../protocol/lifetimes.ts";
 import { ProtocolError } from "../../shared/error.ts";
-import { callerContext } from "../whereabouts.ts";
+import { whereaboutsOf } from "../whereabouts.ts";
 
 export interface OperatorAuthentication {
   readonly config: { readonly adminSecret: string | null };
@@ -23,7 +23,7 @@ export async function authenticateOperator(request: Request, services: OperatorA
   // Both sides are hashed, so neither length nor content of the secret shows in the time this takes.
   const hash = await services.secrets.hash(adminSecret);
   if (await services.secrets.matches(presented, hash)) return;
-  const mayRetry = await services.failures.record(`operator|${callerContext(request).address ?? ""}`);
+  const mayRetry = await services.failures.record(`operator|${whereaboutsOf(request).address ?? ""}`);
   throw mayRetry ? invalidSecret() : tooManyFailures();
 }
 

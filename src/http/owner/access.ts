@@ -38,7 +38,7 @@ function aboutNobody(resourceId: string, now: number): AccessQuestion {
     party: null,
     clientId: "",
     at: now,
-    caller: { country: null, address: null },
+    whereabouts: { country: null, address: null },
     added: [],
     without: [],
   };

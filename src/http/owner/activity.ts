@@ -9,8 +9,8 @@ import { boundedText, parseBody, strictly } from "../../shared/parse.ts";
 import { readJson } from "../body.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
 import { parseLimit } from "../paging.ts";
+import { renderRemoved } from "../receipt.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
-import { renderRemoved } from "../settled.ts";
 import { authenticateTool } from "./tool.ts";
 
 const MAX_BYTES = 16 * 1024;

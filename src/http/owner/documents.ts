@@ -3,14 +3,14 @@ import type { VersionExpectation } from "../../ledger/change.ts";
 import type { Created, Editor, EditServices } from "../../operations/own/edit-policy.ts";
 import type { UnderConnection } from "../../operations/ports/connection.ts";
 import type { Page } from "../../operations/ports/page.ts";
-import { requireStanding, type Settled } from "../../operations/under-connection.ts";
+import { type Receipt, requireStanding } from "../../operations/under-connection.ts";
 import type { ConnectedCaller } from "../../protocol/connection.ts";
 import { readJson } from "../body.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
 import { parsePaging, renderPage } from "../paging.ts";
 import { idOf } from "../path-id.ts";
+import { pendingAnswer, renderRemoved } from "../receipt.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
-import { pendingAnswer, renderRemoved } from "../settled.ts";
 import { authenticateEditor, authenticateTool, parseExpectedVersion, versionTag } from "./tool.ts";
 
 const MAX_BYTES = 256 * 1024;
@@ -29,8 +29,8 @@ export interface DocumentKind<Document> {
   /** The member that names a document. */
   readonly identify: (id: string) => object;
   readonly create: (services: EditServices, editor: Editor, document: Document) => Promise<Created>;
-  readonly replace: (services: EditServices, editor: Editor, change: Replacement<Document>) => Promise<Settled>;
-  readonly remove: (services: EditServices, editor: Editor, change: Removal) => Promise<Settled>;
+  readonly replace: (services: EditServices, editor: Editor, change: Replacement<Document>) => Promise<Receipt>;
+  readonly remove: (services: EditServices, editor: Editor, change: Removal) => Promise<Receipt>;
   readonly read: (services: EditServices, caller: ConnectedCaller, id: string) => Promise<Kept<Document>>;
   readonly list: (
     services: EditServices,
@@ -55,10 +55,10 @@ export function documentRoutes<Document>(kind: DocumentKind<Document>): UsherHon
     .post("/", async (c) => {
       const editor = await authenticateEditor(c);
       const document = kind.parse(await readJson(c.req.raw, MAX_BYTES));
-      const { id, settled } = await kind.create(c.var.services, editor, document);
-      if (!settled.recorded) return pendingAnswer(kind.identify(id));
+      const { id, receipt } = await kind.create(c.var.services, editor, document);
+      if (!receipt.recorded) return pendingAnswer(kind.identify(id));
       const location = `${c.var.services.config.issuer}/owner/${kind.path}/${id}`;
-      return renderVersion(kind, { id, version: settled.version, document }, 201, { Location: location });
+      return renderVersion(kind, { id, version: receipt.version, document }, 201, { Location: location });
     })
     .get("/", async (c) => {
       const caller = await authenticateTool(c);
@@ -76,9 +76,9 @@ export function documentRoutes<Document>(kind: DocumentKind<Document>): UsherHon
       const id = idOf(c);
       const document = kind.parse(await readJson(c.req.raw, MAX_BYTES));
       const change = { id, document, expected: parseExpectedVersion(c) };
-      const settled = await kind.replace(c.var.services, editor, change);
-      if (!settled.recorded) return pendingAnswer(kind.identify(id));
-      return renderVersion(kind, { id, version: settled.version, document });
+      const receipt = await kind.replace(c.var.services, editor, change);
+      if (!receipt.recorded) return pendingAnswer(kind.identify(id));
+      return renderVersion(kind, { id, version: receipt.version, document });
     })
     .delete("/:id", async (c) => {
       const editor = await authenticateEditor(c);

@@ -90,7 +90,7 @@ export function parseAccessQuestion(input: unknown, now: number): AccessQuestion
     party: body.party === undefined ? null : partyOf(body.party),
     clientId: body.client_id,
     at: body.at ?? now,
-    caller: { country: body.caller?.country ?? null, address: body.caller?.address ?? null },
+    whereabouts: { country: body.caller?.country ?? null, address: body.caller?.address ?? null },
     added: body.policies.map(parsePolicy),
     without: body.without,
   };

@@ -7,7 +7,7 @@ import type { ClientStore } from "../ports/client.ts";
 import type { ConnectionStore } from "../ports/connection.ts";
 import type { Owner, OwnerStore } from "../ports/owner.ts";
 import type { Randomness } from "../ports/secret.ts";
-import { requireSettled, type Settled } from "../under-connection.ts";
+import { type Receipt, requireReceipt } from "../under-connection.ts";
 
 export interface OwnerServices {
   readonly clients: Pick<ClientStore, "find">;
@@ -45,20 +45,20 @@ export async function connectClient(
   ownerId: string,
   clientId: string,
   scopes: readonly ConnectionScope[],
-): Promise<Settled> {
+): Promise<Receipt> {
   const [client] = await Promise.all([services.clients.find(clientId), loadOwner(services, ownerId)]);
   if (client === null) throw new ProtocolError("not_found", "there is no client of this id");
   return change(services, ownerId, { kind: "put_connection", clientId, scopes });
 }
 
 /** Ends a connection, and with it every token that was made under it. */
-export async function disconnectClient(services: OwnerServices, ownerId: string, clientId: string): Promise<Settled> {
+export async function disconnectClient(services: OwnerServices, ownerId: string, clientId: string): Promise<Receipt> {
   await loadOwner(services, ownerId);
   return endConnection(services, ownerId, clientId);
 }
 
 /** As `disconnectClient`, of an owner who is known to exist. */
-export function endConnection(services: LedgerServices, ownerId: string, clientId: string): Promise<Settled> {
+export function endConnection(services: LedgerServices, ownerId: string, clientId: string): Promise<Receipt> {
   return change(services, ownerId, { kind: "end_connection", clientId });
 }
 
@@ -82,8 +82,8 @@ export async function loadOwner(services: Pick<OwnerServices, "owners">, id: str
 }
 
 /** The operator stands above connections, so the ledger asks for none. */
-async function change(services: LedgerServices, ownerId: string, wanted: Change): Promise<Settled> {
+async function change(services: LedgerServices, ownerId: string, wanted: Change): Promise<Receipt> {
   const reply = await services.ledgers.ledger(ownerId).change(services.randomness.id(), wanted, null);
   if (reply.outcome === "closed") throw new ProtocolError("conflict", "the account of this owner is closed");
-  return requireSettled(reply);
+  return requireReceipt(reply);
 }

@@ -1,6 +1,7 @@
-import type { CallerContext, LedgerDirectory, RedeemReply, RedeemRequest, TicketFault } from "../../ledger/contract.ts";
+import type { LedgerDirectory, RedeemReply, RedeemRequest, TicketFault } from "../../ledger/contract.ts";
 import type { Need } from "../../policy/evaluation/outcome.ts";
 import { requiredClaims } from "../../policy/evaluation/required-claims.ts";
+import type { Whereabouts } from "../../policy/evaluation/where.ts";
 import { type Client, isPublic } from "../../protocol/client.ts";
 import {
   FAILURE_WINDOW_SECONDS,
@@ -35,7 +36,7 @@ export interface RedeemTicketRequest {
   readonly scopes: readonly string[];
   readonly claimToken: string | null;
   readonly claimTokenFormat: string | null;
-  readonly caller: CallerContext;
+  readonly whereabouts: Whereabouts;
 }
 
 /** Seconds after which an outage, or a flood, is worth another try. */
@@ -91,7 +92,7 @@ async function describePresentation(
     requestedScopes: request.scopes,
     pushed: halfPair ? null : await readClaimToken(services, request, ticket, now),
     anonymousReference: await services.pairwise.subject(ticket.resourceServerId, ticket.processId),
-    caller: request.caller,
+    whereabouts: request.whereabouts,
     refusal: halfPair ? "claim_token_pair" : null,
   };
 }

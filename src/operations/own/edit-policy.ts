@@ -4,7 +4,7 @@ import type { Group, GroupBody, Policy, PolicyBody } from "../../policy/language
 import type { ConnectedCaller } from "../../protocol/connection.ts";
 import type { PolicyStore } from "../ports/policy.ts";
 import type { Randomness, Secrets } from "../ports/secret.ts";
-import { notFound, requireSettled, requireStanding, type Settled } from "../under-connection.ts";
+import { notFound, type Receipt, requireReceipt, requireStanding } from "../under-connection.ts";
 
 export interface EditServices {
   readonly ledgers: LedgerDirectory;
@@ -22,7 +22,7 @@ export interface Editor {
 /** What was made, and how far that has come. */
 export interface Created {
   readonly id: string;
-  readonly settled: Settled;
+  readonly receipt: Receipt;
 }
 
 type DocumentChange = Extract<Change, { kind: "put_policy" | "delete_policy" | "put_group" | "delete_group" }>;
@@ -39,7 +39,7 @@ export function replacePolicy(
   services: EditServices,
   editor: Editor,
   { id, document, expected }: { id: string; document: PolicyBody; expected: VersionExpectation },
-): Promise<Settled> {
+): Promise<Receipt> {
   return edit(services, editor, { kind: "put_policy", id, document, expected });
 }
 
@@ -48,7 +48,7 @@ export function replaceGroup(
   services: EditServices,
   editor: Editor,
   { id, document, expected }: { id: string; document: GroupBody; expected: VersionExpectation },
-): Promise<Settled> {
+): Promise<Receipt> {
   return edit(services, editor, { kind: "put_group", id, document, expected });
 }
 
@@ -56,7 +56,7 @@ export function deletePolicy(
   services: EditServices,
   editor: Editor,
   { id, expected }: { id: string; expected: VersionExpectation },
-): Promise<Settled> {
+): Promise<Receipt> {
   return edit(services, editor, { kind: "delete_policy", id, expected });
 }
 
@@ -64,7 +64,7 @@ export function deleteGroup(
   services: EditServices,
   editor: Editor,
   { id, expected }: { id: string; expected: VersionExpectation },
-): Promise<Settled> {
+): Promise<Receipt> {
   return edit(services, editor, { kind: "delete_group", id, expected });
 }
 
@@ -85,10 +85,10 @@ async function create(
 ): Promise<Created> {
   // What is made bears the id of the operation that made it, so a repeat names the same document.
   const id = await operationId(services, editor, changeOf(""));
-  return { id, settled: await send(services, editor.caller, id, changeOf(id)) };
+  return { id, receipt: await send(services, editor.caller, id, changeOf(id)) };
 }
 
-async function edit(services: EditServices, editor: Editor, change: DocumentChange): Promise<Settled> {
+async function edit(services: EditServices, editor: Editor, change: DocumentChange): Promise<Receipt> {
   return send(services, editor.caller, await operationId(services, editor, change), change);
 }
 
@@ -98,8 +98,8 @@ async function send(
   caller: ConnectedCaller,
   operation: string,
   change: DocumentChange,
-): Promise<Settled> {
-  return requireSettled(await services.ledgers.ledger(caller.ownerId).change(operation, change, caller));
+): Promise<Receipt> {
+  return requireReceipt(await services.ledgers.ledger(caller.ownerId).change(operation, change, caller));
 }
 
 /** One operation id, one answer. A repeat is the same edit by the same caller under the same key, and nothing else. */

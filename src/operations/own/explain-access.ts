@@ -1,13 +1,13 @@
-import type { CallerContext } from "../../ledger/contract.ts";
-import type { AssessmentFacts, SystemOfRecord } from "../../ledger/record.ts";
+import type { RecordExcerpt, SystemOfRecord } from "../../ledger/record.ts";
 import { decide, type EvaluationFacts, policyApplies } from "../../policy/evaluation/evaluate.ts";
 import type { Decision } from "../../policy/evaluation/outcome.ts";
+import type { Whereabouts } from "../../policy/evaluation/where.ts";
 import { mentionedGroups } from "../../policy/language/mentioned-groups.ts";
 import type { Group, Policy, PolicyBody } from "../../policy/language/policy.ts";
 import { readPartyClaims } from "../../protocol/admissible-claims.ts";
 import type { ClaimValue, PartyClaims } from "../../protocol/claims.ts";
 import type { ConnectedCaller } from "../../protocol/connection.ts";
-import type { ResourceFacts } from "../../protocol/resource.ts";
+import type { ProtectedResource } from "../../protocol/resource.ts";
 import { POLICY_SCOPE } from "../../protocol/wire/connection.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import type { ConnectionStore } from "../ports/connection.ts";
@@ -31,7 +31,7 @@ export interface AccessQuestion {
   readonly clientId: string;
   /** Epoch seconds. */
   readonly at: number;
-  readonly caller: CallerContext;
+  readonly whereabouts: Whereabouts;
   /** Policies to suppose besides those there are. */
   readonly added: readonly PolicyBody[];
   /** Ids of policies to leave out. */
@@ -47,7 +47,7 @@ export interface SupposedParty {
 }
 
 export interface Explanation {
-  readonly resource: ResourceFacts;
+  readonly resource: ProtectedResource;
   /** Every policy that is about this resource. */
   readonly policies: readonly Policy[];
   readonly groups: ReadonlyMap<string, Group>;
@@ -90,7 +90,7 @@ async function loadFacts(
   services: ExplainServices,
   caller: ConnectedCaller,
   resourceId: string,
-): Promise<AssessmentFacts> {
+): Promise<RecordExcerpt> {
   const [stands, facts] = await Promise.all([
     services.connections.stands(caller, POLICY_SCOPE),
     services.record.load(caller.ownerId, [resourceId]),
@@ -136,7 +136,7 @@ function supposeFacts(
     party,
     groups,
     clientId: question.clientId,
-    caller: question.caller,
+    whereabouts: question.whereabouts,
     usesLeft: (policy) => policy.document.terms?.uses ?? 0,
     agreements: [],
     now: question.at,
@@ -144,11 +144,11 @@ function supposeFacts(
 }
 
 /** A resource without scopes can be asked for as a whole. */
-function scopesOf(question: AccessQuestion, resource: ResourceFacts): readonly (string | null)[] {
+function scopesOf(question: AccessQuestion, resource: ProtectedResource): readonly (string | null)[] {
   const scopes = question.scopes ?? resource.scopes;
   return scopes.length > 0 ? scopes : [null];
 }
 
-function isAbout(policy: Policy, resource: ResourceFacts): boolean {
+function isAbout(policy: Policy, resource: ProtectedResource): boolean {
   return [...resource.scopes, null].some((scope) => policyApplies(policy, resource, scope));
 }

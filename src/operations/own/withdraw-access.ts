@@ -2,14 +2,14 @@ import type { Cut } from "../../ledger/change.ts";
 import type { LedgerDirectory } from "../../ledger/contract.ts";
 import type { ConnectedCaller } from "../../protocol/connection.ts";
 import type { Randomness } from "../ports/secret.ts";
-import { requireSettled, type Settled } from "../under-connection.ts";
+import { type Receipt, requireReceipt } from "../under-connection.ts";
 
 /** Ends at once whatever an owner granted to a person, to an app, for a resource, or to everyone (design.md, revoke). */
 export async function withdrawAccess(
   services: { readonly ledgers: LedgerDirectory; readonly randomness: Randomness },
   caller: ConnectedCaller,
   cut: Cut,
-): Promise<Settled> {
+): Promise<Receipt> {
   const home = services.ledgers.ledger(caller.ownerId);
-  return requireSettled(await home.cut(services.randomness.id(), cut, caller));
+  return requireReceipt(await home.cut(services.randomness.id(), cut, caller));
 }

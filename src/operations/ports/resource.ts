@@ -1,5 +1,5 @@
 import type { ConnectedCaller } from "../../protocol/connection.ts";
-import type { Resource, ResourceFacts } from "../../protocol/resource.ts";
+import type { ProtectedResource, Resource } from "../../protocol/resource.ts";
 import type { ResourceDescriptionBody } from "../../protocol/wire/resource.ts";
 import type { UnderConnection } from "./connection.ts";
 
@@ -22,5 +22,5 @@ export interface ResourceStore {
 
 export interface RequestableResources {
   readonly ledger: string;
-  readonly resources: readonly ResourceFacts[];
+  readonly resources: readonly ProtectedResource[];
 }

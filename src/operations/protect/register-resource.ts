@@ -5,7 +5,7 @@ import type { ResourceDescriptionBody } from "../../protocol/wire/resource.ts";
 import { isId } from "../../shared/ids.ts";
 import type { ResourceStore } from "../ports/resource.ts";
 import type { Randomness } from "../ports/secret.ts";
-import { notFound, requireSettled, requireStanding, type Settled } from "../under-connection.ts";
+import { notFound, type Receipt, requireReceipt, requireStanding } from "../under-connection.ts";
 
 export interface ResourceServices {
   readonly resources: ResourceStore;
@@ -51,13 +51,13 @@ export function updateResource(
   caller: ConnectedCaller,
   id: string,
   description: ResourceDescriptionBody,
-): Promise<Settled> {
+): Promise<Receipt> {
   const { clientId: resourceServerId } = caller;
   return changeResource(services, caller, { kind: "update_resource", id, resourceServerId, description });
 }
 
 /** Ends the protection of a resource (FedAuthz §3.2.4), and every permission for it. */
-export function removeResource(services: ResourceServices, caller: ConnectedCaller, id: string): Promise<Settled> {
+export function removeResource(services: ResourceServices, caller: ConnectedCaller, id: string): Promise<Receipt> {
   return changeResource(services, caller, { kind: "delete_resource", id, resourceServerId: caller.clientId });
 }
 
@@ -66,12 +66,12 @@ async function changeResource(
   services: ResourceServices,
   caller: ConnectedCaller,
   change: Extract<Change, { readonly resourceServerId: string }>,
-): Promise<Settled> {
+): Promise<Receipt> {
   if (!isId(change.id)) {
     requireStanding(await services.resources.find(caller, change.id));
     throw notFound();
   }
   // An owner's changes are all booked at home, the ledger that bears the owner's id (design.md, decision 2).
   const home = services.ledgers.ledger(caller.ownerId);
-  return requireSettled(await home.change(services.randomness.id(), change, caller));
+  return requireReceipt(await home.change(services.randomness.id(), change, caller));
 }

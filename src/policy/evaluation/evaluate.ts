@@ -1,5 +1,5 @@
 import type { PartyClaims } from "../../protocol/claims.ts";
-import type { ResourceFacts } from "../../protocol/resource.ts";
+import type { ProtectedResource } from "../../protocol/resource.ts";
 import { findUnknownMember, POLICY_MEMBERS } from "../language/members.ts";
 import type { Effect, Policy, PolicyBody, TargetBody, TermsBody } from "../language/policy.ts";
 import { type ConditionFacts, evaluateCondition } from "./condition.ts";
@@ -8,14 +8,14 @@ import type { Decision, Need, PolicyOutcome } from "./outcome.ts";
 import { evaluateTerms, type TermsFacts } from "./terms.ts";
 import { weigh } from "./weigh.ts";
 import { evaluateWhen, findEnd, findStart } from "./when.ts";
-import { type CallerFacts, evaluateWhere } from "./where.ts";
+import { evaluateWhere, type Whereabouts } from "./where.ts";
 
 /**
- * Everything that evaluation looks at. What the party says (claims) and what the server sees itself (caller, now) are
+ * Everything that evaluation looks at. What the party says (claims) and what the server sees itself (whereabouts, now) are
  * separate on purpose: no claim can stand in for context.
  */
 export interface EvaluationFacts extends ConditionFacts, TermsFacts {
-  readonly caller: CallerFacts;
+  readonly whereabouts: Whereabouts;
 }
 
 /**
@@ -26,7 +26,7 @@ export interface EvaluationFacts extends ConditionFacts, TermsFacts {
  */
 export function decide(
   policies: readonly Policy[],
-  resource: ResourceFacts,
+  resource: ProtectedResource,
   scope: string | null,
   facts: EvaluationFacts,
 ): Decision {
@@ -42,7 +42,7 @@ export function decide(
  *
  * @param scope null for a permission that asks for no scope: only a policy about all scopes covers it.
  */
-export function policyApplies(policy: Policy, resource: ResourceFacts, scope: string | null): boolean {
+export function policyApplies(policy: Policy, resource: ProtectedResource, scope: string | null): boolean {
   const { target, scopes } = policy.document;
   if (!isReadable(policy.document)) return effectOf(policy) === "deny";
   return targetCovers(target, resource) && (scopes === "all" || (scope !== null && scopes.includes(scope)));
@@ -62,11 +62,11 @@ function isReadable({ target, scopes }: PolicyBody): boolean {
 }
 
 /** Whether a policy can matter to a resource at all, whatever the scope; one that cannot be read matters to all. */
-export function mayConcern(document: PolicyBody, resource: ResourceFacts): boolean {
+export function mayConcern(document: PolicyBody, resource: ProtectedResource): boolean {
   return !isReadable(document) || targetCovers(document.target, resource);
 }
 
-function targetCovers(target: TargetBody, resource: ResourceFacts): boolean {
+function targetCovers(target: TargetBody, resource: ProtectedResource): boolean {
   if ("resources" in target) return target.resources.includes(resource.id);
   if ("type" in target) return target.type === resource.type;
   return target.all;
@@ -75,17 +75,17 @@ function targetCovers(target: TargetBody, resource: ResourceFacts): boolean {
 /** What one policy says about one scope of one resource; no when it is not about them. */
 export function evaluatePolicy(
   policy: Policy,
-  resource: ResourceFacts,
+  resource: ProtectedResource,
   scope: string | null,
   facts: EvaluationFacts,
 ): PolicyOutcome {
   const question = { resource, scope, facts };
   const finding = evaluateParts(policy, question);
-  const settle = effectOf(policy) === "permit" ? settlePermit : settleDeny;
+  const conclude = effectOf(policy) === "permit" ? concludePermit : concludeDeny;
   return {
     policyId: policy.id,
     version: policy.version,
-    ...settle(finding, policy, question),
+    ...conclude(finding, policy, question),
     tokenLifetime: policy.document.terms?.token_lifetime ?? null,
     counted: policy.document.terms?.uses !== undefined,
     memberships: finding.memberships,
@@ -93,7 +93,7 @@ export function evaluatePolicy(
 }
 
 interface Question {
-  readonly resource: ResourceFacts;
+  readonly resource: ProtectedResource;
   readonly scope: string | null;
   readonly facts: EvaluationFacts;
 }
@@ -106,7 +106,7 @@ function evaluateParts(policy: Policy, question: Question): Finding {
     attempt("target", () => evaluateTarget(policy, question)),
     attempt("who", () => evaluateCondition(who, facts, effect)),
     attempt("when", () => (when ? evaluateWhen(when, facts.now, effect) : YES)),
-    attempt("where", () => (where ? evaluateWhere(where, facts.caller, effect) : YES)),
+    attempt("where", () => (where ? evaluateWhere(where, facts.whereabouts, effect) : YES)),
     attempt("terms", () => (terms ? evaluateTermsOf(policy, terms, facts) : YES)),
   ];
   return allOf(findings, effect);
@@ -134,10 +134,10 @@ function evaluateTermsOf(policy: Policy, terms: TermsBody, facts: EvaluationFact
   return because("error", "terms", "a deny has no terms");
 }
 
-type Settled = Pick<PolicyOutcome, "effect" | "outcome" | "reasons" | "needs" | "endsAt" | "startsAt">;
+type Verdict = Pick<PolicyOutcome, "effect" | "outcome" | "reasons" | "needs" | "endsAt" | "startsAt">;
 
 /** INVARIANT: a permit that cannot be evaluated permits nothing. */
-function settlePermit(finding: Finding, { document }: Policy, { facts }: Question): Settled {
+function concludePermit(finding: Finding, { document }: Policy, { facts }: Question): Verdict {
   const asksOwner = finding.truth === "yes" && document.terms?.approval !== undefined;
   const { truth, reasons, needs } = asksOwner ? evaluateApproval(facts.party) : finding;
   const answer = truth === "error" ? "no" : truth;
@@ -154,7 +154,7 @@ function evaluateApproval(party: PartyClaims | null): Finding {
 }
 
 /** INVARIANT: a deny that cannot be evaluated denies. */
-function settleDeny({ truth, reasons, needs }: Finding, policy: Policy, question: Question): Settled {
+function concludeDeny({ truth, reasons, needs }: Finding, policy: Policy, question: Question): Verdict {
   const outcome = truth === "error" ? "yes" : truth;
   const startsAt = outcome === "no" ? findDenyStart(policy, question) : null;
   return { effect: "deny", outcome, reasons, needs, endsAt: null, startsAt };

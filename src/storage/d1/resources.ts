@@ -4,10 +4,10 @@ import type { ConnectedCaller } from "../../protocol/connection.ts";
 import type { Resource } from "../../protocol/resource.ts";
 import { PROTECTION_SCOPE } from "../../protocol/wire/connection.ts";
 import type { ResourceDescriptionBody } from "../../protocol/wire/resource.ts";
-import { descriptionColumns, factsFromRow, type ResourceFactsRow } from "./rows.ts";
+import { descriptionColumns, factsFromRow, type ProtectedResourceRow } from "./rows.ts";
 import { CONNECTION_STANDS, queryUnderConnection } from "./under-connection.ts";
 
-interface ResourceRow extends ResourceFactsRow {
+interface ResourceRow extends ProtectedResourceRow {
   readonly owner_id: string;
   readonly description: string;
   readonly created_at: number;

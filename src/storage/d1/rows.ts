@@ -1,5 +1,5 @@
 import type { Group, Policy } from "../../policy/language/policy.ts";
-import type { ResourceFacts } from "../../protocol/resource.ts";
+import type { ProtectedResource } from "../../protocol/resource.ts";
 import type { ResourceDescriptionBody } from "../../protocol/wire/resource.ts";
 
 /** A row of `policies` or of `owner_groups`. */
@@ -10,7 +10,7 @@ export interface DocumentRow {
 }
 
 /** The columns of `resources` that rules look at. */
-export interface ResourceFactsRow {
+export interface ProtectedResourceRow {
   readonly id: string;
   readonly resource_server_id: string;
   readonly type: string | null;
@@ -25,7 +25,7 @@ export function groupFromRow(row: DocumentRow): Group {
   return { id: row.id, version: row.version, document: JSON.parse(row.document) };
 }
 
-export function factsFromRow(row: ResourceFactsRow): ResourceFacts {
+export function factsFromRow(row: ProtectedResourceRow): ProtectedResource {
   return {
     id: row.id,
     resourceServerId: row.resource_server_id,

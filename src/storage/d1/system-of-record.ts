@@ -1,7 +1,7 @@
-import type { AssessmentFacts, ChangeResult, NumberedChange, SystemOfRecord } from "../../ledger/record.ts";
+import type { ChangeResult, NumberedChange, RecordExcerpt, SystemOfRecord } from "../../ledger/record.ts";
 import { ChangeRefused } from "../../ledger/record.ts";
 import { readChangeResult, recallStatement, type SubjectRow, statementsOf } from "./change-statements.ts";
-import { type DocumentRow, factsFromRow, groupFromRow, policyFromRow, type ResourceFactsRow } from "./rows.ts";
+import { type DocumentRow, factsFromRow, groupFromRow, type ProtectedResourceRow, policyFromRow } from "./rows.ts";
 
 const LOAD_RESOURCES = `
   SELECT id, resource_server_id, type, scopes FROM resources
@@ -38,7 +38,7 @@ export class D1SystemOfRecord implements SystemOfRecord {
     this.#db = db;
   }
 
-  async load(ownerId: string, resourceIds: readonly string[]): Promise<AssessmentFacts> {
+  async load(ownerId: string, resourceIds: readonly string[]): Promise<RecordExcerpt> {
     const ids = JSON.stringify(resourceIds);
     const [position, resources, policies, groups] = await this.#db.batch([
       this.#db.prepare(POSITION).bind(ownerId),
@@ -48,7 +48,7 @@ export class D1SystemOfRecord implements SystemOfRecord {
     ]);
     return {
       epoch: rows<{ epoch: number }>(position)[0]?.epoch ?? null,
-      resources: rows<ResourceFactsRow>(resources).map(factsFromRow),
+      resources: rows<ProtectedResourceRow>(resources).map(factsFromRow),
       policies: rows<DocumentRow>(policies).map(policyFromRow),
       groups: rows<DocumentRow>(groups).map(groupFromRow),
     };

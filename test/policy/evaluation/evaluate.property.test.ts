@@ -157,7 +157,7 @@ const plain: EvaluationFacts = {
   party: null,
   clientId: "c1",
   groups: new Map(),
-  caller: { country: null, address: null },
+  whereabouts: { country: null, address: null },
   usesLeft: () => 0,
   agreements: [],
   now: NOW,

@@ -97,24 +97,24 @@ describe("where", () => {
     ["no", { address: "nonsense" }, { networks: ["192.0.2.0/24"] }],
     ["no", { country: "FR" }, { networks: ["192.0.2.0/24"], countries: ["DE"] }],
   ])("%s from %j for %j", (expected, more, where) => {
-    const caller = { country: "DE", address: "192.0.2.7", ...more };
-    expect(evaluate({ ...(where ? { where } : {}) }, { caller }).outcome).toBe(expected);
+    const whereabouts = { country: "DE", address: "192.0.2.7", ...more };
+    expect(evaluate({ ...(where ? { where } : {}) }, { whereabouts }).outcome).toBe(expected);
   });
 
   it("denies when the place that a deny asks for is not known", () => {
-    const caller = { country: null, address: null };
-    expect(evaluate({ effect: "deny", where: { countries: ["FR"] } }, { caller }).outcome).toBe("yes");
-    expect(evaluate({ effect: "deny", where: { networks: ["192.0.2.0/24"] } }, { caller }).outcome).toBe("yes");
+    const whereabouts = { country: null, address: null };
+    expect(evaluate({ effect: "deny", where: { countries: ["FR"] } }, { whereabouts }).outcome).toBe("yes");
+    expect(evaluate({ effect: "deny", where: { networks: ["192.0.2.0/24"] } }, { whereabouts }).outcome).toBe("yes");
   });
 
   it("still asks who it is when the place is not known but the person would settle it", () => {
     const deny = policy({ effect: "deny", who: isEve, where: { countries: ["FR"] } });
-    const caller = { country: null, address: null };
-    expect(decideFor([policy(), deny], { caller, party: null })).toMatchObject({
+    const whereabouts = { country: null, address: null };
+    expect(decideFor([policy(), deny], { whereabouts, party: null })).toMatchObject({
       outcome: "unknown",
       needs: [needEmail],
     });
-    expect(decideFor([policy(), deny], { caller }).outcome).toBe("permit");
+    expect(decideFor([policy(), deny], { whereabouts }).outcome).toBe("permit");
   });
 
   it("does not hear claims about the place or the time (CVE-2026-18572)", () => {

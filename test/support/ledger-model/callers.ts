@@ -105,7 +105,7 @@ export class Callers {
       requestedScopes: [],
       pushed: party === null ? null : PARTIES[party as keyof typeof PARTIES],
       anonymousReference: `anonymous-${ticket.processId}`,
-      caller: { country: null, address: null },
+      whereabouts: { country: null, address: null },
       refusal: null,
     };
     this.#requests.push(request);

@@ -145,7 +145,7 @@ export class Checks {
         party,
         clientId: request.client.id,
         groups: new Map(Object.entries(groups)),
-        caller: { country: null, address: null },
+        whereabouts: { country: null, address: null },
         usesLeft: () => 1,
         agreements: [],
         now,

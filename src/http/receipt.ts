@@ -1,4 +1,4 @@
-import type { Settled } from "../operations/under-connection.ts";
+import type { Receipt } from "../operations/under-connection.ts";
 import { emptyAnswer, privateJson } from "./respond.ts";
 
 /** The answer to a change that is booked, so that it already takes away, but that D1 has yet to record. */
@@ -7,6 +7,6 @@ export function pendingAnswer(identity: object, status = "still being recorded")
 }
 
 /** The answer to taking something away. */
-export function renderRemoved(settled: Settled): Response {
-  return settled.recorded ? emptyAnswer(204) : pendingAnswer({}, "withdrawn, still being recorded");
+export function renderRemoved(receipt: Receipt): Response {
+  return receipt.recorded ? emptyAnswer(204) : pendingAnswer({}, "withdrawn, still being recorded");
 }
