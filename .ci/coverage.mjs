@@ -1,7 +1,8 @@
 // Which requirement is held by which test. test/conformance/requirements.tsv lists what a conforming server must do;
 // a test claims a requirement by starting its title with the id: `it("G-5.5-single-use two at once give one RPT")`, or
 // with several ids separated by spaces or commas. A claim that nobody can check is worse than none, so an id that the
-// list does not know fails the run; what has no test is "not yet", computed and never written down by hand.
+// list does not know fails the run, and so does one that two files claim: each has one home, where a reader finds all
+// that holds it. What has no test is "not yet", computed and never written down by hand.
 //
 //   node .ci/coverage.mjs             everything, by file
 //   node .ci/coverage.mjs --summary   four lines
@@ -53,6 +54,7 @@ export function compare(requirements, notApplicable, claims) {
   const reasons = new Map(notApplicable.map(({ id, reason }) => [id, reason]));
   const problems = [
     ...claims.filter(({ id }) => !known.has(id)).map(({ id, file }) => `${file}: no requirement is called ${id}`),
+    ...claimedTwice(claimed),
     ...[...reasons.keys()].filter((id) => !known.has(id)).map((id) => `${NOT_APPLICABLE}: no requirement called ${id}`),
     ...[...reasons].filter(([, reason]) => !reason).map(([id]) => `${NOT_APPLICABLE}: ${id} gives no reason`),
     ...[...reasons.keys()]
@@ -65,6 +67,13 @@ export function compare(requirements, notApplicable, claims) {
     reason: reasons.get(requirement.id) ?? null,
   }));
   return { lines, problems };
+}
+
+/** @param {Map<string, Claim[]>} claimed @returns {string[]} a problem for each id without one home */
+function claimedTwice(claimed) {
+  const homes = [...claimed].map(([id, claims]) => ({ id, files: [...new Set(claims.map(({ file }) => file))] }));
+  const homeless = homes.filter(({ files }) => files.length > 1);
+  return homeless.map(({ id, files }) => `${id} is claimed in ${files.join(" and ")}; one of them is its home`);
 }
 
 /** @param {Claim[]} claims @returns {Map<string, Claim[]>} */

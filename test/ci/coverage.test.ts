@@ -24,6 +24,15 @@ describe("requirements and their tests", () => {
     expect(problems).toEqual(["test/a.test.ts: no requirement is called G-1-b"]);
   });
 
+  it("refuses an id that two files claim, and takes several claims in one", () => {
+    const elsewhere = { id: "G-1-a", file: "test/b.test.ts" };
+    const home = claimsOf("test/a.test.ts", 'it("G-1-a one way", f); it("G-1-a the other way", f)');
+    expect(compare([requirement("G-1-a")], [], home).problems).toEqual([]);
+    expect(compare([requirement("G-1-a")], [], [...home, elsewhere]).problems).toEqual([
+      "G-1-a is claimed in test/a.test.ts and test/b.test.ts; one of them is its home",
+    ]);
+  });
+
   it.each([
     ["an unknown id", { id: "G-9-z", reason: "why" }, /no requirement called G-9-z/],
     ["no reason", { id: "G-1-a", reason: "" }, /gives no reason/],

@@ -207,7 +207,7 @@ describe("refusals", () => {
       "application/json",
     ],
     ["F-3.2-duplicate-member the name twice", '{"resource_scopes":[],"name":"a","name":"b"}', "application/json"],
-  ])("%s: F-3.2-bad-request-code a create and an update are refused and store nothing", async (_, body, type) => {
+  ])("F-3.2-bad-request-code %s: a create and an update are refused and store nothing", async (_, body, type) => {
     const id = await createFull();
     const before = (await rs1.list()).json;
     expect(await raw("POST", "/resources", body, type)).toMatchObject(badRequest);

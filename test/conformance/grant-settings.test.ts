@@ -18,14 +18,14 @@ afterEach(() => {
 
 const later = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1_000);
 
-it("G-3.3.4-partial-grant all or nothing, where the operator wants it so", async () => {
+it("all or nothing, where the operator wants it so", async () => {
   const photo = await scene.sharedPhoto();
   const idToken = await scene.bob();
   expect(await scene.redeem(await scene.ticket(photo, ["view", "print"]), { idToken })).toMatchObject(REQUEST_DENIED);
   expect((await scene.redeem(await scene.ticket(photo, ["view"]), { idToken })).status).toBe(200);
 });
 
-it("G-5.5-replay-revocation a repeat is refused and withdraws nothing, where the operator wants it so", async () => {
+it("a repeat is refused and withdraws nothing, where the operator wants it so", async () => {
   vi.useFakeTimers({ toFake: ["Date"] });
   const ticket = await scene.ticket(await scene.sharedPhoto());
   const { body } = await scene.redeem(ticket, { idToken: await scene.bob() });
@@ -34,7 +34,7 @@ it("G-5.5-replay-revocation a repeat is refused and withdraws nothing, where the
   expect(await scene.introspect(body.access_token)).toMatchObject({ active: true });
 });
 
-it("G-5.5-expiry a ticket lives as long as the operator says", async () => {
+it("a ticket lives as long as the operator says", async () => {
   vi.useFakeTimers({ toFake: ["Date"] });
   const ticket = await scene.ticket(await scene.sharedPhoto());
   later(61);

@@ -67,7 +67,7 @@ describe("whose it is", () => {
     }
   });
 
-  it("O-9700-4.14-refresh-bound-rs O-9700-2.3-audience what it gives is nothing at another resource server", async () => {
+  it("O-9700-4.14-refresh-bound-rs what it gives is nothing at another resource server", async () => {
     const { alice, c1 } = scene.cast;
     const rs2 = await world.client({ client_name: "RS2", grant_types: ["client_credentials"] });
     await world.connect(alice, rs2, ["uma_protection"]);

@@ -126,7 +126,7 @@ describe("its use (§3)", () => {
     for (const signing of [client, other]) expect((await signing.present(signing.assertion({ jti }))).status).toBe(200);
   });
 
-  it("O-6749-2.3-one-auth-method goes with no other way of authentication", async () => {
+  it("goes with no other way of authentication", async () => {
     const form = { token: "x", client_assertion: await client.assertion(), client_assertion_type: JWT_BEARER };
     const basic = await world.client({});
     const answer = await world.send("POST", "/revocation", { basic, form });

@@ -69,3 +69,18 @@ it.each(["https://evil.example/t1/token", "https://as.example:8443/t1/token"])(
     expect((await world.send("POST", url, { headers })).status).toBe(421);
   },
 );
+
+it.each([
+  "https://other.example/t1/jwks",
+  "http://as.example/t1/jwks",
+  "https://as.example:8443/t1/jwks",
+  "http://as.example/t1/resources",
+  "http://as.example/t1/permission",
+  "http://as.example/t1/introspection",
+])("F-1.3-tls there is no answer at %s, whatever the headers say", async (url) => {
+  const headers = { "X-Forwarded-Host": "as.example", "X-Forwarded-Proto": "https", Forwarded: "host=as.example" };
+  expect(await world.send("GET", url, { headers })).toMatchObject({
+    status: 421,
+    body: { error: "misdirected_request" },
+  });
+});

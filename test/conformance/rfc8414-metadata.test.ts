@@ -9,7 +9,7 @@ const read = async () => (await world.send("GET", OAUTH)).body;
 const list = (value: unknown) => value as readonly string[];
 
 describe("the metadata (RFC 8414 §2)", () => {
-  it("O-8414-2-issuer names the issuer by which it was found, without query or fragment", async () => {
+  it("names the issuer by which it was found, without query or fragment", async () => {
     const { issuer } = await read();
     expect(issuer).toBe(world.site.issuer);
     expect(issuer).not.toMatch(/[?#]/);
@@ -44,7 +44,7 @@ describe("the metadata (RFC 8414 §2)", () => {
     expect((await read()).introspection_endpoint_auth_methods_supported).toContain("Bearer");
   });
 
-  it("O-8414-2-jwks-https the key set is where it says", async () => {
+  it("the key set is where it says", async () => {
     const keys = await world.send("GET", String((await read()).jwks_uri));
     expect(keys).toMatchObject({ status: 200, body: { keys: expect.any(Array) } });
     expect(list(keys.body.keys).length).toBeGreaterThan(0);
@@ -52,7 +52,7 @@ describe("the metadata (RFC 8414 §2)", () => {
 });
 
 describe("where it is (RFC 8414 §3)", () => {
-  it("O-8414-3-well-known is also at UMA's place, the same text", async () => {
+  it("is also at UMA's place, the same text", async () => {
     expect((await world.send("GET", OAUTH)).text).toBe((await world.send("GET", UMA)).text);
   });
 

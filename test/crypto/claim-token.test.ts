@@ -61,7 +61,7 @@ describe("an ID Token that counts", () => {
     });
   });
 
-  it("G-3.3.1-claim-token-encoding: may be base64url of the JWT, or the JWT itself", async () => {
+  it("may be base64url of the JWT, or the JWT itself", async () => {
     const token = await idToken();
     expect(await verify(encoded(token))).toMatchObject({ accepted: true });
     expect(await verify(btoa(token).replace(/\+/g, "-").replace(/\//g, "_"))).toMatchObject({ accepted: true });
@@ -75,11 +75,11 @@ describe("an ID Token that counts", () => {
       "the client and a stranger, but issued to the client",
       { aud: ["printer-at-idp", "other"], azp: "printer-at-idp" },
     ],
-  ])("G-5.7-audience: may be meant for %s", async (_case, changes) => {
+  ])("may be meant for %s", async (_case, changes) => {
     expect(await verify(await idToken(changes))).toMatchObject({ accepted: true });
   });
 
-  it("G-5.7-audience: may name the client by its id here where it has no other at the issuer", async () => {
+  it("may name the client by its id here where it has no other at the issuer", async () => {
     client = { ...client, issuerClientIds: {} };
     expect(await verify(await idToken({ aud: "printer" }))).toMatchObject({ accepted: true });
     expect(await verify(await idToken())).toMatchObject({ accepted: false });
@@ -95,7 +95,7 @@ describe("an ID Token that counts", () => {
     expect(await verify(await signer.sign(ID_TOKEN))).toMatchObject({ accepted: true });
   });
 
-  it("O-OIDC-3.1.3.7-exp: may come from a clock that is a little off", async () => {
+  it("may come from a clock that is a little off", async () => {
     expect(await verify(await idToken({ exp: START - 29 }))).toMatchObject({ accepted: true });
     expect(await verify(await idToken({ iat: START + 30, nbf: START + 30 }))).toMatchObject({ accepted: true });
   });
@@ -110,40 +110,36 @@ describe("an ID Token that counts", () => {
 
 describe("an ID Token that does not count", () => {
   const claims: [string, JWTPayload, string][] = [
-    ["O-OIDC-3.1.3.7-iss: issuer with a slash more", { iss: `${IDP}/` }, "untrusted issuer"],
-    ["O-OIDC-3.1.3.7-iss: another issuer", { iss: "https://other.example" }, "untrusted issuer"],
-    ["O-OIDC-3.1.3.7-iss: no issuer", { iss: undefined as unknown as string }, "untrusted issuer"],
-    ["O-OIDC-3.1.3.7-exp: expired", { exp: START - 30 }, "exp"],
-    ["O-OIDC-3.1.3.7-exp: expired ten minutes ago", { exp: START - 600 }, "exp"],
+    ["issuer with a slash more", { iss: `${IDP}/` }, "untrusted issuer"],
+    ["another issuer", { iss: "https://other.example" }, "untrusted issuer"],
+    ["no issuer", { iss: undefined as unknown as string }, "untrusted issuer"],
+    ["expired", { exp: START - 30 }, "exp"],
+    ["expired ten minutes ago", { exp: START - 600 }, "exp"],
     ["no expiry", { exp: undefined as unknown as number }, "exp"],
     ["an expiry that is text", { exp: "9999999999" as unknown as number }, "exp"],
     ["no time of issue", { iat: undefined as unknown as number }, "iat"],
     ["issued in the future", { iat: START + 31 }, "iat"],
-    ["O-OIDC-3.1.3.7-iat: issued too long ago", { iat: START - 631 }, "iat"],
+    ["issued too long ago", { iat: START - 631 }, "iat"],
     ["not valid yet", { nbf: START + 31 }, "nbf"],
     ["no subject", { sub: undefined as unknown as string }, "sub"],
     ["an empty subject", { sub: "" }, "sub"],
     ["a subject too long", { sub: "b".repeat(256) }, "sub"],
     ["a subject that is a number", { sub: 7 as unknown as string }, "sub"],
-    ["G-5.7-audience: meant for another client", { aud: "other" }, "aud"],
-    ["G-5.7-audience: meant for another client as well", { aud: ["printer-at-idp", "other"] }, "aud"],
-    ["G-5.7-audience: meant for the client by its id here, not there", { aud: "printer" }, "aud"],
+    ["meant for another client", { aud: "other" }, "aud"],
+    ["meant for another client as well", { aud: ["printer-at-idp", "other"] }, "aud"],
+    ["meant for the client by its id here, not there", { aud: "printer" }, "aud"],
     ["meant for nobody", { aud: [] }, "aud"],
     ["no audience", { aud: undefined as unknown as string }, "aud"],
     ["an audience that is no text", { aud: [7, "printer-at-idp"] as unknown as string[] }, "aud"],
     ["issued to another client", { azp: "other" }, "azp"],
     ["issued to another client, for us", { aud: ISSUER, azp: "other" }, "azp"],
-    [
-      "O-OIDC-typ-confusion: a logout token",
-      { events: { "http://schemas.openid.net/event/backchannel-logout": {} } },
-      "events",
-    ],
-    ["O-OIDC-typ-confusion: an introspection answer", { token_introspection: { active: true } }, "token_introspection"],
-    ["O-OIDC-typ-confusion: an access token", { client_id: "printer-at-idp", scope: "openid" }, "scope"],
-    ["O-OIDC-typ-confusion: an access token by its other names", { cid: "printer-at-idp", scp: ["openid"] }, "scope"],
-    ["O-OIDC-typ-confusion: a payload that says Bearer", { typ: "Bearer" }, "typ"],
-    ["O-OIDC-typ-confusion: a payload that says access", { token_use: "access" }, "token_use"],
-    ["O-OIDC-typ-confusion: a client assertion of the issuer", { sub: IDP, aud: ISSUER }, "sub"],
+    ["a logout token", { events: { "http://schemas.openid.net/event/backchannel-logout": {} } }, "events"],
+    ["an introspection answer", { token_introspection: { active: true } }, "token_introspection"],
+    ["an access token", { client_id: "printer-at-idp", scope: "openid" }, "scope"],
+    ["an access token by its other names", { cid: "printer-at-idp", scp: ["openid"] }, "scope"],
+    ["a payload that says Bearer", { typ: "Bearer" }, "typ"],
+    ["a payload that says access", { token_use: "access" }, "token_use"],
+    ["a client assertion of the issuer", { sub: IDP, aud: ISSUER }, "sub"],
   ];
   it.each(claims)("%s", async (_case, changes, reason) => {
     expect(await verify(await idToken(changes))).toEqual({ accepted: false, reason });
@@ -158,34 +154,34 @@ describe("an ID Token that does not count", () => {
     ["client-authentication+jwt", "typ"],
     ["dpop+jwt", "typ"],
     ["", "typ"],
-  ])("O-OIDC-typ-confusion: of type %j", async (typ, reason) => {
+  ])("of type %j", async (typ, reason) => {
     expect(await verify(await idToken({}, { typ }))).toEqual({ accepted: false, reason });
   });
 
-  it("O-OIDC-3.1.3.7-signature: alg none", async () => {
+  it("alg none", async () => {
     expect(await verify(new UnsecuredJWT(ID_TOKEN).encode())).toMatchObject({ accepted: false });
     const [, payload, signature] = (await idToken()).split(".");
     const none = `${encoded('{"alg":"none"}')}.${payload}.${signature}`;
     expect(await verify(none)).toEqual({ accepted: false, reason: "alg" });
   });
 
-  it("O-OIDC-3.1.3.7-signature: HS256 with the public key as secret", async () => {
+  it("HS256 with the public key as secret", async () => {
     const secret = new TextEncoder().encode(JSON.stringify(idp.publicJwk));
     const forged = new SignJWT(ID_TOKEN).setProtectedHeader({ alg: "HS256", kid: idp.kid }).sign(secret);
     expect(await verify(await forged)).toEqual({ accepted: false, reason: "alg" });
   });
 
-  it("O-OIDC-3.1.3.7-signature: an edited payload", async () => {
+  it("an edited payload", async () => {
     const [header, , signature] = (await idToken()).split(".");
     const edited = `${header}.${encoded(JSON.stringify({ ...ID_TOKEN, sub: "alice" }))}.${signature}`;
     expect(await verify(edited)).toEqual({ accepted: false, reason: "ERR_JWS_SIGNATURE_VERIFICATION_FAILED" });
   });
 
-  it("O-OIDC-3.1.3.7-signature: another key under the same kid", async () => {
+  it("another key under the same kid", async () => {
     expect(await verify(await stranger.sign(ID_TOKEN))).toMatchObject({ accepted: false });
   });
 
-  it("O-OIDC-3.1.3.7-signature: a symmetric key among the issuer's", async () => {
+  it("a symmetric key among the issuer's", async () => {
     const secret = crypto.getRandomValues(new Uint8Array(32));
     trusted = { ...trusted, jwks: { keys: [{ kty: "oct", kid: "shared", k: encodeBase64url(secret) }] } };
     const forged = new SignJWT(ID_TOKEN).setProtectedHeader({ alg: "HS256", kid: "shared" }).sign(secret);
@@ -196,14 +192,14 @@ describe("an ID Token that does not count", () => {
     ["jku", { jku: "https://stranger.example/jwks" }],
     ["x5u", { x5u: "https://stranger.example/chain.pem" }],
     ["jwk", { jwk: {} }],
-  ])("O-JWKS-alg-confusion: %s in the header is not looked at, and nothing is fetched", async (name, header) => {
+  ])("%s in the header is not looked at, and nothing is fetched", async (name, header) => {
     world.serves("https://stranger.example/jwks", { keys: [stranger.publicJwk] });
     const own = name === "jwk" ? { jwk: stranger.publicJwk } : header;
     expect(await verify(await stranger.sign(ID_TOKEN, own))).toMatchObject({ accepted: false });
     expect(world.asked).toEqual([]);
   });
 
-  it("O-JWKS-alg-confusion: a critical header extension", async () => {
+  it("a critical header extension", async () => {
     const [, payload, signature] = (await idToken()).split(".");
     const header = encoded(JSON.stringify({ alg: "ES256", kid: idp.kid, crit: ["exp"], exp: 1 }));
     expect(await verify(`${header}.${payload}.${signature}`)).toEqual({ accepted: false, reason: "crit" });

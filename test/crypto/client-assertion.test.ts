@@ -53,7 +53,7 @@ describe("a client assertion that proves who sent it", () => {
     ["comes from a clock a little ahead", { iat: START + 30, nbf: START + 30, exp: START + 630 }],
     ["comes from a clock a little behind", { exp: START - 29 }],
     ["has a jti of 256 characters", { jti: "j".repeat(256) }],
-  ])("O-7523-3-aud: %s", async (_case, changes) => {
+  ])("%s", async (_case, changes) => {
     await verify(await signer.sign(claims(changes)));
   });
 
@@ -69,25 +69,25 @@ describe("a client assertion that proves who sent it", () => {
 
 describe("a client assertion that proves nothing", () => {
   it.each<[string, JWTPayload, RegExp]>([
-    ["O-7523-3-iss-sub: another issuer", { iss: "other" }, /iss and sub/],
-    ["O-7523-3-iss-sub: another subject", { sub: "other" }, /iss and sub/],
-    ["O-7523-3-aud: meant for another server", { aud: "https://other.example" }, /aud/],
-    ["O-7523-3-aud: meant for another server too", { aud: [ISSUER, "https://other.example"] }, /aud/],
-    ["O-7523-3-aud: meant for nobody", { aud: undefined as unknown as string }, /aud/],
-    ["O-7523-3-aud: an empty list", { aud: [] }, /aud/],
-    ["O-7523-3-exp: no expiry", { exp: undefined as unknown as number }, /exp is required/],
-    ["O-7523-3-exp: expired", { exp: START - 30 }, /exp is required/],
-    ["O-7523-3-exp: valid for a day", { exp: START + 86_400 }, /within 600 seconds/],
-    ["O-7523-3-exp: not valid yet", { nbf: START + 31 }, /nbf lies in the future/],
+    ["another issuer", { iss: "other" }, /iss and sub/],
+    ["another subject", { sub: "other" }, /iss and sub/],
+    ["meant for another server", { aud: "https://other.example" }, /aud/],
+    ["meant for another server too", { aud: [ISSUER, "https://other.example"] }, /aud/],
+    ["meant for nobody", { aud: undefined as unknown as string }, /aud/],
+    ["meant for an empty list", { aud: [] }, /aud/],
+    ["no expiry", { exp: undefined as unknown as number }, /exp is required/],
+    ["expired", { exp: START - 30 }, /exp is required/],
+    ["valid for a day", { exp: START + 86_400 }, /within 600 seconds/],
+    ["not valid yet", { nbf: START + 31 }, /nbf lies in the future/],
     ["issued in the future", { iat: START + 31 }, /iat lies in the future/],
-    ["O-7523-3-jti-replay: no jti", { jti: undefined as unknown as string }, /jti is required/],
-    ["O-7523-3-jti-replay: an empty jti", { jti: "" }, /jti is required/],
-    ["O-7523-3-jti-replay: a jti too long", { jti: "j".repeat(257) }, /jti is required/],
+    ["no jti", { jti: undefined as unknown as string }, /jti is required/],
+    ["an empty jti", { jti: "" }, /jti is required/],
+    ["a jti too long", { jti: "j".repeat(257) }, /jti is required/],
   ])("%s", async (_case, changes, description) => {
     await expectRefusal(await signer.sign(claims(changes)), description);
   });
 
-  it("O-7523-3-signature: alg none, HS256 with the public key, a foreign key, an edited payload", async () => {
+  it("alg none, HS256 with the public key, a foreign key, an edited payload", async () => {
     await expectRefusal(new UnsecuredJWT(claims()).encode(), /not a signed JWT/);
     const secret = new TextEncoder().encode(JSON.stringify(signer.publicJwk));
     const hmac = await new SignJWT(claims()).setProtectedHeader({ alg: "HS256", kid: signer.kid }).sign(secret);
@@ -98,7 +98,7 @@ describe("a client assertion that proves nothing", () => {
     await expectRefusal(`${header}.${payload}.${signature}`, /signature/);
   });
 
-  it("O-JWKS-alg-confusion: a key or key address in its header, which is not looked at", async () => {
+  it("a key or key address in its header, which is not looked at", async () => {
     world.serves("https://stranger.example/jwks", { keys: [stranger.publicJwk] });
     const header = { jku: "https://stranger.example/jwks", x5u: "https://stranger.example/x", jwk: stranger.publicJwk };
     await expectRefusal(await stranger.sign(claims(), header), /signature/);
@@ -120,7 +120,7 @@ describe("a client assertion that proves nothing", () => {
 });
 
 describe("a client assertion sent twice", () => {
-  it("O-7523-3-jti-replay: counts once, also when both come at the same time", async () => {
+  it("counts once, also when both come at the same time", async () => {
     const assertion = await signer.sign(claims());
     const results = await Promise.allSettled(Array.from({ length: 8 }, () => verify(assertion)));
     expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
@@ -143,7 +143,7 @@ describe("a client assertion sent twice", () => {
 });
 
 describe("keys at a jwks_uri", () => {
-  it("O-7523-jwks-uri-fetch: are fetched, and again once for a kid that is not known", async () => {
+  it("are fetched, and again once for a kid that is not known", async () => {
     const jwksUri = `${freshHost()}/jwks`;
     client = { ...client, jwks: null, jwksUri };
     world.serves(jwksUri, { keys: [signer.publicJwk] });
@@ -156,7 +156,7 @@ describe("keys at a jwks_uri", () => {
   });
 
   it.each(["https://127.0.0.1/jwks", "https://169.254.169.254/jwks", "http://idp.example/jwks"])(
-    "O-7523-jwks-uri-fetch: are not fetched from %s",
+    "are not fetched from %s",
     async (jwksUri) => {
       client = { ...client, jwks: null, jwksUri };
       await expectRefusal(await signer.sign(claims()), /signature/);

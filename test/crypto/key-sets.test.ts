@@ -78,7 +78,7 @@ describe("key sets", () => {
 });
 
 describe("rotation at the source", () => {
-  it("O-7523-jwks-uri-fetch is noticed by an unknown kid, with one fetch", async () => {
+  it("is noticed by an unknown kid, with one fetch", async () => {
     const keySets = world.keySets();
     await keySets.verify(await token(), source, START);
     const next = await Signer.create("two");

@@ -10,7 +10,7 @@ const UMA = "/.well-known/uma2-configuration";
 const OAUTH = "/.well-known/oauth-authorization-server";
 
 describe("the metadata document", () => {
-  it("G-2-discovery-available O-8414-3.2-response needs no credentials and may be cached", async () => {
+  it("needs no credentials and may be cached", async () => {
     const answer = await world.send("GET", UMA);
     expect(answer.status).toBe(200);
     expect(answer.headers.get("content-type")).toMatch(/^application\/json/);
@@ -19,7 +19,7 @@ describe("the metadata document", () => {
     expect([post.status, post.headers.get("allow")]).toEqual([405, "GET"]);
   });
 
-  it("G-2-discovery-structure O-8414-2-issuer has what RFC 8414 asks for, and no empty list", async () => {
+  it("has what RFC 8414 asks for, and no empty list", async () => {
     const { body } = await world.send("GET", UMA);
     expect(body.issuer).toBe(world.site.issuer);
     expect(body.response_types_supported).toEqual(["code"]);
@@ -29,11 +29,11 @@ describe("the metadata document", () => {
     }
   });
 
-  it("O-8414-3-well-known both well-known documents are the same", async () => {
+  it("both well-known documents are the same", async () => {
     expect((await world.send("GET", OAUTH)).text).toBe((await world.send("GET", UMA)).text);
   });
 
-  it("G-2-grant-advertised O-8414-2-auth-methods O-8414-2-introspection-auth says what it takes", async () => {
+  it("says what it takes", async () => {
     const { body } = await world.send("GET", UMA);
     expect(body.grant_types_supported).toContain("urn:ietf:params:oauth:grant-type:uma-ticket");
     expect(body.introspection_endpoint_auth_methods_supported).toEqual(["Bearer"]);
@@ -45,7 +45,7 @@ describe("the metadata document", () => {
     }
   });
 
-  it("F-1.5-declare-endpoints F-2-permission-endpoint F-2-rreg-endpoint F-2-introspection-endpoint lead somewhere", async () => {
+  it("lead somewhere", async () => {
     const { body } = await world.send("GET", UMA);
     for (const name of ["token", "permission", "resource_registration", "introspection", "revocation"]) {
       const answer = await world.send("POST", String(body[`${name}_endpoint`]));
@@ -53,14 +53,14 @@ describe("the metadata document", () => {
     }
   });
 
-  it("G-2-profiles-metadata G-2-profiles-listed names the claim token profile", async () => {
+  it("names the claim token profile", async () => {
     const { body } = await world.send("GET", UMA);
     expect(body.uma_profiles_supported).toEqual(["http://openid.net/specs/openid-connect-core-1_0.html#IDToken"]);
   });
 });
 
 describe("the key set", () => {
-  it("O-8414-2-jwks-https O-JWKS-public-only O-JWKS-kid-use-alg shows public keys and nothing more", async () => {
+  it("shows public keys and nothing more", async () => {
     const { body } = await world.send("GET", "/jwks");
     const keys = body.keys as Record<string, unknown>[];
     expect(keys.length).toBeGreaterThan(0);
@@ -77,7 +77,7 @@ describe("an issuer with a path", () => {
   const app = createApp({ ...services, config: { ...services.config, issuer } });
   const site = { fetch: async (request: Request) => app.fetch(request), issuer, adminSecret: "" };
 
-  it("G-2-discovery-location O-8414-3-uma-inserted-form is found by either reading of the rules", async () => {
+  it("is found by either reading of the rules", async () => {
     const places = [`${issuer}${UMA}`, `https://as.example${UMA}/t1`, `https://as.example${OAUTH}/t1`];
     for (const place of places) {
       const answer = await send(site, "GET", place);
@@ -89,15 +89,4 @@ describe("an issuer with a path", () => {
     expect((await send(site, "GET", "/jwks")).status).toBe(200);
     expect((await send(site, "GET", "https://as.example/jwks")).status).toBe(404);
   });
-
-  it.each(["https://other.example/t1/jwks", "http://as.example/t1/jwks", "https://as.example:8443/t1/jwks"])(
-    "F-1.3-tls O-6749-1.6-tls O-9700-4.13-proxy-headers does not answer at %s, whatever the headers say",
-    async (url) => {
-      const headers = { "X-Forwarded-Host": "as.example", "X-Forwarded-Proto": "https", Forwarded: "host=as.example" };
-      expect(await send(site, "GET", url, { headers })).toMatchObject({
-        status: 421,
-        body: { error: "misdirected_request" },
-      });
-    },
-  );
 });

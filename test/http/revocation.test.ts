@@ -24,44 +24,34 @@ const revoke = (form: Readonly<Record<string, string>>, client = cast.c1) =>
 const refresh = (token: string) => world.token(cast.c1, { grant_type: "refresh_token", refresh_token: token });
 
 describe("revocation", () => {
-  it("O-7009-2-access-revocation G-3.7-revoke-tokens ends an RPT", async () => {
-    const { rpt } = await grant();
-    expect(await world.introspect(pat, rpt)).toMatchObject({ active: true });
-    expect(await revoke({ token: rpt })).toMatchObject({ status: 200, text: "" });
-    expect(await world.introspect(pat, rpt)).toEqual({ active: false });
-  });
-
-  it("O-7009-2-refresh-revocation O-7009-2.1-cascade ends a refresh token, and the RPT that came with it", async () => {
+  it("ends a refresh token, and the RPT that came with it", async () => {
     const granted = await grant();
     expect((await revoke({ token: granted.refresh })).status).toBe(200);
     expect(await refresh(granted.refresh)).toMatchObject({ status: 400, body: { error: "invalid_grant" } });
     expect(await world.introspect(pat, granted.rpt)).toEqual({ active: false });
   });
 
-  it.each(["refresh_token", "access_token", "foo"])(
-    "O-7009-2.1-hint-search whatever the hint %s says",
-    async (hint) => {
-      const granted = await grant();
-      expect((await revoke({ token: granted.rpt, token_type_hint: hint })).status).toBe(200);
-      expect(await world.introspect(pat, granted.rpt)).toEqual({ active: false });
-    },
-  );
+  it.each(["refresh_token", "access_token", "foo"])("whatever the hint %s says", async (hint) => {
+    const granted = await grant();
+    expect((await revoke({ token: granted.rpt, token_type_hint: hint })).status).toBe(200);
+    expect(await world.introspect(pat, granted.rpt)).toEqual({ active: false });
+  });
 
-  it("O-7009-2.1-own-tokens-only leaves the tokens of others alone", async () => {
+  it("leaves the tokens of others alone", async () => {
     const { rpt } = await grant();
     const c2 = await world.client({ client_name: "C2" });
     expect((await revoke({ token: rpt }, c2)).status).toBe(200);
     expect(await world.introspect(pat, rpt)).toMatchObject({ active: true });
   });
 
-  it("O-7009-2.2-unknown-token O-7009-2.2-missing-token knows unknown tokens from none", async () => {
+  it("knows unknown tokens from none", async () => {
     expect((await revoke({ token: "x" })).status).toBe(200);
     expect((await revoke({ token: `${pat}x` })).status).toBe(200);
     expect(await revoke({})).toMatchObject({ status: 400, body: { error: "invalid_request" } });
     expect((await world.send("GET", "/revocation")).status).toBe(405);
   });
 
-  it("O-7009-2-access-revocation ends a PAT; the next one works", async () => {
+  it("ends a PAT; the next one works", async () => {
     const brief = await world.cast();
     const token = await world.connectedToken(brief.rs1);
     expect((await revoke({ token }, brief.rs1)).status).toBe(200);

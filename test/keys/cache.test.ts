@@ -76,7 +76,7 @@ describe("key cache", () => {
 });
 
 describe("rotation as an isolate sees it", () => {
-  it("O-JWKS-rotation shows the next key before anything is signed with it", async () => {
+  it("shows the next key before anything is signed with it", async () => {
     const cache = ring.cache();
     const first = await cache.activeSigningKey(START);
     await ring.rotate();
@@ -88,7 +88,7 @@ describe("rotation as an isolate sees it", () => {
     expect(kidsOf(await cache.publicJwks(seen))).toContain(next.kid);
   });
 
-  it("O-JWKS-rotation keeps the former key until what it signed has expired", async () => {
+  it("keeps the former key until what it signed has expired", async () => {
     const cache = ring.cache();
     const first = await cache.activeSigningKey(START);
     await ring.rotate();
@@ -127,12 +127,12 @@ describe("an unreachable ring", () => {
 });
 
 describe("published keys", () => {
-  it("O-JWKS-public-only show public members only", async () => {
+  it("show public members only", async () => {
     const { keys } = await ring.cache().publicJwks(START);
     expect(keys.map((key) => Object.keys(key).sort())).toEqual([["alg", "crv", "kid", "kty", "use", "x", "y"]]);
   });
 
-  it("O-JWKS-kid-use-alg carry a kid, use and alg", async () => {
+  it("carry a kid, use and alg", async () => {
     await ring.cache().publicJwks(START);
     await ring.rotate();
     const { keys } = await ring.cache().publicJwks(START);

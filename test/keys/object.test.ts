@@ -130,7 +130,7 @@ describe("at rest", () => {
 });
 
 describe("rotation", () => {
-  it("O-JWKS-rotation publishes the next key before its first use and names when the former retires", async () => {
+  it("publishes the next key before its first use and names when the former retires", async () => {
     const [first] = ofUse(await keys(), "sign");
     const waiting = open(await ring.rotate("ES256"));
     expect(waiting.map((key) => key.use).sort()).toEqual(["seal", "sign"]);

@@ -55,8 +55,8 @@ describe("an e-mail address", () => {
   it.each<[string, JwtPayload, TrustedIssuer["emailDomains"], string | undefined]>([
     ["verified", { email: "bob@example.com", email_verified: true }, "all", "bob@example.com"],
     ["in capitals", { email: "Bob@EXAMPLE.com", email_verified: true }, ["Example.COM"], "bob@example.com"],
-    ["O-OIDC-email-verified: not verified", { email: "bob@example.com", email_verified: false }, "all", undefined],
-    ["O-OIDC-email-verified: not said to be verified", { email: "bob@example.com" }, "all", undefined],
+    ["not verified", { email: "bob@example.com", email_verified: false }, "all", undefined],
+    ["not said to be verified", { email: "bob@example.com" }, "all", undefined],
     ["verified in words only", { email: "bob@example.com", email_verified: "true" }, "all", undefined],
     ["of another domain", { email: "bob@example.org", email_verified: true }, ["example.com"], undefined],
     ["of a subdomain", { email: "bob@mail.example.com", email_verified: true }, ["example.com"], undefined],

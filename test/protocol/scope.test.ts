@@ -8,7 +8,7 @@ describe("a scope parameter", () => {
     ["view  print view", ["view", "print"]],
     ["a,b", ["a,b"]],
     ["http://x.example/dev/scopes/print", ["http://x.example/dev/scopes/print"]],
-  ])("G-3.3.1-scope-format %j is a set of words between spaces", (parameter, scopes) => {
+  ])("%j is a set of words between spaces", (parameter, scopes) => {
     expect(parseScope(parameter)).toEqual(scopes);
   });
 
