@@ -31,7 +31,7 @@ const inWorkerd = () =>
     },
   }));
 
-const SET_UP = ["test/support/apply-migrations.ts"];
+const SET_UP = ["test/support/workerd/apply-migrations.ts"];
 
 /**
  * Three projects: `unit` runs the pure core in Node; `workerd` runs everything that touches the platform inside the

@@ -6,8 +6,8 @@
  *   node test/bench/bench.ts [--quick] [--routes | --scale]
  */
 import { cpus, totalmem } from "node:os";
-import { type Server, startServer, USHER } from "../support/server.ts";
-import { createStage, type Stage } from "../support/stage.ts";
+import { LoadScene } from "../support/server/load-scene.ts";
+import { type Server, startServer, USHER } from "../support/server/start-server.ts";
 import { applyLoad, type LoadRequest, type LoadResult, median, percentile } from "./load.ts";
 import { measureLocalValidation } from "./local-validation.ts";
 import { measureScale } from "./scale.ts";
@@ -30,15 +30,15 @@ interface Sample extends LoadResult {
   readonly cpuMicros: number | null;
 }
 
-async function createRoutes(stage: Stage): Promise<readonly Route[]> {
-  const [open, guarded] = [await stage.registerResource(), await stage.registerResource()];
-  await stage.permitAnyone(open);
-  await stage.permitBob(guarded);
-  const { rpt } = await stage.redeem(await stage.mintTicket(open));
-  const { requests, claimToken } = stage;
+async function createRoutes(scene: LoadScene): Promise<readonly Route[]> {
+  const [open, guarded] = [await scene.registerResource(), await scene.registerResource()];
+  await scene.permitAnyone(open);
+  await scene.permitBob(guarded);
+  const { rpt } = await scene.redeem(await scene.mintTicket(open));
+  const { requests, claimToken } = scene;
   const same = (request: LoadRequest) => async (count: number) => Array.from({ length: count }, () => request);
   const fresh = (resource: string, pushed: string | null) => async (count: number) => {
-    const tickets = await stage.mintTickets(resource, count);
+    const tickets = await scene.mintTickets(resource, count);
     return tickets.map((ticket) => requests.redemption(ticket, pushed));
   };
   return [
@@ -116,8 +116,8 @@ async function measureRoutes(): Promise<void> {
   const usher = await startServer(USHER);
   const floor = await startServer(FLOOR);
   try {
-    const stage = await createStage(usher.origin);
-    const routes = await createRoutes(stage);
+    const scene = await LoadScene.open(usher.origin);
+    const routes = await createRoutes(scene);
     await warmUp(usher, floor, routes);
     console.log(HEADER);
     for (const route of routes) {
@@ -125,7 +125,7 @@ async function measureRoutes(): Promise<void> {
         console.log(describe(route, concurrency, await measure(usher, floor, route, concurrency)));
       }
     }
-    console.log(`\n${await measureLocalValidation(stage)}`);
+    console.log(`\n${await measureLocalValidation(scene)}`);
   } finally {
     await Promise.all([usher.dispose(), floor.dispose()]);
   }

@@ -1,5 +1,5 @@
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from "jose";
-import type { Stage } from "../support/stage.ts";
+import type { LoadScene } from "../support/server/load-scene.ts";
 import { percentile } from "./load.ts";
 
 const VALIDATIONS = 5_000;
@@ -8,11 +8,11 @@ const VALIDATIONS = 5_000;
  * What a resource server pays for validating a JWT RPT itself: no call at all, one signature (design.md, decision 5).
  * @returns one line of prose
  */
-export async function measureLocalValidation(stage: Stage): Promise<string> {
-  const { issuer } = stage;
-  const resource = await stage.registerResource();
-  await stage.permitAnyone(resource);
-  const { rpt } = await stage.redeem(await stage.mintTicket(resource));
+export async function measureLocalValidation(scene: LoadScene): Promise<string> {
+  const { issuer } = scene;
+  const resource = await scene.registerResource();
+  await scene.permitAnyone(resource);
+  const { rpt } = await scene.redeem(await scene.mintTicket(resource));
   const answer = await fetch(`${issuer}/jwks`);
   const keys = createLocalJWKSet((await answer.json()) as JSONWebKeySet);
   const latencies: number[] = [];

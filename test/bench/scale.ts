@@ -1,7 +1,7 @@
 /** What a permission request and its redemption cost when an owner has few registered resources, many, or a million. */
 import { execFileSync } from "node:child_process";
-import { startServer, USHER } from "../support/server.ts";
-import { createStage, type Stage } from "../support/stage.ts";
+import { LoadScene } from "../support/server/load-scene.ts";
+import { startServer, USHER } from "../support/server/start-server.ts";
 import { applyLoad, median, percentile } from "./load.ts";
 
 const SIZES = [10, 10_000, 1_000_000];
@@ -14,7 +14,7 @@ const ROWS_PER_STATEMENT = 50_000;
 
 interface Site {
   readonly size: number;
-  readonly stage: Stage;
+  readonly scene: LoadScene;
   /** A resource that anyone may view, among all the others. */
   readonly resource: string;
   readonly server: Awaited<ReturnType<typeof startServer>>;
@@ -24,39 +24,39 @@ interface Site {
 }
 
 /** Rows as the resource store would write them, past it, because a million requests would take an hour. */
-function seedStatement(stage: Stage, rows: number): string {
+function seedStatement(scene: LoadScene, rows: number): string {
   const description = JSON.stringify({ resource_scopes: ["view", "edit"], name: "Lab report", type: "lab-report" });
   return `
     WITH RECURSIVE counter(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counter WHERE n < ${rows})
     INSERT INTO resources (id, owner_id, resource_server_id, type, scopes, description, created_at)
-    SELECT lower(hex(randomblob(11))), '${stage.ownerId}', '${stage.resourceServerId}', 'lab-report',
+    SELECT lower(hex(randomblob(11))), '${scene.ownerId}', '${scene.resourceServerId}', 'lab-report',
       '["view","edit"]', '${description}', 1790000000 FROM counter`;
 }
 
 async function openSite(size: number): Promise<Site> {
   const server = await startServer(USHER);
-  const stage = await createStage(server.origin);
-  const resource = await stage.registerResource();
-  await stage.permitAnyone(resource);
+  const scene = await LoadScene.open(server.origin);
+  const resource = await scene.registerResource();
+  await scene.permitAnyone(resource);
   for (let left = size - 1; left > 0; left -= ROWS_PER_STATEMENT) {
-    await server.sql(seedStatement(stage, Math.min(left, ROWS_PER_STATEMENT)));
+    await server.sql(seedStatement(scene, Math.min(left, ROWS_PER_STATEMENT)));
   }
-  return { size, stage, resource, server, milliseconds: [], cpuMicros: [] };
+  return { size, scene, resource, server, milliseconds: [], cpuMicros: [] };
 }
 
 /** A round of permission requests, then the redemption of each ticket they gave. */
-async function measureRound({ stage, resource, server, milliseconds, cpuMicros }: Site): Promise<void> {
+async function measureRound({ scene, resource, server, milliseconds, cpuMicros }: Site): Promise<void> {
   const before = server.cpuSeconds() ?? Number.NaN;
-  const request = stage.requests.permission(resource);
+  const request = scene.requests.permission(resource);
   const asked = await applyLoad(
     Array.from({ length: PAIRS_PER_ROUND }, () => request),
     CONCURRENCY,
   );
   const middle = server.cpuSeconds() ?? Number.NaN;
-  const tickets = await stage.mintTickets(resource, PAIRS_PER_ROUND);
+  const tickets = await scene.mintTickets(resource, PAIRS_PER_ROUND);
   const minted = server.cpuSeconds() ?? Number.NaN;
   const redeemed = await applyLoad(
-    tickets.map((ticket) => stage.requests.redemption(ticket, null)),
+    tickets.map((ticket) => scene.requests.redemption(ticket, null)),
     CONCURRENCY,
   );
   const after = server.cpuSeconds() ?? Number.NaN;

@@ -1,20 +1,21 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { localWorld } from "../support/local-world.ts";
-import { createProtectionScene, ProtectionApi, type ProtectionScene, permission } from "../support/protection-scene.ts";
-import { text } from "../support/world.ts";
+import { ProtectionApi, permission } from "../support/server/protection-api.ts";
+import { Scene } from "../support/server/scene.ts";
+import { text } from "../support/server/world.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
 const PAT_LIFETIME_SECONDS = 3_600;
-let scene: ProtectionScene;
+let scene: Scene;
 let rs1: ProtectionApi;
 let photo: string;
 let rpt: string;
 
 beforeAll(async () => {
-  scene = await createProtectionScene(world);
+  scene = await Scene.open(world);
   rs1 = scene.rs1;
   photo = await rs1.register("view");
-  await scene.permit();
+  await scene.permitAnyone();
   rpt = await scene.rpt(permission(photo, "view"));
 });
 
@@ -90,7 +91,7 @@ describe("the protection API access token (§1.2, §1.3)", () => {
   });
 
   it("F-1.2-pat-owner F-1.3-legal-person-ro what a PAT makes belongs to its owner, an organisation here", async () => {
-    const carol = await createProtectionScene(world);
+    const carol = await Scene.open(world);
     const access = (tool: string) => world.send("GET", `/owner/resources/${photo}/access`, { bearer: tool });
     expect(await access(scene.tool)).toMatchObject({ status: 200, body: { resource_id: photo } });
     expect((await access(carol.tool)).status).toBe(404);

@@ -1,14 +1,15 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { localWorld } from "../support/local-world.ts";
-import { createProtectionScene, type ProtectionScene, permission } from "../support/protection-scene.ts";
-import { ID_TOKEN_FORMAT } from "../support/world.ts";
+import { permission } from "../support/server/protection-api.ts";
+import { Scene } from "../support/server/scene.ts";
+import { ID_TOKEN_FORMAT } from "../support/server/world.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
-let scene: ProtectionScene;
+let scene: Scene;
 let metadata: Readonly<Record<string, unknown>>;
 
 beforeAll(async () => {
-  scene = await createProtectionScene(world);
+  scene = await Scene.open(world);
   metadata = (await world.send("GET", "/.well-known/uma2-configuration")).body;
 });
 
@@ -33,7 +34,7 @@ describe("authorization server metadata (§2)", () => {
   });
 
   it("F-2-introspection-endpoint is published and answers in JSON", async () => {
-    await scene.permit();
+    await scene.permitAnyone();
     const token = await scene.rpt(permission(await scene.rs1.register("view"), "view"));
     const endpoint = published("introspection_endpoint");
     const answer = await world.send("POST", endpoint, { bearer: scene.rs1.pat, form: { token } });

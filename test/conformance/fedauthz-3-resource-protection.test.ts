@@ -1,13 +1,14 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { localWorld } from "../support/local-world.ts";
-import { createProtectionScene, type ProtectionScene, permission } from "../support/protection-scene.ts";
+import { permission } from "../support/server/protection-api.ts";
+import { Scene } from "../support/server/scene.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
-let scene: ProtectionScene;
+let scene: Scene;
 
 beforeAll(async () => {
-  scene = await createProtectionScene(world);
-  await scene.permit();
+  scene = await Scene.open(world);
+  await scene.permitAnyone();
 });
 
 afterEach(() => {
@@ -75,8 +76,8 @@ describe("resource descriptions (§3.1)", () => {
   });
 
   it("F-3.1-owner-ui the type chooses the policies that count", async () => {
-    const typed = await createProtectionScene(world);
-    await typed.permit({ target: { type: "letter" } });
+    const typed = await Scene.open(world);
+    await typed.permitAnyone({ target: { type: "letter" } });
     const outcomes = ["letter", "photo"].map(async (type) => {
       const id = await world.registerResource(typed.rs1.pat, { resource_scopes: ["view"], type });
       return (await typed.redeem(await world.ticket(typed.rs1.pat, permission(id, "view")))).status;

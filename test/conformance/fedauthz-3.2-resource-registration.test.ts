@@ -1,12 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Answer } from "../support/http-site.ts";
-import { localWorld } from "../support/local-world.ts";
-import {
-  createProtectionScene,
-  type ProtectionApi,
-  type ProtectionScene,
-  permission,
-} from "../support/protection-scene.ts";
+import type { Answer } from "../support/server/http-site.ts";
+import { type ProtectionApi, permission } from "../support/server/protection-api.ts";
+import { Scene } from "../support/server/scene.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
 const FULL = {
@@ -18,13 +14,13 @@ const FULL = {
   x_colour: { shade: ["dark", null, 1.5, true] },
 };
 const BULK = 1_500;
-let scene: ProtectionScene;
+let scene: Scene;
 let rs1: ProtectionApi;
 
 beforeAll(async () => {
-  scene = await createProtectionScene(world);
+  scene = await Scene.open(world);
   rs1 = scene.rs1;
-  await scene.permit();
+  await scene.permitAnyone();
 });
 
 const createFull = async () => String((await rs1.create(FULL)).body._id);
@@ -147,7 +143,7 @@ describe("delete (§3.2.4)", () => {
 
 describe("list (§3.2.5)", () => {
   it("F-3.2.5-list F-3.2.5-list-scope ids of one owner at one resource server, and all of them", async () => {
-    const other = await createProtectionScene(world);
+    const other = await Scene.open(world);
     expect((await other.rs1.list()).json).toEqual([]);
     const rs2 = await other.connectResourceServer();
     const ids = [await other.rs1.register("view"), await other.rs1.register("view")];
@@ -157,7 +153,7 @@ describe("list (§3.2.5)", () => {
   });
 
   it(`F-3.2.5-list-scope ${BULK} resources are listed completely`, async () => {
-    const { rs1: archive } = await createProtectionScene(world);
+    const { rs1: archive } = await Scene.open(world);
     const ids = await Promise.all(Array.from({ length: BULK }, () => archive.register("view")));
     const listed = (await archive.list()).json as string[];
     expect(listed.length).toBe(BULK);
@@ -167,7 +163,7 @@ describe("list (§3.2.5)", () => {
 
 describe("refusals", () => {
   it("F-3.2-not-found F-3.2-not-found-code unknown and foreign resources look alike", async () => {
-    const carol = await createProtectionScene(world);
+    const carol = await Scene.open(world);
     const rs2 = await scene.connectResourceServer();
     const ids = ["nobody-made-this", await carol.rs1.register("view"), await rs2.register("view")];
     const calls: readonly ((id: string) => Promise<Answer>)[] = [

@@ -1,23 +1,19 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { localWorld } from "../support/local-world.ts";
-import {
-  createProtectionScene,
-  type ProtectionApi,
-  type ProtectionScene,
-  permission,
-} from "../support/protection-scene.ts";
+import { type ProtectionApi, permission } from "../support/server/protection-api.ts";
+import { Scene } from "../support/server/scene.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
-let scene: ProtectionScene;
+let scene: Scene;
 let rs1: ProtectionApi;
 let photo: string;
 let song: string;
 
 beforeAll(async () => {
-  scene = await createProtectionScene(world);
+  scene = await Scene.open(world);
   rs1 = scene.rs1;
   [photo, song] = [await rs1.register("view", "print"), await rs1.register("play")];
-  await scene.permit();
+  await scene.permitAnyone();
 });
 
 const refusedWith = (error: string) => ({ status: 400, body: { error } });
@@ -39,7 +35,7 @@ describe("what a ticket stands for (§4)", () => {
   });
 
   it("F-4-single-owner resources of two owners get no ticket", async () => {
-    const carol = await createProtectionScene(world);
+    const carol = await Scene.open(world);
     const foreign = await carol.rs1.register("view");
     const answer = await rs1.ask([permission(photo, "view"), permission(foreign, "view")]);
     expect(answer).toMatchObject(refusedWith("invalid_resource_id"));
@@ -75,7 +71,7 @@ describe("the request (§4.1)", () => {
   });
 
   it("F-4.1-resource-id-registered F-4.3-error-status unknown, deleted and foreign resources look alike", async () => {
-    const [carol, rs2] = [await createProtectionScene(world), await scene.connectResourceServer()];
+    const [carol, rs2] = [await Scene.open(world), await scene.connectResourceServer()];
     const deleted = await rs1.register("view");
     await rs1.remove(deleted);
     const ids = ["nobody-made-this", deleted, await carol.rs1.register("view"), await rs2.register("view")];

@@ -1,12 +1,8 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { localWorld } from "../support/local-world.ts";
-import {
-  createProtectionScene,
-  type ProtectionApi,
-  type ProtectionScene,
-  permission,
-} from "../support/protection-scene.ts";
-import { text } from "../support/world.ts";
+import { type ProtectionApi, permission } from "../support/server/protection-api.ts";
+import { Scene } from "../support/server/scene.ts";
+import { text } from "../support/server/world.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
 const RPT_LIFETIME_SECONDS = 300;
@@ -26,22 +22,22 @@ const now = () => Math.floor(Date.now() / 1_000);
 const inSeconds = (seconds: number) => new Date((now() + seconds) * 1_000).toISOString();
 
 describe.each(["jwt", "opaque"])("introspection of %s RPTs", (format) => {
-  let scene: ProtectionScene;
+  let scene: Scene;
   let rs1: ProtectionApi;
   let photo: string;
   let song: string;
 
   beforeAll(async () => {
-    scene = await createProtectionScene(world, { rpt_format: format });
+    scene = await Scene.open(world, { rpt_format: format });
     rs1 = scene.rs1;
     [photo, song] = [await rs1.register("view", "print"), await rs1.register("play")];
-    await scene.permit({ target: { resources: [photo, song] } });
+    await scene.permitAnyone({ target: { resources: [photo, song] } });
   });
 
   /** A resource of its own that anyone may view until then, seconds from now. */
   async function photoUntil(seconds: number): Promise<string> {
     const id = await rs1.register("view");
-    await scene.permit({ target: { resources: [id] }, when: { expires: inSeconds(seconds) } });
+    await scene.permitAnyone({ target: { resources: [id] }, when: { expires: inSeconds(seconds) } });
     return id;
   }
 
@@ -81,7 +77,7 @@ describe.each(["jwt", "opaque"])("introspection of %s RPTs", (format) => {
 
   it("F-5.1.1-scopes-registered a scope granted before the resource lost it is not listed", async () => {
     const id = await rs1.register("view", "print");
-    await scene.permit({ target: { resources: [id] } });
+    await scene.permitAnyone({ target: { resources: [id] } });
     const rpt = await scene.rpt(permission(id, "view", "print"));
     await rs1.update(id, { resource_scopes: ["print", "copy"] });
     expect(await rs1.permissionsOf(rpt)).toEqual([permission(id, "print")]);
@@ -119,14 +115,14 @@ describe.each(["jwt", "opaque"])("introspection of %s RPTs", (format) => {
 
   it("F-5.1.1-pat-scope-of-answer another owner's or resource server's PAT learns nothing", async () => {
     const rpt = await scene.rpt(permission(photo, "view"));
-    const [carol, rs2] = [await createProtectionScene(world), await scene.connectResourceServer()];
+    const [carol, rs2] = [await Scene.open(world), await scene.connectResourceServer()];
     for (const stranger of [carol.rs1, rs2]) expect(await stranger.introspect(rpt)).toMatchObject(INACTIVE);
     expect((await rs1.introspect(rpt)).body.active).toBe(true);
   });
 
   it("F-5.1.1-deleted-resource is not listed, and alone makes the RPT inactive", async () => {
     const id = await rs1.register("view");
-    await scene.permit({ target: { resources: [id] } });
+    await scene.permitAnyone({ target: { resources: [id] } });
     const [both, one] = [
       await scene.rpt(permission(id, "view"), permission(photo, "view")),
       await scene.rpt(permission(id, "view")),
@@ -138,7 +134,7 @@ describe.each(["jwt", "opaque"])("introspection of %s RPTs", (format) => {
 
   it("F-5-rpt-format a revocation and a change of policy count at once", async () => {
     const id = await rs1.register("view");
-    const policy = await scene.permit({ target: { resources: [id] } });
+    const policy = await scene.permitAnyone({ target: { resources: [id] } });
     const [revoked, withdrawn] = [await scene.rpt(permission(id, "view")), await scene.rpt(permission(id, "view"))];
     await world.send("POST", "/revocation", { basic: scene.cast.c1, form: { token: revoked } });
     expect(await rs1.introspect(revoked)).toMatchObject(INACTIVE);

@@ -1,16 +1,17 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Answer } from "../support/http-site.ts";
-import { localWorld } from "../support/local-world.ts";
-import { createProtectionScene, type ProtectionScene, permission } from "../support/protection-scene.ts";
+import type { Answer } from "../support/server/http-site.ts";
+import { permission } from "../support/server/protection-api.ts";
+import { Scene } from "../support/server/scene.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
-let scene: ProtectionScene;
+let scene: Scene;
 let photo: string;
 
 beforeAll(async () => {
-  scene = await createProtectionScene(world);
+  scene = await Scene.open(world);
   photo = await scene.rs1.register("view");
-  await scene.permit();
+  await scene.permitAnyone();
 });
 
 const post = (path: string, call: object) => world.send("POST", path, { bearer: scene.rs1.pat, ...call });
@@ -40,7 +41,7 @@ describe("error messages (§6)", () => {
   });
 
   it("F-6-error-description says nothing of other owners", async () => {
-    const carol = await createProtectionScene(world);
+    const carol = await Scene.open(world);
     const name = "carol's secret diary";
     const id = await world.registerResource(carol.rs1.pat, { resource_scopes: ["confess"], name });
     const answers = [

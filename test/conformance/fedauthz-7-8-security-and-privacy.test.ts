@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { Answer } from "../support/http-site.ts";
-import { localWorld } from "../support/local-world.ts";
-import { createProtectionScene, permission } from "../support/protection-scene.ts";
+import type { Answer } from "../support/server/http-site.ts";
+import { permission } from "../support/server/protection-api.ts";
+import { Scene } from "../support/server/scene.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
 
@@ -13,7 +14,7 @@ const invalidToken = { status: 401, body: { error: "invalid_token" } };
 
 describe("security considerations (§7)", () => {
   it("F-7-oauth-threats a PAT ends by itself, and by revocation, which ends its siblings too", async () => {
-    const { cast, rs1 } = await createProtectionScene(world);
+    const { cast, rs1 } = await Scene.open(world);
     const sibling = await world.connectedToken(cast.rs1);
     expect((await rs1.list()).status).toBe(200);
     expect((await world.send("POST", "/revocation", { basic: cast.rs1, form: { token: sibling } })).status).toBe(200);
@@ -30,10 +31,10 @@ describe("security considerations (§7)", () => {
 
 describe("privacy considerations (§8)", () => {
   it("F-8-pat-lifecycle ending the connection ends the PAT with the answer, and new ones are refused", async () => {
-    const scene = await createProtectionScene(world);
+    const scene = await Scene.open(world);
     const { cast, rs1 } = scene;
     const photo = await rs1.register("view");
-    await scene.permit();
+    await scene.permitAnyone();
     const token = await scene.rpt(permission(photo, "view"));
     await world.admin("DELETE", `/owners/${cast.alice}/connections/${cast.rs1.id}`);
     const answers: readonly Answer[] = await Promise.all([
@@ -51,11 +52,11 @@ describe("privacy considerations (§8)", () => {
   });
 
   it("F-8-data-minimisation a description may be its scopes alone, and clients see none of it beforehand", async () => {
-    const scene = await createProtectionScene(world);
+    const scene = await Scene.open(world);
     const secret = "HIV test of 3 May";
     const described = { resource_scopes: ["view"], name: secret, description: secret, type: secret };
     const id = await world.registerResource(scene.rs1.pat, described);
-    await scene.permit({ who: { claim: "email", exists: true } });
+    await scene.permitAnyone({ who: { claim: "email", exists: true } });
     const ticket = await world.ticket(scene.rs1.pat, permission(id, "view"));
     const needInfo = await scene.redeem(ticket);
     expect(needInfo).toMatchObject({ status: 403, body: { error: "need_info" } });

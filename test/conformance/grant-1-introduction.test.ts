@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { BOB, GrantScene, refused } from "../support/grant-scene.ts";
-import { localWorld } from "../support/local-world.ts";
-import { UMA_GRANT } from "../support/world.ts";
+import { BOB, refused, Scene } from "../support/server/scene.ts";
+import { UMA_GRANT } from "../support/server/world.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
-let scene: GrantScene;
+let scene: Scene;
 
 beforeAll(async () => {
-  scene = await GrantScene.open(world);
+  scene = await Scene.open(world);
 });
 
 describe("words (Grant §1.1, §1.2)", () => {

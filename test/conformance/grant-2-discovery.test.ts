@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { configuredWorld } from "../support/configured-world.ts";
-import { localWorld } from "../support/local-world.ts";
-import { ID_TOKEN_FORMAT, UMA_GRANT } from "../support/world.ts";
+import { ID_TOKEN_FORMAT, UMA_GRANT } from "../support/server/world.ts";
+import { configuredWorld } from "../support/workerd/configured-world.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
 const discover = () => world.send("GET", "/.well-known/uma2-configuration");

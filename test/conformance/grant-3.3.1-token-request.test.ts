@@ -1,14 +1,14 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { ANYONE, GrantScene, INVALID_GRANT, NEED_INFO, needInfo, refused } from "../support/grant-scene.ts";
-import { localWorld } from "../support/local-world.ts";
-import { ID_TOKEN_FORMAT, UMA_GRANT } from "../support/world.ts";
+import { ANYONE, INVALID_GRANT, NEED_INFO, needInfo, refused, Scene } from "../support/server/scene.ts";
+import { ID_TOKEN_FORMAT, UMA_GRANT } from "../support/server/world.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
-let scene: GrantScene;
+let scene: Scene;
 let photo: string;
 
 beforeAll(async () => {
-  scene = await GrantScene.open(world);
+  scene = await Scene.open(world);
   photo = await scene.sharedPhoto();
 });
 

@@ -1,15 +1,15 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { ALBUM, ANYONE, BOB, GrantScene, NEED_INFO, needInfo, REQUEST_DENIED } from "../support/grant-scene.ts";
-import { localWorld } from "../support/local-world.ts";
-import type { Credentials } from "../support/world.ts";
+import { ALBUM, ANYONE, BOB, NEED_INFO, needInfo, REQUEST_DENIED, Scene } from "../support/server/scene.ts";
+import type { Credentials } from "../support/server/world.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
-let scene: GrantScene;
+let scene: Scene;
 /** Registered for two scopes that photos have, and may push claims. */
 let printer: Credentials;
 
 beforeAll(async () => {
-  scene = await GrantScene.open(world);
+  scene = await Scene.open(world);
   printer = await world.client({ scope: "download print", may_push_claims: true });
 });
 
@@ -154,7 +154,7 @@ describe("claims", () => {
   });
 
   it("G-3.3.4-one-party nor do those of the same name at two issuers", async () => {
-    const other = await GrantScene.open(world);
+    const other = await Scene.open(world);
     const reports = await scene.resource();
     await scene.permit(reports, ["view"], DOCTOR_BOB);
     const asked = await scene.redeem(await scene.ticket(reports), { idToken: await scene.bob() });

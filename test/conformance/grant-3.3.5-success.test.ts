@@ -1,15 +1,15 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { ANYONE, GrantScene } from "../support/grant-scene.ts";
-import type { Answer } from "../support/http-site.ts";
-import { localWorld } from "../support/local-world.ts";
-import { UMA_GRANT } from "../support/world.ts";
+import type { Answer } from "../support/server/http-site.ts";
+import { ANYONE, Scene } from "../support/server/scene.ts";
+import { UMA_GRANT } from "../support/server/world.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
-let scene: GrantScene;
+let scene: Scene;
 let photo: string;
 
 beforeAll(async () => {
-  scene = await GrantScene.open(world);
+  scene = await Scene.open(world);
   photo = await scene.sharedPhoto();
 });
 
@@ -87,7 +87,7 @@ describe("an RPT sent along", () => {
     const idToken = await scene.bob({ aud: c2.id });
     const answer = await scene.redeemAs(c2, await scene.ticket(other), { rpt, idToken });
     expect(await scene.granted(answer)).toEqual({ [other]: ["view"] });
-    const carols = await GrantScene.open(world);
+    const carols = await Scene.open(world);
     const diary = await carols.resource();
     await carols.permit(diary, ["view"], ANYONE);
     const there = await carols.redeem(await carols.ticket(diary), { rpt });

@@ -1,25 +1,25 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import type { Answer } from "../support/server/http-site.ts";
 import {
   ANYONE,
   BOB,
-  GrantScene,
   INVALID_GRANT,
   NEED_INFO,
   needInfo,
   REQUEST_DENIED,
   REQUEST_SUBMITTED,
   refused,
-} from "../support/grant-scene.ts";
-import type { Answer } from "../support/http-site.ts";
-import { localWorld } from "../support/local-world.ts";
-import { ID_TOKEN_FORMAT } from "../support/world.ts";
+  Scene,
+} from "../support/server/scene.ts";
+import { ID_TOKEN_FORMAT } from "../support/server/world.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
-let scene: GrantScene;
+let scene: Scene;
 let photo: string;
 
 beforeAll(async () => {
-  scene = await GrantScene.open(world);
+  scene = await Scene.open(world);
   photo = await scene.sharedPhoto();
 });
 

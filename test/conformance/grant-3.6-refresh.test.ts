@@ -1,14 +1,14 @@
 import { afterEach, beforeAll, expect, it, vi } from "vitest";
-import { BOB, GrantScene, refused } from "../support/grant-scene.ts";
-import type { Answer } from "../support/http-site.ts";
-import { localWorld } from "../support/local-world.ts";
-import { ID_TOKEN_FORMAT } from "../support/world.ts";
+import type { Answer } from "../support/server/http-site.ts";
+import { BOB, refused, Scene } from "../support/server/scene.ts";
+import { ID_TOKEN_FORMAT } from "../support/server/world.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
-let scene: GrantScene;
+let scene: Scene;
 
 beforeAll(async () => {
-  scene = await GrantScene.open(world);
+  scene = await Scene.open(world);
 });
 
 afterEach(() => {

@@ -1,13 +1,13 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { BOB, GrantScene, NEED_INFO, needInfo, REQUEST_DENIED } from "../support/grant-scene.ts";
-import { localWorld } from "../support/local-world.ts";
+import { BOB, NEED_INFO, needInfo, REQUEST_DENIED, Scene } from "../support/server/scene.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
-let scene: GrantScene;
+let scene: Scene;
 let photo: string;
 
 beforeAll(async () => {
-  scene = await GrantScene.open(world);
+  scene = await Scene.open(world);
   photo = await scene.sharedPhoto();
 });
 

@@ -1,14 +1,14 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { BOB, GrantScene, INVALID_GRANT, NEED_INFO, REQUEST_DENIED } from "../support/grant-scene.ts";
-import type { Answer } from "../support/http-site.ts";
-import { localWorld } from "../support/local-world.ts";
-import { storedContent } from "../support/stored-content.ts";
+import type { Answer } from "../support/server/http-site.ts";
+import { BOB, INVALID_GRANT, NEED_INFO, REQUEST_DENIED, Scene } from "../support/server/scene.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
+import { storedContent } from "../support/workerd/stored-content.ts";
 
 const world = localWorld();
-let scene: GrantScene;
+let scene: Scene;
 
 beforeAll(async () => {
-  scene = await GrantScene.open(world);
+  scene = await Scene.open(world);
 });
 
 afterEach(() => {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import readme from "../../README.md?raw";
-import { localWorld } from "../support/local-world.ts";
-import { ID_TOKEN_FORMAT } from "../support/world.ts";
+import { ID_TOKEN_FORMAT } from "../support/server/world.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
 

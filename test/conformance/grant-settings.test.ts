@@ -1,15 +1,15 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, it, vi } from "vitest";
-import { GrantScene, INVALID_GRANT, REQUEST_DENIED } from "../support/grant-scene.ts";
-import { localWorld } from "../support/local-world.ts";
+import { INVALID_GRANT, REQUEST_DENIED, Scene } from "../support/server/scene.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 /** The other side of the choices that an operator has (README.md, "Settings"); settings are read at the first request. */
 Object.assign(env, { PARTIAL_GRANTS: "refuse", REPLAY_WITHDRAWS: "no", TICKET_LIFETIME: "60" });
 
-let scene: GrantScene;
+let scene: Scene;
 
 beforeAll(async () => {
-  scene = await GrantScene.open(localWorld());
+  scene = await Scene.open(localWorld());
 });
 
 afterEach(() => {

@@ -1,23 +1,23 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { forge } from "../support/forged-jwt.ts";
-import { BOB, GrantScene, NEED_INFO } from "../support/grant-scene.ts";
-import type { Answer } from "../support/http-site.ts";
-import { localWorld } from "../support/local-world.ts";
-import { createOpenIdProvider } from "../support/openid-provider.ts";
-import { Signer } from "../support/signer.ts";
+import { forge } from "../support/pure/forged-jwt.ts";
+import { Signer } from "../support/pure/signer.ts";
+import type { Answer } from "../support/server/http-site.ts";
+import { createOpenIdProvider } from "../support/server/openid-provider.ts";
+import { BOB, NEED_INFO, Scene } from "../support/server/scene.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
 /** README.md, "Claim tokens". */
 const SKEW_SECONDS = 30;
 type Claims = Readonly<Record<string, unknown>>;
-let scene: GrantScene;
+let scene: Scene;
 let photo: string;
 /** An issuer of ours that signs whatever kind of JWT. */
 let signer: Signer;
 let issuer: string;
 
 beforeAll(async () => {
-  scene = await GrantScene.open(world);
+  scene = await Scene.open(world);
   photo = await scene.sharedPhoto();
   signer = await Signer.create("op-2");
   issuer = `https://op-${crypto.randomUUID()}.example`;

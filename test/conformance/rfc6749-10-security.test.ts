@@ -1,17 +1,17 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { ANYONE, GrantScene } from "../support/grant-scene.ts";
-import { localWorld } from "../support/local-world.ts";
-import { storedContent } from "../support/stored-content.ts";
-import { type Credentials, UMA_GRANT } from "../support/world.ts";
+import { ANYONE, Scene } from "../support/server/scene.ts";
+import { type Credentials, UMA_GRANT } from "../support/server/world.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
+import { storedContent } from "../support/workerd/stored-content.ts";
 
 const world = localWorld();
 /** Characters of base64url that hold 128 bits. */
 const LENGTH_OF_128_BITS = 22;
-let scene: GrantScene;
+let scene: Scene;
 let photo: string;
 
 beforeAll(async () => {
-  scene = await GrantScene.open(world);
+  scene = await Scene.open(world);
   photo = await scene.resource();
   await scene.permit(photo, ["view"], ANYONE);
 });

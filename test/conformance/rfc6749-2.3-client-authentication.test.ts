@@ -1,21 +1,21 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { GrantScene, INVALID_GRANT, refused } from "../support/grant-scene.ts";
-import { basicCredentials, type Call } from "../support/http-site.ts";
-import { localWorld } from "../support/local-world.ts";
-import { type Credentials, UMA_GRANT } from "../support/world.ts";
+import { basicCredentials, type Call } from "../support/server/http-site.ts";
+import { INVALID_GRANT, refused, Scene } from "../support/server/scene.ts";
+import { type Credentials, UMA_GRANT } from "../support/server/world.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
 const INVALID_CLIENT = refused(401, "invalid_client");
 const INVALID_REQUEST = refused(400, "invalid_request");
 const CLIENT_CREDENTIALS = { grant_type: "client_credentials" };
 const JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-let scene: GrantScene;
+let scene: Scene;
 let rs1: Credentials;
 let c2: Credentials;
 let p1: Credentials;
 
 beforeAll(async () => {
-  scene = await GrantScene.open(world);
+  scene = await Scene.open(world);
   rs1 = scene.cast.rs1;
   [c2, p1] = await Promise.all([
     world.client({ client_name: "C2" }),

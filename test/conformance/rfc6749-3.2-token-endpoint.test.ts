@@ -1,19 +1,19 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { GrantScene, INVALID_GRANT, NEED_INFO, refused } from "../support/grant-scene.ts";
-import type { Call } from "../support/http-site.ts";
-import { localWorld } from "../support/local-world.ts";
-import { type Credentials, UMA_GRANT } from "../support/world.ts";
+import type { Call } from "../support/server/http-site.ts";
+import { INVALID_GRANT, NEED_INFO, refused, Scene } from "../support/server/scene.ts";
+import { type Credentials, UMA_GRANT } from "../support/server/world.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
 const INVALID_REQUEST = refused(400, "invalid_request");
 const FORM_TYPE = "application/x-www-form-urlencoded";
-let scene: GrantScene;
+let scene: Scene;
 let photo: string;
 /** Connected for both scopes. */
 let both: Credentials;
 
 beforeAll(async () => {
-  scene = await GrantScene.open(world);
+  scene = await Scene.open(world);
   photo = await scene.sharedPhoto();
   both = await world.client({ grant_types: ["client_credentials"] });
   await world.connect(scene.cast.alice, both, ["uma_protection", "uma_policy"]);

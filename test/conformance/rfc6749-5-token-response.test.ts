@@ -1,17 +1,17 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { ANYONE, GrantScene } from "../support/grant-scene.ts";
-import type { Answer } from "../support/http-site.ts";
-import { localWorld } from "../support/local-world.ts";
-import { UMA_GRANT } from "../support/world.ts";
+import type { Answer } from "../support/server/http-site.ts";
+import { ANYONE, Scene } from "../support/server/scene.ts";
+import { UMA_GRANT } from "../support/server/world.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
 const ALLOWED = /^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/;
 const ODD = ['a "quoted" word', "back\\slash", "line\nbreak", "carriage\r\nX-Injected: yes", "é", "<script>x</script>"];
-let scene: GrantScene;
+let scene: Scene;
 let photo: string;
 
 beforeAll(async () => {
-  scene = await GrantScene.open(world);
+  scene = await Scene.open(world);
   photo = await scene.resource();
   await scene.permit(photo, ["view"], ANYONE);
 });

@@ -1,19 +1,19 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { ANYONE, GrantScene, INVALID_GRANT, refused } from "../support/grant-scene.ts";
-import type { Answer } from "../support/http-site.ts";
-import { localWorld } from "../support/local-world.ts";
-import type { Credentials } from "../support/world.ts";
+import type { Answer } from "../support/server/http-site.ts";
+import { ANYONE, INVALID_GRANT, refused, Scene } from "../support/server/scene.ts";
+import type { Credentials } from "../support/server/world.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
 const DAY_SECONDS = 86_400;
 /** README.md, "The token endpoint": a refresh token dies after 14 idle days. */
 const IDLE_DAYS = 14;
-let scene: GrantScene;
+let scene: Scene;
 let photo: string;
 let p1: Credentials;
 
 beforeAll(async () => {
-  scene = await GrantScene.open(world);
+  scene = await Scene.open(world);
   photo = await scene.resource();
   await scene.permit(photo, ["view", "print"], ANYONE);
   p1 = await world.client({ client_name: "P1", token_endpoint_auth_method: "none" });

@@ -1,19 +1,20 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Call } from "../support/http-site.ts";
-import { localWorld } from "../support/local-world.ts";
-import { createProtectionScene, type ProtectionScene, permission } from "../support/protection-scene.ts";
+import type { Call } from "../support/server/http-site.ts";
+import { permission } from "../support/server/protection-api.ts";
+import { Scene } from "../support/server/scene.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
-let scene: ProtectionScene;
+let scene: Scene;
 let pat: string;
 let photo: string;
 let rpt: string;
 
 beforeAll(async () => {
-  scene = await createProtectionScene(world);
+  scene = await Scene.open(world);
   pat = scene.rs1.pat;
   photo = await scene.rs1.register("view");
-  await scene.permit();
+  await scene.permitAnyone();
   rpt = await scene.rpt(permission(photo, "view"));
 });
 

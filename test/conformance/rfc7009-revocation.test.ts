@@ -1,18 +1,18 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { ANYONE, GrantScene, INVALID_GRANT, refused } from "../support/grant-scene.ts";
-import type { Call } from "../support/http-site.ts";
-import { localWorld } from "../support/local-world.ts";
-import type { Credentials } from "../support/world.ts";
+import type { Call } from "../support/server/http-site.ts";
+import { ANYONE, INVALID_GRANT, refused, Scene } from "../support/server/scene.ts";
+import type { Credentials } from "../support/server/world.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
 /** More than twice what a minute allows, so that the limit is met even where the minute ends in between. */
 const GUESSES = 130;
-let scene: GrantScene;
+let scene: Scene;
 let photo: string;
 let p1: Credentials;
 
 beforeAll(async () => {
-  scene = await GrantScene.open(world);
+  scene = await Scene.open(world);
   photo = await scene.resource();
   await scene.permit(photo, ["view"], ANYONE);
   p1 = await world.client({ client_name: "P1", token_endpoint_auth_method: "none" });

@@ -1,16 +1,16 @@
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from "jose";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { GrantScene } from "../support/grant-scene.ts";
-import { localWorld } from "../support/local-world.ts";
+import { Scene } from "../support/server/scene.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
 const PRIVATE_MEMBERS = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 const MINUTE_SECONDS = 60;
 const DAY_SECONDS = 86_400;
-let scene: GrantScene;
+let scene: Scene;
 
 beforeAll(async () => {
-  scene = await GrantScene.open(world);
+  scene = await Scene.open(world);
 });
 
 afterEach(() => {

@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { forge } from "../support/forged-jwt.ts";
-import { refused } from "../support/grant-scene.ts";
-import { localWorld } from "../support/local-world.ts";
-import { JWT_BEARER, SigningClient } from "../support/signing-client.ts";
+import { forge } from "../support/pure/forged-jwt.ts";
+import { refused } from "../support/server/scene.ts";
+import { JWT_BEARER, SigningClient } from "../support/server/signing-client.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
 const INVALID_CLIENT = refused(401, "invalid_client");

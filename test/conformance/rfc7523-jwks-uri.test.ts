@@ -1,9 +1,9 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { configuredWorld } from "../support/configured-world.ts";
-import { refused } from "../support/grant-scene.ts";
-import { Signer } from "../support/signer.ts";
-import { SigningClient } from "../support/signing-client.ts";
-import type { World } from "../support/world.ts";
+import { Signer } from "../support/pure/signer.ts";
+import { refused } from "../support/server/scene.ts";
+import { SigningClient } from "../support/server/signing-client.ts";
+import type { World } from "../support/server/world.ts";
+import { configuredWorld } from "../support/workerd/configured-world.ts";
 
 const INVALID_CLIENT = refused(401, "invalid_client");
 const COOL_DOWN_SECONDS = 30;

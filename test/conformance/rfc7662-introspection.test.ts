@@ -1,19 +1,19 @@
 import { decodeJwt } from "jose";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { GrantScene } from "../support/grant-scene.ts";
-import type { Answer, Call } from "../support/http-site.ts";
-import { localWorld } from "../support/local-world.ts";
+import type { Answer, Call } from "../support/server/http-site.ts";
+import { Scene } from "../support/server/scene.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
 const RPT_LIFETIME_SECONDS = 300;
 const PAT_LIFETIME_SECONDS = 3_600;
-let scene: GrantScene;
+let scene: Scene;
 let photo: string;
 let granted: Answer;
 let rpt: string;
 
 beforeAll(async () => {
-  scene = await GrantScene.open(world);
+  scene = await Scene.open(world);
   photo = await scene.resource(["view"], { name: "Photo of Carol" });
   await scene.permit(photo, ["view"]);
   granted = await access();

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from "vitest";
-import { configuredWorld } from "../support/configured-world.ts";
-import type { World } from "../support/world.ts";
+import type { World } from "../support/server/world.ts";
+import { configuredWorld } from "../support/workerd/configured-world.ts";
 
 const ISSUER = "https://as.example/t1";
 const HOST = "https://as.example";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { localWorld } from "../support/local-world.ts";
-import { UMA_GRANT } from "../support/world.ts";
+import { UMA_GRANT } from "../support/server/world.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
 const UMA = "/.well-known/uma2-configuration";

@@ -1,15 +1,15 @@
 import { decodeProtectedHeader, type JSONWebKeySet } from "jose";
 import { afterEach, beforeAll, expect, it, vi } from "vitest";
-import { forge } from "../support/forged-jwt.ts";
-import { ANYONE, GrantScene, NEED_INFO } from "../support/grant-scene.ts";
-import { localWorld } from "../support/local-world.ts";
-import { SigningClient } from "../support/signing-client.ts";
+import { forge } from "../support/pure/forged-jwt.ts";
+import { ANYONE, NEED_INFO, Scene } from "../support/server/scene.ts";
+import { SigningClient } from "../support/server/signing-client.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
-let scene: GrantScene;
+let scene: Scene;
 
 beforeAll(async () => {
-  scene = await GrantScene.open(world);
+  scene = await Scene.open(world);
 });
 
 afterEach(() => {

@@ -7,17 +7,17 @@ import {
   jwtVerify,
 } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
-import { BOB, GrantScene } from "../support/grant-scene.ts";
-import { localWorld } from "../support/local-world.ts";
+import { BOB, Scene } from "../support/server/scene.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
 const REQUIRED = ["iss", "exp", "aud", "sub", "client_id", "iat", "jti"];
-let scene: GrantScene;
+let scene: Scene;
 let photo: string;
 let rpt: string;
 
 beforeAll(async () => {
-  scene = await GrantScene.open(world);
+  scene = await Scene.open(world);
   photo = await scene.resource(["view", "print"], { name: "Blood count of Alice", type: "lab-report" });
   await scene.permit(photo, ["view"]);
   rpt = await access(["view"]);

@@ -1,15 +1,15 @@
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from "jose";
 import { beforeAll, expect, it } from "vitest";
-import { configuredWorld } from "../support/configured-world.ts";
-import { GrantScene } from "../support/grant-scene.ts";
-import type { World } from "../support/world.ts";
+import { Scene } from "../support/server/scene.ts";
+import type { World } from "../support/server/world.ts";
+import { configuredWorld } from "../support/workerd/configured-world.ts";
 
 let world: World;
-let scene: GrantScene;
+let scene: Scene;
 
 beforeAll(async () => {
   world = configuredWorld({ SIGNING_ALGORITHM: "RS256" });
-  scene = await GrantScene.open(world);
+  scene = await Scene.open(world);
 });
 
 it("O-9068-2.1-rs256 a server that is set to RS256 signs with it, and says so in its key set", async () => {

@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { localWorld } from "../support/local-world.ts";
-import { createProtectionScene, type ProtectionScene } from "../support/protection-scene.ts";
+import { Scene } from "../support/server/scene.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
 const ORIGIN = "https://app.example";
-let scene: ProtectionScene;
+let scene: Scene;
 
 beforeAll(async () => {
-  scene = await createProtectionScene(world);
+  scene = await Scene.open(world);
 });
 
 const PREFLIGHT = { Origin: ORIGIN, "Access-Control-Request-Method": "POST" };

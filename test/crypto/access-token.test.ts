@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createAccessTokenSigner } from "../../src/crypto/access-token.ts";
 import type { AccessTokenClaims, AccessTokenSigner } from "../../src/operations/ports/access-token.ts";
 import { KEY_PUBLISH_AHEAD_SECONDS } from "../../src/protocol/lifetimes.ts";
-import { ISSUER, Signer, START, TestRing } from "../support/signer.ts";
+import { ISSUER, Signer, START } from "../support/pure/signer.ts";
+import { TestRing } from "../support/workerd/test-ring.ts";
 
 const CLAIMS: AccessTokenClaims = {
   iss: ISSUER,

@@ -4,8 +4,9 @@ import { createClaimTokenVerifier } from "../../src/crypto/claim-token.ts";
 import type { TrustedIssuer } from "../../src/protocol/claims.ts";
 import type { Client } from "../../src/protocol/client.ts";
 import { encodeBase64url } from "../../src/shared/base64url.ts";
-import { someClient, someIssuer } from "../support/records.ts";
-import { ISSUER, Signer, START, World } from "../support/signer.ts";
+import { ISSUER, Signer, START } from "../support/pure/signer.ts";
+import { KeyHosts } from "../support/workerd/key-hosts.ts";
+import { someClient, someIssuer } from "../support/workerd/records.ts";
 
 const IDP = "https://idp.example";
 const ID_TOKEN: JWTPayload = {
@@ -22,7 +23,7 @@ const ID_TOKEN: JWTPayload = {
 
 let idp: Signer;
 let stranger: Signer;
-let world: World;
+let hosts: KeyHosts;
 let trusted: TrustedIssuer;
 let client: Client;
 
@@ -32,7 +33,7 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
-  world = new World();
+  hosts = new KeyHosts();
   client = someClient({ id: "printer", issuerClientIds: { [IDP]: "printer-at-idp" } });
   trusted = someIssuer({ issuer: IDP, jwks: { keys: [idp.publicJwk] }, audiences: ["family"], maxTokenAge: 600 });
 });
@@ -40,7 +41,7 @@ beforeEach(() => {
 /** Verifies as the operation does; the trusted issuers are `trusted` alone. */
 async function verify(claimToken: string, now = START) {
   const findByIssuer = async (issuer: string) => (issuer === trusted.issuer ? trusted : null);
-  const dependencies = { trustedIssuers: { findByIssuer }, keySets: world.keySets(), issuer: ISSUER };
+  const dependencies = { trustedIssuers: { findByIssuer }, keySets: hosts.keySets(), issuer: ISSUER };
   return createClaimTokenVerifier(dependencies).verify(claimToken, client, now);
 }
 
@@ -102,8 +103,8 @@ describe("an ID Token that counts", () => {
 
   it("may be verified with keys found by discovery", async () => {
     trusted = { ...trusted, jwks: null, jwksUri: null };
-    world.serves(`${IDP}/.well-known/openid-configuration`, { issuer: IDP, jwks_uri: `${IDP}/jwks` });
-    world.serves(`${IDP}/jwks`, { keys: [idp.publicJwk] });
+    hosts.serves(`${IDP}/.well-known/openid-configuration`, { issuer: IDP, jwks_uri: `${IDP}/jwks` });
+    hosts.serves(`${IDP}/jwks`, { keys: [idp.publicJwk] });
     expect(await verify(await idToken())).toMatchObject({ accepted: true });
   });
 });
@@ -193,10 +194,10 @@ describe("an ID Token that does not count", () => {
     ["x5u", { x5u: "https://stranger.example/chain.pem" }],
     ["jwk", { jwk: {} }],
   ])("%s in the header is not looked at, and nothing is fetched", async (name, header) => {
-    world.serves("https://stranger.example/jwks", { keys: [stranger.publicJwk] });
+    hosts.serves("https://stranger.example/jwks", { keys: [stranger.publicJwk] });
     const own = name === "jwk" ? { jwk: stranger.publicJwk } : header;
     expect(await verify(await stranger.sign(ID_TOKEN, own))).toMatchObject({ accepted: false });
-    expect(world.asked).toEqual([]);
+    expect(hosts.asked).toEqual([]);
   });
 
   it("a critical header extension", async () => {
@@ -207,16 +208,16 @@ describe("an ID Token that does not count", () => {
 
   it("is not even looked up when its issuer is not trusted: nothing is fetched", async () => {
     await verify(await stranger.sign({ ...ID_TOKEN, iss: "https://stranger.example" }));
-    expect(world.asked).toEqual([]);
+    expect(hosts.asked).toEqual([]);
   });
 
   it("found through a discovery document that names another issuer", async () => {
     trusted = { ...trusted, jwks: null, jwksUri: null };
-    world.serves(`${IDP}/.well-known/openid-configuration`, {
+    hosts.serves(`${IDP}/.well-known/openid-configuration`, {
       issuer: "https://other.example",
       jwks_uri: `${IDP}/jwks`,
     });
-    const keySets = world.keySets({ find: async () => null, keep: async () => undefined });
+    const keySets = hosts.keySets({ find: async () => null, keep: async () => undefined });
     const findByIssuer = async () => trusted;
     const verifier = createClaimTokenVerifier({ trustedIssuers: { findByIssuer }, keySets, issuer: ISSUER });
     expect(await verifier.verify(await idToken(), client, START)).toEqual({ accepted: false, reason: "discovery" });

@@ -5,14 +5,15 @@ import { createClientAssertions } from "../../src/crypto/client-assertion.ts";
 import type { ClientAssertions } from "../../src/operations/ports/client.ts";
 import type { Client } from "../../src/protocol/client.ts";
 import { findReplayGuard } from "../../src/storage/durable/replay-guards.ts";
-import { someClient } from "../support/records.ts";
-import { freshHost, ISSUER, Signer, START, World } from "../support/signer.ts";
+import { ISSUER, Signer, START } from "../support/pure/signer.ts";
+import { freshHost, KeyHosts } from "../support/workerd/key-hosts.ts";
+import { someClient } from "../support/workerd/records.ts";
 
 const AUDIENCES = [ISSUER, `${ISSUER}/token`];
 
 let signer: Signer;
 let stranger: Signer;
-let world: World;
+let hosts: KeyHosts;
 let client: Client;
 let assertions: ClientAssertions;
 
@@ -22,14 +23,14 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
-  world = new World();
+  hosts = new KeyHosts();
   client = someClient({
     id: `printer-${crypto.randomUUID()}`,
     authenticationMethod: "private_key_jwt",
     secretHash: null,
     jwks: { keys: [signer.publicJwk] },
   });
-  assertions = createClientAssertions({ keySets: world.keySets(), replayGuard: findReplayGuard(env.REPLAY_GUARD) });
+  assertions = createClientAssertions({ keySets: hosts.keySets(), replayGuard: findReplayGuard(env.REPLAY_GUARD) });
 });
 
 function claims(changes: JWTPayload = {}): JWTPayload {
@@ -99,10 +100,10 @@ describe("a client assertion that proves nothing", () => {
   });
 
   it("a key or key address in its header, which is not looked at", async () => {
-    world.serves("https://stranger.example/jwks", { keys: [stranger.publicJwk] });
+    hosts.serves("https://stranger.example/jwks", { keys: [stranger.publicJwk] });
     const header = { jku: "https://stranger.example/jwks", x5u: "https://stranger.example/x", jwk: stranger.publicJwk };
     await expectRefusal(await stranger.sign(claims(), header), /signature/);
-    expect(world.asked).toEqual([]);
+    expect(hosts.asked).toEqual([]);
   });
 
   it.each(["at+jwt", "dpop+jwt", "logout+jwt"])("another kind of JWT: %s", async (typ) => {
@@ -146,13 +147,13 @@ describe("keys at a jwks_uri", () => {
   it("are fetched, and again once for a kid that is not known", async () => {
     const jwksUri = `${freshHost()}/jwks`;
     client = { ...client, jwks: null, jwksUri };
-    world.serves(jwksUri, { keys: [signer.publicJwk] });
+    hosts.serves(jwksUri, { keys: [signer.publicJwk] });
     await verify(await signer.sign(claims()));
     const next = await Signer.create("next-key");
-    world.serves(jwksUri, { keys: [signer.publicJwk, next.publicJwk] });
+    hosts.serves(jwksUri, { keys: [signer.publicJwk, next.publicJwk] });
     const later = START + 40;
     await verify(await next.sign(claims({ iat: later, exp: later + 60 })), later);
-    expect(world.asked).toEqual([jwksUri, jwksUri]);
+    expect(hosts.asked).toEqual([jwksUri, jwksUri]);
   });
 
   it.each(["https://127.0.0.1/jwks", "https://169.254.169.254/jwks", "http://idp.example/jwks"])(
@@ -160,7 +161,7 @@ describe("keys at a jwks_uri", () => {
     async (jwksUri) => {
       client = { ...client, jwks: null, jwksUri };
       await expectRefusal(await signer.sign(claims()), /signature/);
-      expect(world.asked).toEqual([]);
+      expect(hosts.asked).toEqual([]);
     },
   );
 });

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { createPairwiseSubjects } from "../../src/crypto/pairwise.ts";
-import { START, TestRing } from "../support/signer.ts";
+import { START } from "../support/pure/signer.ts";
+import { TestRing } from "../support/workerd/test-ring.ts";
 
 const subjectsOf = (ring: TestRing) => createPairwiseSubjects(ring.cache(), () => START);
 

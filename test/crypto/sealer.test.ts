@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createSealer } from "../../src/crypto/sealer.ts";
 import type { Sealer, SealPurpose } from "../../src/operations/ports/seal.ts";
 import { KEY_PUBLISH_AHEAD_SECONDS, SEALING_KEY_KEPT_SECONDS } from "../../src/protocol/lifetimes.ts";
-import { ISSUER, START, TestRing } from "../support/signer.ts";
+import { ISSUER, START } from "../support/pure/signer.ts";
+import { TestRing } from "../support/workerd/test-ring.ts";
 
 /** The compiler checks that none is missing. */
 const EVERY_PURPOSE: Record<SealPurpose, true> = {

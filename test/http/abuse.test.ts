@@ -1,17 +1,18 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { localWorld } from "../support/local-world.ts";
-import { createProtectionScene, ProtectionApi, type ProtectionScene, permission } from "../support/protection-scene.ts";
-import { text } from "../support/world.ts";
+import { ProtectionApi, permission } from "../support/server/protection-api.ts";
+import { Scene } from "../support/server/scene.ts";
+import { text } from "../support/server/world.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 /** The protection API in the hands of somebody who means harm: a resource server, or whoever has got its PAT. */
 const world = localWorld();
-let scene: ProtectionScene;
+let scene: Scene;
 let rs1: ProtectionApi;
 
 beforeAll(async () => {
-  scene = await createProtectionScene(world);
+  scene = await Scene.open(world);
   rs1 = scene.rs1;
-  await scene.permit();
+  await scene.permitAnyone();
 });
 
 const repeat = <T>(times: number, work: (index: number) => Promise<T>) =>

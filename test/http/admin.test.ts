@@ -1,6 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { UMA_TICKET_GRANT } from "../../src/protocol/wire/client.ts";
-import { administer, call, world } from "./api.ts";
+import type { Body } from "../support/server/http-site.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
+
+const world = localWorld();
+
+/** A list from end to end: other tests' records stand in it too. */
+async function everyItem(path: string, cursor = ""): Promise<readonly Body[]> {
+  const { body } = await world.admin("GET", `${path}?limit=200${cursor}`);
+  const items = body.items ?? [];
+  return body.next === undefined ? items : [...items, ...(await everyItem(path, `&cursor=${body.next}`))];
+}
 
 // A change of a client or issuer is answered when every lease has run out (test/storage/leased.test.ts).
 beforeEach(() => {
@@ -20,28 +30,28 @@ describe("the operator", () => {
     ["the right secret cut short", { bearer: world.site.adminSecret.slice(0, -1) }],
     ["the right secret under another scheme", { authorization: `Basic ${world.site.adminSecret}` }],
   ])("is not recognised by %s", async (_, credentials) => {
-    const answer = await call("GET", "/admin/clients", credentials);
+    const answer = await world.send("GET", "/admin/clients", credentials);
     expect(answer.status).toBe(401);
     expect(answer.headers.get("www-authenticate")).toMatch(/^Bearer /);
   });
 
   it("is not recognised on a path that does not exist either", async () => {
-    expect((await call("GET", "/admin/nothing")).status).toBe(401);
-    expect((await administer("GET", "/nothing")).status).toBe(404);
+    expect((await world.send("GET", "/admin/nothing")).status).toBe(401);
+    expect((await world.admin("GET", "/nothing")).status).toBe(404);
   });
 
   it("is never held up by others who guess", async () => {
     const guesses = await Promise.all(
-      Array.from({ length: 80 }, () => call("GET", "/admin/counts", { bearer: "guess" })),
+      Array.from({ length: 80 }, () => world.send("GET", "/admin/counts", { bearer: "guess" })),
     );
     expect(new Set(guesses.map(({ status }) => status))).toEqual(new Set([401, 429]));
     const refused = guesses.find(({ status }) => status === 429);
     expect(refused?.headers.get("retry-after")).toBe("60");
-    expect((await administer("GET", "/counts")).status).toBe(200);
+    expect((await world.admin("GET", "/counts")).status).toBe(200);
   });
 
   it("gets no answer that a cache may keep or a page of another origin may read", async () => {
-    const { headers } = await administer("GET", "/clients");
+    const { headers } = await world.admin("GET", "/clients");
     expect(headers.get("cache-control")).toBe("no-store");
     expect(headers.get("access-control-allow-origin")).toBeNull();
   });
@@ -49,7 +59,7 @@ describe("the operator", () => {
 
 describe("clients", () => {
   it("are registered with little said, and shown their secret once", async () => {
-    const { status, headers, body } = await administer("POST", "/clients", CLIENT);
+    const { status, headers, body } = await world.admin("POST", "/clients", CLIENT);
     expect(status).toBe(201);
     const { client_id, client_secret, client_id_issued_at, ...rest } = body;
     expect(headers.get("location")).toMatch(new RegExp(`/admin/clients/${client_id}$`));
@@ -64,7 +74,7 @@ describe("clients", () => {
       issuer_client_ids: {},
       rpt_format: "jwt",
     });
-    const read = await administer("GET", `/clients/${client_id}`);
+    const read = await world.admin("GET", `/clients/${client_id}`);
     expect(read.body).toEqual({ ...rest, client_id, client_id_issued_at });
   });
 
@@ -80,51 +90,51 @@ describe("clients", () => {
       issuer_client_ids: { "https://idp.example": "printer" },
       rpt_format: "opaque",
     };
-    const { body } = await administer("POST", "/clients", said);
+    const { body } = await world.admin("POST", "/clients", said);
     expect(body).toMatchObject(said);
     expect(body.client_secret).toBeUndefined();
-    expect((await administer("GET", `/clients/${body.client_id}`)).body).toMatchObject(said);
+    expect((await world.admin("GET", `/clients/${body.client_id}`)).body).toMatchObject(said);
   });
 
   it("keep their secret when replaced, and get another when asked for", async () => {
-    const { body: made } = await administer("POST", "/clients", {
+    const { body: made } = await world.admin("POST", "/clients", {
       ...CLIENT,
       grant_types: ["client_credentials"],
       client_secret: "pässwörd: 100%+",
     });
     expect(made.client_secret).toBeUndefined();
-    const replaced = await administer("PUT", `/clients/${made.client_id}`, {
+    const replaced = await world.admin("PUT", `/clients/${made.client_id}`, {
       client_name: "Poster Printer",
       grant_types: ["client_credentials"],
     });
     expect(replaced).toMatchObject({ status: 200, body: { client_name: "Poster Printer" } });
     expect(replaced.body.client_secret).toBeUndefined();
     expect(await secretWorks(made.client_id, "pässwörd: 100%+")).toBe(true);
-    const { body: renewed } = await administer("POST", `/clients/${made.client_id}/secret`);
+    const { body: renewed } = await world.admin("POST", `/clients/${made.client_id}/secret`);
     expect(await secretWorks(made.client_id, renewed.client_secret ?? "")).toBe(true);
     expect(await secretWorks(made.client_id, "pässwörd: 100%+")).toBe(false);
   });
 
   it("are gone once removed, and their connections with them", async () => {
-    const { body: owner } = await administer("POST", "/owners", { name: "Alice" });
-    const { body: client } = await administer("POST", "/clients", CLIENT);
+    const { body: owner } = await world.admin("POST", "/owners", { name: "Alice" });
+    const { body: client } = await world.admin("POST", "/clients", CLIENT);
     const connections = `/owners/${owner.owner_id}/connections`;
-    await administer("PUT", `${connections}/${client.client_id}`, { scopes: ["uma_protection"] });
-    expect((await administer("GET", connections)).body.items).toHaveLength(1);
-    expect((await administer("DELETE", `/clients/${client.client_id}`)).status).toBe(204);
-    expect((await administer("GET", connections)).body.items).toEqual([]);
+    await world.admin("PUT", `${connections}/${client.client_id}`, { scopes: ["uma_protection"] });
+    expect((await world.admin("GET", connections)).body.items).toHaveLength(1);
+    expect((await world.admin("DELETE", `/clients/${client.client_id}`)).status).toBe(204);
+    expect((await world.admin("GET", connections)).body.items).toEqual([]);
     for (const method of ["GET", "DELETE"]) {
-      expect((await administer(method, `/clients/${client.client_id}`)).status).toBe(404);
+      expect((await world.admin(method, `/clients/${client.client_id}`)).status).toBe(404);
     }
-    expect((await administer("PUT", `/clients/${client.client_id}`, CLIENT)).status).toBe(404);
+    expect((await world.admin("PUT", `/clients/${client.client_id}`, CLIENT)).status).toBe(404);
   });
 
   it("are listed page by page", async () => {
-    const made = await Promise.all([1, 2, 3].map(() => administer("POST", "/clients", CLIENT)));
+    const made = await Promise.all([1, 2, 3].map(() => world.admin("POST", "/clients", CLIENT)));
     const listed: string[] = [];
     let next = "";
     do {
-      const { body } = await administer("GET", `/clients?limit=2${next}`);
+      const { body } = await world.admin("GET", `/clients?limit=2${next}`);
       expect(body.items?.length).toBeLessThanOrEqual(2);
       for (const { client_id } of body.items ?? []) listed.push(String(client_id));
       next = body.next === undefined ? "" : `&cursor=${body.next}`;
@@ -136,12 +146,12 @@ describe("clients", () => {
   it.each(["limit=0", "limit=201", "limit=x", "limit=", "cursor=x", "cursor="])(
     "refuse the page ?%s",
     async (query) => {
-      expect((await administer("GET", `/clients?${query}`)).status).toBe(400);
+      expect((await world.admin("GET", `/clients?${query}`)).status).toBe(400);
     },
   );
 
   it("with a method that is not served are told which ones are", async () => {
-    const answer = await administer("PATCH", "/clients", {});
+    const answer = await world.admin("PATCH", "/clients", {});
     expect(answer.status).toBe(405);
     expect(answer.headers.get("allow")).toBe("GET, POST");
   });
@@ -157,57 +167,57 @@ describe("trusted issuers", () => {
   });
 
   it("are trusted, read, replaced and removed", async () => {
-    const { status, body } = await administer("POST", "/issuers", said("https://one.example"));
+    const { status, body } = await world.admin("POST", "/issuers", said("https://one.example"));
     expect(status).toBe(201);
     const trusted = { ...said("https://one.example"), audiences: [], email_domains: ["example.com"], id: body.id };
     expect(body).toEqual(trusted);
-    expect((await administer("GET", `/issuers/${body.id}`)).body).toEqual(trusted);
+    expect((await world.admin("GET", `/issuers/${body.id}`)).body).toEqual(trusted);
     const wider = { issuer: "https://one.example", claims: "all", email_domains: "all", audiences: ["family"] };
-    expect((await administer("PUT", `/issuers/${body.id}`, wider)).body).toEqual({ ...wider, id: body.id });
-    expect((await administer("GET", "/issuers")).body.items).toContainEqual({ ...wider, id: body.id });
-    expect((await administer("DELETE", `/issuers/${body.id}`)).status).toBe(204);
-    expect((await administer("GET", `/issuers/${body.id}`)).status).toBe(404);
-    expect((await administer("DELETE", `/issuers/${body.id}`)).status).toBe(404);
+    expect((await world.admin("PUT", `/issuers/${body.id}`, wider)).body).toEqual({ ...wider, id: body.id });
+    expect(await everyItem("/issuers")).toContainEqual({ ...wider, id: body.id });
+    expect((await world.admin("DELETE", `/issuers/${body.id}`)).status).toBe(204);
+    expect((await world.admin("GET", `/issuers/${body.id}`)).status).toBe(404);
+    expect((await world.admin("DELETE", `/issuers/${body.id}`)).status).toBe(404);
   });
 
   it("are trusted once, under one identifier", async () => {
-    const { body } = await administer("POST", "/issuers", said("https://two.example"));
-    expect((await administer("POST", "/issuers", said("https://two.example"))).status).toBe(409);
-    const renamed = await administer("PUT", `/issuers/${body.id}`, said("https://three.example"));
+    const { body } = await world.admin("POST", "/issuers", said("https://two.example"));
+    expect((await world.admin("POST", "/issuers", said("https://two.example"))).status).toBe(409);
+    const renamed = await world.admin("PUT", `/issuers/${body.id}`, said("https://three.example"));
     expect(renamed).toMatchObject({ status: 400, body: { error: "invalid_request" } });
   });
 });
 
 describe("owners", () => {
   it("are made with a ledger that counts", async () => {
-    const { status, headers, body } = await administer("POST", "/owners", { name: "Alice", location_hint: "weur" });
+    const { status, headers, body } = await world.admin("POST", "/owners", { name: "Alice", location_hint: "weur" });
     expect(status).toBe(201);
     expect(headers.get("location")).toMatch(new RegExp(`/admin/owners/${body.owner_id}$`));
     expect(body).toMatchObject({ kind: "organization", name: "Alice" });
-    expect((await administer("GET", `/owners/${body.owner_id}`)).body).toEqual(body);
-    expect((await administer("GET", "/owners?limit=200")).body.items).toContainEqual(body);
-    const counts = await administer("GET", `/owners/${body.owner_id}/counts`);
+    expect((await world.admin("GET", `/owners/${body.owner_id}`)).body).toEqual(body);
+    expect(await everyItem("/owners")).toContainEqual(body);
+    const counts = await world.admin("GET", `/owners/${body.owner_id}/counts`);
     expect(counts.body).toEqual({ grants: 0, processes: 0, pending_changes: 0 });
   });
 
   it("are connected to clients and disconnected", async () => {
-    const { body: owner } = await administer("POST", "/owners", { name: "Alice" });
-    const { body: client } = await administer("POST", "/clients", CLIENT);
+    const { body: owner } = await world.admin("POST", "/owners", { name: "Alice" });
+    const { body: client } = await world.admin("POST", "/clients", CLIENT);
     const path = `/owners/${owner.owner_id}/connections/${client.client_id}`;
     const scopes = ["uma_protection", "uma_policy"];
-    const connected = await administer("PUT", path, { scopes });
+    const connected = await world.admin("PUT", path, { scopes });
     expect(connected).toMatchObject({ status: 200, body: { client_id: client.client_id, scopes } });
-    const listed = await administer("GET", `/owners/${owner.owner_id}/connections`);
+    const listed = await world.admin("GET", `/owners/${owner.owner_id}/connections`);
     expect(listed.body.items).toEqual([connected.body]);
-    const again = await administer("PUT", path, { scopes: ["uma_policy"] });
+    const again = await world.admin("PUT", path, { scopes: ["uma_policy"] });
     expect(again.body.generation).toBeGreaterThan(connected.body.generation ?? 0);
-    expect((await administer("DELETE", path)).status).toBe(204);
-    expect((await administer("GET", `/owners/${owner.owner_id}/connections`)).body.items).toEqual([]);
+    expect((await world.admin("DELETE", path)).status).toBe(204);
+    expect((await world.admin("GET", `/owners/${owner.owner_id}/connections`)).body.items).toEqual([]);
   });
 
   it("who do not exist have no connections, and clients who do not exist get none", async () => {
-    const { body: owner } = await administer("POST", "/owners", { name: "Alice" });
-    const { body: client } = await administer("POST", "/clients", CLIENT);
+    const { body: owner } = await world.admin("POST", "/owners", { name: "Alice" });
+    const { body: client } = await world.admin("POST", "/clients", CLIENT);
     const scopes = { scopes: ["uma_protection"] };
     for (const [method, path, json] of [
       ["GET", "/owners/nobody", undefined],
@@ -218,7 +228,7 @@ describe("owners", () => {
       ["PUT", `/owners/${owner.owner_id}/connections/nobody`, scopes],
       ["DELETE", `/owners/${owner.owner_id}/connections/nobody`, undefined],
     ] as const) {
-      expect(await administer(method, path, json)).toMatchObject({ status: 404, body: { error: "not_found" } });
+      expect(await world.admin(method, path, json)).toMatchObject({ status: 404, body: { error: "not_found" } });
     }
   });
 
@@ -230,7 +240,7 @@ describe("owners", () => {
     [[]],
     ["Alice"],
   ])("are not made of %j", async (json) => {
-    expect(await administer("POST", "/owners", json)).toMatchObject({
+    expect(await world.admin("POST", "/owners", json)).toMatchObject({
       status: 400,
       body: { error: "invalid_request" },
     });
@@ -243,28 +253,28 @@ describe("owners", () => {
     [{ scopes: ["uma_policy", "uma_policy"] }],
     [{ scopes: "uma_policy" }],
   ])("are not connected under %j", async (json) => {
-    const { body: owner } = await administer("POST", "/owners", { name: "Alice" });
-    const { body: client } = await administer("POST", "/clients", CLIENT);
-    const answer = await administer("PUT", `/owners/${owner.owner_id}/connections/${client.client_id}`, json);
+    const { body: owner } = await world.admin("POST", "/owners", { name: "Alice" });
+    const { body: client } = await world.admin("POST", "/clients", CLIENT);
+    const answer = await world.admin("PUT", `/owners/${owner.owner_id}/connections/${client.client_id}`, json);
     expect(answer.status).toBe(400);
   });
 });
 
 describe("the server", () => {
   it("shows its keys without the keys, and rotates them once at a time", async () => {
-    await call("GET", "/jwks");
-    const { body } = await administer("GET", "/keys");
+    await world.send("GET", "/jwks");
+    const { body } = await world.admin("GET", "/keys");
     expect(JSON.stringify(body)).not.toMatch(/"(d|material|k)":/);
-    const first = await administer("POST", "/keys/rotate");
-    const second = await administer("POST", "/keys/rotate");
+    const first = await world.admin("POST", "/keys/rotate");
+    const second = await world.admin("POST", "/keys/rotate");
     expect(first.status).toBe(200);
     expect(second.body).toEqual(first.body);
   });
 
   it("counts what it keeps", async () => {
-    const before = (await administer("GET", "/counts")).body;
-    await administer("POST", "/clients", CLIENT);
-    const after = (await administer("GET", "/counts")).body;
+    const before = (await world.admin("GET", "/counts")).body;
+    await world.admin("POST", "/clients", CLIENT);
+    const after = (await world.admin("GET", "/counts")).body;
     expect(after).toEqual({ ...before, clients: Number(before.clients) + 1 });
     expect(Object.keys(after).sort()).toEqual(["clients", "issuers", "owners", "policies", "resources"]);
   });

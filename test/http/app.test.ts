@@ -3,8 +3,8 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { createApp } from "../../src/app.ts";
 import type { Services } from "../../src/http/context.ts";
 import { createFoundation, createServices } from "../../src/services.ts";
-import { send } from "../support/http-site.ts";
-import { localWorld } from "../support/local-world.ts";
+import { send } from "../support/server/http-site.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
 afterEach(() => {

@@ -1,8 +1,8 @@
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
-import { basicCredentials, type Call } from "../support/http-site.ts";
-import { localWorld } from "../support/local-world.ts";
-import type { Credentials } from "../support/world.ts";
+import { basicCredentials, type Call } from "../support/server/http-site.ts";
+import type { Credentials } from "../support/server/world.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
 const JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";

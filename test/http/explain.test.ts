@@ -1,6 +1,9 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { administer, type Body, call, world } from "./api.ts";
-import { createOwnerWorld, type OwnerWorld } from "./owner-world.ts";
+import type { Body } from "../support/server/http-site.ts";
+import { Scene } from "../support/server/scene.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
+
+const world = localWorld();
 
 const IDP = "https://explain-idp.example";
 const BOB = { issuer: IDP, subject: "bob", claims: { email: "bob@example.com" } };
@@ -12,7 +15,7 @@ const FOR_BOB = {
   who: { claim: "email", equals: "bob@example.com" },
 };
 
-let alice: OwnerWorld;
+let alice: Scene;
 let album: string;
 beforeAll(async () => {
   const issuer = {
@@ -21,11 +24,11 @@ beforeAll(async () => {
     email_domains: ["example.com"],
     jwks: { keys: [{ kty: "EC" }] },
   };
-  await administer("POST", "/issuers", issuer);
+  await world.admin("POST", "/issuers", issuer);
 });
 beforeEach(async () => {
-  alice = await createOwnerWorld();
-  album = await alice.registerResource();
+  alice = await Scene.open(world);
+  album = await alice.resource(["view", "print"], { name: "Holiday", type: "album" });
 });
 
 /** The outcome for each scope, and what it comes with. */
@@ -66,7 +69,7 @@ describe("who can see this?", () => {
   });
 
   it("is no more than not found for what is not the owner's", async () => {
-    const mallory = await createOwnerWorld();
+    const mallory = await Scene.open(world);
     for (const id of [album, "absent"]) {
       expect((await mallory.ask("GET", `/resources/${id}/access`)).status).toBe(404);
       const asked = await mallory.ask("POST", "/explain", { resource_id: id, client_id: "app" });
@@ -155,7 +158,7 @@ describe("what would happen if …?", () => {
   });
 
   it("a resource without scopes is asked for as a whole", async () => {
-    album = await alice.registerResource({ resource_scopes: [] });
+    album = await alice.resource([]);
     await givenPolicy({ ...FOR_BOB, scopes: "all", who: { anyone: true } });
     expect(await explain()).toEqual([expect.objectContaining({ scope: null, outcome: "permit" })]);
   });
@@ -203,7 +206,7 @@ describe("what is said beforehand is what an assessment then says", () => {
     }
     const party = { issuer: cast.provider.issuer, subject: "bob", claims: { email: "bob@example.com" } };
     const question = { resource_id: photo, client_id: cast.c1.id, party };
-    const { body } = await call("POST", "/owner/explain", { bearer: tool, json: question });
+    const { body } = await world.send("POST", "/owner/explain", { bearer: tool, json: question });
     expect(body.scopes).toMatchObject([{ scope: "view", outcome }]);
     const ticket = await world.ticket(pat, { resource_id: photo, resource_scopes: ["view"] });
     const redeemed = await world.uma(cast.c1, ticket, { idToken: await world.idToken(cast) });

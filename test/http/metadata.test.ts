@@ -2,8 +2,8 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { createFoundation, createServices } from "../../src/services.ts";
-import { send } from "../support/http-site.ts";
-import { localWorld } from "../support/local-world.ts";
+import { send } from "../support/server/http-site.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
 const UMA = "/.well-known/uma2-configuration";

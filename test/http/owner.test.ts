@@ -1,11 +1,13 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { call } from "./api.ts";
-import { createOwnerWorld, type OwnerWorld } from "./owner-world.ts";
+import { Scene } from "../support/server/scene.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
-let alice: OwnerWorld;
-let mallory: OwnerWorld;
+const world = localWorld();
+
+let alice: Scene;
+let mallory: Scene;
 beforeAll(async () => {
-  [alice, mallory] = await Promise.all([createOwnerWorld(), createOwnerWorld()]);
+  [alice, mallory] = await Promise.all([Scene.open(world), Scene.open(world)]);
 });
 
 const POLICY = {
@@ -37,7 +39,7 @@ const CALLS: [method: string, path: string, json?: object][] = [
 
 describe.each(CALLS)("%s /owner%s", (method, path, json) => {
   const ask = (bearer?: string) =>
-    call(method, `/owner${path}`, {
+    world.send(method, `/owner${path}`, {
       ...(bearer === undefined ? {} : { bearer }),
       ...(json === undefined ? {} : { json }),
     });
@@ -54,7 +56,7 @@ describe.each(CALLS)("%s /owner%s", (method, path, json) => {
   });
 
   it("is over when the tool's connection has ended", async () => {
-    const carol = await createOwnerWorld();
+    const carol = await Scene.open(world);
     await carol.disconnectTool();
     expect(await ask(carol.tool)).toMatchObject({ status: 401, body: { error: "invalid_token" } });
   });
@@ -64,7 +66,7 @@ describe.each([
   ["policies", "policy", "policy_id", POLICY, { ...POLICY, scopes: "all" }],
   ["groups", "group", "group_id", GROUP, { ...GROUP, members: [] }],
 ] as const)("the owner's %s", (path, member, identifier, document, other) => {
-  const create = async (world: OwnerWorld) => String((await world.ask("POST", `/${path}`, document)).body[identifier]);
+  const create = async (owner: Scene) => String((await owner.ask("POST", `/${path}`, document)).body[identifier]);
 
   it("are made, read, replaced and deleted", async () => {
     const made = await alice.ask("POST", `/${path}`, document);
@@ -110,24 +112,24 @@ describe.each([
   });
 
   it("are listed page by page", async () => {
-    const world = await createOwnerWorld();
-    const made = [await create(world), await create(world), await create(world)];
-    const first = await world.ask("GET", `/${path}?limit=2`);
-    const second = await world.ask("GET", `/${path}?limit=2&cursor=${first.body.next}`);
+    const owner = await Scene.open(world);
+    const made = [await create(owner), await create(owner), await create(owner)];
+    const first = await owner.ask("GET", `/${path}?limit=2`);
+    const second = await owner.ask("GET", `/${path}?limit=2&cursor=${first.body.next}`);
     expect(second.body.next).toBeUndefined();
     const listed = [...(first.body.items ?? []), ...(second.body.items ?? [])];
     expect(listed.map((item) => item[identifier]).sort()).toEqual([...made].sort());
   });
 
   it("are made once however often the same request is sent under one key", async () => {
-    const world = await createOwnerWorld();
+    const owner = await Scene.open(world);
     const key = { "Idempotency-Key": "4711" };
-    const first = await world.ask("POST", `/${path}`, document, key);
-    const again = await world.ask("POST", `/${path}`, document, key);
+    const first = await owner.ask("POST", `/${path}`, document, key);
+    const again = await owner.ask("POST", `/${path}`, document, key);
     expect(again.status).toBe(201);
     expect(again.body).toEqual(first.body);
-    await world.ask("POST", `/${path}`, other, key);
-    expect((await world.ask("GET", `/${path}`)).body.items).toHaveLength(2);
+    await owner.ask("POST", `/${path}`, other, key);
+    expect((await owner.ask("GET", `/${path}`)).body.items).toHaveLength(2);
   });
 
   it("change once however often the same change is sent under one key", async () => {
@@ -146,7 +148,7 @@ describe.each([
     const answer = await alice.ask("POST", `/${path}`, { ...document, colour: "red" });
     expect(answer).toMatchObject({ status: 400, body: { error: "invalid_request" } });
     expect(answer.body.error_description).toContain("colour");
-    expect((await call("POST", `/owner/${path}`, { bearer: alice.tool, form: { name: "x" } })).status).toBe(400);
+    expect((await world.send("POST", `/owner/${path}`, { bearer: alice.tool, form: { name: "x" } })).status).toBe(400);
   });
 });
 
@@ -159,9 +161,9 @@ describe("a withdrawal", () => {
   it.each([{ everyone: true }, { client_id: "app" }, { party: "someone" }, { resource_id: "album" }])(
     "of %j is done when it is answered, and stands in the activity log",
     async (json) => {
-      const world = await createOwnerWorld();
-      expect((await world.ask("POST", "/withdrawals", json)).status).toBe(204);
-      const { body } = await world.ask("GET", "/activity");
+      const owner = await Scene.open(world);
+      expect((await owner.ask("POST", "/withdrawals", json)).status).toBe(204);
+      const { body } = await owner.ask("GET", "/activity");
       expect(body.items?.[0]).toMatchObject({ kind: "cut" });
     },
   );
@@ -176,10 +178,10 @@ describe("a withdrawal", () => {
 
 describe("the activity log", () => {
   it("is read newest first, page by page", async () => {
-    const world = await createOwnerWorld();
-    for (let n = 0; n < 3; n++) await world.ask("POST", "/withdrawals", { client_id: `app-${n}` });
-    const first = await world.ask("GET", "/activity?limit=2");
-    const second = await world.ask("GET", `/activity?limit=2&before=${first.body.next}`);
+    const owner = await Scene.open(world);
+    for (let n = 0; n < 3; n++) await owner.ask("POST", "/withdrawals", { client_id: `app-${n}` });
+    const first = await owner.ask("GET", "/activity?limit=2");
+    const second = await owner.ask("GET", `/activity?limit=2&before=${first.body.next}`);
     const entries = [...(first.body.items ?? []), ...(second.body.items ?? [])];
     expect(entries.length).toBeGreaterThanOrEqual(3);
     const ids = entries.map(({ id }) => Number(id));
@@ -193,7 +195,7 @@ describe("the activity log", () => {
 });
 
 it("the schema of policies is public", async () => {
-  const { status, headers, body } = await call("GET", "/schemas/policy.json");
+  const { status, headers, body } = await world.send("GET", "/schemas/policy.json");
   expect(status).toBe(200);
   expect(headers.get("content-type")).toBe("application/schema+json");
   expect(headers.get("access-control-allow-origin")).toBe("*");

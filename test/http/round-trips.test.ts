@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { countHops } from "../support/hops.ts";
-import { localWorld } from "../support/local-world.ts";
-import type { Cast } from "../support/world.ts";
+import type { Cast } from "../support/server/world.ts";
+import { countHops } from "../support/workerd/hops.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 /** The budget of design.md, "Round trips on the hot paths": blocking hops to storage, in a warm isolate. */
 const world = localWorld();

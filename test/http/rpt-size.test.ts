@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { localWorld } from "../support/local-world.ts";
-import type { Permission } from "../support/world.ts";
+import type { Permission } from "../support/server/world.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
 const LONG_SCOPES = Array.from({ length: 8 }, (_, index) => `https://scopes.example/${index}/${"long".repeat(40)}`);

@@ -2,7 +2,7 @@ import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, expect, it, vi } from "vitest";
 import worker from "../../src/index.ts";
-import { localWorld } from "../support/local-world.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
 const runSchedule = () => worker.scheduled(createScheduledController(), env);

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { beforeAll, expect, it } from "vitest";
-import type { Call } from "../support/http-site.ts";
-import { localWorld } from "../support/local-world.ts";
-import type { Cast } from "../support/world.ts";
+import type { Call } from "../support/server/http-site.ts";
+import type { Cast } from "../support/server/world.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
 const ROUTES = [

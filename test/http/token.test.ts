@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { localWorld } from "../support/local-world.ts";
-import { type Cast, text, UMA_GRANT } from "../support/world.ts";
+import { type Cast, text, UMA_GRANT } from "../support/server/world.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
 let cast: Cast;

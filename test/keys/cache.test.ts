@@ -4,7 +4,8 @@ import {
   KEY_PUBLISH_AHEAD_SECONDS,
   SIGNING_KEY_KEPT_SECONDS,
 } from "../../src/protocol/lifetimes.ts";
-import { START, TestRing } from "../support/signer.ts";
+import { START } from "../support/pure/signer.ts";
+import { TestRing } from "../support/workerd/test-ring.ts";
 
 let ring: TestRing;
 

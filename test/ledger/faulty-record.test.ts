@@ -7,7 +7,7 @@ import { D1SystemOfRecord } from "../../src/storage/d1/system-of-record.ts";
 import { FaultyRecord } from "../support/faulty-record.ts";
 import { permit } from "../support/ledger-stage.ts";
 import { givenResource, numbered } from "../support/numbered-change.ts";
-import { givenOwner } from "../support/records.ts";
+import { givenOwner } from "../support/workerd/records.ts";
 
 const RS = "rs1";
 

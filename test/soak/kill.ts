@@ -5,8 +5,9 @@
  *
  *   node test/soak/kill.ts [--short]
  */
-import { type Server, startServer, USHER } from "../support/server.ts";
-import { createStage, type Stage } from "../support/stage.ts";
+
+import { LoadScene } from "../support/server/load-scene.ts";
+import { type Server, startServer, USHER } from "../support/server/start-server.ts";
 import { eachOf, Findings, pause } from "./findings.ts";
 
 const FULL_KILLS = 20;
@@ -44,10 +45,10 @@ async function untilKilled(task: () => Promise<void>, findings: Findings): Promi
   }
 }
 
-async function redeemOnce(stage: Stage, resource: string, known: Acknowledged): Promise<void> {
-  const ticket = await stage.mintTicket(resource);
+async function redeemOnce(scene: LoadScene, resource: string, known: Acknowledged): Promise<void> {
+  const ticket = await scene.mintTicket(resource);
   known.unanswered.push(ticket);
-  const { status, rpt } = await stage.redeem(ticket);
+  const { status, rpt } = await scene.redeem(ticket);
   if (status !== 200) throw new Error(`a fresh ticket was answered ${status}`);
   known.unanswered.splice(known.unanswered.indexOf(ticket), 1);
   known.spent.push(ticket);
@@ -55,29 +56,29 @@ async function redeemOnce(stage: Stage, resource: string, known: Acknowledged): 
 }
 
 /** Shares a new resource, uses it, and takes the policy back; each step counts from when it is acknowledged. */
-async function shareAndWithdraw(stage: Stage, known: Acknowledged): Promise<void> {
-  const resource = await stage.registerResource();
+async function shareAndWithdraw(scene: LoadScene, known: Acknowledged): Promise<void> {
+  const resource = await scene.registerResource();
   known.resources.push(resource);
-  const policy = await stage.permitAnyone(resource);
+  const policy = await scene.permitAnyone(resource);
   const kept = Math.random() < 0.5;
   if (kept) known.policies.push(policy);
-  const { status, rpt } = await stage.redeem(await stage.mintTicket(resource));
+  const { status, rpt } = await scene.redeem(await scene.mintTicket(resource));
   if (status !== 200) throw new Error(`a fresh ticket was answered ${status}`);
   if (kept) {
     known.active.push(rpt);
     return;
   }
-  await stage.withdraw(policy);
+  await scene.withdraw(policy);
   known.withdrawn.push(policy);
   known.ended.push(rpt);
 }
 
 /** Load, a kill at a random moment, and a new start. */
-async function crash(stage: Stage, server: Server, shared: string, known: Acknowledged, findings: Findings) {
+async function crash(scene: LoadScene, server: Server, shared: string, known: Acknowledged, findings: Findings) {
   const lane = (task: () => Promise<void>) => untilKilled(task, findings);
   const lanes = [
-    ...Array.from({ length: REDEEMING_LANES }, () => lane(() => redeemOnce(stage, shared, known))),
-    ...Array.from({ length: SHARING_LANES }, () => lane(() => shareAndWithdraw(stage, known))),
+    ...Array.from({ length: REDEEMING_LANES }, () => lane(() => redeemOnce(scene, shared, known))),
+    ...Array.from({ length: SHARING_LANES }, () => lane(() => shareAndWithdraw(scene, known))),
   ];
   await pause(MIN_LOAD_MS + Math.random() * (MAX_LOAD_MS - MIN_LOAD_MS));
   await server.kill();
@@ -86,22 +87,22 @@ async function crash(stage: Stage, server: Server, shared: string, known: Acknow
 }
 
 /** Everything that was acknowledged, asked for again. Tickets come last: presenting one is not only a question. */
-async function askAgain(stage: Stage, known: Acknowledged, findings: Findings): Promise<void> {
+async function askAgain(scene: LoadScene, known: Acknowledged, findings: Findings): Promise<void> {
   const every = <T>(items: readonly T[], holds: (item: T) => Promise<boolean>, fault: string) =>
     eachOf(items, ASKING_LANES, async (item) => findings.expect(await holds(item), () => fault));
-  await every(known.resources, (id) => stage.hasResource(id), "an acknowledged resource is gone");
-  await every(known.policies, (id) => stage.hasPolicy(id), "an acknowledged policy is gone");
-  await every(known.withdrawn, async (id) => !(await stage.hasPolicy(id)), "a withdrawn policy is back");
-  await every(known.active, (rpt) => stage.isActive(rpt), "an acknowledged RPT is not active");
-  await every(known.ended, async (rpt) => !(await stage.isActive(rpt)), "a withdrawn RPT is active again");
-  const stillSpent = async (ticket: string) => (await stage.redeem(ticket)).status === 400;
+  await every(known.resources, (id) => scene.hasResource(id), "an acknowledged resource is gone");
+  await every(known.policies, (id) => scene.hasPolicy(id), "an acknowledged policy is gone");
+  await every(known.withdrawn, async (id) => !(await scene.hasPolicy(id)), "a withdrawn policy is back");
+  await every(known.active, (rpt) => scene.isActive(rpt), "an acknowledged RPT is not active");
+  await every(known.ended, async (rpt) => !(await scene.isActive(rpt)), "a withdrawn RPT is active again");
+  const stillSpent = async (ticket: string) => (await scene.redeem(ticket)).status === 400;
   await every(known.spent, stillSpent, "a spent ticket was redeemed again");
 }
 
 /** Nobody knows whether a redemption whose answer was lost had happened; twice it cannot happen in any case. */
-async function presentUnanswered(stage: Stage, known: Acknowledged, findings: Findings): Promise<void> {
+async function presentUnanswered(scene: LoadScene, known: Acknowledged, findings: Findings): Promise<void> {
   await eachOf(known.unanswered, ASKING_LANES, async (ticket) => {
-    const answers = [await stage.redeem(ticket), await stage.redeem(ticket)];
+    const answers = [await scene.redeem(ticket), await scene.redeem(ticket)];
     const granted = answers.filter(({ status }) => status === 200);
     findings.expect(granted.length <= 1, () => "a ticket was redeemed twice after a crash");
     known.spent.push(ticket);
@@ -115,13 +116,13 @@ const server = await startServer({ ...USHER, bindings: { ...USHER.bindings, ...P
 try {
   const findings = new Findings();
   const known = new Acknowledged();
-  const stage = await createStage(server.origin);
-  const shared = await stage.registerResource();
-  await stage.permitAnyone(shared);
+  const scene = await LoadScene.open(server.origin);
+  const shared = await scene.registerResource();
+  await scene.permitAnyone(shared);
   for (let kill = 0; kill < kills; kill += 1) {
-    await crash(stage, server, shared, known, findings);
-    await presentUnanswered(stage, known, findings);
-    await askAgain(stage, known, findings);
+    await crash(scene, server, shared, known, findings);
+    await presentUnanswered(scene, known, findings);
+    await askAgain(scene, known, findings);
   }
   const { resources, policies, withdrawn, active, spent } = known;
   console.log(

@@ -4,8 +4,9 @@
  *
  *   node test/soak/single-use.ts [--short]
  */
-import { startServer, USHER } from "../support/server.ts";
-import { createStage, type Stage } from "../support/stage.ts";
+
+import { LoadScene } from "../support/server/load-scene.ts";
+import { startServer, USHER } from "../support/server/start-server.ts";
 import { eachOf, Findings, pause } from "./findings.ts";
 
 interface Extent {
@@ -20,17 +21,17 @@ const SHORT: Extent = { rounds: 3, concurrent: 100 };
 const WITHDRAWAL_WINDOW_MS = 400;
 
 /** One ticket, many hands: exactly one RPT comes of it. */
-async function presentAtOnce(stage: Stage, { concurrent }: Extent, findings: Findings): Promise<void> {
-  const resource = await stage.registerResource();
-  await stage.permitAnyone(resource);
-  const ticket = await stage.mintTicket(resource);
-  const answers = await Promise.all(Array.from({ length: concurrent }, () => stage.redeem(ticket)));
+async function presentAtOnce(scene: LoadScene, { concurrent }: Extent, findings: Findings): Promise<void> {
+  const resource = await scene.registerResource();
+  await scene.permitAnyone(resource);
+  const ticket = await scene.mintTicket(resource);
+  const answers = await Promise.all(Array.from({ length: concurrent }, () => scene.redeem(ticket)));
   const granted = answers.filter(({ status }) => status === 200);
   findings.expect(granted.length === 1, () => `one ticket presented ${concurrent} times gave ${granted.length} RPTs`);
   const odd = answers.filter(({ status }) => ![200, 400].includes(status));
   findings.expect(odd.length === 0, () => `${odd.length} presentations answered ${odd[0]?.status}`);
   for (const { rpt } of granted) {
-    findings.expect(await stage.isActive(rpt), () => "the one RPT is not active");
+    findings.expect(await scene.isActive(rpt), () => "the one RPT is not active");
   }
 }
 
@@ -47,18 +48,18 @@ interface Tally {
 }
 
 /** Each ticket once, at its own moment, while the policy they all stand on is withdrawn at another. */
-async function withdrawMeanwhile(stage: Stage, { concurrent }: Extent, findings: Findings): Promise<Tally> {
-  const resource = await stage.registerResource();
-  const policy = await stage.permitAnyone(resource);
-  const tickets = await Promise.all(Array.from({ length: concurrent }, () => stage.mintTicket(resource)));
+async function withdrawMeanwhile(scene: LoadScene, { concurrent }: Extent, findings: Findings): Promise<Tally> {
+  const resource = await scene.registerResource();
+  const policy = await scene.permitAnyone(resource);
+  const tickets = await Promise.all(Array.from({ length: concurrent }, () => scene.mintTicket(resource)));
   const present = async (ticket: string): Promise<Presentation> => {
     await pause(Math.random() * WITHDRAWAL_WINDOW_MS);
     const startedAt = performance.now();
-    return { startedAt, ...(await stage.redeem(ticket)) };
+    return { startedAt, ...(await scene.redeem(ticket)) };
   };
   const withdraw = async () => {
     await pause(Math.random() * WITHDRAWAL_WINDOW_MS);
-    await stage.withdraw(policy);
+    await scene.withdraw(policy);
     return performance.now();
   };
   const [withdrawnAt, presentations] = await Promise.all([withdraw(), Promise.all(tickets.map(present))]);
@@ -68,7 +69,7 @@ async function withdrawMeanwhile(stage: Stage, { concurrent }: Extent, findings:
   const failed = presentations.filter(({ status }) => status >= 500 && status !== 503);
   findings.expect(failed.length === 0, () => `${failed.length} redemptions answered ${failed[0]?.status}`);
   await eachOf(granted, 16, async ({ rpt }) => {
-    findings.expect(!(await stage.isActive(rpt)), () => "an RPT outlived the policy it stood on");
+    findings.expect(!(await scene.isActive(rpt)), () => "an RPT outlived the policy it stood on");
   });
   return { granted: granted.length, refused: presentations.length - granted.length };
 }
@@ -80,9 +81,9 @@ try {
   const total = { granted: 0, refused: 0 };
   for (let round = 0; round < extent.rounds; round += 1) {
     // A client that is refused this often would soon be told to slow down; so each round has its own.
-    const stage = await createStage(server.origin);
-    await presentAtOnce(stage, extent, findings);
-    const { granted, refused } = await withdrawMeanwhile(stage, extent, findings);
+    const scene = await LoadScene.open(server.origin);
+    await presentAtOnce(scene, extent, findings);
+    const { granted, refused } = await withdrawMeanwhile(scene, extent, findings);
     total.granted += granted;
     total.refused += refused;
   }

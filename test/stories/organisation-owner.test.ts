@@ -1,10 +1,10 @@
 import { exportJWK, generateKeyPair } from "jose";
 import * as oauth from "oauth4webapi";
 import { expect, it } from "vitest";
-import { errorOf, ForeignClient } from "../support/foreign-client.ts";
-import { localWorld } from "../support/local-world.ts";
-import { createOpenIdProvider, type OpenIdProvider } from "../support/openid-provider.ts";
-import { ID_TOKEN_FORMAT, type Permission } from "../support/world.ts";
+import { errorOf, ForeignClient } from "../support/server/foreign-client.ts";
+import { createOpenIdProvider, type OpenIdProvider } from "../support/server/openid-provider.ts";
+import { ID_TOKEN_FORMAT, type Permission } from "../support/server/world.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 /**
  * A clinic, an organisation, owns lab reports. It shares them with its doctors, is not there when one of them wants to

@@ -1,6 +1,11 @@
 import { type Change, subjectOf } from "../../src/ledger/change.ts";
-import type { ChangeResult, NumberedChange, RecordExcerpt, SystemOfRecord } from "../../src/ledger/record.ts";
-import { ChangeRefused } from "../../src/ledger/record.ts";
+import {
+  ChangeRefused,
+  type ChangeResult,
+  type NumberedChange,
+  type RecordExcerpt,
+  type SystemOfRecord,
+} from "../../src/ledger/record.ts";
 import { readChangeResult, type SubjectRow } from "../../src/storage/d1/change-statements.ts";
 import { applyChange, EMPTY_CONTENT, factsOf, type RecordContent } from "./record-content.ts";
 

@@ -7,7 +7,14 @@ import { D1Counts } from "../../../src/storage/d1/counts.ts";
 import { Leased } from "../../../src/storage/d1/leased.ts";
 import { D1OwnerStore } from "../../../src/storage/d1/owners.ts";
 import { D1TrustedIssuerStore } from "../../../src/storage/d1/trusted-issuers.ts";
-import { freshId, givenCaller, givenOwner, putConnection, someClient, someIssuer } from "../../support/records.ts";
+import {
+  freshId,
+  givenCaller,
+  givenOwner,
+  putConnection,
+  someClient,
+  someIssuer,
+} from "../../support/workerd/records.ts";
 
 const clientStore = () => new D1ClientStore(env.DB, new Leased(0));
 const issuerStore = () => new D1TrustedIssuerStore(env.DB, new Leased(0));

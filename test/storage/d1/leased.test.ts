@@ -4,8 +4,8 @@ import { LEASE_SECONDS } from "../../../src/protocol/lifetimes.ts";
 import { D1ClientStore } from "../../../src/storage/d1/clients.ts";
 import { Leased } from "../../../src/storage/d1/leased.ts";
 import { D1TrustedIssuerStore } from "../../../src/storage/d1/trusted-issuers.ts";
-import { CountingDatabase } from "../../support/counting-database.ts";
-import { someClient, someIssuer } from "../../support/records.ts";
+import { CountingDatabase } from "../../support/workerd/counting-database.ts";
+import { someClient, someIssuer } from "../../support/workerd/records.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["Date"], now: 1_800_000_000_000 });

@@ -6,10 +6,10 @@ import type { PolicyBody } from "../../../src/policy/language/policy.ts";
 import { PROTECTION_SCOPE } from "../../../src/protocol/wire/connection.ts";
 import { POLICIES_PER_TARGET } from "../../../src/storage/d1/change-statements.ts";
 import { D1SystemOfRecord } from "../../../src/storage/d1/system-of-record.ts";
-import { CountingDatabase } from "../../support/counting-database.ts";
 import { permit } from "../../support/ledger-stage.ts";
 import { givenResource, numbered } from "../../support/numbered-change.ts";
-import { givenOwner } from "../../support/records.ts";
+import { CountingDatabase } from "../../support/workerd/counting-database.ts";
+import { givenOwner } from "../../support/workerd/records.ts";
 
 const RS = "rs1";
 

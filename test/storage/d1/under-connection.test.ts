@@ -5,8 +5,8 @@ import { POLICY_SCOPE, PROTECTION_SCOPE } from "../../../src/protocol/wire/conne
 import { D1ConnectionStore } from "../../../src/storage/d1/connections.ts";
 import { D1PolicyStore } from "../../../src/storage/d1/policies.ts";
 import { D1ResourceStore } from "../../../src/storage/d1/resources.ts";
-import { CountingDatabase } from "../../support/counting-database.ts";
-import { freshId, givenCaller, putConnection } from "../../support/records.ts";
+import { CountingDatabase } from "../../support/workerd/counting-database.ts";
+import { freshId, givenCaller, putConnection } from "../../support/workerd/records.ts";
 
 const resources = () => new D1ResourceStore(env.DB);
 const policies = () => new D1PolicyStore(env.DB);

@@ -1,22 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FetchRefused } from "../../../src/protocol/public-document.ts";
 import { createGuardedFetch } from "../../../src/storage/remote/guarded-fetch.ts";
-import { ISSUER, World } from "../../support/signer.ts";
+import { ISSUER } from "../../support/pure/signer.ts";
+import { KeyHosts } from "../../support/workerd/key-hosts.ts";
 
 const URL_OF_KEYS = "https://idp.example/jwks";
 const LIMIT = 256 * 1024;
 
-let world: World;
+let hosts: KeyHosts;
 
 beforeEach(() => {
-  world = new World();
+  hosts = new KeyHosts();
 });
 
 afterEach(() => {
   vi.useRealTimers();
 });
 
-const get = (url: string, issuer = ISSUER) => createGuardedFetch(world.fetch, issuer)(url);
+const get = (url: string, issuer = ISSUER) => createGuardedFetch(hosts.fetch, issuer)(url);
 
 /** A body that is sent in parts, without a Content-Length. */
 function streamed(parts: number, bytes: number): Response {
@@ -33,7 +34,7 @@ function streamed(parts: number, bytes: number): Response {
 
 describe("guarded fetch", () => {
   it("returns a JSON object", async () => {
-    world.serves(URL_OF_KEYS, { keys: [] });
+    hosts.serves(URL_OF_KEYS, { keys: [] });
     expect(await get(URL_OF_KEYS)).toEqual({ keys: [] });
   });
 
@@ -71,28 +72,28 @@ describe("guarded fetch", () => {
     "",
   ])("asks nobody for %s", async (url) => {
     await expect(get(url)).rejects.toThrow(new FetchRefused("url"));
-    expect(world.asked).toEqual([]);
+    expect(hosts.asked).toEqual([]);
   });
 
   it.each(["https://8.8.8.8/jwks", "https://[2606:4700::1111]/jwks", "https://idp.example:8443/jwks"])(
     "asks a public host: %s",
     async (url) => {
-      world.serves(url, {});
+      hosts.serves(url, {});
       expect(await get(url)).toEqual({});
     },
   );
 
   it("asks loopback only for a server that runs there itself", async () => {
-    world.serves("http://localhost:9000/jwks", {});
+    hosts.serves("http://localhost:9000/jwks", {});
     expect(await get("http://localhost:9000/jwks", "http://localhost:8787")).toEqual({});
     await expect(get("http://192.168.1.1/jwks", "http://localhost:8787")).rejects.toThrow(FetchRefused);
     await expect(get("https://192.168.1.1/jwks", "http://localhost:8787")).rejects.toThrow(FetchRefused);
   });
 
   it("follows no redirect", async () => {
-    world.answers(URL_OF_KEYS, () => new Response(null, { status: 302, headers: { location: "http://127.0.0.1/" } }));
+    hosts.answers(URL_OF_KEYS, () => new Response(null, { status: 302, headers: { location: "http://127.0.0.1/" } }));
     await expect(get(URL_OF_KEYS)).rejects.toThrow("status 302");
-    expect(world.asked).toEqual([URL_OF_KEYS]);
+    expect(hosts.asked).toEqual([URL_OF_KEYS]);
   });
 
   it("tells the platform not to follow redirects either", async () => {
@@ -106,12 +107,12 @@ describe("guarded fetch", () => {
   });
 
   it.each([204, 304, 404, 500])("refuses status %i", async (status) => {
-    world.answers(URL_OF_KEYS, () => new Response(null, { status }));
+    hosts.answers(URL_OF_KEYS, () => new Response(null, { status }));
     await expect(get(URL_OF_KEYS)).rejects.toThrow(`status ${status}`);
   });
 
   it.each(["", "not json", "[]", "null", '"text"', "{"])("refuses the body %j", async (body) => {
-    world.answers(URL_OF_KEYS, () => new Response(body));
+    hosts.answers(URL_OF_KEYS, () => new Response(body));
     await expect(get(URL_OF_KEYS)).rejects.toThrow(new FetchRefused("json"));
   });
 
@@ -123,15 +124,15 @@ describe("guarded fetch", () => {
         controller.enqueue(new Uint8Array(16 * 1024));
       },
     });
-    world.answers(URL_OF_KEYS, () => new Response(endless));
+    hosts.answers(URL_OF_KEYS, () => new Response(endless));
     await expect(get(URL_OF_KEYS)).rejects.toThrow(new FetchRefused("size"));
     expect(pulled).toBeLessThan(40);
   });
 
   it("takes a body of exactly the limit", async () => {
-    world.answers(URL_OF_KEYS, () => new Response(`{}${" ".repeat(LIMIT - 2)}`));
+    hosts.answers(URL_OF_KEYS, () => new Response(`{}${" ".repeat(LIMIT - 2)}`));
     expect(await get(URL_OF_KEYS)).toEqual({});
-    world.answers(URL_OF_KEYS, () => streamed(1, LIMIT + 1));
+    hosts.answers(URL_OF_KEYS, () => streamed(1, LIMIT + 1));
     await expect(get(URL_OF_KEYS)).rejects.toThrow(new FetchRefused("size"));
   });
 
@@ -151,7 +152,7 @@ describe("guarded fetch", () => {
     const stalled = new ReadableStream({
       start: (controller) => controller.enqueue(new TextEncoder().encode('{"keys":[]}')),
     });
-    world.answers(URL_OF_KEYS, () => new Response(stalled));
+    hosts.answers(URL_OF_KEYS, () => new Response(stalled));
     const answer = expect(get(URL_OF_KEYS)).rejects.toThrow(new FetchRefused("timeout"));
     await vi.advanceTimersByTimeAsync(5_000);
     await answer;
@@ -159,7 +160,7 @@ describe("guarded fetch", () => {
 
   it("refuses an answer that breaks off", async () => {
     const broken = new ReadableStream({ pull: (controller) => controller.error(new Error("connection lost")) });
-    world.answers(URL_OF_KEYS, () => new Response(broken));
+    hosts.answers(URL_OF_KEYS, () => new Response(broken));
     await expect(get(URL_OF_KEYS)).rejects.toThrow(new FetchRefused("network"));
   });
 

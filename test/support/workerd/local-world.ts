@@ -1,5 +1,5 @@
 import { env, exports } from "cloudflare:workers";
-import { World } from "./world.ts";
+import { World } from "../server/world.ts";
 
 /** The Worker under test, in this very runtime. */
 export function localWorld(): World {

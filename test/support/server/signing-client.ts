@@ -1,6 +1,6 @@
 import type { JWTHeaderParameters } from "jose";
+import { Signer } from "../pure/signer.ts";
 import type { Answer } from "./http-site.ts";
-import { Signer } from "./signer.ts";
 import type { Credentials, World } from "./world.ts";
 
 export const JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";

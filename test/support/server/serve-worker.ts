@@ -1,13 +1,13 @@
 /**
  * A process of its own around one built Worker: Miniflare, and under it the real workerd with D1, KV and Durable
- * Objects on disk. server.ts forks it, and may kill both at any moment: that is the point of soak/kill.ts.
+ * Objects on disk. start-server.ts forks it, and may kill both at any moment: that is the point of soak/kill.ts.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions, unstable_splitSqlQuery } from "wrangler";
 
-/** What server.ts asks for: all paths absolute. */
+/** What start-server.ts asks for: all paths absolute. */
 export interface ServeOrder {
   readonly config: string;
   readonly bundle: string;

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
-import { createApp } from "../../src/app.ts";
-import { createFoundation, createServices } from "../../src/services.ts";
+import { createApp } from "../../../src/app.ts";
+import { createFoundation, createServices } from "../../../src/services.ts";
+import { World } from "../server/world.ts";
 import { localWorld } from "./local-world.ts";
-import { World } from "./world.ts";
 
 /** Variables of wrangler.toml (docs/operations.md, "Settings"), where they differ from the usual. */
 export type Settings = Readonly<Record<string, string>>;

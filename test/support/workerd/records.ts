@@ -1,11 +1,11 @@
 import { env } from "cloudflare:workers";
-import type { Owner } from "../../src/operations/ports/owner.ts";
-import type { TrustedIssuer } from "../../src/protocol/claims.ts";
-import type { Client } from "../../src/protocol/client.ts";
-import type { ConnectedCaller } from "../../src/protocol/connection.ts";
-import { UMA_TICKET_GRANT } from "../../src/protocol/wire/client.ts";
-import { POLICY_SCOPE, PROTECTION_SCOPE } from "../../src/protocol/wire/connection.ts";
-import { D1OwnerStore } from "../../src/storage/d1/owners.ts";
+import type { Owner } from "../../../src/operations/ports/owner.ts";
+import type { TrustedIssuer } from "../../../src/protocol/claims.ts";
+import type { Client } from "../../../src/protocol/client.ts";
+import type { ConnectedCaller } from "../../../src/protocol/connection.ts";
+import { UMA_TICKET_GRANT } from "../../../src/protocol/wire/client.ts";
+import { POLICY_SCOPE, PROTECTION_SCOPE } from "../../../src/protocol/wire/connection.ts";
+import { D1OwnerStore } from "../../../src/storage/d1/owners.ts";
 
 /** Records for the tests of stores; every test makes its own, so that none depends on another. */
 

@@ -1,9 +1,10 @@
-import type { LoadRequest } from "../bench/load.ts";
+import type { LoadRequest } from "../../bench/load.ts";
 import { basicCredentials } from "./http-site.ts";
-import { ADMIN_SECRET } from "./server.ts";
-import { type Cast, ID_TOKEN_FORMAT, type Permission, UMA_GRANT, World } from "./world.ts";
+import { permission } from "./protection-api.ts";
+import { ANYONE, BOB, Scene } from "./scene.ts";
+import { ADMIN_SECRET } from "./start-server.ts";
+import { expectStatus, ID_TOKEN_FORMAT, UMA_GRANT, World } from "./world.ts";
 
-const DESCRIPTION = { name: "Lab report", type: "lab-report", resource_scopes: ["view", "edit"] };
 const SCOPES = ["view"];
 const ID_TOKEN_LIFETIME_SECONDS = 3_600;
 const MINTING_LANES = 16;
@@ -14,82 +15,68 @@ export interface Redemption {
   readonly rpt: string;
 }
 
-/** The access tokens of the cast: the resource server's PAT, and the token of the owner's tool. */
-interface Tokens {
-  readonly pat: string;
-  readonly tool: string;
-}
-
-/** A policy that permits to view one resource. */
-function viewPolicy(resourceId: string, who: object): Readonly<Record<string, unknown>> {
-  return { effect: "permit", target: { resources: [resourceId] }, scopes: SCOPES, who };
-}
-
-function permissionOn(resourceId: string): Permission {
-  return { resource_id: resourceId, resource_scopes: SCOPES };
-}
-
-/** The scene that soaks and benches play in: a cast of its own and what happens between them, by name. */
-export class Stage {
+/** The scene that soaks and benches play in: a cast of its own, and what happens between them many times. */
+export class LoadScene {
   readonly requests: HotRequests;
   /** An ID Token of bob's that opens the guarded resource, for an hour. */
   readonly claimToken: string;
-  readonly #world: World;
-  readonly #cast: Cast;
-  readonly #tokens: Tokens;
+  readonly #scene: Scene;
 
-  constructor(world: World, cast: Cast, tokens: Tokens, claimToken: string) {
-    this.#world = world;
-    this.#cast = cast;
-    this.#tokens = tokens;
+  private constructor(scene: Scene, claimToken: string) {
+    const { world, cast, pat } = scene;
+    this.#scene = scene;
     this.claimToken = claimToken;
-    this.requests = new HotRequests(world.site.issuer, tokens.pat, basicCredentials(cast.c1));
+    this.requests = new HotRequests(world.site.issuer, pat, basicCredentials(cast.c1));
+  }
+
+  /** A fresh cast on the server at this origin. */
+  static async open(origin: string): Promise<LoadScene> {
+    const site = { fetch: (request: Request) => fetch(request), issuer: origin, adminSecret: ADMIN_SECRET };
+    const scene = await Scene.open(new World(site));
+    const expiry = Math.floor(Date.now() / 1_000) + ID_TOKEN_LIFETIME_SECONDS;
+    return new LoadScene(scene, await scene.bob({ exp: expiry }));
   }
 
   get issuer(): string {
-    return this.#world.site.issuer;
+    return this.#scene.world.site.issuer;
   }
 
   get ownerId(): string {
-    return this.#cast.alice;
+    return this.#scene.cast.alice;
   }
 
   get resourceServerId(): string {
-    return this.#cast.rs1.id;
+    return this.#scene.cast.rs1.id;
   }
 
   registerResource(): Promise<string> {
-    return this.#world.registerResource(this.#tokens.pat, DESCRIPTION);
+    return this.#scene.resource(["view", "edit"], { name: "Lab report", type: "lab-report" });
   }
 
   async hasResource(id: string): Promise<boolean> {
-    const answer = await this.#world.send("GET", `/resources/${id}`, { bearer: this.#tokens.pat });
-    return answer.status === 200;
+    return (await this.#scene.rs1.read(id)).status === 200;
   }
 
   /** Lets anyone view a resource. @returns the policy's id */
   permitAnyone(resourceId: string): Promise<string> {
-    return this.#world.policy(this.#tokens.tool, viewPolicy(resourceId, { anyone: true }));
+    return this.#scene.permit(resourceId, SCOPES, ANYONE);
   }
 
   /** Lets bob view a resource, who has to show his e-mail address. */
   permitBob(resourceId: string): Promise<string> {
-    const who = { claim: "email", equals: "bob@example.com" };
-    return this.#world.policy(this.#tokens.tool, viewPolicy(resourceId, who));
+    return this.#scene.permit(resourceId, SCOPES, BOB);
   }
 
   async hasPolicy(id: string): Promise<boolean> {
-    const answer = await this.#world.send("GET", `/owner/policies/${id}`, { bearer: this.#tokens.tool });
-    return answer.status === 200;
+    return (await this.#scene.ask("GET", `/policies/${id}`)).status === 200;
   }
 
   async withdraw(policyId: string): Promise<void> {
-    const answer = await this.#world.send("DELETE", `/owner/policies/${policyId}`, { bearer: this.#tokens.tool });
-    if (answer.status !== 204) throw new Error(`the withdrawal was answered ${answer.status}: ${answer.text}`);
+    expectStatus(await this.#scene.ask("DELETE", `/policies/${policyId}`), 204);
   }
 
   mintTicket(resourceId: string): Promise<string> {
-    return this.#world.ticket(this.#tokens.pat, permissionOn(resourceId));
+    return this.#scene.ticket(resourceId, SCOPES);
   }
 
   async mintTickets(resourceId: string, count: number): Promise<readonly string[]> {
@@ -102,12 +89,12 @@ export class Stage {
   }
 
   async redeem(ticket: string): Promise<Redemption> {
-    const { status, body } = await this.#world.uma(this.#cast.c1, ticket);
+    const { status, body } = await this.#scene.redeem(ticket);
     return { status, rpt: status === 200 ? String(body.access_token) : "" };
   }
 
   async isActive(rpt: string): Promise<boolean> {
-    return (await this.#world.introspect(this.#tokens.pat, rpt)).active === true;
+    return (await this.#scene.introspect(rpt)).active === true;
   }
 }
 
@@ -127,7 +114,7 @@ export class HotRequests {
 
   permission(resourceId: string): LoadRequest {
     const headers = { authorization: this.#pat, "content-type": "application/json" };
-    const body = JSON.stringify(permissionOn(resourceId));
+    const body = JSON.stringify(permission(resourceId, ...SCOPES));
     return { method: "POST", url: `${this.#issuer}/permission`, headers, body, expectedStatus: 201 };
   }
 
@@ -145,13 +132,4 @@ export class HotRequests {
     const body = new URLSearchParams(fields).toString();
     return { method: "POST", url: this.#issuer + path, headers, body, expectedStatus: 200 };
   }
-}
-
-/** A fresh cast on the server at this origin. */
-export async function createStage(origin: string): Promise<Stage> {
-  const world = new World({ fetch: (request) => fetch(request), issuer: origin, adminSecret: ADMIN_SECRET });
-  const cast = await world.cast();
-  const tokens = { pat: await world.connectedToken(cast.rs1), tool: await world.connectedToken(cast.tool) };
-  const expiry = Math.floor(Date.now() / 1_000) + ID_TOKEN_LIFETIME_SECONDS;
-  return new Stage(world, cast, tokens, await world.idToken(cast, { exp: expiry }));
 }

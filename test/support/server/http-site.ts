@@ -25,7 +25,22 @@ export interface Answer {
   /** The JSON of the body; undefined when it is none. */
   readonly json: unknown;
   /** The members of a JSON object; none for anything else. */
-  readonly body: Readonly<Record<string, unknown>>;
+  readonly body: Body;
+}
+
+/** What an answer says; named are the members that tests go on with. */
+export interface Body {
+  readonly [member: string]: unknown;
+  readonly client_id?: string;
+  readonly client_secret?: string;
+  readonly generation?: number;
+  readonly group_id?: string;
+  readonly id?: string;
+  readonly items?: readonly Body[];
+  readonly next?: string | number;
+  readonly owner_id?: string;
+  readonly policy_id?: string;
+  readonly scopes?: readonly Body[];
 }
 
 /** @param path below the issuer, or a whole URL. */

@@ -1,6 +1,7 @@
 import type { JWTPayload } from "jose";
 import type { Answer } from "./http-site.ts";
-import type { Cast, Credentials, Permission, World } from "./world.ts";
+import { ProtectionApi } from "./protection-api.ts";
+import { type Cast, type Credentials, type Permission, text, type World } from "./world.ts";
 
 /** The scopes of alice's photos (RES1 and RES2 of the requirements) and of her album. */
 export const PHOTO = ["view", "resize", "print", "download"];
@@ -14,24 +15,49 @@ type Extras = Parameters<World["uma"]>[2];
 export const BOB: Document = { claim: "email", equals: "bob@example.com" };
 export const ANYONE: Document = { anyone: true };
 
-/** What the grant's tests stand on: a cast with its tokens, and short words for what they do. */
-export class GrantScene {
+/** A cast with its tokens, and short words for what happens between them. */
+export class Scene {
   readonly world: World;
   readonly cast: Cast;
-  readonly pat: string;
+  /** Alice's resources at RS1. */
+  readonly rs1: ProtectionApi;
+  /** The access token of alice's tool. */
   readonly tool: string;
 
-  private constructor(world: World, cast: Cast, pat: string, tool: string) {
+  private constructor(world: World, cast: Cast, rs1: ProtectionApi, tool: string) {
     this.world = world;
     this.cast = cast;
-    this.pat = pat;
+    this.rs1 = rs1;
     this.tool = tool;
   }
 
-  static async open(world: World): Promise<GrantScene> {
-    const cast = await world.cast();
-    const [pat, tool] = await Promise.all([world.connectedToken(cast.rs1), world.connectedToken(cast.tool)]);
-    return new GrantScene(world, cast, pat, tool);
+  /** @param registration of RS1, where it differs from the usual. */
+  static async open(world: World, registration: Document = {}): Promise<Scene> {
+    const cast = await world.cast(registration);
+    const [rs1, tool] = await Promise.all([ProtectionApi.of(world, cast.rs1), world.connectedToken(cast.tool)]);
+    return new Scene(world, cast, rs1, tool);
+  }
+
+  /** The access token of RS1. */
+  get pat(): string {
+    return this.rs1.pat;
+  }
+
+  /** Connects one more resource server to alice. */
+  async connectResourceServer(registration: Document = {}): Promise<ProtectionApi> {
+    const client = await this.world.client({ client_name: "RS", grant_types: ["client_credentials"], ...registration });
+    await this.world.connect(this.cast.alice, client, ["uma_protection"]);
+    return ProtectionApi.of(this.world, client);
+  }
+
+  /** Alice's tool asks the owner's API. */
+  ask(method: string, path: string, json?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    const call = { bearer: this.tool, headers, ...(json === undefined ? {} : { json }) };
+    return this.world.send(method, `/owner${path}`, call);
+  }
+
+  async disconnectTool(): Promise<void> {
+    await this.world.admin("DELETE", `/owners/${this.cast.alice}/connections/${this.cast.tool.id}`);
   }
 
   resource(scopes: readonly string[] = PHOTO, more: Document = {}): Promise<string> {
@@ -43,13 +69,19 @@ export class GrantScene {
     return this.world.policy(this.tool, { effect: "permit", target: { resources: [resource] }, scopes, who, ...more });
   }
 
+  /** Lets anyone do everything with everything of alice's; `more` narrows it. @returns the policy's id. */
+  permitAnyone(more: Document = {}): Promise<string> {
+    const everything = { effect: "permit", target: { all: true }, scopes: "all", who: ANYONE };
+    return this.world.policy(this.tool, { ...everything, ...more });
+  }
+
   deny(resource: string, who: Document = BOB): Promise<string> {
     const target = { resources: [resource] };
     return this.world.policy(this.tool, { effect: "deny", target, scopes: "all", who });
   }
 
   async removePolicy(id: string): Promise<void> {
-    await this.world.send("DELETE", `/owner/policies/${id}`, { bearer: this.tool });
+    await this.ask("DELETE", `/policies/${id}`);
   }
 
   /** A photo with the usual policy: bob may view it. */
@@ -75,6 +107,11 @@ export class GrantScene {
 
   redeemAs(client: Credentials, ticket: string, extras: Extras = {}): Promise<Answer> {
     return this.world.uma(client, ticket, extras);
+  }
+
+  /** An RPT for what RS1 asks, where no claims are needed. */
+  async rpt(...permissions: readonly Permission[]): Promise<string> {
+    return text(await this.redeem(await this.ticketForAll(permissions)), "access_token");
   }
 
   /** An ID Token about bob for C1. */

@@ -36,13 +36,16 @@ export class World {
     this.site = site;
   }
 
-  /** A fresh owner with a resource server and a tool, a client, and a trusted issuer. */
-  async cast(): Promise<Cast> {
+  /**
+   * A fresh owner with a resource server and a tool, a client, and a trusted issuer.
+   * @param registration of RS1, where it differs from the usual.
+   */
+  async cast(registration: Readonly<Record<string, unknown>> = {}): Promise<Cast> {
     const provider = await createOpenIdProvider(`https://op-${crypto.randomUUID()}.example`);
     const grants = { grant_types: ["client_credentials"] };
     const [alice, rs1, tool, c1] = await Promise.all([
       this.owner("alice"),
-      this.client({ client_name: "RS1", ...grants }),
+      this.client({ client_name: "RS1", ...grants, ...registration }),
       this.client({ client_name: "alice's tool", ...grants }),
       this.client({ client_name: "C1", scope: "download", may_push_claims: true }),
       this.trust(provider),
