@@ -7,7 +7,7 @@ import { jwksRoutes, metadataRoutes } from "./http/metadata.ts";
 import { ownerRoutes } from "./http/owner.ts";
 import { permissionRoutes } from "./http/permission.ts";
 import { resourceRegistrationRoutes } from "./http/resource-registration.ts";
-import { renderError } from "./http/respond.ts";
+import { renderError, renderRefusal } from "./http/respond.ts";
 import { revocationRoutes } from "./http/revocation.ts";
 import { schemaRoutes } from "./http/schema.ts";
 import { tokenRoutes } from "./http/token.ts";
@@ -50,8 +50,8 @@ export function createApp(services: Services): UsherHono {
   // The operator: the operator's secret.                    README.md, "Admin API"
   app.route(`${base}/admin`, adminRoutes());
 
-  app.onError((error, c) => renderError(error, c.req.raw));
-  app.notFound((c) => renderError(new ProtocolError("not_found", "there is nothing here"), c.req.raw));
+  app.onError((error, c) => renderError(error, c.req.raw, services.isOutage));
+  app.notFound((c) => renderRefusal(new ProtocolError("not_found", "there is nothing here"), c.req.raw));
   return app;
 }
 

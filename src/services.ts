@@ -23,6 +23,7 @@ import { D1TrustedIssuerStore } from "./storage/d1/trusted-issuers.ts";
 import { findOwnerLedgers } from "./storage/durable/owner-ledgers.ts";
 import { findReplayGuard } from "./storage/durable/replay-guards.ts";
 import { KvPublicDocuments } from "./storage/kv/public-documents.ts";
+import { isOutage } from "./storage/outage.ts";
 import { RemoteDocuments } from "./storage/remote/documents.ts";
 import { createGuardedFetch } from "./storage/remote/guarded-fetch.ts";
 
@@ -79,6 +80,7 @@ export function createServices(env: Env, { config, keyRing, keys, sealer }: Foun
     keys: { ...keyRing, jwks: (now) => keys.publicJwks(now) },
     failures: { record: async (key) => (await env.FAILURES.limit({ key })).success },
     randomness,
+    isOutage,
     secrets,
   };
 }

@@ -14,7 +14,7 @@ const MAX_ISSUER_LENGTH = 512;
 /** 16 KB, and a third more where the token was encoded once again. */
 const MAX_CLAIM_TOKEN_LENGTH = 22 * 1024;
 
-export interface ClaimTokenDependencies {
+interface ClaimTokenDependencies {
   readonly trustedIssuers: Pick<TrustedIssuerStore, "findByIssuer">;
   readonly keySets: KeySets;
   /** Our own issuer identifier. */

@@ -8,7 +8,7 @@ import { ProtocolError } from "../shared/error.ts";
 import { readCompactJwt } from "./compact-jwt.ts";
 import { type KeySets, VerificationFailed } from "./key-sets.ts";
 
-export interface ClientAssertionDependencies {
+interface ClientAssertionDependencies {
   readonly keySets: KeySets;
   readonly replayGuard: ReplayGuard;
 }
@@ -29,7 +29,7 @@ export function createClientAssertions(dependencies: ClientAssertionDependencies
  * nothing else can fail, so that nobody but the client can spend it.
  * @throws ProtocolError invalid_client that says what is wrong.
  */
-export async function verifyClientAssertion(
+async function verifyClientAssertion(
   assertion: string,
   client: Client,
   audiences: readonly string[],

@@ -1,39 +1,25 @@
 import type { Randomness, Secrets } from "../operations/ports/secret.ts";
 import { decodeBase64url, encodeBase64url } from "../shared/base64url.ts";
+import { sha256 } from "../shared/sha-256.ts";
 
 const ID_BYTES = 16;
 const SECRET_BYTES = 32;
 const SHA_256_BYTES = 32;
 
-/** The SHA-256 of a secret in base64url. Only for secrets of full entropy: passwords need a slow hash. */
-export type SecretHash = string & { readonly brand: "SecretHash" };
+export const randomness: Randomness = { id: () => randomText(ID_BYTES) };
 
-/** 16 random bytes in base64url. */
-export function randomId(): string {
-  return randomText(ID_BYTES);
-}
-
-/** 32 random bytes in base64url. */
-export function randomSecret(): string {
-  return randomText(SECRET_BYTES);
-}
-
-export async function hashSecret(secret: string): Promise<SecretHash> {
-  return encodeBase64url(await digest(secret)) as SecretHash;
-}
+/** Secrets of full entropy, so that a fast hash keeps them: passwords would need a slow one. */
+export const secrets: Secrets = {
+  random: () => randomText(SECRET_BYTES),
+  hash: async (secret) => encodeBase64url(await sha256(secret)),
+  matches,
+};
 
 /** Compares in constant time, so that nobody learns from the delay how much of a guess was right. */
-export async function matchesSecret(presented: string, hash: string): Promise<boolean> {
+async function matches(presented: string, hash: string): Promise<boolean> {
   const expected = decodeBase64url(hash);
   if (expected?.length !== SHA_256_BYTES) return false;
-  return crypto.subtle.timingSafeEqual(await digest(presented), expected);
-}
-
-export const randomness: Randomness = { id: randomId };
-export const secrets: Secrets = { random: randomSecret, hash: hashSecret, matches: matchesSecret };
-
-async function digest(text: string): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+  return crypto.subtle.timingSafeEqual(await sha256(presented), expected);
 }
 
 function randomText(bytes: number): string {

@@ -1,3 +1,4 @@
+import { readBounded } from "../shared/bounded-stream.ts";
 import { ProtocolError } from "../shared/error.ts";
 import { checkJsonParts } from "./json-parts.ts";
 
@@ -40,35 +41,19 @@ async function readBytes(request: Request, maxBytes: number): Promise<ArrayBuffe
   const announced = request.headers.get("content-length");
   if (announced === null) return request.body === null ? new Uint8Array() : readStream(request.body, maxBytes);
   if (!(Number(announced) <= maxBytes)) throw tooLong(maxBytes);
-  const bytes = await request.arrayBuffer().catch(() => Promise.reject(refusal("the body broke off")));
+  const bytes = await request.arrayBuffer().catch(brokeOff);
   if (bytes.byteLength > maxBytes) throw tooLong(maxBytes);
   return bytes;
 }
 
 async function readStream(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
-  const reader = body.getReader();
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for (;;) {
-    const chunk = await reader.read().catch(() => Promise.reject(refusal("the body broke off")));
-    if (chunk.done) return join(chunks, length);
-    length += chunk.value.byteLength;
-    if (length > maxBytes) {
-      await reader.cancel().catch(() => undefined);
-      throw tooLong(maxBytes);
-    }
-    chunks.push(chunk.value);
-  }
+  const bytes = await readBounded(body, maxBytes).catch(brokeOff);
+  if (bytes === null) throw tooLong(maxBytes);
+  return bytes;
 }
 
-function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return whole;
+function brokeOff(): never {
+  throw refusal("the body broke off");
 }
 
 function tooLong(maxBytes: number): ProtocolError {

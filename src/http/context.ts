@@ -46,6 +46,8 @@ export interface Services {
   readonly failures: FailureLimiter;
   readonly keys: Keys;
   readonly counts: Counts;
+  /** Whether something that was thrown is an outage of the platform, and so worth another try. */
+  readonly isOutage: (error: unknown) => boolean;
 }
 
 /** What every route finds on its request. `now` (epoch seconds) is read once, when the request comes in. */

@@ -3,7 +3,7 @@ import { introspectToken } from "../operations/protect/introspect-token.ts";
 import { PROTECTION_SCOPE } from "../protocol/wire/connection.ts";
 import { ProtocolError } from "../shared/error.ts";
 import { authenticateConnectedCaller, sentTwice } from "./authenticate/connected-caller.ts";
-import type { UsherEnv, UsherHono } from "./context.ts";
+import type { Services, UsherEnv, UsherHono } from "./context.ts";
 import { readForm } from "./form.ts";
 import { onlyMethods, privateJson, renderError, renderRefusal } from "./respond.ts";
 
@@ -18,11 +18,11 @@ export function introspectionRoutes(): UsherHono {
       return privateJson(await introspectToken(services, caller, form.require("token"), now));
     })
     .all("/", onlyMethods("POST"));
-  return routes.onError((error, c) => renderIntrospectionError(error, c.req.raw));
+  return routes.onError((error, c) => renderIntrospectionError(error, c.req.raw, c.var.services));
 }
 
 /** RFC 7662 §2.3 asks for 401 where RFC 6750 §3.1 has 403; invalid_token would send the caller for the same token. */
-function renderIntrospectionError(error: unknown, request: Request): Response {
+function renderIntrospectionError(error: unknown, request: Request, { isOutage }: Services): Response {
   const lacksScope = error instanceof ProtocolError && error.code === "insufficient_scope";
-  return lacksScope ? renderRefusal(error, request, 401) : renderError(error, request);
+  return lacksScope ? renderRefusal(error, request, 401) : renderError(error, request, isOutage);
 }

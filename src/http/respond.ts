@@ -1,6 +1,6 @@
 import type { Handler } from "hono";
 import { ProtocolError } from "../shared/error.ts";
-import type { UsherEnv } from "./context.ts";
+import type { Services, UsherEnv } from "./context.ts";
 
 /** Answers that carry tokens, tickets or refusals are nobody's to keep (RFC 6749 §5.1). */
 const NO_STORE = { "Cache-Control": "no-store", Pragma: "no-cache" };
@@ -24,8 +24,8 @@ const OUTAGE_RETRY_AFTER_SECONDS = 2;
  * Renders whatever was thrown. A refusal is told as it is; anything else is a bug of ours or an outage, logged in full
  * and not explained to the caller.
  */
-export function renderError(error: unknown, request: Request): Response {
-  return renderRefusal(error instanceof ProtocolError ? error : unexpected(error, request), request);
+export function renderError(error: unknown, request: Request, isOutage: Services["isOutage"]): Response {
+  return renderRefusal(error instanceof ProtocolError ? error : unexpected(error, request, isOutage), request);
 }
 
 /** @param status for an endpoint whose own specification asks for another one than the table in protocol/error.ts. */
@@ -66,7 +66,7 @@ function wireSafe(text: string): string {
   return text.slice(0, MAX_DESCRIPTION_LENGTH).replaceAll(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, "?");
 }
 
-function unexpected(error: unknown, request: Request): ProtocolError {
+function unexpected(error: unknown, request: Request, isOutage: Services["isOutage"]): ProtocolError {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
   // The path alone: query, headers and body may carry credentials.
   console.error({ event: "unexpected_error", name, message, stack, path: new URL(request.url).pathname });
@@ -74,13 +74,6 @@ function unexpected(error: unknown, request: Request): ProtocolError {
   return new ProtocolError("temporarily_unavailable", "the server cannot reach its storage; try again shortly", {
     retryAfter: OUTAGE_RETRY_AFTER_SECONDS,
   });
-}
-
-/** D1 puts its name before a message; a Durable Object's error says what kind of failure it was. */
-function isOutage(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { retryable, overloaded, durableObjectReset } = error as Error & Readonly<Record<string, unknown>>;
-  return error.message.startsWith("D1_") || [retryable, overloaded, durableObjectReset].includes(true);
 }
 
 /** The last line of an endpoint: whatever method was not served above it is refused by name (FedAuthz §3.2). */

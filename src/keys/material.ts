@@ -20,7 +20,7 @@ export function signingParameters(algorithm: string): (typeof SIGNING_PARAMETERS
   return SIGNING_PARAMETERS[known];
 }
 
-export interface NewKey {
+interface NewKey {
   readonly kid: string;
   readonly use: KeyUse;
   readonly alg: string;

@@ -1,6 +1,5 @@
-import { decodeBase64url, encodeBase64url } from "../shared/base64url.ts";
+import { decryptText, encryptText } from "../shared/aes-gcm.ts";
 
-const IV_BYTES = 12;
 const encoder = new TextEncoder();
 
 /** Seals key material at rest, so that a copy of the storage alone gives nobody a key. */
@@ -14,30 +13,10 @@ export interface KeyWrapping {
 export async function deriveKeyWrapping(secret: string): Promise<KeyWrapping> {
   const key = await deriveKey(secret);
   return {
-    async wrap(kid, material) {
-      const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
-      const sealed = await crypto.subtle.encrypt(parameters(iv, kid), key, encoder.encode(material));
-      return encodeBase64url(new Uint8Array([...iv, ...new Uint8Array(sealed)]));
-    },
-    async unwrap(kid, wrapped) {
-      const bytes = decodeBase64url(wrapped);
-      if (!bytes) return null;
-      const opening = crypto.subtle.decrypt(
-        parameters(bytes.subarray(0, IV_BYTES), kid),
-        key,
-        bytes.subarray(IV_BYTES),
-      );
-      return opening.then(
-        (material) => new TextDecoder().decode(material),
-        () => null,
-      );
-    },
+    // Naming the kid keeps sealed material from being moved to another row.
+    wrap: (kid, material) => encryptText(key, material, kid),
+    unwrap: (kid, wrapped) => decryptText(key, wrapped, kid),
   };
-}
-
-/** Naming the kid keeps sealed material from being moved to another row. */
-function parameters(iv: Uint8Array, kid: string) {
-  return { name: "AES-GCM", iv, additionalData: encoder.encode(kid) };
 }
 
 async function deriveKey(secret: string): Promise<CryptoKey> {

@@ -1,4 +1,4 @@
-import type { PartyClaims } from "../protocol/claims.ts";
+import { type PartyClaims, parsePartyClaims } from "../protocol/claims.ts";
 import type { Book, BookedEntry } from "./book.ts";
 import type { Grant, Grants } from "./grants.ts";
 import type { ClaimsSealer } from "./ports.ts";
@@ -53,7 +53,7 @@ export class Judge {
 
   /** Opening may fail when the key has gone; then whatever needs the claims is taken away. */
   async #open(sealed: string): Promise<PartyClaims | null> {
-    return (await this.#sealer.open("claims", sealed)) as PartyClaims | null;
+    return parsePartyClaims(await this.#sealer.open("claims", sealed));
   }
 
   #listEntries({ judged, permissions }: Grant): readonly BookedEntry[] {

@@ -1,5 +1,5 @@
 import { type RequestedScopes, requestedSets } from "../protocol/assessment.ts";
-import type { PartyClaims } from "../protocol/claims.ts";
+import { type PartyClaims, parsePartyClaims } from "../protocol/claims.ts";
 import { GATHERED_CLAIMS_LIFETIME_SECONDS, REPLAY_GRACE_SECONDS } from "../protocol/lifetimes.ts";
 import { joinClaims } from "../protocol/party.ts";
 import type { ActivityLog } from "./activity.ts";
@@ -69,7 +69,7 @@ export class Redemption {
 
   /** Kept claims count while their issuer is trusted and they are not too old for it (Grant §3.3.4). */
   async #openKept({ sealedClaims }: GatheredClaims, now: number): Promise<PartyClaims | null> {
-    const kept = (await this.#rooms.sealer.open("claims", sealedClaims)) as PartyClaims | null;
+    const kept = parsePartyClaims(await this.#rooms.sealer.open("claims", sealedClaims));
     const issuer = kept && (await this.#rooms.trustedIssuers.findByIssuer(kept.issuer));
     if (!kept || !issuer) return null;
     const lifetime = Math.min(issuer.maxTokenAge ?? Number.POSITIVE_INFINITY, GATHERED_CLAIMS_LIFETIME_SECONDS);

@@ -1,3 +1,5 @@
+import * as v from "valibot";
+
 export type ClaimScalar = string | number | boolean;
 export type ClaimValue = ClaimScalar | readonly ClaimScalar[];
 
@@ -13,6 +15,29 @@ export interface PartyClaims {
   readonly authenticatedAt: number | null;
   /** When the claims were issued (`iat`), epoch seconds. */
   readonly issuedAt: number;
+}
+
+const Scalar = v.union([v.string(), v.number(), v.boolean()]);
+const Value = v.union([Scalar, v.array(Scalar)]);
+
+const Statement = v.object({
+  issuer: v.string(),
+  subject: v.string(),
+  claims: v.custom<PartyClaims["claims"]>(isClaims),
+  authenticatedAt: v.nullable(v.number()),
+  issuedAt: v.number(),
+});
+
+/** Not a record of valibot, which leaves out names such as "constructor": an issuer may well use one. */
+function isClaims(claims: unknown): boolean {
+  if (typeof claims !== "object" || claims === null || Array.isArray(claims)) return false;
+  return Object.values(claims).every((value) => v.is(Value, value));
+}
+
+/** Claims as they were sealed. @returns null for a statement of another form, as another release may have sealed it. */
+export function parsePartyClaims(statement: unknown): PartyClaims | null {
+  const parsed = v.safeParse(Statement, statement);
+  return parsed.success ? parsed.output : null;
 }
 
 /** Which issuer's word counts for what (design.md, decision 7). */

@@ -1,4 +1,5 @@
 import type { ConnectionScope } from "./wire/connection.ts";
+
 /** A resource owner's standing consent that a client (as a resource server, or as a tool) acts for them. */
 export interface Connection {
   readonly ownerId: string;
@@ -6,7 +7,6 @@ export interface Connection {
   readonly scopes: readonly ConnectionScope[];
   /** Every token of the connection names it; ending the connection raises it, and so ends them all. */
   readonly generation: number;
-  readonly active: boolean;
 }
 
 /** Who stands behind a protection or policy API call: read from a verified access token, never from the request. */

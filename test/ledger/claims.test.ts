@@ -6,6 +6,7 @@ import {
   onStage,
   PHOTO,
   PRINTER,
+  plainSealer,
   pushed,
   trustedIssuer,
   VIEWER,
@@ -51,6 +52,20 @@ describe("claims", () => {
         rpt: { grantId: first.processId, partyReference: "pairwise-bob" },
       });
       expect(stage.rows("processes")).toEqual([]);
+    }),
+  );
+
+  it(
+    "that were kept in another form are asked for again",
+    onStage(async (stage) => {
+      await stage.share({ who: ADULT_WITH_ADDRESS });
+      const first = stage.ticket();
+      await stage.redeem(first, { pushed: pushed("bob") });
+      const claims = { email: "bob@example.com" };
+      const undated = { issuer: "https://idp.example", subject: "bob", claims, issuedAt: stage.now };
+      stage.restart({ sealer: { ...plainSealer, open: async () => undated } });
+      const needs = ["email", "age"].map((claim) => ({ kind: "claim", claim, issuers: null }));
+      expect(await stage.redeem(stage.next(first))).toEqual({ outcome: "need_info", needs });
     }),
   );
 

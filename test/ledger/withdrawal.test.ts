@@ -175,16 +175,18 @@ describe("rule 6: grants never grow", () => {
     }),
   );
 
-  it(
-    "what cannot be judged, because its key has gone, is gone",
+  it.each([
+    ["its key has gone", null],
+    ["its claims are of another form", { subject: "bob", claims: { email: "bob@example.com" } }],
+  ])("what cannot be judged, because %s, is gone", (_, statement) =>
     onStage(async (stage) => {
       const id = await stage.share();
       const [judged, other] = [await grantAll(stage), await stage.grant({ pushed: pushed("carol") })];
-      stage.restart({ sealer: { ...plainSealer, open: async () => null } });
+      stage.restart({ sealer: { ...plainSealer, open: async () => statement } });
       expect(await stage.held(other)).toEqual(["photo:view"]);
       await stage.change(put(id, { who: { claim: "email", exists: true } }));
       expect(await stage.held(judged)).toEqual([]);
-    }),
+    })(),
   );
 
   it(

@@ -1,21 +1,19 @@
 import type { ConnectionStore } from "../../operations/ports/connection.ts";
 import type { ConnectedCaller, Connection } from "../../protocol/connection.ts";
 import type { ConnectionScope } from "../../protocol/wire/connection.ts";
-import { CONNECTION_STANDS, standingParameters } from "./under-connection.ts";
+import { standingStatement } from "./under-connection.ts";
 
 interface ConnectionRow {
   readonly owner_id: string;
   readonly client_id: string;
   readonly scopes: string;
   readonly generation: number;
-  readonly active: number;
 }
 
 const FIND = "SELECT * FROM connections WHERE owner_id = ?1 AND client_id = ?2 AND active = 1";
 /** A negative limit is none (SQLite, SELECT). */
 const LIST_BY_CLIENT = "SELECT * FROM connections WHERE client_id = ?1 AND active = 1 ORDER BY owner_id LIMIT ?2";
 const LIST_BY_OWNER = "SELECT * FROM connections WHERE owner_id = ?1 AND active = 1 ORDER BY client_id";
-const STANDS = `SELECT ${CONNECTION_STANDS} AS stands`;
 
 function fromRow(row: ConnectionRow): Connection {
   return {
@@ -23,7 +21,6 @@ function fromRow(row: ConnectionRow): Connection {
     clientId: row.client_id,
     scopes: JSON.parse(row.scopes) as ConnectionScope[],
     generation: row.generation,
-    active: row.active === 1,
   };
 }
 
@@ -48,12 +45,7 @@ export class D1ConnectionStore implements ConnectionStore {
   }
 
   async stands(caller: ConnectedCaller, scope: ConnectionScope): Promise<boolean> {
-    return (
-      (await this.#db
-        .prepare(STANDS)
-        .bind(...standingParameters(caller, scope))
-        .first("stands")) === 1
-    );
+    return (await standingStatement(this.#db, caller, scope).first()) !== null;
   }
 
   async #list(statement: string, ...parameters: readonly (string | number)[]): Promise<readonly Connection[]> {

@@ -7,7 +7,7 @@ import { ProtocolError } from "../../shared/error.ts";
  */
 
 /** Lists by age: the oldest first, ties by id. */
-export interface AgeKey {
+interface AgeKey {
   readonly createdAt: number;
   readonly id: string;
 }

@@ -10,9 +10,9 @@ import { queryUnderConnection } from "./under-connection.ts";
 
 type Table = "policies" | "owner_groups";
 
-const find = (table: Table) => `SELECT id, version, document FROM ${table} WHERE id = ?5 AND owner_id = ?1`;
+const find = (table: Table) => `SELECT id, version, document FROM ${table} WHERE id = ?1 AND owner_id = ?2`;
 const list = (table: Table) =>
-  `SELECT id, version, document FROM ${table} WHERE owner_id = ?1 AND id > ?5 ORDER BY id LIMIT ?6`;
+  `SELECT id, version, document FROM ${table} WHERE owner_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3`;
 
 export class D1PolicyStore implements PolicyStore {
   readonly #db: D1Database;
@@ -43,7 +43,7 @@ export class D1PolicyStore implements PolicyStore {
     id: string,
     fromRow: (row: DocumentRow) => T,
   ): Promise<UnderConnection<T | null>> {
-    const read = await queryUnderConnection<DocumentRow>(this.#db, caller, POLICY_SCOPE, find(table), [id]);
+    const read = await this.#query(caller, this.#db.prepare(find(table)).bind(id, caller.ownerId));
     if (read === null) return { standing: false };
     const row = read.rows[0];
     return { standing: true, value: row === undefined ? null : fromRow(row) };
@@ -56,9 +56,13 @@ export class D1PolicyStore implements PolicyStore {
     limit: number,
     fromRow: (row: DocumentRow) => T,
   ): Promise<UnderConnection<Page<T>>> {
-    const parameters = [parseIdCursor(cursor), limit + 1];
-    const read = await queryUnderConnection<DocumentRow>(this.#db, caller, POLICY_SCOPE, list(table), parameters);
+    const after = parseIdCursor(cursor);
+    const read = await this.#query(caller, this.#db.prepare(list(table)).bind(caller.ownerId, after, limit + 1));
     if (read === null) return { standing: false };
     return { standing: true, value: toPage(read.rows.map(fromRow), limit, idCursor) };
+  }
+
+  #query(caller: ConnectedCaller, statement: D1PreparedStatement) {
+    return queryUnderConnection<DocumentRow>(this.#db, caller, POLICY_SCOPE, statement);
   }
 }

@@ -5,7 +5,7 @@ import type { Resource } from "../../protocol/resource.ts";
 import { PROTECTION_SCOPE } from "../../protocol/wire/connection.ts";
 import type { ResourceDescriptionBody } from "../../protocol/wire/resource.ts";
 import { descriptionColumns, factsFromRow, type ProtectedResourceRow } from "./rows.ts";
-import { CONNECTION_STANDS, queryUnderConnection } from "./under-connection.ts";
+import { connectionStands, queryUnderConnection } from "./under-connection.ts";
 
 interface ResourceRow extends ProtectedResourceRow {
   readonly owner_id: string;
@@ -15,15 +15,16 @@ interface ResourceRow extends ProtectedResourceRow {
 
 /** What a resource server may touch: resources of this owner that it registered itself. */
 const OWN = "owner_id = ?1 AND resource_server_id = ?2";
-const FIND = `SELECT * FROM resources WHERE id = ?5 AND ${OWN}`;
-const LIST = `SELECT id FROM resources WHERE ${OWN} AND ${CONNECTION_STANDS} ORDER BY id`;
+const FIND = `SELECT * FROM resources WHERE ${OWN} AND id = ?3`;
+const LIST = `SELECT id FROM resources WHERE ${OWN} ORDER BY id`;
 const LOAD = `
   SELECT id, resource_server_id, type, scopes FROM resources
-  WHERE id IN (SELECT value FROM json_each(?5)) AND ${OWN}`;
+  WHERE ${OWN} AND id IN (SELECT value FROM json_each(?3))`;
 // The owner exists: a connection refers to one, and so does a resource.
 const INSERT = `
   INSERT INTO resources (id, owner_id, resource_server_id, type, scopes, description, created_at)
-  SELECT ?5, ?1, ?2, ?6, ?7, ?8, ?9 WHERE ${CONNECTION_STANDS}`;
+  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+  WHERE ${connectionStands({ ownerId: "?2", clientId: "?3", generation: "?8", scope: "?9" })}`;
 
 function fromRow(row: ResourceRow): Resource {
   return {
@@ -42,14 +43,14 @@ export class D1ResourceStore implements ResourceStore {
   }
 
   async find(caller: ConnectedCaller, id: string): Promise<UnderConnection<Resource | null>> {
-    const read = await this.#query<ResourceRow>(caller, FIND, [id]);
+    const read = await this.#query<ResourceRow>(caller, this.#own(FIND, caller, id));
     if (read === null) return { standing: false };
     const row = read.rows[0];
     return { standing: true, value: row === undefined ? null : fromRow(row) };
   }
 
   async list(caller: ConnectedCaller): Promise<UnderConnection<readonly string[]>> {
-    const read = await this.#query<Pick<ResourceRow, "id">>(caller, LIST, []);
+    const read = await this.#query<Pick<ResourceRow, "id">>(caller, this.#own(LIST, caller));
     if (read === null) return { standing: false };
     return { standing: true, value: read.rows.map((row) => row.id) };
   }
@@ -60,7 +61,10 @@ export class D1ResourceStore implements ResourceStore {
     description: ResourceDescriptionBody,
     now: number,
   ): Promise<UnderConnection<void>> {
-    const written = await this.#query(caller, INSERT, [id, ...descriptionColumns(description), now]);
+    const { ownerId, clientId, generation } = caller;
+    const columns = [id, ownerId, clientId, ...descriptionColumns(description), now];
+    const insertion = this.#db.prepare(INSERT).bind(...columns, generation, PROTECTION_SCOPE);
+    const written = await this.#query(caller, insertion);
     return written === null ? { standing: false } : { standing: true, value: undefined };
   }
 
@@ -68,12 +72,17 @@ export class D1ResourceStore implements ResourceStore {
     caller: ConnectedCaller,
     ids: readonly string[],
   ): Promise<UnderConnection<RequestableResources>> {
-    const read = await this.#query<ResourceRow>(caller, LOAD, [JSON.stringify(ids)]);
+    const read = await this.#query<ResourceRow>(caller, this.#own(LOAD, caller, JSON.stringify(ids)));
     if (read === null) return { standing: false };
     return { standing: true, value: { ledger: read.ledger, resources: read.rows.map(factsFromRow) } };
   }
 
-  #query<Row>(caller: ConnectedCaller, statement: string, parameters: readonly (string | number | null)[]) {
-    return queryUnderConnection<Row>(this.#db, caller, PROTECTION_SCOPE, statement, parameters);
+  /** A statement about resources that are the caller's own; its further parameters start at ?3. */
+  #own(statement: string, { ownerId, clientId }: ConnectedCaller, ...parameters: readonly string[]) {
+    return this.#db.prepare(statement).bind(ownerId, clientId, ...parameters);
+  }
+
+  #query<Row>(caller: ConnectedCaller, statement: D1PreparedStatement) {
+    return queryUnderConnection<Row>(this.#db, caller, PROTECTION_SCOPE, statement);
   }
 }

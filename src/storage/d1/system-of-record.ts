@@ -1,6 +1,7 @@
 import type { ChangeResult, NumberedChange, RecordExcerpt, SystemOfRecord } from "../../ledger/record.ts";
 import { ChangeRefused } from "../../ledger/record.ts";
 import { readChangeResult, recallStatement, type SubjectRow, statementsOf } from "./change-statements.ts";
+import { isRefusedForGood } from "./failure.ts";
 import { type DocumentRow, factsFromRow, groupFromRow, type ProtectedResourceRow, policyFromRow } from "./rows.ts";
 
 const LOAD_RESOURCES = `
@@ -84,13 +85,8 @@ export class D1SystemOfRecord implements SystemOfRecord {
   }
 }
 
-/** What SQLite says of a statement itself; the trigger's word is about the epoch, not about the change. */
-const REFUSAL = /SQLITE_(CONSTRAINT|ERROR|MISMATCH|TOOBIG|RANGE)|D1_TYPE_ERROR|malformed JSON/;
-
 function rethrow(error: unknown): never {
-  const message = String(error);
-  if (REFUSAL.test(message) && !message.includes("epoch out of turn")) throw new ChangeRefused(message);
-  throw error;
+  throw isRefusedForGood(error) ? new ChangeRefused(String(error), { cause: error }) : error;
 }
 
 function rows<T>(result: D1Result | undefined): readonly T[] {

@@ -6,39 +6,52 @@ import type { ConnectionScope } from "../../protocol/wire/connection.ts";
  * transaction, so what an ended connection's token still asks for is neither answered nor written.
  */
 
-/** True in a statement whose first four parameters are the standing's. */
-export const CONNECTION_STANDS = `EXISTS (
-  SELECT 1 FROM connections
-  WHERE owner_id = ?1 AND client_id = ?2 AND generation = ?3 AND active = 1
-    AND EXISTS (SELECT 1 FROM json_each(connections.scopes) WHERE value = ?4))`;
+/** For each part of a standing the parameter of the statement that holds it, such as "?1". */
+interface StandingParameters {
+  readonly ownerId: string;
+  readonly clientId: string;
+  readonly generation: string;
+  readonly scope: string;
+}
 
-const STANDING = `SELECT ledger FROM owners WHERE id = ?1 AND ${CONNECTION_STANDS}`;
+/** The condition that a connection stands, in this generation and for this scope; a write under it includes it. */
+export function connectionStands({ ownerId, clientId, generation, scope }: StandingParameters): string {
+  return `EXISTS (
+    SELECT 1 FROM connections
+    WHERE owner_id = ${ownerId} AND client_id = ${clientId} AND generation = ${generation} AND active = 1
+      AND EXISTS (SELECT 1 FROM json_each(connections.scopes) WHERE value = ${scope}))`;
+}
 
-type Parameter = string | number | null;
+const STANDING = `
+  SELECT ledger FROM owners
+  WHERE id = ?1 AND ${connectionStands({ ownerId: "?1", clientId: "?2", generation: "?3", scope: "?4" })}`;
 
-/** The four parameters of CONNECTION_STANDS. */
-export function standingParameters(caller: ConnectedCaller, scope: ConnectionScope): readonly Parameter[] {
-  return [caller.ownerId, caller.clientId, caller.generation, scope];
+interface StandingRow {
+  readonly ledger: string;
+}
+
+/** Finds the owner's ledger if the caller's connection stands for this scope, and no row if it does not. */
+export function standingStatement(
+  db: D1Database,
+  caller: ConnectedCaller,
+  scope: ConnectionScope,
+): D1PreparedStatement {
+  return db.prepare(STANDING).bind(caller.ownerId, caller.clientId, caller.generation, scope);
 }
 
 /**
  * Runs one statement with the standing of the caller's connection.
- * @param statement may name the standing's parameters ?1 to ?4 (?4 it must, if it has none of its own: D1 counts);
- *   its own `parameters` start at ?5.
+ * @param work reads or writes what is the caller's; a write must include `connectionStands`, since only the answer to
+ *   a read can be held back.
  * @returns the statement's rows and the owner's ledger; null when the connection does not stand for this scope.
  */
 export async function queryUnderConnection<Row>(
   db: D1Database,
   caller: ConnectedCaller,
   scope: ConnectionScope,
-  statement: string,
-  parameters: readonly Parameter[],
+  work: D1PreparedStatement,
 ): Promise<{ readonly ledger: string; readonly rows: readonly Row[] } | null> {
-  const standing = standingParameters(caller, scope);
-  const [stands, work] = await db.batch([
-    db.prepare(STANDING).bind(...standing),
-    db.prepare(statement).bind(...standing, ...parameters),
-  ]);
-  const owner = stands?.results[0] as { readonly ledger: string } | undefined;
-  return owner === undefined ? null : { ledger: owner.ledger, rows: (work?.results ?? []) as Row[] };
+  const [standing, done] = await db.batch([standingStatement(db, caller, scope), work]);
+  const owner = standing?.results[0] as StandingRow | undefined;
+  return owner === undefined ? null : { ledger: owner.ledger, rows: (done?.results ?? []) as Row[] };
 }

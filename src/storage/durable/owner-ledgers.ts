@@ -10,7 +10,12 @@ const TRIES = 3;
  */
 export function findOwnerLedgers(namespace: DurableObjectNamespace<OwnerLedgerObject>): LedgerDirectory {
   // The stub's own type takes unions apart; what comes back is what the object's interface says.
-  return { ledger: (name) => repeating(() => namespace.getByName(name) as unknown as OwnerLedger) };
+  return {
+    ledger: (name, location) => {
+      const options = location === undefined ? {} : { locationHint: location };
+      return repeating(() => namespace.getByName(name, options) as unknown as OwnerLedger);
+    },
+  };
 }
 
 /** Every call of the interface, each repeated on its own; the list of calls is the interface's, not one more here. */

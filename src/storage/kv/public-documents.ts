@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { DOCUMENT_KEPT_SECONDS, type PublicDocument } from "../../protocol/public-document.ts";
 import { encodeBase64url } from "../../shared/base64url.ts";
+import { sha256 } from "../../shared/sha-256.ts";
 
 const Kept = v.object({ body: v.record(v.string(), v.unknown()), fetchedAt: v.number() });
 
@@ -35,6 +36,5 @@ export class KvPublicDocuments {
 
 /** A URL may be longer than a key of KV (512 bytes). */
 async function keyOf(url: string): Promise<string> {
-  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(url));
-  return `document:${encodeBase64url(new Uint8Array(hash))}`;
+  return `document:${encodeBase64url(await sha256(url))}`;
 }

@@ -1,4 +1,5 @@
 import { FetchRefused } from "../../protocol/public-document.ts";
+import { readBounded } from "../../shared/bounded-stream.ts";
 import { isPublicUrl } from "./public-host.ts";
 
 const TIMEOUT_MILLISECONDS = 5_000;
@@ -35,27 +36,15 @@ async function fetchObject(url: string, fetcher: typeof fetch, signal: AbortSign
     await response.body?.cancel();
     throw new FetchRefused(`status ${response.status}`);
   }
-  return parseObject(await readBounded(response, signal));
+  return parseObject(await readText(response, signal));
 }
 
-/** Content-Length may be missing or wrong, so bytes are counted as they come. */
-async function readBounded(response: Response, signal: AbortSignal): Promise<string> {
-  const reader = response.body?.getReader();
-  if (!reader) return "";
-  signal.addEventListener("abort", () => void reader.cancel().catch(() => undefined));
-  const decoder = new TextDecoder();
-  let text = "";
-  let bytes = 0;
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    bytes += part.value.length;
-    if (bytes > MAX_BODY_BYTES) {
-      await reader.cancel();
-      throw new FetchRefused("size");
-    }
-    text += decoder.decode(part.value, { stream: true });
-  }
+async function readText({ body }: Response, signal: AbortSignal): Promise<string> {
+  if (body === null) return "";
+  const bytes = await readBounded(body, MAX_BODY_BYTES, signal);
   if (signal.aborted) throw new FetchRefused("timeout");
-  return text + decoder.decode();
+  if (bytes === null) throw new FetchRefused("size");
+  return new TextDecoder().decode(bytes);
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> {

@@ -153,7 +153,6 @@ describe("connections", () => {
       clientId: caller.clientId,
       scopes: caller.scopes,
       generation: 1,
-      active: true,
     };
     const store = new D1ConnectionStore(env.DB);
     expect(await store.find(caller.ownerId, caller.clientId)).toEqual(connection);

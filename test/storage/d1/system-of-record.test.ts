@@ -100,6 +100,17 @@ describe("rule 2: only the next epoch", () => {
     await expect(record.apply(owner, [numbered(1, create()), numbered(2, bad)])).rejects.toBeInstanceOf(ChangeRefused);
     expect(await record.position(owner)).toMatchObject({ epoch: 0 });
   });
+
+  it("a table that is missing while a release rolls out refuses nothing for good", async () => {
+    const prepare = (query: string) => env.DB.prepare(query.replaceAll("policy_targets", "targets_to_come"));
+    const behind = new Proxy(env.DB, {
+      get: (target, name) => (name === "prepare" ? prepare : target.batch.bind(target)),
+    });
+    const failure = await new D1SystemOfRecord(behind).apply(owner, [numbered(1, create())]).catch((error) => error);
+    expect(String(failure)).toContain("no such table");
+    expect(failure).not.toBeInstanceOf(ChangeRefused);
+    expect(await record.position(owner)).toMatchObject({ epoch: 0 });
+  });
 });
 
 describe("versions", () => {
