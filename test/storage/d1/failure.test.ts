@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { isD1Failure, isRefusedForGood } from "../../../src/storage/d1/failure.ts";
-import { givenOwner } from "../../support/records.ts";
+import { givenOwner } from "../../support/workerd/records.ts";
 
 const failureOf = (statement: string, ...parameters: readonly unknown[]): Promise<unknown> =>
   env.DB.batch([env.DB.prepare(statement).bind(...parameters)]).then(
