@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { adminRoutes } from "./http/admin.ts";
-import type { Services, UsherEnv, UsherHono } from "./http/context.ts";
+import type { UsherEnv, UsherHono } from "./http/context.ts";
 import { introspectionRoutes } from "./http/introspection.ts";
 import { jwksRoutes, metadataRoutes } from "./http/metadata.ts";
 import { ownerRoutes } from "./http/owner.ts";
@@ -11,11 +11,12 @@ import { renderError, renderRefusal } from "./http/respond.ts";
 import { revocationRoutes } from "./http/revocation.ts";
 import { schemaRoutes } from "./http/schema.ts";
 import { tokenRoutes } from "./http/token.ts";
+import type { Services } from "./operations/services.ts";
 import { ENDPOINTS } from "./protocol/wire/endpoints.ts";
 import { ProtocolError } from "./shared/error.ts";
 import { epochSeconds } from "./shared/time.ts";
 
-/** The floor plan: each endpoint, who may call it, and where it is specified. */
+/** The timetable: each endpoint, who may call it, and where it is specified. */
 export function createApp(services: Services): UsherHono {
   const { origin, pathname } = new URL(services.config.issuer);
   const base = pathname === "/" ? "" : pathname;
@@ -30,25 +31,25 @@ export function createApp(services: Services): UsherHono {
 
   const open = (path: string, routes: UsherHono) => app.use(`${path}/*`, browserMayCall()).route(path, routes);
 
-  // Nobody has to say who they are.                         Grant §2, FedAuthz §2, RFC 8414 §3, RFC 7517 §5
-  for (const path of wellKnownPaths(base)) open(path, metadataRoutes());
-  open(base + ENDPOINTS.jwks, jwksRoutes());
+  // Anybody.
+  for (const path of wellKnownPaths(base)) open(path, metadataRoutes()); // Grant §2, FedAuthz §2, RFC 8414 §3
+  open(base + ENDPOINTS.jwks, jwksRoutes()); // RFC 7517 §5
+  open(`${base}/schemas`, schemaRoutes()); // docs/policies.md
 
-  // Clients: client authentication.                         RFC 6749 §3.2, Grant §3.3.1, RFC 7009
-  open(base + ENDPOINTS.token, tokenRoutes());
-  open(base + ENDPOINTS.revocation, revocationRoutes());
+  // Clients, authenticated as they are registered (RFC 6749 §2.3).
+  open(base + ENDPOINTS.token, tokenRoutes()); // RFC 6749 §3.2, Grant §3.3.1
+  open(base + ENDPOINTS.revocation, revocationRoutes()); // Grant §3.7, RFC 7009
 
-  // Resource servers: an access token with uma_protection.  FedAuthz §3, §4, §5
-  open(base + ENDPOINTS.resourceRegistration, resourceRegistrationRoutes());
-  open(base + ENDPOINTS.permission, permissionRoutes());
-  open(base + ENDPOINTS.introspection, introspectionRoutes());
+  // Resource servers, with an access token of the scope uma_protection.
+  open(base + ENDPOINTS.resourceRegistration, resourceRegistrationRoutes()); // FedAuthz §3
+  open(base + ENDPOINTS.permission, permissionRoutes()); // FedAuthz §4
+  open(base + ENDPOINTS.introspection, introspectionRoutes()); // FedAuthz §5, RFC 7662
 
-  // Resource owners' tools: an access token with uma_policy. README.md, "Owner API"
-  open(`${base}/owner`, ownerRoutes());
-  open(`${base}/schemas`, schemaRoutes());
+  // Resource owners' tools, with an access token of the scope uma_policy.
+  open(`${base}/owner`, ownerRoutes()); // docs/api.md, "Owner API"
 
-  // The operator: the operator's secret.                    README.md, "Admin API"
-  app.route(`${base}/admin`, adminRoutes());
+  // The operator, with the operator's secret; no page in a browser.
+  app.route(`${base}/admin`, adminRoutes()); // docs/api.md, "Admin API"
 
   app.onError((error, c) => renderError(error, c.req.raw, services.isOutage));
   app.notFound((c) => renderRefusal(new ProtocolError("not_found", "there is nothing here"), c.req.raw));

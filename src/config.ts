@@ -36,7 +36,7 @@ const Settings = v.object({
   REPLAY_WITHDRAWS: v.optional(v.picklist(["yes", "no"]), "yes"),
 });
 
-/** Everything an operator can set, checked; README.md, "Settings", explains each. Lifetimes are seconds. */
+/** Everything an operator can set, checked; docs/operations.md, "Settings", explains each. Lifetimes are seconds. */
 export interface Config {
   /** The issuer identifier, byte for byte as configured. */
   readonly issuer: string;

@@ -3,16 +3,13 @@ import { administerClients } from "./admin/clients.ts";
 import { administerIssuers } from "./admin/issuers.ts";
 import { administerOwners } from "./admin/owners.ts";
 import { administerServer } from "./admin/server.ts";
-import { authenticateOperator } from "./authenticate/operator.ts";
+import { operatorOnly } from "./authenticate/operator.ts";
 import type { UsherEnv, UsherHono } from "./context.ts";
 
 /** The operator's API: who may be a client, whose word counts, which owners there are. */
 export function adminRoutes(): UsherHono {
   return new Hono<UsherEnv>()
-    .use(async (c, next) => {
-      await authenticateOperator(c.req.raw, c.var.services);
-      await next();
-    })
+    .use(operatorOnly)
     .route("/clients", administerClients())
     .route("/issuers", administerIssuers())
     .route("/owners", administerOwners())

@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { publishKeys } from "../operations/publish-keys.ts";
 import { describeServer } from "../protocol/metadata.ts";
 import type { UsherEnv, UsherHono } from "./context.ts";
 import { onlyMethods } from "./respond.ts";
@@ -16,6 +17,6 @@ export function metadataRoutes(): UsherHono {
 /** The public keys that access tokens are signed with (RFC 7517 §5). */
 export function jwksRoutes(): UsherHono {
   return new Hono<UsherEnv>()
-    .get("/", async (c) => Response.json(await c.var.services.keys.jwks(c.var.now), { headers: PUBLIC }))
+    .get("/", async (c) => Response.json(await publishKeys(c.var.services, c.var.now), { headers: PUBLIC }))
     .all("/", onlyMethods("GET"));
 }

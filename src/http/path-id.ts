@@ -1,14 +1,19 @@
-import type { Context } from "hono";
-import { notFound } from "../operations/under-connection.ts";
+import type { HonoRequest } from "hono";
+import type { ProtocolError } from "../shared/error.ts";
 import { isId } from "../shared/ids.ts";
-import type { UsherEnv } from "./context.ts";
+
+/** The identifier in the path of a request; null for what cannot be one of ours. */
+export function findId(request: HonoRequest, name = "id"): string | null {
+  const id = request.param(name) ?? "";
+  return isId(id) ? id : null;
+}
 
 /**
- * The identifier in the path of a request. What cannot be one of ours is not found, before anything is booked for it.
- * @throws ProtocolError not_found.
+ * The identifier in the path of a request. What cannot be one of ours is refused before anything is booked for it.
+ * @param refusal not_found, as this API words it.
  */
-export function idOf(c: Context<UsherEnv>): string {
-  const id = c.req.param("id") ?? "";
-  if (isId(id)) return id;
-  throw notFound();
+export function idOf(request: HonoRequest, refusal: () => ProtocolError, name = "id"): string {
+  const id = findId(request, name);
+  if (id === null) throw refusal();
+  return id;
 }

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { requestPermission } from "../operations/protect/request-permission.ts";
 import { parsePermissionRequest } from "../protocol/permission.ts";
 import { PROTECTION_SCOPE } from "../protocol/wire/connection.ts";
-import { authenticateConnectedCaller } from "./authenticate/connected-caller.ts";
+import { protectedBy } from "./authenticate/connected-caller.ts";
 import { readJson } from "./body.ts";
 import type { UsherEnv, UsherHono } from "./context.ts";
 import { onlyMethods, privateJson } from "./respond.ts";
@@ -12,9 +12,8 @@ const MAX_BYTES = 64 * 1024;
 /** The permission endpoint (FedAuthz §4). */
 export function permissionRoutes(): UsherHono {
   return new Hono<UsherEnv>()
-    .post("/", async (c) => {
-      const { services, now } = c.var;
-      const caller = await authenticateConnectedCaller(c.req.raw, PROTECTION_SCOPE, services, now);
+    .post("/", protectedBy(PROTECTION_SCOPE), async (c) => {
+      const { services, caller, now } = c.var;
       const permissions = parsePermissionRequest(await readJson(c.req.raw, MAX_BYTES));
       return privateJson({ ticket: await requestPermission(services, caller, permissions, now) }, 201);
     })

@@ -6,14 +6,15 @@ import {
   removeResource,
   updateResource,
 } from "../operations/protect/register-resource.ts";
-import type { ConnectedCaller } from "../protocol/connection.ts";
+import { checkStanding, notFound } from "../operations/under-connection.ts";
 import { parseResourceDescription } from "../protocol/resource.ts";
 import { PROTECTION_SCOPE } from "../protocol/wire/connection.ts";
 import { ENDPOINTS } from "../protocol/wire/endpoints.ts";
 import type { ResourceDescriptionBody } from "../protocol/wire/resource.ts";
-import { authenticateConnectedCaller } from "./authenticate/connected-caller.ts";
+import { protectedBy } from "./authenticate/connected-caller.ts";
 import { readJson } from "./body.ts";
-import type { UsherEnv, UsherHono } from "./context.ts";
+import type { ConnectedEnv, UsherEnv, UsherHono } from "./context.ts";
+import { findId } from "./path-id.ts";
 import { pendingAnswer, renderRemoved } from "./receipt.ts";
 import { onlyMethods, privateJson } from "./respond.ts";
 
@@ -22,36 +23,41 @@ const MAX_BYTES = 16 * 1024;
 
 /** The resource registration endpoint (FedAuthz §3.2). */
 export function resourceRegistrationRoutes(): UsherHono {
+  const resourceServer = protectedBy(PROTECTION_SCOPE);
   return new Hono<UsherEnv>()
-    .post("/", async (c) => {
-      const { services, now } = c.var;
-      const caller = await requirePat(c);
+    .post("/", resourceServer, async (c) => {
+      const { services, caller, now } = c.var;
       const id = await registerResource(services, caller, await readDescription(c.req.raw), now);
       const location = `${services.config.issuer}${ENDPOINTS.resourceRegistration}/${id}`;
       return privateJson({ _id: id }, 201, { Location: location });
     })
-    .get("/", async (c) => privateJson(await listResources(c.var.services, await requirePat(c))))
+    .get("/", resourceServer, async (c) => privateJson(await listResources(c.var.services, c.var.caller)))
     .all("/", onlyMethods("GET", "POST"))
-    .get("/:id", async (c) => {
-      const caller = await requirePat(c);
-      const id = c.req.param("id");
-      return privateJson({ ...(await readResource(c.var.services, caller, id)), _id: id });
+    .get("/:id", resourceServer, async (c) => {
+      const { services, caller } = c.var;
+      const id = await resourceIdOf(c);
+      return privateJson({ ...(await readResource(services, caller, id)), _id: id });
     })
-    .put("/:id", async (c) => {
-      const caller = await requirePat(c);
-      const id = c.req.param("id");
-      const receipt = await updateResource(c.var.services, caller, id, await readDescription(c.req.raw));
+    .put("/:id", resourceServer, async (c) => {
+      const { services, caller } = c.var;
+      const description = await readDescription(c.req.raw);
+      const id = await resourceIdOf(c);
+      const receipt = await updateResource(services, caller, id, description);
       return receipt.recorded ? privateJson({ _id: id }) : pendingAnswer({ _id: id });
     })
-    .delete("/:id", async (c) => {
-      const caller = await requirePat(c);
-      return renderRemoved(await removeResource(c.var.services, caller, c.req.param("id")));
+    .delete("/:id", resourceServer, async (c) => {
+      const { services, caller } = c.var;
+      return renderRemoved(await removeResource(services, caller, await resourceIdOf(c)));
     })
     .all("/:id", onlyMethods("GET", "PUT", "DELETE"));
 }
 
-function requirePat(c: Context<UsherEnv>): Promise<ConnectedCaller> {
-  return authenticateConnectedCaller(c.req.raw, PROTECTION_SCOPE, c.var.services, c.var.now);
+/** A resource server whose connection has ended is told that first, whatever id it asks for. */
+async function resourceIdOf(c: Context<ConnectedEnv>): Promise<string> {
+  const id = findId(c.req);
+  if (id !== null) return id;
+  await checkStanding(c.var.services, c.var.caller, PROTECTION_SCOPE);
+  throw notFound();
 }
 
 async function readDescription(request: Request): Promise<ResourceDescriptionBody> {

@@ -1,6 +1,7 @@
 import type { Handler } from "hono";
+import type { Services } from "../operations/services.ts";
 import { ProtocolError } from "../shared/error.ts";
-import type { Services, UsherEnv } from "./context.ts";
+import type { UsherEnv } from "./context.ts";
 
 /** Answers that carry tokens, tickets or refusals are nobody's to keep (RFC 6749 §5.1). */
 const NO_STORE = { "Cache-Control": "no-store", Pragma: "no-cache" };

@@ -1,8 +1,7 @@
 import { Hono } from "hono";
 import { revokeToken } from "../operations/grant/revoke-token.ts";
-import { authenticateClient } from "./authenticate/client.ts";
+import { readClientRequest } from "./authenticate/client.ts";
 import type { UsherEnv, UsherHono } from "./context.ts";
-import { readForm } from "./form.ts";
 import { emptyAnswer, onlyMethods } from "./respond.ts";
 
 /**
@@ -13,8 +12,7 @@ export function revocationRoutes(): UsherHono {
   return new Hono<UsherEnv>()
     .post("/", async (c) => {
       const { services, now } = c.var;
-      const form = await readForm(c.req.raw);
-      const client = await authenticateClient(c.req.raw, form, services, now);
+      const { form, client } = await readClientRequest(c);
       await revokeToken(services, client, form.require("token"), now);
       return emptyAnswer(200);
     })

@@ -2,22 +2,18 @@ import { Hono } from "hono";
 import { redeemTicket } from "../operations/grant/redeem-ticket.ts";
 import { refreshToken } from "../operations/grant/refresh-token.ts";
 import { authorizeResourceServer } from "../operations/protect/authorize-resource-server.ts";
-import { type Client, checkGrantAllowed } from "../protocol/client.ts";
+import { checkGrantAllowed } from "../protocol/client.ts";
 import { parseScope } from "../protocol/scope.ts";
 import { GRANT_TYPES, type GrantType, UMA_TICKET_GRANT } from "../protocol/wire/client.ts";
 import { ProtocolError } from "../shared/error.ts";
-import { authenticateClient } from "./authenticate/client.ts";
-import type { Services, UsherEnv, UsherHono } from "./context.ts";
-import { type FormParameters, readForm } from "./form.ts";
+import { type ClientRequest, readClientRequest } from "./authenticate/client.ts";
+import type { UsherEnv, UsherHono, UsherVariables } from "./context.ts";
+import type { FormParameters } from "./form.ts";
 import { onlyMethods, privateJson } from "./respond.ts";
 import { whereaboutsOf } from "./whereabouts.ts";
 
-interface GrantRequest {
-  readonly services: Services;
-  readonly client: Client;
-  readonly form: FormParameters;
+interface GrantRequest extends ClientRequest, UsherVariables {
   readonly request: Request;
-  readonly now: number;
 }
 
 /** What each grant does; the client is authenticated and may use it. */
@@ -58,12 +54,10 @@ export function tokenRoutes(): UsherHono {
   return new Hono<UsherEnv>()
     .post("/", async (c) => {
       const { services, now } = c.var;
-      const request = c.req.raw;
-      const form = await readForm(request);
-      const client = await authenticateClient(request, form, services, now);
+      const { form, client } = await readClientRequest(c);
       const grant = parseGrantType(form.require("grant_type"));
       checkGrantAllowed(client, grant);
-      return GRANTS[grant]({ services, client, form, request, now });
+      return GRANTS[grant]({ services, client, form, request: c.req.raw, now });
     })
     .all("/", onlyMethods("POST"));
 }

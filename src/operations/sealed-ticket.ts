@@ -2,13 +2,13 @@ import { type PermissionTicket, parseTicket, ticketStatement } from "../protocol
 import { ProtocolError } from "../shared/error.ts";
 import type { Sealer } from "./ports/seal.ts";
 
-/** A ticket travels in headers and URLs (design.md, decision 1); characters. */
+/** A ticket travels in headers and URLs (docs/design.md, decision 1); characters. */
 const MAX_TICKET_LENGTH = 3 * 1024;
 /** Room that the tickets to follow need for the client they then belong to, so that a process never gets stuck. */
 const ROTATION_RESERVE = 64;
 
 /**
- * Seals a permission ticket; nothing is written (design.md, decision 1).
+ * Seals a permission ticket; nothing is written (docs/design.md, decision 1).
  * @throws ProtocolError invalid_request when it stands for more than a ticket can carry.
  */
 export async function sealTicket(sealer: Sealer, ticket: PermissionTicket): Promise<string> {

@@ -1,6 +1,8 @@
 import type { ChangeReply } from "../ledger/contract.ts";
+import type { ConnectedCaller } from "../protocol/connection.ts";
+import type { ConnectionScope } from "../protocol/wire/connection.ts";
 import { ProtocolError } from "../shared/error.ts";
-import type { UnderConnection } from "./ports/connection.ts";
+import type { ConnectionStore, UnderConnection } from "./ports/connection.ts";
 
 /** Most changes an owner may have of one kind are bounded; whoever meets the bound removes something first. */
 const LIMIT_REACHED = "the owner has as many of these as there may be: remove some before adding more";
@@ -18,6 +20,18 @@ export type Receipt =
 export function requireStanding<T>(answer: UnderConnection<T>): T {
   if (answer.standing) return answer.value;
   throw connectionEnded();
+}
+
+/**
+ * For an answer that nothing was asked for under the connection.
+ * @throws ProtocolError invalid_token when the connection has ended since the access token was made.
+ */
+export async function checkStanding(
+  { connections }: { readonly connections: Pick<ConnectionStore, "stands"> },
+  caller: ConnectedCaller,
+  scope: ConnectionScope,
+): Promise<void> {
+  if (!(await connections.stands(caller, scope))) throw connectionEnded();
 }
 
 /**

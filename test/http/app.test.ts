@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createApp } from "../../src/app.ts";
-import type { Services } from "../../src/http/context.ts";
+import type { Services } from "../../src/operations/services.ts";
 import { createFoundation, createServices } from "../../src/services.ts";
 import { send } from "../support/server/http-site.ts";
 import { localWorld } from "../support/workerd/local-world.ts";

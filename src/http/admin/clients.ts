@@ -1,15 +1,18 @@
 import { Hono } from "hono";
 import {
   type ClientWithSecret,
+  listClients,
   loadClient,
   registerClient,
   removeClient,
   renewSecret,
   replaceClient,
+  unknownClient,
 } from "../../operations/administer/clients.ts";
 import { parseClientRegistration, renderClient } from "../../protocol/client-registration.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
 import { parsePaging, renderPage } from "../paging.ts";
+import { idOf } from "../path-id.ts";
 import { emptyAnswer, onlyMethods, privateJson } from "../respond.ts";
 import { readAdminBody } from "./body.ts";
 
@@ -25,22 +28,22 @@ export function administerClients(): UsherHono {
     })
     .get("/", async (c) => {
       const { cursor, limit } = parsePaging(c.req.raw);
-      return privateJson(renderPage(await c.var.services.clients.list(cursor, limit), renderClient));
+      return privateJson(renderPage(await listClients(c.var.services, cursor, limit), renderClient));
     })
     .all("/", onlyMethods("GET", "POST"))
-    .get("/:id", async (c) => privateJson(renderClient(await loadClient(c.var.services, c.req.param("id")))))
+    .get("/:id", async (c) => privateJson(renderClient(await loadClient(c.var.services, idOf(c.req, unknownClient)))))
     .put("/:id", async (c) => {
       const { services } = c.var;
       const registration = parseClientRegistration(await readAdminBody(c.req.raw), services.config.issuer);
-      return privateJson(renderWithSecret(await replaceClient(services, c.req.param("id"), registration)));
+      return privateJson(renderWithSecret(await replaceClient(services, idOf(c.req, unknownClient), registration)));
     })
     .delete("/:id", async (c) => {
-      await removeClient(c.var.services, c.req.param("id"));
+      await removeClient(c.var.services, idOf(c.req, unknownClient));
       return emptyAnswer(204);
     })
     .all("/:id", onlyMethods("GET", "PUT", "DELETE"))
     .post("/:id/secret", async (c) =>
-      privateJson(renderWithSecret(await renewSecret(c.var.services, c.req.param("id")))),
+      privateJson(renderWithSecret(await renewSecret(c.var.services, idOf(c.req, unknownClient)))),
     )
     .all("/:id/secret", onlyMethods("POST"));
 }

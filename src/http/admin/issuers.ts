@@ -1,12 +1,20 @@
 import { Hono } from "hono";
-import { distrustIssuer, loadIssuer, replaceIssuer, trustIssuer } from "../../operations/administer/issuers.ts";
+import {
+  distrustIssuer,
+  listIssuers,
+  loadIssuer,
+  replaceIssuer,
+  trustIssuer,
+  unknownIssuer,
+} from "../../operations/administer/issuers.ts";
 import { parseIssuerRegistration, renderIssuer } from "../../protocol/issuer-registration.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
 import { parsePaging, renderPage } from "../paging.ts";
+import { idOf } from "../path-id.ts";
 import { emptyAnswer, onlyMethods, privateJson } from "../respond.ts";
 import { readAdminBody } from "./body.ts";
 
-/** Trusted issuers: whose ID Tokens count, and for what (design.md, decision 7). */
+/** Trusted issuers: whose ID Tokens count, and for what (docs/design.md, decision 7). */
 export function administerIssuers(): UsherHono {
   return new Hono<UsherEnv>()
     .post("/", async (c) => {
@@ -18,17 +26,17 @@ export function administerIssuers(): UsherHono {
     })
     .get("/", async (c) => {
       const { cursor, limit } = parsePaging(c.req.raw);
-      return privateJson(renderPage(await c.var.services.trustedIssuers.list(cursor, limit), renderIssuer));
+      return privateJson(renderPage(await listIssuers(c.var.services, cursor, limit), renderIssuer));
     })
     .all("/", onlyMethods("GET", "POST"))
-    .get("/:id", async (c) => privateJson(renderIssuer(await loadIssuer(c.var.services, c.req.param("id")))))
+    .get("/:id", async (c) => privateJson(renderIssuer(await loadIssuer(c.var.services, idOf(c.req, unknownIssuer)))))
     .put("/:id", async (c) => {
       const { services } = c.var;
       const registration = parseIssuerRegistration(await readAdminBody(c.req.raw), services.config.issuer);
-      return privateJson(renderIssuer(await replaceIssuer(services, c.req.param("id"), registration)));
+      return privateJson(renderIssuer(await replaceIssuer(services, idOf(c.req, unknownIssuer), registration)));
     })
     .delete("/:id", async (c) => {
-      await distrustIssuer(c.var.services, c.req.param("id"));
+      await distrustIssuer(c.var.services, idOf(c.req, unknownIssuer));
       return emptyAnswer(204);
     })
     .all("/:id", onlyMethods("GET", "PUT", "DELETE"));

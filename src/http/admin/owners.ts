@@ -1,14 +1,19 @@
 import { Hono } from "hono";
+import { unknownClient } from "../../operations/administer/clients.ts";
 import {
   connectClient,
   countLedger,
   createOwner,
   disconnectClient,
   listConnections,
+  listOwners,
   loadOwner,
+  unknownOwner,
 } from "../../operations/administer/owners.ts";
+import { notFound } from "../../operations/under-connection.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
 import { parsePaging, renderPage } from "../paging.ts";
+import { idOf } from "../path-id.ts";
 import { pendingAnswer, renderRemoved } from "../receipt.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
 import { readAdminBody } from "./body.ts";
@@ -24,13 +29,13 @@ export function administerOwners(): UsherHono {
     })
     .get("/", async (c) => {
       const { cursor, limit } = parsePaging(c.req.raw);
-      return privateJson(renderPage(await c.var.services.owners.list(cursor, limit), renderOwner));
+      return privateJson(renderPage(await listOwners(c.var.services, cursor, limit), renderOwner));
     })
     .all("/", onlyMethods("GET", "POST"))
-    .get("/:id", async (c) => privateJson(renderOwner(await loadOwner(c.var.services, c.req.param("id")))))
+    .get("/:id", async (c) => privateJson(renderOwner(await loadOwner(c.var.services, idOf(c.req, unknownOwner)))))
     .all("/:id", onlyMethods("GET"))
     .get("/:id/counts", async (c) => {
-      const { grants, processes, pendingChanges } = await countLedger(c.var.services, c.req.param("id"));
+      const { grants, processes, pendingChanges } = await countLedger(c.var.services, idOf(c.req, unknownOwner));
       return privateJson({ grants, processes, pending_changes: pendingChanges });
     })
     .all("/:id/counts", onlyMethods("GET"))
@@ -40,20 +45,22 @@ export function administerOwners(): UsherHono {
 function administerConnections() {
   return new Hono<UsherEnv, Record<never, never>, "/:id/connections">()
     .get("/", async (c) => {
-      const connections = await listConnections(c.var.services, c.req.param("id"));
+      const connections = await listConnections(c.var.services, idOf(c.req, unknownOwner));
       return privateJson({ items: connections.map(renderConnection) });
     })
     .all("/", onlyMethods("GET"))
     .put("/:clientId", async (c) => {
-      const { id, clientId } = c.req.param();
       const scopes = parseConnectionScopes(await readAdminBody(c.req.raw));
-      const receipt = await connectClient(c.var.services, id, clientId, scopes);
+      const ownerId = idOf(c.req, unknownOwner);
+      const clientId = idOf(c.req, unknownClient, "clientId");
+      const receipt = await connectClient(c.var.services, ownerId, clientId, scopes);
       if (!receipt.recorded) return pendingAnswer({ client_id: clientId });
       return privateJson({ client_id: clientId, scopes, generation: receipt.version });
     })
     .delete("/:clientId", async (c) => {
-      const { id, clientId } = c.req.param();
-      return renderRemoved(await disconnectClient(c.var.services, id, clientId));
+      const ownerId = idOf(c.req, unknownOwner);
+      const clientId = idOf(c.req, notFound, "clientId");
+      return renderRemoved(await disconnectClient(c.var.services, ownerId, clientId));
     })
     .all("/:clientId", onlyMethods("PUT", "DELETE"));
 }

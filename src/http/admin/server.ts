@@ -1,16 +1,17 @@
 import { Hono } from "hono";
 import type { KeyDescription } from "../../keys/key.ts";
+import { countRecords, listKeys, rotateKeys } from "../../operations/administer/server.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
 
 /** The server itself: its keys and how much it holds. */
 export function administerServer(): UsherHono {
   return new Hono<UsherEnv>()
-    .get("/keys", async (c) => privateJson(renderKeys(await c.var.services.keys.list())))
+    .get("/keys", async (c) => privateJson(renderKeys(await listKeys(c.var.services))))
     .all("/keys", onlyMethods("GET"))
-    .post("/keys/rotate", async (c) => privateJson(renderKeys(await c.var.services.keys.rotate())))
+    .post("/keys/rotate", async (c) => privateJson(renderKeys(await rotateKeys(c.var.services))))
     .all("/keys/rotate", onlyMethods("POST"))
-    .get("/counts", async (c) => privateJson(await c.var.services.counts.all()))
+    .get("/counts", async (c) => privateJson(await countRecords(c.var.services)))
     .all("/counts", onlyMethods("GET"));
 }
 

@@ -1,4 +1,4 @@
-import type { ClientAuthenticationMethod } from "../../protocol/wire/client.ts";
+import type { PresentedClient } from "../../operations/authenticate/client.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import type { FormParameters } from "../form.ts";
 
@@ -7,20 +7,7 @@ const JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const MAX_ID_LENGTH = 256;
 const MAX_SECRET_LENGTH = 1_024;
 
-/** How a client says who it is, before anything of it is believed. */
-export type PresentedClient =
-  | { readonly method: "secret"; readonly id: string; readonly secret: string }
-  | { readonly method: "private_key_jwt"; readonly id: string; readonly assertion: string }
-  | { readonly method: "none"; readonly id: string };
-
 type Credential = Exclude<PresentedClient, { readonly method: "none" }>;
-
-/** Where a presented method may stand in for a registered one: header and body hold the same secret. */
-export const METHODS_OF: Readonly<Record<PresentedClient["method"], readonly ClientAuthenticationMethod[]>> = {
-  secret: ["client_secret_basic", "client_secret_post"],
-  private_key_jwt: ["private_key_jwt"],
-  none: ["none"],
-};
 
 /**
  * Reads client credentials (RFC 6749 §2.3, RFC 7523 §2.2).

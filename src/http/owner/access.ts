@@ -1,31 +1,34 @@
 import { Hono } from "hono";
 import { type AccessQuestion, type Explanation, explainAccess } from "../../operations/own/explain-access.ts";
+import { notFound } from "../../operations/under-connection.ts";
 import type { PolicyOutcome } from "../../policy/evaluation/outcome.ts";
 import { requiredClaims } from "../../policy/evaluation/required-claims.ts";
 import { describeDecision } from "../../policy/speech/describe-decision.ts";
 import { describePolicy } from "../../policy/speech/describe-policy.ts";
+import { POLICY_SCOPE } from "../../protocol/wire/connection.ts";
+import { protectedBy } from "../authenticate/connected-caller.ts";
 import { readJson } from "../body.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
 import { idOf } from "../path-id.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
 import { parseAccessQuestion } from "./question.ts";
-import { authenticateTool } from "./tool.ts";
 
 const MAX_BYTES = 128 * 1024;
 
 /** "Who can see this?" and "what would happen if …?", answered by the evaluation that assessments use. */
 export function accessRoutes(): UsherHono {
+  const ownersTool = protectedBy(POLICY_SCOPE);
   return new Hono<UsherEnv>()
-    .get("/resources/:id/access", async (c) => {
-      const caller = await authenticateTool(c);
-      const question = aboutNobody(idOf(c), c.var.now);
-      return privateJson(renderAccess(await explainAccess(c.var.services, caller, question)));
+    .get("/resources/:id/access", ownersTool, async (c) => {
+      const { services, caller, now } = c.var;
+      const question = aboutNobody(idOf(c.req, notFound), now);
+      return privateJson(renderAccess(await explainAccess(services, caller, question)));
     })
     .all("/resources/:id/access", onlyMethods("GET"))
-    .post("/explain", async (c) => {
-      const caller = await authenticateTool(c);
-      const question = parseAccessQuestion(await readJson(c.req.raw, MAX_BYTES), c.var.now);
-      return privateJson(renderExplanation(await explainAccess(c.var.services, caller, question)));
+    .post("/explain", ownersTool, async (c) => {
+      const { services, caller, now } = c.var;
+      const question = parseAccessQuestion(await readJson(c.req.raw, MAX_BYTES), now);
+      return privateJson(renderExplanation(await explainAccess(services, caller, question)));
     })
     .all("/explain", onlyMethods("POST"));
 }

@@ -2,37 +2,37 @@ import { Hono } from "hono";
 import * as v from "valibot";
 import type { Cut } from "../../ledger/change.ts";
 import type { Activity } from "../../ledger/contract.ts";
+import { readActivity } from "../../operations/own/read-activity.ts";
 import { withdrawAccess } from "../../operations/own/withdraw-access.ts";
-import { connectionEnded } from "../../operations/under-connection.ts";
+import { POLICY_SCOPE } from "../../protocol/wire/connection.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import { boundedText, parseBody, strictly } from "../../shared/parse.ts";
+import { protectedBy } from "../authenticate/connected-caller.ts";
 import { readJson } from "../body.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
 import { parseLimit } from "../paging.ts";
 import { renderRemoved } from "../receipt.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
-import { authenticateTool } from "./tool.ts";
 
 const MAX_BYTES = 16 * 1024;
 const MAX_ID_LENGTH = 2_048;
 
 /** What happened to what the owner shares, and how to end it. */
 export function activityRoutes(): UsherHono {
+  const ownersTool = protectedBy(POLICY_SCOPE);
   return new Hono<UsherEnv>()
-    .get("/activity", async (c) => {
-      const caller = await authenticateTool(c);
+    .get("/activity", ownersTool, async (c) => {
+      const { services, caller } = c.var;
       const { before, limit } = c.req.query();
       const most = parseLimit(limit ?? null);
-      const ledger = c.var.services.ledgers.ledger(caller.ownerId);
-      const entries = await ledger.activity(caller, parseBefore(before), most);
-      if (entries === null) throw connectionEnded();
+      const entries = await readActivity(services, caller, parseBefore(before), most);
       return privateJson(renderActivity(entries, most));
     })
     .all("/activity", onlyMethods("GET"))
-    .post("/withdrawals", async (c) => {
-      const caller = await authenticateTool(c);
+    .post("/withdrawals", ownersTool, async (c) => {
+      const { services, caller } = c.var;
       const cut = parseWithdrawal(await readJson(c.req.raw, MAX_BYTES));
-      return renderRemoved(await withdrawAccess(c.var.services, caller, cut));
+      return renderRemoved(await withdrawAccess(services, caller, cut));
     })
     .all("/withdrawals", onlyMethods("POST"));
 }

@@ -1,17 +1,19 @@
 import { Hono } from "hono";
 import type { VersionExpectation } from "../../ledger/change.ts";
-import type { Created, Editor, EditServices } from "../../operations/own/edit-policy.ts";
-import type { UnderConnection } from "../../operations/ports/connection.ts";
+import type { Created, Editor } from "../../operations/own/edit-policy.ts";
 import type { Page } from "../../operations/ports/page.ts";
-import { type Receipt, requireStanding } from "../../operations/under-connection.ts";
+import type { Services } from "../../operations/services.ts";
+import { notFound, type Receipt } from "../../operations/under-connection.ts";
 import type { ConnectedCaller } from "../../protocol/connection.ts";
+import { POLICY_SCOPE } from "../../protocol/wire/connection.ts";
+import { protectedBy } from "../authenticate/connected-caller.ts";
 import { readJson } from "../body.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
 import { parsePaging, renderPage } from "../paging.ts";
 import { idOf } from "../path-id.ts";
 import { pendingAnswer, renderRemoved } from "../receipt.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
-import { authenticateEditor, authenticateTool, parseExpectedVersion, versionTag } from "./tool.ts";
+import { editorOf, parseExpectedVersion, versionTag } from "./edit.ts";
 
 const MAX_BYTES = 256 * 1024;
 
@@ -22,22 +24,22 @@ interface Kept<Document> {
 }
 
 /** How one kind of document is read, written and shown. Policies and groups differ in nothing else. */
-export interface DocumentKind<Document> {
+interface DocumentKind<Document> {
   readonly path: "policies" | "groups";
   readonly parse: (input: unknown) => Document;
   readonly render: (kept: Kept<Document>) => object;
   /** The member that names a document. */
   readonly identify: (id: string) => object;
-  readonly create: (services: EditServices, editor: Editor, document: Document) => Promise<Created>;
-  readonly replace: (services: EditServices, editor: Editor, change: Replacement<Document>) => Promise<Receipt>;
-  readonly remove: (services: EditServices, editor: Editor, change: Removal) => Promise<Receipt>;
-  readonly read: (services: EditServices, caller: ConnectedCaller, id: string) => Promise<Kept<Document>>;
+  readonly create: (services: Services, editor: Editor, document: Document) => Promise<Created>;
+  readonly replace: (services: Services, editor: Editor, change: Replacement<Document>) => Promise<Receipt>;
+  readonly remove: (services: Services, editor: Editor, change: Removal) => Promise<Receipt>;
+  readonly read: (services: Services, caller: ConnectedCaller, id: string) => Promise<Kept<Document>>;
   readonly list: (
-    services: EditServices,
+    services: Services,
     caller: ConnectedCaller,
     cursor: string | null,
     limit: number,
-  ) => Promise<UnderConnection<Page<Kept<Document>>>>;
+  ) => Promise<Page<Kept<Document>>>;
 }
 
 interface Removal {
@@ -51,38 +53,38 @@ interface Replacement<Document> extends Removal {
 
 /** The routes of one kind of document of the owner's. */
 export function documentRoutes<Document>(kind: DocumentKind<Document>): UsherHono {
+  const ownersTool = protectedBy(POLICY_SCOPE);
   return new Hono<UsherEnv>()
-    .post("/", async (c) => {
-      const editor = await authenticateEditor(c);
+    .post("/", ownersTool, async (c) => {
+      const editor = editorOf(c);
       const document = kind.parse(await readJson(c.req.raw, MAX_BYTES));
       const { id, receipt } = await kind.create(c.var.services, editor, document);
       if (!receipt.recorded) return pendingAnswer(kind.identify(id));
       const location = `${c.var.services.config.issuer}/owner/${kind.path}/${id}`;
       return renderVersion(kind, { id, version: receipt.version, document }, 201, { Location: location });
     })
-    .get("/", async (c) => {
-      const caller = await authenticateTool(c);
+    .get("/", ownersTool, async (c) => {
+      const { services, caller } = c.var;
       const { cursor, limit } = parsePaging(c.req.raw);
-      const page = requireStanding(await kind.list(c.var.services, caller, cursor, limit));
-      return privateJson(renderPage(page, kind.render));
+      return privateJson(renderPage(await kind.list(services, caller, cursor, limit), kind.render));
     })
     .all("/", onlyMethods("GET", "POST"))
-    .get("/:id", async (c) => {
-      const caller = await authenticateTool(c);
-      return renderVersion(kind, await kind.read(c.var.services, caller, idOf(c)));
+    .get("/:id", ownersTool, async (c) => {
+      const { services, caller } = c.var;
+      return renderVersion(kind, await kind.read(services, caller, idOf(c.req, notFound)));
     })
-    .put("/:id", async (c) => {
-      const editor = await authenticateEditor(c);
-      const id = idOf(c);
+    .put("/:id", ownersTool, async (c) => {
+      const editor = editorOf(c);
+      const id = idOf(c.req, notFound);
       const document = kind.parse(await readJson(c.req.raw, MAX_BYTES));
-      const change = { id, document, expected: parseExpectedVersion(c) };
+      const change = { id, document, expected: parseExpectedVersion(c.req) };
       const receipt = await kind.replace(c.var.services, editor, change);
       if (!receipt.recorded) return pendingAnswer(kind.identify(id));
       return renderVersion(kind, { id, version: receipt.version, document });
     })
-    .delete("/:id", async (c) => {
-      const editor = await authenticateEditor(c);
-      const change = { id: idOf(c), expected: parseExpectedVersion(c) };
+    .delete("/:id", ownersTool, async (c) => {
+      const editor = editorOf(c);
+      const change = { id: idOf(c.req, notFound), expected: parseExpectedVersion(c.req) };
       return renderRemoved(await kind.remove(c.var.services, editor, change));
     })
     .all("/:id", onlyMethods("GET", "PUT", "DELETE"));

@@ -3,6 +3,8 @@ import {
   createPolicy,
   deleteGroup,
   deletePolicy,
+  listGroups,
+  listPolicies,
   readGroup,
   readPolicy,
   replaceGroup,
@@ -30,7 +32,7 @@ export function policyRoutes(): UsherHono {
     replace: replacePolicy,
     remove: deletePolicy,
     read: readPolicy,
-    list: ({ policies }, caller, cursor, limit) => policies.list(caller, cursor, limit),
+    list: listPolicies,
   });
 }
 
@@ -45,6 +47,6 @@ export function groupRoutes(): UsherHono {
     replace: replaceGroup,
     remove: deleteGroup,
     read: readGroup,
-    list: ({ policies }, caller, cursor, limit) => policies.listGroups(caller, cursor, limit),
+    list: listGroups,
   });
 }

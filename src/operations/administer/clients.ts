@@ -4,10 +4,11 @@ import { type ClientRegistration, usesSecret } from "../../protocol/client-regis
 import { ProtocolError } from "../../shared/error.ts";
 import type { ClientStore } from "../ports/client.ts";
 import type { ConnectionStore } from "../ports/connection.ts";
+import type { Page } from "../ports/page.ts";
 import type { Randomness, Secrets } from "../ports/secret.ts";
 import { endConnection } from "./owners.ts";
 
-export interface ClientServices {
+interface ClientServices {
   readonly clients: ClientStore;
   readonly connections: Pick<ConnectionStore, "listByClient">;
   readonly ledgers: LedgerDirectory;
@@ -65,6 +66,14 @@ export async function removeClient(services: ClientServices, id: string): Promis
   if (!(await services.clients.remove(id))) throw unknownClient();
 }
 
+export function listClients(
+  { clients }: Pick<ClientServices, "clients">,
+  cursor: string | null,
+  limit: number,
+): Promise<Page<Client>> {
+  return clients.list(cursor, limit);
+}
+
 /** @throws ProtocolError not_found */
 export async function loadClient(services: Pick<ClientServices, "clients">, id: string): Promise<Client> {
   const client = await services.clients.find(id);
@@ -91,6 +100,7 @@ async function store(services: ClientServices, client: Client): Promise<void> {
   if (!(await services.clients.replace(client))) throw unknownClient();
 }
 
-function unknownClient(): ProtocolError {
+/** The refusal of an id that no client has. */
+export function unknownClient(): ProtocolError {
   return new ProtocolError("not_found", "there is no client of this id");
 }

@@ -2,9 +2,10 @@ import type { TrustedIssuer } from "../../protocol/claims.ts";
 import type { IssuerRegistration } from "../../protocol/issuer-registration.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import type { TrustedIssuerStore } from "../ports/issuer.ts";
+import type { Page } from "../ports/page.ts";
 import type { Randomness } from "../ports/secret.ts";
 
-export interface IssuerServices {
+interface IssuerServices {
   readonly trustedIssuers: TrustedIssuerStore;
   readonly randomness: Randomness;
 }
@@ -39,6 +40,14 @@ export async function distrustIssuer(services: IssuerServices, id: string): Prom
   if (!(await services.trustedIssuers.remove(id))) throw unknownIssuer();
 }
 
+export function listIssuers(
+  { trustedIssuers }: Pick<IssuerServices, "trustedIssuers">,
+  cursor: string | null,
+  limit: number,
+): Promise<Page<TrustedIssuer>> {
+  return trustedIssuers.list(cursor, limit);
+}
+
 /** @throws ProtocolError not_found */
 export async function loadIssuer(services: IssuerServices, id: string): Promise<TrustedIssuer> {
   const trusted = await services.trustedIssuers.find(id);
@@ -46,6 +55,7 @@ export async function loadIssuer(services: IssuerServices, id: string): Promise<
   return trusted;
 }
 
-function unknownIssuer(): ProtocolError {
+/** The refusal of an id that no trusted issuer has. */
+export function unknownIssuer(): ProtocolError {
   return new ProtocolError("not_found", "there is no trusted issuer of this id");
 }

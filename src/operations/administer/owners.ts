@@ -6,10 +6,11 @@ import { ProtocolError } from "../../shared/error.ts";
 import type { ClientStore } from "../ports/client.ts";
 import type { ConnectionStore } from "../ports/connection.ts";
 import type { Owner, OwnerStore } from "../ports/owner.ts";
+import type { Page } from "../ports/page.ts";
 import type { Randomness } from "../ports/secret.ts";
 import { type Receipt, requireReceipt } from "../under-connection.ts";
 
-export interface OwnerServices {
+interface OwnerServices {
   readonly clients: Pick<ClientStore, "find">;
   readonly connections: Pick<ConnectionStore, "listByOwner">;
   readonly owners: OwnerStore;
@@ -74,11 +75,24 @@ export async function countLedger(services: OwnerServices, ownerId: string): Pro
   return services.ledgers.ledger(owner.ledger).counts();
 }
 
+export function listOwners(
+  { owners }: Pick<OwnerServices, "owners">,
+  cursor: string | null,
+  limit: number,
+): Promise<Page<Owner>> {
+  return owners.list(cursor, limit);
+}
+
 /** @throws ProtocolError not_found */
 export async function loadOwner(services: Pick<OwnerServices, "owners">, id: string): Promise<Owner> {
   const owner = await services.owners.find(id);
-  if (owner === null) throw new ProtocolError("not_found", "there is no owner of this id");
+  if (owner === null) throw unknownOwner();
   return owner;
+}
+
+/** The refusal of an id that no owner has. */
+export function unknownOwner(): ProtocolError {
+  return new ProtocolError("not_found", "there is no owner of this id");
 }
 
 /** The operator stands above connections, so the ledger asks for none. */

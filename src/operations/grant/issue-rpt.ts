@@ -17,7 +17,7 @@ export interface TokenAnswer {
 }
 
 /** An RPT to hand out: what the ledger granted, to whom, and what a refresh limited it to. */
-export interface RptOrder {
+interface RptOrder {
   readonly ledger: string;
   readonly clientId: string;
   readonly rpt: GrantedRpt;

@@ -19,7 +19,7 @@ import type { Randomness } from "../ports/secret.ts";
 import { openTicket, sealTicket } from "../sealed-ticket.ts";
 import { type IssueServices, issueRpt, type TokenAnswer } from "./issue-rpt.ts";
 
-export interface RedeemServices extends IssueServices {
+interface RedeemServices extends IssueServices {
   readonly config: IssueServices["config"] & { readonly ticketLifetime: number };
   readonly claimTokens: ClaimTokenVerifier;
   readonly pairwise: PairwiseSubjects;
@@ -29,7 +29,7 @@ export interface RedeemServices extends IssueServices {
 }
 
 /** A token request with the uma-ticket grant (Grant §3.3.1) of an authenticated or, if public, identified client. */
-export interface RedeemTicketRequest {
+interface RedeemTicketRequest {
   readonly client: Client;
   readonly ticket: string;
   /** The `scope` parameter of this request. */

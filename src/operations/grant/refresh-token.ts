@@ -5,12 +5,12 @@ import { ProtocolError } from "../../shared/error.ts";
 import type { Randomness } from "../ports/secret.ts";
 import { type IssueServices, issueRpt, type TokenAnswer } from "./issue-rpt.ts";
 
-export interface RefreshServices extends IssueServices {
+interface RefreshServices extends IssueServices {
   readonly ledgers: LedgerDirectory;
   readonly randomness: Randomness;
 }
 
-export interface RefreshTokenRequest {
+interface RefreshTokenRequest {
   readonly client: Client;
   readonly refreshToken: string;
   /** The `scope` parameter: limits the new RPT; null: all that the grant holds. */

@@ -9,7 +9,7 @@ import type { ConnectionStore } from "../ports/connection.ts";
 import type { FailureLimiter } from "../ports/failure.ts";
 import type { Randomness } from "../ports/secret.ts";
 
-export interface RevokeServices extends FindRptServices {
+interface RevokeServices extends FindRptServices {
   readonly connections: ConnectionStore;
   readonly ledgers: LedgerDirectory;
   readonly randomness: Randomness;

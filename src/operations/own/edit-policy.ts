@@ -2,11 +2,12 @@ import type { Change, VersionExpectation } from "../../ledger/change.ts";
 import type { LedgerDirectory } from "../../ledger/contract.ts";
 import type { Group, GroupBody, Policy, PolicyBody } from "../../policy/language/policy.ts";
 import type { ConnectedCaller } from "../../protocol/connection.ts";
+import type { Page } from "../ports/page.ts";
 import type { PolicyStore } from "../ports/policy.ts";
 import type { Randomness, Secrets } from "../ports/secret.ts";
 import { notFound, type Receipt, requireReceipt, requireStanding } from "../under-connection.ts";
 
-export interface EditServices {
+interface EditServices {
   readonly ledgers: LedgerDirectory;
   readonly policies: PolicyStore;
   readonly randomness: Randomness;
@@ -43,7 +44,7 @@ export function replacePolicy(
   return edit(services, editor, { kind: "put_policy", id, document, expected });
 }
 
-/** Removing a member is a change like any other: what stood on that membership ends (design.md, policies). */
+/** Removing a member is a change like any other: what stood on that membership ends (docs/design.md, policies). */
 export function replaceGroup(
   services: EditServices,
   editor: Editor,
@@ -78,6 +79,26 @@ export async function readGroup(services: EditServices, caller: ConnectedCaller,
   return requireStanding(await services.policies.findGroup(caller, id)) ?? absent();
 }
 
+/** @throws ProtocolError invalid_token when the connection has ended. */
+export async function listPolicies(
+  services: EditServices,
+  caller: ConnectedCaller,
+  cursor: string | null,
+  limit: number,
+): Promise<Page<Policy>> {
+  return requireStanding(await services.policies.list(caller, cursor, limit));
+}
+
+/** @throws ProtocolError invalid_token when the connection has ended. */
+export async function listGroups(
+  services: EditServices,
+  caller: ConnectedCaller,
+  cursor: string | null,
+  limit: number,
+): Promise<Page<Group>> {
+  return requireStanding(await services.policies.listGroups(caller, cursor, limit));
+}
+
 async function create(
   services: EditServices,
   editor: Editor,
@@ -92,7 +113,7 @@ async function edit(services: EditServices, editor: Editor, change: DocumentChan
   return send(services, editor.caller, await operationId(services, editor, change), change);
 }
 
-/** Every change of an owner's is booked at home, the ledger that bears the owner's id (design.md, decision 2). */
+/** Every change of an owner's is booked at home, the ledger that bears the owner's id (docs/design.md, decision 2). */
 async function send(
   services: EditServices,
   caller: ConnectedCaller,

@@ -15,7 +15,7 @@ import type { TrustedIssuerStore } from "../ports/issuer.ts";
 import type { PolicyStore } from "../ports/policy.ts";
 import { connectionEnded, notFound, requireStanding } from "../under-connection.ts";
 
-export interface ExplainServices {
+interface ExplainServices {
   readonly connections: Pick<ConnectionStore, "stands">;
   readonly policies: Pick<PolicyStore, "findGroup">;
   readonly record: Pick<SystemOfRecord, "load">;
@@ -39,7 +39,7 @@ export interface AccessQuestion {
 }
 
 /** What a trusted issuer is supposed to say of somebody. */
-export interface SupposedParty {
+interface SupposedParty {
   readonly issuer: string;
   readonly subject: string;
   readonly claims: Readonly<Record<string, ClaimValue>>;

@@ -6,14 +6,14 @@ import type { AccessTokenSigner } from "../ports/access-token.ts";
 import type { ConnectionStore } from "../ports/connection.ts";
 import type { Randomness } from "../ports/secret.ts";
 
-export interface AuthorizeResourceServerServices {
+interface AuthorizeResourceServerServices {
   readonly config: { readonly issuer: string; readonly patLifetime: number };
   readonly connections: Pick<ConnectionStore, "find" | "listByClient">;
   readonly tokens: Pick<AccessTokenSigner, "sign">;
   readonly randomness: Randomness;
 }
 
-export interface AuthorizationRequest {
+interface AuthorizationRequest {
   /** Null: everything the connection allows. */
   readonly scopes: readonly string[] | null;
   /** Which owner the client wants to act for; null when only one has connected it. */

@@ -6,7 +6,7 @@ import { type FindRptServices, findRpt } from "../find-rpt.ts";
 import type { ClientStore } from "../ports/client.ts";
 import { connectionEnded } from "../under-connection.ts";
 
-export interface IntrospectServices extends FindRptServices {
+interface IntrospectServices extends FindRptServices {
   readonly config: { readonly issuer: string };
   readonly clients: ClientStore;
   readonly ledgers: LedgerDirectory;

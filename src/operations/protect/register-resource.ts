@@ -2,12 +2,11 @@ import type { Change } from "../../ledger/change.ts";
 import type { LedgerDirectory } from "../../ledger/contract.ts";
 import type { ConnectedCaller } from "../../protocol/connection.ts";
 import type { ResourceDescriptionBody } from "../../protocol/wire/resource.ts";
-import { isId } from "../../shared/ids.ts";
 import type { ResourceStore } from "../ports/resource.ts";
 import type { Randomness } from "../ports/secret.ts";
 import { notFound, type Receipt, requireReceipt, requireStanding } from "../under-connection.ts";
 
-export interface ResourceServices {
+interface ResourceServices {
   readonly resources: ResourceStore;
   readonly ledgers: LedgerDirectory;
   readonly randomness: Randomness;
@@ -15,7 +14,7 @@ export interface ResourceServices {
 
 /**
  * Registers a resource (FedAuthz §3.2.1). It takes nothing away from anybody, so it does not pass the ledger
- * (design.md, decision 3).
+ * (docs/design.md, decision 3).
  * @returns its id, made here and never reused.
  */
 export async function registerResource(
@@ -61,17 +60,12 @@ export function removeResource(services: ResourceServices, caller: ConnectedCall
   return changeResource(services, caller, { kind: "delete_resource", id, resourceServerId: caller.clientId });
 }
 
-/** A change is booked before anybody looks whether its resource exists, so what cannot be an id of ours is not booked. */
 async function changeResource(
   services: ResourceServices,
   caller: ConnectedCaller,
   change: Extract<Change, { readonly resourceServerId: string }>,
 ): Promise<Receipt> {
-  if (!isId(change.id)) {
-    requireStanding(await services.resources.find(caller, change.id));
-    throw notFound();
-  }
-  // An owner's changes are all booked at home, the ledger that bears the owner's id (design.md, decision 2).
+  // An owner's changes are all booked at home, the ledger that bears the owner's id (docs/design.md, decision 2).
   const home = services.ledgers.ledger(caller.ownerId);
   return requireReceipt(await home.change(services.randomness.id(), change, caller));
 }

@@ -7,7 +7,7 @@ import type { Randomness } from "../ports/secret.ts";
 import { sealTicket } from "../sealed-ticket.ts";
 import { connectionEnded, requireStanding } from "../under-connection.ts";
 
-export interface RequestPermissionServices {
+interface RequestPermissionServices {
   readonly config: { readonly ticketLifetime: number };
   readonly clients: Pick<ClientStore, "find">;
   readonly resources: Pick<ResourceStore, "loadForPermission">;
@@ -17,7 +17,7 @@ export interface RequestPermissionServices {
 
 /**
  * Makes the permission ticket that a resource server hands to a client (FedAuthz §4). It says what was asked, whatever
- * policy may say of it later, and writes nothing (design.md, decision 1).
+ * policy may say of it later, and writes nothing (docs/design.md, decision 1).
  * @returns the ticket.
  * @throws ProtocolError invalid_token, invalid_resource_id, invalid_scope, or invalid_request for too many permissions.
  */

@@ -1,0 +1,22 @@
+import type { KeyDescription } from "../../keys/key.ts";
+import type { Counts, RecordCounts } from "../ports/counts.ts";
+import type { Keys } from "../ports/keys.ts";
+
+interface KeyServices {
+  readonly keys: Pick<Keys, "list" | "rotate">;
+}
+
+/** Every key of the ring that is kept, without the key itself. */
+export function listKeys({ keys }: KeyServices): Promise<readonly KeyDescription[]> {
+  return keys.list();
+}
+
+/** Gives the keys in use successors; a repeat names those that already wait for their turn. */
+export function rotateKeys({ keys }: KeyServices): Promise<readonly KeyDescription[]> {
+  return keys.rotate();
+}
+
+/** How much the system of record holds. */
+export function countRecords({ counts }: { readonly counts: Counts }): Promise<RecordCounts> {
+  return counts.all();
+}

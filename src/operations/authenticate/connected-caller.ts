@@ -1,0 +1,44 @@
+import type { ConnectedCaller } from "../../protocol/connection.ts";
+import type { ConnectionScope } from "../../protocol/wire/connection.ts";
+import { ProtocolError } from "../../shared/error.ts";
+import type { AccessTokenClaims, AccessTokenSigner } from "../ports/access-token.ts";
+
+/** Characters. */
+const MAX_TOKEN_LENGTH = 8 * 1024;
+
+interface ConnectedCallerServices {
+  readonly config: { readonly issuer: string };
+  readonly tokens: Pick<AccessTokenSigner, "verify">;
+}
+
+/**
+ * Who calls the protection API (a PAT, scope uma_protection) or the owner's API (scope uma_policy). That the
+ * connection still stands is checked where the work is done, in the same step, so that it costs no round trip.
+ * @throws ProtocolError invalid_token without a good access token, insufficient_scope for another scope (RFC 6750 §3.1).
+ */
+export async function authenticateConnectedCaller(
+  services: ConnectedCallerServices,
+  token: string,
+  scope: ConnectionScope,
+  now: number,
+): Promise<ConnectedCaller> {
+  const claims = token.length > MAX_TOKEN_LENGTH ? null : await services.tokens.verify(token, now);
+  const caller = claims && connectedCaller(claims, services.config.issuer);
+  if (!caller) {
+    const description = "the access token is not valid here, has expired or was withdrawn";
+    throw new ProtocolError("invalid_token", description, { scope });
+  }
+  if (caller.scopes.includes(scope)) return caller;
+  throw new ProtocolError("insufficient_scope", `this needs an access token with the scope ${scope}`, { scope });
+}
+
+/** An RPT has no connection, and an ID Token another type and audience: neither speaks for a resource server. */
+function connectedCaller(claims: AccessTokenClaims, issuer: string): ConnectedCaller | null {
+  if (claims.iss !== issuer || claims.aud !== issuer || claims.connection_generation === undefined) return null;
+  return {
+    ownerId: claims.sub,
+    clientId: claims.client_id,
+    generation: claims.connection_generation,
+    scopes: claims.scope?.split(" ") ?? [],
+  };
+}

@@ -1,0 +1,45 @@
+import type { Config } from "../config.ts";
+import type { LedgerDirectory } from "../ledger/contract.ts";
+import type { SystemOfRecord } from "../ledger/record.ts";
+import type { AccessTokenSigner } from "./ports/access-token.ts";
+import type { ClaimTokenVerifier } from "./ports/claim-token.ts";
+import type { ClientAssertions, ClientStore } from "./ports/client.ts";
+import type { ConnectionStore } from "./ports/connection.ts";
+import type { Counts } from "./ports/counts.ts";
+import type { FailureLimiter } from "./ports/failure.ts";
+import type { TrustedIssuerStore } from "./ports/issuer.ts";
+import type { Keys } from "./ports/keys.ts";
+import type { OwnerStore } from "./ports/owner.ts";
+import type { PairwiseSubjects } from "./ports/party.ts";
+import type { PolicyStore } from "./ports/policy.ts";
+import type { ResourceStore } from "./ports/resource.ts";
+import type { Sealer } from "./ports/seal.ts";
+import type { Randomness, Secrets } from "./ports/secret.ts";
+
+/**
+ * Everything the operations ask for; each names the few of these it uses. HTTP hands the whole on; for rendering it
+ * reads the issuer, and asks what an outage is.
+ */
+export interface Services {
+  readonly config: Config;
+  readonly clients: ClientStore;
+  readonly trustedIssuers: TrustedIssuerStore;
+  readonly owners: OwnerStore;
+  readonly connections: ConnectionStore;
+  readonly resources: ResourceStore;
+  readonly policies: PolicyStore;
+  readonly record: SystemOfRecord;
+  readonly ledgers: LedgerDirectory;
+  readonly sealer: Sealer;
+  readonly tokens: AccessTokenSigner;
+  readonly claimTokens: ClaimTokenVerifier;
+  readonly clientAssertions: ClientAssertions;
+  readonly pairwise: PairwiseSubjects;
+  readonly randomness: Randomness;
+  readonly secrets: Secrets;
+  readonly failures: FailureLimiter;
+  readonly keys: Keys;
+  readonly counts: Counts;
+  /** Whether something that was thrown is an outage of the platform, and so worth another try. */
+  readonly isOutage: (error: unknown) => boolean;
+}
