@@ -4,7 +4,7 @@
 // one small import at a time, which no reviewer notices. So this check reads every import of src/, of values and of
 // types, and prints the arrows that climb.
 //
-// Also held: keys, crypto and storage know the operations' ports by type only; protocol/wire imports nothing at run time;
+// Also held: http hands the services on to operations whole and touches no port; keys, crypto and storage know the operations' ports by type only; protocol/wire imports nothing at run time;
 // Cloudflare, Hono and jose stay at home; no cycles, of types neither; no barrels.
 import { readdirSync, readFileSync } from "node:fs";
 import { join, posix, relative, resolve, sep } from "node:path";
@@ -39,12 +39,26 @@ const MAY_IMPORT = {
 /** What each floor may import with `import type` beyond that. */
 const MAY_IMPORT_TYPES = {
   index: ["http"],
-  http: ["config", "keys"],
-  services: ["http", "operations"],
+  app: ["operations"],
+  http: ["keys"],
+  services: ["operations"],
   storage: ["operations"],
   crypto: ["operations"],
-  operations: ["keys"],
+  operations: ["config", "keys"],
 };
+
+/** What HTTP renders, told beside the port that gives it; of the other ports it does not even know the types. */
+const RENDERED_PORTS = ["operations/ports/owner.ts", "operations/ports/page.ts"];
+
+/** Floors that hand the services on to operations; of what is in them they read the issuer only. */
+const HANDS_ON = ["app", "http"];
+const REACHES_IN = [
+  /\bservices\s*\??\.\s*(?!config\.issuer\b)[\w#]+/,
+  /\bservices\s*(?:\?\.)?\[/,
+  /=\s*(?:[\w.]+\.)?services\b(?!\s*\??[.[])/,
+  /\{[^{}]*\}\s*:\s*(?:Services\b|Pick<\s*Services\b)/,
+  /\bservices\s*:\s*\{/,
+];
 
 /** The few files of the ledger that name the platform; its rules and its table classes see `LedgerStorage`. */
 const LEDGER_PLATFORM_FILES = ["ledger/object.ts", "ledger/storage.ts"];
@@ -142,6 +156,21 @@ function namesPlatform(path, text) {
   return name ? `${path}: names the platform's ${name}; only ${homes} may` : null;
 }
 
+/** @param {Import} arrow @returns {string | null} */
+function touchesPort({ from, to, typeOnly }) {
+  if (!HANDS_ON.includes(floorOf(from)) || !to.startsWith("operations/ports/")) return null;
+  if (typeOnly && RENDERED_PORTS.includes(to)) return null;
+  return `${from} -> ${to}: ports are for operations; http may import the types of ${RENDERED_PORTS.join(", ")}`;
+}
+
+/** @param {string} path @param {string} text @returns {string | null} */
+function reachesIntoServices(path, text) {
+  if (!HANDS_ON.includes(floorOf(path))) return null;
+  const code = withoutComments(text).replace(STATEMENT, "");
+  const reach = REACHES_IN.map((pattern) => code.match(pattern)?.[0]).find((match) => match !== undefined);
+  return reach ? `${path}: reaches into the services with \`${reach}\`; hand them on to an operation` : null;
+}
+
 /** Clients and resource servers may use these files too, so they bring no code along. @param {Import} arrow */
 function loadsForWire({ from, to, typeOnly }) {
   return floorOf(from) === "protocol/wire" && !typeOnly ? `${from} -> ${to}: protocol/wire imports types only` : null;
@@ -179,7 +208,8 @@ export function findClimbing(tree) {
     const missing = imports.filter(({ to }) => to.endsWith(".ts") && !(to in tree));
     problems.push(...missing.map(({ to }) => `${path} -> ${to}: no such file below src`));
     problems.push(...own.map(climbs), ...imports.map(leavesHome), ...imports.map(loadsForWire));
-    problems.push(namesPlatform(path, text), isBarrel(path, text, imports));
+    problems.push(...own.map(touchesPort));
+    problems.push(namesPlatform(path, text), isBarrel(path, text, imports), reachesIntoServices(path, text));
     if (!(floorOf(path) in MAY_IMPORT)) problems.push(`${path}: ${floorOf(path)} is not a floor of this house`);
     graph.set(
       path,

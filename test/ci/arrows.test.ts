@@ -70,6 +70,35 @@ const faults: [string, Record<string, string>, RegExp][] = [
     /only crypto/,
   ],
   [
+    "HTTP that asks a port itself",
+    { "http/clients.ts": "export const list = (c) => c.var.services.clients.list(null, 50);" },
+    /reaches into the services with `services\.clients`/,
+  ],
+  [
+    "HTTP that takes a port out of the services",
+    { "http/clients.ts": "export const find = (c) => {\n  const { clients } = c.var.services;\n  return clients;\n};" },
+    /reaches into the services/,
+  ],
+  [
+    "HTTP that calls the services by another name",
+    { "http/clients.ts": "export const list = (c) => {\n  const all = c.var.services;\n  return all.clients;\n};" },
+    /reaches into the services/,
+  ],
+  [
+    "HTTP that is handed the services in parts",
+    { "http/clients.ts": "export const find = ({ clients }: Services) => clients.find();" },
+    /reaches into the services/,
+  ],
+  [
+    "HTTP that knows a port by type",
+    {
+      "operations/ports/client.ts": "export interface ClientStore {}",
+      "http/clients.ts":
+        'import type { ClientStore } from "../operations/ports/client.ts";\nexport type C = ClientStore;',
+    },
+    /ports are for operations/,
+  ],
+  [
     "a platform module in the core",
     { "operations/env.ts": 'import { env } from "cloudflare:workers";\nexport const e = env;' },
     /cloudflare:workers/,
@@ -113,6 +142,15 @@ describe("import arrows", () => {
     const problems = findClimbing({ ...sound, ...files });
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(message);
+  });
+
+  it("lets HTTP render what a port gives, hand the services on and read the issuer", () => {
+    const files = {
+      "operations/ports/page.ts": "export interface Page {}",
+      "http/list.ts":
+        'import type { Page } from "../operations/ports/page.ts";\nexport const list = ({ services, now }): Page => redeem(services, now, services.config.issuer);',
+    };
+    expect(findClimbing({ ...sound, ...files })).toEqual([]);
   });
 
   it("lets comments say what they like", () => {
