@@ -50,10 +50,10 @@ const MAY_IMPORT_TYPES = {
 /** What HTTP renders, told beside the port that gives it; of the other ports it does not even know the types. */
 const RENDERED_PORTS = ["operations/ports/owner.ts", "operations/ports/page.ts"];
 
-/** Floors that hand the services on to operations; of what is in them they read the issuer only. */
+/** Floors that hand the services on to operations; for rendering they read the issuer and ask what an outage is. */
 const HANDS_ON = ["app", "http"];
 const REACHES_IN = [
-  /\bservices\s*\??\.\s*(?!config\.issuer\b)[\w#]+/,
+  /\bservices\s*\??\.\s*(?!(?:config\.issuer|isOutage)\b)[\w#]+/,
   /\bservices\s*(?:\?\.)?\[/,
   /=\s*(?:[\w.]+\.)?services\b(?!\s*\??[.[])/,
   /\{[^{}]*\}\s*:\s*(?:Services\b|Pick<\s*Services\b)/,

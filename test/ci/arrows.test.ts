@@ -148,7 +148,7 @@ describe("import arrows", () => {
     const files = {
       "operations/ports/page.ts": "export interface Page {}",
       "http/list.ts":
-        'import type { Page } from "../operations/ports/page.ts";\nexport const list = ({ services, now }): Page => redeem(services, now, services.config.issuer);',
+        'import type { Page } from "../operations/ports/page.ts";\nexport const list = ({ services, now }): Page => redeem(services, now, services.config.issuer, services.isOutage);',
     };
     expect(findClimbing({ ...sound, ...files })).toEqual([]);
   });

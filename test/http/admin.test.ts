@@ -188,6 +188,39 @@ describe("trusted issuers", () => {
   });
 });
 
+describe("an id that nobody has", () => {
+  const scopes = { scopes: ["uma_protection"] };
+  const issuer = { issuer: "https://id.example", jwks: KEYS, claims: "all" };
+
+  it.each([
+    ["that could be one of ours", "A".repeat(22)],
+    ["of another shape", "nobody"],
+  ])("%s is refused in the same words", async (_, id) => {
+    const { body: owner } = await world.admin("POST", "/owners", { name: "Alice" });
+    const { body: client } = await world.admin("POST", "/clients", CLIENT);
+    for (const [method, path, json, description] of [
+      ["GET", `/clients/${id}`, undefined, "there is no client of this id"],
+      ["PUT", `/clients/${id}`, CLIENT, "there is no client of this id"],
+      ["DELETE", `/clients/${id}`, undefined, "there is no client of this id"],
+      ["POST", `/clients/${id}/secret`, undefined, "there is no client of this id"],
+      ["GET", `/issuers/${id}`, undefined, "there is no trusted issuer of this id"],
+      ["PUT", `/issuers/${id}`, issuer, "there is no trusted issuer of this id"],
+      ["DELETE", `/issuers/${id}`, undefined, "there is no trusted issuer of this id"],
+      ["GET", `/owners/${id}`, undefined, "there is no owner of this id"],
+      ["GET", `/owners/${id}/counts`, undefined, "there is no owner of this id"],
+      ["GET", `/owners/${id}/connections`, undefined, "there is no owner of this id"],
+      ["PUT", `/owners/${id}/connections/${client.client_id}`, scopes, "there is no owner of this id"],
+      ["DELETE", `/owners/${id}/connections/${client.client_id}`, undefined, "there is no owner of this id"],
+      ["PUT", `/owners/${owner.owner_id}/connections/${id}`, scopes, "there is no client of this id"],
+      ["DELETE", `/owners/${owner.owner_id}/connections/${id}`, undefined, /^there is nothing by this id/],
+    ] as const) {
+      const answer = await world.admin(method, path, json);
+      const refusal = { error: "not_found", error_description: expect.stringMatching(description) };
+      expect([answer.status, answer.body], `${method} ${path}`).toEqual([404, refusal]);
+    }
+  });
+});
+
 describe("owners", () => {
   it("are made with a ledger that counts", async () => {
     const { status, headers, body } = await world.admin("POST", "/owners", { name: "Alice", location_hint: "weur" });
@@ -213,23 +246,6 @@ describe("owners", () => {
     expect(again.body.generation).toBeGreaterThan(connected.body.generation ?? 0);
     expect((await world.admin("DELETE", path)).status).toBe(204);
     expect((await world.admin("GET", `/owners/${owner.owner_id}/connections`)).body.items).toEqual([]);
-  });
-
-  it("who do not exist have no connections, and clients who do not exist get none", async () => {
-    const { body: owner } = await world.admin("POST", "/owners", { name: "Alice" });
-    const { body: client } = await world.admin("POST", "/clients", CLIENT);
-    const scopes = { scopes: ["uma_protection"] };
-    for (const [method, path, json] of [
-      ["GET", "/owners/nobody", undefined],
-      ["GET", "/owners/nobody/counts", undefined],
-      ["GET", "/owners/nobody/connections", undefined],
-      ["PUT", `/owners/nobody/connections/${client.client_id}`, scopes],
-      ["DELETE", `/owners/nobody/connections/${client.client_id}`, undefined],
-      ["PUT", `/owners/${owner.owner_id}/connections/nobody`, scopes],
-      ["DELETE", `/owners/${owner.owner_id}/connections/nobody`, undefined],
-    ] as const) {
-      expect(await world.admin(method, path, json)).toMatchObject({ status: 404, body: { error: "not_found" } });
-    }
   });
 
   it.each([

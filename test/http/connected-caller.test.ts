@@ -82,6 +82,21 @@ describe("the access token of a resource server", () => {
     expect((await world.send("POST", "/introspection", { form })).status).toBe(401);
   });
 
+  it.each([
+    ["PATCH", "/resources", "GET, POST"],
+    ["POST", "/resources/x", "GET, PUT, DELETE"],
+    ["GET", "/permission", "POST"],
+    ["GET", "/introspection", "POST"],
+    ["PATCH", "/owner/policies", "GET, POST"],
+    ["POST", "/owner/groups/x", "GET, PUT, DELETE"],
+    ["POST", "/owner/activity", "GET"],
+    ["GET", "/owner/withdrawals", "POST"],
+    ["GET", "/owner/explain", "POST"],
+  ])("is not asked for by a method that is not served: %s %s", async (method, path, allowed) => {
+    const answer = await world.send(method, path);
+    expect([answer.status, answer.headers.get("allow")]).toEqual([405, allowed]);
+  });
+
   it("ends with its connection, at every endpoint", async () => {
     const brief = await world.cast();
     const token = await world.connectedToken(brief.rs1);
@@ -94,6 +109,9 @@ describe("the access token of a resource server", () => {
       world.send("GET", `/resources/${photo}`, { bearer: token }),
       world.send("PUT", `/resources/${photo}`, { bearer: token, json: { resource_scopes: [] } }),
       world.send("DELETE", `/resources/${photo}`, { bearer: token }),
+      world.send("GET", "/resources/no-id-of-ours", { bearer: token }),
+      world.send("PUT", "/resources/no-id-of-ours", { bearer: token, json: { resource_scopes: [] } }),
+      world.send("DELETE", "/resources/no-id-of-ours", { bearer: token }),
       world.send("POST", "/permission", { bearer: token, json: permission }),
     ]);
     for (const answer of answers) expect(answer).toMatchObject({ status: 401, body: { error: "invalid_token" } });
