@@ -29,7 +29,7 @@ export function renderError(error: unknown, request: Request, isOutage: Services
   return renderRefusal(error instanceof ProtocolError ? error : unexpected(error, request, isOutage), request);
 }
 
-/** @param status for an endpoint whose own specification asks for another one than the table in protocol/error.ts. */
+/** @param status for an endpoint whose own specification asks for another one than the table in shared/error.ts. */
 export function renderRefusal(error: ProtocolError, request: Request, status = error.status): Response {
   const headers: Record<string, string> = { ...challenge(error, request) };
   if (error.retryAfter !== null) headers["Retry-After"] = String(error.retryAfter);
