@@ -1,4 +1,5 @@
 import { decide, type EvaluationFacts } from "../policy/evaluation/evaluate.ts";
+import { distinctNeeds } from "../policy/evaluation/needs.ts";
 import type { Decision, Need, PolicyOutcome } from "../policy/evaluation/outcome.ts";
 import type { Policy } from "../policy/language/policy.ts";
 import type { RequestedScopes } from "../protocol/assessment.ts";
@@ -61,8 +62,7 @@ function decideSet(
 }
 
 function needsOf(decisions: readonly ScopeDecision[]): readonly Need[] {
-  const needs = decisions.flatMap(({ decision }) => (decision.outcome === "unknown" ? decision.needs : []));
-  return [...new Map(needs.map((need) => [JSON.stringify(need), need])).values()];
+  return distinctNeeds(decisions.flatMap(({ decision }) => (decision.outcome === "unknown" ? decision.needs : [])));
 }
 
 function grant(requested: readonly RequestedScopes[], decisions: readonly ScopeDecision[]): Assessment {

@@ -1,4 +1,5 @@
 import type { Effect } from "../language/policy.ts";
+import { distinctNeeds } from "./needs.ts";
 import type { Need, Reason, Truth } from "./outcome.ts";
 
 /** What evaluating a part of a policy found. */
@@ -54,9 +55,4 @@ export function notOf(finding: Finding, path: string): Finding {
   if (finding.truth === "no") return { ...YES, memberships: finding.memberships };
   if (finding.truth !== "yes") return finding;
   return { ...because("no", path, "what must not hold does hold"), memberships: finding.memberships };
-}
-
-/** Needs without repetitions, in the order in which they came up. */
-export function distinctNeeds(needs: readonly Need[]): readonly Need[] {
-  return [...new Map(needs.map((need) => [JSON.stringify(need), need])).values()];
 }

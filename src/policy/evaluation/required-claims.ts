@@ -1,5 +1,8 @@
 import { ID_TOKEN_FORMAT, type RequiredClaimBody } from "../../protocol/wire/claims.ts";
+import { distinctNeeds } from "./needs.ts";
 import type { Need } from "./outcome.ts";
+
+type ClaimNeed = Extract<Need, { readonly kind: "claim" }>;
 
 /** Claim names that OpenID Connect Core §5.1 defines get its friendly words. */
 const FRIENDLY_NAMES: Readonly<Record<string, string>> = {
@@ -15,18 +18,25 @@ const FRIENDLY_NAMES: Readonly<Record<string, string>> = {
  * @returns an empty list when no claim that a client could push would help
  */
 export function requiredClaims(needs: readonly Need[]): readonly RequiredClaimBody[] {
-  const entries = needs.flatMap((need) => {
-    if (need.kind === "claim") return [entry(need.claim, need.issuers)];
-    if (need.kind === "sign_in") return [entry("auth_time", null)];
-    return [];
-  });
-  return [...new Map(entries.map((one) => [JSON.stringify(one), one])).values()];
+  return distinctNeeds(needs.flatMap(claimNeedsOf)).map(renderNeed);
 }
 
-function entry(name: string, issuers: readonly string[] | null): RequiredClaimBody {
-  const friendly = FRIENDLY_NAMES[name];
+/** A sign-in shows in a claim, however long ago it may be; an agreement shows in none. */
+function claimNeedsOf(need: Need): readonly ClaimNeed[] {
+  switch (need.kind) {
+    case "claim":
+      return [need];
+    case "sign_in":
+      return [{ kind: "claim", claim: "auth_time", issuers: null }];
+    case "agreement":
+      return [];
+  }
+}
+
+function renderNeed({ claim, issuers }: ClaimNeed): RequiredClaimBody {
+  const friendly = FRIENDLY_NAMES[claim];
   return {
-    name,
+    name: claim,
     ...(friendly === undefined ? {} : { friendly_name: friendly }),
     claim_token_format: [ID_TOKEN_FORMAT],
     ...(issuers === null ? {} : { issuer: issuers }),

@@ -1,4 +1,4 @@
-import { distinctNeeds } from "./finding.ts";
+import { distinctNeeds } from "./needs.ts";
 import type { Decision, Need, PolicyOutcome } from "./outcome.ts";
 
 /**
