@@ -7,7 +7,7 @@ export interface RequestedScopes {
   readonly scopes: readonly string[];
 }
 
-export type RequestedSets =
+type RequestedSets =
   | { readonly outcome: "requested"; readonly sets: readonly RequestedScopes[] }
   /** These requested scopes fit no resource of the ticket, or the client is not registered for them. */
   | { readonly outcome: "invalid_scope"; readonly scopes: readonly string[] };

@@ -9,7 +9,7 @@ export const CLIENT_ASSERTION_TYPES: readonly string[] = ["jwt", "client-authent
 const MAX_JTI_LENGTH = 256;
 
 /** What is left to do with an assertion that is in order: spend its jti. */
-export interface SpendableAssertion {
+interface SpendableAssertion {
   readonly jti: string;
   /** Epoch seconds from which it would be refused as expired. */
   readonly expiresAt: number;

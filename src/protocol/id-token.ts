@@ -13,7 +13,7 @@ const KIND_OF_TOKEN: Readonly<Record<string, string>> = { typ: "ID", token_use: 
 /** Claims that only other kinds of JWT have: logout and security event tokens, introspection answers. */
 const FOREIGN_CLAIMS = ["events", "token_introspection"];
 
-export interface IdTokenContext {
+interface IdTokenContext {
   readonly trusted: TrustedIssuer;
   /** The client that pushed it. */
   readonly client: Client;

@@ -6,7 +6,7 @@ import type { PermissionBody } from "./wire/permission.ts";
 export const INACTIVE: IntrospectionBody = { active: false };
 
 /** An active RPT, as its resource server is told of it. */
-export interface ActiveRpt {
+interface ActiveRpt {
   readonly issuer: string;
   readonly resourceServerId: string;
   readonly partyReference: string;

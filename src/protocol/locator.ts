@@ -15,7 +15,7 @@ export interface RptLocator {
 }
 
 /** A refresh token: its grant, and how often it has been rotated. */
-export interface RefreshLocator {
+interface RefreshLocator {
   readonly ledger: string;
   readonly grantId: string;
   readonly generation: number;

@@ -1,7 +1,7 @@
 import type { PartyClaims } from "./claims.ts";
 
 /** Whether two sets of claims speak of the same subject of the same issuer; nothing else makes them one party. */
-export function isSameParty(one: PartyClaims, other: PartyClaims): boolean {
+function isSameParty(one: PartyClaims, other: PartyClaims): boolean {
   return one.issuer === other.issuer && one.subject === other.subject;
 }
 
