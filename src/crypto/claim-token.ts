@@ -7,12 +7,11 @@ import type { Client } from "../protocol/client.ts";
 import { findIdTokenFault, ID_TOKEN_TYPES } from "../protocol/id-token.ts";
 import { findHeaderFault, type JwtPayload, type KeySource } from "../protocol/jwt.ts";
 import { decodeBase64url } from "../shared/base64url.ts";
+import { MAX_CLAIM_TOKEN_CHARACTERS } from "../shared/limits.ts";
 import { readCompactJwt, type UnverifiedJwt } from "./compact-jwt.ts";
 import { type KeySets, VerificationFailed } from "./key-sets.ts";
 
 const MAX_ISSUER_LENGTH = 512;
-/** 16 KB, and a third more where the token was encoded once again. */
-const MAX_CLAIM_TOKEN_LENGTH = 22 * 1024;
 
 interface ClaimTokenDependencies {
   readonly trustedIssuers: Pick<TrustedIssuerStore, "findByIssuer">;
@@ -37,7 +36,7 @@ export function createClaimTokenVerifier(dependencies: ClaimTokenDependencies): 
 
 /** Base64url is what the Grant asks for unless the format says otherwise (§3.3.1); many clients push the bare JWT. */
 function readClaimToken(claimToken: string): UnverifiedJwt | null {
-  if (claimToken.length > MAX_CLAIM_TOKEN_LENGTH) return null;
+  if (claimToken.length > MAX_CLAIM_TOKEN_CHARACTERS) return null;
   if (claimToken.includes(".")) return readCompactJwt(claimToken);
   const bytes = decodeBase64url(claimToken.replace(/={1,2}$/, ""));
   return bytes && readCompactJwt(new TextDecoder().decode(bytes));

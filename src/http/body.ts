@@ -1,5 +1,5 @@
 import { readBounded } from "../shared/bounded-stream.ts";
-import { ProtocolError } from "../shared/error.ts";
+import { invalidRequest, type ProtocolError } from "../shared/error.ts";
 import { checkJsonParts } from "./json-parts.ts";
 
 /**
@@ -9,13 +9,13 @@ import { checkJsonParts } from "./json-parts.ts";
  */
 export async function readJson(request: Request, maxBytes: number): Promise<unknown> {
   const { type } = mediaType(request);
-  if (type !== "application/json" && !type.endsWith("+json")) throw refusal("send the body as application/json");
+  if (type !== "application/json" && !type.endsWith("+json")) throw invalidRequest("send the body as application/json");
   const text = await readText(request, maxBytes);
   checkJsonParts(text);
   try {
     return JSON.parse(text);
   } catch {
-    throw refusal("the body is not valid JSON");
+    throw invalidRequest("the body is not valid JSON");
   }
 }
 
@@ -32,7 +32,7 @@ export async function readText(request: Request, maxBytes: number): Promise<stri
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw refusal("the body is not UTF-8");
+    throw invalidRequest("the body is not UTF-8");
   }
 }
 
@@ -53,13 +53,9 @@ async function readStream(body: ReadableStream<Uint8Array>, maxBytes: number): P
 }
 
 function brokeOff(): never {
-  throw refusal("the body broke off");
+  throw invalidRequest("the body broke off");
 }
 
 function tooLong(maxBytes: number): ProtocolError {
-  return refusal(`the body is longer than ${maxBytes} bytes`);
-}
-
-function refusal(description: string): ProtocolError {
-  return new ProtocolError("invalid_request", description);
+  return invalidRequest(`the body must have at most ${maxBytes} bytes`);
 }

@@ -1,19 +1,22 @@
-import { ProtocolError } from "../shared/error.ts";
+import { invalidRequest } from "../shared/error.ts";
+import {
+  MAX_CLAIM_TOKEN_CHARACTERS,
+  MAX_FORM_BODY_BYTES,
+  MAX_FORM_PARAMETERS,
+  MAX_PARAMETER_CHARACTERS,
+  MAX_PARAMETER_NAME_CHARACTERS,
+  MAX_SEALED_PARAMETER_CHARACTERS,
+} from "../shared/limits.ts";
 import { mediaType, readText } from "./body.ts";
 
-const MAX_BYTES = 64 * 1024;
-const MAX_PARAMETERS = 50;
-const MAX_NAME_LENGTH = 64;
-const MAX_VALUE_LENGTH = 4 * 1024;
-/** Sealed and signed values are longer than anything else a form carries; an ID Token has 16 KB, more once encoded. */
 const LONGER_VALUES: Readonly<Record<string, number>> = {
-  claim_token: 22 * 1024,
-  client_assertion: 8 * 1024,
-  pct: 8 * 1024,
-  refresh_token: 8 * 1024,
-  rpt: 8 * 1024,
-  ticket: 8 * 1024,
-  token: 8 * 1024,
+  claim_token: MAX_CLAIM_TOKEN_CHARACTERS,
+  client_assertion: MAX_SEALED_PARAMETER_CHARACTERS,
+  pct: MAX_SEALED_PARAMETER_CHARACTERS,
+  refresh_token: MAX_SEALED_PARAMETER_CHARACTERS,
+  rpt: MAX_SEALED_PARAMETER_CHARACTERS,
+  ticket: MAX_SEALED_PARAMETER_CHARACTERS,
+  token: MAX_SEALED_PARAMETER_CHARACTERS,
 };
 /** RFC 8707 §2 lets `resource` repeat, so a client that sends two keeps within its rules. */
 const REPEATABLE = new Set(["resource"]);
@@ -33,17 +36,19 @@ export interface FormParameters {
 export async function readForm(request: Request): Promise<FormParameters> {
   const { type, charset } = mediaType(request);
   if (type !== "application/x-www-form-urlencoded" || (charset !== null && charset !== "utf-8")) {
-    throw refusal("send the parameters as application/x-www-form-urlencoded in UTF-8");
+    throw invalidRequest("send the parameters as application/x-www-form-urlencoded in UTF-8");
   }
-  return parametersOf(new URLSearchParams(await readText(request, MAX_BYTES)));
+  return parametersOf(new URLSearchParams(await readText(request, MAX_FORM_BODY_BYTES)));
 }
 
 function parametersOf(pairs: URLSearchParams): FormParameters {
-  if (pairs.size > MAX_PARAMETERS) throw refusal(`the form has more than ${MAX_PARAMETERS} parameters`);
+  if (pairs.size > MAX_FORM_PARAMETERS) {
+    throw invalidRequest(`the form must have at most ${MAX_FORM_PARAMETERS} parameters`);
+  }
   const values = new Map<string, string>();
   for (const [name, value] of pairs) {
     checkPair(name, value);
-    if (values.has(name) && !REPEATABLE.has(name)) throw refusal("the form repeats a parameter");
+    if (values.has(name) && !REPEATABLE.has(name)) throw invalidRequest("the form repeats a parameter");
     values.set(name, value);
   }
   const get = (name: string) => values.get(name) || null;
@@ -51,15 +56,13 @@ function parametersOf(pairs: URLSearchParams): FormParameters {
 }
 
 function checkPair(name: string, value: string): void {
-  if (name.length > MAX_NAME_LENGTH) throw refusal(`a parameter name is longer than ${MAX_NAME_LENGTH} characters`);
-  const limit = Object.hasOwn(LONGER_VALUES, name) ? (LONGER_VALUES[name] ?? 0) : MAX_VALUE_LENGTH;
-  if (value.length > limit) throw refusal(`a parameter is longer than ${limit} characters`);
+  if (name.length > MAX_PARAMETER_NAME_CHARACTERS) {
+    throw invalidRequest(`a parameter name must have at most ${MAX_PARAMETER_NAME_CHARACTERS} characters`);
+  }
+  const limit = Object.hasOwn(LONGER_VALUES, name) ? (LONGER_VALUES[name] ?? 0) : MAX_PARAMETER_CHARACTERS;
+  if (value.length > limit) throw invalidRequest(`a parameter must have at most ${limit} characters`);
 }
 
 function missing(name: string): never {
-  throw refusal(`the parameter ${name} is missing`);
-}
-
-function refusal(description: string): ProtocolError {
-  return new ProtocolError("invalid_request", description);
+  throw invalidRequest(`the parameter ${name} is missing`);
 }

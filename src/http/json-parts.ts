@@ -1,9 +1,6 @@
 import { visit } from "jsonc-parser";
-import { ProtocolError } from "../shared/error.ts";
-
-/** JSON comes from strangers: nesting and number of parts are bounded before anything is made of it. */
-const MAX_DEPTH = 32;
-const MAX_PARTS = 2_000;
+import { invalidRequest } from "../shared/error.ts";
+import { MAX_BODY_LEVELS, MAX_BODY_PARTS } from "../shared/limits.ts";
 
 /**
  * Refuses what JSON.parse would let pass: it keeps the last of two members with one name, so that a check and a use may
@@ -31,7 +28,8 @@ class Parts {
   open(): void {
     this.#countOne();
     this.#open.push(new Set());
-    if (this.#open.length > MAX_DEPTH) throw refusal(`the body is nested deeper than ${MAX_DEPTH} levels`);
+    if (this.#open.length > MAX_BODY_LEVELS)
+      throw invalidRequest(`the body must have at most ${MAX_BODY_LEVELS} levels`);
   }
 
   close(): void {
@@ -41,7 +39,7 @@ class Parts {
   name(name: string): void {
     checkText(name);
     const names = this.#open.at(-1);
-    if (names?.has(name)) throw refusal("the body names the same member twice");
+    if (names?.has(name)) throw invalidRequest("the body names the same member twice");
     names?.add(name);
   }
 
@@ -52,14 +50,11 @@ class Parts {
 
   #countOne(): void {
     this.#count += 1;
-    if (this.#count > MAX_PARTS) throw refusal(`the body has more than ${MAX_PARTS} parts`);
+    if (this.#count > MAX_BODY_PARTS) throw invalidRequest(`the body must have at most ${MAX_BODY_PARTS} parts`);
   }
 }
 
 function checkText(text: string): void {
-  if (!text.isWellFormed() || text.includes("\0")) throw refusal("the body holds text that is not valid Unicode");
-}
-
-function refusal(description: string): ProtocolError {
-  return new ProtocolError("invalid_request", description);
+  if (!text.isWellFormed() || text.includes("\0"))
+    throw invalidRequest("the body holds text that is not valid Unicode");
 }

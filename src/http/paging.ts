@@ -1,8 +1,8 @@
 import type { Page } from "../operations/ports/page.ts";
-import { ProtocolError } from "../shared/error.ts";
+import { invalidRequest } from "../shared/error.ts";
+import { MAX_PAGE_ENTRIES } from "../shared/limits.ts";
 
 const DEFAULT_LIMIT = 50;
-const MAX_LIMIT = 200;
 
 /** Which page of a list is asked for. */
 export interface Paging {
@@ -19,8 +19,8 @@ export function parsePaging(request: Request): Paging {
 export function parseLimit(text: string | null): number {
   if (text === null) return DEFAULT_LIMIT;
   const limit = /^\d{1,3}$/.test(text) ? Number(text) : 0;
-  if (limit >= 1 && limit <= MAX_LIMIT) return limit;
-  throw new ProtocolError("invalid_request", `limit: must be a whole number from 1 to ${MAX_LIMIT}`);
+  if (limit >= 1 && limit <= MAX_PAGE_ENTRIES) return limit;
+  throw invalidRequest(`limit: must be a whole number from 1 to ${MAX_PAGE_ENTRIES}`);
 }
 
 /** `next` is the cursor of the page that follows; it is left out on the last one. */

@@ -6,15 +6,14 @@ import { protectedBy } from "./authenticate/connected-caller.ts";
 import { readJson } from "./body.ts";
 import type { UsherEnv, UsherHono } from "./context.ts";
 import { onlyMethods, privateJson } from "./respond.ts";
-
-const MAX_BYTES = 64 * 1024;
+import { MAX_PERMISSION_BODY_BYTES } from "../shared/limits.ts";
 
 /** The permission endpoint (FedAuthz §4). */
 export function permissionRoutes(): UsherHono {
   return new Hono<UsherEnv>()
     .post("/", protectedBy(PROTECTION_SCOPE), async (c) => {
       const { services, caller, now } = c.var;
-      const permissions = parsePermissionRequest(await readJson(c.req.raw, MAX_BYTES));
+      const permissions = parsePermissionRequest(await readJson(c.req.raw, MAX_PERMISSION_BODY_BYTES));
       return privateJson({ ticket: await requestPermission(services, caller, permissions, now) }, 201);
     })
     .all("/", onlyMethods("POST"));

@@ -17,10 +17,9 @@ import type { ConnectedEnv, UsherEnv, UsherHono } from "./context.ts";
 import { findId } from "./path-id.ts";
 import { pendingAnswer, renderRemoved } from "./receipt.ts";
 import { onlyMethods, privateJson } from "./respond.ts";
+import { MAX_RESOURCE_BODY_BYTES } from "../shared/limits.ts";
 
 /** Of one resource description. */
-const MAX_BYTES = 16 * 1024;
-
 /** The resource registration endpoint (FedAuthz §3.2). */
 export function resourceRegistrationRoutes(): UsherHono {
   const resourceServer = protectedBy(PROTECTION_SCOPE);
@@ -61,5 +60,5 @@ async function resourceIdOf(c: Context<ConnectedEnv>): Promise<string> {
 }
 
 async function readDescription(request: Request): Promise<ResourceDescriptionBody> {
-  return parseResourceDescription(await readJson(request, MAX_BYTES));
+  return parseResourceDescription(await readJson(request, MAX_RESOURCE_BODY_BYTES));
 }

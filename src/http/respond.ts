@@ -1,6 +1,7 @@
 import type { Handler } from "hono";
 import type { Services } from "../operations/services.ts";
 import { ProtocolError } from "../shared/error.ts";
+import { wireSafe } from "../shared/wire-text.ts";
 import type { UsherEnv } from "./context.ts";
 
 /** Answers that carry tokens, tickets or refusals are nobody's to keep (RFC 6749 §5.1). */
@@ -16,8 +17,6 @@ export function emptyAnswer(status: number, headers: Readonly<Record<string, str
   return new Response(null, { status, headers: { ...NO_STORE, ...headers } });
 }
 
-/** A description may repeat a name that was sent, which may be long. */
-const MAX_DESCRIPTION_LENGTH = 300;
 /** Seconds after which an outage of the platform is worth another try. */
 const OUTAGE_RETRY_AFTER_SECONDS = 2;
 
@@ -60,11 +59,6 @@ function bearerChallenge(error: ProtocolError, request: Request): string {
 
 function hasBearer(request: Request): boolean {
   return /^bearer /i.test(request.headers.get("authorization") ?? "");
-}
-
-/** RFC 6749 §5.2: %x20-21 / %x23-5B / %x5D-7E; also what a quoted header value can hold as it is. */
-function wireSafe(text: string): string {
-  return text.slice(0, MAX_DESCRIPTION_LENGTH).replaceAll(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, "?");
 }
 
 function unexpected(error: unknown, request: Request, isOutage: Services["isOutage"]): ProtocolError {

@@ -1,6 +1,15 @@
 import * as v from "valibot";
-import { ProtocolError } from "../shared/error.ts";
-import { boundedText, parseBody, setOf, strictly } from "../shared/parse.ts";
+import { invalidRequest } from "../shared/error.ts";
+import {
+  MAX_CLIENT_SECRET_CHARACTERS,
+  MAX_IDENTIFIER_CHARACTERS,
+  MAX_ISSUER_CLIENT_IDS,
+  MAX_NAME_CHARACTERS,
+  MAX_REDIRECT_URIS,
+  MAX_SCOPE_PARAMETER_CHARACTERS,
+  MIN_CLIENT_SECRET_CHARACTERS,
+} from "../shared/limits.ts";
+import { boundedString, boundedText, oneOf, parseBody, recordOf, setOf, trueOrFalse } from "../shared/parse.ts";
 import { isFetchable, isRedirectable } from "../shared/uri.ts";
 import type { Client, RptFormat } from "./client.ts";
 import { PublicKeySet } from "./key-set.ts";
@@ -20,7 +29,7 @@ export interface ClientRegistration extends Omit<Client, "id" | "secretHash" | "
 }
 
 /** A client as the operator reads it; of its secret there is nothing to read. */
-export interface ClientBody {
+interface ClientBody {
   readonly client_id: string;
   readonly client_name: string;
   readonly token_endpoint_auth_method: ClientAuthenticationMethod;
@@ -36,53 +45,29 @@ export interface ClientBody {
   readonly client_id_issued_at: number;
 }
 
-const MAX_NAME_LENGTH = 200;
-/** Characters. A secret of the operator's own is kept as a plain hash, so it must not be easy to guess. */
-const MIN_SECRET_LENGTH = 8;
-const MAX_SECRET_LENGTH = 256;
-const MAX_URI_LENGTH = 2_048;
-const MAX_REDIRECT_URIS = 20;
-const MAX_ISSUERS = 20;
-const MAX_SCOPE_PARAMETER_LENGTH = 4_096;
-
 const RedirectUri = v.pipe(
-  boundedText(MAX_URI_LENGTH),
+  boundedText(MAX_IDENTIFIER_CHARACTERS),
   v.check(isRedirectable, "must be https, http on loopback, or a private-use scheme such as com.example.app"),
 );
 
-const Registration = v.strictObject(
-  {
-    client_name: boundedText(MAX_NAME_LENGTH),
-    token_endpoint_auth_method: v.optional(
-      v.picklist(CLIENT_AUTHENTICATION_METHODS, `must be one of ${CLIENT_AUTHENTICATION_METHODS.join(", ")}`),
-      "client_secret_basic",
+const Registration = v.strictObject({
+  client_name: boundedText(MAX_NAME_CHARACTERS),
+  token_endpoint_auth_method: v.optional(oneOf(CLIENT_AUTHENTICATION_METHODS), "client_secret_basic"),
+  client_secret: v.exactOptional(
+    v.pipe(
+      boundedText(MAX_CLIENT_SECRET_CHARACTERS),
+      v.minLength(MIN_CLIENT_SECRET_CHARACTERS, `must have at least ${MIN_CLIENT_SECRET_CHARACTERS} characters`),
     ),
-    client_secret: v.exactOptional(
-      v.pipe(
-        boundedText(MAX_SECRET_LENGTH),
-        v.minLength(MIN_SECRET_LENGTH, `must have at least ${MIN_SECRET_LENGTH} characters`),
-      ),
-    ),
-    grant_types: v.optional(
-      setOf(v.picklist(GRANT_TYPES, `must be one of ${GRANT_TYPES.join(", ")}`), GRANT_TYPES.length),
-      [UMA_TICKET_GRANT],
-    ),
-    scope: v.optional(v.pipe(v.string("must be a text"), v.maxLength(MAX_SCOPE_PARAMETER_LENGTH, "is too long")), ""),
-    claims_redirect_uris: v.optional(setOf(RedirectUri, MAX_REDIRECT_URIS), []),
-    may_push_claims: v.optional(v.boolean("must be true or false"), false),
-    jwks: v.exactOptional(PublicKeySet),
-    jwks_uri: v.exactOptional(boundedText(MAX_URI_LENGTH)),
-    issuer_client_ids: v.optional(
-      v.pipe(
-        v.record(v.string(), boundedText(MAX_URI_LENGTH), "must be an object of issuer and client id"),
-        v.check((ids) => Object.keys(ids).length <= MAX_ISSUERS, `must not have more than ${MAX_ISSUERS} members`),
-      ),
-      {},
-    ),
-    rpt_format: v.optional(v.picklist(["jwt", "opaque"], "must be jwt or opaque"), "jwt"),
-  },
-  strictly,
-);
+  ),
+  grant_types: v.optional(setOf(oneOf(GRANT_TYPES), GRANT_TYPES.length), [UMA_TICKET_GRANT]),
+  scope: v.optional(boundedString(MAX_SCOPE_PARAMETER_CHARACTERS), ""),
+  claims_redirect_uris: v.optional(setOf(RedirectUri, MAX_REDIRECT_URIS), []),
+  may_push_claims: v.optional(trueOrFalse, false),
+  jwks: v.exactOptional(PublicKeySet),
+  jwks_uri: v.exactOptional(boundedText(MAX_IDENTIFIER_CHARACTERS)),
+  issuer_client_ids: v.optional(recordOf(boundedText(MAX_IDENTIFIER_CHARACTERS), MAX_ISSUER_CLIENT_IDS), {}),
+  rpt_format: v.optional(oneOf(["jwt", "opaque"]), "jwt"),
+});
 
 /**
  * Reads what an operator says about a client.
@@ -111,20 +96,20 @@ export function parseClientRegistration(input: unknown, issuer: string): ClientR
 
 /** RFC 7591 §2: one way or the other, never both. */
 function checkKeys({ jwks, jwksUri }: ClientRegistration, issuer: string): void {
-  if (jwks !== null && jwksUri !== null) throw refusal("send jwks or jwks_uri, not both");
-  if (jwksUri !== null && !isFetchable(jwksUri, issuer)) throw refusal("jwks_uri: must be an https URL");
+  if (jwks !== null && jwksUri !== null) throw invalidRequest("send jwks or jwks_uri, not both");
+  if (jwksUri !== null && !isFetchable(jwksUri, issuer)) throw invalidRequest("jwks_uri: must be an https URL");
 }
 
 /** What each authentication method needs and what makes no sense with it. */
 function checkMethod(registration: ClientRegistration): void {
   const { authenticationMethod: method, clientSecret, grantTypes, jwks, jwksUri } = registration;
-  if (clientSecret !== null && !usesSecret(method)) throw refusal(`client_secret: ${method} uses no secret`);
+  if (clientSecret !== null && !usesSecret(method)) throw invalidRequest(`client_secret: ${method} uses no secret`);
   if (method === "private_key_jwt" && jwks === null && jwksUri === null) {
-    throw refusal("private_key_jwt needs jwks or jwks_uri");
+    throw invalidRequest("private_key_jwt needs jwks or jwks_uri");
   }
   // RFC 6749 §4.4: only for clients that can prove who they are.
   if (method === "none" && grantTypes.includes("client_credentials")) {
-    throw refusal("grant_types: client_credentials is not for clients without authentication");
+    throw invalidRequest("grant_types: client_credentials is not for clients without authentication");
   }
 }
 
@@ -148,8 +133,4 @@ export function renderClient(client: Client): ClientBody {
     rpt_format: client.rptFormat,
     client_id_issued_at: client.createdAt,
   };
-}
-
-function refusal(description: string): ProtocolError {
-  return new ProtocolError("invalid_request", description);
 }

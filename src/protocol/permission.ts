@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { ProtocolError } from "../shared/error.ts";
-import { boundedText, parseBody } from "../shared/parse.ts";
+import { MAX_PERMISSIONS, MAX_SCOPES_PER_PERMISSION, MAX_WORD_CHARACTERS } from "../shared/limits.ts";
+import { boundedText, listOf, nonEmptyListOf, parseBody } from "../shared/parse.ts";
 import type { ProtectedResource } from "./resource.ts";
-import { MAX_SCOPE_LENGTH } from "./scope.ts";
 
 /** What a resource server asked for on behalf of a client. */
 export interface RequestedPermission {
@@ -10,27 +10,12 @@ export interface RequestedPermission {
   readonly scopes: readonly string[];
 }
 
-/** Of one permission request; a ticket has to carry them all. */
-const MAX_PERMISSIONS = 30;
-const MAX_SCOPES = 50;
-const MAX_RESOURCE_ID_LENGTH = 256;
+const Permission = v.object({
+  resource_id: boundedText(MAX_WORD_CHARACTERS),
+  resource_scopes: listOf(boundedText(MAX_WORD_CHARACTERS), MAX_SCOPES_PER_PERMISSION),
+});
 
-const Permission = v.object(
-  {
-    resource_id: boundedText(MAX_RESOURCE_ID_LENGTH),
-    resource_scopes: v.pipe(
-      v.array(boundedText(MAX_SCOPE_LENGTH), "must be a list of texts"),
-      v.maxLength(MAX_SCOPES, `must not have more than ${MAX_SCOPES} scopes`),
-    ),
-  },
-  "must be an object with resource_id and resource_scopes",
-);
-
-const Permissions = v.pipe(
-  v.array(Permission),
-  v.minLength(1, "ask for at least one permission"),
-  v.maxLength(MAX_PERMISSIONS, `ask for at most ${MAX_PERMISSIONS} permissions at once`),
-);
+const Permissions = nonEmptyListOf(Permission, MAX_PERMISSIONS);
 
 /**
  * Reads a permission request: one object or several (FedAuthz §4.1). Entries for the same resource become one.

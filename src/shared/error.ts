@@ -27,9 +27,9 @@ const STATUS = {
   temporarily_unavailable: 503,
 } as const;
 
-export type ErrorCode = keyof typeof STATUS;
+type ErrorCode = keyof typeof STATUS;
 
-export interface ErrorDetails {
+interface ErrorDetails {
   /** A short tag for logs; never sent. */
   readonly reason?: string;
   /** Seconds after which a repeat is worth while; sent as Retry-After. */
@@ -59,4 +59,9 @@ export class ProtocolError extends Error {
   get status(): number {
     return STATUS[this.code];
   }
+}
+
+/** For whatever is wrong with a request that no more telling code says. */
+export function invalidRequest(description: string): ProtocolError {
+  return new ProtocolError("invalid_request", description);
 }

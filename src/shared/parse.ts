@@ -1,5 +1,8 @@
 import * as v from "valibot";
-import { ProtocolError } from "./error.ts";
+import { invalidRequest } from "./error.ts";
+import { wireSafe } from "./wire-text.ts";
+
+/** The one kit for whatever is sent as JSON: schemas say what is taken, and every refusal is worded here. */
 
 /**
  * Turns what was sent into a typed value; it stops at the first fault and says where that is.
@@ -9,32 +12,158 @@ export function parseBody<Body>(schema: v.GenericSchema<unknown, Body>, input: u
   const result = v.safeParse(schema, input, { abortEarly: true, abortPipeEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;
-  throw new ProtocolError("invalid_request", `${v.getDotPath(issue) ?? "body"}: ${issue.message}`);
+  throw invalidRequest(wireSafe(`${pathOf(issue)}: ${messageOf(issue)}`));
 }
 
-/** A text of at least one character. */
-export function boundedText(maxLength: number): v.GenericSchema<unknown, string> {
+/** Such as `who.all[1].claim`. */
+function pathOf(issue: v.BaseIssue<unknown>): string {
+  const keys = (issue.path ?? []).map(({ key }) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`));
+  return keys.join("").replace(/^\./, "") || "body";
+}
+
+const OBJECTS = ["object", "strict_object", "loose_object"];
+
+/** Objects have three faults, which only the issue tells apart; the fault's path names the member. */
+function messageOf({ type, expected, message }: v.BaseIssue<unknown>): string {
+  if (!OBJECTS.includes(type)) return message;
+  if (expected === "Object") return "must be an object";
+  return expected === "never" ? "is not known" : "is missing";
+}
+
+/**
+ * Bounds a document as a whole, for input that did not come through a bounded body or is kept at its full size.
+ * @param maxBytes of the document written as JSON.
+ * @param maxLevels of objects and lists inside each other; keeps the walks that follow from running out of stack.
+ * @throws ProtocolError invalid_request.
+ */
+export function checkSize(input: unknown, maxBytes: number, maxLevels: number): void {
+  if (isDeeperThan(input, maxLevels)) throw invalidRequest(`body: must have at most ${maxLevels} levels`);
+  if (byteLength(input) > maxBytes) throw invalidRequest(`body: must have at most ${maxBytes} bytes`);
+}
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1));
+}
+
+function byteLength(input: unknown): number {
+  return new TextEncoder().encode(JSON.stringify(input)).length;
+}
+
+const string = v.string("must be a string");
+
+function atMostCharacters(maxCharacters: number) {
+  return v.maxLength<string, number, string>(maxCharacters, `must have at most ${maxCharacters} characters`);
+}
+
+/** A string that may be empty. */
+export function boundedString(maxCharacters: number) {
+  return v.pipe(string, atMostCharacters(maxCharacters));
+}
+
+/** A string of at least one character. */
+export function boundedText(maxCharacters: number) {
+  return v.pipe(string, v.minLength(1, "must not be empty"), atMostCharacters(maxCharacters));
+}
+
+export const TRIMMED_LINE = /^\S(?:.*\S)?$/u;
+
+/**
+ * One line. A space at either end is refused: it is invisible to its author, and a name with one matches nothing,
+ * which for a deny means that it does not deny.
+ */
+export function line(maxCharacters: number) {
   return v.pipe(
-    v.string("must be a text"),
-    v.minLength(1, "must not be empty"),
-    v.maxLength(maxLength, `must not be longer than ${maxLength} characters`),
+    boundedString(maxCharacters),
+    v.regex(TRIMMED_LINE, "must be one line that is not empty and neither starts nor ends with a space"),
   );
 }
 
-/** The message of a strict object: which of its three faults it has. The fault's path names the member. */
-export function strictly(issue: v.StrictObjectIssue): string {
-  if (issue.expected === "never") return "is not known";
-  return issue.expected === "Object" ? "must be an object" : "is missing";
+export const finiteNumber = v.pipe(v.number("must be a number"), v.finite("must be a finite number"));
+
+export function integer(least: number, most = Number.POSITIVE_INFINITY) {
+  return v.pipe(
+    v.number("must be a number"),
+    v.integer("must be a whole number"),
+    v.minValue(least, `must be at least ${least}`),
+    v.maxValue(most, `must be at most ${most}`),
+  );
 }
 
-/** A list that may be empty, of at most so many different texts. */
+export const trueOrFalse = v.boolean("must be true or false");
+
+/** A member that says something by being there, and that is left out otherwise. */
+export const yes = v.literal(true, "must be true");
+
+export function oneOf<const Words extends readonly string[]>(words: Words) {
+  return v.picklist(words, `must be one of ${words.join(", ")}`);
+}
+
+/** A list that may be empty. */
+export function listOf<Item>(item: v.GenericSchema<unknown, Item>, most: number): v.GenericSchema<unknown, Item[]> {
+  return v.pipe(v.array(item, "must be a list"), v.maxLength(most, `must have at most ${most} entries`));
+}
+
+/** For lists of which nobody could say whether an empty one means everything or nothing (design.md, decision 7). */
+export function nonEmptyListOf<Item>(
+  item: v.GenericSchema<unknown, Item>,
+  most: number,
+): v.GenericSchema<unknown, Item[]> {
+  return v.pipe(listOf(item, most), v.minLength(1, "must not be empty"));
+}
+
+/** A list that may be empty, of different strings. */
 export function setOf<Item extends string>(
   item: v.GenericSchema<unknown, Item>,
-  maxLength: number,
+  most: number,
 ): v.GenericSchema<unknown, Item[]> {
   return v.pipe(
-    v.array(item, "must be a list"),
-    v.maxLength(maxLength, `must not have more than ${maxLength} entries`),
+    listOf(item, most),
     v.check((items) => new Set(items).size === items.length, "must not name anything twice"),
+  );
+}
+
+export function oneOrListOf<Item>(item: v.GenericSchema<unknown, Item>, most: number) {
+  const list = nonEmptyListOf(item, most);
+  return v.lazy((input): v.GenericSchema<unknown, Item | Item[]> => (Array.isArray(input) ? list : item));
+}
+
+/** The word all, or a list. */
+export function allOr<Item>(list: v.GenericSchema<unknown, Item[]>) {
+  const all = v.literal("all", "must be a list, or all");
+  return v.lazy((input): v.GenericSchema<unknown, Item[] | "all"> => (Array.isArray(input) ? list : all));
+}
+
+/** An object whose members the sender names. */
+export function recordOf<Value>(value: v.GenericSchema<unknown, Value>, most: number) {
+  return v.pipe(
+    v.record(v.string(), value, "must be an object"),
+    v.check((record) => Object.keys(record).length <= most, `must have at most ${most} members`),
+  );
+}
+
+/** An object whose kind is told by which of some members it has. Exactly one must be there. */
+export function byMember<Kinds extends object>(
+  kinds: {
+    readonly [Kind in keyof Kinds]: v.GenericSchema<unknown, Kinds[Kind]>;
+  },
+): v.GenericSchema<unknown, Kinds[keyof Kinds]> {
+  const members = Object.keys(kinds) as (keyof Kinds & string)[];
+  const none = v.never(`must be an object with exactly one of ${members.join(", ")}`);
+  return v.lazy((input): v.GenericSchema<unknown, Kinds[keyof Kinds]> => {
+    const [member, ...others] = members.filter((name) => isObject(input) && Object.hasOwn(input, name));
+    return member === undefined || others.length > 0 ? none : kinds[member];
+  });
+}
+
+function isObject(input: unknown): input is object {
+  return typeof input === "object" && input !== null;
+}
+
+/** An object of optional members that says at least one of them. */
+export function notEmpty<Body extends object>(object: v.GenericSchema<unknown, Body>): v.GenericSchema<unknown, Body> {
+  return v.pipe(
+    object,
+    v.check((body) => Object.keys(body).length > 0, "must not be empty"),
   );
 }

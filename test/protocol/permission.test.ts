@@ -19,9 +19,18 @@ describe("a permission request", () => {
   });
 
   it.each([
-    ["51 scopes", { resource_id: "photo", resource_scopes: Array.from({ length: 51 }, () => "s") }, /more than 50/],
-    ["a long id", { resource_id: "x".repeat(257), resource_scopes: [] }, /resource_id: must not be longer/],
-    ["an empty scope", { resource_id: "photo", resource_scopes: [""] }, /resource_scopes\.0: must not be empty/],
+    [
+      "51 scopes",
+      { resource_id: "photo", resource_scopes: Array.from({ length: 51 }, () => "s") },
+      /at most 50 entries/,
+    ],
+    [
+      "a long id",
+      { resource_id: "x".repeat(257), resource_scopes: [] },
+      /resource_id: must have at most 256 characters/,
+    ],
+    ["no id", { resource_scopes: [] }, /^resource_id: is missing$/],
+    ["an empty scope", { resource_id: "photo", resource_scopes: [""] }, /resource_scopes\[0\]: must not be empty/],
   ])("may not have %s", (_, request, message) => {
     expect(() => parsePermissionRequest(request)).toThrow(message);
   });

@@ -8,13 +8,24 @@ describe("a resource description", () => {
   });
 
   it.each([
-    ["101 scopes", { resource_scopes: Array.from({ length: 101 }, (_, index) => `s${index}`) }, /more than 100 scopes/],
-    ["a long scope", { resource_scopes: ["x".repeat(257)] }, /resource_scopes\.0: must not be longer than 256/],
-    ["a long name", { resource_scopes: [], name: "x".repeat(513) }, /name: must not be longer than 512/],
+    [
+      "101 scopes",
+      { resource_scopes: Array.from({ length: 101 }, (_, index) => `s${index}`) },
+      /resource_scopes: must have at most 100 entries/,
+    ],
+    ["a long scope", { resource_scopes: ["x".repeat(257)] }, /resource_scopes\[0\]: must have at most 256 characters/],
+    ["a long name", { resource_scopes: [], name: "x".repeat(513) }, /name: must have at most 512 characters/],
     ["an empty name", { resource_scopes: [], name: "" }, /name: must not be empty/],
-    ["a long tagged type", { resource_scopes: [], "type#fr": "x".repeat(257) }, /type#fr: must be a text/],
-    ["null for a name", { resource_scopes: [], name: null }, /name: must be a text/],
-    ["a text", "view", /body: must be an object with resource_scopes/],
+    [
+      "a long tagged type",
+      { resource_scopes: [], "type#fr": "x".repeat(257) },
+      /type#fr: must have at most 256 characters/,
+    ],
+    ["null for a name", { resource_scopes: [], name: null }, /name: must be a string/],
+    ["a tag on something that is no string", { resource_scopes: [], "name#fr": 5 }, /name#fr: must be a string/],
+    ["nothing about scopes", {}, /^resource_scopes: is missing$/],
+    ["a scope twice", { resource_scopes: ["view", "view"] }, /resource_scopes: must not name anything twice/],
+    ["a text", "view", /body: must be an object/],
   ])("may not have %s", (_, description, message) => {
     expect(() => parseResourceDescription(description)).toThrow(message);
   });

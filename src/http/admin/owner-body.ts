@@ -3,27 +3,17 @@ import { LOCATION_HINTS, type LocationHint } from "../../ledger/contract.ts";
 import type { Owner } from "../../operations/ports/owner.ts";
 import type { Connection } from "../../protocol/connection.ts";
 import { CONNECTION_SCOPES, type ConnectionScope } from "../../protocol/wire/connection.ts";
-import { boundedText, parseBody, setOf, strictly } from "../../shared/parse.ts";
+import { MAX_NAME_CHARACTERS } from "../../shared/limits.ts";
+import { boundedText, oneOf, parseBody, setOf } from "../../shared/parse.ts";
 
-const MAX_NAME_LENGTH = 200;
+const NewOwner = v.strictObject({
+  name: boundedText(MAX_NAME_CHARACTERS),
+  location_hint: v.exactOptional(oneOf(LOCATION_HINTS)),
+});
 
-const NewOwner = v.strictObject(
-  {
-    name: boundedText(MAX_NAME_LENGTH),
-    location_hint: v.exactOptional(v.picklist(LOCATION_HINTS, `must be one of ${LOCATION_HINTS.join(", ")}`)),
-  },
-  strictly,
-);
-
-const NewConnection = v.strictObject(
-  {
-    scopes: v.pipe(
-      setOf(v.picklist(CONNECTION_SCOPES, `must be one of ${CONNECTION_SCOPES.join(", ")}`), CONNECTION_SCOPES.length),
-      v.minLength(1, "must not be empty"),
-    ),
-  },
-  strictly,
-);
+const NewConnection = v.strictObject({
+  scopes: v.pipe(setOf(oneOf(CONNECTION_SCOPES), CONNECTION_SCOPES.length), v.minLength(1, "must not be empty")),
+});
 
 /** @throws ProtocolError invalid_request */
 export function parseNewOwner(input: unknown): { readonly name: string; readonly location: LocationHint | null } {

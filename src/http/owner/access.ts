@@ -12,8 +12,7 @@ import type { UsherEnv, UsherHono } from "../context.ts";
 import { idOf } from "../path-id.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
 import { parseAccessQuestion } from "./question.ts";
-
-const MAX_BYTES = 128 * 1024;
+import { MAX_QUESTION_BODY_BYTES } from "../../shared/limits.ts";
 
 /** "Who can see this?" and "what would happen if …?", answered by the evaluation that assessments use. */
 export function accessRoutes(): UsherHono {
@@ -27,7 +26,7 @@ export function accessRoutes(): UsherHono {
     .all("/resources/:id/access", onlyMethods("GET"))
     .post("/explain", ownersTool, async (c) => {
       const { services, caller, now } = c.var;
-      const question = parseAccessQuestion(await readJson(c.req.raw, MAX_BYTES), now);
+      const question = parseAccessQuestion(await readJson(c.req.raw, MAX_QUESTION_BODY_BYTES), now);
       return privateJson(renderExplanation(await explainAccess(services, caller, question)));
     })
     .all("/explain", onlyMethods("POST"));

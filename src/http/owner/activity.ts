@@ -5,17 +5,15 @@ import type { Activity } from "../../ledger/contract.ts";
 import { readActivity } from "../../operations/own/read-activity.ts";
 import { withdrawAccess } from "../../operations/own/withdraw-access.ts";
 import { POLICY_SCOPE } from "../../protocol/wire/connection.ts";
-import { ProtocolError } from "../../shared/error.ts";
-import { boundedText, parseBody, strictly } from "../../shared/parse.ts";
+import { invalidRequest } from "../../shared/error.ts";
+import { boundedText, parseBody, yes } from "../../shared/parse.ts";
 import { protectedBy } from "../authenticate/connected-caller.ts";
 import { readJson } from "../body.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
 import { parseLimit } from "../paging.ts";
 import { renderRemoved } from "../receipt.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
-
-const MAX_BYTES = 16 * 1024;
-const MAX_ID_LENGTH = 2_048;
+import { MAX_IDENTIFIER_CHARACTERS, MAX_WITHDRAWAL_BODY_BYTES } from "../../shared/limits.ts";
 
 /** What happened to what the owner shares, and how to end it. */
 export function activityRoutes(): UsherHono {
@@ -31,7 +29,7 @@ export function activityRoutes(): UsherHono {
     .all("/activity", onlyMethods("GET"))
     .post("/withdrawals", ownersTool, async (c) => {
       const { services, caller } = c.var;
-      const cut = parseWithdrawal(await readJson(c.req.raw, MAX_BYTES));
+      const cut = parseWithdrawal(await readJson(c.req.raw, MAX_WITHDRAWAL_BODY_BYTES));
       return renderRemoved(await withdrawAccess(services, caller, cut));
     })
     .all("/withdrawals", onlyMethods("POST"));
@@ -40,7 +38,7 @@ export function activityRoutes(): UsherHono {
 function parseBefore(text: string | undefined): number | null {
   if (text === undefined) return null;
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new ProtocolError("invalid_request", "before: send the next of the page before");
+  throw invalidRequest("before: send the next of the page before");
 }
 
 /** Newest first; `next` is left out on the last page. */
@@ -59,16 +57,13 @@ function renderActivity(entries: readonly Activity[], limit: number): object {
   };
 }
 
-const id = boundedText(MAX_ID_LENGTH);
-const Withdrawal = v.strictObject(
-  {
-    client_id: v.exactOptional(id),
-    party: v.exactOptional(id),
-    resource_id: v.exactOptional(id),
-    everyone: v.exactOptional(v.literal(true, "must be true")),
-  },
-  strictly,
-);
+const id = boundedText(MAX_IDENTIFIER_CHARACTERS);
+const Withdrawal = v.strictObject({
+  client_id: v.exactOptional(id),
+  party: v.exactOptional(id),
+  resource_id: v.exactOptional(id),
+  everyone: v.exactOptional(yes),
+});
 
 /** Exactly one of the members: with two it would be a guess whether both or either is meant. */
 function parseWithdrawal(input: unknown): Cut {
@@ -80,5 +75,5 @@ function parseWithdrawal(input: unknown): Cut {
   if (body.everyone !== undefined) cuts.push({ by: "everyone" });
   const [cut, ...others] = cuts;
   if (cut !== undefined && others.length === 0) return cut;
-  throw new ProtocolError("invalid_request", "send exactly one of client_id, party, resource_id, everyone");
+  throw invalidRequest("send exactly one of client_id, party, resource_id, everyone");
 }

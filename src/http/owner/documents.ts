@@ -14,8 +14,7 @@ import { idOf } from "../path-id.ts";
 import { pendingAnswer, renderRemoved } from "../receipt.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
 import { editorOf, parseExpectedVersion, versionTag } from "./edit.ts";
-
-const MAX_BYTES = 256 * 1024;
+import { MAX_DOCUMENT_BODY_BYTES } from "../../shared/limits.ts";
 
 interface Kept<Document> {
   readonly id: string;
@@ -57,7 +56,7 @@ export function documentRoutes<Document>(kind: DocumentKind<Document>): UsherHon
   return new Hono<UsherEnv>()
     .post("/", ownersTool, async (c) => {
       const editor = editorOf(c);
-      const document = kind.parse(await readJson(c.req.raw, MAX_BYTES));
+      const document = kind.parse(await readJson(c.req.raw, MAX_DOCUMENT_BODY_BYTES));
       const { id, receipt } = await kind.create(c.var.services, editor, document);
       if (!receipt.recorded) return pendingAnswer(kind.identify(id));
       const location = `${c.var.services.config.issuer}/owner/${kind.path}/${id}`;
@@ -76,7 +75,7 @@ export function documentRoutes<Document>(kind: DocumentKind<Document>): UsherHon
     .put("/:id", ownersTool, async (c) => {
       const editor = editorOf(c);
       const id = idOf(c.req, notFound);
-      const document = kind.parse(await readJson(c.req.raw, MAX_BYTES));
+      const document = kind.parse(await readJson(c.req.raw, MAX_DOCUMENT_BODY_BYTES));
       const change = { id, document, expected: parseExpectedVersion(c.req) };
       const receipt = await kind.replace(c.var.services, editor, change);
       if (!receipt.recorded) return pendingAnswer(kind.identify(id));

@@ -1,0 +1,103 @@
+/**
+ * How much is taken of whatever is sent. Every bound on input stands here, with its unit in its name, so that bounds
+ * which depend on each other are seen together. Lengths of text are counted in UTF-16 code units, as JavaScript does.
+ */
+
+// Bodies. JSON and forms come from strangers, so their size, nesting and number of parts are bounded before anything
+// is made of them.
+
+export const MAX_FORM_BODY_BYTES = 65_536;
+export const MAX_PERMISSION_BODY_BYTES = 65_536;
+export const MAX_RESOURCE_BODY_BYTES = 16_384;
+export const MAX_ADMIN_BODY_BYTES = 65_536;
+/** Twice the largest document (MAX_GROUP_BYTES), for white space. */
+export const MAX_DOCUMENT_BODY_BYTES = 262_144;
+/** A question may bring several policies (MAX_ADDED_POLICIES). */
+export const MAX_QUESTION_BODY_BYTES = 131_072;
+export const MAX_WITHDRAWAL_BODY_BYTES = 16_384;
+export const MAX_BODY_LEVELS = 32;
+export const MAX_BODY_PARTS = 2_000;
+
+// Forms.
+
+export const MAX_FORM_PARAMETERS = 50;
+export const MAX_PARAMETER_NAME_CHARACTERS = 64;
+export const MAX_PARAMETER_CHARACTERS = 4_096;
+/** Sealed and signed values are longer than anything else a form carries. */
+export const MAX_SEALED_PARAMETER_CHARACTERS = 8_192;
+/** 16 KB of an ID Token, and a third more where the token was encoded once again (Grant §3.3.1). */
+export const MAX_CLAIM_TOKEN_CHARACTERS = 22_528;
+
+// Lists.
+
+export const MAX_PAGE_ENTRIES = 200;
+
+// Words that occur everywhere.
+
+/** What people call a client, an owner, a policy, a group. */
+export const MAX_NAME_CHARACTERS = 200;
+/** Claims and their values, scopes, resource types and ids, groups. */
+export const MAX_WORD_CHARACTERS = 256;
+/** Issuers, client ids and audiences, which may be URLs; and URLs themselves. */
+export const MAX_IDENTIFIER_CHARACTERS = 2_048;
+
+// Clients and trusted issuers, as an operator registers them.
+
+/** A secret of the operator's own is kept as a plain hash, so it must not be easy to guess. */
+export const MIN_CLIENT_SECRET_CHARACTERS = 8;
+export const MAX_CLIENT_SECRET_CHARACTERS = 256;
+export const MAX_REDIRECT_URIS = 20;
+export const MAX_ISSUER_CLIENT_IDS = 20;
+export const MAX_KEYS_PER_SET = 20;
+export const MAX_AUDIENCES = 50;
+export const MAX_CLAIMS_PER_ISSUER = 100;
+export const MAX_EMAIL_DOMAINS = 1_000;
+/** 30 days. */
+export const MAX_CLAIM_TOKEN_AGE_SECONDS = 2_592_000;
+
+// Scopes, resources and permissions.
+
+export const MAX_SCOPE_PARAMETER_CHARACTERS = 4_096;
+export const MAX_SCOPES_PER_PARAMETER = 50;
+export const MAX_SCOPES_PER_RESOURCE = 100;
+export const MAX_SCOPES_PER_PERMISSION = 50;
+/** Of one request: a ticket has to carry them all. */
+export const MAX_PERMISSIONS = 30;
+/** The members that FedAuthz §3.1 names. */
+export const MAX_RESOURCE_NAME_CHARACTERS = 512;
+export const MAX_RESOURCE_DESCRIPTION_CHARACTERS = 4_096;
+
+// Policies and groups. A document within these can be evaluated and read aloud in one breath.
+
+export const MAX_POLICY_BYTES = 16_384;
+/** 500 members with long identifiers do not fit into a policy's size. */
+export const MAX_GROUP_BYTES = 131_072;
+/** Objects and lists inside each other; a condition at its full depth needs fewer. Guards every walk over the input. */
+export const MAX_DOCUMENT_LEVELS = 24;
+export const MAX_CONDITION_LEVELS = 8;
+export const MAX_CONDITIONS = 64;
+export const MAX_TARGET_RESOURCES = 100;
+export const MAX_SCOPES_PER_POLICY = 100;
+export const MAX_ONE_OF_VALUES = 50;
+export const MAX_CLAIM_ISSUERS = 20;
+export const MAX_CLIENTS = 50;
+export const MAX_NETWORKS = 20;
+export const MAX_COUNTRIES = 50;
+export const MAX_HOURS_WINDOWS = 14;
+export const MAX_GROUP_MEMBERS = 500;
+export const MAX_AGREEMENT_CHARACTERS = 8_192;
+export const MIN_USES = 1;
+export const MAX_USES = 1_000_000;
+export const MIN_TOKEN_LIFETIME_SECONDS = 10;
+export const MAX_TOKEN_LIFETIME_SECONDS = 900;
+/** Below half a minute no sign-in would ever be fresh enough; above 30 days it says nothing. */
+export const MIN_SIGN_IN_AGE_SECONDS = 30;
+export const MAX_SIGN_IN_AGE_SECONDS = 2_592_000;
+
+// Questions of an owner: "what would happen if …?".
+
+export const MAX_QUESTION_WORDS = 100;
+export const MAX_QUESTION_CLAIMS = 50;
+export const MAX_QUESTION_CLAIM_CHARACTERS = 512;
+/** Each may name groups of its own, which are read one by one. */
+export const MAX_ADDED_POLICIES = 5;
