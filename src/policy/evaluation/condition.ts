@@ -1,6 +1,5 @@
 import type { PartyClaims } from "../../protocol/claims.ts";
-import { CLAIM_TEST_MEMBERS } from "../language/claim-operators.ts";
-import { findUnknownMember } from "../language/members.ts";
+import { askCondition } from "../language/kinds.ts";
 import type { Condition, Effect, Group } from "../language/policy.ts";
 import { evaluateClaimTest } from "./claim-test.ts";
 import { allOf, anyOf, because, type Finding, notOf, YES } from "./finding.ts";
@@ -15,6 +14,9 @@ export interface ConditionFacts {
   readonly groups: ReadonlyMap<string, Group>;
 }
 
+/** What a condition is evaluated with, as `evaluateCondition` takes it. */
+type Circumstances = readonly [facts: ConditionFacts, effect: Effect, path: string];
+
 /**
  * The value of a condition, after Kleene: what is unknown stays unknown unless the rest settles it. So a yes or a no
  * stays one, whatever further claims the party brings.
@@ -28,26 +30,21 @@ export function evaluateCondition(
   effect: Effect = "permit",
   path = "who",
 ): Finding {
-  const known = typeof condition === "object" && condition !== null && isKnown(condition);
-  if (!known) return because("error", path, "it is not a known condition");
-  if ("anyone" in condition) return YES;
-  if ("all" in condition) return allOf(evaluateEach(condition.all, facts, effect, `${path}.all`), effect);
-  if ("any" in condition) return anyOf(evaluateEach(condition.any, facts, effect, `${path}.any`), effect);
-  if ("not" in condition) return evaluateNot(condition.not, facts, effect, path);
-  if ("group" in condition) return evaluateGroup(condition.group, facts, path);
-  if ("client" in condition) return evaluateClient(condition.client, facts, path);
-  return evaluateClaimTest(condition, facts.party, path);
+  return evaluateAt(condition, facts, effect, path);
 }
 
-const LONE_OPERATORS = ["anyone", "all", "any", "not", "group", "client"];
-
-/** A condition is one operator alone, or a claim test; a second member could be a condition we do not know. */
-function isKnown(condition: object): boolean {
-  const members = Object.keys(condition);
-  if ("claim" in condition) return !findUnknownMember(condition, CLAIM_TEST_MEMBERS);
-  if ("anyone" in condition && condition.anyone !== true) return false;
-  return members.length === 1 && !findUnknownMember(condition, LONE_OPERATORS);
-}
+const evaluateAt = askCondition<Circumstances, Finding>(
+  {
+    anyone: () => YES,
+    all: ({ all }, facts, effect, path) => allOf(evaluateEach(all, facts, effect, `${path}.all`), effect),
+    any: ({ any }, facts, effect, path) => anyOf(evaluateEach(any, facts, effect, `${path}.any`), effect),
+    not: ({ not }, facts, effect, path) => evaluateNot(not, facts, effect, path),
+    group: ({ group }, facts, _, path) => evaluateGroup(group, facts, path),
+    client: ({ client }, facts, _, path) => evaluateClient(client, facts, path),
+    claim: (test, facts, _, path) => evaluateClaimTest(test, facts.party, path),
+  },
+  (_facts, _effect, path) => because("error", path, "it is not a known condition"),
+);
 
 function evaluateEach(
   conditions: readonly Condition[],

@@ -1,7 +1,8 @@
 import type { PartyClaims } from "../../protocol/claims.ts";
 import type { ProtectedResource } from "../../protocol/resource.ts";
+import { askTarget } from "../language/kinds.ts";
 import { findUnknownMember, POLICY_MEMBERS } from "../language/members.ts";
-import type { Effect, Policy, PolicyBody, TargetBody, TermsBody } from "../language/policy.ts";
+import type { Effect, Policy, PolicyBody, TermsBody } from "../language/policy.ts";
 import { type ConditionFacts, evaluateCondition } from "./condition.ts";
 import { allOf, because, type Finding, YES } from "./finding.ts";
 import type { Decision, Need, PolicyOutcome } from "./outcome.ts";
@@ -55,22 +56,28 @@ function effectOf(policy: Policy): Effect {
 
 /** INVARIANT: what a policy is about must be understood before it may permit; a deny that is not denies everything. */
 function isReadable({ target, scopes }: PolicyBody): boolean {
-  const [kind, ...others] = Object.keys(target ?? {});
-  if (kind === undefined || others.length > 0 || !["resources", "type", "all"].includes(kind)) return false;
-  if ("resources" in target && !Array.isArray(target.resources)) return false;
-  return scopes === "all" || Array.isArray(scopes);
+  return isReadableTarget(target) && (scopes === "all" || Array.isArray(scopes));
 }
+
+const isReadableTarget = askTarget<[], boolean>(
+  { resources: ({ resources }) => Array.isArray(resources), type: () => true, all: () => true },
+  () => false,
+);
 
 /** Whether a policy can matter to a resource at all, whatever the scope; one that cannot be read matters to all. */
 export function mayConcern(document: PolicyBody, resource: ProtectedResource): boolean {
   return !isReadable(document) || targetCovers(document.target, resource);
 }
 
-function targetCovers(target: TargetBody, resource: ProtectedResource): boolean {
-  if ("resources" in target) return target.resources.includes(resource.id);
-  if ("type" in target) return target.type === resource.type;
-  return target.all;
-}
+/** Only asked of a target that can be read. */
+const targetCovers = askTarget<[resource: ProtectedResource], boolean>(
+  {
+    resources: ({ resources }, { id }) => resources.includes(id),
+    type: (target, { type }) => target.type === type,
+    all: ({ all }) => all,
+  },
+  () => false,
+);
 
 /** What one policy says about one scope of one resource; no when it is not about them. */
 export function evaluatePolicy(

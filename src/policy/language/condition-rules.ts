@@ -1,12 +1,21 @@
+import { askCondition } from "./kinds.ts";
 import type { Condition } from "./policy.ts";
 
-/** Questions about a condition as a text, whoever it is about. */
+/** Questions about a condition as a text, whoever it is about. What is not known here has no parts and says nothing. */
 
-function partsOf(condition: Condition): readonly Condition[] {
-  if ("all" in condition) return condition.all;
-  if ("any" in condition) return condition.any;
-  return "not" in condition ? [condition.not] : [];
-}
+/** The conditions that stand inside another. */
+export const partsOf = askCondition<[], readonly Condition[]>(
+  {
+    anyone: () => [],
+    all: ({ all }) => all,
+    any: ({ any }) => any,
+    not: ({ not }) => [not],
+    group: () => [],
+    client: () => [],
+    claim: () => [],
+  },
+  () => [],
+);
 
 /** How many conditions stand inside each other; 1 for one that stands alone. */
 export function depthOf(condition: Condition): number {
@@ -21,14 +30,33 @@ export function countConditions(condition: Condition): number {
  * Whether a condition holds for somebody about whom nothing in particular is true. Such a condition lets in everybody
  * but a few; whoever wants that has to write `anyone`, which does not count as holding here.
  */
-export function holdsForStrangers(condition: Condition): boolean {
-  if ("all" in condition) return condition.all.every(holdsForStrangers);
-  if ("any" in condition) return condition.any.some(holdsForStrangers);
-  return "not" in condition && !holdsForStrangers(condition.not);
-}
+export const holdsForStrangers: (condition: Condition) => boolean = askCondition<[], boolean>(
+  {
+    anyone: () => false,
+    all: ({ all }) => all.every(holdsForStrangers),
+    any: ({ any }) => any.some(holdsForStrangers),
+    not: ({ not }) => !holdsForStrangers(not),
+    group: () => false,
+    client: () => false,
+    claim: () => false,
+  },
+  () => false,
+);
 
 /** Whether it says "not anyone" somewhere: nobody. */
-export function negatesAnyone(condition: Condition, negated = false): boolean {
-  if ("anyone" in condition) return negated;
-  return partsOf(condition).some((part) => negatesAnyone(part, negated || "not" in condition));
+export function negatesAnyone(condition: Condition): boolean {
+  return saysNobody(condition, false);
 }
+
+const saysNobody: (condition: Condition, negated: boolean) => boolean = askCondition<[negated: boolean], boolean>(
+  {
+    anyone: (_, negated) => negated,
+    all: ({ all }, negated) => all.some((part) => saysNobody(part, negated)),
+    any: ({ any }, negated) => any.some((part) => saysNobody(part, negated)),
+    not: ({ not }) => saysNobody(not, true),
+    group: () => false,
+    client: () => false,
+    claim: () => false,
+  },
+  () => false,
+);

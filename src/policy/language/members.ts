@@ -6,8 +6,8 @@ import type { HoursBody, PolicyBody, TermsBody, WhenBody, WhereBody } from "./po
  */
 
 /** The compiler checks that a list names every member of its part. */
-function membersOf<Part extends object>(members: Record<keyof Part, true>): readonly string[] {
-  return Object.keys(members);
+export function membersOf<Part extends object>(members: Record<keyof Part, true>): readonly (keyof Part & string)[] {
+  return Object.keys(members) as (keyof Part & string)[];
 }
 
 export const POLICY_MEMBERS = membersOf<PolicyBody>({

@@ -1,38 +1,37 @@
 import * as v from "valibot";
 import type { ClaimScalar } from "../../protocol/claims.ts";
-import { CLAIM_OPERATORS } from "./claim-operators.ts";
-import { countConditions, depthOf, negatesAnyone } from "./condition-rules.ts";
 import {
   MAX_CLAIM_ISSUERS,
   MAX_CLIENTS,
-  MAX_CONDITION_DEPTH,
+  MAX_CONDITION_LEVELS,
   MAX_CONDITIONS,
   MAX_ONE_OF_VALUES,
-  MAX_WORD_CHARACTERS,
-} from "./limits.ts";
-import { byMember, identifier, line, listOf, oneOrListOf, word, yes } from "./parse-word.ts";
-import type { ClaimTest, Condition } from "./policy.ts";
+} from "../../shared/limits.ts";
+import { byMember, finiteNumber, nonEmptyListOf, oneOrListOf, yes } from "../../shared/parse.ts";
+import { CLAIM_OPERATORS } from "./claim-operators.ts";
+import { countConditions, depthOf, negatesAnyone } from "./condition-rules.ts";
+import { identifier, word } from "./parse-word.ts";
+import type { ClaimTest, Condition, ConditionKinds } from "./policy.ts";
 
 export const DOMAIN = /^[^\s@.]+(\.[^\s@.]+)+$/u;
 
-const number = v.pipe(v.number("must be a number"), v.finite("must be a finite number"));
 const scalar = v.lazy((input): v.GenericSchema<unknown, ClaimScalar> => {
   if (typeof input === "string") return word;
-  return typeof input === "number" ? number : v.boolean("must be a text, a number, true or false");
+  return typeof input === "number" ? finiteNumber : v.boolean("must be a string, a number, true or false");
 });
-const domain = v.pipe(line(MAX_WORD_CHARACTERS), v.regex(DOMAIN, "must be a domain such as example.com, without an @"));
+const domain = v.pipe(word, v.regex(DOMAIN, "must be a domain such as example.com, without an @"));
 
 const claimMembers: v.GenericSchema<unknown, ClaimTest> = v.strictObject({
   claim: word,
   issuer: v.exactOptional(oneOrListOf(identifier, MAX_CLAIM_ISSUERS)),
   equals: v.exactOptional(scalar),
-  one_of: v.exactOptional(listOf(scalar, MAX_ONE_OF_VALUES)),
+  one_of: v.exactOptional(nonEmptyListOf(scalar, MAX_ONE_OF_VALUES)),
   domain: v.exactOptional(domain),
   exists: v.exactOptional(yes),
-  greater_than: v.exactOptional(number),
-  at_least: v.exactOptional(number),
-  less_than: v.exactOptional(number),
-  at_most: v.exactOptional(number),
+  greater_than: v.exactOptional(finiteNumber),
+  at_least: v.exactOptional(finiteNumber),
+  less_than: v.exactOptional(finiteNumber),
+  at_most: v.exactOptional(finiteNumber),
 });
 
 const claimTest = v.pipe(
@@ -51,9 +50,9 @@ function namesSubject(test: ClaimTest): boolean {
 }
 
 const part = v.lazy((): v.GenericSchema<unknown, Condition> => anyCondition);
-const parts = listOf(part, MAX_CONDITIONS);
+const parts = nonEmptyListOf(part, MAX_CONDITIONS);
 
-const anyCondition = byMember<Condition>({
+const anyCondition = byMember<ConditionKinds>({
   anyone: v.strictObject({ anyone: yes }),
   all: v.strictObject({ all: parts }),
   any: v.strictObject({ any: parts }),
@@ -66,7 +65,7 @@ const anyCondition = byMember<Condition>({
 /** Who a policy is about. */
 export const conditionSchema: v.GenericSchema<unknown, Condition> = v.pipe(
   anyCondition,
-  v.check((who) => depthOf(who) <= MAX_CONDITION_DEPTH, `is nested more than ${MAX_CONDITION_DEPTH} deep`),
-  v.check((who) => countConditions(who) <= MAX_CONDITIONS, `has more than ${MAX_CONDITIONS} conditions`),
+  v.check((who) => depthOf(who) <= MAX_CONDITION_LEVELS, `must have at most ${MAX_CONDITION_LEVELS} levels`),
+  v.check((who) => countConditions(who) <= MAX_CONDITIONS, `must have at most ${MAX_CONDITIONS} conditions`),
   v.check((who) => !negatesAnyone(who), "has anyone under a not, which is nobody"),
 );

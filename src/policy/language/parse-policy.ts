@@ -1,12 +1,12 @@
 import * as v from "valibot";
-import { holdsForStrangers } from "./condition-rules.ts";
 import {
   MAX_AGREEMENT_CHARACTERS,
-  MAX_DOCUMENT_BYTES,
+  MAX_DOCUMENT_LEVELS,
   MAX_GROUP_BYTES,
   MAX_GROUP_MEMBERS,
   MAX_NAME_CHARACTERS,
-  MAX_SCOPES,
+  MAX_POLICY_BYTES,
+  MAX_SCOPES_PER_POLICY,
   MAX_SIGN_IN_AGE_SECONDS,
   MAX_TARGET_RESOURCES,
   MAX_TOKEN_LIFETIME_SECONDS,
@@ -15,23 +15,36 @@ import {
   MIN_SIGN_IN_AGE_SECONDS,
   MIN_TOKEN_LIFETIME_SECONDS,
   MIN_USES,
-} from "./limits.ts";
+} from "../../shared/limits.ts";
+import {
+  allOr,
+  boundedString,
+  byMember,
+  checkSize,
+  integer,
+  line,
+  listOf,
+  nonEmptyListOf,
+  notEmpty,
+  oneOf,
+  parseBody,
+  yes,
+} from "../../shared/parse.ts";
+import { holdsForStrangers } from "./condition-rules.ts";
 import { conditionSchema } from "./parse-condition.ts";
 import { whenSchema, whereSchema } from "./parse-context.ts";
-import { parseDocument } from "./parse-document.ts";
-import { byMember, identifier, integer, line, listOf, notEmpty, word, yes } from "./parse-word.ts";
-import type { GroupBody, GroupMemberBody, PolicyBody, TargetBody } from "./policy.ts";
+import { identifier, word } from "./parse-word.ts";
+import type { GroupBody, GroupMemberKinds, PolicyBody, TargetKinds } from "./policy.ts";
 
 export const EMAIL = /^[^\s@]+@[^\s@]+$/u;
 
-const target = byMember<TargetBody>({
-  resources: v.strictObject({ resources: listOf(word, MAX_TARGET_RESOURCES) }),
+const target = byMember<TargetKinds>({
+  resources: v.strictObject({ resources: nonEmptyListOf(word, MAX_TARGET_RESOURCES) }),
   type: v.strictObject({ type: word }),
   all: v.strictObject({ all: yes }),
 });
 
-const scopeList = listOf(word, MAX_SCOPES);
-const scopes = v.lazy((input) => (Array.isArray(input) ? scopeList : v.literal("all", "must be a list, or all")));
+const scopes = allOr(nonEmptyListOf(word, MAX_SCOPES_PER_POLICY));
 
 const terms = notEmpty(
   v.strictObject({
@@ -40,11 +53,7 @@ const terms = notEmpty(
     agreement: v.exactOptional(
       v.strictObject({
         title: line(MAX_NAME_CHARACTERS),
-        text: v.pipe(
-          v.string("must be a text"),
-          v.regex(/\S/u, "must not be empty"),
-          v.maxLength(MAX_AGREEMENT_CHARACTERS, `must have at most ${MAX_AGREEMENT_CHARACTERS} characters`),
-        ),
+        text: v.pipe(boundedString(MAX_AGREEMENT_CHARACTERS), v.regex(/\S/u, "must not be empty")),
       }),
     ),
     token_lifetime: v.exactOptional(integer(MIN_TOKEN_LIFETIME_SECONDS, MAX_TOKEN_LIFETIME_SECONDS)),
@@ -55,7 +64,7 @@ const terms = notEmpty(
 const policy: v.GenericSchema<unknown, PolicyBody> = v.pipe(
   v.strictObject({
     name: v.exactOptional(line(MAX_NAME_CHARACTERS)),
-    effect: v.picklist(["permit", "deny"], "must be permit or deny"),
+    effect: oneOf(["permit", "deny"]),
     target,
     scopes,
     who: conditionSchema,
@@ -76,7 +85,7 @@ const policy: v.GenericSchema<unknown, PolicyBody> = v.pipe(
   ),
 );
 
-const member = byMember<GroupMemberBody>({
+const member = byMember<GroupMemberKinds>({
   email: v.strictObject({
     email: v.pipe(line(MAX_WORD_CHARACTERS), v.regex(EMAIL, "must be an e-mail address")),
   }),
@@ -85,10 +94,7 @@ const member = byMember<GroupMemberBody>({
 
 const group: v.GenericSchema<unknown, GroupBody> = v.strictObject({
   name: line(MAX_NAME_CHARACTERS),
-  members: v.pipe(
-    v.array(member, "must be a list"),
-    v.maxLength(MAX_GROUP_MEMBERS, `must have at most ${MAX_GROUP_MEMBERS} entries`),
-  ),
+  members: listOf(member, MAX_GROUP_MEMBERS),
 });
 
 /**
@@ -97,7 +103,8 @@ const group: v.GenericSchema<unknown, GroupBody> = v.strictObject({
  * @throws ProtocolError invalid_request that says where the fault is and what is wrong.
  */
 export function parsePolicy(input: unknown): PolicyBody {
-  return parseDocument(policy, input, MAX_DOCUMENT_BYTES);
+  checkSize(input, MAX_POLICY_BYTES, MAX_DOCUMENT_LEVELS);
+  return parseBody(policy, input);
 }
 
 /**
@@ -106,5 +113,6 @@ export function parsePolicy(input: unknown): PolicyBody {
  * @throws ProtocolError invalid_request that says where the fault is and what is wrong.
  */
 export function parseGroup(input: unknown): GroupBody {
-  return parseDocument(group, input, MAX_GROUP_BYTES);
+  checkSize(input, MAX_GROUP_BYTES, MAX_DOCUMENT_LEVELS);
+  return parseBody(group, input);
 }

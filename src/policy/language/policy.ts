@@ -7,8 +7,14 @@ import type { ClaimScalar } from "../../protocol/claims.ts";
 
 export type Effect = "permit" | "deny";
 
-/** What a policy is about: named resources, every resource of a type, or everything of this owner. Exactly one. */
-export type TargetBody = { readonly resources: readonly string[] } | { readonly type: string } | { readonly all: true };
+/** What a policy is about, by the member that tells it: named resources, every resource of a type, or everything. */
+export interface TargetKinds {
+  readonly resources: { readonly resources: readonly string[] };
+  readonly type: { readonly type: string };
+  readonly all: { readonly all: true };
+}
+
+export type TargetBody = TargetKinds[keyof TargetKinds];
 
 /** One test of one claim. A claim that holds several values passes when one of them does. */
 export interface ClaimTest {
@@ -27,14 +33,18 @@ export interface ClaimTest {
   readonly at_most?: number;
 }
 
-export type Condition =
-  | { readonly anyone: true }
-  | { readonly all: readonly Condition[] }
-  | { readonly any: readonly Condition[] }
-  | { readonly not: Condition }
-  | { readonly group: string }
-  | { readonly client: string | readonly string[] }
-  | ClaimTest;
+/** Every kind of condition, by the member that tells it. */
+export interface ConditionKinds {
+  readonly anyone: { readonly anyone: true };
+  readonly all: { readonly all: readonly Condition[] };
+  readonly any: { readonly any: readonly Condition[] };
+  readonly not: { readonly not: Condition };
+  readonly group: { readonly group: string };
+  readonly client: { readonly client: string | readonly string[] };
+  readonly claim: ClaimTest;
+}
+
+export type Condition = ConditionKinds[keyof ConditionKinds];
 
 export const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 export type Day = (typeof DAYS)[number];
@@ -98,7 +108,12 @@ export interface Policy {
 }
 
 /** A person as a member of an owner's group: by verified e-mail address, or by issuer and subject. */
-export type GroupMemberBody = { readonly email: string } | { readonly issuer: string; readonly subject: string };
+export interface GroupMemberKinds {
+  readonly email: { readonly email: string };
+  readonly subject: { readonly issuer: string; readonly subject: string };
+}
+
+export type GroupMemberBody = GroupMemberKinds[keyof GroupMemberKinds];
 
 export interface GroupBody {
   readonly name: string;

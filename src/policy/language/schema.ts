@@ -1,10 +1,11 @@
+import * as limits from "../../shared/limits.ts";
+import { TRIMMED_LINE } from "../../shared/parse.ts";
 import { COUNTRIES } from "./countries.ts";
-import * as limits from "./limits.ts";
+import type { ConditionKind } from "./kinds.ts";
 import { DATE_TIME, TIME_OF_DAY } from "./local-time.ts";
 import { DOMAIN } from "./parse-condition.ts";
 import { EMAIL } from "./parse-policy.ts";
-import { TRIMMED_LINE } from "./parse-word.ts";
-import { DAYS } from "./policy.ts";
+import { DAYS, type TargetKinds } from "./policy.ts";
 
 /**
  * The published JSON Schema of policies and groups. Editors and tools check documents with it before they send them;
@@ -19,7 +20,7 @@ export function policySchema(issuer: string): object {
     $id: `${issuer}/schemas/policy.json`,
     title: "Usher policy",
     ...POLICY,
-    $defs: { condition: CONDITION, claim_test: CLAIM_TEST, group: GROUP },
+    $defs: { condition: { oneOf: Object.values(CONDITIONS) }, claim_test: CLAIM_TEST, group: GROUP },
   };
 }
 
@@ -28,8 +29,8 @@ const line = (maxLength: number) => ({ type: "string", minLength: 1, maxLength, 
 const word = line(limits.MAX_WORD_CHARACTERS);
 const identifier = line(limits.MAX_IDENTIFIER_CHARACTERS);
 const patterned = (pattern: RegExp) => ({ ...word, allOf: [{ pattern: pattern.source }] });
-const listOf = (items: object, maxItems: number) => ({ type: "array", items, minItems: 1, maxItems });
-const oneOrListOf = (item: object, maxItems: number) => ({ anyOf: [item, listOf(item, maxItems)] });
+const nonEmptyListOf = (items: object, maxItems: number) => ({ type: "array", items, minItems: 1, maxItems });
+const oneOrListOf = (item: object, maxItems: number) => ({ anyOf: [item, nonEmptyListOf(item, maxItems)] });
 const integer = (minimum: number, maximum: number) => ({ type: "integer", minimum, maximum });
 const yes = { const: true };
 const number = { type: "number" };
@@ -51,7 +52,7 @@ function notEmpty(optional: Readonly<Record<string, object>>) {
 
 const OPERATORS = {
   equals: scalar,
-  one_of: listOf(scalar, limits.MAX_ONE_OF_VALUES),
+  one_of: nonEmptyListOf(scalar, limits.MAX_ONE_OF_VALUES),
   domain: patterned(DOMAIN),
   exists: yes,
   greater_than: number,
@@ -68,21 +69,25 @@ const CLAIM_TEST = {
   then: { required: ["issuer"] },
 };
 
-const CONDITION = {
-  oneOf: [
-    strict({ anyone: yes }),
-    strict({ all: listOf(ref("condition"), limits.MAX_CONDITIONS) }),
-    strict({ any: listOf(ref("condition"), limits.MAX_CONDITIONS) }),
-    strict({ not: ref("condition") }),
-    strict({ group: word }),
-    strict({ client: oneOrListOf(identifier, limits.MAX_CLIENTS) }),
-    ref("claim_test"),
-  ],
+const CONDITIONS: { readonly [Kind in ConditionKind]: object } = {
+  anyone: strict({ anyone: yes }),
+  all: strict({ all: nonEmptyListOf(ref("condition"), limits.MAX_CONDITIONS) }),
+  any: strict({ any: nonEmptyListOf(ref("condition"), limits.MAX_CONDITIONS) }),
+  not: strict({ not: ref("condition") }),
+  group: strict({ group: word }),
+  client: strict({ client: oneOrListOf(identifier, limits.MAX_CLIENTS) }),
+  claim: ref("claim_test"),
+};
+
+const TARGETS: { readonly [Kind in keyof TargetKinds]: object } = {
+  resources: strict({ resources: nonEmptyListOf(word, limits.MAX_TARGET_RESOURCES) }),
+  type: strict({ type: word }),
+  all: strict({ all: yes }),
 };
 
 const HOURS = strict(
   { from: patterned(TIME_OF_DAY), to: patterned(TIME_OF_DAY), time_zone: word },
-  { days: listOf({ enum: DAYS }, DAYS.length) },
+  { days: nonEmptyListOf({ enum: DAYS }, DAYS.length) },
 );
 
 const AGREEMENT = strict({
@@ -94,14 +99,8 @@ const POLICY = {
   ...strict(
     {
       effect: { enum: ["permit", "deny"] },
-      target: {
-        oneOf: [
-          strict({ resources: listOf(word, limits.MAX_TARGET_RESOURCES) }),
-          strict({ type: word }),
-          strict({ all: yes }),
-        ],
-      },
-      scopes: { anyOf: [{ const: "all" }, listOf(word, limits.MAX_SCOPES)] },
+      target: { oneOf: Object.values(TARGETS) },
+      scopes: { anyOf: [{ const: "all" }, nonEmptyListOf(word, limits.MAX_SCOPES_PER_POLICY)] },
       who: ref("condition"),
     },
     {
@@ -109,11 +108,11 @@ const POLICY = {
       when: notEmpty({
         not_before: patterned(DATE_TIME),
         expires: patterned(DATE_TIME),
-        hours: listOf(HOURS, limits.MAX_HOURS_WINDOWS),
+        hours: nonEmptyListOf(HOURS, limits.MAX_HOURS_WINDOWS),
       }),
       where: notEmpty({
-        networks: listOf(word, limits.MAX_NETWORKS),
-        countries: listOf({ enum: COUNTRIES }, limits.MAX_COUNTRIES),
+        networks: nonEmptyListOf(word, limits.MAX_NETWORKS),
+        countries: nonEmptyListOf({ enum: COUNTRIES }, limits.MAX_COUNTRIES),
       }),
       terms: notEmpty({
         approval: yes,

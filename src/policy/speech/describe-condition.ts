@@ -1,25 +1,33 @@
 import { CLAIM_OPERATORS, type ClaimOperator, issuersOf } from "../language/claim-operators.ts";
+import { partsOf } from "../language/condition-rules.ts";
+import { askCondition, kindOf } from "../language/kinds.ts";
 import type { ClaimTest, Condition } from "../language/policy.ts";
 import { joinWith, type Names, nameOf } from "./phrase.ts";
 
 /** Who a condition is about, such as "anyone whose email is bob@example.com". */
 export function describeWho(who: Condition, names: Names): string {
-  return "anyone" in who ? "anyone" : `anyone ${clauseOf(who, names, false)}`;
+  return kindOf(who) === "anyone" ? "anyone" : `anyone ${clauseOf(who, names, false)}`;
 }
 
 /**
  * A relative clause. A `not` is carried down to the single tests, because "not (a and b)" is hard to hear:
  * not all becomes any not, not any becomes all not.
  */
-function clauseOf(condition: Condition, names: Names, negated: boolean): string {
-  if ("all" in condition) return joinClauses(condition.all, names, negated, negated ? "or" : "and");
-  if ("any" in condition) return joinClauses(condition.any, names, negated, negated ? "and" : "or");
-  if ("not" in condition) return clauseOf(condition.not, names, !negated);
-  if ("anyone" in condition) return negated ? "who is nobody" : "who may be anyone";
-  if ("group" in condition) return groupClause(condition.group, names, negated);
-  if ("client" in condition) return clientClause(condition.client, names, negated);
-  return claimClause(condition, negated);
-}
+const clauseOf: (condition: Condition, names: Names, negated: boolean) => string = askCondition<
+  [names: Names, negated: boolean],
+  string
+>(
+  {
+    anyone: (_, _names, negated) => (negated ? "who is nobody" : "who may be anyone"),
+    all: ({ all }, names, negated) => joinClauses(all, names, negated, negated ? "or" : "and"),
+    any: ({ any }, names, negated) => joinClauses(any, names, negated, negated ? "and" : "or"),
+    not: ({ not }, names, negated) => clauseOf(not, names, !negated),
+    group: ({ group }, names, negated) => groupClause(group, names, negated),
+    client: ({ client }, names, negated) => clientClause(client, names, negated),
+    claim: (test, _, negated) => claimClause(test, negated),
+  },
+  (_, negated) => `who ${negated ? "does not meet" : "meets"} a condition that is not known here`,
+);
 
 function joinClauses(parts: readonly Condition[], names: Names, negated: boolean, word: "and" | "or"): string {
   const clauses = parts.map((part) => {
@@ -29,9 +37,9 @@ function joinClauses(parts: readonly Condition[], names: Names, negated: boolean
   return clauses.join(` ${word} `);
 }
 
+/** Whether its clause holds an "and" or an "or". */
 function isCompound(condition: Condition): boolean {
-  if ("not" in condition) return isCompound(condition.not);
-  const parts = "all" in condition ? condition.all : "any" in condition ? condition.any : [];
+  const parts = partsOf(condition);
   return parts.length > 1 || parts.some(isCompound);
 }
 

@@ -1,3 +1,4 @@
+import { askTarget } from "../language/kinds.ts";
 import { DAYS, type Day, type HoursBody, type PolicyBody } from "../language/policy.ts";
 import { describeWho } from "./describe-condition.ts";
 import { countOf, describeDuration, describeInstant, joinWith, type Names, nameOf } from "./phrase.ts";
@@ -9,15 +10,21 @@ import { countOf, describeDuration, describeInstant, joinWith, type Names, nameO
 export function describePolicy(policy: PolicyBody, names: Names = {}): string {
   const verb = policy.effect === "permit" ? "Permits" : "Denies";
   const scopes = policy.scopes === "all" ? "everything" : joinWith(policy.scopes, "and");
-  const first = `${verb} ${scopes} on ${describeTarget(policy, names)} to ${describeWho(policy.who, names)}`;
+  const first = `${verb} ${scopes} on ${describeTarget(policy.target, names)} to ${describeWho(policy.who, names)}`;
   return `${[first, ...describeWhen(policy), ...describeWhere(policy), ...describeTerms(policy)].join(", ")}.`;
 }
 
-function describeTarget({ target }: PolicyBody, names: Names): string {
-  if ("all" in target) return "every resource of the owner";
-  if ("type" in target) return `every resource of the type ${target.type}`;
-  const resources = target.resources.map((id) => nameOf(names.resources, id));
-  return `the ${resources.length === 1 ? "resource" : "resources"} ${joinWith(resources, "and")}`;
+const describeTarget = askTarget<[names: Names], string>(
+  {
+    resources: ({ resources }, names) => describeResources(resources.map((id) => nameOf(names.resources, id))),
+    type: ({ type }) => `every resource of the type ${type}`,
+    all: () => "every resource of the owner",
+  },
+  () => "what is not known here",
+);
+
+function describeResources(names: readonly string[]): string {
+  return `the ${names.length === 1 ? "resource" : "resources"} ${joinWith(names, "and")}`;
 }
 
 function describeWhen({ when }: PolicyBody): readonly string[] {

@@ -33,7 +33,7 @@ describe("parsePolicy", () => {
   it("survives a document nested deeper than the stack", () => {
     let who: unknown = {};
     for (let level = 0; level < 200_000; level += 1) who = { not: who };
-    expect(faultOf(parsePolicy, { ...minimal, who })).toBe("the document is nested too deeply");
+    expect(faultOf(parsePolicy, { ...minimal, who })).toBe("body: must have at most 24 levels");
   });
 });
 

@@ -16,9 +16,9 @@ const isGroup = ajv.compile({ $ref: `${ISSUER}/schemas/policy.json#/$defs/group`
 
 /** Refusals of the parser that a JSON Schema cannot state. */
 const BEYOND_SCHEMA = [
-  "the document is",
-  "who: is nested",
-  "who: has",
+  "body: must have at most",
+  "who: must have at most",
+  "who: has anyone",
   "who: would let in",
   "when: expires must be later",
   "when.expires: must be a date-time",
