@@ -7,7 +7,7 @@ import type { Condition, ConditionKinds, TargetBody, TargetKinds } from "./polic
  * published. Whoever answers such a question does so in a `ByKind` table, so that a new kind does not compile until
  * every question has its answer.
  */
-export type ByKind<Kinds, Rest extends readonly unknown[], Answer> = {
+type ByKind<Kinds, Rest extends readonly unknown[], Answer> = {
   readonly [Kind in keyof Kinds]: (one: Kinds[Kind], ...rest: Rest) => Answer;
 };
 
