@@ -2,11 +2,11 @@ import { Hono } from "hono";
 import { requestPermission } from "../operations/protect/request-permission.ts";
 import { parsePermissionRequest } from "../protocol/permission.ts";
 import { PROTECTION_SCOPE } from "../protocol/wire/connection.ts";
+import { MAX_PERMISSION_BODY_BYTES } from "../shared/limits.ts";
 import { protectedBy } from "./authenticate/connected-caller.ts";
 import { readJson } from "./body.ts";
 import type { UsherEnv, UsherHono } from "./context.ts";
 import { onlyMethods, privateJson } from "./respond.ts";
-import { MAX_PERMISSION_BODY_BYTES } from "../shared/limits.ts";
 
 /** The permission endpoint (FedAuthz §4). */
 export function permissionRoutes(): UsherHono {

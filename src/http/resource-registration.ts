@@ -11,13 +11,13 @@ import { parseResourceDescription } from "../protocol/resource.ts";
 import { PROTECTION_SCOPE } from "../protocol/wire/connection.ts";
 import { ENDPOINTS } from "../protocol/wire/endpoints.ts";
 import type { ResourceDescriptionBody } from "../protocol/wire/resource.ts";
+import { MAX_RESOURCE_BODY_BYTES } from "../shared/limits.ts";
 import { protectedBy } from "./authenticate/connected-caller.ts";
 import { readJson } from "./body.ts";
 import type { ConnectedEnv, UsherEnv, UsherHono } from "./context.ts";
 import { findId } from "./path-id.ts";
 import { pendingAnswer, renderRemoved } from "./receipt.ts";
 import { onlyMethods, privateJson } from "./respond.ts";
-import { MAX_RESOURCE_BODY_BYTES } from "../shared/limits.ts";
 
 /** Of one resource description. */
 /** The resource registration endpoint (FedAuthz §3.2). */

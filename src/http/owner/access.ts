@@ -6,13 +6,13 @@ import { requiredClaims } from "../../policy/evaluation/required-claims.ts";
 import { describeDecision } from "../../policy/speech/describe-decision.ts";
 import { describePolicy } from "../../policy/speech/describe-policy.ts";
 import { POLICY_SCOPE } from "../../protocol/wire/connection.ts";
+import { MAX_QUESTION_BODY_BYTES } from "../../shared/limits.ts";
 import { protectedBy } from "../authenticate/connected-caller.ts";
 import { readJson } from "../body.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
 import { idOf } from "../path-id.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
 import { parseAccessQuestion } from "./question.ts";
-import { MAX_QUESTION_BODY_BYTES } from "../../shared/limits.ts";
 
 /** "Who can see this?" and "what would happen if …?", answered by the evaluation that assessments use. */
 export function accessRoutes(): UsherHono {

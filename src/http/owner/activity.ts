@@ -6,6 +6,7 @@ import { readActivity } from "../../operations/own/read-activity.ts";
 import { withdrawAccess } from "../../operations/own/withdraw-access.ts";
 import { POLICY_SCOPE } from "../../protocol/wire/connection.ts";
 import { invalidRequest } from "../../shared/error.ts";
+import { MAX_IDENTIFIER_CHARACTERS, MAX_WITHDRAWAL_BODY_BYTES } from "../../shared/limits.ts";
 import { boundedText, parseBody, yes } from "../../shared/parse.ts";
 import { protectedBy } from "../authenticate/connected-caller.ts";
 import { readJson } from "../body.ts";
@@ -13,7 +14,6 @@ import type { UsherEnv, UsherHono } from "../context.ts";
 import { parseLimit } from "../paging.ts";
 import { renderRemoved } from "../receipt.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
-import { MAX_IDENTIFIER_CHARACTERS, MAX_WITHDRAWAL_BODY_BYTES } from "../../shared/limits.ts";
 
 /** What happened to what the owner shares, and how to end it. */
 export function activityRoutes(): UsherHono {

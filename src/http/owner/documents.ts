@@ -6,6 +6,7 @@ import type { Services } from "../../operations/services.ts";
 import { notFound, type Receipt } from "../../operations/under-connection.ts";
 import type { ConnectedCaller } from "../../protocol/connection.ts";
 import { POLICY_SCOPE } from "../../protocol/wire/connection.ts";
+import { MAX_DOCUMENT_BODY_BYTES } from "../../shared/limits.ts";
 import { protectedBy } from "../authenticate/connected-caller.ts";
 import { readJson } from "../body.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
@@ -14,7 +15,6 @@ import { idOf } from "../path-id.ts";
 import { pendingAnswer, renderRemoved } from "../receipt.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
 import { editorOf, parseExpectedVersion, versionTag } from "./edit.ts";
-import { MAX_DOCUMENT_BODY_BYTES } from "../../shared/limits.ts";
 
 interface Kept<Document> {
   readonly id: string;
