@@ -19,7 +19,7 @@ const ROUTINE: ReadonlySet<Activity["kind"]> = new Set(["granted", "denied", "su
 const IDS_PER_MONTH = 1_000_000;
 const MONTHS_KEPT = 13;
 
-/** What happened at this owner's, a table per month; parties by reference only (design.md, rule 9). */
+/** What happened at this owner's, a table per month; parties by reference only (ledger/README.md, rule 9). */
 export class ActivityLog {
   readonly #sql: LedgerSql;
   #months: readonly number[] | null = null;

@@ -34,7 +34,7 @@ const LIST_AFTER = `
 const CUT_DONE: ChangeResult = { outcome: "done", version: 0 };
 
 /**
- * The owner's book of changes (design.md, rule 1). A change stands here before D1 hears of it; an entry is never
+ * The owner's book of changes (ledger/README.md, rule 1). A change stands here before D1 hears of it; an entry is never
  * dropped before it has reached D1 or a void has taken its epoch there.
  */
 export class Book {

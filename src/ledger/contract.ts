@@ -14,7 +14,7 @@ import type { Change, Cut } from "./change.ts";
 import type { ChangeResult } from "./record.ts";
 
 export interface RedeemRequest {
-  /** Drawn before the call, so that a repeat of the call finds its own answer (design.md, rule 7). */
+  /** Drawn before the call, so that a repeat of the call finds its own answer (ledger/README.md, rule 7). */
   readonly attemptId: string;
   readonly ticket: PermissionTicket;
   readonly client: {
@@ -136,7 +136,7 @@ export interface LedgerCounts {
 }
 
 export interface OwnerLedger {
-  /** Opens the ledger for an owner, once; only account creation calls it (design.md, rule 8). */
+  /** Opens the ledger for an owner, once; only account creation calls it (ledger/README.md, rule 8). */
   open(ownerId: string): Promise<void>;
   redeem(request: RedeemRequest): Promise<RedeemReply>;
   introspect(request: IntrospectRequest): Promise<IntrospectReply>;

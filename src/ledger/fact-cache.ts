@@ -20,7 +20,7 @@ const POLICIES_KEPT = 5_000;
 
 /**
  * The facts that assessments have asked for lately, resource by resource. Absence is never kept, because new resources
- * do not pass through the ledger (design.md, decision 3).
+ * do not pass through the ledger (docs/design.md, decision 3).
  */
 export class FactCache {
   readonly #known = new Map<string, KnownResource>();

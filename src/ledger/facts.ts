@@ -41,7 +41,7 @@ export class Facts {
   }
 
   /**
-   * Whether facts still hold: no change with a later number touches them, sent to D1 or not (design.md, rule 3).
+   * Whether facts still hold: no change with a later number touches them, sent to D1 or not (ledger/README.md, rule 3).
    * What still holds is kept under the newest number, so that it is not compared with the same changes again.
    */
   hold(facts: AssessmentInput): boolean {

@@ -1,6 +1,6 @@
 /**
  * What a grant holds: permissions with everything that a later withdrawal must know to take them away again
- * (design.md, rule 6).
+ * (ledger/README.md, rule 6).
  */
 
 import type { Decision, Truth } from "../policy/evaluation/outcome.ts";

@@ -21,7 +21,7 @@ export interface JudgedGrant {
   readonly settled: Grant;
 }
 
-/** Applies the book to grants before any use of them (design.md, rule 6). */
+/** Applies the book to grants before any use of them (ledger/README.md, rule 6). */
 export class Judge {
   readonly #book: Book;
   readonly #grants: Grants;

@@ -17,8 +17,9 @@ export interface LaneEvents {
 const VOIDED: ChangeResult = { outcome: "not_found" };
 
 /**
- * The one lane on which an owner's changes go to D1, in order (design.md, rules 1 and 2). Whoever comes first drives
- * it; others wait for the same run. After an error nobody knows whether D1 has taken a batch, so its position is asked.
+ * The one lane on which an owner's changes go to D1, in order (ledger/README.md, rules 1 and 2). Whoever comes first
+ * drives it; others wait for the same run. After an error nobody knows whether D1 has taken a batch, so its position is
+ * asked.
  */
 export class Lane {
   readonly #book: Book;

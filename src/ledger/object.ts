@@ -51,8 +51,8 @@ const OWNER = "owner";
 const PATIENCE_SECONDS = 2;
 
 /**
- * The ledger of one resource owner: what must be right under concurrency (design.md, decision 2). What it asks of the
- * world is handed in, so that tests can crash it and give it a faulty D1; index.ts joins it to the real ones.
+ * The ledger of one resource owner: what must be right under concurrency (docs/design.md, decision 2). What it asks of
+ * the world is handed in, so that tests can crash it and give it a faulty D1; index.ts joins it to the real ones.
  */
 export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger {
   readonly #ports: LedgerPorts;
@@ -72,7 +72,7 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
   readonly #housekeeping: Housekeeping;
   #ownerId: string | null = null;
 
-  /** Makes nothing in storage: a name out of an old ticket must wake no fresh, forgetful ledger (design.md, rule 8). */
+  /** Makes nothing in storage: an old ticket's name must wake no fresh, forgetful ledger (ledger/README.md, rule 8). */
   constructor(state: DurableObjectState, env: Env, ports: LedgerPorts) {
     super(state, env);
     const { storage, record, sealer, settings } = ports;
@@ -261,7 +261,7 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
     throw new RecordUnavailable("a change is still on its way to D1");
   }
 
-  /** INVARIANT: from here on the change takes away; it gives nothing before D1 has it (design.md, rule 1). */
+  /** INVARIANT: from here on the change takes away; it gives nothing before D1 has it (ledger/README.md, rule 1). */
   #bookChange(operationId: string, change: Change, caller: ConnectedCaller | null): ChangeReply | null {
     if (caller && !this.#connections.stands(caller)) return { outcome: "not_connected" };
     const booked = this.#book.find(operationId);

@@ -93,7 +93,7 @@ export class Redemption {
     return wait === null ? null : { outcome: "too_many", retryAfter: wait };
   }
 
-  /** INVARIANT: one synchronous block after the last await: spend, assess, record (design.md, rule 4). */
+  /** INVARIANT: one synchronous block after the last await: spend, assess, record (ledger/README.md, rule 4). */
   decide(request: RedeemRequest, facts: AssessmentInput, party: KnownParty, now: number): RedeemReply {
     const reply = this.#answer(request, facts, party, now);
     const { ticket, attemptId, client } = request;
@@ -152,7 +152,7 @@ export class Redemption {
     }
   }
 
-  /** INVARIANT: a round that gathered nothing keeps the spent id only (design.md, rule 9). */
+  /** INVARIANT: a round that gathered nothing keeps the spent id only (ledger/README.md, rule 9). */
   #gather({ ticket }: RedeemRequest, { sealed, reference }: KnownParty, now: number): void {
     if (sealed === null) return;
     this.#rooms.processes.keep(ticket.processId, { sealedClaims: sealed, partyReference: reference }, now);

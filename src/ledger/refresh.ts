@@ -31,7 +31,7 @@ export class Refreshing {
     return { outcome: "refreshed", rpt: toGrantedRpt({ ...renewed, permissions: narrowed }, now) };
   }
 
-  /** A repeat of the same attempt finds the generation it made; nothing is made twice (design.md, rule 7). */
+  /** A repeat of the same attempt finds the generation it made; nothing is made twice (ledger/README.md, rule 7). */
   #renew(settled: Grant, { attemptId, rotate }: RefreshRequest, repeated: boolean, now: number): Grant {
     const permissions = renewablePermissions(settled.permissions, now);
     const generation = settled.refreshGeneration ?? 0;

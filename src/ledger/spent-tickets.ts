@@ -38,7 +38,7 @@ export class SpentTickets {
     this.#storage = storage;
   }
 
-  /** Tickets that expire at or before this time are expired, whatever the clock says (design.md, rule 5). */
+  /** Tickets that expire at or before this time are expired, whatever the clock says (ledger/README.md, rule 5). */
   horizon(): number {
     this.#horizon ??= this.#storage.kv.get<number>(HORIZON) ?? 0;
     return this.#horizon;

@@ -53,7 +53,7 @@ const TABLES = [
   ) STRICT, WITHOUT ROWID`,
 ];
 
-/** Makes the tables. Safe to repeat; schemas grow before they shrink (design.md, rule 10). */
+/** Makes the tables. Safe to repeat; schemas grow before they shrink (ledger/README.md, rule 10). */
 export function createTables(sql: LedgerSql): void {
   for (const statement of TABLES) sql.exec(statement);
 }

@@ -1,7 +1,7 @@
 /**
  * What an entry of the owner's book takes away from a grant. This is withdrawal, not assessment: it never adds, it
  * judges on the claims kept for the grant and as of the entry's own time, and what cannot be judged is gone
- * (design.md, rule 6; Grant §3.6 forbids to assess again).
+ * (ledger/README.md, rule 6; Grant §3.6 forbids to assess again).
  */
 
 import { type EvaluationFacts, evaluatePolicy } from "../policy/evaluation/evaluate.ts";

@@ -21,7 +21,7 @@ export const word = line(MAX_WORD_CHARACTERS);
 /** An issuer or a client id. */
 export const identifier = line(MAX_IDENTIFIER_CHARACTERS);
 
-/** An empty list is refused everywhere: whether it means everything or nothing is a guess (design.md, decision 7). */
+/** An empty list is refused everywhere: everything or nothing would be a guess (docs/design.md, decision 7). */
 export function listOf<Item>(item: v.GenericSchema<unknown, Item>, most: number) {
   return v.pipe(
     v.array(item, "must be a list"),
