@@ -1,6 +1,7 @@
 import { type PartyClaims, parsePartyClaims } from "../protocol/claims.ts";
 import type { Book, BookedEntry } from "./book.ts";
-import type { Grant, Grants } from "./grants.ts";
+import type { Grant } from "./grant.ts";
+import type { Grants } from "./grants.ts";
 import type { ClaimsSealer } from "./ports.ts";
 import { needsClaims, withdraw } from "./withdrawal.ts";
 
