@@ -29,7 +29,7 @@ interface DecisionParts {
   readonly budget: ClientBudget;
 }
 
-/** What is decided about a ticket (Grant §3.3.1 to §3.3.6). INVARIANT: synchronous, all of it runs inside one block. */
+/** What is decided about a ticket (Grant §3.3.1 to §3.3.6). INVARIANT: all of it runs inside one block. */
 export class DecisionBlock {
   readonly #parts: DecisionParts;
   readonly #settings: LedgerSettings;

@@ -19,8 +19,8 @@ const RESOURCES_KEPT = 500;
 const POLICIES_KEPT = 5_000;
 
 /**
- * The excerpts that assessments have asked for lately, resource by resource. Absence is never kept, because new resources
- * do not pass through the ledger (docs/design.md, decision 3).
+ * The excerpts that assessments have asked for lately, resource by resource. Absence is never kept, because new
+ * resources do not pass through the ledger (docs/design.md, decision 3).
  */
 export class ExcerptCache {
   readonly #kept = new Map<string, ResourceExcerpt>();

@@ -26,6 +26,14 @@ export interface Grant {
   readonly expiresAt: number;
 }
 
+/** A grant after the book. */
+export interface JudgedGrant {
+  /** What counts: everything is taken away that the book takes, settled or not. May hold nothing. */
+  readonly current: Grant;
+  /** What may be written: a pending change may yet find nothing to do in D1, and then it must take nothing. */
+  readonly settled: Grant;
+}
+
 /**
  * When a grant ends: with its RPT, or, if it can be refreshed, after lying idle or at its hard end.
  *

@@ -1,6 +1,6 @@
 import type { IntrospectReply, IntrospectRequest } from "./contract.ts";
+import type { JudgedGrant } from "./grant.ts";
 import { permissionBodies } from "./held-permission.ts";
-import type { JudgedGrant } from "./judge.ts";
 
 /** What a resource server is told of an RPT: active only for its own, and as long as something is held. */
 export function introspectGrant(request: IntrospectRequest, judged: JudgedGrant | null, now: number): IntrospectReply {

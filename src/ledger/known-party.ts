@@ -13,7 +13,7 @@ export interface KnownParty {
 }
 
 /** What tells who a requesting party is: what was gathered, the seal on it, and whose word counts. */
-export interface PartySources {
+interface PartySources {
   readonly processes: Processes;
   readonly sealer: ClaimsSealer;
   readonly trustedIssuers: TrustedIssuers;

@@ -6,7 +6,7 @@ import { ChangeRefused } from "./record.ts";
 /** Changes sent to D1 in one transaction. */
 const CHANGES_PER_BATCH = 20;
 /** What happens around the lane; both calls are made by the lane alone. */
-export interface LaneEvents {
+interface LaneEvents {
   /** Runs what settles a batch as one block. */
   block(settle: () => void): void;
   /** D1 has taken a change, or refused it for good; called in the block that settles it in the book. */

@@ -1,9 +1,8 @@
 import type { ActivityLog } from "./activity.ts";
 import type { RefreshReply, RefreshRequest } from "./contract.ts";
-import { type Grant, grantEnd, toGrantedRpt } from "./grant.ts";
+import { type Grant, grantEnd, type JudgedGrant, toGrantedRpt } from "./grant.ts";
 import type { Grants } from "./grants.ts";
 import { endOf, filterScopes, type HeldPermission } from "./held-permission.ts";
-import type { JudgedGrant } from "./judge.ts";
 
 const INVALID: RefreshReply = { outcome: "invalid" };
 
