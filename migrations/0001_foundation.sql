@@ -1,4 +1,4 @@
--- The system of record (design.md, decision 3). README.md beside this file tells each table's lifetime and reason.
+-- The system of record (docs/design.md, decision 3). README.md beside this file tells each table's lifetime and reason.
 
 CREATE TABLE owners (
   id TEXT PRIMARY KEY,
@@ -16,7 +16,8 @@ CREATE TABLE owner_epochs (
   operation_id TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- INVARIANT: D1 takes only the next epoch (design.md, rule 2). A gap, a repeat or a latecomer fails its whole batch.
+-- INVARIANT: D1 takes only the next epoch (ledger/README.md, rule 2).
+-- A gap, a repeat or a latecomer fails its whole batch.
 CREATE TRIGGER owner_epochs_in_turn
 BEFORE UPDATE ON owner_epochs
 WHEN NEW.epoch <> OLD.epoch + 1

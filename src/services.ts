@@ -8,7 +8,7 @@ import { createSealer } from "./crypto/sealer.ts";
 import { randomness, secrets } from "./crypto/secret.ts";
 import { KeyCache } from "./keys/cache.ts";
 import { findKeyRing, type KeyRing } from "./keys/ring.ts";
-import type { LedgerPorts } from "./ledger/object.ts";
+import type { LedgerPorts } from "./ledger/ports.ts";
 import type { Sealer } from "./operations/ports/seal.ts";
 import type { Services } from "./operations/services.ts";
 import { epochSeconds } from "./shared/time.ts";

@@ -34,7 +34,7 @@ const LOCKED = { outcome: "locked" } as const;
 /** The operator may leave the secret unset, so the generated bindings do not know it. */
 type RingEnv = Env & { readonly KEY_ENCRYPTION_KEY?: string };
 
-/** Makes, keeps and rotates all keys of this server (design.md, decision 5). One object, named "ring". */
+/** Makes, keeps and rotates all keys of this server (docs/design.md, decision 5). One object, named "ring". */
 export class KeyRingObject extends DurableObject<RingEnv> {
   readonly #table: KeyTable;
 

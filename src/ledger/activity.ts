@@ -1,5 +1,15 @@
-import type { Activity } from "./contract.ts";
-import { type LedgerSql, type LedgerStorage, listRows } from "./storage.ts";
+import { type LedgerSql, type LedgerStorage, listRows, listTableNumbers } from "./storage.ts";
+
+/** An entry of the owner's activity log. Parties are named by reference only. */
+export interface Activity {
+  readonly id: number;
+  /** Epoch seconds. */
+  readonly at: number;
+  readonly kind: "granted" | "denied" | "submitted" | "replayed" | "refresh_reused" | "revoked" | "changed" | "cut";
+  readonly clientId: string | null;
+  readonly partyReference: string | null;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
 
 interface ActivityRow {
   readonly id: number;
@@ -18,8 +28,47 @@ const ROUTINE: ReadonlySet<Activity["kind"]> = new Set(["granted", "denied", "su
 /** Ids are the month and a number within it: 202611 * 10^6 + n; so they grow with time. */
 const IDS_PER_MONTH = 1_000_000;
 const MONTHS_KEPT = 13;
+const PREFIX = "activity_";
 
-/** What happened at this owner's, a table per month; parties by reference only (design.md, rule 9). */
+/** A month as a number such as 202611. */
+function monthOf(at: number): number {
+  const date = new Date(at * 1_000);
+  return date.getUTCFullYear() * 100 + date.getUTCMonth() + 1;
+}
+
+/** When the month so many months after this one begins, epoch seconds. */
+function startOf(month: number, after: number): number {
+  return Date.UTC(Math.floor(month / 100), (month % 100) - 1 + after) / 1_000;
+}
+
+function tableOf(month: number): string {
+  return `${PREFIX}${month}`;
+}
+
+function createStatement(month: number): string {
+  return `
+    CREATE TABLE IF NOT EXISTS ${tableOf(month)} (
+      id INTEGER PRIMARY KEY,
+      at INTEGER NOT NULL,
+      kind TEXT NOT NULL,
+      client_id TEXT,
+      party_reference TEXT,
+      detail TEXT NOT NULL
+    ) STRICT`;
+}
+
+function fromRow(row: ActivityRow): Activity {
+  return {
+    id: row.id,
+    at: row.at,
+    kind: row.kind as Activity["kind"],
+    clientId: row.client_id,
+    partyReference: row.party_reference,
+    detail: JSON.parse(row.detail),
+  };
+}
+
+/** What happened at this owner's, a table per month; parties by reference only (ledger/README.md, rule 9). */
 export class ActivityLog {
   readonly #sql: LedgerSql;
   #months: readonly number[] | null = null;
@@ -74,47 +123,13 @@ export class ActivityLog {
 
   #create(month: number): void {
     if (this.#known().includes(month)) return;
-    this.#sql.exec(`CREATE TABLE IF NOT EXISTS ${tableOf(month)} (
-      id INTEGER PRIMARY KEY,
-      at INTEGER NOT NULL,
-      kind TEXT NOT NULL,
-      client_id TEXT,
-      party_reference TEXT,
-      detail TEXT NOT NULL
-    ) STRICT`);
+    this.#sql.exec(createStatement(month));
     // Forgotten again on purpose: if this block is rolled back, the next call looks for itself.
     this.#months = null;
   }
 
   #known(): readonly number[] {
-    const query = "SELECT name FROM sqlite_master WHERE name GLOB 'activity_*'";
-    this.#months ??= listRows<{ name: string }>(this.#sql, query).map(({ name }) => Number(name.slice(9)));
+    this.#months ??= listTableNumbers(this.#sql, PREFIX);
     return this.#months;
   }
-}
-
-/** A month as a number such as 202611. */
-function monthOf(at: number): number {
-  const date = new Date(at * 1_000);
-  return date.getUTCFullYear() * 100 + date.getUTCMonth() + 1;
-}
-
-/** When the month so many months after this one begins, epoch seconds. */
-function startOf(month: number, after: number): number {
-  return Date.UTC(Math.floor(month / 100), (month % 100) - 1 + after) / 1_000;
-}
-
-function tableOf(month: number): string {
-  return `activity_${month}`;
-}
-
-function fromRow(row: ActivityRow): Activity {
-  return {
-    id: row.id,
-    at: row.at,
-    kind: row.kind as Activity["kind"],
-    clientId: row.client_id,
-    partyReference: row.party_reference,
-    detail: JSON.parse(row.detail),
-  };
 }

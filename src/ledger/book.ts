@@ -3,7 +3,7 @@ import type { ChangeResult, NumberedChange } from "./record.ts";
 import { findRow, type LedgerSql, type LedgerStorage, type LedgerValue, listRows } from "./storage.ts";
 
 /** pending: D1 has yet to take it. done: it stands. void: D1 took its epoch, and it changed nothing. */
-export type EntryState = "pending" | "done" | "void";
+type EntryState = "pending" | "done" | "void";
 
 export interface BookedEntry extends BookEntry {
   /** Its number in D1; null for a cut, which D1 need not know. */
@@ -24,6 +24,23 @@ interface BookRow {
   readonly result: string | null;
 }
 
+const CREATE = [
+  `CREATE TABLE IF NOT EXISTS book (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    epoch INTEGER UNIQUE,
+    operation_id TEXT NOT NULL UNIQUE,
+    resource_id TEXT,
+    at INTEGER NOT NULL,
+    content TEXT NOT NULL,
+    state TEXT NOT NULL,
+    result TEXT
+  ) STRICT`,
+  // A resource server may change other resources all day: what concerns one is found without reading the rest.
+  "CREATE INDEX IF NOT EXISTS book_by_resource ON book (resource_id, sequence)",
+  // Each redemption asks what is pending, and the book is long.
+  "CREATE INDEX IF NOT EXISTS book_pending ON book (epoch) WHERE state = 'pending'",
+];
+
 const LIST_AFTER = `
   SELECT * FROM book WHERE resource_id IS NULL AND sequence > ?1 AND state <> 'void'
   UNION ALL
@@ -33,8 +50,27 @@ const LIST_AFTER = `
 
 const CUT_DONE: ChangeResult = { outcome: "done", version: 0 };
 
+/** The one resource that a resource change is about; null for whatever may concern any. */
+function resourceOf(content: BookContent): string | null {
+  if (!("change" in content)) return null;
+  const { change } = content;
+  return change.kind === "update_resource" || change.kind === "delete_resource" ? change.id : null;
+}
+
+function fromRow(row: BookRow): BookedEntry {
+  return {
+    sequence: row.sequence,
+    epoch: row.epoch,
+    operationId: row.operation_id,
+    at: row.at,
+    content: JSON.parse(row.content),
+    state: row.state,
+    result: row.result === null ? null : JSON.parse(row.result),
+  };
+}
+
 /**
- * The owner's book of changes (design.md, rule 1). A change stands here before D1 hears of it; an entry is never
+ * The owner's book of changes (ledger/README.md, rule 1). A change stands here before D1 hears of it; an entry is never
  * dropped before it has reached D1 or a void has taken its epoch there.
  */
 export class Book {
@@ -44,6 +80,11 @@ export class Book {
 
   constructor(storage: LedgerStorage) {
     this.#sql = storage.sql;
+  }
+
+  /** Makes the table and its indexes, when the ledger is opened; safe to repeat. */
+  create(): void {
+    for (const statement of CREATE) this.#sql.exec(statement);
   }
 
   appendChange(operationId: string, change: Change, at: number): BookedEntry {
@@ -166,23 +207,4 @@ export class Book {
   #many(query: string, ...bindings: LedgerValue[]): readonly BookedEntry[] {
     return listRows<BookRow>(this.#sql, query, ...bindings).map(fromRow);
   }
-}
-
-/** The one resource that a resource change is about; null for whatever may concern any. */
-function resourceOf(content: BookContent): string | null {
-  if (!("change" in content)) return null;
-  const { change } = content;
-  return change.kind === "update_resource" || change.kind === "delete_resource" ? change.id : null;
-}
-
-function fromRow(row: BookRow): BookedEntry {
-  return {
-    sequence: row.sequence,
-    epoch: row.epoch,
-    operationId: row.operation_id,
-    at: row.at,
-    content: JSON.parse(row.content),
-    state: row.state,
-    result: row.result === null ? null : JSON.parse(row.result),
-  };
 }

@@ -2,7 +2,10 @@ import type { GroupBody, PolicyBody } from "../policy/language/policy.ts";
 import type { ConnectionScope } from "../protocol/wire/connection.ts";
 import type { ResourceDescriptionBody } from "../protocol/wire/resource.ts";
 
-/** A change that can take something away; it goes through the book of the owner's ledger (design.md, rules 1 and 2). */
+/**
+ * A change that can take something away; it goes through the book of the owner's ledger (ledger/README.md, rules 1 and
+ * 2).
+ */
 export type Change =
   | {
       readonly kind: "put_policy";

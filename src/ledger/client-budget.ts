@@ -5,8 +5,8 @@ const MINUTE_SECONDS = 60;
 const CLIENTS_REMEMBERED = 1_000;
 
 /**
- * Keeps one client from filling the ledger with refusals (design.md, rule 9). Counted in memory: an object that was
- * put to sleep forgives, and that is as slow as any limit could make it.
+ * Keeps one client from filling the ledger with refusals (ledger/README.md, rule 9). Counted in memory: an object that
+ * was put to sleep forgives, and that is as slow as any limit could make it.
  */
 export class ClientBudget {
   #minute = 0;

@@ -6,6 +6,13 @@ interface ConnectionRow {
   readonly generation: number;
 }
 
+const CREATE = `
+  CREATE TABLE IF NOT EXISTS connections (
+    client_id TEXT PRIMARY KEY,
+    generation INTEGER NOT NULL,
+    active INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID`;
+
 /** Which clients act for this owner; the ledger's own copy, so that introspection asks nobody else. */
 export class Connections {
   readonly #sql: LedgerSql;
@@ -14,6 +21,11 @@ export class Connections {
 
   constructor(storage: LedgerStorage) {
     this.#sql = storage.sql;
+  }
+
+  /** Makes the table, when the ledger is opened; safe to repeat. */
+  create(): void {
+    this.#sql.exec(CREATE);
   }
 
   /** Whether a caller's token was made under the connection as it stands now. */

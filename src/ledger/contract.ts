@@ -3,18 +3,19 @@
  * error classes do not survive the way between objects). object.ts keeps the promise.
  */
 
-import type { Need, Reason } from "../policy/evaluation/outcome.ts";
+import type { Need } from "../policy/evaluation/outcome.ts";
 import type { Whereabouts } from "../policy/evaluation/where.ts";
 import type { PartyClaims } from "../protocol/claims.ts";
 import type { RptFormat } from "../protocol/client.ts";
 import type { ConnectedCaller } from "../protocol/connection.ts";
 import type { PermissionTicket } from "../protocol/ticket.ts";
 import type { PermissionBody } from "../protocol/wire/permission.ts";
+import type { Activity } from "./activity.ts";
 import type { Change, Cut } from "./change.ts";
 import type { ChangeResult } from "./record.ts";
 
 export interface RedeemRequest {
-  /** Drawn before the call, so that a repeat of the call finds its own answer (design.md, rule 7). */
+  /** Drawn before the call, so that a repeat of the call finds its own answer (ledger/README.md, rule 7). */
   readonly attemptId: string;
   readonly ticket: PermissionTicket;
   readonly client: {
@@ -79,7 +80,6 @@ export type IntrospectReply =
   | { readonly outcome: "inactive" }
   | {
       readonly outcome: "active";
-      readonly clientId: string;
       readonly partyReference: string;
       readonly permissions: readonly PermissionBody[];
     };
@@ -99,7 +99,8 @@ export type RefreshReply =
   | { readonly outcome: "refreshed"; readonly rpt: GrantedRpt }
   /** A scope was asked for that the grant never had; nothing happened. */
   | { readonly outcome: "invalid_scope" }
-  | { readonly outcome: "invalid"; readonly fault: "reused" | "foreign" | "ended" };
+  /** Not this client's, used before, or at its end; the wire says the same to all. */
+  | { readonly outcome: "invalid" };
 
 export type ChangeReply =
   | { readonly outcome: "not_connected" }
@@ -108,27 +109,6 @@ export type ChangeReply =
   | { readonly outcome: "pending" }
   | ChangeResult;
 
-/** An entry of the owner's activity log. Parties are named by reference only. */
-export interface Activity {
-  readonly id: number;
-  /** Epoch seconds. */
-  readonly at: number;
-  readonly kind: "granted" | "denied" | "submitted" | "replayed" | "refresh_reused" | "revoked" | "changed" | "cut";
-  readonly clientId: string | null;
-  readonly partyReference: string | null;
-  readonly detail: Readonly<Record<string, unknown>>;
-}
-
-/** For a refusal in the log: which policy said what about which scope. */
-export interface LoggedReason {
-  readonly resourceId: string;
-  readonly scope: string | null;
-  /** Null: no policy is about it. */
-  readonly policyId: string | null;
-  readonly outcome: string;
-  readonly reasons: readonly Reason[];
-}
-
 export interface LedgerCounts {
   readonly grants: number;
   readonly processes: number;
@@ -136,7 +116,7 @@ export interface LedgerCounts {
 }
 
 export interface OwnerLedger {
-  /** Opens the ledger for an owner, once; only account creation calls it (design.md, rule 8). */
+  /** Opens the ledger for an owner, once; only account creation calls it (ledger/README.md, rule 8). */
   open(ownerId: string): Promise<void>;
   redeem(request: RedeemRequest): Promise<RedeemReply>;
   introspect(request: IntrospectRequest): Promise<IntrospectReply>;

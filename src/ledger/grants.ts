@@ -1,31 +1,5 @@
-import type { RptFormat } from "../protocol/client.ts";
-import { GRANT_LIFETIME_SECONDS, REFRESH_IDLE_SECONDS } from "../protocol/lifetimes.ts";
-import type { GrantedRpt } from "./contract.ts";
-import { type HeldPermission, lastEnd, permissionBodies } from "./held-permission.ts";
+import type { Grant } from "./grant.ts";
 import { findRow, type LedgerSql, type LedgerStorage, type LedgerValue, listRows } from "./storage.ts";
-
-/** A live grant: what came of one authorization process. Times are epoch seconds. */
-export interface Grant {
-  /** The id of the process that it came of; a process makes one grant at most. */
-  readonly id: string;
-  readonly clientId: string;
-  readonly resourceServerId: string;
-  readonly rptFormat: RptFormat;
-  readonly partyReference: string;
-  readonly permissions: readonly HeldPermission[];
-  /** The place in the book up to which it has been judged. */
-  readonly judged: number;
-  /** The claims it was granted on, sealed; null when there were none. */
-  readonly sealedClaims: string | null;
-  /** Seconds that an RPT of this grant lives. */
-  readonly tokenLifetime: number;
-  readonly createdAt: number;
-  /** Null: it cannot be refreshed. */
-  readonly refreshGeneration: number | null;
-  /** The attempt that last refreshed it. */
-  readonly refreshAttempt: string | null;
-  readonly expiresAt: number;
-}
 
 interface GrantRow {
   readonly id: string;
@@ -43,6 +17,24 @@ interface GrantRow {
   readonly expires_at: number;
 }
 
+const CREATE = [
+  `CREATE TABLE IF NOT EXISTS grants (
+    id TEXT PRIMARY KEY,
+    client_id TEXT NOT NULL,
+    resource_server_id TEXT NOT NULL,
+    rpt_format TEXT NOT NULL,
+    party_reference TEXT NOT NULL,
+    permissions TEXT NOT NULL,
+    judged INTEGER NOT NULL,
+    sealed_claims TEXT,
+    token_lifetime INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    refresh_generation INTEGER,
+    refresh_attempt TEXT,
+    expires_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID`,
+  "CREATE INDEX IF NOT EXISTS grants_by_end ON grants (expires_at)",
+];
 const INSERT = `
   INSERT INTO grants (id, client_id, resource_server_id, rpt_format, party_reference, permissions, judged,
     sealed_claims, token_lifetime, created_at, refresh_generation, refresh_attempt, expires_at)
@@ -51,12 +43,53 @@ const UPDATE = `
   UPDATE grants SET permissions = ?, judged = ?, refresh_generation = ?, refresh_attempt = ?, expires_at = ?
   WHERE id = ?`;
 
+function toBindings(grant: Grant): readonly LedgerValue[] {
+  return [
+    grant.id,
+    grant.clientId,
+    grant.resourceServerId,
+    grant.rptFormat,
+    grant.partyReference,
+    JSON.stringify(grant.permissions),
+    grant.judged,
+    grant.sealedClaims,
+    grant.tokenLifetime,
+    grant.createdAt,
+    grant.refreshGeneration,
+    grant.refreshAttempt,
+    grant.expiresAt,
+  ];
+}
+
+function fromRow(row: GrantRow): Grant {
+  return {
+    id: row.id,
+    clientId: row.client_id,
+    resourceServerId: row.resource_server_id,
+    rptFormat: row.rpt_format === "opaque" ? "opaque" : "jwt",
+    partyReference: row.party_reference,
+    permissions: JSON.parse(row.permissions),
+    judged: row.judged,
+    sealedClaims: row.sealed_claims,
+    tokenLifetime: row.token_lifetime,
+    createdAt: row.created_at,
+    refreshGeneration: row.refresh_generation,
+    refreshAttempt: row.refresh_attempt,
+    expiresAt: row.expires_at,
+  };
+}
+
 /** The live grants of an owner. What is no longer held is deleted, not marked: absence is the safe answer. */
 export class Grants {
   readonly #sql: LedgerSql;
 
   constructor(storage: LedgerStorage) {
     this.#sql = storage.sql;
+  }
+
+  /** Makes the table and its index, when the ledger is opened; safe to repeat. */
+  create(): void {
+    for (const statement of CREATE) this.#sql.exec(statement);
   }
 
   find(id: string): Grant | null {
@@ -109,70 +142,4 @@ export class Grants {
   count(): number {
     return findRow<{ n: number }>(this.#sql, "SELECT count(*) AS n FROM grants")?.n ?? 0;
   }
-}
-
-/**
- * When a grant ends: with its RPT, or, if it can be refreshed, after lying idle or at its hard end.
- *
- * @returns epoch seconds
- */
-export function grantEnd(
-  grant: Pick<Grant, "permissions" | "createdAt" | "tokenLifetime">,
-  refreshable: boolean,
-  now: number,
-): number {
-  const end = lastEnd(grant.permissions);
-  if (!refreshable) return Math.min(now + grant.tokenLifetime, end);
-  return Math.min(grant.createdAt + GRANT_LIFETIME_SECONDS, now + REFRESH_IDLE_SECONDS, end);
-}
-
-/** A grant as an RPT states it: never longer than what it holds, nor past the grant's own end. */
-export function toGrantedRpt(grant: Grant, now: number): GrantedRpt {
-  const expiresAt = Math.floor(Math.min(now + grant.tokenLifetime, lastEnd(grant.permissions), grant.expiresAt));
-  return {
-    grantId: grant.id,
-    resourceServerId: grant.resourceServerId,
-    rptFormat: grant.rptFormat,
-    partyReference: grant.partyReference,
-    permissions: permissionBodies(grant.permissions, now, expiresAt),
-    issuedAt: now,
-    expiresAt,
-    refreshGeneration: grant.refreshGeneration,
-  };
-}
-
-function toBindings(grant: Grant): readonly LedgerValue[] {
-  return [
-    grant.id,
-    grant.clientId,
-    grant.resourceServerId,
-    grant.rptFormat,
-    grant.partyReference,
-    JSON.stringify(grant.permissions),
-    grant.judged,
-    grant.sealedClaims,
-    grant.tokenLifetime,
-    grant.createdAt,
-    grant.refreshGeneration,
-    grant.refreshAttempt,
-    grant.expiresAt,
-  ];
-}
-
-function fromRow(row: GrantRow): Grant {
-  return {
-    id: row.id,
-    clientId: row.client_id,
-    resourceServerId: row.resource_server_id,
-    rptFormat: row.rpt_format === "opaque" ? "opaque" : "jwt",
-    partyReference: row.party_reference,
-    permissions: JSON.parse(row.permissions),
-    judged: row.judged,
-    sealedClaims: row.sealed_claims,
-    tokenLifetime: row.token_lifetime,
-    createdAt: row.created_at,
-    refreshGeneration: row.refresh_generation,
-    refreshAttempt: row.refresh_attempt,
-    expiresAt: row.expires_at,
-  };
 }

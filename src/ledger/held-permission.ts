@@ -1,6 +1,6 @@
 /**
  * What a grant holds: permissions with everything that a later withdrawal must know to take them away again
- * (design.md, rule 6).
+ * (ledger/README.md, rule 6).
  */
 
 import type { Decision, Truth } from "../policy/evaluation/outcome.ts";
@@ -51,14 +51,38 @@ export function lastEnd(permissions: readonly HeldPermission[]): number {
   return Math.max(...permissions.flatMap(({ scopes }) => scopes.map(endOf)));
 }
 
-/** Keeps the scopes that pass the test, and the permissions that still have one. */
+/** Changes items or drops them (null). @returns the very same list when all of them stay as they are */
+export function revise<Item extends object>(
+  items: readonly Item[],
+  change: (item: Item) => Item | null,
+): readonly Item[] {
+  const revised = items.map(change);
+  if (revised.every((item, index) => item === items[index])) return items;
+  return revised.filter((item) => item !== null);
+}
+
+/**
+ * Changes scopes or drops them (null), and drops the permissions that have none left.
+ *
+ * @returns the very same list when all of them stay as they are
+ */
+export function reviseScopes(
+  permissions: readonly HeldPermission[],
+  change: (scope: HeldScope, permission: HeldPermission) => HeldScope | null,
+): readonly HeldPermission[] {
+  return revise(permissions, (permission) => {
+    const scopes = revise(permission.scopes, (scope) => change(scope, permission));
+    if (scopes.length === 0) return null;
+    return scopes === permission.scopes ? permission : { ...permission, scopes };
+  });
+}
+
+/** Keeps the scopes that pass the test, and the permissions that still have one. The very same list when all pass. */
 export function filterScopes(
   permissions: readonly HeldPermission[],
   keep: (scope: HeldScope, permission: HeldPermission) => boolean,
 ): readonly HeldPermission[] {
-  return permissions
-    .map((permission) => ({ ...permission, scopes: permission.scopes.filter((scope) => keep(scope, permission)) }))
-    .filter((permission) => permission.scopes.length > 0);
+  return reviseScopes(permissions, (scope, permission) => (keep(scope, permission) ? scope : null));
 }
 
 /**

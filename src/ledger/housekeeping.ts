@@ -16,7 +16,7 @@ export const RETRY_SECONDS = 2;
 /** A grant is judged whenever it is used; that one lags a day behind the book is time enough to write it down. */
 const DAY_SECONDS = 86_400;
 
-export interface HousekeepingRooms {
+interface HousekeepingParts {
   readonly storage: LedgerStorage;
   readonly book: Book;
   readonly spent: SpentTickets;
@@ -28,18 +28,18 @@ export interface HousekeepingRooms {
 
 /** Keeps the ledger from growing: everything in it ends, and the alarm sees to it. */
 export class Housekeeping {
-  readonly #rooms: HousekeepingRooms;
+  readonly #parts: HousekeepingParts;
   /** When the alarm rings, epoch seconds; undefined until it was asked, null: not set. */
   #alarmAt: number | null | undefined;
 
-  constructor(rooms: HousekeepingRooms) {
-    this.#rooms = rooms;
+  constructor(parts: HousekeepingParts) {
+    this.#parts = parts;
   }
 
   /** Must be called before the first `wakeBy`: reading the alarm takes an await. */
   async prepare(): Promise<void> {
     if (this.#alarmAt !== undefined) return;
-    const alarm = await this.#rooms.storage.getAlarm();
+    const alarm = await this.#parts.storage.getAlarm();
     this.#alarmAt ??= alarm === null ? null : Math.ceil(alarm / 1_000);
   }
 
@@ -47,13 +47,13 @@ export class Housekeeping {
   wakeBy(at: number): void {
     if (this.#alarmAt != null && this.#alarmAt <= at) return;
     this.#alarmAt = at;
-    void this.#rooms.storage.setAlarm(at * 1_000);
+    void this.#parts.storage.setAlarm(at * 1_000);
   }
 
   /** What the alarm does; safe to repeat. */
   async clean(now: number): Promise<void> {
     this.#alarmAt = null;
-    const { spent, grants, processes, book, activity, judge } = this.#rooms;
+    const { spent, grants, processes, book, activity, judge } = this.#parts;
     spent.dropEnded(now);
     processes.removeExpired(now);
     activity.dropOld(now);
@@ -70,7 +70,7 @@ export class Housekeeping {
 
   /** When there is something to do again, epoch seconds; null: nothing is kept that ends. */
   #nextEnd(now: number): number | null {
-    const { spent, grants, processes, book, activity } = this.#rooms;
+    const { spent, grants, processes, book, activity } = this.#parts;
     if (book.countPending() > 0) return now + RETRY_SECONDS;
     const firstEnds = [spent.firstEnd(), grants.firstEnd(), processes.firstEnd(), activity.firstEnd()];
     const ends = firstEnds.filter((end) => end !== null);

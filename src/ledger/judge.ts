@@ -1,6 +1,7 @@
 import { type PartyClaims, parsePartyClaims } from "../protocol/claims.ts";
 import type { Book, BookedEntry } from "./book.ts";
-import type { Grant, Grants } from "./grants.ts";
+import type { Grant, JudgedGrant } from "./grant.ts";
+import type { Grants } from "./grants.ts";
 import type { ClaimsSealer } from "./ports.ts";
 import { needsClaims, withdraw } from "./withdrawal.ts";
 
@@ -13,15 +14,7 @@ interface OpenedClaims {
   readonly sequence: number;
 }
 
-/** A grant after the book. */
-export interface JudgedGrant {
-  /** What counts: everything is taken away that the book takes, settled or not. May hold nothing. */
-  readonly current: Grant;
-  /** What may be written: a pending change may yet find nothing to do in D1, and then it must take nothing. */
-  readonly settled: Grant;
-}
-
-/** Applies the book to grants before any use of them (design.md, rule 6). */
+/** Applies the book to grants before any use of them (ledger/README.md, rule 6). */
 export class Judge {
   readonly #book: Book;
   readonly #grants: Grants;

@@ -6,7 +6,7 @@ import { ChangeRefused } from "./record.ts";
 /** Changes sent to D1 in one transaction. */
 const CHANGES_PER_BATCH = 20;
 /** What happens around the lane; both calls are made by the lane alone. */
-export interface LaneEvents {
+interface LaneEvents {
   /** Runs what settles a batch as one block. */
   block(settle: () => void): void;
   /** D1 has taken a change, or refused it for good; called in the block that settles it in the book. */
@@ -17,8 +17,9 @@ export interface LaneEvents {
 const VOIDED: ChangeResult = { outcome: "not_found" };
 
 /**
- * The one lane on which an owner's changes go to D1, in order (design.md, rules 1 and 2). Whoever comes first drives
- * it; others wait for the same run. After an error nobody knows whether D1 has taken a batch, so its position is asked.
+ * The one lane on which an owner's changes go to D1, in order (ledger/README.md, rules 1 and 2). Whoever comes first
+ * drives it; others wait for the same run. After an error nobody knows whether D1 has taken a batch, so its position is
+ * asked.
  */
 export class Lane {
   readonly #book: Book;

@@ -1,6 +1,29 @@
-import type { TrustedIssuer } from "../protocol/claims.ts";
+/** What the ledger asks of the world: just what it uses, so that anything that fits will do. */
 
-/** What the ledger asks of the world besides the record: just what it uses, so that anything that fits will do. */
+import type { TrustedIssuer } from "../protocol/claims.ts";
+import type { SystemOfRecord } from "./record.ts";
+import type { LedgerStorage } from "./storage.ts";
+
+/** Handed to the object, so that tests can crash it and give it a faulty record. */
+export interface LedgerPorts {
+  readonly storage: LedgerStorage;
+  readonly record: SystemOfRecord;
+  readonly sealer: ClaimsSealer;
+  readonly trustedIssuers: TrustedIssuers;
+  readonly settings: LedgerSettings;
+  /** The time in epoch seconds. */
+  readonly now: () => number;
+  /** Resolves after so many seconds. */
+  readonly sleep: (seconds: number) => Promise<void>;
+}
+
+/** What an operator decides for all ledgers. */
+export interface LedgerSettings {
+  /** Seconds. */
+  readonly rptLifetime: number;
+  readonly partialGrants: boolean;
+  readonly replayWithdraws: boolean;
+}
 
 /** Seals the claims that are kept, so that a copy of the storage tells nobody who was here. */
 export interface ClaimsSealer {

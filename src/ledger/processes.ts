@@ -12,6 +12,22 @@ interface ProcessRow {
   readonly party_reference: string;
 }
 
+const CREATE = [
+  `CREATE TABLE IF NOT EXISTS processes (
+    id TEXT PRIMARY KEY,
+    sealed_claims TEXT NOT NULL,
+    party_reference TEXT NOT NULL,
+    expires_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID`,
+  "CREATE INDEX IF NOT EXISTS processes_by_end ON processes (expires_at)",
+];
+const KEEP = `
+  INSERT OR REPLACE INTO processes (id, sealed_claims, party_reference, expires_at) VALUES (?, ?, ?, ?)`;
+
+function fromRow(row: ProcessRow): GatheredClaims {
+  return { sealedClaims: row.sealed_claims, partyReference: row.party_reference };
+}
+
 /** Claims gathered in processes that have not come to an end. A process that gathered nothing has no row. */
 export class Processes {
   readonly #sql: LedgerSql;
@@ -20,16 +36,19 @@ export class Processes {
     this.#sql = storage.sql;
   }
 
+  /** Makes the table and its index, when the ledger is opened; safe to repeat. */
+  create(): void {
+    for (const statement of CREATE) this.#sql.exec(statement);
+  }
+
   find(id: string): GatheredClaims | null {
     const query = "SELECT sealed_claims, party_reference FROM processes WHERE id = ?";
     const row = findRow<ProcessRow>(this.#sql, query, id);
-    return row && { sealedClaims: row.sealed_claims, partyReference: row.party_reference };
+    return row && fromRow(row);
   }
 
   keep(id: string, gathered: GatheredClaims, now: number): void {
-    const query =
-      "INSERT OR REPLACE INTO processes (id, sealed_claims, party_reference, expires_at) VALUES (?, ?, ?, ?)";
-    this.#sql.exec(query, id, gathered.sealedClaims, gathered.partyReference, now + PROCESS_LIFETIME_SECONDS);
+    this.#sql.exec(KEEP, id, gathered.sealedClaims, gathered.partyReference, now + PROCESS_LIFETIME_SECONDS);
   }
 
   remove(id: string): void {

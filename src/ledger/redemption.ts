@@ -1,236 +1,100 @@
-import { type RequestedScopes, requestedSets } from "../protocol/assessment.ts";
-import { type PartyClaims, parsePartyClaims } from "../protocol/claims.ts";
-import { GATHERED_CLAIMS_LIFETIME_SECONDS, REPLAY_GRACE_SECONDS } from "../protocol/lifetimes.ts";
-import { joinClaims } from "../protocol/party.ts";
-import type { ActivityLog } from "./activity.ts";
-import { type Assessment, assess } from "./assess.ts";
 import type { Book } from "./book.ts";
-import type { ClientBudget } from "./client-budget.ts";
-import type { Connections } from "./connections.ts";
-import type { GrantedRpt, RedeemReply, RedeemRequest, TicketFault } from "./contract.ts";
-import type { AssessmentInput } from "./facts.ts";
-import { type Grant, type Grants, grantEnd, toGrantedRpt } from "./grants.ts";
-import { endOf } from "./held-permission.ts";
-import type { ClaimsSealer, TrustedIssuers } from "./ports.ts";
-import type { GatheredClaims, Processes } from "./processes.ts";
-import { refusalDetail } from "./refusal-detail.ts";
-import type { SpentTicket, SpentTickets } from "./spent-tickets.ts";
-import type { Uses } from "./uses.ts";
+import type { RedeemReply, RedeemRequest } from "./contract.ts";
+import type { DecisionBlock } from "./decision-block.ts";
+import type { Housekeeping } from "./housekeeping.ts";
+import { type KnownParty, knowParty } from "./known-party.ts";
+import type { Lane } from "./lane.ts";
+import type { LedgerPorts } from "./ports.ts";
+import type { Processes } from "./processes.ts";
+import { type AssessmentInput, type RecordReader, RecordUnavailable } from "./record-reader.ts";
+import type { SpentTickets } from "./spent-tickets.ts";
 
-/** What an operator decides for all ledgers. */
-export interface LedgerSettings {
-  /** Seconds. */
-  readonly rptLifetime: number;
-  readonly partialGrants: boolean;
-  readonly replayWithdraws: boolean;
-}
+/** How long a redemption waits for changes that touch it to reach D1, seconds; after that it is told to come again. */
+const PATIENCE_SECONDS = 2;
 
-/** The rooms of the ledger that a redemption goes through. */
-export interface RedemptionRooms {
-  readonly spent: SpentTickets;
-  readonly grants: Grants;
-  readonly processes: Processes;
-  readonly connections: Connections;
+/** What a redemption goes through on its way to the block. */
+interface RedemptionParts {
   readonly book: Book;
-  readonly uses: Uses;
-  readonly activity: ActivityLog;
-  readonly budget: ClientBudget;
-  readonly sealer: ClaimsSealer;
-  readonly trustedIssuers: TrustedIssuers;
+  readonly processes: Processes;
+  readonly spent: SpentTickets;
+  readonly reader: RecordReader;
+  readonly lane: Lane;
+  readonly decision: DecisionBlock;
+  readonly housekeeping: Housekeeping;
 }
 
-/** Who the requesting party is, as far as this process knows, with the sealed copy to keep. */
-export interface KnownParty {
-  readonly claims: PartyClaims | null;
-  readonly sealed: string | null;
-  readonly reference: string;
-}
-
-/** Redeems tickets (Grant §3.3.1 to §3.3.6): everything here but `knowParty` runs inside the one decision block. */
+/** The way of a redemption: everything that can fail or has to be waited for comes before the block that decides. */
 export class Redemption {
-  readonly #rooms: RedemptionRooms;
-  readonly #settings: LedgerSettings;
+  readonly #parts: RedemptionParts;
+  readonly #ports: LedgerPorts;
 
-  constructor(rooms: RedemptionRooms, settings: LedgerSettings) {
-    this.#rooms = rooms;
-    this.#settings = settings;
+  constructor(parts: RedemptionParts, ports: LedgerPorts) {
+    this.#parts = parts;
+    this.#ports = ports;
   }
 
-  /** Joins what the process gathered before with what was pushed now; opens and seals, so it comes before the block. */
-  async knowParty({ ticket, pushed, anonymousReference }: RedeemRequest, now: number): Promise<KnownParty> {
-    const gathered = ticket.step > 0 ? this.#rooms.processes.find(ticket.processId) : null;
-    const kept = gathered && (await this.#openKept(gathered, now));
-    if (!kept && pushed) return { claims: pushed.claims, sealed: pushed.sealed, reference: pushed.partyReference };
-    const claims = joinClaims(kept, pushed?.claims ?? null);
-    if (!gathered || !claims) return { claims: null, sealed: null, reference: anonymousReference };
-    const sealed = await this.#rooms.sealer.seal("claims", claims);
-    return { claims, sealed, reference: pushed?.partyReference ?? gathered.partyReference };
+  async redeem(ownerId: string, request: RedeemRequest): Promise<RedeemReply> {
+    try {
+      return await this.#redeem(ownerId, request);
+    } catch (error) {
+      if (error instanceof RecordUnavailable) return { outcome: "unavailable" };
+      throw error;
+    }
   }
 
-  /** Kept claims count while their issuer is trusted and they are not too old for it (Grant §3.3.4). */
-  async #openKept({ sealedClaims }: GatheredClaims, now: number): Promise<PartyClaims | null> {
-    const kept = parsePartyClaims(await this.#rooms.sealer.open("claims", sealedClaims));
-    const issuer = kept && (await this.#rooms.trustedIssuers.findByIssuer(kept.issuer));
-    if (!kept || !issuer) return null;
-    const lifetime = Math.min(issuer.maxTokenAge ?? Number.POSITIVE_INFINITY, GATHERED_CLAIMS_LIFETIME_SECONDS);
-    return kept.issuedAt + lifetime > now ? kept : null;
+  /** Reads what the assessment looks at, and decides once nothing on its way can touch it. */
+  async #redeem(ownerId: string, request: RedeemRequest): Promise<RedeemReply> {
+    const { reader } = this.#parts;
+    const patience = this.#ports.now() + PATIENCE_SECONDS;
+    const resourceIds = request.ticket.permissions.map(({ resourceId }) => resourceId);
+    // Whatever is refused in any case must not cost a question to D1.
+    const early = reader.areKept(resourceIds) ? null : this.#block(() => this.#present(request));
+    if (early) return early;
+    const party = await this.#knowParty(request);
+    for (;;) {
+      const input = await reader.load(ownerId, resourceIds);
+      const reply = this.#block(() => this.#tryToDecide(request, input, party));
+      if (reply) return reply;
+      if (this.#ports.now() >= patience) return { outcome: "unavailable" };
+      await this.#awaitLane(ownerId);
+    }
   }
 
-  /**
-   * Whether the ticket can be presented. Says the same before the facts are read and in the block, where it counts.
-   *
-   * @returns an answer that ends the matter, or null
-   */
-  present(request: RedeemRequest, now: number): RedeemReply | null {
-    const { ticket, client, attemptId } = request;
-    const { spent, connections, budget } = this.#rooms;
-    if (ticket.expiresAt <= now || ticket.expiresAt <= spent.horizon()) return invalid("expired");
-    const before = spent.find(ticket);
-    if (before) return before.attemptId === attemptId ? before.reply : this.#replayed(request, before, now);
-    if (ticket.clientId !== null && ticket.clientId !== client.id) return invalid("foreign");
-    if (!connections.isActive(ticket.resourceServerId)) return invalid("closed");
-    const wait = budget.waitOf(client.id, now);
-    return wait === null ? null : { outcome: "too_many", retryAfter: wait };
+  #knowParty(request: RedeemRequest): Promise<KnownParty> {
+    const { sealer, trustedIssuers, now } = this.#ports;
+    const sources = { processes: this.#parts.processes, sealer, trustedIssuers };
+    return knowParty(request, sources, now()).catch((cause: unknown) => {
+      throw new RecordUnavailable("kept claims cannot be opened", { cause });
+    });
   }
 
-  /** INVARIANT: one synchronous block after the last await: spend, assess, record (design.md, rule 4). */
-  decide(request: RedeemRequest, facts: AssessmentInput, party: KnownParty, now: number): RedeemReply {
-    const reply = this.#answer(request, facts, party, now);
-    const { ticket, attemptId, client } = request;
-    this.#rooms.spent.spend(ticket, { attemptId, clientId: client.id, at: now, reply });
-    if (reply.outcome !== "granted") this.#rooms.budget.countRefusal(client.id, now);
+  #present(request: RedeemRequest): RedeemReply | null {
+    return this.#parts.decision.present(request, this.#ports.now());
+  }
+
+  /** @returns null when a change touches what was read: it has to be read again */
+  #tryToDecide(request: RedeemRequest, input: AssessmentInput, party: KnownParty): RedeemReply | null {
+    const { reader, decision, housekeeping, spent } = this.#parts;
+    const now = this.#ports.now();
+    const refusal = this.#present(request);
+    if (refusal) return refusal;
+    if (!reader.holds(input)) return null;
+    reader.keep(input);
+    const reply = decision.decide(request, input, party, now);
+    housekeeping.wakeBy(spent.endOf(request.ticket));
     return reply;
   }
 
-  #answer(request: RedeemRequest, facts: AssessmentInput, party: KnownParty, now: number): RedeemReply {
-    if (request.refusal) return { outcome: "refused" };
-    const { ticket, client } = request;
-    const resources = facts.resources.filter(({ resourceServerId }) => resourceServerId === ticket.resourceServerId);
-    const requested = requestedSets(ticket.permissions, resources, client.registeredScopes, request.requestedScopes);
-    if (requested.outcome === "invalid_scope") return requested;
-    return this.#record(request, this.#assess(request, requested.sets, facts, party, now), party, now);
+  /** Waits for the next changes to reach D1. @throws RecordUnavailable when they do not */
+  async #awaitLane(ownerId: string): Promise<void> {
+    const { book, lane } = this.#parts;
+    if (book.countPending() === 0) return;
+    const impatience = this.#ports.sleep(PATIENCE_SECONDS).then(() => false);
+    if (await Promise.race([lane.nextBatch(ownerId), impatience])) return;
+    throw new RecordUnavailable("a change is still on its way to D1");
   }
 
-  /** A resource that is gone since the ticket was made leaves the grant partial at best. */
-  #assess(
-    { ticket, client, whereabouts }: RedeemRequest,
-    sets: readonly RequestedScopes[],
-    { policies, groups }: AssessmentInput,
-    party: KnownParty,
-    now: number,
-  ): Assessment {
-    const { partialGrants } = this.#settings;
-    if (!partialGrants && sets.length < ticket.permissions.length) return { outcome: "denied", decisions: [] };
-    const evaluation = {
-      party: party.claims,
-      clientId: client.id,
-      groups,
-      whereabouts,
-      usesLeft: (policy: (typeof policies)[number]) => this.#rooms.uses.left(policy),
-      agreements: [],
-      now,
-    };
-    return assess(sets, policies, evaluation, partialGrants);
+  #block<T>(decide: () => T): T {
+    return this.#ports.storage.transactionSync(decide);
   }
-
-  #record(request: RedeemRequest, assessment: Assessment, party: KnownParty, now: number): RedeemReply {
-    switch (assessment.outcome) {
-      case "granted":
-        return { outcome: "granted", rpt: this.#grant(request, assessment, party, now) };
-      case "need_info":
-        this.#gather(request, party, now);
-        return assessment;
-      case "submitted":
-        this.#gather(request, party, now);
-        // A poll is no news.
-        if (request.pushed) this.#log("submitted", request, party.reference, {}, now);
-        return assessment;
-      case "denied":
-        this.#rooms.processes.remove(request.ticket.processId);
-        if (party.claims) this.#log("denied", request, party.reference, refusalDetail(assessment.decisions), now);
-        return { outcome: "denied" };
-    }
-  }
-
-  /** INVARIANT: a round that gathered nothing keeps the spent id only (design.md, rule 9). */
-  #gather({ ticket }: RedeemRequest, { sealed, reference }: KnownParty, now: number): void {
-    if (sealed === null) return;
-    this.#rooms.processes.keep(ticket.processId, { sealedClaims: sealed, partyReference: reference }, now);
-  }
-
-  #grant(
-    request: RedeemRequest,
-    assessment: Extract<Assessment, { outcome: "granted" }>,
-    party: KnownParty,
-    now: number,
-  ): GrantedRpt {
-    const grant = this.#newGrant(request, assessment, party, now);
-    const { grants, processes, uses } = this.#rooms;
-    for (const policyId of assessment.countedPolicies) uses.count(policyId);
-    grants.insert(grant);
-    if (request.ticket.step > 0) processes.remove(grant.id);
-    const rpt = toGrantedRpt(grant, now);
-    this.#log("granted", request, party.reference, { permissions: rpt.permissions }, now);
-    return rpt;
-  }
-
-  #newGrant(
-    { ticket, client }: RedeemRequest,
-    { permissions, tokenLifetime }: Extract<Assessment, { outcome: "granted" }>,
-    party: KnownParty,
-    now: number,
-  ): Grant {
-    const lifetime = Math.min(this.#settings.rptLifetime, tokenLifetime ?? Number.POSITIVE_INFINITY);
-    const renewable = permissions.some(({ scopes }) => scopes.some((held) => !held.counted && endOf(held) > now));
-    const refreshable = client.mayRefresh && renewable;
-    const held = { permissions, createdAt: now, tokenLifetime: lifetime };
-    return {
-      ...held,
-      id: ticket.processId,
-      clientId: client.id,
-      resourceServerId: ticket.resourceServerId,
-      rptFormat: ticket.rptFormat,
-      partyReference: party.reference,
-      judged: this.#rooms.book.lastSequence(),
-      sealedClaims: party.sealed,
-      refreshGeneration: refreshable ? 0 : null,
-      refreshAttempt: null,
-      expiresAt: grantEnd(held, refreshable, now),
-    };
-  }
-
-  /**
-   * A ticket that comes a second time (Grant §5.5) is refused and counted. Only its own client's late repeat withdraws
-   * what the process issued, and only if it proved to be that client: others who saw the ticket must not be able to end
-   * what it gave.
-   */
-  #replayed(request: RedeemRequest, before: SpentTicket, now: number): RedeemReply {
-    const { ticket, client } = request;
-    const { spent, grants, processes } = this.#rooms;
-    const late = now - before.at > REPLAY_GRACE_SECONDS;
-    const withdraws = late && client.authenticated && client.id === before.clientId && this.#settings.replayWithdraws;
-    const ends = withdraws && grants.find(ticket.processId) !== null;
-    if (before.replays === 0 || ends) this.#log("replayed", request, null, { withdrawn: ends }, now);
-    spent.countReplay(ticket);
-    if (withdraws) {
-      grants.remove(ticket.processId);
-      processes.remove(ticket.processId);
-    }
-    const rotated = before.reply.outcome === "need_info" || before.reply.outcome === "submitted";
-    return invalid(rotated ? "superseded" : "spent");
-  }
-
-  #log(
-    kind: "granted" | "denied" | "submitted" | "replayed",
-    { client }: RedeemRequest,
-    partyReference: string | null,
-    detail: Readonly<Record<string, unknown>>,
-    now: number,
-  ): void {
-    this.#rooms.activity.append({ at: now, kind, clientId: client.id, partyReference, detail });
-  }
-}
-
-function invalid(fault: TicketFault): RedeemReply {
-  return { outcome: "invalid_ticket", fault };
 }

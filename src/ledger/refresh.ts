@@ -1,10 +1,10 @@
 import type { ActivityLog } from "./activity.ts";
 import type { RefreshReply, RefreshRequest } from "./contract.ts";
-import { type Grant, type Grants, grantEnd, toGrantedRpt } from "./grants.ts";
+import { type Grant, grantEnd, type JudgedGrant, toGrantedRpt } from "./grant.ts";
+import type { Grants } from "./grants.ts";
 import { endOf, filterScopes, type HeldPermission } from "./held-permission.ts";
-import type { JudgedGrant } from "./judge.ts";
 
-const ENDED: RefreshReply = { outcome: "invalid", fault: "ended" };
+const INVALID: RefreshReply = { outcome: "invalid" };
 
 /** Refreshes grants: never assesses, never adds (Grant §3.6). */
 export class Refreshing {
@@ -18,20 +18,20 @@ export class Refreshing {
 
   /** One block: client, generation, what is left of the grant, next generation. */
   refresh(request: RefreshRequest, judged: JudgedGrant | null, now: number): RefreshReply {
-    if (!judged || judged.settled.refreshGeneration === null || judged.settled.expiresAt <= now) return ENDED;
+    if (!judged || judged.settled.refreshGeneration === null || judged.settled.expiresAt <= now) return INVALID;
     const { settled, current } = judged;
-    if (settled.clientId !== request.clientId) return { outcome: "invalid", fault: "foreign" };
+    if (settled.clientId !== request.clientId) return INVALID;
     const repeated = settled.refreshAttempt === request.attemptId;
     if (request.generation !== settled.refreshGeneration && !repeated) return this.#reused(settled, now);
     const renewable = renewablePermissions(current.permissions, now);
-    if (renewable.length === 0) return ENDED;
+    if (renewable.length === 0) return INVALID;
     const narrowed = narrow(renewable, request.scopes);
     if (!narrowed) return { outcome: "invalid_scope" };
     const renewed = this.#renew(settled, request, repeated, now);
     return { outcome: "refreshed", rpt: toGrantedRpt({ ...renewed, permissions: narrowed }, now) };
   }
 
-  /** A repeat of the same attempt finds the generation it made; nothing is made twice (design.md, rule 7). */
+  /** A repeat of the same attempt finds the generation it made; nothing is made twice (ledger/README.md, rule 7). */
   #renew(settled: Grant, { attemptId, rotate }: RefreshRequest, repeated: boolean, now: number): Grant {
     const permissions = renewablePermissions(settled.permissions, now);
     const generation = settled.refreshGeneration ?? 0;
@@ -51,7 +51,7 @@ export class Refreshing {
     this.#grants.remove(grant.id);
     const { clientId, partyReference } = grant;
     this.#activity.append({ at: now, kind: "refresh_reused", clientId, partyReference, detail: {} });
-    return { outcome: "invalid", fault: "reused" };
+    return INVALID;
   }
 }
 

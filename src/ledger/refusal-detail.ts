@@ -1,5 +1,15 @@
+import type { Reason } from "../policy/evaluation/outcome.ts";
 import type { ScopeDecision } from "./assess.ts";
-import type { LoggedReason } from "./contract.ts";
+
+/** For a refusal in the log: which policy said what about which scope. */
+interface LoggedReason {
+  readonly resourceId: string;
+  readonly scope: string | null;
+  /** Null: no policy is about it. */
+  readonly policyId: string | null;
+  readonly outcome: string;
+  readonly reasons: readonly Reason[];
+}
 
 /** A refusal says this much about itself in the log; the rest can be had by explaining it anew. */
 const REASONS_LOGGED = 20;

@@ -1,6 +1,6 @@
 import type { PermissionTicket } from "../protocol/ticket.ts";
 import type { RedeemReply } from "./contract.ts";
-import { findRow, type LedgerStorage, listRows } from "./storage.ts";
+import { findRow, type LedgerStorage, listTableNumbers } from "./storage.ts";
 
 /** A ticket that was presented. */
 export interface SpentTicket {
@@ -24,6 +24,38 @@ interface SpentTicketRow {
 /** Tickets are kept by the quarter of an hour in which they expire. */
 const BUCKET_SECONDS = 900;
 const HORIZON = "horizon";
+const PREFIX = "spent_";
+
+/** The end of the bucket that a ticket belongs to, epoch seconds: at or after its expiry. */
+function bucketOf(ticket: PermissionTicket): number {
+  return Math.ceil(ticket.expiresAt / BUCKET_SECONDS) * BUCKET_SECONDS;
+}
+
+function tableOf(bucket: number): string {
+  return `${PREFIX}${bucket}`;
+}
+
+function createStatement(bucket: number): string {
+  return `
+    CREATE TABLE IF NOT EXISTS ${tableOf(bucket)} (
+      ticket_id TEXT PRIMARY KEY,
+      attempt_id TEXT NOT NULL,
+      client_id TEXT NOT NULL,
+      at INTEGER NOT NULL,
+      reply TEXT NOT NULL,
+      replays INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID`;
+}
+
+function fromRow(row: SpentTicketRow): SpentTicket {
+  return {
+    attemptId: row.attempt_id,
+    clientId: row.client_id,
+    at: row.at,
+    reply: JSON.parse(row.reply),
+    replays: row.replays,
+  };
+}
 
 /**
  * Which tickets were presented (Grant §5.5). One table for each bucket of expiry times: one row a presentation, no
@@ -38,7 +70,7 @@ export class SpentTickets {
     this.#storage = storage;
   }
 
-  /** Tickets that expire at or before this time are expired, whatever the clock says (design.md, rule 5). */
+  /** Tickets that expire at or before this time are expired, whatever the clock says (ledger/README.md, rule 5). */
   horizon(): number {
     this.#horizon ??= this.#storage.kv.get<number>(HORIZON) ?? 0;
     return this.#horizon;
@@ -91,43 +123,13 @@ export class SpentTickets {
 
   #create(bucket: number): void {
     if (this.#known().has(bucket)) return;
-    this.#storage.sql.exec(`CREATE TABLE IF NOT EXISTS ${tableOf(bucket)} (
-      ticket_id TEXT PRIMARY KEY,
-      attempt_id TEXT NOT NULL,
-      client_id TEXT NOT NULL,
-      at INTEGER NOT NULL,
-      reply TEXT NOT NULL,
-      replays INTEGER NOT NULL
-    ) STRICT, WITHOUT ROWID`);
+    this.#storage.sql.exec(createStatement(bucket));
     // Forgotten again on purpose: if this block is rolled back, the next call looks for itself.
     this.#buckets = null;
   }
 
   #known(): Set<number> {
-    this.#buckets ??= new Set(
-      listRows<{ name: string }>(this.#storage.sql, "SELECT name FROM sqlite_master WHERE name GLOB 'spent_*'").map(
-        ({ name }) => Number(name.slice("spent_".length)),
-      ),
-    );
+    this.#buckets ??= new Set(listTableNumbers(this.#storage.sql, PREFIX));
     return this.#buckets;
   }
-}
-
-/** The end of the bucket that a ticket belongs to, epoch seconds: at or after its expiry. */
-function bucketOf(ticket: PermissionTicket): number {
-  return Math.ceil(ticket.expiresAt / BUCKET_SECONDS) * BUCKET_SECONDS;
-}
-
-function tableOf(bucket: number): string {
-  return `spent_${bucket}`;
-}
-
-function fromRow(row: SpentTicketRow): SpentTicket {
-  return {
-    attemptId: row.attempt_id,
-    clientId: row.client_id,
-    at: row.at,
-    reply: JSON.parse(row.reply),
-    replays: row.replays,
-  };
 }

@@ -15,3 +15,9 @@ export function listRows<T>(sql: LedgerSql, query: string, ...bindings: LedgerVa
   const rows: unknown = sql.exec(query, ...bindings).toArray();
   return rows as readonly T[];
 }
+
+/** The numbers in the names of tables that are made one after another, such as one a month: `prefix` and a number. */
+export function listTableNumbers(sql: LedgerSql, prefix: string): readonly number[] {
+  const query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB ?";
+  return listRows<{ name: string }>(sql, query, `${prefix}*`).map(({ name }) => Number(name.slice(prefix.length)));
+}

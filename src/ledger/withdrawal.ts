@@ -1,7 +1,7 @@
 /**
  * What an entry of the owner's book takes away from a grant. This is withdrawal, not assessment: it never adds, it
  * judges on the claims kept for the grant and as of the entry's own time, and what cannot be judged is gone
- * (design.md, rule 6; Grant §3.6 forbids to assess again).
+ * (ledger/README.md, rule 6; Grant §3.6 forbids to assess again).
  */
 
 import { type EvaluationFacts, evaluatePolicy } from "../policy/evaluation/evaluate.ts";
@@ -12,7 +12,14 @@ import type { PartyClaims } from "../protocol/claims.ts";
 import type { ProtectedResource } from "../protocol/resource.ts";
 import type { ResourceDescriptionBody } from "../protocol/wire/resource.ts";
 import type { BookEntry, Change, Cut } from "./change.ts";
-import { filterScopes, type Ground, type HeldPermission, type HeldScope } from "./held-permission.ts";
+import {
+  filterScopes,
+  type Ground,
+  type HeldPermission,
+  type HeldScope,
+  revise,
+  reviseScopes,
+} from "./held-permission.ts";
 
 /** A grant as withdrawal looks at it. */
 export interface HeldGrant {
@@ -37,11 +44,9 @@ export function needsClaims(grant: HeldGrant, entry: BookEntry): boolean {
  * @returns the very same list when the entry takes nothing
  */
 export function withdraw(grant: HeldGrant, entry: BookEntry, party: PartyClaims | null): readonly HeldPermission[] {
-  const left =
-    "cut" in entry.content
-      ? afterCut(grant, entry.content.cut)
-      : afterChange(grant, entry.content.change, { grant, party, at: entry.at });
-  return JSON.stringify(left) === JSON.stringify(grant.permissions) ? grant.permissions : left;
+  return "cut" in entry.content
+    ? afterCut(grant, entry.content.cut)
+    : afterChange(grant, entry.content.change, { grant, party, at: entry.at });
 }
 
 interface Judgement {
@@ -59,7 +64,7 @@ function afterCut({ clientId, partyReference, permissions }: HeldGrant, cut: Cut
     case "party":
       return cut.partyReference === partyReference ? [] : permissions;
     case "resource":
-      return permissions.filter(({ resourceId }) => resourceId !== cut.resourceId);
+      return withoutResource(permissions, cut.resourceId);
   }
 }
 
@@ -79,7 +84,7 @@ function afterChange(grant: HeldGrant, change: Change, judgement: Judgement): re
     case "update_resource":
       return afterResource(permissions, change.id, change.description);
     case "delete_resource":
-      return permissions.filter(({ resourceId }) => resourceId !== change.id);
+      return withoutResource(permissions, change.id);
     case "put_connection":
       return permissions;
     case "end_connection":
@@ -97,12 +102,12 @@ function afterPolicy(
     const { effect, outcome, endsAt, startsAt, counted } = judge(policy, held, permission, judgement);
     if (effect === "deny") {
       const spared = outcome === "no" && ground.policyId !== policy.id;
-      return spared ? { ...ground, endsAt: earlier(ground.endsAt, startsAt) } : null;
+      return spared ? endingBy(ground, startsAt) : null;
     }
     if (ground.policyId !== policy.id) return ground;
     // A use that was not counted when it was granted cannot be counted now, and would go on without end.
     const stands = outcome === "yes" && (held.counted || !counted);
-    return stands ? { ...ground, endsAt: earlier(ground.endsAt, endsAt) } : null;
+    return stands ? endingBy(ground, endsAt) : null;
   });
 }
 
@@ -159,6 +164,10 @@ function afterResource(
   });
 }
 
+function withoutResource(permissions: readonly HeldPermission[], resourceId: string): readonly HeldPermission[] {
+  return revise(permissions, (permission) => (permission.resourceId === resourceId ? null : permission));
+}
+
 function holdsMembership(permissions: readonly HeldPermission[], groupId: string): boolean {
   return permissions.some(({ scopes }) => scopes.some(({ memberships }) => Object.hasOwn(memberships, groupId)));
 }
@@ -168,17 +177,15 @@ function keepGrounds(
   permissions: readonly HeldPermission[],
   keep: (ground: Ground, held: HeldScope, permission: HeldPermission) => Ground | null,
 ): readonly HeldPermission[] {
-  const kept = permissions.map((permission) => ({
-    ...permission,
-    scopes: permission.scopes.map((held) => ({
-      ...held,
-      grounds: held.grounds.flatMap((ground) => keep(ground, held, permission) ?? []),
-    })),
-  }));
-  return filterScopes(kept, ({ grounds }) => grounds.length > 0);
+  return reviseScopes(permissions, (held, permission) => {
+    const grounds = revise(held.grounds, (ground) => keep(ground, held, permission));
+    if (grounds.length === 0) return null;
+    return grounds === held.grounds ? held : { ...held, grounds };
+  });
 }
 
-function earlier(one: number | null, other: number | null): number | null {
-  if (one === null || other === null) return one ?? other;
-  return Math.min(one, other);
+/** A ground that ends at this time (epoch seconds; null: no end) if it does not end sooner. */
+function endingBy(ground: Ground, end: number | null): Ground {
+  if (end === null || (ground.endsAt !== null && ground.endsAt <= end)) return ground;
+  return { ...ground, endsAt: end };
 }

@@ -29,8 +29,8 @@ export function readPartyClaims(trusted: TrustedIssuer, payload: JwtPayload, now
 }
 
 /**
- * The claims that count: those the issuer may speak for (design.md, decision 7), of simple form and bounded size, and
- * always `sub`. A claim that does not fit is left out whole: half a list of groups would be another statement.
+ * The claims that count: those the issuer may speak for (docs/design.md, decision 7), of simple form and bounded size,
+ * and always `sub`. A claim that does not fit is left out whole: half a list of groups would be another statement.
  */
 export function admissibleClaims(trusted: TrustedIssuer, payload: JwtPayload): Readonly<Record<string, ClaimValue>> {
   const names = [...FOREMOST, ...Object.keys(payload).filter((name) => !FOREMOST.includes(name))];

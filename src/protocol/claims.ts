@@ -40,7 +40,7 @@ export function parsePartyClaims(statement: unknown): PartyClaims | null {
   return parsed.success ? parsed.output : null;
 }
 
-/** Which issuer's word counts for what (design.md, decision 7). */
+/** Which issuer's word counts for what (docs/design.md, decision 7). */
 export interface TrustedIssuer {
   readonly id: string;
   /** The issuer identifier, compared exactly. */

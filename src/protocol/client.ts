@@ -1,7 +1,7 @@
 import { ProtocolError } from "../shared/error.ts";
 import type { ClientAuthenticationMethod, GrantType } from "./wire/client.ts";
 
-/** How a resource server wants its RPTs (design.md, decision 5). */
+/** How a resource server wants its RPTs (docs/design.md, decision 5). */
 export type RptFormat = "jwt" | "opaque";
 
 /** Any OAuth client: one that asks for access, a resource server, or an owner's tool. */

@@ -11,12 +11,15 @@ export const TICKET_LIFETIME_SECONDS = 5 * MINUTE;
 export const SUBMITTED_TICKET_LIFETIME_SECONDS = 24 * HOUR;
 /** How often a client is asked to poll while the owner decides (Grant §3.3.6, `interval`). */
 export const SUBMITTED_INTERVAL_SECONDS = 5;
-/** Repeats of the owning client within this time are double clicks and retries, not theft (design.md, redemption). */
+/**
+ * Repeats of the owning client within this time are double clicks and retries, not theft (docs/design.md, order of
+ * steps).
+ */
 export const REPLAY_GRACE_SECONDS = 10;
 /** However long a process goes on, claims gathered in it count no longer than this. */
 export const GATHERED_CLAIMS_LIFETIME_SECONDS = 7 * DAY;
 
-/** A JWT RPT that is validated locally is good until it expires, so it is short (design.md, decision 5). */
+/** A JWT RPT that is validated locally is good until it expires, so it is short (docs/design.md, decision 5). */
 export const RPT_LIFETIME_SECONDS = 5 * MINUTE;
 export const RPT_LIFETIME_MAX_SECONDS = 15 * MINUTE;
 export const PAT_LIFETIME_SECONDS = HOUR;

@@ -2,7 +2,7 @@ import * as v from "valibot";
 
 /**
  * Where a token's grant is kept, sealed into the token: a plain one would tell clients which tokens share an owner
- * (design.md, decision 5). Times are epoch seconds.
+ * (docs/design.md, decision 5). Times are epoch seconds.
  */
 export interface RptLocator {
   readonly ledger: string;

@@ -104,7 +104,7 @@ export function listOf<Item>(item: v.GenericSchema<unknown, Item>, most: number)
   return v.pipe(v.array(item, "must be a list"), v.maxLength(most, `must have at most ${most} entries`));
 }
 
-/** For lists of which nobody could say whether an empty one means everything or nothing (design.md, decision 7). */
+/** For lists of which nobody could say whether an empty one means everything or nothing (docs/design.md, decision 7). */
 export function nonEmptyListOf<Item>(
   item: v.GenericSchema<unknown, Item>,
   most: number,

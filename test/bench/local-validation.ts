@@ -5,7 +5,8 @@ import { percentile } from "./load.ts";
 const VALIDATIONS = 5_000;
 
 /**
- * What a resource server pays for validating a JWT RPT itself: no call at all, one signature (design.md, decision 5).
+ * What a resource server pays for validating a JWT RPT itself: no call at all, one signature (docs/design.md, decision
+ * 5).
  * @returns one line of prose
  */
 export async function measureLocalValidation(scene: LoadScene): Promise<string> {

@@ -3,7 +3,7 @@ import type { Cast } from "../support/server/world.ts";
 import { countHops } from "../support/workerd/hops.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 
-/** The budget of design.md, "Round trips on the hot paths": blocking hops to storage, in a warm isolate. */
+/** The budget of docs/design.md, "Round trips on the hot paths": blocking hops to storage, in a warm isolate. */
 const world = localWorld();
 let cast: Cast;
 let pat: string;

@@ -67,8 +67,8 @@ it("the twin of the system of record says what D1 says and holds what D1 holds",
   await fc.assert(property, { numRuns: 25, seed: 20_270_303 });
 });
 
-function inOrder({ epoch, ...facts }: RecordExcerpt) {
+function inOrder({ epoch, ...excerpt }: RecordExcerpt) {
   const byId = <T extends { readonly id: string }>(list: readonly T[]) =>
     [...list].sort((one, other) => one.id.localeCompare(other.id));
-  return { epoch, resources: byId(facts.resources), policies: byId(facts.policies), groups: byId(facts.groups) };
+  return { epoch, resources: byId(excerpt.resources), policies: byId(excerpt.policies), groups: byId(excerpt.groups) };
 }

@@ -11,7 +11,6 @@ describe("introspection", () => {
       const grantId = await stage.grant({ pushed: pushed("bob") });
       expect(await stage.introspect(grantId)).toEqual({
         outcome: "active",
-        clientId: PRINTER.id,
         partyReference: "pairwise-bob",
         permissions: [{ resource_id: PHOTO.id, resource_scopes: ["view"] }],
       });

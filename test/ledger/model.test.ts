@@ -29,7 +29,7 @@ async function findBroken(parts: Parts): Promise<string> {
   return String(found.errorInstance);
 }
 
-describe("the random model of ledger and record (design.md, how the ledger stays right)", () => {
+describe("the random model of ledger and record (ledger/README.md)", () => {
   it("keeps every promise over crashes, lost answers, outages and latecomers", { timeout: 600_000 }, async () => {
     const weights: Weight[] = [];
     const property = fc.asyncProperty(aHistory, async (steps) => void weights.push(await live(steps)));

@@ -35,7 +35,7 @@ describe("rule 1: a change takes away from the moment it is booked", () => {
       stage.record.channel = DOWN;
       expect(await stage.change({ kind: "delete_policy", id, expected: 7 })).toEqual({ outcome: "pending" });
       expect(await stage.held(grantId)).toEqual([]);
-      expect(await stage.refresh(grantId)).toEqual({ outcome: "invalid", fault: "ended" });
+      expect(await stage.refresh(grantId)).toEqual({ outcome: "invalid" });
       stage.record.channel = channel;
       await stage.ledger.alarm();
       expect(await stage.held(grantId)).toEqual(["photo:view"]);

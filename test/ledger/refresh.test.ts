@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { GRANT_LIFETIME_SECONDS, REFRESH_IDLE_SECONDS } from "../../src/protocol/lifetimes.ts";
 import { ALBUM, asking, onStage, PHOTO, PRINTER, permit, pushed, START, VIEWER } from "../support/ledger-stage.ts";
 
-const ENDED = { outcome: "invalid", fault: "ended" };
+const ENDED = { outcome: "invalid" };
 const EVERYTHING = [asking(PHOTO.id, "view", "print"), asking(ALBUM.id, "view")];
 
 describe("a refresh", () => {
@@ -34,7 +34,7 @@ describe("a refresh", () => {
       await stage.share();
       const grantId = await stage.grant();
       const request = { attemptId: "a", clientId: VIEWER.id, grantId, generation: 9, rotate: true, scopes: null };
-      expect(await stage.ledger.refresh(request)).toEqual({ outcome: "invalid", fault: "foreign" });
+      expect(await stage.ledger.refresh(request)).toEqual({ outcome: "invalid" });
       expect(await stage.refresh(grantId)).toMatchObject({ outcome: "refreshed" });
     }),
   );
@@ -60,7 +60,7 @@ describe("a refresh", () => {
       const first = await stage.refresh(grantId, 0, { rotate: true });
       expect(first).toMatchObject({ outcome: "refreshed", rpt: { refreshGeneration: 1 } });
       expect(await stage.refresh(grantId, 1, { rotate: true })).toMatchObject({ rpt: { refreshGeneration: 2 } });
-      expect(await stage.refresh(grantId, 1, { rotate: true })).toEqual({ outcome: "invalid", fault: "reused" });
+      expect(await stage.refresh(grantId, 1, { rotate: true })).toEqual({ outcome: "invalid" });
       expect(await stage.refresh(grantId, 2, { rotate: true })).toEqual(ENDED);
       expect(await stage.held(grantId)).toEqual([]);
       const [last] = (await stage.ledger.activity(stage.caller, null, 1)) ?? [];

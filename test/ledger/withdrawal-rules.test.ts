@@ -105,6 +105,19 @@ describe("a new deny", () => {
   });
 });
 
+describe("an entry that takes nothing", () => {
+  it.each([
+    ["of a policy that says the same", put("a", { name: "renamed" })],
+    ["of a policy that ends no sooner", put("a", { when: { expires: "2027-06-30T00:00:00Z" } })],
+    ["of a deny that spares it", put("d", { effect: "deny", who: { claim: "email", equals: "eve@example.com" } })],
+    ["of another resource", booked({ kind: "delete_resource", id: "r2", resourceServerId: "rs1" })],
+    ["that cuts another resource", entry({ cut: { by: "resource", resourceId: "r2" } })],
+  ])("leaves the very same list: %s", (_, change) => {
+    const grant = grantOf(report({ ...held("view"), grounds: [ground("a", AT + 60)] }));
+    expect(withdraw(grant, change, BOB)).toBe(grant.permissions);
+  });
+});
+
 describe("a deleted policy", () => {
   it("takes what stood on it alone, and leaves what another one carries", () => {
     expect(left(withdraw(BOTH, booked({ kind: "delete_policy", id: "b", expected: "any" }), null))).toEqual(["view:a"]);

@@ -171,7 +171,7 @@ describe("rule 6: grants never grow", () => {
       expect(await stage.held(grantId)).toEqual(["photo:view"]);
       stage.now += 60;
       expect(await stage.held(grantId)).toEqual([]);
-      expect(await stage.refresh(grantId)).toEqual({ outcome: "invalid", fault: "ended" });
+      expect(await stage.refresh(grantId)).toEqual({ outcome: "invalid" });
     }),
   );
 

@@ -1,6 +1,6 @@
 /**
- * Soak: the server dies at any moment and nothing that it acknowledged is lost (design.md, "How the ledger stays
- * right"). Each cycle puts it under load, kills every process of it with signal 9 at a random moment, starts it again on
+ * Soak: the server dies at any moment and nothing that it acknowledged is lost (ledger/README.md, rule 1).
+ * Each cycle puts it under load, kills every process of it with signal 9 at a random moment, starts it again on
  * the same state and asks for everything that was ever acknowledged.
  *
  *   node test/soak/kill.ts [--short]

@@ -1,6 +1,6 @@
 /**
  * Soak: what must happen once happens once, and what was withdrawn stays withdrawn, under as much concurrency as one
- * machine gives (Grant §5.5; design.md, decision 2 and "Revoke").
+ * machine gives (Grant §5.5; docs/design.md, decision 2 and "Revoke").
  *
  *   node test/soak/single-use.ts [--short]
  */

@@ -7,7 +7,7 @@ import {
   type SystemOfRecord,
 } from "../../src/ledger/record.ts";
 import { readChangeResult, type SubjectRow } from "../../src/storage/d1/change-statements.ts";
-import { applyChange, EMPTY_CONTENT, factsOf, type RecordContent } from "./record-content.ts";
+import { applyChange, EMPTY_CONTENT, excerptOf, type RecordContent } from "./record-content.ts";
 
 /** One epoch of the twin: who took it, with what, what became of it, and what stood afterwards. */
 export interface TakenEpoch {
@@ -67,7 +67,7 @@ export class FaultyRecord implements SystemOfRecord {
   }
 
   read(resourceIds: readonly string[]): RecordExcerpt {
-    return factsOf(this.content, this.epoch, resourceIds);
+    return excerptOf(this.content, this.epoch, resourceIds);
   }
 
   take(changes: readonly NumberedChange[]): readonly ChangeResult[] {

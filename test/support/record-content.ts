@@ -45,7 +45,7 @@ export function applyChange(content: RecordContent, { change, epoch }: NumberedC
 }
 
 /** What an assessment of these resources would read. */
-export function factsOf(content: RecordContent, epoch: number | null, resourceIds: readonly string[]): RecordExcerpt {
+export function excerptOf(content: RecordContent, epoch: number | null, resourceIds: readonly string[]): RecordExcerpt {
   const resources = resourceIds.flatMap((id) => content.resources[id] ?? []);
   const policies = Object.values(content.policies).filter(({ document }) =>
     resources.some((resource) => mayConcern(document, resource)),

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import * as v from "valibot";
+import type { Activity } from "../../ledger/activity.ts";
 import type { Cut } from "../../ledger/change.ts";
-import type { Activity } from "../../ledger/contract.ts";
 import { readActivity } from "../../operations/own/read-activity.ts";
 import { withdrawAccess } from "../../operations/own/withdraw-access.ts";
 import { POLICY_SCOPE } from "../../protocol/wire/connection.ts";

@@ -1,4 +1,5 @@
-import type { Activity, LedgerDirectory } from "../../ledger/contract.ts";
+import type { Activity } from "../../ledger/activity.ts";
+import type { LedgerDirectory } from "../../ledger/contract.ts";
 import type { ConnectedCaller } from "../../protocol/connection.ts";
 import { connectionEnded } from "../under-connection.ts";
 

@@ -4,7 +4,10 @@ import type { ConnectedCaller } from "../../protocol/connection.ts";
 import type { Randomness } from "../ports/secret.ts";
 import { type Receipt, requireReceipt } from "../under-connection.ts";
 
-/** Ends at once whatever an owner granted to a person, to an app, for a resource, or to everyone (docs/design.md, revoke). */
+/**
+ * Ends at once whatever an owner granted to a person, to an app, for a resource, or to everyone (docs/design.md, order
+ * of steps).
+ */
 export async function withdrawAccess(
   services: { readonly ledgers: LedgerDirectory; readonly randomness: Randomness },
   caller: ConnectedCaller,

@@ -119,7 +119,10 @@ function evaluateParts(policy: Policy, question: Question): Finding {
   return allOf(findings, effect);
 }
 
-/** A kept policy can be newer than this code and have any form (design.md, rule 10): what throws is an error in it. */
+/**
+ * A kept policy can be newer than this code and have any form (ledger/README.md, rule 10): what throws is an error in
+ * it.
+ */
 function attempt(path: string, evaluate: () => Finding): Finding {
   try {
     return evaluate();
@@ -153,7 +156,7 @@ function concludePermit(finding: Finding, { document }: Policy, { facts }: Quest
   return { effect: "permit", outcome, reasons, needs, endsAt, startsAt: null };
 }
 
-/** An approval belongs to a party, so the owner is only asked about somebody known (design.md, rule 9). */
+/** An approval belongs to a party, so the owner is only asked about somebody known (ledger/README.md, rule 9). */
 function evaluateApproval(party: PartyClaims | null): Finding {
   if (party !== null) return YES;
   const need: Need = { kind: "claim", claim: "sub", issuers: null };

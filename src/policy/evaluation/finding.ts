@@ -22,8 +22,8 @@ export function because(truth: Reason["truth"], path: string, why: string, needs
 
 /**
  * Strongest first: one no settles an `all`, one yes settles an `any`. What cannot be evaluated counts in a permit as if
- * it were a no, in a deny as if it were a yes (design.md, rule 10), so it outweighs the unknown exactly where that
- * settles the matter; where it does not, the answer is still open.
+ * it were a no, in a deny as if it were a yes (ledger/README.md, rule 10), so it outweighs the unknown exactly where
+ * that settles the matter; where it does not, the answer is still open.
  */
 const ORDERS: Readonly<Record<Effect, Readonly<Record<"all" | "any", readonly Truth[]>>>> = {
   permit: { all: ["no", "error", "unknown", "yes"], any: ["yes", "unknown", "error", "no"] },
@@ -38,7 +38,7 @@ export function anyOf(findings: readonly Finding[], effect: Effect): Finding {
   return combine(findings, ORDERS[effect].any);
 }
 
-/** INVARIANT: of no findings at all comes an error, never a yes (design.md, decision 7). */
+/** INVARIANT: of no findings at all comes an error, never a yes (docs/design.md, decision 7). */
 function combine(findings: readonly Finding[], order: readonly Truth[]): Finding {
   const truth = order.find((candidate) => findings.some((finding) => finding.truth === candidate)) ?? "error";
   const deciding = findings.filter((finding) => finding.truth === truth);

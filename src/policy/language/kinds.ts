@@ -27,7 +27,7 @@ const TARGET_KINDS = membersOf<TargetKinds>({ resources: true, type: true, all: 
 
 /**
  * A condition is one operator alone, or a claim test: a second member could be a condition that is not known here.
- * @returns null for what is not known. Kept policies may be newer than this code (design.md, rule 10).
+ * @returns null for what is not known. Kept policies may be newer than this code (ledger/README.md, rule 10).
  */
 export function kindOf(condition: Condition): ConditionKind | null {
   if (typeof condition !== "object" || condition === null) return null;

@@ -1,8 +1,8 @@
 import type { HoursBody, PolicyBody, TermsBody, WhenBody, WhereBody } from "./policy.ts";
 
 /**
- * The members this code knows, part by part. Kept policies may be newer than the code that evaluates them (design.md,
- * rule 10): a member that is not listed here could be a condition, so it must not be passed over.
+ * The members this code knows, part by part. Kept policies may be newer than the code that evaluates them
+ * (ledger/README.md, rule 10): a member that is not listed here could be a condition, so it must not be passed over.
  */
 
 /** The compiler checks that a list names every member of its part. */

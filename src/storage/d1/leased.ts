@@ -12,7 +12,7 @@ interface Entry<T> {
 
 /**
  * An isolate's copies of records that are read on every request and rarely change. Other isolates hold copies too and
- * nobody can call them, so a change is answered only when every lease has run out (design.md, order of steps).
+ * nobody can call them, so a change is answered only when every lease has run out (docs/design.md, order of steps).
  * Absence is never kept: a new record counts at once.
  */
 export class Leased<T> {

@@ -31,7 +31,7 @@ const POSITION = "SELECT epoch, operation_id FROM owner_epochs WHERE owner_id = 
 /** INVARIANT: the trigger owner_epochs_in_turn aborts the batch unless this is exactly the next epoch. */
 const TAKE_EPOCH = "UPDATE owner_epochs SET epoch = ?2, operation_id = ?3 WHERE owner_id = ?1 RETURNING epoch";
 
-/** D1 as the owner ledger sees it (design.md, rules 2 and 3). Every method is one round trip. */
+/** D1 as the owner ledger sees it (ledger/README.md, rules 2 and 3). Every method is one round trip. */
 export class D1SystemOfRecord implements SystemOfRecord {
   readonly #db: D1Database;
 

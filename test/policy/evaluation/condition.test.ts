@@ -208,7 +208,7 @@ describe("all, any and not", () => {
   });
 });
 
-describe("documents newer than this code (design.md, rule 10)", () => {
+describe("documents newer than this code (ledger/README.md, rule 10)", () => {
   it.each([
     [{}],
     [null],

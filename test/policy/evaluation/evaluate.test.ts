@@ -285,7 +285,7 @@ describe("denies that are on their way", () => {
   });
 });
 
-describe("policies newer than this code (design.md, rule 10)", () => {
+describe("policies newer than this code (ledger/README.md, rule 10)", () => {
   const unreadable: readonly object[] = [
     { who: { emoji: true } },
     { who: undefined },

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { GatedChannel } from "../support/faulty-record.ts";
 import { ALBUM, asking, onStage, PHOTO, permit, RS } from "../support/ledger-stage.ts";
 
-describe("facts", () => {
+describe("what an assessment looks at", () => {
   it(
-    "are read once and kept, resource by resource",
+    "is read once and kept, resource by resource",
     onStage(async (stage) => {
       await stage.share();
       stage.record.calls.length = 0;
@@ -17,7 +17,7 @@ describe("facts", () => {
   );
 
   it(
-    "are forgotten when a change touches them, and only then",
+    "is forgotten when a change touches it, and only then",
     onStage(async (stage) => {
       await stage.share({ target: { resources: [PHOTO.id] } });
       await stage.grant();
@@ -31,7 +31,7 @@ describe("facts", () => {
   );
 
   it(
-    "decision 3: are not kept for a resource that is not there yet",
+    "decision 3: is not kept for a resource that is not there yet",
     onStage(async (stage) => {
       await stage.share();
       const asked = stage.ticket({ permissions: [asking("new", "view")] });
@@ -43,7 +43,7 @@ describe("facts", () => {
   );
 
   it(
-    "rule 3: that a change overtook on their way are read again",
+    "rule 3: is read again when a change overtook it on its way",
     onStage(async (stage) => {
       const policyId = await stage.share();
       const direct = stage.record.channel;

@@ -1,0 +1,199 @@
+import { type RequestedScopes, requestedSets } from "../protocol/assessment.ts";
+import { REPLAY_GRACE_SECONDS } from "../protocol/lifetimes.ts";
+import type { ActivityLog } from "./activity.ts";
+import { type Assessment, assess } from "./assess.ts";
+import type { Book } from "./book.ts";
+import type { ClientBudget } from "./client-budget.ts";
+import type { Connections } from "./connections.ts";
+import type { GrantedRpt, RedeemReply, RedeemRequest, TicketFault } from "./contract.ts";
+import { type Grant, grantEnd, toGrantedRpt } from "./grant.ts";
+import type { Grants } from "./grants.ts";
+import { endOf } from "./held-permission.ts";
+import type { KnownParty } from "./known-party.ts";
+import type { LedgerSettings } from "./ports.ts";
+import type { Processes } from "./processes.ts";
+import type { AssessmentInput } from "./record-reader.ts";
+import { refusalDetail } from "./refusal-detail.ts";
+import type { SpentTicket, SpentTickets } from "./spent-tickets.ts";
+import type { Uses } from "./uses.ts";
+
+/** What a decision reads and writes. */
+interface DecisionParts {
+  readonly spent: SpentTickets;
+  readonly grants: Grants;
+  readonly processes: Processes;
+  readonly connections: Connections;
+  readonly book: Book;
+  readonly uses: Uses;
+  readonly activity: ActivityLog;
+  readonly budget: ClientBudget;
+}
+
+/** What is decided about a ticket (Grant §3.3.1 to §3.3.6). INVARIANT: all of it runs inside one block. */
+export class DecisionBlock {
+  readonly #parts: DecisionParts;
+  readonly #settings: LedgerSettings;
+
+  constructor(parts: DecisionParts, settings: LedgerSettings) {
+    this.#parts = parts;
+    this.#settings = settings;
+  }
+
+  /**
+   * Whether the ticket can be presented. Says the same before the record is read and in the block, where it counts.
+   *
+   * @returns an answer that ends the matter, or null
+   */
+  present(request: RedeemRequest, now: number): RedeemReply | null {
+    const { ticket, client, attemptId } = request;
+    const { spent, connections, budget } = this.#parts;
+    if (ticket.expiresAt <= now || ticket.expiresAt <= spent.horizon()) return invalid("expired");
+    const before = spent.find(ticket);
+    if (before) return before.attemptId === attemptId ? before.reply : this.#replayed(request, before, now);
+    if (ticket.clientId !== null && ticket.clientId !== client.id) return invalid("foreign");
+    if (!connections.isActive(ticket.resourceServerId)) return invalid("closed");
+    const wait = budget.waitOf(client.id, now);
+    return wait === null ? null : { outcome: "too_many", retryAfter: wait };
+  }
+
+  /** INVARIANT: one synchronous block after the last await: spend, assess, record (ledger/README.md, rule 4). */
+  decide(request: RedeemRequest, input: AssessmentInput, party: KnownParty, now: number): RedeemReply {
+    const reply = this.#answer(request, input, party, now);
+    const { ticket, attemptId, client } = request;
+    this.#parts.spent.spend(ticket, { attemptId, clientId: client.id, at: now, reply });
+    if (reply.outcome !== "granted") this.#parts.budget.countRefusal(client.id, now);
+    return reply;
+  }
+
+  #answer(request: RedeemRequest, input: AssessmentInput, party: KnownParty, now: number): RedeemReply {
+    if (request.refusal) return { outcome: "refused" };
+    const { ticket, client } = request;
+    const resources = input.resources.filter(({ resourceServerId }) => resourceServerId === ticket.resourceServerId);
+    const requested = requestedSets(ticket.permissions, resources, client.registeredScopes, request.requestedScopes);
+    if (requested.outcome === "invalid_scope") return requested;
+    return this.#record(request, this.#assess(request, requested.sets, input, party, now), party, now);
+  }
+
+  /** A resource that is gone since the ticket was made leaves the grant partial at best. */
+  #assess(
+    { ticket, client, whereabouts }: RedeemRequest,
+    sets: readonly RequestedScopes[],
+    { policies, groups }: AssessmentInput,
+    party: KnownParty,
+    now: number,
+  ): Assessment {
+    const { partialGrants } = this.#settings;
+    if (!partialGrants && sets.length < ticket.permissions.length) return { outcome: "denied", decisions: [] };
+    const evaluation = {
+      party: party.claims,
+      clientId: client.id,
+      groups,
+      whereabouts,
+      usesLeft: (policy: (typeof policies)[number]) => this.#parts.uses.left(policy),
+      agreements: [],
+      now,
+    };
+    return assess(sets, policies, evaluation, partialGrants);
+  }
+
+  #record(request: RedeemRequest, assessment: Assessment, party: KnownParty, now: number): RedeemReply {
+    switch (assessment.outcome) {
+      case "granted":
+        return { outcome: "granted", rpt: this.#grant(request, assessment, party, now) };
+      case "need_info":
+        this.#gather(request, party, now);
+        return assessment;
+      case "submitted":
+        this.#gather(request, party, now);
+        // A poll is no news.
+        if (request.pushed) this.#log("submitted", request, party.reference, {}, now);
+        return assessment;
+      case "denied":
+        this.#parts.processes.remove(request.ticket.processId);
+        if (party.claims) this.#log("denied", request, party.reference, refusalDetail(assessment.decisions), now);
+        return { outcome: "denied" };
+    }
+  }
+
+  /** INVARIANT: a round that gathered nothing keeps the spent id only (ledger/README.md, rule 9). */
+  #gather({ ticket }: RedeemRequest, { sealed, reference }: KnownParty, now: number): void {
+    if (sealed === null) return;
+    this.#parts.processes.keep(ticket.processId, { sealedClaims: sealed, partyReference: reference }, now);
+  }
+
+  #grant(
+    request: RedeemRequest,
+    assessment: Extract<Assessment, { outcome: "granted" }>,
+    party: KnownParty,
+    now: number,
+  ): GrantedRpt {
+    const grant = this.#newGrant(request, assessment, party, now);
+    const { grants, processes, uses } = this.#parts;
+    for (const policyId of assessment.countedPolicies) uses.count(policyId);
+    grants.insert(grant);
+    if (request.ticket.step > 0) processes.remove(grant.id);
+    const rpt = toGrantedRpt(grant, now);
+    this.#log("granted", request, party.reference, { permissions: rpt.permissions }, now);
+    return rpt;
+  }
+
+  #newGrant(
+    { ticket, client }: RedeemRequest,
+    { permissions, tokenLifetime }: Extract<Assessment, { outcome: "granted" }>,
+    party: KnownParty,
+    now: number,
+  ): Grant {
+    const lifetime = Math.min(this.#settings.rptLifetime, tokenLifetime ?? Number.POSITIVE_INFINITY);
+    const renewable = permissions.some(({ scopes }) => scopes.some((held) => !held.counted && endOf(held) > now));
+    const refreshable = client.mayRefresh && renewable;
+    const held = { permissions, createdAt: now, tokenLifetime: lifetime };
+    return {
+      ...held,
+      id: ticket.processId,
+      clientId: client.id,
+      resourceServerId: ticket.resourceServerId,
+      rptFormat: ticket.rptFormat,
+      partyReference: party.reference,
+      judged: this.#parts.book.lastSequence(),
+      sealedClaims: party.sealed,
+      refreshGeneration: refreshable ? 0 : null,
+      refreshAttempt: null,
+      expiresAt: grantEnd(held, refreshable, now),
+    };
+  }
+
+  /**
+   * A ticket that comes a second time (Grant §5.5) is refused and counted. Only its own client's late repeat withdraws
+   * what the process issued, and only if it proved to be that client: others who saw the ticket must not be able to end
+   * what it gave.
+   */
+  #replayed(request: RedeemRequest, before: SpentTicket, now: number): RedeemReply {
+    const { ticket, client } = request;
+    const { spent, grants, processes } = this.#parts;
+    const late = now - before.at > REPLAY_GRACE_SECONDS;
+    const withdraws = late && client.authenticated && client.id === before.clientId && this.#settings.replayWithdraws;
+    const ends = withdraws && grants.find(ticket.processId) !== null;
+    if (before.replays === 0 || ends) this.#log("replayed", request, null, { withdrawn: ends }, now);
+    spent.countReplay(ticket);
+    if (withdraws) {
+      grants.remove(ticket.processId);
+      processes.remove(ticket.processId);
+    }
+    const rotated = before.reply.outcome === "need_info" || before.reply.outcome === "submitted";
+    return invalid(rotated ? "superseded" : "spent");
+  }
+
+  #log(
+    kind: "granted" | "denied" | "submitted" | "replayed",
+    { client }: RedeemRequest,
+    partyReference: string | null,
+    detail: Readonly<Record<string, unknown>>,
+    now: number,
+  ): void {
+    this.#parts.activity.append({ at: now, kind, clientId: client.id, partyReference, detail });
+  }
+}
+
+function invalid(fault: TicketFault): RedeemReply {
+  return { outcome: "invalid_ticket", fault };
+}

@@ -1,0 +1,85 @@
+import { mayConcern } from "../policy/evaluation/evaluate.ts";
+import { mentionedGroups } from "../policy/language/mentioned-groups.ts";
+import type { Group, Policy } from "../policy/language/policy.ts";
+import type { ProtectedResource } from "../protocol/resource.ts";
+import type { Change } from "./change.ts";
+import type { RecordExcerpt } from "./record.ts";
+
+/** The record about one resource: itself, every policy that targets it, and every group that these name. */
+export interface ResourceExcerpt {
+  readonly resource: ProtectedResource;
+  readonly policies: readonly Policy[];
+  readonly groups: readonly Group[];
+  /** It is as D1 had it at this epoch, and no later change touches it. */
+  readonly epoch: number;
+}
+
+/** Excerpts are kept of so many resources, with so many policies in all; the least recently used go first. */
+const RESOURCES_KEPT = 500;
+const POLICIES_KEPT = 5_000;
+
+/**
+ * The excerpts that assessments have asked for lately, resource by resource. Absence is never kept, because new
+ * resources do not pass through the ledger (docs/design.md, decision 3).
+ */
+export class ExcerptCache {
+  readonly #kept = new Map<string, ResourceExcerpt>();
+  #policies = 0;
+
+  find(resourceId: string): ResourceExcerpt | null {
+    const excerpt = this.#kept.get(resourceId);
+    if (!excerpt) return null;
+    this.#kept.delete(resourceId);
+    this.#kept.set(resourceId, excerpt);
+    return excerpt;
+  }
+
+  keep(excerpt: ResourceExcerpt): void {
+    this.forget(excerpt.resource.id);
+    this.#kept.set(excerpt.resource.id, excerpt);
+    this.#policies += excerpt.policies.length;
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= RESOURCES_KEPT && this.#policies <= POLICIES_KEPT) return;
+      this.forget(oldest);
+    }
+  }
+
+  forget(resourceId: string): void {
+    this.#policies -= this.#kept.get(resourceId)?.policies.length ?? 0;
+    this.#kept.delete(resourceId);
+  }
+
+  /** Forgets everything that a change touches. */
+  forgetTouched(change: Change): void {
+    for (const excerpt of this.#kept.values()) if (touches(change, excerpt)) this.forget(excerpt.resource.id);
+  }
+}
+
+/** Splits what was loaded, resource by resource. */
+export function splitByResource(loaded: RecordExcerpt): readonly ResourceExcerpt[] {
+  return loaded.resources.map((resource) => {
+    const policies = loaded.policies.filter(({ document }) => mayConcern(document, resource));
+    const named = new Set(policies.flatMap(({ document }) => mentionedGroups(document.who)));
+    const groups = loaded.groups.filter(({ id }) => named.has(id));
+    return { resource, policies, groups, epoch: loaded.epoch ?? 0 };
+  });
+}
+
+/** Whether a change can alter what the record says about a resource: in doubt, it can. */
+export function touches(change: Change, { resource, policies }: ResourceExcerpt): boolean {
+  switch (change.kind) {
+    case "put_policy":
+      return policies.some(({ id }) => id === change.id) || mayConcern(change.document, resource);
+    case "delete_policy":
+      return policies.some(({ id }) => id === change.id);
+    case "put_group":
+    case "delete_group":
+      return policies.some(({ document }) => mentionedGroups(document.who).includes(change.id));
+    case "update_resource":
+    case "delete_resource":
+      return change.id === resource.id && change.resourceServerId === resource.resourceServerId;
+    case "put_connection":
+    case "end_connection":
+      return false;
+  }
+}

@@ -1,0 +1,79 @@
+import { ActivityLog } from "./activity.ts";
+import { Book } from "./book.ts";
+import { Changing } from "./changing.ts";
+import { ClientBudget } from "./client-budget.ts";
+import { Connections } from "./connections.ts";
+import { DecisionBlock } from "./decision-block.ts";
+import { ExcerptCache } from "./excerpt-cache.ts";
+import { Grants } from "./grants.ts";
+import { Housekeeping } from "./housekeeping.ts";
+import { Judge } from "./judge.ts";
+import { Lane } from "./lane.ts";
+import type { LedgerPorts } from "./ports.ts";
+import { Processes } from "./processes.ts";
+import { RecordReader } from "./record-reader.ts";
+import { Redemption } from "./redemption.ts";
+import { Refreshing } from "./refresh.ts";
+import { SpentTickets } from "./spent-tickets.ts";
+import type { LedgerStorage } from "./storage.ts";
+import { Uses } from "./uses.ts";
+
+/** What a ledger keeps. */
+interface Tables {
+  readonly activity: ActivityLog;
+  readonly book: Book;
+  readonly connections: Connections;
+  readonly grants: Grants;
+  readonly processes: Processes;
+  readonly spent: SpentTickets;
+  readonly uses: Uses;
+}
+
+/** The parts of one ledger that the object calls. */
+export interface LedgerParts extends Tables {
+  readonly changing: Changing;
+  readonly housekeeping: Housekeeping;
+  readonly judge: Judge;
+  readonly lane: Lane;
+  readonly redemption: Redemption;
+  readonly refreshing: Refreshing;
+}
+
+/** Joins the parts of a ledger. INVARIANT: touches no storage, because a ledger that nobody opened must stay empty. */
+export function buildParts(ports: LedgerPorts): LedgerParts {
+  const { storage, record, settings } = ports;
+  const tables = buildTables(storage);
+  const { activity, book, grants } = tables;
+  const cache = new ExcerptCache();
+  const judge = new Judge(book, grants, ports.sealer);
+  const housekeeping = new Housekeeping({ ...tables, storage, judge });
+  const changing = new Changing({ ...tables, cache, housekeeping });
+  const lane = new Lane(book, record, {
+    block: (settle) => storage.transactionSync(settle),
+    settled: (change, result) => changing.settle(change, result),
+  });
+  const reader = new RecordReader(book, record, cache);
+  const decision = new DecisionBlock({ ...tables, budget: new ClientBudget() }, settings);
+  const redemption = new Redemption({ ...tables, reader, lane, decision, housekeeping }, ports);
+  return { ...tables, changing, housekeeping, judge, lane, redemption, refreshing: new Refreshing(grants, activity) };
+}
+
+function buildTables(storage: LedgerStorage): Tables {
+  return {
+    activity: new ActivityLog(storage),
+    book: new Book(storage),
+    connections: new Connections(storage),
+    grants: new Grants(storage),
+    processes: new Processes(storage),
+    spent: new SpentTickets(storage),
+    uses: new Uses(storage),
+  };
+}
+
+/**
+ * Makes the tables that a ledger has from the first. Spent tickets and the activity log make theirs when they are
+ * needed, one a bucket and one a month. Safe to repeat; schemas grow before they shrink (ledger/README.md, rule 10).
+ */
+export function createTables({ book, connections, grants, processes, uses }: LedgerParts): void {
+  for (const table of [book, connections, grants, processes, uses]) table.create();
+}
