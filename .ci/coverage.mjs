@@ -6,7 +6,7 @@
 //
 //   node .ci/coverage.mjs             everything, by file
 //   node .ci/coverage.mjs --summary   four lines
-//   node .ci/coverage.mjs --markdown  the table of the README
+//   node .ci/coverage.mjs --markdown  everything, as tables in Markdown
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,19 +1,19 @@
 import { expect, it } from "vitest";
-import readme from "../../README.md?raw";
+import api from "../../docs/api.md?raw";
 import { ID_TOKEN_FORMAT } from "../support/server/world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
 
-/** The paragraphs of README.md that speak of something. */
-const paragraphsAbout = (word: string) => readme.split(/\n\n|\n- /).filter((paragraph) => paragraph.includes(word));
+/** The paragraphs of docs/api.md that speak of something. */
+const paragraphsAbout = (word: string) => api.split(/\n\n|\n- /).filter((paragraph) => paragraph.includes(word));
 
-it("G-3.3.5.1-upgrade-documented the README says that RPTs are not upgraded, and what becomes of the old one", () => {
+it("G-3.3.5.1-upgrade-documented docs/api.md says that RPTs are not upgraded, and what becomes of the old one", () => {
   const [paragraph] = paragraphsAbout("RPTs are not upgraded");
   expect(paragraph).toMatch(/`rpt`.*old RPT/s);
 });
 
-it("G-4-profile-uri every profile in the metadata is a URI that the README explains", async () => {
+it("G-4-profile-uri every profile in the metadata is a URI that docs/api.md explains", async () => {
   const { body } = await world.send("GET", "/.well-known/uma2-configuration");
   for (const profile of body.uma_profiles_supported as readonly string[]) {
     expect(profile).toMatch(/^(https?|urn):/);
@@ -21,7 +21,7 @@ it("G-4-profile-uri every profile in the metadata is a URI that the README expla
   }
 });
 
-it("G-5.7-document-trust the README says whose ID Tokens count, with which keys and for whom", () => {
+it("G-5.7-document-trust docs/api.md says whose ID Tokens count, with which keys and for whom", () => {
   const about = paragraphsAbout(ID_TOKEN_FORMAT).join("\n");
   for (const matter of [/trust.*list of issuers/s, /jwks_uri/, /OpenID discovery/, /audiences/]) {
     expect(about).toMatch(matter);
