@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 
 /** Rules on plain values: what they need of a runtime, Node has too. */
 const PURE = [
-  "test/{protocol,policy,ci}/**/*.test.ts",
+  "test/{protocol,policy,ci,docs}/**/*.test.ts",
   "test/keys/key.test.ts",
   "test/ledger/withdrawal-rules.test.ts",
 ];
