@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { delimiter, join, posix } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { readConfig } from "../../src/config.ts";
-import * as policyLimits from "../../src/policy/language/limits.ts";
 import * as lifetimes from "../../src/protocol/lifetimes.ts";
+import * as limits from "../../src/shared/limits.ts";
 import { DAY, HOUR, MINUTE } from "../../src/shared/time.ts";
 import {
   anchorsOf,
@@ -169,40 +169,40 @@ describe("the limits in docs/policies.md", () => {
     tableUnder(readPage("docs/policies.md"), "Limits").map(([what = "", most = ""]) => [what, most]),
   );
   const {
-    MAX_DOCUMENT_BYTES,
+    MAX_POLICY_BYTES,
     MAX_GROUP_BYTES,
     MAX_CONDITIONS,
-    MAX_CONDITION_DEPTH,
+    MAX_CONDITION_LEVELS,
     MIN_USES,
     MAX_USES,
     MIN_TOKEN_LIFETIME_SECONDS,
     MAX_TOKEN_LIFETIME_SECONDS,
     MIN_SIGN_IN_AGE_SECONDS,
     MAX_SIGN_IN_AGE_SECONDS,
-  } = policyLimits;
+  } = limits;
 
   it.each([
-    { what: "document", limits: [MAX_DOCUMENT_BYTES, MAX_GROUP_BYTES] },
-    { what: "conditions", limits: [MAX_CONDITIONS, MAX_CONDITION_DEPTH] },
-    { what: "resources in a target", limits: [policyLimits.MAX_TARGET_RESOURCES] },
-    { what: "scopes", limits: [policyLimits.MAX_SCOPES] },
-    { what: "values of `one_of`", limits: [policyLimits.MAX_ONE_OF_VALUES] },
-    { what: "issuers of a claim test", limits: [policyLimits.MAX_CLAIM_ISSUERS] },
-    { what: "clients of a condition", limits: [policyLimits.MAX_CLIENTS] },
-    { what: "networks", limits: [policyLimits.MAX_NETWORKS] },
-    { what: "countries", limits: [policyLimits.MAX_COUNTRIES] },
-    { what: "windows of `hours`", limits: [policyLimits.MAX_HOURS_WINDOWS] },
-    { what: "members of a group", limits: [policyLimits.MAX_GROUP_MEMBERS] },
-    { what: "name", limits: [policyLimits.MAX_NAME_CHARACTERS] },
-    { what: "claim, value, scope, type, id", limits: [policyLimits.MAX_WORD_CHARACTERS] },
-    { what: "issuer, client id", limits: [policyLimits.MAX_IDENTIFIER_CHARACTERS] },
-    { what: "text of an agreement", limits: [policyLimits.MAX_AGREEMENT_CHARACTERS] },
-    { what: "`uses`", limits: [MIN_USES, MAX_USES] },
-    { what: "`token_lifetime`", limits: [MIN_TOKEN_LIFETIME_SECONDS, MAX_TOKEN_LIFETIME_SECONDS] },
-    { what: "`signed_in_within`", limits: [MIN_SIGN_IN_AGE_SECONDS, MAX_SIGN_IN_AGE_SECONDS] },
-  ])("tell that of $what", ({ what, limits }) => {
+    { what: "document", told: [MAX_POLICY_BYTES, MAX_GROUP_BYTES] },
+    { what: "conditions", told: [MAX_CONDITIONS, MAX_CONDITION_LEVELS] },
+    { what: "resources in a target", told: [limits.MAX_TARGET_RESOURCES] },
+    { what: "scopes", told: [limits.MAX_SCOPES_PER_POLICY] },
+    { what: "values of `one_of`", told: [limits.MAX_ONE_OF_VALUES] },
+    { what: "issuers of a claim test", told: [limits.MAX_CLAIM_ISSUERS] },
+    { what: "clients of a condition", told: [limits.MAX_CLIENTS] },
+    { what: "networks", told: [limits.MAX_NETWORKS] },
+    { what: "countries", told: [limits.MAX_COUNTRIES] },
+    { what: "windows of `hours`", told: [limits.MAX_HOURS_WINDOWS] },
+    { what: "members of a group", told: [limits.MAX_GROUP_MEMBERS] },
+    { what: "name", told: [limits.MAX_NAME_CHARACTERS] },
+    { what: "claim, value, scope, type, id", told: [limits.MAX_WORD_CHARACTERS] },
+    { what: "issuer, client id", told: [limits.MAX_IDENTIFIER_CHARACTERS] },
+    { what: "text of an agreement", told: [limits.MAX_AGREEMENT_CHARACTERS] },
+    { what: "`uses`", told: [MIN_USES, MAX_USES] },
+    { what: "`token_lifetime`", told: [MIN_TOKEN_LIFETIME_SECONDS, MAX_TOKEN_LIFETIME_SECONDS] },
+    { what: "`signed_in_within`", told: [MIN_SIGN_IN_AGE_SECONDS, MAX_SIGN_IN_AGE_SECONDS] },
+  ])("tell that of $what", ({ what, told: expected }) => {
     const told = [...(rows.get(what) ?? "").matchAll(/\d[\d,]*/g)].map(([digits]) => number(digits));
-    expect(told).toEqual(limits);
+    expect(told).toEqual(expected);
   });
 });
 
@@ -243,9 +243,9 @@ describe("numbers of the code", () => {
     {
       page: "docs/api.md",
       sentence: /\| JSON \| (\d+) levels deep, ([\d,]+) parts/,
-      told: [constantOf("MAX_DEPTH"), constantOf("MAX_PARTS")],
+      told: [constantOf("MAX_BODY_LEVELS"), constantOf("MAX_BODY_PARTS")],
     },
-    { page: "docs/api.md", sentence: /\| form \| (\d+) parameters/, told: [constantOf("MAX_PARAMETERS")] },
+    { page: "docs/api.md", sentence: /\| form \| (\d+) parameters/, told: [constantOf("MAX_FORM_PARAMETERS")] },
     {
       page: "docs/api.md",
       sentence: /\| permission request \| (\d+) resources .* a ticket of (\d+) KB/,
@@ -264,7 +264,7 @@ describe("numbers of the code", () => {
     {
       page: "docs/api.md",
       sentence: /\| page of a list \| (\d+), and (\d+) unless/,
-      told: [constantOf("MAX_LIMIT"), constantOf("DEFAULT_LIMIT")],
+      told: [constantOf("MAX_PAGE_ENTRIES"), constantOf("DEFAULT_LIMIT")],
     },
     { page: "docs/api.md", sentence: /; (\d+) policies may target/, told: [constantOf("POLICIES_PER_TARGET")] },
     {
