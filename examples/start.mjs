@@ -35,11 +35,24 @@ async function runWorld(settings, secrets, once) {
   headline("Usher and a small world around it");
   await checkPortsFree([settings.usher, settings.records, settings.identityProvider, settings.consult]);
   const { world, workers } = await startWorkers(settings, secrets.ADMIN_SECRET);
-  await walk(settings, world);
-  if (once) return 0;
+  const walked = await walk(settings, world).catch((error) => error);
+  if (once) return walked instanceof Error ? throwIt(walked) : 0;
+  if (walked instanceof Error) showWhatDiffers(settings, walked);
   showWhatToTry(settings);
   const first = await Promise.race(workers.map((worker) => worker.child.ended.then(() => worker)));
   throw new Error(`${first.place.name} has ended by itself:\n${lastWords(first.logFile)}`);
+}
+
+function throwIt(error) {
+  throw error;
+}
+
+/** Whoever has shared something else since meets another story, which is no reason to end the world. */
+function showWhatDiffers({ state }, error) {
+  headline("The story went another way this time");
+  plain(error.message);
+  plain("What is shared may have been changed since the last start. Everything stays up.");
+  plain(`To begin again: end this, and remove ${relative(ROOT, state)}`);
 }
 
 /** @param secret only when it was made just now; afterwards it is enough to say where it is. */

@@ -122,6 +122,11 @@ function logTo(file) {
   return ["ignore", descriptor, descriptor];
 }
 
+/** What Usher says of a setting that cannot work, from its log; undefined when it says nothing. */
+export function faultIn(logFile) {
+  return readFileSync(logFile, "utf8").match(/configuration: .*/)?.[0];
+}
+
 /** The end of a log, for an error message. */
 export function lastWords(logFile) {
   return logFile ? readFileSync(logFile, "utf8").split("\n").slice(-25).join("\n") : "(see above)";

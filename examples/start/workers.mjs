@@ -1,5 +1,5 @@
-import { join } from "node:path";
-import { runWrangler, startWorker, untilAnswering } from "./processes.mjs";
+import { join, relative } from "node:path";
+import { faultIn, lastWords, runWrangler, startWorker, untilAnswering } from "./processes.mjs";
 import { toLines, writePrivate } from "./secrets.mjs";
 import { ROOT } from "./settings.mjs";
 import { done } from "./terminal.mjs";
@@ -17,6 +17,7 @@ export async function startWorkers(settings, adminSecret) {
   await migrate(settings);
   const usher = startUsher(settings, logFile(settings, "usher"));
   await untilReady(usher, "/.well-known/uma2-configuration");
+  await checkUsher(settings, usher);
   await untilReady(identityProvider, "/.well-known/openid-configuration");
   const world = await new World(settings, adminSecret).setUp();
   const records = startExample(settings, settings.records, {
@@ -37,6 +38,21 @@ export async function startWorkers(settings, adminSecret) {
   return { world, workers: [usher, identityProvider, records, consult] };
 }
 
+/** @throws Error that says what to do: settings that cannot work, or keys that the secret does not open. */
+async function checkUsher(settings, { place, logFile }) {
+  const response = await fetch(`${place.origin}/jwks`);
+  if (response.ok) return;
+  const { error } = await response.json().catch(() => ({ error: null }));
+  if (error === "temporarily_unavailable") {
+    const [state, secrets] = [settings.state, settings.secretsFile].map((file) => relative(ROOT, file));
+    throw new Error(
+      `${state} was made with another KEY_ENCRYPTION_KEY than ${secrets} holds now, so its keys do not open.\n` +
+        `Put the former one back into ${secrets}, or remove ${state} to begin again.`,
+    );
+  }
+  throw new Error(faultIn(logFile) ?? `Usher does not work:\n${lastWords(logFile)}`);
+}
+
 /** By binding, so that a renamed database is found. */
 export function migrate(settings) {
   const args = ["d1", "migrations", "apply", "DB", "--local", "--persist-to", settings.state];
@@ -45,7 +61,9 @@ export function migrate(settings) {
 
 /** @param log null: the output goes to the terminal. */
 export function startUsher(settings, log) {
-  const args = ["--persist-to", settings.state, "--var", `ISSUER:${settings.usher.origin}`];
+  // A route in wrangler.toml is for production; here Usher is where the port says.
+  const here = ["--infer-origin-from-routes=false", "--var", `ISSUER:${settings.usher.origin}`];
+  const args = ["--persist-to", settings.state, ...here];
   return startWorker({ place: settings.usher, directory: ROOT, args, logFile: log });
 }
 
