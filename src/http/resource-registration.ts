@@ -19,7 +19,6 @@ import { findId } from "./path-id.ts";
 import { pendingAnswer, renderRemoved } from "./receipt.ts";
 import { onlyMethods, privateJson } from "./respond.ts";
 
-/** Of one resource description. */
 /** The resource registration endpoint (FedAuthz §3.2). */
 export function resourceRegistrationRoutes(): UsherHono {
   const resourceServer = protectedBy(PROTECTION_SCOPE);
