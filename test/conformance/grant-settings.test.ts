@@ -3,7 +3,7 @@ import { afterEach, beforeAll, expect, it, vi } from "vitest";
 import { INVALID_GRANT, REQUEST_DENIED, Scene } from "../support/server/scene.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 
-/** The other side of the choices that an operator has (README.md, "Settings"); settings are read at the first request. */
+/** The other side of the choices that an operator has (docs/operations.md, "Settings"); settings are read at the first request. */
 Object.assign(env, { PARTIAL_GRANTS: "refuse", REPLAY_WITHDRAWS: "no", TICKET_LIFETIME: "60" });
 
 let scene: Scene;

@@ -7,7 +7,7 @@ import { BOB, NEED_INFO, Scene } from "../support/server/scene.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
-/** README.md, "Claim tokens". */
+/** docs/api.md. */
 const SKEW_SECONDS = 30;
 type Claims = Readonly<Record<string, unknown>>;
 let scene: Scene;

@@ -6,7 +6,7 @@ import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
 const DAY_SECONDS = 86_400;
-/** README.md, "The token endpoint": a refresh token dies after 14 idle days. */
+/** docs/api.md: a refresh token dies after 14 idle days. */
 const IDLE_DAYS = 14;
 let scene: Scene;
 let photo: string;
