@@ -1,12 +1,6 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
-
-/** Rules on plain values: what they need of a runtime, Node has too. */
-const PURE = [
-  "test/{protocol,policy,ci,docs}/**/*.test.ts",
-  "test/keys/key.test.ts",
-  "test/ledger/withdrawal-rules.test.ts",
-];
+import unit, { PURE } from "./vitest.unit.config.ts";
 
 /** Files that need a runtime to themselves; starting one costs more than most of them take. */
 const APART = [
@@ -43,7 +37,7 @@ export default defineConfig({
     // Refusals are logged on purpose; only a test that fails needs to show what was.
     silent: "passed-only",
     projects: [
-      { test: { name: "unit", include: PURE } },
+      unit,
       {
         plugins: [inWorkerd()],
         test: {
