@@ -4,7 +4,7 @@ import { defineProject } from "vitest/config";
 export const PURE = [
   "test/{protocol,policy,ci,docs}/**/*.test.ts",
   "test/keys/key.test.ts",
-  "test/ledger/{assess,held-permission,withdrawal-rules}.test.ts",
+  "test/ledger/{assess,held-permission,withdrawal-edges,withdrawal-rules}.test.ts",
 ];
 
 /** The pure core in Node: a project of the test run, and all that the mutation test runs. */

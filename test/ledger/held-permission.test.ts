@@ -68,6 +68,12 @@ describe("a scope that was just decided", () => {
     expect(scopeOf(counted).counted).toBe(true);
     expect(scopeOf(counted, policy()).counted).toBe(false);
     expect(scopeOf(policy()).counted).toBe(false);
+    const decision = decide([counted], resource, "view", factsWith());
+    const mixed = {
+      ...decision,
+      grounds: [...decision.grounds, ...decide([policy()], resource, "view", factsWith()).grounds],
+    };
+    expect(holdScope("view", mixed).counted).toBe(false);
   });
 });
 
