@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { localWorld } from "../support/local-world.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
 let pat: string;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Client } from "../../src/protocol/client.ts";
 import { CLIENT_ASSERTION_TYPES, checkClientAssertion } from "../../src/protocol/client-assertion.ts";
 import { ASSERTION_LIFETIME_MAX_SECONDS, CLOCK_SKEW_SECONDS } from "../../src/protocol/lifetimes.ts";
-import { clientNamed } from "./client-named.ts";
+import { clientNamed } from "../support/pure/client-named.ts";
 
 const NOW = 1_800_000_000;
 const US = "https://as.example";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { checkGrantAllowed, isPublic } from "../../src/protocol/client.ts";
-import { clientNamed } from "./client-named.ts";
+import { clientNamed } from "../support/pure/client-named.ts";
 
 describe("a client", () => {
   it("without a secret or a key is public", () => {
