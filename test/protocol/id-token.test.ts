@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { TrustedIssuer } from "../../src/protocol/claims.ts";
-import { findIdTokenFault, ID_TOKEN_TYPES, type IdTokenContext } from "../../src/protocol/id-token.ts";
+import { findIdTokenFault, ID_TOKEN_TYPES } from "../../src/protocol/id-token.ts";
 import { CLOCK_SKEW_SECONDS as SKEW } from "../../src/protocol/lifetimes.ts";
 import { clientNamed } from "../support/pure/client-named.ts";
+
+type IdTokenContext = Parameters<typeof findIdTokenFault>[1];
 
 const NOW = 1_800_000_000;
 const OP = "https://op.example";

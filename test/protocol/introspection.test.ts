@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type ActiveRpt, describeToken, INACTIVE } from "../../src/protocol/introspection.ts";
+import { describeToken, INACTIVE } from "../../src/protocol/introspection.ts";
+
+type ActiveRpt = Parameters<typeof describeToken>[0];
 
 const photo = { resource_id: "photo", resource_scopes: ["view", "print"], exp: 1_060 };
 const song = { resource_id: "song", resource_scopes: ["play"] };

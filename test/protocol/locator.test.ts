@@ -2,11 +2,12 @@ import { describe, expect, it } from "vitest";
 import {
   parseRefreshLocator,
   parseRptLocator,
-  type RefreshLocator,
   type RptLocator,
   refreshStatement,
   rptStatement,
 } from "../../src/protocol/locator.ts";
+
+type RefreshLocator = Parameters<typeof refreshStatement>[0];
 
 const RPT: RptLocator = {
   ledger: "alice",
