@@ -24,7 +24,7 @@ describe("a scope of one resource in the list is no scope of another", () => {
       "in a later entry for the same resource",
       () => [asking(photo, "view"), asking(song, "play"), asking(photo, "play")],
     ],
-  ])("F-4.1-scopes-registered F-4.1-all-or-nothing %s", async (_, permissions) => {
+  ])("%s", async (_, permissions) => {
     const answer = await world.send("POST", "/permission", { bearer: pat, json: permissions() });
     expect(answer).toMatchObject({ status: 400, body: { error: "invalid_scope" } });
     expect(answer.body.ticket).toBeUndefined();

@@ -103,6 +103,12 @@ describe("keeping scopes", () => {
     expect(kept).toEqual([{ ...both[0], scopes: [both[0]?.scopes[0]] }]);
   });
 
+  it("leaves the very same list where all pass, and the very same permissions where theirs do", () => {
+    expect(filterScopes(both, () => true)).toBe(both);
+    const [first] = filterScopes(both, (_, { resourceId }) => resourceId === "r1");
+    expect(first).toBe(both[0]);
+  });
+
   it("drops a permission without a scope left", () => {
     expect(filterScopes(both, ({ scope }) => scope === "print").map(({ resourceId }) => resourceId)).toEqual(["r1"]);
     expect(filterScopes(both, () => false)).toEqual([]);
