@@ -11,6 +11,7 @@ export default {
   mutate: ["src/policy/**/*.ts", "src/protocol/**/*.ts", "src/ledger/**/{assess,withdrawal,held-permission,change}.ts"],
   // Stryker would rewrite it with TypeScript's own interface, which the native compiler does not have.
   tsconfigFile: "none",
+  ignorePatterns: [".wrangler", ".usher", "coverage", "dist"],
   coverageAnalysis: "perTest",
   concurrency: 1,
   tempDirName: ".wrangler/stryker",

@@ -22,9 +22,9 @@ const words = (count: number) => Array.from({ length: count }, (_, index) => `s$
 describe("as much as is allowed is taken, and one more is not", () => {
   it("in a scope parameter", () => {
     expect(parseScope(words(50).join(" "))).toHaveLength(50);
-    expect(() => parseScope(words(51).join(" "))).toThrow("scope holds more than 50 values");
+    expect(() => parseScope(words(51).join(" "))).toThrow("scope: must have at most 50 entries");
     expect(parseScope("x".repeat(256))).toEqual(["x".repeat(256)]);
-    expect(() => parseScope("x".repeat(257))).toThrow("a scope is longer than 256 characters");
+    expect(() => parseScope("x".repeat(257))).toThrow("scope: each must have at most 256 characters");
   });
 
   it("in a text for people, in whatever language", () => {
@@ -34,7 +34,7 @@ describe("as much as is allowed is taken, and one more is not", () => {
       expect(() => parseResourceDescription(named(name))).toThrow(
         expect.objectContaining({
           code: "invalid_request",
-          message: expect.stringContaining("name#fr: must be a text"),
+          message: expect.stringContaining("name#fr: must "),
         }),
       );
     }
@@ -51,7 +51,7 @@ describe("an e-mail address", () => {
 describe("scopes of a resource", () => {
   it("are not named twice", () => {
     expect(() => parseResourceDescription({ resource_scopes: ["view", "view"] })).toThrow(
-      "must not name a scope twice",
+      "must not name anything twice",
     );
   });
 });

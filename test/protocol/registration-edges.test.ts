@@ -54,7 +54,7 @@ describe("a client's ids at issuers", () => {
 
   it("are as many as a client may have", () => {
     expect(ofClient({ issuer_client_ids: ids(20) }).issuerClientIds).toEqual(ids(20));
-    expect(() => ofClient({ issuer_client_ids: ids(21) })).toThrow(refusal("must not have more than 20 members"));
+    expect(() => ofClient({ issuer_client_ids: ids(21) })).toThrow(refusal("must have at most 20 members"));
   });
 });
 
