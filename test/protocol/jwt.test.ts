@@ -19,7 +19,7 @@ describe("the header of a JWT", () => {
     ["crit", { alg: "ES256", crit: ["exp"] }],
     ["crit", { alg: "ES256", crit: null }],
     ["typ", { alg: "ES256", typ: "at+jwt" }],
-    ["typ", { alg: "ES256", typ: "x/application/jwt" }],
+    ["typ", { alg: "ES256", typ: "jwtapplication/" }],
     ["typ", { alg: "ES256", typ: "" }],
     ["typ", { alg: "ES256", typ: null }],
     ["typ", { alg: "ES256", typ: ["jwt"] }],
