@@ -1,6 +1,8 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
-import unit, { PURE } from "./vitest.unit.config.ts";
+import { RULES } from "./vitest.unit.config.ts";
+
+const PURE = [...RULES, "test/{ci,docs}/**/*.test.ts"];
 
 /** Files that need a runtime to themselves; starting one costs more than most of them take. */
 const APART = [
@@ -37,7 +39,7 @@ export default defineConfig({
     // Refusals are logged on purpose; only a test that fails needs to show what was.
     silent: "passed-only",
     projects: [
-      unit,
+      { test: { name: "unit", include: PURE } },
       {
         plugins: [inWorkerd()],
         test: {
