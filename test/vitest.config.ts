@@ -1,12 +1,8 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { RULES } from "./vitest.unit.config.ts";
 
-/** Rules on plain values: what they need of a runtime, Node has too. */
-const PURE = [
-  "test/{protocol,policy,ci,docs}/**/*.test.ts",
-  "test/keys/key.test.ts",
-  "test/ledger/withdrawal-rules.test.ts",
-];
+const PURE = [...RULES, "test/{ci,docs}/**/*.test.ts"];
 
 /** Files that need a runtime to themselves; starting one costs more than most of them take. */
 const APART = [

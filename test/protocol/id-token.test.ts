@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import type { TrustedIssuer } from "../../src/protocol/claims.ts";
+import { findIdTokenFault, ID_TOKEN_TYPES } from "../../src/protocol/id-token.ts";
+import { CLOCK_SKEW_SECONDS as SKEW } from "../../src/protocol/lifetimes.ts";
+import { clientNamed } from "../support/pure/client-named.ts";
+
+type IdTokenContext = Parameters<typeof findIdTokenFault>[1];
+
+const NOW = 1_800_000_000;
+const OP = "https://op.example";
+const US = "https://as.example";
+const TRUSTED: TrustedIssuer = {
+  id: "i1",
+  issuer: OP,
+  jwks: null,
+  jwksUri: null,
+  audiences: ["https://portal.example"],
+  claims: "all",
+  emailDomains: "all",
+  maxTokenAge: null,
+};
+const good = { iss: OP, sub: "bob", aud: "c1", exp: NOW + 60, iat: NOW };
+
+function faultOf(changes: object, context: Partial<IdTokenContext> = {}): string | null {
+  const payload = { ...good, ...changes };
+  return findIdTokenFault(payload, { trusted: TRUSTED, client: clientNamed("c1"), issuer: US, ...context }, NOW);
+}
+
+describe("an ID Token", () => {
+  it.each<[string | null, object]>([
+    [null, {}],
+    ["iss", { iss: "https://other.example" }],
+    ["iss", { iss: undefined }],
+    [null, { sub: "s".repeat(255) }],
+    ["sub", { sub: "s".repeat(256) }],
+    ["sub", { sub: "" }],
+    ["sub", { sub: undefined }],
+    ["sub", { sub: 5 }],
+    ["sub", { sub: OP }],
+    ["exp", { exp: NOW - SKEW }],
+    ["nbf", { nbf: NOW + SKEW + 1 }],
+    ["iat", { iat: undefined }],
+    ["iat", { iat: "now" }],
+  ])("has the fault %s: %j", (fault, changes) => {
+    expect(faultOf(changes)).toBe(fault);
+  });
+
+  it.each<[string | null, object]>([
+    ["events", { events: {} }],
+    ["token_introspection", { token_introspection: {} }],
+    [null, { typ: "ID" }],
+    ["typ", { typ: "Bearer" }],
+    [null, { token_use: "id" }],
+    ["token_use", { token_use: "access" }],
+    ["scope", { scope: "openid", client_id: "c1" }],
+    ["scope", { scope: "openid", cid: "c1" }],
+    ["scope", { scp: ["openid"], client_id: "c1" }],
+    ["scope", { scp: ["openid"], cid: "c1" }],
+    [null, { scope: "openid" }],
+    [null, { scp: ["openid"] }],
+    [null, { client_id: "c1" }],
+    [null, { cid: "c1" }],
+  ])("is told from other tokens of its issuer by %s: %j", (fault, changes) => {
+    expect(faultOf(changes)).toBe(fault);
+  });
+
+  it.each<[string | null, object]>([
+    [null, { aud: US }],
+    [null, { aud: "https://portal.example" }],
+    [null, { aud: ["c1", US, "https://portal.example"] }],
+    ["aud", { aud: "c2" }],
+    ["aud", { aud: ["c1", "c2"] }],
+    ["aud", { aud: [] }],
+    ["aud", { aud: undefined }],
+    [null, { aud: ["c1", "c2"], azp: "c1" }],
+    ["aud", { aud: ["c2"], azp: "c1" }],
+    ["azp", { azp: "c2" }],
+    ["azp", { azp: US }],
+    ["azp", { azp: null }],
+  ])("is meant for the client that pushes it, or for us; else %s: %j", (fault, changes) => {
+    expect(faultOf(changes)).toBe(fault);
+  });
+
+  it("names the client as its issuer does, and not by its name here", () => {
+    const client = clientNamed("c1", { issuerClientIds: { [OP]: "their-c1" } });
+    expect(faultOf({ aud: "their-c1", azp: "their-c1" }, { client })).toBeNull();
+    expect(faultOf({ aud: "c1" }, { client })).toBe("aud");
+    const elsewhere = clientNamed("c1", { issuerClientIds: { "https://other.example": "their-c1" } });
+    expect(faultOf({ aud: "their-c1" }, { client: elsewhere })).toBe("aud");
+  });
+
+  it("counts no longer than its issuer's tokens may", () => {
+    const trusted = { ...TRUSTED, maxTokenAge: 600 };
+    expect(faultOf({ iat: NOW - 600 - SKEW }, { trusted })).toBeNull();
+    expect(faultOf({ iat: NOW - 600 - SKEW - 1 }, { trusted })).toBe("iat");
+    expect(faultOf({ iat: NOW - 86_400 })).toBeNull();
+    expect(faultOf({ iat: NOW - SKEW - 1 }, { trusted: { ...TRUSTED, maxTokenAge: 0 } })).toBe("iat");
+  });
+
+  it("is typed as any JWT", () => {
+    expect(ID_TOKEN_TYPES).toEqual(["jwt"]);
+  });
+});

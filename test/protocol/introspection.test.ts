@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { describeToken, INACTIVE } from "../../src/protocol/introspection.ts";
+
+type ActiveRpt = Parameters<typeof describeToken>[0];
+
+const photo = { resource_id: "photo", resource_scopes: ["view", "print"], exp: 1_060 };
+const song = { resource_id: "song", resource_scopes: ["play"] };
+const bare = { resource_id: "door", resource_scopes: [] };
+
+function rpt(scopes: readonly string[] | null, ...permissions: ActiveRpt["permissions"]): ActiveRpt {
+  const locator = { ledger: "alice", grantId: "g1", clientId: "c1", issuedAt: 1_000, expiresAt: 1_300, scopes };
+  return { issuer: "https://as.example", resourceServerId: "rs1", partyReference: "p1", locator, permissions };
+}
+
+describe("what introspection says of an RPT", () => {
+  it("is all that its resource server needs", () => {
+    expect(describeToken(rpt(null, photo, song))).toEqual({
+      active: true,
+      token_type: "Bearer",
+      iss: "https://as.example",
+      aud: "rs1",
+      sub: "p1",
+      client_id: "c1",
+      iat: 1_000,
+      exp: 1_300,
+      permissions: [photo, song],
+    });
+  });
+
+  it("is limited to what the RPT was limited to", () => {
+    const limited = describeToken(rpt(["print", "fly"], photo, song, bare));
+    expect(limited).toMatchObject({ permissions: [{ ...photo, resource_scopes: ["print"] }] });
+    expect(limited).toHaveProperty("permissions.length", 1);
+  });
+
+  it("keeps a permission without scopes where nothing was limited", () => {
+    expect(describeToken(rpt(null, bare))).toMatchObject({ active: true, permissions: [bare] });
+  });
+
+  it.each([
+    ["nothing is held any more", rpt(null)],
+    ["nothing is left of the limit", rpt(["play"], photo)],
+    ["it was limited to nothing", rpt([], photo, bare)],
+  ])("is that it is not active when %s", (_, token) => {
+    expect(describeToken(token)).toBe(INACTIVE);
+    expect(INACTIVE).toEqual({ active: false });
+  });
+});

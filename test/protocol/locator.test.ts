@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import {
+  parseRefreshLocator,
+  parseRptLocator,
+  type RptLocator,
+  refreshStatement,
+  rptStatement,
+} from "../../src/protocol/locator.ts";
+
+type RefreshLocator = Parameters<typeof refreshStatement>[0];
+
+const RPT: RptLocator = {
+  ledger: "alice",
+  grantId: "g1",
+  clientId: "c1",
+  issuedAt: 1_000,
+  expiresAt: 1_300,
+  scopes: ["view"],
+};
+const REFRESH: RefreshLocator = { ledger: "alice", grantId: "g1", generation: 3 };
+
+/** What a seal gives back. */
+const opened = (statement: unknown): unknown => JSON.parse(JSON.stringify(statement));
+
+describe("a locator", () => {
+  it("is the same when it comes out of its seal", () => {
+    expect(parseRptLocator(opened(rptStatement(RPT)))).toEqual(RPT);
+    expect(parseRptLocator(opened(rptStatement({ ...RPT, scopes: null })))).toEqual({ ...RPT, scopes: null });
+    expect(parseRptLocator(opened(rptStatement({ ...RPT, scopes: [] })))).toEqual({ ...RPT, scopes: [] });
+    expect(parseRefreshLocator(opened(refreshStatement(REFRESH)))).toEqual(REFRESH);
+  });
+
+  it("is none when the seal did not open", () => {
+    expect(parseRptLocator(null)).toBeNull();
+    expect(parseRefreshLocator(null)).toBeNull();
+  });
+
+  it.each([...rptStatement(RPT).keys()])("of an RPT is none with anything else at place %i", (place) => {
+    const statement: unknown[] = rptStatement(RPT);
+    expect(parseRptLocator(statement.toSpliced(place, 1, { odd: true }))).toBeNull();
+    expect(parseRptLocator(statement.slice(0, place))).toBeNull();
+  });
+
+  it("of an RPT is none with anything but texts for scopes", () => {
+    expect(parseRptLocator([...rptStatement(RPT).slice(0, -1), [5]])).toBeNull();
+  });
+
+  it.each([...refreshStatement(REFRESH).keys()])(
+    "of a refresh token is none with anything else at place %i",
+    (place) => {
+      const statement: unknown[] = refreshStatement(REFRESH);
+      expect(parseRefreshLocator(statement.toSpliced(place, 1, { odd: true }))).toBeNull();
+      expect(parseRefreshLocator(statement.slice(0, place))).toBeNull();
+    },
+  );
+});

@@ -1,0 +1,23 @@
+import { expect, it } from "vitest";
+import { describeServer } from "../../src/protocol/metadata.ts";
+
+it("the server's metadata names every endpoint below the issuer, and what may be used there", () => {
+  const methods = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
+  const metadata = describeServer("https://as.example/tenant");
+  expect(metadata).toMatchObject({
+    issuer: "https://as.example/tenant",
+    token_endpoint: "https://as.example/tenant/token",
+    jwks_uri: "https://as.example/tenant/jwks",
+    revocation_endpoint: "https://as.example/tenant/revocation",
+    introspection_endpoint: "https://as.example/tenant/introspection",
+    permission_endpoint: "https://as.example/tenant/permission",
+    resource_registration_endpoint: "https://as.example/tenant/resources",
+    scopes_supported: ["uma_protection", "uma_policy"],
+    response_types_supported: ["code"],
+    grant_types_supported: ["urn:ietf:params:oauth:grant-type:uma-ticket", "client_credentials", "refresh_token"],
+    token_endpoint_auth_methods_supported: methods,
+    revocation_endpoint_auth_methods_supported: methods,
+    introspection_endpoint_auth_methods_supported: ["Bearer"],
+    uma_profiles_supported: ["http://openid.net/specs/openid-connect-core-1_0.html#IDToken"],
+  });
+});

@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import type { TrustedIssuer } from "../../src/protocol/claims.ts";
+import { parseClientRegistration, renderClient, usesSecret } from "../../src/protocol/client-registration.ts";
+import { parseIssuerRegistration, renderIssuer } from "../../src/protocol/issuer-registration.ts";
+import { clientNamed } from "../support/pure/client-named.ts";
+
+const US = "https://as.example";
+const KEYS = { keys: [{ kty: "RSA", n: "n", e: "AQAB" }] };
+const KEYS_URI = "https://a.example/keys";
+const SECRET = "a secret of forty characters: 0123456789";
+
+const ofClient = (body: object) => parseClientRegistration({ client_name: "Printer", ...body }, US);
+const ofIssuer = (body: object) =>
+  parseIssuerRegistration({ issuer: "https://idp.example", claims: "all", ...body }, US);
+const refusal = (message: string) =>
+  expect.objectContaining({ code: "invalid_request", message: expect.stringContaining(message) });
+
+describe("how a client may authenticate", () => {
+  it.each([
+    ["client_secret_basic", true],
+    ["client_secret_post", true],
+    ["private_key_jwt", false],
+    ["none", false],
+  ] as const)("%s uses a secret: %s", (method, uses) => {
+    expect(usesSecret(method)).toBe(uses);
+    const body = { token_endpoint_auth_method: method, client_secret: SECRET, jwks: KEYS };
+    if (uses) expect(ofClient(body)).toMatchObject({ authenticationMethod: method, clientSecret: SECRET });
+    else expect(() => ofClient(body)).toThrow(refusal(`client_secret: ${method} uses no secret`));
+  });
+
+  it("with keys that it sends, or with keys that it names, and not with both", () => {
+    const method = { token_endpoint_auth_method: "private_key_jwt" };
+    expect(ofClient({ ...method, jwks: KEYS })).toMatchObject({ jwks: KEYS, jwksUri: null });
+    expect(ofClient({ ...method, jwks_uri: KEYS_URI })).toMatchObject({ jwks: null, jwksUri: KEYS_URI });
+    expect(() => ofClient(method)).toThrow(refusal("private_key_jwt needs jwks or jwks_uri"));
+    expect(() => ofClient({ ...method, jwks: KEYS, jwks_uri: KEYS_URI })).toThrow(refusal("not both"));
+  });
+
+  it("for itself only where it proves who it is", () => {
+    const grant = { grant_types: ["client_credentials"] };
+    expect(ofClient(grant).grantTypes).toEqual(["client_credentials"]);
+    expect(ofClient({ token_endpoint_auth_method: "none", grant_types: ["refresh_token"] }).grantTypes).toEqual([
+      "refresh_token",
+    ]);
+    expect(() => ofClient({ ...grant, token_endpoint_auth_method: "none" })).toThrow(
+      refusal("grant_types: client_credentials is not for clients without authentication"),
+    );
+  });
+});
+
+describe("a client's ids at issuers", () => {
+  const ids = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`https://idp${index}.example`, "id"]));
+
+  it("are as many as a client may have", () => {
+    expect(ofClient({ issuer_client_ids: ids(20) }).issuerClientIds).toEqual(ids(20));
+    expect(() => ofClient({ issuer_client_ids: ids(21) })).toThrow(refusal("must have at most 20 members"));
+  });
+});
+
+describe("what the operator reads of a client", () => {
+  const client = clientNamed("c1", { scopes: ["view", "print"], secretHash: "hash", createdAt: 1_000 });
+  const read = {
+    client_id: "c1",
+    client_name: "c1",
+    token_endpoint_auth_method: "private_key_jwt",
+    grant_types: ["urn:ietf:params:oauth:grant-type:uma-ticket"],
+    scope: "view print",
+    claims_redirect_uris: [],
+    may_push_claims: true,
+    issuer_client_ids: {},
+    rpt_format: "jwt",
+    client_id_issued_at: 1_000,
+  };
+
+  it("is everything but its secret", () => {
+    expect(renderClient(client)).toEqual(read);
+  });
+
+  it("says where its keys are, if it has some", () => {
+    expect(renderClient({ ...client, jwks: KEYS })).toEqual({ ...read, jwks: KEYS });
+    expect(renderClient({ ...client, jwksUri: KEYS_URI })).toEqual({ ...read, jwks_uri: KEYS_URI });
+  });
+});
+
+describe("an issuer", () => {
+  it("may speak for all claims and all domains, where that is said", () => {
+    expect(ofIssuer({ email_domains: "all" })).toMatchObject({ claims: "all", emailDomains: "all" });
+    expect(() => ofIssuer({ claims: "any" })).toThrow(refusal("must be a list, or all"));
+    expect(() => ofIssuer({ email_domains: "" })).toThrow(refusal("must be a list, or all"));
+  });
+
+  it("has keys here, or keys that it names, or neither, and not both", () => {
+    expect(ofIssuer({ jwks: KEYS })).toMatchObject({ jwks: KEYS, jwksUri: null });
+    expect(ofIssuer({ jwks_uri: KEYS_URI })).toMatchObject({ jwks: null, jwksUri: KEYS_URI });
+    expect(ofIssuer({})).toMatchObject({ jwks: null, jwksUri: null });
+    expect(() => ofIssuer({ jwks: KEYS, jwks_uri: KEYS_URI })).toThrow(refusal("send jwks or jwks_uri, not both"));
+  });
+
+  it("is read as it was written", () => {
+    const trusted: TrustedIssuer = {
+      id: "i1",
+      issuer: "https://idp.example",
+      jwks: null,
+      jwksUri: null,
+      audiences: ["portal"],
+      claims: ["email"],
+      emailDomains: ["example.com"],
+      maxTokenAge: null,
+    };
+    const read = {
+      id: "i1",
+      issuer: "https://idp.example",
+      audiences: ["portal"],
+      claims: ["email"],
+      email_domains: ["example.com"],
+    };
+    expect(renderIssuer(trusted)).toEqual(read);
+    expect(renderIssuer({ ...trusted, jwks: KEYS })).toEqual({ ...read, jwks: KEYS });
+    expect(renderIssuer({ ...trusted, jwksUri: KEYS_URI })).toEqual({ ...read, jwks_uri: KEYS_URI });
+    expect(renderIssuer({ ...trusted, maxTokenAge: 60 })).toEqual({ ...read, max_token_age: 60 });
+  });
+});
