@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { canonicalDomain } from "../shared/domain.ts";
 import { invalidRequest } from "../shared/error.ts";
 import {
   MAX_AUDIENCES,
@@ -30,12 +31,10 @@ interface TrustedIssuerBody {
 }
 
 /** A bare domain: no scheme, no wildcard, no address. Subdomains are named on their own. */
-const DOMAIN = /^[^\s@/:*.]+(\.[^\s@/:*.]+)+$/u;
-
 const Domain = v.pipe(
   boundedText(MAX_WORD_CHARACTERS),
-  v.toLowerCase(),
-  v.regex(DOMAIN, "must be a domain such as example.com"),
+  v.transform(canonicalDomain),
+  v.string("must be a domain such as example.com"),
 );
 
 const Registration = v.strictObject({

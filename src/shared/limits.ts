@@ -55,6 +55,16 @@ export const MAX_EMAIL_DOMAINS = 1_000;
 /** 30 days. */
 export const MAX_CLAIM_TOKEN_AGE_SECONDS = 2_592_000;
 
+// Claims that are pushed. A token of 16 KB holds no longer list of anything, so its bounds drop no honest one.
+
+/** An ID Token as it is signed, and every other JWT that somebody else signed. */
+export const MAX_JWT_CHARACTERS = 16_384;
+export const MAX_CLAIMS_PER_TOKEN = 200;
+/** Of one claim that is a list. */
+export const MAX_CLAIM_VALUES = 1_000;
+/** Of one value; policies name no longer ones (MAX_WORD_CHARACTERS), but tests of a domain or of being there work. */
+export const MAX_CLAIM_CHARACTERS = 512;
+
 // Scopes, resources and permissions.
 
 export const MAX_SCOPE_PARAMETER_CHARACTERS = 4_096;
@@ -97,7 +107,5 @@ export const MAX_SIGN_IN_AGE_SECONDS = 2_592_000;
 // Questions of an owner: "what would happen if …?".
 
 export const MAX_QUESTION_WORDS = 100;
-export const MAX_QUESTION_CLAIMS = 50;
-export const MAX_QUESTION_CLAIM_CHARACTERS = 512;
 /** Each may name groups of its own, which are read one by one. */
 export const MAX_ADDED_POLICIES = 5;

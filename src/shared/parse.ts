@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { invalidRequest } from "./error.ts";
+import { isExact } from "./number.ts";
 import { wireSafe } from "./wire-text.ts";
 
 /** The one kit for whatever is sent as JSON: schemas say what is taken, and every refusal is worded here. */
@@ -79,9 +80,12 @@ export function line(maxCharacters: number) {
   );
 }
 
-export const finiteNumber = v.pipe(v.number("must be a number"), v.finite("must be a finite number"));
+export const exactNumber = v.pipe(
+  v.number("must be a number"),
+  v.check(isExact, "must be a number of at most 2^53 - 1, on either side of 0"),
+);
 
-export function integer(least: number, most = Number.POSITIVE_INFINITY) {
+export function integer(least: number, most = Number.MAX_SAFE_INTEGER) {
   return v.pipe(
     v.number("must be a number"),
     v.integer("must be a whole number"),

@@ -3,9 +3,10 @@ import type { AccessQuestion } from "../../operations/own/explain-access.ts";
 import { parsePolicy } from "../../policy/language/parse-policy.ts";
 import {
   MAX_ADDED_POLICIES,
+  MAX_CLAIM_CHARACTERS,
+  MAX_CLAIM_VALUES,
+  MAX_CLAIMS_PER_TOKEN,
   MAX_IDENTIFIER_CHARACTERS,
-  MAX_QUESTION_CLAIM_CHARACTERS,
-  MAX_QUESTION_CLAIMS,
   MAX_QUESTION_WORDS,
   MAX_WORD_CHARACTERS,
 } from "../../shared/limits.ts";
@@ -17,16 +18,16 @@ const words = setOf(word, MAX_QUESTION_WORDS);
 const seconds = integer(0);
 
 const claimScalar = v.union(
-  [boundedString(MAX_QUESTION_CLAIM_CHARACTERS), v.number(), v.boolean()],
-  `must be a string of at most ${MAX_QUESTION_CLAIM_CHARACTERS} characters, a number, true or false`,
+  [boundedString(MAX_CLAIM_CHARACTERS), v.number(), v.boolean()],
+  `must be a string of at most ${MAX_CLAIM_CHARACTERS} characters, a number, true or false`,
 );
-const claimList = listOf(claimScalar, MAX_QUESTION_WORDS);
+const claimList = listOf(claimScalar, MAX_CLAIM_VALUES);
 const claimValue = v.lazy((input) => (Array.isArray(input) ? claimList : claimScalar));
 
 const Party = v.strictObject({
   issuer: identifier,
   subject: word,
-  claims: v.optional(recordOf(claimValue, MAX_QUESTION_CLAIMS), {}),
+  claims: v.optional(recordOf(claimValue, MAX_CLAIMS_PER_TOKEN), {}),
   authenticated_at: v.exactOptional(seconds),
 });
 

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { canonicalEmail } from "../../shared/email.ts";
 import {
   MAX_AGREEMENT_CHARACTERS,
   MAX_DOCUMENT_LEVELS,
@@ -36,7 +37,8 @@ import { whenSchema, whereSchema } from "./parse-context.ts";
 import { identifier, word } from "./parse-word.ts";
 import type { GroupBody, GroupMemberKinds, PolicyBody, TargetKinds } from "./policy.ts";
 
-export const EMAIL = /^[^\s@]+@[^\s@]+$/u;
+export const EMAIL = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/u;
+const NO_EMAIL = "must be an e-mail address";
 
 const target = byMember<TargetKinds>({
   resources: v.strictObject({ resources: nonEmptyListOf(word, MAX_TARGET_RESOURCES) }),
@@ -87,7 +89,11 @@ const policy: v.GenericSchema<unknown, PolicyBody> = v.pipe(
 
 const member = byMember<GroupMemberKinds>({
   email: v.strictObject({
-    email: v.pipe(line(MAX_WORD_CHARACTERS), v.regex(EMAIL, "must be an e-mail address")),
+    email: v.pipe(
+      line(MAX_WORD_CHARACTERS),
+      v.regex(EMAIL, NO_EMAIL),
+      v.check((address) => canonicalEmail(address) !== null, NO_EMAIL),
+    ),
   }),
   subject: v.strictObject({ issuer: identifier, subject: word }),
 });
