@@ -9,7 +9,7 @@ import {
   MAX_SCOPE_PARAMETER_CHARACTERS,
   MIN_CLIENT_SECRET_CHARACTERS,
 } from "../shared/limits.ts";
-import { boundedString, boundedText, oneOf, parseBody, recordOf, setOf, trueOrFalse } from "../shared/parse.ts";
+import { boundedString, boundedText, line, oneOf, parseBody, recordOf, setOf, trueOrFalse } from "../shared/parse.ts";
 import { isFetchable, isRedirectable } from "../shared/uri.ts";
 import type { Client, RptFormat } from "./client.ts";
 import { PublicKeySet } from "./key-set.ts";
@@ -65,7 +65,7 @@ const Registration = v.strictObject({
   may_push_claims: v.optional(trueOrFalse, false),
   jwks: v.exactOptional(PublicKeySet),
   jwks_uri: v.exactOptional(boundedText(MAX_IDENTIFIER_CHARACTERS)),
-  issuer_client_ids: v.optional(recordOf(boundedText(MAX_IDENTIFIER_CHARACTERS), MAX_ISSUER_CLIENT_IDS), {}),
+  issuer_client_ids: v.optional(recordOf(line(MAX_IDENTIFIER_CHARACTERS), MAX_ISSUER_CLIENT_IDS), {}),
   rpt_format: v.optional(oneOf(["jwt", "opaque"]), "jwt"),
 });
 

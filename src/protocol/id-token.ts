@@ -23,7 +23,8 @@ interface IdTokenContext {
 
 /** The client's name at the trusted issuer, under which ID Tokens are issued to it. */
 function clientIdAt({ trusted, client }: IdTokenContext): string {
-  return client.issuerClientIds[trusted.issuer] ?? client.id;
+  const { issuerClientIds } = client;
+  return (Object.hasOwn(issuerClientIds, trusted.issuer) ? issuerClientIds[trusted.issuer] : undefined) ?? client.id;
 }
 
 /**

@@ -9,7 +9,7 @@ import {
   MAX_IDENTIFIER_CHARACTERS,
   MAX_WORD_CHARACTERS,
 } from "../shared/limits.ts";
-import { allOr, boundedText, integer, parseBody, setOf } from "../shared/parse.ts";
+import { allOr, boundedText, integer, line, parseBody, setOf } from "../shared/parse.ts";
 import { isFetchable } from "../shared/uri.ts";
 import type { TrustedIssuer } from "./claims.ts";
 import { PublicKeySet } from "./key-set.ts";
@@ -41,8 +41,8 @@ const Registration = v.strictObject({
   issuer: boundedText(MAX_IDENTIFIER_CHARACTERS),
   jwks: v.exactOptional(PublicKeySet),
   jwks_uri: v.exactOptional(boundedText(MAX_IDENTIFIER_CHARACTERS)),
-  audiences: v.optional(setOf(boundedText(MAX_IDENTIFIER_CHARACTERS), MAX_AUDIENCES), []),
-  claims: allOr(setOf(boundedText(MAX_WORD_CHARACTERS), MAX_CLAIMS_PER_ISSUER)),
+  audiences: v.optional(setOf(line(MAX_IDENTIFIER_CHARACTERS), MAX_AUDIENCES), []),
+  claims: allOr(setOf(line(MAX_WORD_CHARACTERS), MAX_CLAIMS_PER_ISSUER)),
   email_domains: v.optional(allOr(setOf(Domain, MAX_EMAIL_DOMAINS)), []),
   max_token_age: v.exactOptional(integer(1, MAX_CLAIM_TOKEN_AGE_SECONDS)),
 });
