@@ -47,7 +47,10 @@ interface ClientBody {
 
 const RedirectUri = v.pipe(
   boundedText(MAX_IDENTIFIER_CHARACTERS),
-  v.check(isRedirectable, "must be https, http on loopback, or a private-use scheme such as com.example.app"),
+  v.check(
+    isRedirectable,
+    "must be a URI as RFC 3986 writes it: https, http on loopback, or a private-use scheme such as com.example.app",
+  ),
 );
 
 const Registration = v.strictObject({
@@ -97,7 +100,8 @@ export function parseClientRegistration(input: unknown, issuer: string): ClientR
 /** RFC 7591 §2: one way or the other, never both. */
 function checkKeys({ jwks, jwksUri }: ClientRegistration, issuer: string): void {
   if (jwks !== null && jwksUri !== null) throw invalidRequest("send jwks or jwks_uri, not both");
-  if (jwksUri !== null && !isFetchable(jwksUri, issuer)) throw invalidRequest("jwks_uri: must be an https URL");
+  if (jwksUri !== null && !isFetchable(jwksUri, issuer))
+    throw invalidRequest("jwks_uri: must be an https URL as RFC 3986 writes it, without a fragment");
 }
 
 /** What each authentication method needs and what makes no sense with it. */

@@ -73,7 +73,7 @@ function checkUris(body: v.InferOutput<typeof Registration>, ownIssuer: string):
   }
   if (body.jwks !== undefined && body.jwks_uri !== undefined) throw invalidRequest("send jwks or jwks_uri, not both");
   if (body.jwks_uri !== undefined && !isFetchable(body.jwks_uri, ownIssuer)) {
-    throw invalidRequest("jwks_uri: must be an https URL");
+    throw invalidRequest("jwks_uri: must be an https URL as RFC 3986 writes it, without a fragment");
   }
 }
 

@@ -7,6 +7,7 @@ import {
   MAX_WORD_CHARACTERS,
 } from "../shared/limits.ts";
 import { boundedString, boundedText, line, parseBody, setOf } from "../shared/parse.ts";
+import { isUriAsWritten } from "../shared/uri.ts";
 import type { ResourceDescriptionBody } from "./wire/resource.ts";
 
 /** A registered resource. Its id is made here and never reused. */
@@ -44,7 +45,7 @@ const Description = v.looseObject({
   icon_uri: v.exactOptional(
     v.pipe(
       boundedText(MAX_CHARACTERS.icon_uri),
-      v.check((uri) => URL.canParse(uri), "must be an absolute URI"),
+      v.check(isUriAsWritten, "must be an absolute URI as RFC 3986 writes it"),
     ),
   ),
 });
