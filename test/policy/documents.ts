@@ -49,6 +49,7 @@ const NEARLY_EVERYBODY = "who: would let in nearly everybody; add what must hold
 const DATE_TIME = "must be a date-time such as 2027-06-30T18:00:00+02:00";
 const CIDR = "is not a CIDR block such as 192.0.2.0/24 or 2001:db8::/32";
 const EXACT = "must be a number of at most 2^53 - 1, on either side of 0";
+const ISSUER = "must be an issuer identifier such as https://idp.example, exactly as its tokens name it";
 const NO_ADDRESS = "who: an email is compared with e-mail addresses such as bob@example.com";
 const isEve = { claim: "email", equals: "eve@example.com" };
 
@@ -111,6 +112,10 @@ export const policyCases: readonly Case[] = [
   ["who.domain: must be a domain such as example.com, without an @", who({ claim: "email", domain: "@example.com" })],
   ["who.domain: must be a domain such as example.com, without an @", who({ claim: "email", domain: "ｅvil.example" })],
   [null, who({ claim: "email", domain: "bücher.example" })],
+  ...["idp.example", "https://idp.example/a b", "https://idp.example/\u200b", "https:\\\\idp.example"].map(
+    (issuer): Case => [`who.issuer: ${ISSUER}`, who({ claim: "email", issuer, exists: true })],
+  ),
+  [`who.issuer[1]: ${ISSUER}`, who({ claim: "a", issuer: ["https://idp.example", "x"], exists: true })],
   [NO_ADDRESS, who({ claim: "email", equals: "bob" })],
   [NO_ADDRESS, who({ claim: "email", one_of: ["bob@example.com", "bob@ｅvil.example"] })],
   [NO_ADDRESS, who({ claim: "email", one_of: ["bob@example.com", 5] })],
@@ -236,6 +241,7 @@ export const groupCases: readonly Case[] = [
   ["members[1].email: must be an e-mail address", members({ email: "b@c.d" }, { email: "bob" })],
   ["members[0].email: must be an e-mail address", members({ email: "a@b@c" })],
   ["members[0].email: must be an e-mail address", members({ email: "eve@ｅvil.example" })],
+  [`members[0].issuer: ${ISSUER}`, members({ issuer: "https://idp.example\u200b", subject: "s1" })],
   ["members[0].issuer: is not known", members({ email: "a@b.c", issuer: "https://i1.example" })],
   ["members: must have at most 500 entries", members(...repeat(501, { email: "a@b.c" }))],
   [null, members(...repeat(500, { email: "a@b.c" }))],

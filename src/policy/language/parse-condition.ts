@@ -12,7 +12,7 @@ import {
 import { byMember, exactNumber, nonEmptyListOf, oneOrListOf, yes } from "../../shared/parse.ts";
 import { CLAIM_OPERATORS } from "./claim-operators.ts";
 import { countConditions, depthOf, negatesAnyone } from "./condition-rules.ts";
-import { identifier, word } from "./parse-word.ts";
+import { identifier, issuer, word } from "./parse-word.ts";
 import type { ClaimTest, Condition, ConditionKinds } from "./policy.ts";
 
 export const DOMAIN = /^[^\s@.]+(\.[^\s@.]+)+$/u;
@@ -30,7 +30,7 @@ const domain = v.pipe(
 
 const claimMembers: v.GenericSchema<unknown, ClaimTest> = v.strictObject({
   claim: word,
-  issuer: v.exactOptional(oneOrListOf(identifier, MAX_CLAIM_ISSUERS)),
+  issuer: v.exactOptional(oneOrListOf(issuer, MAX_CLAIM_ISSUERS)),
   equals: v.exactOptional(scalar),
   one_of: v.exactOptional(nonEmptyListOf(scalar, MAX_ONE_OF_VALUES)),
   domain: v.exactOptional(domain),

@@ -34,7 +34,7 @@ import {
 import { holdsForStrangers } from "./condition-rules.ts";
 import { conditionSchema } from "./parse-condition.ts";
 import { whenSchema, whereSchema } from "./parse-context.ts";
-import { identifier, word } from "./parse-word.ts";
+import { issuer, word } from "./parse-word.ts";
 import type { GroupBody, GroupMemberKinds, PolicyBody, TargetKinds } from "./policy.ts";
 
 export const EMAIL = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/u;
@@ -95,7 +95,7 @@ const member = byMember<GroupMemberKinds>({
       v.check((address) => canonicalEmail(address) !== null, NO_EMAIL),
     ),
   }),
-  subject: v.strictObject({ issuer: identifier, subject: word }),
+  subject: v.strictObject({ issuer, subject: word }),
 });
 
 const group: v.GenericSchema<unknown, GroupBody> = v.strictObject({

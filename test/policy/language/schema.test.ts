@@ -22,6 +22,7 @@ const BEYOND_SCHEMA = [
   "who: would let in",
   "an email is compared with e-mail addresses",
   "domain: must be a domain",
+  "must be an issuer identifier",
   "email: must be an e-mail address",
   "when: expires must be later",
   "when.expires: must be a date-time",
