@@ -62,6 +62,19 @@ describe("the parser kit", () => {
     expect(faultOf(schema, input)).toBe(fault);
   });
 
+  it("keeps the members of a record, whatever they are called", () => {
+    const record = JSON.parse('{"__proto__":"x","constructor":"y","prototype":"z"}');
+    const kept = kit.parseBody(kit.recordOf(three, 3), record);
+    expect(JSON.stringify(kept)).toBe(JSON.stringify(record));
+    expect(Object.getPrototypeOf(kept)).toBe(Object.prototype);
+    expect(faultOf(kit.recordOf(three, 3), [])).toBe("body: must be an object");
+    expect(faultOf(kit.recordOf(kinds, 3), { b: { a: 1 } })).toBe("b.a: must be a string");
+  });
+
+  it.each([" ", "\t\n", "\u00a0"])("takes no text of blanks: %j", (blank) => {
+    expect(faultOf(three, blank)).toBe("body: must not be empty");
+  });
+
   it("repeats no more of what was sent than a description may hold", () => {
     expect(faultOf(v.strictObject({}), { ["x".repeat(5_000)]: 1 })).toHaveLength(300);
   });

@@ -8,11 +8,12 @@ import {
   MAX_CLAIM_VALUES,
   MAX_CLAIMS_PER_TOKEN,
   MAX_QUESTION_WORDS,
+  MAX_TIME_SECONDS,
 } from "../../shared/limits.ts";
 import { boundedString, exactNumber, integer, listOf, parseBody, recordOf, setOf } from "../../shared/parse.ts";
 
 const words = setOf(word, MAX_QUESTION_WORDS);
-const seconds = integer(0);
+const seconds = integer(0, MAX_TIME_SECONDS);
 
 const claimScalar = v.union(
   [boundedString(MAX_CLAIM_CHARACTERS), exactNumber, v.boolean()],
