@@ -13,7 +13,7 @@ import { schemaRoutes } from "./http/schema.ts";
 import { tokenRoutes } from "./http/token.ts";
 import type { Services } from "./operations/services.ts";
 import { ENDPOINTS } from "./protocol/wire/endpoints.ts";
-import { ProtocolError } from "./shared/error.ts";
+import { invalidRequest, ProtocolError } from "./shared/error.ts";
 import { epochSeconds } from "./shared/time.ts";
 
 /** The timetable: each endpoint, who may call it, and where it is specified. */
@@ -61,7 +61,11 @@ export function createApp(services: Services): UsherHono {
  * a header (RFC 9700 §4.13), and a plain http request for an https issuer gets no answer.
  */
 function checkOrigin(url: string, origin: string): void {
-  if (url.startsWith(`${origin}/`) || new URL(url).origin === origin) return;
+  if (url.startsWith(`${origin}/`)) return;
+  // Of a Host that no URL can hold, and of `OPTIONS *`, the runtime makes a text that is no URL.
+  const target = URL.parse(url);
+  if (target === null) throw invalidRequest("the request target and the Host header do not make a URL");
+  if (target.origin === origin) return;
   throw new ProtocolError("misdirected_request", `this server answers at ${origin} only; ISSUER says so`);
 }
 
@@ -76,7 +80,7 @@ function browserMayCall() {
   return cors({
     origin: "*",
     allowMethods: ["GET", "POST", "PUT", "DELETE"],
-    allowHeaders: ["Authorization", "Content-Type", "DPoP", "If-Match", "Idempotency-Key"],
+    allowHeaders: ["Authorization", "Content-Type", "DPoP", "If-Match", "If-None-Match", "Idempotency-Key"],
     exposeHeaders: ["WWW-Authenticate", "Retry-After", "Location", "ETag"],
     maxAge: 600,
   });

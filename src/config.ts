@@ -6,32 +6,46 @@ import {
   RPT_LIFETIME_SECONDS,
   TICKET_LIFETIME_SECONDS,
 } from "./protocol/lifetimes.ts";
-import { isLoopback } from "./shared/uri.ts";
+import { isLoopback, isUriAsWritten } from "./shared/uri.ts";
+
+/** Segments of unreserved characters: whatever needs an escape, or means something to a router, would be found nowhere. */
+const ISSUER_PATH = /^(?:\/|(?:\/[A-Za-z0-9._~-]+)+)$/;
 
 /** RFC 8414 §2: https without query or fragment; plain http only on loopback, for development. */
 function isIssuer(value: string): boolean {
-  if (!URL.canParse(value) || /[?#]|\/$/.test(value)) return false;
+  if (!isUriAsWritten(value) || /[?#]|\/$/.test(value)) return false;
   const url = new URL(value);
+  if (!ISSUER_PATH.test(url.pathname)) return false;
   return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url));
 }
 
-const seconds = (byDefault: number, min: number, max: number) =>
-  v.optional(v.pipe(v.string(), v.toNumber(), v.integer(), v.minValue(min), v.maxValue(max)), String(byDefault));
+const wholeNumber = (byDefault: number, min: number, max: number) => {
+  const message = `must be a whole number from ${min} to ${max}`;
+  const digits = v.pipe(v.string(), v.regex(/^\d{1,9}$/, message), v.toNumber());
+  return v.optional(v.pipe(digits, v.minValue(min, message), v.maxValue(max, message)), String(byDefault));
+};
+
+/** What is pasted with a blank or a line end would be another secret, and one that no header can carry. */
+const secret = v.optional(
+  v.pipe(v.string(), v.regex(/^[\x21-\x7e]{32,}$/, "must have at least 32 characters, all of them visible ASCII")),
+);
 
 const Settings = v.object({
   ISSUER: v.pipe(
-    v.string("ISSUER must be set"),
-    v.check(isIssuer, "ISSUER must be an https URL without query, fragment or trailing slash (http on loopback)"),
+    v.string("must be set"),
+    v.check(
+      isIssuer,
+      "must be an https URL (http on loopback), in lower case as far as its host goes, without credentials, default port, " +
+        "query, fragment or trailing slash, and with a path, if any, of letters, digits and - . _ ~",
+    ),
   ),
-  ADMIN_SECRET: v.optional(v.pipe(v.string(), v.minLength(32, "ADMIN_SECRET must have at least 32 characters"))),
-  KEY_ENCRYPTION_KEY: v.optional(
-    v.pipe(v.string(), v.minLength(32, "KEY_ENCRYPTION_KEY must have at least 32 characters")),
-  ),
+  ADMIN_SECRET: secret,
+  KEY_ENCRYPTION_KEY: secret,
   SIGNING_ALGORITHM: v.optional(v.picklist(SIGNING_ALGORITHMS), "ES256"),
-  TICKET_LIFETIME: seconds(TICKET_LIFETIME_SECONDS, 30, 3_600),
-  RPT_LIFETIME: seconds(RPT_LIFETIME_SECONDS, 10, RPT_LIFETIME_MAX_SECONDS),
-  PAT_LIFETIME: seconds(PAT_LIFETIME_SECONDS, 60, 86_400),
-  RPT_SIZE_LIMIT: v.optional(v.pipe(v.string(), v.toNumber(), v.integer(), v.minValue(512), v.maxValue(8_192)), "4096"),
+  TICKET_LIFETIME: wholeNumber(TICKET_LIFETIME_SECONDS, 30, 3_600),
+  RPT_LIFETIME: wholeNumber(RPT_LIFETIME_SECONDS, 10, RPT_LIFETIME_MAX_SECONDS),
+  PAT_LIFETIME: wholeNumber(PAT_LIFETIME_SECONDS, 60, 86_400),
+  RPT_SIZE_LIMIT: wholeNumber(4_096, 512, 8_192),
   PARTIAL_GRANTS: v.optional(v.picklist(["allow", "refuse"]), "allow"),
   REPLAY_WITHDRAWS: v.optional(v.picklist(["yes", "no"]), "yes"),
 });

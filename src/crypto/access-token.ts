@@ -3,10 +3,10 @@ import * as v from "valibot";
 import type { KeyCache } from "../keys/cache.ts";
 import type { SigningKey } from "../keys/working-key.ts";
 import type { AccessTokenClaims, AccessTokenSigner } from "../operations/ports/access-token.ts";
+import { MAX_JWT_CHARACTERS } from "../shared/limits.ts";
 
 /** RFC 9068 §2.1: the type that keeps an access token from passing for another kind of JWT. */
 const ACCESS_TOKEN_TYPE = "at+jwt";
-const MAX_TOKEN_LENGTH = 16 * 1024;
 
 const Claims = v.object({
   iss: v.string(),
@@ -49,7 +49,7 @@ export function createAccessTokenSigner(keys: KeyCache, issuer: string, clock: (
     },
     async verify(token, now) {
       const known = verified.get(token);
-      const kid = known?.kid ?? (token.length <= MAX_TOKEN_LENGTH ? readKid(token) : null);
+      const kid = known?.kid ?? (token.length <= MAX_JWT_CHARACTERS ? readKid(token) : null);
       const key = kid === null ? null : await keys.verificationKey(kid, now);
       if (!key) return null;
       if (known) return known.claims.exp > now ? known.claims : null;

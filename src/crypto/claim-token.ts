@@ -7,11 +7,9 @@ import type { Client } from "../protocol/client.ts";
 import { findIdTokenFault, ID_TOKEN_TYPES } from "../protocol/id-token.ts";
 import { findHeaderFault, type JwtPayload, type KeySource } from "../protocol/jwt.ts";
 import { decodeBase64url } from "../shared/base64url.ts";
-import { MAX_CLAIM_TOKEN_CHARACTERS } from "../shared/limits.ts";
+import { MAX_CLAIM_TOKEN_CHARACTERS, MAX_IDENTIFIER_CHARACTERS } from "../shared/limits.ts";
 import { readCompactJwt, type UnverifiedJwt } from "./compact-jwt.ts";
 import { type KeySets, VerificationFailed } from "./key-sets.ts";
-
-const MAX_ISSUER_LENGTH = 512;
 
 interface ClaimTokenDependencies {
   readonly trustedIssuers: Pick<TrustedIssuerStore, "findByIssuer">;
@@ -44,7 +42,7 @@ function readClaimToken(claimToken: string): UnverifiedJwt | null {
 
 async function findTrustedIssuer(payload: JwtPayload, { trustedIssuers }: ClaimTokenDependencies) {
   const { iss } = payload;
-  if (typeof iss !== "string" || iss.length > MAX_ISSUER_LENGTH) return null;
+  if (typeof iss !== "string" || iss.length > MAX_IDENTIFIER_CHARACTERS) return null;
   return trustedIssuers.findByIssuer(iss);
 }
 

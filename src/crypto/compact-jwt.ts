@@ -1,8 +1,7 @@
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import type { JwtHeader, JwtPayload } from "../protocol/jwt.ts";
+import { MAX_JWT_CHARACTERS } from "../shared/limits.ts";
 
-/** No JWT that we take is longer; more would only be work for nothing. */
-const MAX_LENGTH = 16 * 1024;
 const COMPACT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 
 export interface UnverifiedJwt {
@@ -13,7 +12,7 @@ export interface UnverifiedJwt {
 
 /** Reads a compact signed JWT without verifying anything (RFC 7519 §7.2). @returns null when it is none. */
 export function readCompactJwt(text: string): UnverifiedJwt | null {
-  if (text.length > MAX_LENGTH || !COMPACT.test(text)) return null;
+  if (text.length > MAX_JWT_CHARACTERS || !COMPACT.test(text)) return null;
   try {
     return { text, header: decodeProtectedHeader(text), payload: decodeJwt(text) };
   } catch {

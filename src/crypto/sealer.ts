@@ -1,9 +1,8 @@
 import type { KeyCache } from "../keys/cache.ts";
 import type { Sealer, SealPurpose } from "../operations/ports/seal.ts";
 import { decryptText, encryptText } from "../shared/aes-gcm.ts";
+import { MAX_SEALED_CHARACTERS } from "../shared/limits.ts";
 
-/** Tickets have a few KB; the largest statements are the kept claims of an ID Token, which has 16 KB at most. */
-const MAX_SEALED_LENGTH = 32 * 1024;
 const FORM = /^([A-Za-z0-9_-]{1,64})\.([A-Za-z0-9_-]+)$/;
 
 /**
@@ -17,7 +16,7 @@ export function createSealer(keys: KeyCache, issuer: string, clock: () => number
       return `${kid}.${await encryptText(key, JSON.stringify(statement), contextOf(purpose, issuer))}`;
     },
     async open(purpose, sealed) {
-      const [, kid, encrypted] = (sealed.length <= MAX_SEALED_LENGTH && FORM.exec(sealed)) || [];
+      const [, kid, encrypted] = (sealed.length <= MAX_SEALED_CHARACTERS && FORM.exec(sealed)) || [];
       if (kid === undefined || encrypted === undefined) return null;
       const key = await keys.sealingKey(kid, clock());
       const text = key && (await decryptText(key.key, encrypted, contextOf(purpose, issuer)));

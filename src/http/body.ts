@@ -8,7 +8,7 @@ import { checkJsonParts } from "./json-parts.ts";
  * @throws ProtocolError invalid_request for another media type, malformed JSON or a repeated member (FedAuthz §3.2).
  */
 export async function readJson(request: Request, maxBytes: number): Promise<unknown> {
-  const { type } = mediaType(request);
+  const type = mediaType(request);
   if (type !== "application/json" && !type.endsWith("+json")) throw invalidRequest("send the body as application/json");
   const text = await readText(request, maxBytes);
   checkJsonParts(text);
@@ -19,11 +19,10 @@ export async function readJson(request: Request, maxBytes: number): Promise<unkn
   }
 }
 
-/** The media type in lower case, without its parameters, and the charset if one is named. */
-export function mediaType(request: Request): { readonly type: string; readonly charset: string | null } {
-  const [type = "", ...parameters] = (request.headers.get("content-type") ?? "").toLowerCase().split(";");
-  const charset = parameters.map((part) => part.trim()).find((part) => part.startsWith("charset="));
-  return { type: type.trim(), charset: charset?.slice("charset=".length).replaceAll('"', "") ?? null };
+/** The media type in lower case, without its parameters. */
+export function mediaType(request: Request): string {
+  const [type = ""] = (request.headers.get("content-type") ?? "").toLowerCase().split(";");
+  return type.trim();
 }
 
 /** @throws ProtocolError invalid_request when the body is too long, breaks off, or is not UTF-8. */

@@ -23,9 +23,12 @@ const REPEATABLE = new Set(["resource"]);
 
 /** The parameters of a form, each at most once. Names and values are case-sensitive (Grant §1.1). */
 export interface FormParameters {
-  /** Null when absent; an empty value counts as absent (RFC 6749 §3.1). */
+  /**
+   * Null when absent; an empty value counts as absent (RFC 6749 §3.1).
+   * @throws ProtocolError invalid_request for blanks: it is a guess whether their sender meant nothing or something.
+   */
   get(name: string): string | null;
-  /** @throws ProtocolError invalid_request when absent. */
+  /** @throws ProtocolError invalid_request when absent or blank. */
   require(name: string): string;
 }
 
@@ -34,9 +37,9 @@ export interface FormParameters {
  * @throws ProtocolError invalid_request for another media type, a repeated parameter or too much of anything.
  */
 export async function readForm(request: Request): Promise<FormParameters> {
-  const { type, charset } = mediaType(request);
-  if (type !== "application/x-www-form-urlencoded" || (charset !== null && charset !== "utf-8")) {
-    throw invalidRequest("send the parameters as application/x-www-form-urlencoded in UTF-8");
+  // A charset means nothing here: the media type knows no parameters and is UTF-8 (RFC 6749, appendix B).
+  if (mediaType(request) !== "application/x-www-form-urlencoded") {
+    throw invalidRequest("send the parameters as application/x-www-form-urlencoded");
   }
   return parametersOf(new URLSearchParams(await readText(request, MAX_FORM_BODY_BYTES)));
 }
@@ -51,8 +54,15 @@ function parametersOf(pairs: URLSearchParams): FormParameters {
     if (values.has(name) && !REPEATABLE.has(name)) throw invalidRequest("the form repeats a parameter");
     values.set(name, value);
   }
-  const get = (name: string) => values.get(name) || null;
+  const get = (name: string) => presentValue(name, values.get(name) ?? "");
   return { get, require: (name) => get(name) ?? missing(name) };
+}
+
+function presentValue(name: string, value: string): string | null {
+  if (value === "") return null;
+  // A scope of blanks has a refusal of its own (protocol/scope.ts).
+  if (value.trim() === "" && name !== "scope") throw invalidRequest(`the parameter ${name} is blank`);
+  return value;
 }
 
 function checkPair(name: string, value: string): void {

@@ -1,6 +1,7 @@
 import { visit } from "jsonc-parser";
 import { invalidRequest } from "../shared/error.ts";
 import { MAX_BODY_LEVELS, MAX_BODY_PARTS } from "../shared/limits.ts";
+import { isExact } from "../shared/number.ts";
 
 /**
  * Refuses what JSON.parse would let pass: it keeps the last of two members with one name, so that a check and a use may
@@ -15,7 +16,10 @@ export function checkJsonParts(text: string): void {
     onObjectEnd: () => parts.close(),
     onArrayBegin: () => parts.open(),
     onArrayEnd: () => parts.close(),
-    onLiteralValue: (value: unknown) => parts.add(value),
+    onLiteralValue: (value: unknown, offset, length) => {
+      parts.add(value);
+      if (typeof value === "number") checkNumber(value, text.slice(offset, offset + length));
+    },
   });
 }
 
@@ -52,6 +56,14 @@ class Parts {
     this.#count += 1;
     if (this.#count > MAX_BODY_PARTS) throw invalidRequest(`the body must have at most ${MAX_BODY_PARTS} parts`);
   }
+}
+
+/** A number may come back as another one, so as none that its sender wrote; text says what it says (RFC 8259 §6). */
+function checkNumber(value: number, written: string): void {
+  const [digits = ""] = written.split(/e/i);
+  const isLost = value === 0 && /[1-9]/.test(digits);
+  if (isExact(value) && !isLost) return;
+  throw invalidRequest("the body holds a number that cannot be kept exactly: send it as a string");
 }
 
 function checkText(text: string): void {

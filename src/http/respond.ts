@@ -42,7 +42,8 @@ function challenge(error: ProtocolError, request: Request): Record<string, strin
   if (error.code === "invalid_token" || error.code === "insufficient_scope") {
     return { "WWW-Authenticate": bearerChallenge(error, request) };
   }
-  if (error.code === "invalid_client" && request.headers.has("authorization")) {
+  // RFC 9110 §15.5.2: every 401 says how to authenticate.
+  if (error.code === "invalid_client") {
     return { "WWW-Authenticate": 'Basic realm="usher", charset="UTF-8"' };
   }
   return {};
@@ -64,7 +65,7 @@ function hasBearer(request: Request): boolean {
 function unexpected(error: unknown, request: Request, isOutage: Services["isOutage"]): ProtocolError {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
   // The path alone: query, headers and body may carry credentials.
-  console.error({ event: "unexpected_error", name, message, stack, path: new URL(request.url).pathname });
+  console.error({ event: "unexpected_error", name, message, stack, path: URL.parse(request.url)?.pathname });
   if (!isOutage(error)) return new ProtocolError("server_error", "the server failed; its operator can see why");
   return new ProtocolError("temporarily_unavailable", "the server cannot reach its storage; try again shortly", {
     retryAfter: OUTAGE_RETRY_AFTER_SECONDS,

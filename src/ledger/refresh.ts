@@ -60,7 +60,7 @@ function renewablePermissions(permissions: readonly HeldPermission[], now: numbe
   return filterScopes(permissions, (held) => !held.counted && endOf(held) > now);
 }
 
-/** @returns null when a scope is named that the grant does not hold */
+/** @returns null when a scope is named that the grant does not hold, or nothing would be left */
 function narrow(
   permissions: readonly HeldPermission[],
   scopes: readonly string[] | null,
@@ -68,5 +68,6 @@ function narrow(
   if (scopes === null) return permissions;
   const held = new Set(permissions.flatMap((permission) => permission.scopes.map(({ scope }) => scope)));
   if (scopes.some((scope) => !held.has(scope))) return null;
-  return filterScopes(permissions, ({ scope }) => scope !== null && scopes.includes(scope));
+  const narrowed = filterScopes(permissions, ({ scope }) => scope !== null && scopes.includes(scope));
+  return narrowed.length > 0 ? narrowed : null;
 }

@@ -1,7 +1,7 @@
 import type { ChangeReply } from "../ledger/contract.ts";
 import type { ConnectedCaller } from "../protocol/connection.ts";
 import type { ConnectionScope } from "../protocol/wire/connection.ts";
-import { ProtocolError } from "../shared/error.ts";
+import { invalidRequest, ProtocolError } from "../shared/error.ts";
 import type { ConnectionStore, UnderConnection } from "./ports/connection.ts";
 
 /** Most changes an owner may have of one kind are bounded; whoever meets the bound removes something first. */
@@ -49,7 +49,7 @@ export function requireReceipt(reply: ChangeReply): Receipt {
     case "version_mismatch":
       throw new ProtocolError("precondition_failed", `it has changed since: the current version is ${reply.version}`);
     case "limit_reached":
-      throw new ProtocolError("invalid_request", LIMIT_REACHED);
+      throw invalidRequest(LIMIT_REACHED);
     case "not_connected":
     case "closed":
       throw connectionEnded();

@@ -1,12 +1,10 @@
-import { findEmailDomain, foldEmail } from "../shared/email.ts";
+import { canonicalDomain } from "../shared/domain.ts";
+import { canonicalEmail, emailDomain } from "../shared/email.ts";
+import { MAX_CLAIM_CHARACTERS, MAX_CLAIM_VALUES, MAX_CLAIMS_PER_TOKEN, MAX_WORD_CHARACTERS } from "../shared/limits.ts";
+import { isExact } from "../shared/number.ts";
 import type { ClaimScalar, ClaimValue, PartyClaims, TrustedIssuer } from "./claims.ts";
 import { isTime, type JwtPayload } from "./jwt.ts";
 import { CLOCK_SKEW_SECONDS } from "./lifetimes.ts";
-
-const MAX_CLAIMS = 50;
-const MAX_NAME_LENGTH = 128;
-const MAX_TEXT_LENGTH = 512;
-const MAX_LIST_LENGTH = 100;
 
 /** Claims about the token rather than the party (RFC 7519 §4.1, OIDC Core §2); auth_time is kept apart. */
 const PROTOCOL_CLAIMS: ReadonlySet<string> = new Set([
@@ -30,7 +28,7 @@ export function readPartyClaims(trusted: TrustedIssuer, payload: JwtPayload, now
 
 /**
  * The claims that count: those the issuer may speak for (docs/design.md, decision 7), of simple form and bounded size,
- * and always `sub`. A claim that does not fit is left out whole: half a list of groups would be another statement.
+ * and always `sub`. What does not fit is left out: a value, or the one entry of a list, which no policy could name anyway.
  */
 export function admissibleClaims(trusted: TrustedIssuer, payload: JwtPayload): Readonly<Record<string, ClaimValue>> {
   const names = [...FOREMOST, ...Object.keys(payload).filter((name) => !FOREMOST.includes(name))];
@@ -38,11 +36,11 @@ export function admissibleClaims(trusted: TrustedIssuer, payload: JwtPayload): R
     const value = mayState(trusted, name) ? findAdmissibleValue(trusted, name, payload) : null;
     return value === null ? [] : [[name, value]];
   });
-  return Object.fromEntries([["sub", String(payload.sub)], ...admitted.slice(0, MAX_CLAIMS - 1)]);
+  return Object.fromEntries([["sub", String(payload.sub)], ...admitted.slice(0, MAX_CLAIMS_PER_TOKEN - 1)]);
 }
 
 function mayState(trusted: TrustedIssuer, name: string): boolean {
-  if (PROTOCOL_CLAIMS.has(name) || name.length > MAX_NAME_LENGTH) return false;
+  if (PROTOCOL_CLAIMS.has(name) || name.length > MAX_WORD_CHARACTERS) return false;
   return trusted.claims === "all" || trusted.claims.includes(name);
 }
 
@@ -50,22 +48,19 @@ function findAdmissibleValue(trusted: TrustedIssuer, name: string, payload: JwtP
   const value = Object.hasOwn(payload, name) ? payload[name] : undefined;
   if (name === "email") return findAdmissibleEmail(trusted, value, payload.email_verified);
   if (isScalar(value)) return value;
-  return Array.isArray(value) && value.length <= MAX_LIST_LENGTH && value.every(isScalar) ? value : null;
+  return Array.isArray(value) && value.length <= MAX_CLAIM_VALUES ? value.filter(isScalar) : null;
 }
 
 /** An address that the issuer has not verified, or of a domain it may not speak for, could be anybody's (OIDC Core §5.7). */
 function findAdmissibleEmail(trusted: TrustedIssuer, value: unknown, verified: unknown): string | null {
   if (verified !== true || typeof value !== "string" || !isScalar(value)) return null;
-  const domain = findEmailDomain(value);
+  const domain = emailDomain(value);
   if (domain === null) return null;
-  const may = trusted.emailDomains === "all" || trusted.emailDomains.some((one) => foldEmail(one) === domain);
-  return may ? foldEmail(value) : null;
+  const may = trusted.emailDomains === "all" || trusted.emailDomains.some((one) => canonicalDomain(one) === domain);
+  return may ? canonicalEmail(value) : null;
 }
 
 function isScalar(value: unknown): value is ClaimScalar {
-  return (
-    typeof value === "boolean" ||
-    typeof value === "number" ||
-    (typeof value === "string" && value.length <= MAX_TEXT_LENGTH)
-  );
+  if (typeof value === "number") return isExact(value);
+  return typeof value === "boolean" || (typeof value === "string" && value.length <= MAX_CLAIM_CHARACTERS);
 }

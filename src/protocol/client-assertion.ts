@@ -1,12 +1,11 @@
 import { ProtocolError } from "../shared/error.ts";
+import { MAX_JTI_CHARACTERS } from "../shared/limits.ts";
 import type { Client } from "./client.ts";
 import { audienceOf, findTimeFault, type JwtPayload } from "./jwt.ts";
 import { ASSERTION_LIFETIME_MAX_SECONDS, CLOCK_SKEW_SECONDS } from "./lifetimes.ts";
 
 /** RFC 7523 knows no type; its revision makes one, so that an assertion can be told from other JWTs. */
 export const CLIENT_ASSERTION_TYPES: readonly string[] = ["jwt", "client-authentication+jwt"];
-
-const MAX_JTI_LENGTH = 256;
 
 /** What is left to do with an assertion that is in order: spend its jti. */
 interface SpendableAssertion {
@@ -31,8 +30,8 @@ export function checkClientAssertion(
   checkAudience(payload, audiences);
   checkTimes(payload, now);
   const { jti, exp } = payload;
-  if (typeof jti !== "string" || jti === "" || jti.length > MAX_JTI_LENGTH) {
-    throw refused(`jti is required, with at most ${MAX_JTI_LENGTH} characters`);
+  if (typeof jti !== "string" || jti === "" || jti.length > MAX_JTI_CHARACTERS) {
+    throw refused(`jti is required, with at most ${MAX_JTI_CHARACTERS} characters`);
   }
   return { jti, expiresAt: Math.ceil(Number(exp)) + CLOCK_SKEW_SECONDS };
 }

@@ -9,7 +9,7 @@ import {
   MAX_SCOPE_PARAMETER_CHARACTERS,
   MIN_CLIENT_SECRET_CHARACTERS,
 } from "../shared/limits.ts";
-import { boundedString, boundedText, oneOf, parseBody, recordOf, setOf, trueOrFalse } from "../shared/parse.ts";
+import { boundedString, boundedText, line, oneOf, parseBody, recordOf, setOf, trueOrFalse } from "../shared/parse.ts";
 import { isFetchable, isRedirectable } from "../shared/uri.ts";
 import type { Client, RptFormat } from "./client.ts";
 import { PublicKeySet } from "./key-set.ts";
@@ -47,7 +47,10 @@ interface ClientBody {
 
 const RedirectUri = v.pipe(
   boundedText(MAX_IDENTIFIER_CHARACTERS),
-  v.check(isRedirectable, "must be https, http on loopback, or a private-use scheme such as com.example.app"),
+  v.check(
+    isRedirectable,
+    "must be a URI as RFC 3986 writes it: https, http on loopback, or a private-use scheme such as com.example.app",
+  ),
 );
 
 const Registration = v.strictObject({
@@ -65,7 +68,7 @@ const Registration = v.strictObject({
   may_push_claims: v.optional(trueOrFalse, false),
   jwks: v.exactOptional(PublicKeySet),
   jwks_uri: v.exactOptional(boundedText(MAX_IDENTIFIER_CHARACTERS)),
-  issuer_client_ids: v.optional(recordOf(boundedText(MAX_IDENTIFIER_CHARACTERS), MAX_ISSUER_CLIENT_IDS), {}),
+  issuer_client_ids: v.optional(recordOf(line(MAX_IDENTIFIER_CHARACTERS), MAX_ISSUER_CLIENT_IDS), {}),
   rpt_format: v.optional(oneOf(["jwt", "opaque"]), "jwt"),
 });
 
@@ -97,7 +100,8 @@ export function parseClientRegistration(input: unknown, issuer: string): ClientR
 /** RFC 7591 §2: one way or the other, never both. */
 function checkKeys({ jwks, jwksUri }: ClientRegistration, issuer: string): void {
   if (jwks !== null && jwksUri !== null) throw invalidRequest("send jwks or jwks_uri, not both");
-  if (jwksUri !== null && !isFetchable(jwksUri, issuer)) throw invalidRequest("jwks_uri: must be an https URL");
+  if (jwksUri !== null && !isFetchable(jwksUri, issuer))
+    throw invalidRequest("jwks_uri: must be an https URL as RFC 3986 writes it, without a fragment");
 }
 
 /** What each authentication method needs and what makes no sense with it. */

@@ -1,3 +1,4 @@
+import { MAX_SUBJECT_CHARACTERS } from "../shared/limits.ts";
 import type { TrustedIssuer } from "./claims.ts";
 import type { Client } from "./client.ts";
 import { audienceOf, findTimeFault, isTime, type JwtPayload } from "./jwt.ts";
@@ -5,8 +6,6 @@ import { CLOCK_SKEW_SECONDS } from "./lifetimes.ts";
 
 /** An ID Token says `JWT` or nothing in its header; at+jwt, logout+jwt and the like are other things. */
 export const ID_TOKEN_TYPES: readonly string[] = ["jwt"];
-
-const MAX_SUBJECT_LENGTH = 255;
 
 /** Claims by which some issuers say in the payload what kind of token it is, and what an ID Token says there. */
 const KIND_OF_TOKEN: Readonly<Record<string, string>> = { typ: "ID", token_use: "id" };
@@ -23,7 +22,8 @@ interface IdTokenContext {
 
 /** The client's name at the trusted issuer, under which ID Tokens are issued to it. */
 function clientIdAt({ trusted, client }: IdTokenContext): string {
-  return client.issuerClientIds[trusted.issuer] ?? client.id;
+  const { issuerClientIds } = client;
+  return (Object.hasOwn(issuerClientIds, trusted.issuer) ? issuerClientIds[trusted.issuer] : undefined) ?? client.id;
 }
 
 /**
@@ -44,7 +44,7 @@ export function findIdTokenFault(payload: JwtPayload, context: IdTokenContext, n
 /** A subject that is the issuer itself makes a client assertion (RFC 7523 §3). */
 function findSubjectFault(payload: JwtPayload): string | null {
   const subject = payload.sub;
-  const fits = typeof subject === "string" && subject !== "" && subject.length <= MAX_SUBJECT_LENGTH;
+  const fits = typeof subject === "string" && subject !== "" && subject.length <= MAX_SUBJECT_CHARACTERS;
   return fits && subject !== payload.iss ? null : "sub";
 }
 

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { canonicalDomain } from "../shared/domain.ts";
 import { invalidRequest } from "../shared/error.ts";
 import {
   MAX_AUDIENCES,
@@ -8,7 +9,7 @@ import {
   MAX_IDENTIFIER_CHARACTERS,
   MAX_WORD_CHARACTERS,
 } from "../shared/limits.ts";
-import { allOr, boundedText, integer, parseBody, setOf } from "../shared/parse.ts";
+import { allOr, boundedText, integer, line, parseBody, setOf } from "../shared/parse.ts";
 import { isFetchable } from "../shared/uri.ts";
 import type { TrustedIssuer } from "./claims.ts";
 import { PublicKeySet } from "./key-set.ts";
@@ -30,20 +31,18 @@ interface TrustedIssuerBody {
 }
 
 /** A bare domain: no scheme, no wildcard, no address. Subdomains are named on their own. */
-const DOMAIN = /^[^\s@/:*.]+(\.[^\s@/:*.]+)+$/u;
-
 const Domain = v.pipe(
   boundedText(MAX_WORD_CHARACTERS),
-  v.toLowerCase(),
-  v.regex(DOMAIN, "must be a domain such as example.com"),
+  v.transform(canonicalDomain),
+  v.string("must be a domain such as example.com"),
 );
 
 const Registration = v.strictObject({
   issuer: boundedText(MAX_IDENTIFIER_CHARACTERS),
   jwks: v.exactOptional(PublicKeySet),
   jwks_uri: v.exactOptional(boundedText(MAX_IDENTIFIER_CHARACTERS)),
-  audiences: v.optional(setOf(boundedText(MAX_IDENTIFIER_CHARACTERS), MAX_AUDIENCES), []),
-  claims: allOr(setOf(boundedText(MAX_WORD_CHARACTERS), MAX_CLAIMS_PER_ISSUER)),
+  audiences: v.optional(setOf(line(MAX_IDENTIFIER_CHARACTERS), MAX_AUDIENCES), []),
+  claims: allOr(setOf(line(MAX_WORD_CHARACTERS), MAX_CLAIMS_PER_ISSUER)),
   email_domains: v.optional(allOr(setOf(Domain, MAX_EMAIL_DOMAINS)), []),
   max_token_age: v.exactOptional(integer(1, MAX_CLAIM_TOKEN_AGE_SECONDS)),
 });
@@ -74,7 +73,7 @@ function checkUris(body: v.InferOutput<typeof Registration>, ownIssuer: string):
   }
   if (body.jwks !== undefined && body.jwks_uri !== undefined) throw invalidRequest("send jwks or jwks_uri, not both");
   if (body.jwks_uri !== undefined && !isFetchable(body.jwks_uri, ownIssuer)) {
-    throw invalidRequest("jwks_uri: must be an https URL");
+    throw invalidRequest("jwks_uri: must be an https URL as RFC 3986 writes it, without a fragment");
   }
 }
 

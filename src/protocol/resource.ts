@@ -6,7 +6,8 @@ import {
   MAX_SCOPES_PER_RESOURCE,
   MAX_WORD_CHARACTERS,
 } from "../shared/limits.ts";
-import { boundedString, boundedText, parseBody, setOf } from "../shared/parse.ts";
+import { boundedString, boundedText, line, parseBody, setOf } from "../shared/parse.ts";
+import { isUriAsWritten } from "../shared/uri.ts";
 import type { ResourceDescriptionBody } from "./wire/resource.ts";
 
 /** A registered resource. Its id is made here and never reused. */
@@ -35,15 +36,16 @@ const MAX_CHARACTERS = {
 } as const;
 type NamedMember = keyof typeof MAX_CHARACTERS;
 
+/** Scopes and types are lines, as in policies: one that no policy can name would be nobody's to share. */
 const Description = v.looseObject({
-  resource_scopes: setOf(boundedText(MAX_WORD_CHARACTERS), MAX_SCOPES_PER_RESOURCE),
+  resource_scopes: setOf(line(MAX_WORD_CHARACTERS), MAX_SCOPES_PER_RESOURCE),
   name: v.exactOptional(boundedText(MAX_CHARACTERS.name)),
   description: v.exactOptional(boundedText(MAX_CHARACTERS.description)),
-  type: v.exactOptional(boundedText(MAX_CHARACTERS.type)),
+  type: v.exactOptional(line(MAX_CHARACTERS.type)),
   icon_uri: v.exactOptional(
     v.pipe(
       boundedText(MAX_CHARACTERS.icon_uri),
-      v.check((uri) => URL.canParse(uri), "must be an absolute URI"),
+      v.check(isUriAsWritten, "must be an absolute URI as RFC 3986 writes it"),
     ),
   ),
 });
@@ -54,7 +56,9 @@ const Description = v.looseObject({
  * @throws ProtocolError invalid_request.
  */
 export function parseResourceDescription(input: unknown): ResourceDescriptionBody {
-  const { _id, user_access_policy_uri, ...description } = parseBody(Description, input);
+  const known = parseBody(Description, input);
+  // valibot leaves out members such as `constructor`, and an extension may be called anything.
+  const { _id, user_access_policy_uri, ...description } = { ...(input as object), ...known };
   for (const [member, value] of Object.entries(description)) checkTagged(member, value);
   return description;
 }

@@ -6,9 +6,11 @@ const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /**
  * Reads a `scope` parameter: an unordered, case-sensitive set, separated by spaces (RFC 6749 §3.3).
- * @throws ProtocolError invalid_scope when it is malformed or too long.
+ * @returns none for an empty text.
+ * @throws ProtocolError invalid_scope when it is malformed, too long or blank.
  */
 export function parseScope(text: string): readonly string[] {
+  if (text !== "" && text.trim() === "") throw invalidScope("scope: holds nothing but blanks; leave it out instead");
   const scopes = [...new Set(text.split(" ").filter((scope) => scope !== ""))];
   if (scopes.length > MAX_SCOPES_PER_PARAMETER) {
     throw invalidScope(`scope: must have at most ${MAX_SCOPES_PER_PARAMETER} entries`);

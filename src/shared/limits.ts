@@ -28,6 +28,23 @@ export const MAX_SEALED_PARAMETER_CHARACTERS = 8_192;
 /** 16 KB of an ID Token, and a third more where the token was encoded once again (Grant §3.3.1). */
 export const MAX_CLAIM_TOKEN_CHARACTERS = 22_528;
 
+// Tokens and tickets, however they come.
+
+/** A JWT that we read: an ID Token, an assertion, an access token. */
+export const MAX_JWT_CHARACTERS = 16_384;
+/** A ticket travels in headers and URLs (docs/design.md, decision 1). */
+export const MAX_TICKET_CHARACTERS = 3_072;
+/** Whatever we sealed; the largest are the kept claims of an ID Token (MAX_JWT_CHARACTERS). */
+export const MAX_SEALED_CHARACTERS = 32_768;
+/** OpenID Connect Core §2, sub. */
+export const MAX_SUBJECT_CHARACTERS = 255;
+/** Of a client assertion. */
+export const MAX_JTI_CHARACTERS = 256;
+
+// Documents of others, such as key sets.
+
+export const MAX_FETCHED_DOCUMENT_BYTES = 262_144;
+
 // Lists.
 
 export const MAX_PAGE_ENTRIES = 200;
@@ -54,6 +71,14 @@ export const MAX_CLAIMS_PER_ISSUER = 100;
 export const MAX_EMAIL_DOMAINS = 1_000;
 /** 30 days. */
 export const MAX_CLAIM_TOKEN_AGE_SECONDS = 2_592_000;
+
+// Claims that are pushed. A token of 16 KB holds no longer list of anything, so its bounds drop no honest one.
+
+export const MAX_CLAIMS_PER_TOKEN = 200;
+/** Of one claim that is a list. */
+export const MAX_CLAIM_VALUES = 1_000;
+/** Of one value; policies name no longer ones (MAX_WORD_CHARACTERS), but tests of a domain or of being there work. */
+export const MAX_CLAIM_CHARACTERS = 512;
 
 // Scopes, resources and permissions.
 
@@ -97,7 +122,7 @@ export const MAX_SIGN_IN_AGE_SECONDS = 2_592_000;
 // Questions of an owner: "what would happen if …?".
 
 export const MAX_QUESTION_WORDS = 100;
-export const MAX_QUESTION_CLAIMS = 50;
-export const MAX_QUESTION_CLAIM_CHARACTERS = 512;
+/** The end of the year 9999; no calendar knows what is much later. */
+export const MAX_TIME_SECONDS = 253_402_300_799;
 /** Each may name groups of its own, which are read one by one. */
 export const MAX_ADDED_POLICIES = 5;

@@ -1,15 +1,18 @@
 import * as v from "valibot";
 import { invalidRequest } from "./error.ts";
+import { isExact } from "./number.ts";
 import { wireSafe } from "./wire-text.ts";
 
 /** The one kit for whatever is sent as JSON: schemas say what is taken, and every refusal is worded here. */
+
+const ABORT_EARLY = { abortEarly: true, abortPipeEarly: true };
 
 /**
  * Turns what was sent into a typed value; it stops at the first fault and says where that is.
  * @throws ProtocolError invalid_request with "path: what is wrong".
  */
 export function parseBody<Body>(schema: v.GenericSchema<unknown, Body>, input: unknown): Body {
-  const result = v.safeParse(schema, input, { abortEarly: true, abortPipeEarly: true });
+  const result = v.safeParse(schema, input, ABORT_EARLY);
   if (result.success) return result.output;
   const [issue] = result.issues;
   throw invalidRequest(wireSafe(`${pathOf(issue)}: ${messageOf(issue)}`));
@@ -61,9 +64,9 @@ export function boundedString(maxCharacters: number) {
   return v.pipe(string, atMostCharacters(maxCharacters));
 }
 
-/** A string of at least one character. */
+/** A string that says something: not blanks alone. */
 export function boundedText(maxCharacters: number) {
-  return v.pipe(string, v.minLength(1, "must not be empty"), atMostCharacters(maxCharacters));
+  return v.pipe(boundedString(maxCharacters), v.regex(/\S/u, "must not be empty"));
 }
 
 export const TRIMMED_LINE = /^\S(?:.*\S)?$/u;
@@ -79,9 +82,12 @@ export function line(maxCharacters: number) {
   );
 }
 
-export const finiteNumber = v.pipe(v.number("must be a number"), v.finite("must be a finite number"));
+export const exactNumber = v.pipe(
+  v.number("must be a number"),
+  v.check(isExact, "must be a number of at most 2^53 - 1, on either side of 0"),
+);
 
-export function integer(least: number, most = Number.POSITIVE_INFINITY) {
+export function integer(least: number, most = Number.MAX_SAFE_INTEGER) {
   return v.pipe(
     v.number("must be a number"),
     v.integer("must be a whole number"),
@@ -134,12 +140,33 @@ export function allOr<Item>(list: v.GenericSchema<unknown, Item[]>) {
   return v.lazy((input): v.GenericSchema<unknown, Item[] | "all"> => (Array.isArray(input) ? list : all));
 }
 
-/** An object whose members the sender names. */
-export function recordOf<Value>(value: v.GenericSchema<unknown, Value>, most: number) {
+/** An object whose members the sender names: also `constructor` or `__proto__`, which a record of valibot leaves out. */
+export function recordOf<Value>(
+  value: v.GenericSchema<unknown, Value>,
+  most: number,
+): v.GenericSchema<unknown, Readonly<Record<string, Value>>> {
   return v.pipe(
-    v.record(v.string(), value, "must be an object"),
+    v.custom<Readonly<Record<string, unknown>>>(isRecord, "must be an object"),
     v.check((record) => Object.keys(record).length <= most, `must have at most ${most} members`),
+    v.rawTransform(({ dataset: { value: record }, addIssue, NEVER }) => {
+      const members: [string, Value][] = [];
+      for (const [key, input] of Object.entries(record)) {
+        const member = v.safeParse(value, input, ABORT_EARLY);
+        if (!member.success) {
+          const [issue] = member.issues;
+          const step = { type: "object", origin: "value", input: record, key, value: input } as const;
+          addIssue({ message: messageOf(issue), path: [step, ...(issue.path ?? [])] });
+          return NEVER;
+        }
+        members.push([key, member.output]);
+      }
+      return Object.fromEntries(members);
+    }),
   );
+}
+
+function isRecord(input: unknown): boolean {
+  return isObject(input) && !Array.isArray(input);
 }
 
 /** An object whose kind is told by which of some members it has. Exactly one must be there. */

@@ -48,6 +48,14 @@ describe("scope (RFC 6749 §6)", () => {
     },
   );
 
+  it.each([" ", "  ", "\t", "\u00a0"])("a scope of blanks (%j) is refused, and the grant lives on", async (scope) => {
+    for (const client of [p1, scene.cast.c1]) {
+      const granted = await grantTo(client);
+      expect(await refresh(client, granted, { scope })).toMatchObject(refused(400, "invalid_scope"));
+      expect(await scene.granted(await refresh(client, granted))).toEqual({ [photo]: ["print", "view"] });
+    }
+  });
+
   it("O-6749-6-rotated-scope the next refresh token still stands for the whole grant", async () => {
     for (const client of [p1, scene.cast.c1]) {
       const narrowed = await refresh(client, await grantTo(client), { scope: "view" });

@@ -73,6 +73,9 @@ describe("bodies", () => {
     ["5 MB", descriptionOf(5_000_000)],
     ["101 scopes", JSON.stringify({ resource_scopes: Array.from({ length: 101 }, (_, index) => `${index}`) })],
     ["a long scope", JSON.stringify({ resource_scopes: ["s".repeat(257)] })],
+    ["a blank scope", '{"resource_scopes":[" "]}'],
+    ["a number that cannot be kept", '{"resource_scopes":["view"],"x":[{"y":1e999}]}'],
+    ["a number that others are taken for", '{"resource_scopes":["view"],"x":9007199254740993}'],
     ["1,900 numbers", JSON.stringify(Array.from({ length: 1_900 }, () => 1))],
     ["a deep list", "[".repeat(16_000)],
   ])("%s is refused, at registration and for permissions", async (_, body) => {
@@ -86,7 +89,7 @@ describe("bodies", () => {
     ["no name at all", '{"resource_scopes":["view"],"":{"":""}}'],
     ["a tag of nothing", '{"resource_scopes":["view"],"name#":"x","#fr":1,"_id#fr":1}'],
     ["one accent, spelt in two ways", '{"resource_scopes":["\\u00e9","e\\u0301"]}'],
-    ["blanks and line breaks", '{"resource_scopes":["a b"," ","a\\nb","\\u202e"]}'],
+    ["blanks within a line", '{"resource_scopes":["a b","\\u202e"],"type":"a b","name":" two\\nlines "}'],
     ["SQL", `{"resource_scopes":["'); DROP TABLE resources; --"],"type":"' OR 1=1"}`],
     ["the very last byte", descriptionOf(16_384)],
   ])("%s is kept to the letter, and can be asked for and granted", async (_, body) => {
@@ -96,6 +99,55 @@ describe("bodies", () => {
     expect((await rs1.read(id)).body).toEqual({ ...JSON.parse(body), _id: id });
     const asked = permission(id, ...(JSON.parse(body).resource_scopes as string[]));
     expect(await rs1.permissionsOf(await scene.rpt(asked))).toEqual([asked]);
+  });
+
+  it.each([
+    ["a blank scope", { resource_scopes: ["view", " "] }],
+    ["a scope with a blank at its end", { resource_scopes: ["view "] }],
+    ["a scope of two lines", { resource_scopes: ["a\nb"] }],
+    ["a blank type", { type: " " }],
+    ["a type of two lines", { type: "a\nb" }],
+  ])("%s is refused, as no policy could name it", async (_, odd) => {
+    const id = await rs1.register("view");
+    for (const answer of [
+      await rs1.create({ resource_scopes: [], ...odd }),
+      await rs1.update(id, { resource_scopes: [], ...odd }),
+    ]) {
+      expect(answer).toMatchObject({ status: 400, body: { error: "invalid_request" } });
+    }
+    expect((await rs1.read(id)).body.resource_scopes).toEqual(["view"]);
+  });
+
+  it("extension members are kept whatever they are called, when written and when replaced", async () => {
+    const extensions = '"constructor":{"a":1},"prototype":[2],"__proto__":{"__proto__":3,"x":null},"toString":4';
+    const made = await post("/resources", `{"resource_scopes":["view"],${extensions}}`);
+    const id = String(made.body._id);
+    const [created] = [(await rs1.read(id)).text];
+    const replaced = await world.send("PUT", `/resources/${id}`, {
+      bearer: rs1.pat,
+      text: ["application/json", `{"resource_scopes":["view"],"name":"n",${extensions}}`],
+    });
+    expect(replaced.status).toBe(200);
+    for (const text of [created, (await rs1.read(id)).text]) {
+      const names = Object.keys(JSON.parse(text));
+      expect(names).toEqual(expect.arrayContaining(["constructor", "prototype", "__proto__", "toString"]));
+      expect(text).toContain('"__proto__":{"__proto__":3,"x":null}');
+    }
+  });
+
+  it("a description that must not be there yet is not replaced (If-None-Match)", async () => {
+    const id = await rs1.register("view");
+    const send = (method: string, of: string) =>
+      world.send(method, `/resources/${of}`, {
+        bearer: rs1.pat,
+        headers: { "If-None-Match": "*" },
+        ...(method === "PUT" ? { json: { resource_scopes: [] } } : {}),
+      });
+    for (const method of ["PUT", "DELETE"]) {
+      expect(await send(method, id)).toMatchObject({ status: 412, body: { error: "precondition_failed" } });
+      expect((await send(method, "AAAAAAAAAAAAAAAAAAAAAA")).status).toBe(404);
+    }
+    expect((await rs1.read(id)).body.resource_scopes).toEqual(["view"]);
   });
 
   it("a prototype in a description is nobody's", async () => {

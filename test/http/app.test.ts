@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createApp } from "../../src/app.ts";
+import { renderError } from "../../src/http/respond.ts";
 import type { Services } from "../../src/operations/services.ts";
 import { createFoundation, createServices } from "../../src/services.ts";
 import { send } from "../support/server/http-site.ts";
@@ -71,6 +72,30 @@ describe("a page in a browser", () => {
   it("may not call the admin API", async () => {
     const answer = await world.send("OPTIONS", "/admin/clients", { headers });
     expect(answer.headers.has("access-control-allow-origin")).toBe(false);
+  });
+});
+
+describe("a request of which the runtime can make no URL", () => {
+  // `OPTIONS *` and a Host such as "a b" arrive like this; no Request can be made of them here.
+  it.each(["*", "", "http://a b/jwks", "http://[/jwks", "http://x:99999/token", "http://a%b/"])(
+    "is refused, not failed: %j",
+    async (url) => {
+      const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+      const app = createApp(createServices(env, createFoundation(env)));
+      for (const method of ["GET", "OPTIONS", "POST"]) {
+        const request = Object.defineProperty(new Request(world.site.issuer, { method }), "url", { value: url });
+        const answer = await app.fetch(request);
+        expect(answer.status).toBe(400);
+        expect(await answer.json()).toMatchObject({ error: "invalid_request" });
+      }
+      expect(log).not.toHaveBeenCalled();
+    },
+  );
+
+  it("does not keep a failure from being told", () => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const request = Object.defineProperty(new Request(world.site.issuer), "url", { value: "*" });
+    expect(renderError(new Error("lost"), request, () => false).status).toBe(500);
   });
 });
 

@@ -50,6 +50,10 @@ describe("a JSON body", () => {
     ["__proto__ twice", '{"__proto__":1,"__proto__":2}', /twice/],
     ["half a character", '"\\ud800"', /Unicode/],
     ["a null character", '{"a\\u0000":1}', /Unicode/],
+    ["a number without end", '{"a":1e999}', /kept exactly/],
+    ["a whole number beyond 2^53", "[9007199254740993]", /kept exactly/],
+    ["one below -2^53", "[-9007199254740993]", /kept exactly/],
+    ["one that would become nothing", "1.5e-999", /kept exactly/],
     ["33 levels", "[".repeat(33) + "]".repeat(33), /at most 32 levels/],
     ["90,000 open brackets", "[".repeat(90_000), /at most 32 levels/],
     ["2,001 parts", JSON.stringify(Array.from({ length: 2_000 }, () => 0)), /2000 parts/],
@@ -60,6 +64,11 @@ describe("a JSON body", () => {
   it("takes one name in two objects, and 2,000 parts", async () => {
     expect(await json('[{"a":1},{"a":1}]')).toEqual([{ a: 1 }, { a: 1 }]);
     expect(await json(JSON.stringify(Array.from({ length: 1_999 }, () => 0)))).toHaveLength(1_999);
+  });
+
+  it("takes numbers that come back as they were sent", async () => {
+    const numbers = "[0,-0.0,0e5,1.50,1e3,-2.5e-3,9007199254740991,-9007199254740991]";
+    expect(await json(numbers)).toEqual(JSON.parse(numbers));
   });
 
   it("leaves prototypes alone", async () => {
@@ -93,10 +102,27 @@ describe("a form", () => {
   it.each([
     ["application/json", /x-www-form-urlencoded/],
     ["multipart/form-data; boundary=x", /x-www-form-urlencoded/],
-    ["application/x-www-form-urlencoded; charset=iso-8859-1", /UTF-8/],
   ])("is refused as %s", async (type, description) => {
     await expect(form("a=1", type)).rejects.toMatchObject(refused(description));
   });
+
+  it.each(["utf8", '"UTF-8"', "iso-8859-1", "", "x; charset=y"])(
+    "is UTF-8, and a charset of %j changes nothing (RFC 6749, appendix B)",
+    async (charset) => {
+      const read = await form("c=%C3%A9", `Application/X-WWW-Form-URLEncoded; charset=${charset}`);
+      expect(read.get("c")).toBe("é");
+    },
+  );
+
+  it.each(["+", "%20%09", "%0D%0A", "%C2%A0"])(
+    "refuses a parameter of blanks (%s) when it is looked at",
+    async (blank) => {
+      const read = await form(`a=${blank}&unknown=${blank}&scope=${blank}&b=1`);
+      for (const look of [read.get, read.require]) expect(() => look("a")).toThrow("the parameter a is blank");
+      expect(read.get("b")).toBe("1");
+      expect(read.get("scope")).not.toBeNull();
+    },
+  );
 
   it.each([
     ["a parameter twice", "a=1&b=2&a=1", /repeats/],

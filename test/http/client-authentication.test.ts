@@ -57,6 +57,19 @@ describe("a client with a secret", () => {
     expect([...unknown.headers]).toEqual([...wrong.headers]);
   });
 
+  it("is told how to authenticate by every 401, whatever it sent (RFC 9110 §15.5.2)", async () => {
+    const answers = await Promise.all([
+      revoke({}),
+      revoke({}, { client_id: "nobody" }),
+      revoke({}, { client_id: poster.id, client_secret: "wrong" }),
+      revoke({}, { client_assertion: "x", client_assertion_type: JWT_BEARER }),
+    ]);
+    for (const answer of answers) {
+      expect(answer).toMatchObject({ status: 401, body: { error: "invalid_client" } });
+      expect(answer.headers.get("www-authenticate")).toMatch(/^Basic realm=/);
+    }
+  });
+
   it("never in the URL", async () => {
     const path = `/revocation?client_id=${c1.id}&client_secret=${c1.secret}`;
     expect((await world.send("POST", path, { form: { token: "x" } })).status).toBe(400);

@@ -44,6 +44,30 @@ async function givenPolicy(policy: object): Promise<string> {
   return String((await alice.ask("POST", "/policies", policy)).body.policy_id);
 }
 
+describe("a question", () => {
+  it("is about a time that a calendar knows", async () => {
+    const hours = [{ from: "08:00", to: "18:00", time_zone: "Europe/Berlin" }];
+    await givenPolicy({ ...FOR_BOB, when: { hours } });
+    const ask = (at: number) => alice.ask("POST", "/explain", { resource_id: album, client_id: "app", party: BOB, at });
+    expect((await ask(253_402_300_799)).status).toBe(200);
+    for (const at of [253_402_300_800, Number.MAX_SAFE_INTEGER]) {
+      expect(await ask(at)).toMatchObject({ status: 400, body: { error: "invalid_request" } });
+    }
+  });
+
+  it("may suppose claims whatever they are called, and lists as long as a token's", async () => {
+    const roles = Array.from({ length: 1_000 }, (_, index) => index);
+    for (const claims of ['{"constructor":"x","__proto__":"y"}', JSON.stringify({ age: roles })]) {
+      const text = `{"resource_id":"${album}","client_id":"app","party":{"issuer":"${IDP}","subject":"bob","claims":${claims}}}`;
+      const answer = await world.send("POST", "/owner/explain", {
+        bearer: alice.tool,
+        text: ["application/json", text],
+      });
+      expect(answer.status, answer.text).toBe(200);
+    }
+  });
+});
+
 describe("who can see this?", () => {
   it("is answered by the policies about it, each as a sentence", async () => {
     const { body: group } = await alice.ask("POST", "/groups", { name: "Family", members: [] });

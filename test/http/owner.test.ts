@@ -88,7 +88,7 @@ describe.each([
   it("are changed as the version they were read in, or not at all", async () => {
     const id = await create(alice);
     await alice.ask("PUT", `/${path}/${id}`, other, { "If-Match": '"1"' });
-    for (const tag of ['"1"', '"3"', 'W/"2"', "2", '"1", "2"', "x"]) {
+    for (const tag of ['"1"', '"3"', 'W/"1"', "2", '"1", "3"', "x", '"x"', '"2', ","]) {
       const late = await alice.ask("PUT", `/${path}/${id}`, document, { "If-Match": tag });
       expect(late).toMatchObject({ status: 412, body: { error: "precondition_failed" } });
       expect((await alice.ask("DELETE", `/${path}/${id}`, undefined, { "If-Match": tag })).status).toBe(412);
@@ -96,6 +96,35 @@ describe.each([
     expect((await alice.ask("GET", `/${path}/${id}`)).body).toMatchObject({ version: 2, [member]: other });
     expect((await alice.ask("PUT", `/${path}/${id}`, document, { "If-Match": "*" })).status).toBe(200);
     expect((await alice.ask("DELETE", `/${path}/${id}`, undefined, { "If-Match": '"3"' })).status).toBe(204);
+  });
+
+  it.each(['W/"1"', '"7", "1"', 'W/"7" , ,W/"1"', '"a,b","1"', ' "1" '])(
+    "are changed under the conditions that HTTP knows: If-Match: %s",
+    async (tags) => {
+      const id = await create(alice);
+      const replaced = await alice.ask("PUT", `/${path}/${id}`, other, { "If-Match": tags });
+      expect(replaced).toMatchObject({ status: 200, body: { version: 2 } });
+      expect((await alice.ask("PUT", `/${path}/${id}`, other, { "If-Match": tags })).status).toBe(412);
+      const next = tags.replace("1", "2");
+      expect((await alice.ask("DELETE", `/${path}/${id}`, undefined, { "If-Match": next })).status).toBe(204);
+    },
+  );
+
+  it("are not replaced or deleted where they must not be there (If-None-Match)", async () => {
+    const id = await create(alice);
+    for (const tag of ["*", '"1"', 'W/"1", "7"']) {
+      for (const method of ["PUT", "DELETE"]) {
+        const refused = await alice.ask(method, `/${path}/${id}`, method === "PUT" ? other : undefined, {
+          "If-None-Match": tag,
+        });
+        expect(refused).toMatchObject({ status: 412, body: { error: "precondition_failed" } });
+      }
+    }
+    expect((await alice.ask("GET", `/${path}/${id}`)).body.version).toBe(1);
+    const replaced = await alice.ask("PUT", `/${path}/${id}`, other, { "If-None-Match": '"2"' });
+    expect(replaced).toMatchObject({ status: 200, body: { version: 2 } });
+    const nowhere = `/${path}/AAAAAAAAAAAAAAAAAAAAAA`;
+    expect((await alice.ask("PUT", nowhere, other, { "If-None-Match": "*" })).status).toBe(404);
   });
 
   it("are nobody else's to see or touch", async () => {

@@ -59,6 +59,28 @@ describe("the token endpoint", () => {
   });
 });
 
+describe("a parameter of blanks", () => {
+  it.each(["ticket", "claim_token", "claim_token_format", "grant_type", "client_id"])(
+    "%s is refused, and no ticket is spent",
+    async (name) => {
+      const pat = await world.connectedToken(cast.rs1);
+      const id = await world.registerResource(pat, { resource_scopes: ["view"] });
+      const ticket = await world.ticket(pat, { resource_id: id, resource_scopes: ["view"] });
+      const form = { grant_type: UMA_GRANT, ticket };
+      expect(await world.token(cast.c1, { ...form, [name]: " " })).toMatchObject(refused("invalid_request"));
+      expect(await world.token(cast.c1, { ...form, scope: " " })).toMatchObject(refused("invalid_scope"));
+      expect((await world.token(cast.c1, form)).body.error).not.toBe("invalid_grant");
+    },
+  );
+
+  it.each([
+    ["resource_owner", "invalid_request"],
+    ["scope", "invalid_scope"],
+  ])("%s is refused by client credentials", async (name, error) => {
+    expect(await credentials({ [name]: "  " })).toMatchObject(refused(error));
+  });
+});
+
 describe("client credentials", () => {
   it("give a PAT, and no refresh token", async () => {
     const answer = await credentials({ scope: "uma_protection" });

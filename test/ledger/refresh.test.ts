@@ -95,6 +95,17 @@ describe("a refresh", () => {
   );
 });
 
+it(
+  "a refresh that would leave nothing is refused before its token is rotated",
+  onStage(async (stage) => {
+    await stage.share();
+    const grantId = await stage.grant();
+    const refused = await stage.refresh(grantId, 0, { rotate: true, scopes: [] });
+    expect(refused).toEqual({ outcome: "invalid_scope" });
+    expect(await stage.refresh(grantId, 0, { rotate: true })).toMatchObject({ rpt: { refreshGeneration: 1 } });
+  }),
+);
+
 describe("a refresh never goes past a hard end", () => {
   it(
     "of a policy",

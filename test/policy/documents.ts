@@ -48,9 +48,14 @@ const LINE = "must be one line that is not empty and neither starts nor ends wit
 const NEARLY_EVERYBODY = "who: would let in nearly everybody; add what must hold, e.g. all: [ ..., { not: ... } ]";
 const DATE_TIME = "must be a date-time such as 2027-06-30T18:00:00+02:00";
 const CIDR = "is not a CIDR block such as 192.0.2.0/24 or 2001:db8::/32";
+const EXACT = "must be a number of at most 2^53 - 1, on either side of 0";
+const ISSUER = "must be an issuer identifier such as https://idp.example, exactly as its tokens name it";
+const NO_ADDRESS = "who: an email is compared with e-mail addresses such as bob@example.com";
 const isEve = { claim: "email", equals: "eve@example.com" };
 
-export const policyCases: readonly (readonly [string | null, unknown])[] = [
+type Case = readonly [fault: string | null, document: unknown];
+
+export const policyCases: readonly Case[] = [
   [null, minimal],
   [null, complete],
   [null, { ...minimal, effect: "deny", who: { not: { group: "friends" } } }],
@@ -105,6 +110,21 @@ export const policyCases: readonly (readonly [string | null, unknown])[] = [
   [`who.equals: ${LINE}`, who({ claim: "email", equals: "bob@example.com " })],
   ["who.at_least: must be a number", who({ claim: "age", at_least: "18" })],
   ["who.domain: must be a domain such as example.com, without an @", who({ claim: "email", domain: "@example.com" })],
+  ["who.domain: must be a domain such as example.com, without an @", who({ claim: "email", domain: "ｅvil.example" })],
+  [null, who({ claim: "email", domain: "bücher.example" })],
+  ...["idp.example", "https://idp.example/a b", "https://idp.example/\u200b", "https:\\\\idp.example"].map(
+    (issuer): Case => [`who.issuer: ${ISSUER}`, who({ claim: "email", issuer, exists: true })],
+  ),
+  [`who.issuer[1]: ${ISSUER}`, who({ claim: "a", issuer: ["https://idp.example", "x"], exists: true })],
+  [NO_ADDRESS, who({ claim: "email", equals: "bob" })],
+  [NO_ADDRESS, who({ claim: "email", one_of: ["bob@example.com", "bob@ｅvil.example"] })],
+  [NO_ADDRESS, who({ claim: "email", one_of: ["bob@example.com", 5] })],
+  [null, who({ claim: "email", one_of: ["bob@example.com", "eve@bücher.example"] })],
+  ...["equals", "greater_than", "at_least", "less_than", "at_most"].map(
+    (operator): Case => [`who.${operator}: ${EXACT}`, who({ claim: "account", [operator]: 2 ** 53 })],
+  ),
+  [`who.one_of[1]: ${EXACT}`, who({ claim: "account", one_of: [1, -(2 ** 53)] })],
+  [null, who({ claim: "account", equals: 2 ** 53 - 1 })],
   ["who.issuer: must not be empty", who({ claim: "email", issuer: [], exists: true })],
   ["who.issuer: must have at most 20 entries", who({ claim: "a", issuer: repeat(21, "https://i"), exists: true })],
   ["who: a sub means a person only together with its issuer, so name the issuer", who({ claim: "sub", equals: "s1" })],
@@ -207,7 +227,7 @@ export const policyCases: readonly (readonly [string | null, unknown])[] = [
 
 const members = (...list: unknown[]) => ({ name: "Friends", members: list });
 
-export const groupCases: readonly (readonly [string | null, unknown])[] = [
+export const groupCases: readonly Case[] = [
   [null, members()],
   [null, members({ email: "bob@example.com" }, { issuer: "https://i1.example", subject: "s1" })],
   ["body: must be an object", undefined],
@@ -218,8 +238,10 @@ export const groupCases: readonly (readonly [string | null, unknown])[] = [
   ["members[0]: must be an object with exactly one of email, subject", members({})],
   ["members[0]: must be an object with exactly one of email, subject", members("bob@example.com")],
   ["members[0].issuer: is missing", members({ subject: "s1" })],
-  ["members[1].email: must be an e-mail address", members({ email: "b@c" }, { email: "bob" })],
+  ["members[1].email: must be an e-mail address", members({ email: "b@c.d" }, { email: "bob" })],
   ["members[0].email: must be an e-mail address", members({ email: "a@b@c" })],
+  ["members[0].email: must be an e-mail address", members({ email: "eve@ｅvil.example" })],
+  [`members[0].issuer: ${ISSUER}`, members({ issuer: "https://idp.example\u200b", subject: "s1" })],
   ["members[0].issuer: is not known", members({ email: "a@b.c", issuer: "https://i1.example" })],
   ["members: must have at most 500 entries", members(...repeat(501, { email: "a@b.c" }))],
   [null, members(...repeat(500, { email: "a@b.c" }))],

@@ -101,14 +101,16 @@ function referClaim(test: ClaimTest, { party }: EvaluationFacts): Range {
 }
 
 function referComparison(test: ClaimTest, operator: string, item: unknown): Range {
-  const fold = (one: unknown) => (test.claim === "email" ? String(one).toLowerCase() : one);
   if (operator === "exists") return exactly(YES);
   if (operator === "equals" || operator === "one_of") {
     const operands = listOf(test.one_of ?? test.equals).filter((operand) => typeof operand === typeof item);
-    return operands.length === 0 ? anything : truthOf(operands.some((operand) => fold(operand) === fold(item)));
+    if (operands.length === 0) return anything;
+    return test.claim === "email" && typeof item === "string"
+      ? referAddress(item, operands.map(String))
+      : truthOf(operands.includes(item));
   }
   if (operator === "domain") {
-    if (!/.@./.test(String(item))) return anything;
+    if (!ADDRESS.test(String(item))) return anything;
     return truthOf(String(item).toLowerCase().endsWith(`@${test.domain?.toLowerCase()}`));
   }
   if (typeof item !== "number") return anything;
@@ -118,10 +120,21 @@ function referComparison(test: ClaimTest, operator: string, item: unknown): Rang
   return truthOf(item <= Number(test.at_most));
 }
 
+/** As the words of the arbitraries are spelt. */
+const ADDRESS = /^.+@.+\..+$/;
+
+function referAddress(item: string, operands: readonly string[]): Range {
+  const same = operands.some((operand) => operand.toLowerCase() === item.toLowerCase());
+  if (same && ADDRESS.test(item)) return exactly(YES);
+  return [item, ...operands].every((one) => ADDRESS.test(one)) ? exactly(NO) : anything;
+}
+
 function referGroup(id: string, { groups, party }: EvaluationFacts): Range {
   const members = groups.get(id)?.document.members;
   if (!members) return anything;
-  const emails = listOf(party?.claims.email).filter((email) => typeof email === "string");
+  const emails = listOf(party?.claims.email).filter(
+    (email) => typeof email === "string" && ADDRESS.test(email),
+  ) as string[];
   const needs: Need[] = [];
   const issuers: string[] = [];
   for (const member of members) {

@@ -19,10 +19,10 @@ it("an issuer may speak for e-mail addresses only where that is said", () => {
   });
 });
 
-it("domains are kept in lower case", () => {
-  expect(parse({ email_domains: ["Example.COM", "münchen.example"] }).emailDomains).toEqual([
+it("domains are kept in the form in which they are compared", () => {
+  expect(parse({ email_domains: ["Example.COM.", "münchen.example"] }).emailDomains).toEqual([
     "example.com",
-    "münchen.example",
+    "xn--mnchen-3ya.example",
   ]);
 });
 
@@ -48,6 +48,13 @@ describe("an issuer registration is refused", () => {
     ["with a domain of one label", { email_domains: ["localhost"] }, /email_domains/],
     ["with an address as a domain", { email_domains: ["a@example.com"] }, /email_domains/],
     ["with the same domain in two spellings", { email_domains: ["a.example", "A.example"] }, /twice/],
+    [
+      "with the same domain in its letters and as A-labels",
+      { email_domains: ["bücher.example", "xn--bcher-kva.example"] },
+      /twice/,
+    ],
+    ["with a domain that only looks alike", { email_domains: ["\u212Aiosk.example"] }, /email_domains/],
+    ["with an address of a machine", { email_domains: ["192.0.2.1"] }, /email_domains/],
     ["with two sources of keys", { jwks: KEYS, jwks_uri: "https://idp.example/k" }, /not both/],
     ["with keys fetched in the clear", { jwks_uri: "http://idp.example/k" }, /jwks_uri/],
     ["with a private key", { jwks: { keys: [{ ...KEYS.keys[0], d: "d" }] } }, /public key/],

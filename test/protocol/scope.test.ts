@@ -13,6 +13,8 @@ describe("a scope parameter", () => {
   });
 
   it.each([
+    ["nothing but blanks", "  "],
+    ["nothing but a tab", "\t"],
     ["a quote", 'a"b'],
     ["a backslash", "a\\b"],
     ["a line break", "a\nb"],

@@ -46,7 +46,9 @@ describe("the parser kit", () => {
     ["body: must be a whole number", kit.integer(1, 2), 1.5],
     ["body: must be at least 1", kit.integer(1, 2), 0],
     ["body: must be at most 2", kit.integer(1, 2), 3],
-    ["body: must be a finite number", kit.finiteNumber, Number.POSITIVE_INFINITY],
+    ["body: must be a number of at most 2^53 - 1, on either side of 0", kit.exactNumber, Number.POSITIVE_INFINITY],
+    ["body: must be a number of at most 2^53 - 1, on either side of 0", kit.exactNumber, 2 ** 53],
+    [null, kit.exactNumber, -(2 ** 53) + 1],
     ["body: must be true", kit.yes, false],
     ["body: must be true or false", kit.trueOrFalse, "true"],
     ["body: must have at most 1 members", kit.recordOf(three, 1), { a: "x", b: "y" }],
@@ -58,6 +60,19 @@ describe("the parser kit", () => {
     ["a?b: is not known", v.strictObject({}), { 'a"b': 1 }],
   ])("says %j", (fault, schema, input) => {
     expect(faultOf(schema, input)).toBe(fault);
+  });
+
+  it("keeps the members of a record, whatever they are called", () => {
+    const record = JSON.parse('{"__proto__":"x","constructor":"y","prototype":"z"}');
+    const kept = kit.parseBody(kit.recordOf(three, 3), record);
+    expect(JSON.stringify(kept)).toBe(JSON.stringify(record));
+    expect(Object.getPrototypeOf(kept)).toBe(Object.prototype);
+    expect(faultOf(kit.recordOf(three, 3), [])).toBe("body: must be an object");
+    expect(faultOf(kit.recordOf(kinds, 3), { b: { a: 1 } })).toBe("b.a: must be a string");
+  });
+
+  it.each([" ", "\t\n", "\u00a0"])("takes no text of blanks: %j", (blank) => {
+    expect(faultOf(three, blank)).toBe("body: must not be empty");
   });
 
   it("repeats no more of what was sent than a description may hold", () => {

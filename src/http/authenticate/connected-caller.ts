@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import { authenticateConnectedCaller } from "../../operations/authenticate/connected-caller.ts";
 import type { ConnectionScope } from "../../protocol/wire/connection.ts";
-import { ProtocolError } from "../../shared/error.ts";
+import { invalidRequest, ProtocolError } from "../../shared/error.ts";
 import type { ConnectedEnv } from "../context.ts";
 import { readBearer } from "./bearer.ts";
 
@@ -29,5 +29,5 @@ function readAccessToken(request: Request, scope: ConnectionScope): string {
 
 /** The refusal of a request that carries its access token more than once (RFC 6750 §2). */
 export function sentTwice(): ProtocolError {
-  return new ProtocolError("invalid_request", "send the access token once, in the Authorization header");
+  return invalidRequest("send the access token once, in the Authorization header");
 }

@@ -1,11 +1,10 @@
 import type { PresentedClient } from "../../operations/authenticate/client.ts";
-import { ProtocolError } from "../../shared/error.ts";
+import { invalidRequest, ProtocolError } from "../../shared/error.ts";
+import { MAX_CLIENT_SECRET_CHARACTERS, MAX_IDENTIFIER_CHARACTERS } from "../../shared/limits.ts";
 import type { FormParameters } from "../form.ts";
 
 /** RFC 7521 §4.2. */
 const JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-const MAX_ID_LENGTH = 256;
-const MAX_SECRET_LENGTH = 1_024;
 
 type Credential = Exclude<PresentedClient, { readonly method: "none" }>;
 
@@ -22,7 +21,7 @@ export function parsePresentedClient(
   checkQuery(request);
   const credentials = [fromHeader(request), fromBody(form), fromAssertion(form, subjectOf)].filter((c) => c !== null);
   const [credential, second] = credentials;
-  if (second) throw new ProtocolError("invalid_request", "use one method of client authentication, not several");
+  if (second) throw invalidRequest("use one method of client authentication, not several");
   return checkLengths(credential ? checkSameClient(credential, form) : named(form));
 }
 
@@ -30,7 +29,7 @@ export function parsePresentedClient(
 function checkQuery(request: Request): void {
   const query = new URL(request.url).searchParams;
   if (!query.has("client_secret") && !query.has("client_assertion")) return;
-  throw new ProtocolError("invalid_request", "send client credentials in the header or the body, never in the URL");
+  throw invalidRequest("send client credentials in the header or the body, never in the URL");
 }
 
 function fromHeader(request: Request): Credential | null {
@@ -85,7 +84,7 @@ function checkSameClient(credential: Credential, form: FormParameters): Credenti
   const id = form.get("client_id");
   if (id === null || id === credential.id) return credential;
   if (credential.method === "private_key_jwt") throw unreadable("client_id is not the one that client_assertion names");
-  throw new ProtocolError("invalid_request", "client_id is not the one of the client credentials");
+  throw invalidRequest("client_id is not the one of the client credentials");
 }
 
 function named(form: FormParameters): PresentedClient {
@@ -95,8 +94,8 @@ function named(form: FormParameters): PresentedClient {
 }
 
 function checkLengths(presented: PresentedClient): PresentedClient {
-  if (presented.id.length > MAX_ID_LENGTH) throw unreadable("client_id is too long");
-  if (presented.method === "secret" && presented.secret.length > MAX_SECRET_LENGTH) {
+  if (presented.id.length > MAX_IDENTIFIER_CHARACTERS) throw unreadable("client_id is too long");
+  if (presented.method === "secret" && presented.secret.length > MAX_CLIENT_SECRET_CHARACTERS) {
     throw unreadable("client_secret is too long");
   }
   return presented;

@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import type { VersionExpectation } from "../../ledger/change.ts";
 import type { Created, Editor } from "../../operations/own/edit-policy.ts";
 import type { Page } from "../../operations/ports/page.ts";
@@ -9,12 +9,13 @@ import { POLICY_SCOPE } from "../../protocol/wire/connection.ts";
 import { MAX_DOCUMENT_BODY_BYTES } from "../../shared/limits.ts";
 import { protectedBy } from "../authenticate/connected-caller.ts";
 import { readJson } from "../body.ts";
-import type { UsherEnv, UsherHono } from "../context.ts";
+import type { ConnectedEnv, UsherEnv, UsherHono } from "../context.ts";
 import { parsePaging, renderPage } from "../paging.ts";
 import { idOf } from "../path-id.ts";
+import { expectedVersion, versionTag } from "../preconditions.ts";
 import { pendingAnswer, renderRemoved } from "../receipt.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
-import { editorOf, parseExpectedVersion, versionTag } from "./edit.ts";
+import { editorOf } from "./edit.ts";
 
 interface Kept<Document> {
   readonly id: string;
@@ -76,17 +77,26 @@ export function documentRoutes<Document>(kind: DocumentKind<Document>): UsherHon
       const editor = editorOf(c);
       const id = idOf(c.req, notFound);
       const document = kind.parse(await readJson(c.req.raw, MAX_DOCUMENT_BODY_BYTES));
-      const change = { id, document, expected: parseExpectedVersion(c.req) };
+      const change = { id, document, expected: await expectedVersion(c.req, versionReader(kind, c, id)) };
       const receipt = await kind.replace(c.var.services, editor, change);
       if (!receipt.recorded) return pendingAnswer(kind.identify(id));
       return renderVersion(kind, { id, version: receipt.version, document });
     })
     .delete("/:id", ownersTool, async (c) => {
       const editor = editorOf(c);
-      const change = { id: idOf(c.req, notFound), expected: parseExpectedVersion(c.req) };
+      const id = idOf(c.req, notFound);
+      const change = { id, expected: await expectedVersion(c.req, versionReader(kind, c, id)) };
       return renderRemoved(await kind.remove(c.var.services, editor, change));
     })
     .all("/:id", onlyMethods("GET", "PUT", "DELETE"));
+}
+
+function versionReader<Document>(
+  kind: DocumentKind<Document>,
+  { var: { services, caller } }: Context<ConnectedEnv>,
+  id: string,
+) {
+  return async () => (await kind.read(services, caller, id)).version;
 }
 
 function renderVersion<Document>(

@@ -1,32 +1,31 @@
 import * as v from "valibot";
 import type { AccessQuestion } from "../../operations/own/explain-access.ts";
 import { parsePolicy } from "../../policy/language/parse-policy.ts";
+import { identifier, word } from "../../policy/language/parse-word.ts";
 import {
   MAX_ADDED_POLICIES,
-  MAX_IDENTIFIER_CHARACTERS,
-  MAX_QUESTION_CLAIM_CHARACTERS,
-  MAX_QUESTION_CLAIMS,
+  MAX_CLAIM_CHARACTERS,
+  MAX_CLAIM_VALUES,
+  MAX_CLAIMS_PER_TOKEN,
   MAX_QUESTION_WORDS,
-  MAX_WORD_CHARACTERS,
+  MAX_TIME_SECONDS,
 } from "../../shared/limits.ts";
-import { boundedString, boundedText, integer, listOf, parseBody, recordOf, setOf } from "../../shared/parse.ts";
+import { boundedString, exactNumber, integer, listOf, parseBody, recordOf, setOf } from "../../shared/parse.ts";
 
-const word = boundedText(MAX_WORD_CHARACTERS);
-const identifier = boundedText(MAX_IDENTIFIER_CHARACTERS);
 const words = setOf(word, MAX_QUESTION_WORDS);
-const seconds = integer(0);
+const seconds = integer(0, MAX_TIME_SECONDS);
 
 const claimScalar = v.union(
-  [boundedString(MAX_QUESTION_CLAIM_CHARACTERS), v.number(), v.boolean()],
-  `must be a string of at most ${MAX_QUESTION_CLAIM_CHARACTERS} characters, a number, true or false`,
+  [boundedString(MAX_CLAIM_CHARACTERS), exactNumber, v.boolean()],
+  `must be a string of at most ${MAX_CLAIM_CHARACTERS} characters, a number, true or false`,
 );
-const claimList = listOf(claimScalar, MAX_QUESTION_WORDS);
+const claimList = listOf(claimScalar, MAX_CLAIM_VALUES);
 const claimValue = v.lazy((input) => (Array.isArray(input) ? claimList : claimScalar));
 
 const Party = v.strictObject({
   issuer: identifier,
   subject: word,
-  claims: v.optional(recordOf(claimValue, MAX_QUESTION_CLAIMS), {}),
+  claims: v.optional(recordOf(claimValue, MAX_CLAIMS_PER_TOKEN), {}),
   authenticated_at: v.exactOptional(seconds),
 });
 

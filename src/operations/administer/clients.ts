@@ -1,7 +1,7 @@
 import type { LedgerDirectory } from "../../ledger/contract.ts";
 import type { Client } from "../../protocol/client.ts";
 import { type ClientRegistration, usesSecret } from "../../protocol/client-registration.ts";
-import { ProtocolError } from "../../shared/error.ts";
+import { invalidRequest, ProtocolError } from "../../shared/error.ts";
 import type { ClientStore } from "../ports/client.ts";
 import type { ConnectionStore } from "../ports/connection.ts";
 import type { Page } from "../ports/page.ts";
@@ -51,7 +51,7 @@ export async function replaceClient(
 export async function renewSecret(services: ClientServices, id: string): Promise<ClientWithSecret> {
   const client = await loadClient(services, id);
   if (!usesSecret(client.authenticationMethod)) {
-    throw new ProtocolError("invalid_request", `a client with ${client.authenticationMethod} has no secret`);
+    throw invalidRequest(`a client with ${client.authenticationMethod} has no secret`);
   }
   const madeSecret = services.secrets.random();
   const renewed = { ...client, secretHash: await services.secrets.hash(madeSecret) };

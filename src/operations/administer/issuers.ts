@@ -1,6 +1,6 @@
 import type { TrustedIssuer } from "../../protocol/claims.ts";
 import type { IssuerRegistration } from "../../protocol/issuer-registration.ts";
-import { ProtocolError } from "../../shared/error.ts";
+import { invalidRequest, ProtocolError } from "../../shared/error.ts";
 import type { TrustedIssuerStore } from "../ports/issuer.ts";
 import type { Page } from "../ports/page.ts";
 import type { Randomness } from "../ports/secret.ts";
@@ -25,7 +25,7 @@ export async function replaceIssuer(
 ): Promise<TrustedIssuer> {
   const present = await loadIssuer(services, id);
   if (present.issuer !== registration.issuer) {
-    throw new ProtocolError("invalid_request", "issuer: cannot be changed; add the other issuer and remove this one");
+    throw invalidRequest("issuer: cannot be changed; add the other issuer and remove this one");
   }
   const trusted = { ...registration, id };
   if (!(await services.trustedIssuers.replace(trusted))) throw unknownIssuer();

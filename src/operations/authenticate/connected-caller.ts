@@ -3,9 +3,6 @@ import type { ConnectionScope } from "../../protocol/wire/connection.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import type { AccessTokenClaims, AccessTokenSigner } from "../ports/access-token.ts";
 
-/** Characters. */
-const MAX_TOKEN_LENGTH = 8 * 1024;
-
 interface ConnectedCallerServices {
   readonly config: { readonly issuer: string };
   readonly tokens: Pick<AccessTokenSigner, "verify">;
@@ -22,7 +19,7 @@ export async function authenticateConnectedCaller(
   scope: ConnectionScope,
   now: number,
 ): Promise<ConnectedCaller> {
-  const claims = token.length > MAX_TOKEN_LENGTH ? null : await services.tokens.verify(token, now);
+  const claims = await services.tokens.verify(token, now);
   const caller = claims && connectedCaller(claims, services.config.issuer);
   if (!caller) {
     const description = "the access token is not valid here, has expired or was withdrawn";

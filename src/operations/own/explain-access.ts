@@ -9,7 +9,7 @@ import type { ClaimValue, PartyClaims } from "../../protocol/claims.ts";
 import type { ConnectedCaller } from "../../protocol/connection.ts";
 import type { ProtectedResource } from "../../protocol/resource.ts";
 import { POLICY_SCOPE } from "../../protocol/wire/connection.ts";
-import { ProtocolError } from "../../shared/error.ts";
+import { invalidRequest } from "../../shared/error.ts";
 import type { ConnectionStore } from "../ports/connection.ts";
 import type { TrustedIssuerStore } from "../ports/issuer.ts";
 import type { PolicyStore } from "../ports/policy.ts";
@@ -105,7 +105,7 @@ async function supposeParty(services: ExplainServices, { party, at }: AccessQues
   const { issuer, subject, claims, authenticatedAt } = party;
   const trusted = await services.trustedIssuers.findByIssuer(issuer);
   if (trusted === null) {
-    throw new ProtocolError("invalid_request", "party.issuer: is not trusted here, so its claims would not count");
+    throw invalidRequest("party.issuer: is not trusted here, so its claims would not count");
   }
   // Whoever supposes an e-mail address means a verified one, unless they say otherwise.
   const supposed = { email_verified: true, ...claims, sub: subject, iat: at, auth_time: authenticatedAt };

@@ -1,7 +1,7 @@
 import { type Client, isPublic } from "../../protocol/client.ts";
 import type { Connection } from "../../protocol/connection.ts";
 import type { TokenBody } from "../../protocol/wire/token.ts";
-import { ProtocolError } from "../../shared/error.ts";
+import { invalidRequest, ProtocolError } from "../../shared/error.ts";
 import type { AccessTokenSigner } from "../ports/access-token.ts";
 import type { ConnectionStore } from "../ports/connection.ts";
 import type { Randomness } from "../ports/secret.ts";
@@ -61,7 +61,7 @@ async function chooseConnection(
     ownerId === null ? await connections.listByClient(client.id, 2) : [await connections.find(ownerId, client.id)];
   if (!connection) throw new ProtocolError("invalid_grant", "no such resource owner has connected this client");
   if (!another) return connection;
-  throw new ProtocolError("invalid_request", "several resource owners have connected this client: set resource_owner");
+  throw invalidRequest("several resource owners have connected this client: set resource_owner");
 }
 
 /** RFC 6749 §3.3: without a scope the token gets all that the connection allows. */

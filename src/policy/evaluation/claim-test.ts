@@ -1,5 +1,6 @@
 import type { ClaimScalar, ClaimValue, PartyClaims } from "../../protocol/claims.ts";
-import { findEmailDomain, foldEmail } from "../../shared/email.ts";
+import { canonicalDomain } from "../../shared/domain.ts";
+import { canonicalEmail, emailDomain } from "../../shared/email.ts";
 import { CLAIM_OPERATORS, type ClaimOperator, issuersOf } from "../language/claim-operators.ts";
 import type { ClaimTest } from "../language/policy.ts";
 import { because, type Finding, YES } from "./finding.ts";
@@ -64,18 +65,23 @@ function toFinding(answer: Answer, test: ClaimTest, path: string): Finding {
 function isOneOf(value: ClaimScalar, operands: readonly unknown[], claim: string): Answer {
   const comparable = operands.filter((operand) => typeof operand === typeof value);
   if (comparable.length === 0) return "error";
-  return comparable.some((operand) => fold(operand, claim) === fold(value, claim)) ? "yes" : "no";
+  if (claim === "email" && typeof value === "string") return isOneAddressOf(value, comparable.map(String));
+  return comparable.includes(value) ? "yes" : "no";
 }
 
-/** E-mail addresses are compared without case; everything else exactly. */
-function fold(value: unknown, claim: string): unknown {
-  return claim === "email" && typeof value === "string" ? foldEmail(value) : value;
+/** Addresses are compared by what they mean, everything else exactly. One that cannot be read could be any. */
+function isOneAddressOf(value: string, operands: readonly string[]): Answer {
+  const address = canonicalEmail(value);
+  const addresses = operands.map(canonicalEmail);
+  if (address !== null && addresses.includes(address)) return "yes";
+  return address === null || addresses.includes(null) ? "error" : "no";
 }
 
 function isInDomain(value: ClaimScalar, domain: unknown): Answer {
-  const found = typeof value === "string" ? findEmailDomain(value) : null;
-  if (found === null || typeof domain !== "string") return "error";
-  return found === foldEmail(domain) ? "yes" : "no";
+  const found = typeof value === "string" ? emailDomain(value) : null;
+  const expected = typeof domain === "string" ? canonicalDomain(domain) : null;
+  if (found === null || expected === null) return "error";
+  return found === expected ? "yes" : "no";
 }
 
 function compareNumbers(holds: (value: number, bound: number) => boolean): Comparison {

@@ -1,5 +1,5 @@
 import type { PartyClaims } from "../../protocol/claims.ts";
-import { foldEmail } from "../../shared/email.ts";
+import { canonicalEmail } from "../../shared/email.ts";
 import type { Group, GroupMemberBody } from "../language/policy.ts";
 import { claimValues } from "./claim-test.ts";
 import { because, type Finding, YES } from "./finding.ts";
@@ -10,18 +10,27 @@ export function evaluateMembership(group: Group | undefined, party: PartyClaims 
   if (group === undefined) return because("error", path, "there is no such group");
   const { members } = group.document;
   if (party !== null && members.some((member) => isMember(member, party))) return YES;
+  if (members.some(isUnreadable)) return because("error", path, "the group has a member whose address cannot be read");
   const needs = needsOf(members, party);
   if (needs.length === 0) return because("no", path, "the party is not a member of the group");
   return because("unknown", path, "it is not known yet whether the party is a member of the group", needs);
 }
 
 function isMember(member: GroupMemberBody, party: PartyClaims): boolean {
-  if ("email" in member) return emailsOf(party).includes(foldEmail(member.email));
+  if ("email" in member) return emailsOf(party).some((email) => email === canonicalEmail(member.email));
   return member.issuer === party.issuer && member.subject === party.subject;
 }
 
+/** It could be anybody's, so nobody is known not to be a member. */
+function isUnreadable(member: GroupMemberBody): boolean {
+  return "email" in member && canonicalEmail(member.email) === null;
+}
+
+/** An address that cannot be read is no address, so that whose it is stays unknown. */
 function emailsOf(party: PartyClaims): readonly string[] {
-  return claimValues(party, "email").flatMap((value) => (typeof value === "string" ? [foldEmail(value)] : []));
+  const values = claimValues(party, "email");
+  const canonical = values.map((value) => (typeof value === "string" ? canonicalEmail(value) : null));
+  return canonical.filter((email) => email !== null);
 }
 
 /** What could still make somebody a member. A group without members needs nothing: nobody can be in it. */

@@ -34,7 +34,7 @@ function claimNeedsOf(need: Need): readonly ClaimNeed[] {
 }
 
 function renderNeed({ claim, issuers }: ClaimNeed): RequiredClaimBody {
-  const friendly = FRIENDLY_NAMES[claim];
+  const friendly = Object.hasOwn(FRIENDLY_NAMES, claim) ? FRIENDLY_NAMES[claim] : undefined;
   return {
     name: claim,
     ...(friendly === undefined ? {} : { friendly_name: friendly }),

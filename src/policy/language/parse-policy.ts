@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { canonicalEmail } from "../../shared/email.ts";
 import {
   MAX_AGREEMENT_CHARACTERS,
   MAX_DOCUMENT_LEVELS,
@@ -33,10 +34,11 @@ import {
 import { holdsForStrangers } from "./condition-rules.ts";
 import { conditionSchema } from "./parse-condition.ts";
 import { whenSchema, whereSchema } from "./parse-context.ts";
-import { identifier, word } from "./parse-word.ts";
+import { issuer, word } from "./parse-word.ts";
 import type { GroupBody, GroupMemberKinds, PolicyBody, TargetKinds } from "./policy.ts";
 
-export const EMAIL = /^[^\s@]+@[^\s@]+$/u;
+export const EMAIL = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/u;
+const NO_EMAIL = "must be an e-mail address";
 
 const target = byMember<TargetKinds>({
   resources: v.strictObject({ resources: nonEmptyListOf(word, MAX_TARGET_RESOURCES) }),
@@ -87,9 +89,13 @@ const policy: v.GenericSchema<unknown, PolicyBody> = v.pipe(
 
 const member = byMember<GroupMemberKinds>({
   email: v.strictObject({
-    email: v.pipe(line(MAX_WORD_CHARACTERS), v.regex(EMAIL, "must be an e-mail address")),
+    email: v.pipe(
+      line(MAX_WORD_CHARACTERS),
+      v.regex(EMAIL, NO_EMAIL),
+      v.check((address) => canonicalEmail(address) !== null, NO_EMAIL),
+    ),
   }),
-  subject: v.strictObject({ issuer: identifier, subject: word }),
+  subject: v.strictObject({ issuer, subject: word }),
 });
 
 const group: v.GenericSchema<unknown, GroupBody> = v.strictObject({

@@ -33,7 +33,7 @@ const nonEmptyListOf = (items: object, maxItems: number) => ({ type: "array", it
 const oneOrListOf = (item: object, maxItems: number) => ({ anyOf: [item, nonEmptyListOf(item, maxItems)] });
 const integer = (minimum: number, maximum: number) => ({ type: "integer", minimum, maximum });
 const yes = { const: true };
-const number = { type: "number" };
+const number = { type: "number", minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER };
 const scalar = { anyOf: [word, number, { type: "boolean" }] };
 
 /** An object in which nothing else may stand. */

@@ -1,5 +1,5 @@
 import type { Page } from "../../operations/ports/page.ts";
-import { ProtocolError } from "../../shared/error.ts";
+import { invalidRequest, type ProtocolError } from "../../shared/error.ts";
 
 /**
  * Keyset paging: a page starts after a key, not at an offset, so that a long list costs the same on every page and no
@@ -41,5 +41,5 @@ export function toPage<T>(read: readonly T[], limit: number, cursorOf: (entry: T
 }
 
 function badCursor(): ProtocolError {
-  return new ProtocolError("invalid_request", "cursor: take it unchanged from the next member of the page before");
+  return invalidRequest("cursor: take it unchanged from the next member of the page before");
 }

@@ -1,9 +1,9 @@
 import { FetchRefused } from "../../protocol/public-document.ts";
 import { readBounded } from "../../shared/bounded-stream.ts";
+import { MAX_FETCHED_DOCUMENT_BYTES } from "../../shared/limits.ts";
 import { isPublicUrl } from "./public-host.ts";
 
 const TIMEOUT_MILLISECONDS = 5_000;
-const MAX_BODY_BYTES = 256 * 1024;
 
 /** Fetches a public JSON document. @throws FetchRefused */
 export type GuardedFetch = (url: string) => Promise<Readonly<Record<string, unknown>>>;
@@ -41,7 +41,7 @@ async function fetchObject(url: string, fetcher: typeof fetch, signal: AbortSign
 
 async function readText({ body }: Response, signal: AbortSignal): Promise<string> {
   if (body === null) return "";
-  const bytes = await readBounded(body, MAX_BODY_BYTES, signal);
+  const bytes = await readBounded(body, MAX_FETCHED_DOCUMENT_BYTES, signal);
   if (signal.aborted) throw new FetchRefused("timeout");
   if (bytes === null) throw new FetchRefused("size");
   return new TextDecoder().decode(bytes);

@@ -91,9 +91,47 @@ describe("claim tests", () => {
 
   it("does not take letters that only look alike for the same address", () => {
     const kelvin = party({ email: "\u212Aim@example.com" });
-    expect(truthOf({ claim: "email", equals: "kim@example.com" }, { party: kelvin })).toBe("no");
+    expect(truthOf({ claim: "email", equals: "kim@example.com" }, { party: kelvin })).toBe("error");
     const mike = new Map([["g", group("g", [{ email: "kim@example.com" }])]]);
-    expect(truthOf({ group: "g" }, { party: kelvin, groups: mike })).toBe("no");
+    expect(truthOf({ group: "g" }, { party: kelvin, groups: mike })).toBe("unknown");
+  });
+
+  it.each([
+    "eve@bücher.example",
+    "Eve@BÜCHER.example",
+    "eve@bu\u0308cher.example",
+    "eve@xn--bcher-kva.example",
+    "EVE@XN--BCHER-KVA.EXAMPLE",
+    "eve@xn--bcher-kva.example.",
+  ])("knows a domain by each of its spellings: %s", (email) => {
+    const eve = { party: party({ email, upn: email }), groups: new Map([["g", group("g", [{ email }])]]) };
+    for (const domain of ["bücher.example", "xn--bcher-kva.example", "BU\u0308CHER.example"]) {
+      expect(truthOf({ claim: "email", domain }, eve)).toBe("yes");
+      expect(truthOf({ claim: "upn", domain }, eve)).toBe("yes");
+      expect(truthOf({ claim: "email", equals: `eve@${domain}` }, eve)).toBe("yes");
+      expect(truthOf({ claim: "email", one_of: ["a@b.c", `eve@${domain}`] }, eve)).toBe("yes");
+      const shown = { ...eve, party: party({ email: `eve@${domain}` }) };
+      expect(truthOf({ group: "g" }, shown)).toBe("yes");
+    }
+    expect(truthOf({ claim: "email", domain: "bucher.example" }, eve)).toBe("no");
+  });
+
+  it.each<[Truth, object]>([
+    ["error", { claim: "upn", domain: "evil.example" }],
+    ["error", { claim: "upn", domain: "evil" }],
+    ["error", { claim: "email", equals: "evil" }],
+    ["error", { claim: "email", one_of: ["a@b.c", "evil"] }],
+    ["yes", { claim: "email", one_of: ["evil", "Bob@example.com"] }],
+    ["error", { group: "spoiled" }],
+    ["yes", { group: "spoiled, and Bob" }],
+  ])("never takes an address that cannot be read for a no: %s for %j", (truth, condition) => {
+    const spoiled = [{ email: "eve@ｅvil.example" }];
+    const groups = new Map([
+      ["spoiled", group("spoiled", spoiled)],
+      ["spoiled, and Bob", group("both", [...spoiled, { email: "bob@example.com" }])],
+    ]);
+    const bob = party({ email: "bob@example.com", upn: "bob@ｅvil.example" });
+    expect(truthOf(condition, { party: bob, groups })).toBe(truth);
   });
 
   it("takes the subject from the party, not from a claim of that name", () => {

@@ -15,6 +15,11 @@ const differing: readonly Need[] = [
   { kind: "agreement", policyId: "p2" },
 ];
 
+it.each(["__proto__", "constructor", "toString"])("the claim %s has no friendly name", (claim) => {
+  const [required] = requiredClaims([{ kind: "claim", claim, issuers: null }]);
+  expect(Object.keys(required ?? {})).toEqual(["name", "claim_token_format"]);
+});
+
 describe("needs", () => {
   it("are one when they ask for the same, however they are written down", () => {
     const again: Need = { issuers: null, claim: "email", kind: "claim" };

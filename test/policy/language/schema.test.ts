@@ -20,6 +20,10 @@ const BEYOND_SCHEMA = [
   "who: must have at most",
   "who: has anyone",
   "who: would let in",
+  "an email is compared with e-mail addresses",
+  "domain: must be a domain",
+  "must be an issuer identifier",
+  "email: must be an e-mail address",
   "when: expires must be later",
   "when.expires: must be a date-time",
   "when.hours[0]: from and to",
@@ -40,7 +44,7 @@ function faultOf(parse: (input: unknown) => unknown, input: unknown): string | n
 
 function expectAgreement(fault: string | null, valid: boolean): void {
   if (fault === null) expect(valid).toBe(true);
-  else if (valid) expect(BEYOND_SCHEMA.filter((start) => fault.startsWith(start))).toHaveLength(1);
+  else if (valid) expect(BEYOND_SCHEMA.filter((start) => fault.includes(start))).toHaveLength(1);
 }
 
 describe("the published schema", () => {
