@@ -6,6 +6,7 @@ import {
   RPT_LIFETIME_SECONDS,
   TICKET_LIFETIME_SECONDS,
 } from "./protocol/lifetimes.ts";
+import { DEFAULT_QUOTAS, type Quotas } from "./shared/quotas.ts";
 import { isLoopback } from "./shared/uri.ts";
 
 /** RFC 8414 §2: https without query or fragment; plain http only on loopback, for development. */
@@ -15,8 +16,12 @@ function isIssuer(value: string): boolean {
   return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url));
 }
 
-const seconds = (byDefault: number, min: number, max: number) =>
+const whole = (byDefault: number, min: number, max: number) =>
   v.optional(v.pipe(v.string(), v.toNumber(), v.integer(), v.minValue(min), v.maxValue(max)), String(byDefault));
+
+const MEGABYTE = 1_000_000;
+/** What one D1 database holds. */
+const DATABASE_BYTES = 10_000_000_000;
 
 const Settings = v.object({
   ISSUER: v.pipe(
@@ -28,16 +33,21 @@ const Settings = v.object({
     v.pipe(v.string(), v.minLength(32, "KEY_ENCRYPTION_KEY must have at least 32 characters")),
   ),
   SIGNING_ALGORITHM: v.optional(v.picklist(SIGNING_ALGORITHMS), "ES256"),
-  TICKET_LIFETIME: seconds(TICKET_LIFETIME_SECONDS, 30, 3_600),
-  RPT_LIFETIME: seconds(RPT_LIFETIME_SECONDS, 10, RPT_LIFETIME_MAX_SECONDS),
-  PAT_LIFETIME: seconds(PAT_LIFETIME_SECONDS, 60, 86_400),
-  RPT_SIZE_LIMIT: v.optional(v.pipe(v.string(), v.toNumber(), v.integer(), v.minValue(512), v.maxValue(8_192)), "4096"),
+  TICKET_LIFETIME: whole(TICKET_LIFETIME_SECONDS, 30, 3_600),
+  RPT_LIFETIME: whole(RPT_LIFETIME_SECONDS, 10, RPT_LIFETIME_MAX_SECONDS),
+  PAT_LIFETIME: whole(PAT_LIFETIME_SECONDS, 60, 86_400),
+  RPT_SIZE_LIMIT: whole(4_096, 512, 8_192),
   PARTIAL_GRANTS: v.optional(v.picklist(["allow", "refuse"]), "allow"),
   REPLAY_WITHDRAWS: v.optional(v.picklist(["yes", "no"]), "yes"),
+  RESOURCES_PER_CONNECTION: whole(DEFAULT_QUOTAS.resourcesPerConnection, 1, 10_000_000),
+  RESOURCE_BYTES_PER_CONNECTION: whole(DEFAULT_QUOTAS.resourceBytesPerConnection, MEGABYTE, DATABASE_BYTES),
+  POLICIES_PER_OWNER: whole(DEFAULT_QUOTAS.policiesPerOwner, 1, 1_000_000),
+  GROUPS_PER_OWNER: whole(DEFAULT_QUOTAS.groupsPerOwner, 1, 1_000_000),
+  POLICY_BYTES_PER_OWNER: whole(DEFAULT_QUOTAS.policyBytesPerOwner, MEGABYTE, DATABASE_BYTES),
 });
 
 /** Everything an operator can set, checked; docs/operations.md, "Settings", explains each. Lifetimes are seconds. */
-export interface Config {
+export interface Config extends Quotas {
   /** The issuer identifier, byte for byte as configured. */
   readonly issuer: string;
   /** Null: the admin API is off. */
@@ -75,5 +85,10 @@ export function readConfig(environment: unknown): Config {
     rptSizeLimit: settings.RPT_SIZE_LIMIT,
     partialGrants: settings.PARTIAL_GRANTS === "allow",
     replayWithdraws: settings.REPLAY_WITHDRAWS === "yes",
+    resourcesPerConnection: settings.RESOURCES_PER_CONNECTION,
+    resourceBytesPerConnection: settings.RESOURCE_BYTES_PER_CONNECTION,
+    policiesPerOwner: settings.POLICIES_PER_OWNER,
+    groupsPerOwner: settings.GROUPS_PER_OWNER,
+    policyBytesPerOwner: settings.POLICY_BYTES_PER_OWNER,
   });
 }
