@@ -22,6 +22,7 @@ import { D1ResourceStore } from "./storage/d1/resources.ts";
 import { D1SystemOfRecord } from "./storage/d1/system-of-record.ts";
 import { D1TrustedIssuerStore } from "./storage/d1/trusted-issuers.ts";
 import { D1UsageStore } from "./storage/d1/usage.ts";
+import { FailureCounters } from "./storage/durable/failure-counters.ts";
 import { findOwnerLedgers } from "./storage/durable/owner-ledgers.ts";
 import { findReplayGuard } from "./storage/durable/replay-guards.ts";
 import { KvPublicDocuments } from "./storage/kv/public-documents.ts";
@@ -80,7 +81,7 @@ export function createServices(env: Env, { config, keyRing, keys, sealer }: Foun
     tokens: createAccessTokenSigner(keys, config.issuer, epochSeconds),
     pairwise: createPairwiseSubjects(keys, epochSeconds),
     keys: { ...keyRing, jwks: (now) => keys.publicJwks(now) },
-    failures: { record: async (key) => (await env.FAILURES.limit({ key })).success },
+    failures: new FailureCounters(env.FAILURE_COUNTER),
     randomness,
     isOutage,
     secrets,

@@ -28,6 +28,13 @@ export const MAX_SEALED_PARAMETER_CHARACTERS = 8_192;
 /** 16 KB of an ID Token, and a third more where the token was encoded once again (Grant §3.3.1). */
 export const MAX_CLAIM_TOKEN_CHARACTERS = 22_528;
 
+// Failures (wrong secrets, forged tickets, tokens that are not ours) within FAILURE_WINDOW_SECONDS.
+
+/** Of one client from one source; then that source waits. */
+export const MAX_FAILURES_PER_SOURCE = 60;
+/** Of one client from everywhere; then each source waits that has failed once. */
+export const MAX_FAILURES = 600;
+
 // Lists.
 
 export const MAX_PAGE_ENTRIES = 200;
@@ -43,8 +50,8 @@ export const MAX_IDENTIFIER_CHARACTERS = 2_048;
 
 // Clients and trusted issuers, as an operator registers them.
 
-/** A secret of the operator's own is kept as a plain hash, so it must not be easy to guess. */
-export const MIN_CLIENT_SECRET_CHARACTERS = 8;
+/** A secret of the operator's own is kept as a plain hash, so it must be as hard to guess as one that is made here. */
+export const MIN_CLIENT_SECRET_CHARACTERS = 32;
 export const MAX_CLIENT_SECRET_CHARACTERS = 256;
 export const MAX_REDIRECT_URIS = 20;
 export const MAX_ISSUER_CLIENT_IDS = 20;
