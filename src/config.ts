@@ -6,6 +6,7 @@ import {
   RPT_LIFETIME_SECONDS,
   TICKET_LIFETIME_SECONDS,
 } from "./protocol/lifetimes.ts";
+import { DEFAULT_QUOTAS, type Quotas } from "./shared/quotas.ts";
 import { isLoopback, isUriAsWritten } from "./shared/uri.ts";
 
 /** Segments of unreserved characters: whatever needs an escape, or means something to a router, would be found nowhere. */
@@ -21,7 +22,7 @@ function isIssuer(value: string): boolean {
 
 const wholeNumber = (byDefault: number, min: number, max: number) => {
   const message = `must be a whole number from ${min} to ${max}`;
-  const digits = v.pipe(v.string(), v.regex(/^\d{1,9}$/, message), v.toNumber());
+  const digits = v.pipe(v.string(), v.regex(/^\d{1,11}$/, message), v.toNumber());
   return v.optional(v.pipe(digits, v.minValue(min, message), v.maxValue(max, message)), String(byDefault));
 };
 
@@ -29,6 +30,10 @@ const wholeNumber = (byDefault: number, min: number, max: number) => {
 const secret = v.optional(
   v.pipe(v.string(), v.regex(/^[\x21-\x7e]{32,}$/, "must have at least 32 characters, all of them visible ASCII")),
 );
+
+const MEGABYTE = 1_000_000;
+/** What one D1 database holds. */
+const DATABASE_BYTES = 10_000_000_000;
 
 const Settings = v.object({
   ISSUER: v.pipe(
@@ -48,10 +53,15 @@ const Settings = v.object({
   RPT_SIZE_LIMIT: wholeNumber(4_096, 512, 8_192),
   PARTIAL_GRANTS: v.optional(v.picklist(["allow", "refuse"]), "allow"),
   REPLAY_WITHDRAWS: v.optional(v.picklist(["yes", "no"]), "yes"),
+  RESOURCES_PER_CONNECTION: wholeNumber(DEFAULT_QUOTAS.resourcesPerConnection, 1, 10_000_000),
+  RESOURCE_BYTES_PER_CONNECTION: wholeNumber(DEFAULT_QUOTAS.resourceBytesPerConnection, MEGABYTE, DATABASE_BYTES),
+  POLICIES_PER_OWNER: wholeNumber(DEFAULT_QUOTAS.policiesPerOwner, 1, 1_000_000),
+  GROUPS_PER_OWNER: wholeNumber(DEFAULT_QUOTAS.groupsPerOwner, 1, 1_000_000),
+  POLICY_BYTES_PER_OWNER: wholeNumber(DEFAULT_QUOTAS.policyBytesPerOwner, MEGABYTE, DATABASE_BYTES),
 });
 
 /** Everything an operator can set, checked; docs/operations.md, "Settings", explains each. Lifetimes are seconds. */
-export interface Config {
+export interface Config extends Quotas {
   /** The issuer identifier, byte for byte as configured. */
   readonly issuer: string;
   /** Null: the admin API is off. */
@@ -89,5 +99,10 @@ export function readConfig(environment: unknown): Config {
     rptSizeLimit: settings.RPT_SIZE_LIMIT,
     partialGrants: settings.PARTIAL_GRANTS === "allow",
     replayWithdraws: settings.REPLAY_WITHDRAWS === "yes",
+    resourcesPerConnection: settings.RESOURCES_PER_CONNECTION,
+    resourceBytesPerConnection: settings.RESOURCE_BYTES_PER_CONNECTION,
+    policiesPerOwner: settings.POLICIES_PER_OWNER,
+    groupsPerOwner: settings.GROUPS_PER_OWNER,
+    policyBytesPerOwner: settings.POLICY_BYTES_PER_OWNER,
   });
 }

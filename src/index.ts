@@ -4,6 +4,7 @@ import { OwnerLedgerObject as LedgerObject } from "./ledger/object.ts";
 import { createFoundation, createLedgerPorts, createServices, type Foundation } from "./services.ts";
 
 export { KeyRingObject } from "./keys/object.ts";
+export { FailureCounterObject } from "./storage/durable/failure-counter.ts";
 export { ReplayGuardObject } from "./storage/durable/replay-guard.ts";
 
 /** Made when the first request or object of an isolate needs them: its bindings never change. */

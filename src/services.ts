@@ -11,6 +11,7 @@ import { findKeyRing, type KeyRing } from "./keys/ring.ts";
 import type { LedgerPorts } from "./ledger/ports.ts";
 import type { Sealer } from "./operations/ports/seal.ts";
 import type { Services } from "./operations/services.ts";
+import type { Quotas } from "./shared/quotas.ts";
 import { epochSeconds } from "./shared/time.ts";
 import { D1ClientStore } from "./storage/d1/clients.ts";
 import { D1ConnectionStore } from "./storage/d1/connections.ts";
@@ -20,6 +21,8 @@ import { D1PolicyStore } from "./storage/d1/policies.ts";
 import { D1ResourceStore } from "./storage/d1/resources.ts";
 import { D1SystemOfRecord } from "./storage/d1/system-of-record.ts";
 import { D1TrustedIssuerStore } from "./storage/d1/trusted-issuers.ts";
+import { D1UsageStore } from "./storage/d1/usage.ts";
+import { FailureCounters } from "./storage/durable/failure-counters.ts";
 import { findOwnerLedgers } from "./storage/durable/owner-ledgers.ts";
 import { findReplayGuard } from "./storage/durable/replay-guards.ts";
 import { KvPublicDocuments } from "./storage/kv/public-documents.ts";
@@ -54,7 +57,7 @@ export function createLedgerPorts(
 ): LedgerPorts {
   return {
     storage,
-    record: new D1SystemOfRecord(env.DB),
+    record: new D1SystemOfRecord(env.DB, config),
     sealer,
     trustedIssuers: new D1TrustedIssuerStore(env.DB),
     settings: config,
@@ -68,7 +71,7 @@ export function createLedgerPorts(
  * learned from one request to the next.
  */
 export function createServices(env: Env, { config, keyRing, keys, sealer }: Foundation): Services {
-  const stores = createStores(env.DB);
+  const stores = createStores(env.DB, config);
   return {
     config,
     sealer,
@@ -78,23 +81,24 @@ export function createServices(env: Env, { config, keyRing, keys, sealer }: Foun
     tokens: createAccessTokenSigner(keys, config.issuer, epochSeconds),
     pairwise: createPairwiseSubjects(keys, epochSeconds),
     keys: { ...keyRing, jwks: (now) => keys.publicJwks(now) },
-    failures: { record: async (key) => (await env.FAILURES.limit({ key })).success },
+    failures: new FailureCounters(env.FAILURE_COUNTER),
     randomness,
     isOutage,
     secrets,
   };
 }
 
-function createStores(db: D1Database) {
+function createStores(db: D1Database, quotas: Quotas) {
   return {
     clients: new D1ClientStore(db),
     trustedIssuers: new D1TrustedIssuerStore(db),
     owners: new D1OwnerStore(db),
     connections: new D1ConnectionStore(db),
-    resources: new D1ResourceStore(db),
+    resources: new D1ResourceStore(db, quotas),
     policies: new D1PolicyStore(db),
-    record: new D1SystemOfRecord(db),
+    record: new D1SystemOfRecord(db, quotas),
     counts: new D1Counts(db),
+    usage: new D1UsageStore(db),
   };
 }
 

@@ -10,6 +10,7 @@ import { type ClientRequest, readClientRequest } from "./authenticate/client.ts"
 import type { UsherEnv, UsherHono, UsherVariables } from "./context.ts";
 import type { FormParameters } from "./form.ts";
 import { onlyMethods, privateJson } from "./respond.ts";
+import { sourceOf } from "./source.ts";
 import { whereaboutsOf } from "./whereabouts.ts";
 
 interface GrantRequest extends ClientRequest, UsherVariables {
@@ -27,6 +28,7 @@ const GRANTS: Readonly<Record<GrantType, (request: GrantRequest) => Promise<Resp
       claimToken: form.get("claim_token"),
       claimTokenFormat: form.get("claim_token_format"),
       whereabouts: whereaboutsOf(request),
+      source: sourceOf(request),
     };
     const { status, body } = await redeemTicket(services, redemption, now);
     return privateJson(body, status);

@@ -18,7 +18,7 @@ export type ChangeResult =
   | { readonly outcome: "done"; readonly version: number }
   | { readonly outcome: "not_found" }
   | { readonly outcome: "version_mismatch"; readonly version: number }
-  /** A limit on how many policies may target the same thing, or how many there may be. */
+  /** A limit on how many policies may target the same thing, or a quota (shared/quotas.ts). Nothing was written. */
   | { readonly outcome: "limit_reached" };
 
 export interface NumberedChange {

@@ -15,6 +15,7 @@ import type { PolicyStore } from "./ports/policy.ts";
 import type { ResourceStore } from "./ports/resource.ts";
 import type { Sealer } from "./ports/seal.ts";
 import type { Randomness, Secrets } from "./ports/secret.ts";
+import type { UsageStore } from "./ports/usage.ts";
 
 /**
  * Everything the operations ask for; each names the few of these it uses. HTTP hands the whole on; for rendering it
@@ -40,6 +41,7 @@ export interface Services {
   readonly failures: FailureLimiter;
   readonly keys: Keys;
   readonly counts: Counts;
+  readonly usage: UsageStore;
   /** Whether something that was thrown is an outage of the platform, and so worth another try. */
   readonly isOutage: (error: unknown) => boolean;
 }

@@ -1,11 +1,9 @@
 import type { ChangeReply } from "../ledger/contract.ts";
 import type { ConnectedCaller } from "../protocol/connection.ts";
 import type { ConnectionScope } from "../protocol/wire/connection.ts";
-import { invalidRequest, ProtocolError } from "../shared/error.ts";
+import { ProtocolError } from "../shared/error.ts";
 import type { ConnectionStore, UnderConnection } from "./ports/connection.ts";
-
-/** Most changes an owner may have of one kind are bounded; whoever meets the bound removes something first. */
-const LIMIT_REACHED = "the owner has as many of these as there may be: remove some before adding more";
+import { quotaExceeded } from "./quota.ts";
 
 /** What became of a change that was not refused. */
 export type Receipt =
@@ -36,9 +34,10 @@ export async function checkStanding(
 
 /**
  * The outcome of a change in an owner's ledger.
- * @throws ProtocolError invalid_token, not_found, precondition_failed or invalid_request.
+ * @param caller who asked for it; null for the operator.
+ * @throws ProtocolError invalid_token, not_found, precondition_failed or quota_exceeded.
  */
-export function requireReceipt(reply: ChangeReply): Receipt {
+export function requireReceipt(reply: ChangeReply, caller: ConnectedCaller | null = null): Receipt {
   switch (reply.outcome) {
     case "done":
       return { recorded: true, version: reply.version };
@@ -49,7 +48,7 @@ export function requireReceipt(reply: ChangeReply): Receipt {
     case "version_mismatch":
       throw new ProtocolError("precondition_failed", `it has changed since: the current version is ${reply.version}`);
     case "limit_reached":
-      throw invalidRequest(LIMIT_REACHED);
+      throw quotaExceeded(caller);
     case "not_connected":
     case "closed":
       throw connectionEnded();

@@ -52,5 +52,5 @@ export const ASSERTION_LIFETIME_MAX_SECONDS = 10 * MINUTE;
 /** The book of changes is kept one day longer than D1 can travel back in time. */
 export const BOOK_KEPT_SECONDS = 31 * DAY;
 
-/** Failures (wrong secrets, forged tickets) are counted over this time: the period of FAILURES in wrangler.toml. */
+/** Failures (wrong secrets, forged tickets) are counted over this time, and who fails too often waits as long. */
 export const FAILURE_WINDOW_SECONDS = MINUTE;

@@ -19,6 +19,7 @@ const STATUS = {
   unsupported_method_type: 405,
   invalid_token: 401, // RFC 6750 §3.1
   insufficient_scope: 403,
+  quota_exceeded: 403, // docs/api.md, "Limits"
   conflict: 409,
   precondition_failed: 412, // If-Match named another version than the current one
   misdirected_request: 421, // the request's origin is not the issuer's

@@ -45,6 +45,13 @@ export const MAX_JTI_CHARACTERS = 256;
 
 export const MAX_FETCHED_DOCUMENT_BYTES = 262_144;
 
+// Failures (wrong secrets, forged tickets, tokens that are not ours) within FAILURE_WINDOW_SECONDS.
+
+/** Of one client from one source; then that source waits. */
+export const MAX_FAILURES_PER_SOURCE = 60;
+/** Of one client from everywhere; then each source waits that has failed once. */
+export const MAX_FAILURES = 600;
+
 // Lists.
 
 export const MAX_PAGE_ENTRIES = 200;
@@ -60,8 +67,8 @@ export const MAX_IDENTIFIER_CHARACTERS = 2_048;
 
 // Clients and trusted issuers, as an operator registers them.
 
-/** A secret of the operator's own is kept as a plain hash, so it must not be easy to guess. */
-export const MIN_CLIENT_SECRET_CHARACTERS = 8;
+/** A secret of the operator's own is kept as a plain hash, so it must be as hard to guess as one that is made here. */
+export const MIN_CLIENT_SECRET_CHARACTERS = 32;
 export const MAX_CLIENT_SECRET_CHARACTERS = 256;
 export const MAX_REDIRECT_URIS = 20;
 export const MAX_ISSUER_CLIENT_IDS = 20;

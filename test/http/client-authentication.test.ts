@@ -1,7 +1,8 @@
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
-import { basicCredentials, type Call } from "../support/server/http-site.ts";
-import type { Credentials } from "../support/server/world.ts";
+import { type Answer, basicCredentials, type Call } from "../support/server/http-site.ts";
+import { type Credentials, UMA_GRANT } from "../support/server/world.ts";
+import { countHops } from "../support/workerd/hops.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
@@ -29,7 +30,7 @@ describe("a client with a secret", () => {
   });
 
   it("with a secret of any characters", async () => {
-    const odd = await world.client({ client_secret: "a:b+c%d é" });
+    const odd = await world.client({ client_secret: "a:b+c%d é and the rest of 32 characters" });
     expect((await revoke({ basic: odd })).status).toBe(200);
     const unencoded = btoa(`${c1.id}:${c1.secret}`);
     expect((await revoke({ authorization: `basic ${unencoded}` })).status).toBe(200);
@@ -101,21 +102,71 @@ describe("a public client", () => {
 });
 
 describe("guessing", () => {
-  it("is slowed by address, whatever X-Forwarded-For says", async () => {
+  const from = (address: string, basic: Credentials, more: Readonly<Record<string, string>> = {}) =>
+    revoke({ basic, headers: { "CF-Connecting-IP": address, ...more } });
+  const guess = (address: string, target: Credentials, index = 0) =>
+    from(address, { ...target, secret: `guess ${index}` }, { "X-Forwarded-For": `198.51.100.${index}` });
+  const burst = (address: string, target: Credentials, times: number) =>
+    Promise.all(Array.from({ length: times }, (_, index) => guess(address, target, index)));
+
+  it("of many at once tells of fewer than the limit whether they were right", async () => {
     const target = await world.client({});
-    const attack = (index: number) => {
-      const headers = { "CF-Connecting-IP": "192.0.2.1", "X-Forwarded-For": `198.51.100.${index}` };
-      return revoke({ basic: { ...target, secret: `guess ${index}` }, headers });
-    };
-    // More than twice the limit, so that it is met even where its minute ends in between.
-    const answers = await Promise.all(Array.from({ length: 130 }, (_, index) => attack(index)));
-    const slowed = answers.filter(({ status }) => status === 429);
-    expect(slowed.length).toBeGreaterThan(0);
-    expect(slowed[0]).toMatchObject({ body: { error: "too_many_requests" } });
-    expect(slowed[0]?.headers.get("retry-after")).toBe("60");
-    for (const address of ["192.0.2.1", "192.0.2.2"]) {
-      expect((await revoke({ basic: target, headers: { "CF-Connecting-IP": address } })).status).toBe(200);
+    const answers = await burst("192.0.2.1", target, 300);
+    for (const { status } of answers) expect([401, 429]).toContain(status);
+    expect(answers.filter(({ status }) => status === 401).length).toBeLessThan(60);
+  });
+
+  it("gets nobody in from where there was too much of it, not even with the right secret; from elsewhere it does", async () => {
+    const target = await world.client({});
+    await burst("192.0.2.1", target, 80);
+    const right = await from("192.0.2.1", target);
+    expect(right).toMatchObject({ status: 429, body: { error: "too_many_requests" } });
+    expect(Number(right.headers.get("retry-after"))).toBeGreaterThan(50);
+    expect((await from("192.0.2.2", target)).status).toBe(200);
+    expect((await from("192.0.2.1", c1)).status).toBe(200);
+  });
+
+  it("is looked at to the last one that is allowed", async () => {
+    const target = await world.client({});
+    for (let index = 1; index < 60; index += 1) expect((await guess("192.0.2.3", target, index)).status).toBe(401);
+    expect((await from("192.0.2.3", target)).status).toBe(200);
+    expect((await guess("192.0.2.3", target)).status).toBe(429);
+    expect((await from("192.0.2.3", target)).status).toBe(429);
+  });
+
+  it("is one source's from all of an IPv6 network", async () => {
+    const target = await world.client({});
+    await Promise.all(Array.from({ length: 80 }, (_, index) => guess(`2001:db8:1:2::${index}`, target)));
+    expect((await from("2001:db8:1:2:ffff::1", target)).status).toBe(429);
+    expect((await from("2001:db8:1:3::1", target)).status).toBe(200);
+  });
+
+  it("costs those who know the secret no round trip", async () => {
+    const target = await world.client({});
+    await guess("192.0.2.4", target);
+    expect(await countHops(() => from("192.0.2.4", target))).toEqual([]);
+    expect(await countHops(() => guess("192.0.2.4", target))).toEqual(["failure-counter"]);
+  });
+
+  it("does as much work for an id that nobody has", async () => {
+    const target = await world.client({});
+    const nobody = { id: crypto.randomUUID(), secret: "x" };
+    for (const round of [1, 2]) {
+      const [known, unknown] = [
+        await countHops(() => guess("192.0.2.5", target)),
+        await countHops(() => guess("192.0.2.5", nobody)),
+      ];
+      expect(unknown, String(round)).toEqual(known);
+      expect(known).toEqual(round === 1 ? ["d1", "failure-counter"] : ["failure-counter"]);
     }
+    const answers = await burst("192.0.2.5", nobody, 80);
+    expect(answers.at(-1)).toMatchObject({ status: 429, body: (await burst("192.0.2.5", target, 80)).at(-1)?.body });
+  });
+
+  it("stops no public client, which has nothing to guess", async () => {
+    await burst("192.0.2.6", publicClient, 80);
+    const headers = { "CF-Connecting-IP": "192.0.2.6" };
+    expect((await revoke({ headers }, { client_id: publicClient.id })).status).toBe(200);
   });
 });
 
@@ -171,5 +222,28 @@ describe("a client with a key", async () => {
 
   it("is refused under another name", async () => {
     expect((await send(assertion(), { client_id: c1.id })).status).toBe(401);
+  });
+});
+
+describe("a stranger who names a public client", () => {
+  const stranger = { "CF-Connecting-IP": "192.0.2.66" };
+  const honest = { "CF-Connecting-IP": "192.0.2.67" };
+  const burst = (ask: () => Promise<Answer>) => Promise.all(Array.from({ length: 80 }, ask));
+
+  it.each<[string, (headers: Readonly<Record<string, string>>) => Promise<Answer>]>([
+    [
+      "forged tickets",
+      (headers) =>
+        world.send("POST", "/token", {
+          headers,
+          form: { grant_type: UMA_GRANT, client_id: publicClient.id, ticket: "forged" },
+        }),
+    ],
+    ["tokens that are not ours", (headers) => revoke({ headers }, { client_id: publicClient.id, token: "forged" })],
+  ])("with %s holds up only whoever is where the stranger is", async (_, ask) => {
+    const answers = await burst(() => ask(stranger));
+    expect(answers.map(({ status }) => status)).toContain(429);
+    expect((await ask(stranger)).status).toBe(429);
+    expect((await ask(honest)).status).toBeLessThan(429);
   });
 });

@@ -12,11 +12,11 @@ describe("a client registration is refused", () => {
     ["with an empty name", { client_name: "" }, /client_name/],
     ["with a member we do not know", { redirect_uris: [] }, /redirect_uris: is not known/],
     ["with an unknown method", { token_endpoint_auth_method: "tls_client_auth" }, /token_endpoint_auth_method/],
-    ["with a secret that is easy to guess", { client_secret: "short" }, /client_secret/],
+    ["with a secret that is easy to guess", { client_secret: "x".repeat(31) }, /client_secret: must have at least 32/],
     ["with a secret that is too long", { client_secret: "x".repeat(257) }, /client_secret/],
     [
       "with a secret it does not use",
-      { token_endpoint_auth_method: "none", client_secret: "long enough" },
+      { token_endpoint_auth_method: "none", client_secret: "long enough to be a secret of its own" },
       /no secret/,
     ],
     ["with an unknown grant", { grant_types: ["password"] }, /grant_types/],

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { LOCATION_HINTS, type LocationHint } from "../../ledger/contract.ts";
+import type { OwnerCounts } from "../../operations/administer/owners.ts";
 import type { Owner } from "../../operations/ports/owner.ts";
 import type { Connection } from "../../protocol/connection.ts";
 import { CONNECTION_SCOPES, type ConnectionScope } from "../../protocol/wire/connection.ts";
@@ -28,6 +29,23 @@ export function parseConnectionScopes(input: unknown): readonly ConnectionScope[
 
 export function renderOwner({ id, kind, name, createdAt }: Owner): object {
   return { owner_id: id, kind, name, created_at: createdAt };
+}
+
+/** What there is, and of what has a quota how much there may be. */
+export function renderCounts({ ledger, usage, quotas }: OwnerCounts): object {
+  return {
+    grants: ledger.grants,
+    processes: ledger.processes,
+    pending_changes: ledger.pendingChanges,
+    policies: { used: usage.policies, limit: quotas.policiesPerOwner },
+    groups: { used: usage.groups, limit: quotas.groupsPerOwner },
+    policy_bytes: { used: usage.policyBytes, limit: quotas.policyBytesPerOwner },
+    connections: usage.connections.map(({ clientId, resources, bytes }) => ({
+      client_id: clientId,
+      resources: { used: resources, limit: quotas.resourcesPerConnection },
+      resource_bytes: { used: bytes, limit: quotas.resourceBytesPerConnection },
+    })),
+  };
 }
 
 export function renderConnection({ clientId, scopes, generation }: Connection): object {

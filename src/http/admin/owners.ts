@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { unknownClient } from "../../operations/administer/clients.ts";
 import {
   connectClient,
-  countLedger,
+  countOwner,
   createOwner,
   disconnectClient,
   listConnections,
@@ -17,7 +17,7 @@ import { idOf } from "../path-id.ts";
 import { pendingAnswer, renderRemoved } from "../receipt.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
 import { readAdminBody } from "./body.ts";
-import { parseConnectionScopes, parseNewOwner, renderConnection, renderOwner } from "./owner-body.ts";
+import { parseConnectionScopes, parseNewOwner, renderConnection, renderCounts, renderOwner } from "./owner-body.ts";
 
 /** Resource owners' accounts, and which clients act for them. */
 export function administerOwners(): UsherHono {
@@ -34,10 +34,9 @@ export function administerOwners(): UsherHono {
     .all("/", onlyMethods("GET", "POST"))
     .get("/:id", async (c) => privateJson(renderOwner(await loadOwner(c.var.services, idOf(c.req, unknownOwner)))))
     .all("/:id", onlyMethods("GET"))
-    .get("/:id/counts", async (c) => {
-      const { grants, processes, pendingChanges } = await countLedger(c.var.services, idOf(c.req, unknownOwner));
-      return privateJson({ grants, processes, pending_changes: pendingChanges });
-    })
+    .get("/:id/counts", async (c) =>
+      privateJson(renderCounts(await countOwner(c.var.services, idOf(c.req, unknownOwner)))),
+    )
     .all("/:id/counts", onlyMethods("GET"))
     .route("/:id/connections", administerConnections());
 }

@@ -3,7 +3,7 @@ import { authenticateClient, readAssertedClientId } from "../../operations/authe
 import type { Client } from "../../protocol/client.ts";
 import type { UsherEnv } from "../context.ts";
 import { type FormParameters, readForm } from "../form.ts";
-import { whereaboutsOf } from "../whereabouts.ts";
+import { sourceOf } from "../source.ts";
 import { parsePresentedClient } from "./presented-client.ts";
 
 /** The form of a token or revocation request, and the client that sent it. */
@@ -22,6 +22,6 @@ export async function readClientRequest(c: Context<UsherEnv>): Promise<ClientReq
   const form = await readForm(request);
   const presented = parsePresentedClient(request, form, (assertion) => readAssertedClientId(services, assertion));
   const { origin, pathname } = new URL(request.url);
-  const attempt = { presented, endpoint: origin + pathname, address: whereaboutsOf(request).address };
+  const attempt = { presented, endpoint: origin + pathname, source: sourceOf(request) };
   return { form, client: await authenticateClient(services, attempt, now) };
 }

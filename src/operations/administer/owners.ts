@@ -3,11 +3,13 @@ import type { LedgerCounts, LedgerDirectory, LocationHint } from "../../ledger/c
 import type { Connection } from "../../protocol/connection.ts";
 import type { ConnectionScope } from "../../protocol/wire/connection.ts";
 import { ProtocolError } from "../../shared/error.ts";
+import type { Quotas } from "../../shared/quotas.ts";
 import type { ClientStore } from "../ports/client.ts";
 import type { ConnectionStore } from "../ports/connection.ts";
 import type { Owner, OwnerStore } from "../ports/owner.ts";
 import type { Page } from "../ports/page.ts";
 import type { Randomness } from "../ports/secret.ts";
+import type { OwnerUsage, UsageStore } from "../ports/usage.ts";
 import { type Receipt, requireReceipt } from "../under-connection.ts";
 
 interface OwnerServices {
@@ -16,6 +18,17 @@ interface OwnerServices {
   readonly owners: OwnerStore;
   readonly ledgers: LedgerDirectory;
   readonly randomness: Randomness;
+}
+
+interface CountServices extends Pick<OwnerServices, "owners" | "ledgers"> {
+  readonly config: Quotas;
+  readonly usage: UsageStore;
+}
+
+export interface OwnerCounts {
+  readonly ledger: LedgerCounts;
+  readonly usage: OwnerUsage;
+  readonly quotas: Quotas;
 }
 
 type LedgerServices = Pick<OwnerServices, "ledgers" | "randomness">;
@@ -69,10 +82,10 @@ export async function listConnections(services: OwnerServices, ownerId: string):
   return connections;
 }
 
-/** What the owner's ledger holds at present. */
-export async function countLedger(services: OwnerServices, ownerId: string): Promise<LedgerCounts> {
-  const owner = await loadOwner(services, ownerId);
-  return services.ledgers.ledger(owner.ledger).counts();
+/** What the owner's ledger holds at present, and what is used of the owner's quotas. */
+export async function countOwner(services: CountServices, ownerId: string): Promise<OwnerCounts> {
+  const [owner, usage] = await Promise.all([loadOwner(services, ownerId), services.usage.ofOwner(ownerId)]);
+  return { ledger: await services.ledgers.ledger(owner.ledger).counts(), usage, quotas: services.config };
 }
 
 export function listOwners(

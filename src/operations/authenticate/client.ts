@@ -1,14 +1,16 @@
 import type { Client } from "../../protocol/client.ts";
-import { FAILURE_WINDOW_SECONDS } from "../../protocol/lifetimes.ts";
 import type { ClientAuthenticationMethod } from "../../protocol/wire/client.ts";
 import { ENDPOINTS } from "../../protocol/wire/endpoints.ts";
 import { ProtocolError } from "../../shared/error.ts";
+import { checkPenalty, recordFailure } from "../failures.ts";
 import type { ClientAssertions, ClientStore } from "../ports/client.ts";
-import type { FailureLimiter } from "../ports/failure.ts";
+import type { Attempt, FailureLimiter } from "../ports/failure.ts";
 import type { Secrets } from "../ports/secret.ts";
 
 /** Compared with when the client is unknown, so that it costs as much work as a wrong secret. Nobody gets in by it. */
 const NOBODYS_HASH = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+const FAILED_AUTHENTICATIONS = "failed authentications of this client";
 
 /** How a client says who it is, before anything of it is believed. */
 export type PresentedClient =
@@ -28,8 +30,8 @@ interface ClientAttempt {
   readonly presented: PresentedClient;
   /** The URL of the endpoint that was called, without its query. */
   readonly endpoint: string;
-  /** Where it came from, as the edge saw it; null when not known. */
-  readonly address: string | null;
+  /** Where it came from, as the edge saw it. */
+  readonly source: string;
 }
 
 interface ClientAuthenticationServices {
@@ -50,20 +52,30 @@ export function readAssertedClientId(
 
 /**
  * Authenticates the client of a token or revocation request (RFC 6749 §2.3); a public client only names itself.
- * @throws ProtocolError invalid_client, the same for an unknown client and a wrong secret; too_many_requests for a
- *   client that keeps failing from one address. Only failures count, so the right secret always passes.
+ * @throws ProtocolError invalid_client, the same for an unknown client and a wrong secret; too_many_requests where a
+ *   client failed too often from one source. From there its secrets are then not looked at, from elsewhere they are.
  */
 export async function authenticateClient(
   services: ClientAuthenticationServices,
   attempt: ClientAttempt,
   now: number,
 ): Promise<Client> {
+  const counted = { subject: `client:${attempt.presented.id}`, source: attempt.source };
+  checkGuess(services.failures, attempt, counted);
   try {
-    return await checkAttempt(services, attempt, now);
+    const client = await checkAttempt(services, attempt, now);
+    // Of many guesses at once those count that came before the limit was met, whichever is the right one.
+    checkGuess(services.failures, attempt, counted);
+    return client;
   } catch (error) {
-    if (isFailure(error)) await recordFailure(services.failures, attempt);
+    if (isFailure(error)) await recordFailure(services.failures, counted, FAILED_AUTHENTICATIONS);
     throw error;
   }
+}
+
+/** Only a secret can be guessed: a signature cannot, and a public client's name is no secret. */
+function checkGuess(failures: FailureLimiter, { presented }: ClientAttempt, counted: Attempt): void {
+  if (presented.method === "secret") checkPenalty(failures, counted, FAILED_AUTHENTICATIONS);
 }
 
 /** An outage is nobody's wrong guess. */
@@ -95,14 +107,6 @@ async function checkSecret(secrets: Pick<Secrets, "matches">, client: Client | n
 /** What may stand for this server in an assertion: its issuer, its token endpoint, the endpoint that was called. */
 function acceptedAudiences(issuer: string, endpoint: string): readonly string[] {
   return [issuer, issuer + ENDPOINTS.token, endpoint];
-}
-
-/** @throws ProtocolError too_many_requests once this client failed too often from this address. */
-async function recordFailure(failures: FailureLimiter, { presented, address }: ClientAttempt): Promise<void> {
-  if (await failures.record(`client:${presented.id}|${address ?? ""}`)) return;
-  throw new ProtocolError("too_many_requests", "client authentication failed too often; wait before the next attempt", {
-    retryAfter: FAILURE_WINDOW_SECONDS,
-  });
 }
 
 function authenticationFailed(): ProtocolError {

@@ -3,15 +3,12 @@ import type { Need } from "../../policy/evaluation/outcome.ts";
 import { requiredClaims } from "../../policy/evaluation/required-claims.ts";
 import type { Whereabouts } from "../../policy/evaluation/where.ts";
 import { type Client, isPublic } from "../../protocol/client.ts";
-import {
-  FAILURE_WINDOW_SECONDS,
-  SUBMITTED_INTERVAL_SECONDS,
-  SUBMITTED_TICKET_LIFETIME_SECONDS,
-} from "../../protocol/lifetimes.ts";
+import { SUBMITTED_INTERVAL_SECONDS, SUBMITTED_TICKET_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
 import { partyKey } from "../../protocol/party.ts";
 import type { PermissionTicket } from "../../protocol/ticket.ts";
 import { ID_TOKEN_FORMAT } from "../../protocol/wire/claims.ts";
 import { ProtocolError } from "../../shared/error.ts";
+import { guesserOf, noteGuess } from "../failures.ts";
 import type { ClaimTokenVerifier } from "../ports/claim-token.ts";
 import type { FailureLimiter } from "../ports/failure.ts";
 import type { PairwiseSubjects } from "../ports/party.ts";
@@ -37,6 +34,8 @@ interface RedeemTicketRequest {
   readonly claimToken: string | null;
   readonly claimTokenFormat: string | null;
   readonly whereabouts: Whereabouts;
+  /** Where the request came from, as the edge saw it. */
+  readonly source: string;
 }
 
 /** Seconds after which an outage, or a flood, is worth another try. */
@@ -62,14 +61,13 @@ export async function redeemTicket(
 /** Whoever guesses at tickets is slowed down; that spends none (Grant §5.4). */
 async function loadTicket(
   services: RedeemServices,
-  { client, ticket }: RedeemTicketRequest,
+  { client, ticket, source }: RedeemTicketRequest,
 ): Promise<PermissionTicket> {
   const opened = await openTicket(services.sealer, ticket);
   if (opened) return opened;
-  if (await services.failures.record(`ticket:${client.id}`)) throw notGood("it was not issued by this server");
-  throw new ProtocolError("too_many_requests", "too many tickets that were not issued here: slow down", {
-    retryAfter: FAILURE_WINDOW_SECONDS,
-  });
+  const counted = { subject: `ticket:${client.id}`, source: guesserOf(client, source) };
+  noteGuess(services.failures, counted, "tickets that were not issued here");
+  throw notGood("it was not issued by this server");
 }
 
 async function describePresentation(

@@ -1,8 +1,7 @@
 import type { LedgerDirectory } from "../../ledger/contract.ts";
 import type { Client } from "../../protocol/client.ts";
-import { FAILURE_WINDOW_SECONDS } from "../../protocol/lifetimes.ts";
 import { parseRefreshLocator } from "../../protocol/locator.ts";
-import { ProtocolError } from "../../shared/error.ts";
+import { guesserOf, noteGuess } from "../failures.ts";
 import { type FindRptServices, findRpt } from "../find-rpt.ts";
 import type { AccessTokenClaims } from "../ports/access-token.ts";
 import type { ConnectionStore } from "../ports/connection.ts";
@@ -16,6 +15,13 @@ interface RevokeServices extends FindRptServices {
   readonly failures: FailureLimiter;
 }
 
+interface RevocationRequest {
+  readonly client: Client;
+  readonly token: string;
+  /** Where the request came from, as the edge saw it. */
+  readonly source: string;
+}
+
 /**
  * Revokes a token of this client, whatever kind it is and whatever the hint said (RFC 7009 §2.1). An RPT and its
  * refresh token are one grant and end together; a PAT ends with every other PAT of its connection. Tokens of other
@@ -23,20 +29,22 @@ interface RevokeServices extends FindRptServices {
  *
  * @throws ProtocolError too_many_requests for a client that keeps guessing (RFC 7009 §5)
  */
-export async function revokeToken(services: RevokeServices, client: Client, token: string, now: number): Promise<void> {
+export async function revokeToken(
+  services: RevokeServices,
+  { client, token, source }: RevocationRequest,
+  now: number,
+): Promise<void> {
   const grant =
     (await findRpt(services, token, now)) ?? parseRefreshLocator(await services.sealer.open("refresh", token));
   if (grant) return services.ledgers.ledger(grant.ledger).revoke(client.id, grant.grantId);
   const claims = await services.tokens.verify(token, now);
-  if (!claims) return countGuess(services, client);
+  if (!claims) return countGuess(services, client, source);
   if (claims.client_id === client.id) await renewConnection(services, claims);
 }
 
-async function countGuess({ failures }: RevokeServices, client: Client): Promise<void> {
-  if (await failures.record(`revocation:${client.id}`)) return;
-  throw new ProtocolError("too_many_requests", "too many tokens that were not issued here: slow down", {
-    retryAfter: FAILURE_WINDOW_SECONDS,
-  });
+function countGuess({ failures }: RevokeServices, client: Client, source: string): void {
+  const counted = { subject: `revocation:${client.id}`, source: guesserOf(client, source) };
+  noteGuess(failures, counted, "tokens that were not issued here");
 }
 
 /** A new generation of the connection as it is: every access token of the old one is dead (FedAuthz §8). */

@@ -120,7 +120,7 @@ async function send(
   operation: string,
   change: DocumentChange,
 ): Promise<Receipt> {
-  return requireReceipt(await services.ledgers.ledger(caller.ownerId).change(operation, change, caller));
+  return requireReceipt(await services.ledgers.ledger(caller.ownerId).change(operation, change, caller), caller);
 }
 
 /** One operation id, one answer. A repeat is the same edit by the same caller under the same key, and nothing else. */

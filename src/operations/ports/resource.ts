@@ -10,12 +10,13 @@ import type { UnderConnection } from "./connection.ts";
 export interface ResourceStore {
   find(caller: ConnectedCaller, id: string): Promise<UnderConnection<Resource | null>>;
   list(caller: ConnectedCaller): Promise<UnderConnection<readonly string[]>>;
+  /** @returns false when the connection's quota is used up (shared/quotas.ts). */
   insert(
     caller: ConnectedCaller,
     id: string,
     description: ResourceDescriptionBody,
     now: number,
-  ): Promise<UnderConnection<void>>;
+  ): Promise<UnderConnection<boolean>>;
   /** What a permission request needs: the named resources that exist, and the owner's ledger. */
   loadForPermission(caller: ConnectedCaller, ids: readonly string[]): Promise<UnderConnection<RequestableResources>>;
 }

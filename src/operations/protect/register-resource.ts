@@ -4,6 +4,7 @@ import type { ConnectedCaller } from "../../protocol/connection.ts";
 import type { ResourceDescriptionBody } from "../../protocol/wire/resource.ts";
 import type { ResourceStore } from "../ports/resource.ts";
 import type { Randomness } from "../ports/secret.ts";
+import { quotaExceeded } from "../quota.ts";
 import { notFound, type Receipt, requireReceipt, requireStanding } from "../under-connection.ts";
 
 interface ResourceServices {
@@ -16,6 +17,7 @@ interface ResourceServices {
  * Registers a resource (FedAuthz §3.2.1). It takes nothing away from anybody, so it does not pass the ledger
  * (docs/design.md, decision 3).
  * @returns its id, made here and never reused.
+ * @throws ProtocolError invalid_token, or quota_exceeded when the connection has as many or as much as it may.
  */
 export async function registerResource(
   services: ResourceServices,
@@ -24,7 +26,9 @@ export async function registerResource(
   now: number,
 ): Promise<string> {
   const id = services.randomness.id();
-  requireStanding(await services.resources.insert(caller, id, description, now));
+  if (!requireStanding(await services.resources.insert(caller, id, description, now))) {
+    throw quotaExceeded(caller);
+  }
   return id;
 }
 
@@ -67,5 +71,5 @@ async function changeResource(
 ): Promise<Receipt> {
   // An owner's changes are all booked at home, the ledger that bears the owner's id (docs/design.md, decision 2).
   const home = services.ledgers.ledger(caller.ownerId);
-  return requireReceipt(await home.change(services.randomness.id(), change, caller));
+  return requireReceipt(await home.change(services.randomness.id(), change, caller), caller);
 }

@@ -2,6 +2,8 @@ import type { Change, VersionExpectation } from "../../ledger/change.ts";
 import type { ChangeResult, NumberedChange } from "../../ledger/record.ts";
 import { mentionedGroups } from "../../policy/language/mentioned-groups.ts";
 import type { TargetBody } from "../../policy/language/policy.ts";
+import type { Quotas } from "../../shared/quotas.ts";
+import { hasRoomForDescription, hasRoomForDocument, hasRoomForRevision } from "./quota.ts";
 import { descriptionColumns } from "./rows.ts";
 
 /**
@@ -23,19 +25,22 @@ interface TargetRow {
   readonly value: string;
 }
 
-const HAS_ROOM = `NOT EXISTS (
+const TARGETS_HAVE_ROOM = `NOT EXISTS (
   SELECT 1 FROM json_each(?5) AS target WHERE ${POLICIES_PER_TARGET} <= (
     SELECT count(*) FROM policy_targets
     WHERE owner_id = ?2 AND policy_id <> ?1
       AND kind = target.value ->> 'kind' AND value = target.value ->> 'value'))`;
 
 const INSERT_POLICY = `
-  INSERT INTO policies (id, owner_id, version, epoch, document) SELECT ?1, ?2, 1, ?3, ?4 WHERE ${HAS_ROOM}
+  INSERT INTO policies (id, owner_id, version, epoch, document) SELECT ?1, ?2, 1, ?3, ?4
+  WHERE ${TARGETS_HAVE_ROOM}
+    AND ${hasRoomForDocument("policies", { ownerId: "?2", document: "?4", maxEntries: "?6", maxBytes: "?7" })}
   ON CONFLICT (id) DO NOTHING`;
 
 const UPDATE_POLICY = `
   UPDATE policies SET version = version + 1, epoch = ?3, document = ?4
-  WHERE id = ?1 AND owner_id = ?2 AND (?6 IS NULL OR version = ?6) AND ${HAS_ROOM}`;
+  WHERE id = ?1 AND owner_id = ?2 AND (?6 IS NULL OR version = ?6) AND ${TARGETS_HAVE_ROOM}
+    AND ${hasRoomForRevision("policies", { ownerId: "?2", document: "?4", maxBytes: "?7" })}`;
 
 const WRITTEN_NOW = "EXISTS (SELECT 1 FROM policies WHERE id = ?1 AND owner_id = ?2 AND epoch = ?3)";
 
@@ -48,15 +53,18 @@ const INSERT_GROUPS = `
   INSERT INTO policy_groups (policy_id, group_id) SELECT ?1, value FROM json_each(?4) WHERE ${WRITTEN_NOW}`;
 
 const INSERT_GROUP = `
-  INSERT INTO owner_groups (id, owner_id, version, epoch, document) VALUES (?1, ?2, 1, ?3, ?4)
+  INSERT INTO owner_groups (id, owner_id, version, epoch, document) SELECT ?1, ?2, 1, ?3, ?4
+  WHERE ${hasRoomForDocument("groups", { ownerId: "?2", document: "?4", maxEntries: "?5", maxBytes: "?6" })}
   ON CONFLICT (id) DO NOTHING`;
 const UPDATE_GROUP = `
   UPDATE owner_groups SET version = version + 1, epoch = ?3, document = ?4
-  WHERE id = ?1 AND owner_id = ?2 AND (?5 IS NULL OR version = ?5)`;
+  WHERE id = ?1 AND owner_id = ?2 AND (?5 IS NULL OR version = ?5)
+    AND ${hasRoomForRevision("owner_groups", { ownerId: "?2", document: "?4", maxBytes: "?6" })}`;
 
 const UPDATE_RESOURCE = `
   UPDATE resources SET type = ?4, scopes = ?5, description = ?6
-  WHERE id = ?1 AND owner_id = ?2 AND resource_server_id = ?3`;
+  WHERE id = ?1 AND owner_id = ?2 AND resource_server_id = ?3
+    AND ${hasRoomForDescription({ ownerId: "?2", resourceServerId: "?3", description: "?6", maxBytes: "?7" })}`;
 const DELETE_RESOURCE = "DELETE FROM resources WHERE id = ?1 AND owner_id = ?2 AND resource_server_id = ?3";
 
 const PUT_CONNECTION = `
@@ -69,27 +77,30 @@ export function statementsOf(
   db: D1Database,
   ownerId: string,
   numbered: NumberedChange,
+  quotas: Quotas,
 ): readonly D1PreparedStatement[] {
-  return [...writeStatements(db, ownerId, numbered), recallStatement(db, ownerId, numbered.change)];
+  return [...writeStatements(db, ownerId, numbered, quotas), recallStatement(db, ownerId, numbered)];
 }
 
 function writeStatements(
   db: D1Database,
   ownerId: string,
   { change, epoch }: NumberedChange,
+  quotas: Quotas,
 ): readonly D1PreparedStatement[] {
   switch (change.kind) {
     case "put_policy":
-      return putPolicy(db, ownerId, epoch, change);
+      return putPolicy(db, ownerId, epoch, change, quotas);
     case "delete_policy":
       return [deleteDocument(db, "policies", ownerId, change.id, change.expected)];
     case "put_group":
-      return [putGroup(db, ownerId, epoch, change)];
+      return [putGroup(db, ownerId, epoch, change, quotas)];
     case "delete_group":
       return [deleteDocument(db, "owner_groups", ownerId, change.id, change.expected)];
     case "update_resource": {
       const { id, resourceServerId, description } = change;
-      return [db.prepare(UPDATE_RESOURCE).bind(id, ownerId, resourceServerId, ...descriptionColumns(description))];
+      const columns = [...descriptionColumns(description), quotas.resourceBytesPerConnection];
+      return [db.prepare(UPDATE_RESOURCE).bind(id, ownerId, resourceServerId, ...columns)];
     }
     case "delete_resource":
       return [db.prepare(DELETE_RESOURCE).bind(change.id, ownerId, change.resourceServerId)];
@@ -105,14 +116,15 @@ function putPolicy(
   ownerId: string,
   epoch: number,
   { id, document, expected }: Extract<Change, { kind: "put_policy" }>,
+  { policiesPerOwner, policyBytesPerOwner }: Quotas,
 ): readonly D1PreparedStatement[] {
   const targets = JSON.stringify(targetRows(document.target));
   const groups = JSON.stringify([...new Set(mentionedGroups(document.who))]);
   const written = JSON.stringify(document);
   const write =
     expected === "absent"
-      ? db.prepare(INSERT_POLICY).bind(id, ownerId, epoch, written, targets)
-      : db.prepare(UPDATE_POLICY).bind(id, ownerId, epoch, written, targets, versionOf(expected));
+      ? db.prepare(INSERT_POLICY).bind(id, ownerId, epoch, written, targets, policiesPerOwner, policyBytesPerOwner)
+      : db.prepare(UPDATE_POLICY).bind(id, ownerId, epoch, written, targets, versionOf(expected), policyBytesPerOwner);
   return [
     write,
     db.prepare(CLEAR_TARGETS).bind(id, ownerId, epoch),
@@ -127,11 +139,12 @@ function putGroup(
   ownerId: string,
   epoch: number,
   { id, document, expected }: Extract<Change, { kind: "put_group" }>,
+  { groupsPerOwner, policyBytesPerOwner }: Quotas,
 ): D1PreparedStatement {
   const written = JSON.stringify(document);
   return expected === "absent"
-    ? db.prepare(INSERT_GROUP).bind(id, ownerId, epoch, written)
-    : db.prepare(UPDATE_GROUP).bind(id, ownerId, epoch, written, versionOf(expected));
+    ? db.prepare(INSERT_GROUP).bind(id, ownerId, epoch, written, groupsPerOwner, policyBytesPerOwner)
+    : db.prepare(UPDATE_GROUP).bind(id, ownerId, epoch, written, versionOf(expected), policyBytesPerOwner);
 }
 
 function deleteDocument(
@@ -147,7 +160,11 @@ function deleteDocument(
 }
 
 /** Reads back the subject of a change. */
-export function recallStatement(db: D1Database, ownerId: string, change: Change): D1PreparedStatement {
+export function recallStatement(
+  db: D1Database,
+  ownerId: string,
+  { change, epoch }: NumberedChange,
+): D1PreparedStatement {
   switch (change.kind) {
     case "put_policy":
     case "delete_policy":
@@ -157,7 +174,16 @@ export function recallStatement(db: D1Database, ownerId: string, change: Change)
       return db
         .prepare("SELECT version, epoch FROM owner_groups WHERE id = ?1 AND owner_id = ?2")
         .bind(change.id, ownerId);
-    case "update_resource":
+    case "update_resource": {
+      // A resource keeps no epoch. No other change of it comes between, so it reads as written only if it was written.
+      const [, , description] = descriptionColumns(change.description);
+      return db
+        .prepare(
+          `SELECT 0 AS version, iif(description = ?4, ?5, 0) AS epoch FROM resources
+           WHERE id = ?1 AND owner_id = ?2 AND resource_server_id = ?3`,
+        )
+        .bind(change.id, ownerId, change.resourceServerId, description, epoch);
+    }
     case "delete_resource":
       return db
         .prepare(
@@ -196,6 +222,8 @@ export function readChangeResult(
     case "delete_resource":
       return changed ? { outcome: "done", version: 0 } : { outcome: "not_found" };
     case "update_resource":
+      if (!subject) return { outcome: "not_found" };
+      return subject.epoch === epoch ? { outcome: "done", version: 0 } : { outcome: "limit_reached" };
     case "put_connection":
     case "end_connection":
       return subject ? { outcome: "done", version: subject.version } : { outcome: "not_found" };

@@ -1,6 +1,7 @@
 import type { ClientStore } from "../../operations/ports/client.ts";
 import type { Page } from "../../operations/ports/page.ts";
 import type { Client, RptFormat } from "../../protocol/client.ts";
+import { LEASE_SECONDS } from "../../protocol/lifetimes.ts";
 import type { ClientAuthenticationMethod, GrantType } from "../../protocol/wire/client.ts";
 import { Leased } from "./leased.ts";
 import { ageCursor, parseAgeCursor, toPage } from "./page.ts";
@@ -75,7 +76,11 @@ export class D1ClientStore implements ClientStore {
   readonly #db: D1Database;
   readonly #leased: Leased<Client>;
 
-  constructor(db: D1Database, leased: Leased<Client> = new Leased()) {
+  /**
+   * Ids are drawn, so nobody asks for one before it is there; and absence is remembered as long as a client is, so that
+   * neither the time of an answer nor its cost tells which ids there are.
+   */
+  constructor(db: D1Database, leased: Leased<Client> = new Leased(LEASE_SECONDS, LEASE_SECONDS)) {
     this.#db = db;
     this.#leased = leased;
   }
@@ -101,6 +106,7 @@ export class D1ClientStore implements ClientStore {
       .prepare(INSERT)
       .bind(...toRow(client))
       .run();
+    this.#leased.forget(client.id);
   }
 
   async replace(client: Client): Promise<boolean> {

@@ -13,27 +13,41 @@ interface Entry<T> {
 /**
  * An isolate's copies of records that are read on every request and rarely change. Other isolates hold copies too and
  * nobody can call them, so a change is answered only when every lease has run out (docs/design.md, order of steps).
- * Absence is never kept: a new record counts at once.
+ * Absence is kept only where asked for: then a record that somebody looked for before it was there counts that much later.
  */
 export class Leased<T> {
   readonly #entries = new Map<string, Entry<T>>();
+  /** Apart from the copies, so that whoever asks for many ids that nobody has displaces none. */
+  readonly #absent = new Map<string, Entry<null>>();
   readonly #seconds: number;
+  readonly #absentSeconds: number;
 
-  /** @param seconds how long a copy may be used; shorter only in tests. */
-  constructor(seconds: number = LEASE_SECONDS) {
+  /**
+   * @param seconds how long a copy may be used; shorter only in tests.
+   * @param absentSeconds how long it is remembered that there is nothing.
+   */
+  constructor(seconds: number = LEASE_SECONDS, absentSeconds = 0) {
     this.#seconds = seconds;
+    this.#absentSeconds = absentSeconds;
   }
 
   /** The copy under this key, or what `read` finds. */
   async find(key: string, read: () => Promise<T | null>): Promise<T | null> {
     // INVARIANT: a lease counts from before its read was sent, so that it ends within its time of any later change.
     const now = Date.now();
-    const entry = this.#entries.get(key);
+    const entry = this.#entries.get(key) ?? this.#absent.get(key);
     if (entry !== undefined && now < entry.leasedUntil) return entry.value;
     const value = await read();
-    if (value === null) this.#entries.delete(key);
-    else this.#keep(key, { value, leasedUntil: now + this.#seconds * 1_000 });
+    this.forget(key);
+    if (value !== null) keep(this.#entries, key, { value, leasedUntil: now + this.#seconds * 1_000 });
+    else keep(this.#absent, key, { value, leasedUntil: now + this.#absentSeconds * 1_000 });
     return value;
+  }
+
+  /** For a record that was just made here. */
+  forget(key: string): void {
+    this.#entries.delete(key);
+    this.#absent.delete(key);
   }
 
   /** To be awaited after a change and before it is answered: no isolate uses an older copy afterwards. */
@@ -42,11 +56,10 @@ export class Leased<T> {
     if (this.#seconds > 0) await scheduler.wait((this.#seconds + MARGIN_SECONDS) * 1_000);
     this.#entries.clear();
   }
+}
 
-  #keep(key: string, entry: Entry<T>): void {
-    this.#entries.delete(key);
-    this.#entries.set(key, entry);
-    const oldest = this.#entries.keys().next();
-    if (this.#entries.size > MAX_ENTRIES && oldest.done !== true) this.#entries.delete(oldest.value);
-  }
+function keep<T>(entries: Map<string, Entry<T>>, key: string, entry: Entry<T>): void {
+  entries.set(key, entry);
+  const oldest = entries.keys().next();
+  if (entries.size > MAX_ENTRIES && oldest.done !== true) entries.delete(oldest.value);
 }

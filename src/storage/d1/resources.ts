@@ -4,6 +4,8 @@ import type { ConnectedCaller } from "../../protocol/connection.ts";
 import type { Resource } from "../../protocol/resource.ts";
 import { PROTECTION_SCOPE } from "../../protocol/wire/connection.ts";
 import type { ResourceDescriptionBody } from "../../protocol/wire/resource.ts";
+import { DEFAULT_QUOTAS, type Quotas } from "../../shared/quotas.ts";
+import { hasRoomForResource } from "./quota.ts";
 import { descriptionColumns, factsFromRow, type ProtectedResourceRow } from "./rows.ts";
 import { connectionStands, queryUnderConnection } from "./under-connection.ts";
 
@@ -24,7 +26,9 @@ const LOAD = `
 const INSERT = `
   INSERT INTO resources (id, owner_id, resource_server_id, type, scopes, description, created_at)
   SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
-  WHERE ${connectionStands({ ownerId: "?2", clientId: "?3", generation: "?8", scope: "?9" })}`;
+  WHERE ${connectionStands({ ownerId: "?2", clientId: "?3", generation: "?8", scope: "?9" })}
+    AND ${hasRoomForResource({ ownerId: "?2", resourceServerId: "?3", description: "?6", maxResources: "?10", maxBytes: "?11" })}
+  RETURNING id`;
 
 function fromRow(row: ResourceRow): Resource {
   return {
@@ -37,9 +41,11 @@ function fromRow(row: ResourceRow): Resource {
 
 export class D1ResourceStore implements ResourceStore {
   readonly #db: D1Database;
+  readonly #quotas: Quotas;
 
-  constructor(db: D1Database) {
+  constructor(db: D1Database, quotas: Quotas = DEFAULT_QUOTAS) {
     this.#db = db;
+    this.#quotas = quotas;
   }
 
   async find(caller: ConnectedCaller, id: string): Promise<UnderConnection<Resource | null>> {
@@ -60,12 +66,13 @@ export class D1ResourceStore implements ResourceStore {
     id: string,
     description: ResourceDescriptionBody,
     now: number,
-  ): Promise<UnderConnection<void>> {
+  ): Promise<UnderConnection<boolean>> {
     const { ownerId, clientId, generation } = caller;
     const columns = [id, ownerId, clientId, ...descriptionColumns(description), now];
-    const insertion = this.#db.prepare(INSERT).bind(...columns, generation, PROTECTION_SCOPE);
-    const written = await this.#query(caller, insertion);
-    return written === null ? { standing: false } : { standing: true, value: undefined };
+    const { resourcesPerConnection, resourceBytesPerConnection } = this.#quotas;
+    const conditions = [generation, PROTECTION_SCOPE, resourcesPerConnection, resourceBytesPerConnection];
+    const written = await this.#query(caller, this.#db.prepare(INSERT).bind(...columns, ...conditions));
+    return written === null ? { standing: false } : { standing: true, value: written.rows.length > 0 };
   }
 
   async loadForPermission(

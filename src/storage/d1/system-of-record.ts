@@ -1,5 +1,6 @@
 import type { ChangeResult, NumberedChange, RecordExcerpt, SystemOfRecord } from "../../ledger/record.ts";
 import { ChangeRefused } from "../../ledger/record.ts";
+import { DEFAULT_QUOTAS, type Quotas } from "../../shared/quotas.ts";
 import { readChangeResult, recallStatement, type SubjectRow, statementsOf } from "./change-statements.ts";
 import { isRefusedForGood } from "./failure.ts";
 import { type DocumentRow, factsFromRow, groupFromRow, type ProtectedResourceRow, policyFromRow } from "./rows.ts";
@@ -34,9 +35,11 @@ const TAKE_EPOCH = "UPDATE owner_epochs SET epoch = ?2, operation_id = ?3 WHERE 
 /** D1 as the owner ledger sees it (ledger/README.md, rules 2 and 3). Every method is one round trip. */
 export class D1SystemOfRecord implements SystemOfRecord {
   readonly #db: D1Database;
+  readonly #quotas: Quotas;
 
-  constructor(db: D1Database) {
+  constructor(db: D1Database, quotas: Quotas = DEFAULT_QUOTAS) {
     this.#db = db;
+    this.#quotas = quotas;
   }
 
   async load(ownerId: string, resourceIds: readonly string[]): Promise<RecordExcerpt> {
@@ -58,7 +61,7 @@ export class D1SystemOfRecord implements SystemOfRecord {
   async apply(ownerId: string, changes: readonly NumberedChange[]): Promise<readonly ChangeResult[]> {
     const groups = changes.map((change) => [
       this.#db.prepare(TAKE_EPOCH).bind(ownerId, change.epoch, change.operationId),
-      ...statementsOf(this.#db, ownerId, change),
+      ...statementsOf(this.#db, ownerId, change, this.#quotas),
     ]);
     const results = await this.#db.batch(groups.flat()).catch(rethrow);
     let offset = 0;
@@ -76,7 +79,7 @@ export class D1SystemOfRecord implements SystemOfRecord {
   }
 
   async recall(ownerId: string, change: NumberedChange): Promise<ChangeResult> {
-    const row = await recallStatement(this.#db, ownerId, change.change).first<SubjectRow>();
+    const row = await recallStatement(this.#db, ownerId, change).first<SubjectRow>();
     return readChangeResult(change, row, row === null);
   }
 

@@ -46,6 +46,27 @@ describe("a leased copy", () => {
     expect(await leased.find("key", async () => "value")).toBe("value");
   });
 
+  it("is made of absence only where that is asked for, and until it is there", async () => {
+    const leased = new Leased<string>(LEASE_SECONDS, LEASE_SECONDS);
+    const read = vi.fn(async () => null);
+    for (let round = 0; round < 3; round += 1) expect(await leased.find("key", read)).toBeNull();
+    expect(read).toHaveBeenCalledTimes(1);
+    leased.forget("key");
+    expect(await leased.find("key", async () => "value")).toBe("value");
+    await leased.find("other", read);
+    pass(LEASE_SECONDS);
+    expect(await leased.find("other", async () => "value")).toBe("value");
+  });
+
+  it("is displaced by no number of absent ones", async () => {
+    const leased = new Leased<string>(LEASE_SECONDS, LEASE_SECONDS);
+    const read = vi.fn(async () => "value");
+    await leased.find("key", read);
+    for (let n = 0; n <= 1_000; n++) await leased.find(`nobody ${n}`, async () => null);
+    await leased.find("key", read);
+    expect(read).toHaveBeenCalledTimes(1);
+  });
+
   it("gives way to newer ones when there are too many", async () => {
     const leased = new Leased<string>();
     const read = vi.fn(async () => "value");

@@ -2,12 +2,13 @@ import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 
 /** What was asked of storage: one entry for each round trip that somebody waited for. */
-export type Hop = "d1" | "ledger" | "key-ring" | "replay-guard" | "kv";
+export type Hop = "d1" | "ledger" | "key-ring" | "replay-guard" | "failure-counter" | "kv";
 
 const CLASSES: readonly (readonly [Hop, DurableObjectNamespace])[] = [
   ["ledger", env.OWNER_LEDGER as unknown as DurableObjectNamespace],
   ["key-ring", env.KEY_RING as unknown as DurableObjectNamespace],
   ["replay-guard", env.REPLAY_GUARD as unknown as DurableObjectNamespace],
+  ["failure-counter", env.FAILURE_COUNTER as unknown as DurableObjectNamespace],
 ];
 
 /**

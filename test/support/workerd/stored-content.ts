@@ -3,7 +3,8 @@ import { env } from "cloudflare:workers";
 
 /** Everything the server has stored, as one text: what somebody would read who got hold of it all. */
 export async function storedContent(): Promise<string> {
-  const namespaces = [env.OWNER_LEDGER, env.KEY_RING, env.REPLAY_GUARD] as unknown as DurableObjectNamespace[];
+  const { OWNER_LEDGER, KEY_RING, REPLAY_GUARD, FAILURE_COUNTER } = env;
+  const namespaces = [OWNER_LEDGER, KEY_RING, REPLAY_GUARD, FAILURE_COUNTER] as unknown as DurableObjectNamespace[];
   const objects = await Promise.all(namespaces.map(contentOfObjects));
   const contents = [await contentOfDatabase(), ...objects.flat(), await contentOfKv()];
   return contents.join("\n");

@@ -1,0 +1,14 @@
+import type { ConnectedCaller } from "../protocol/connection.ts";
+import { ProtocolError } from "../shared/error.ts";
+
+const NO_ROOM = "as many or as much of these is kept as may be: remove some, or ask the operator whether more can be";
+
+/**
+ * The refusal of a write for which there is no room: a quota is used up, or as many policies target one thing as may. The
+ * operator finds it in the log.
+ * @param caller who writes; null for the operator.
+ */
+export function quotaExceeded(caller: ConnectedCaller | null): ProtocolError {
+  console.warn({ event: "quota_reached", owner: caller?.ownerId, client: caller?.clientId });
+  return new ProtocolError("quota_exceeded", NO_ROOM);
+}
