@@ -3,7 +3,6 @@ import { REPLAY_GRACE_SECONDS } from "../protocol/lifetimes.ts";
 import type { ActivityLog } from "./activity.ts";
 import { type Assessment, assess } from "./assess.ts";
 import type { Book } from "./book.ts";
-import type { ClientBudget } from "./client-budget.ts";
 import type { Connections } from "./connections.ts";
 import type { GrantedRpt, RedeemReply, RedeemRequest, TicketFault } from "./contract.ts";
 import { type Grant, grantEnd, toGrantedRpt } from "./grant.ts";
@@ -13,6 +12,7 @@ import type { KnownParty } from "./known-party.ts";
 import type { LedgerSettings } from "./ports.ts";
 import type { Processes } from "./processes.ts";
 import type { AssessmentInput } from "./record-reader.ts";
+import type { RefusalBudget } from "./refusal-budget.ts";
 import { refusalDetail } from "./refusal-detail.ts";
 import type { SpentTicket, SpentTickets } from "./spent-tickets.ts";
 import type { Uses } from "./uses.ts";
@@ -26,7 +26,7 @@ interface DecisionParts {
   readonly book: Book;
   readonly uses: Uses;
   readonly activity: ActivityLog;
-  readonly budget: ClientBudget;
+  readonly budget: RefusalBudget;
 }
 
 /** What is decided about a ticket (Grant §3.3.1 to §3.3.6). INVARIANT: all of it runs inside one block. */
@@ -52,8 +52,13 @@ export class DecisionBlock {
     if (before) return before.attemptId === attemptId ? before.reply : this.#replayed(request, before, now);
     if (ticket.clientId !== null && ticket.clientId !== client.id) return invalid("foreign");
     if (!connections.isActive(ticket.resourceServerId)) return invalid("closed");
-    const wait = budget.waitOf(client.id, now);
-    return wait === null ? null : { outcome: "too_many", retryAfter: wait };
+    const wait = budget.waitOf(request, now);
+    return wait === null || this.#bringsProof(request) ? null : { outcome: "too_many", retryAfter: wait };
+  }
+
+  /** INVARIANT: whoever brings accepted claims, now or in an earlier round, always gets a hearing (ledger/README.md, rule 9). */
+  #bringsProof({ ticket, pushed }: RedeemRequest): boolean {
+    return pushed !== null || (ticket.step > 0 && this.#parts.processes.find(ticket.processId) !== null);
   }
 
   /** INVARIANT: one synchronous block after the last await: spend, assess, record (ledger/README.md, rule 4). */
@@ -61,7 +66,7 @@ export class DecisionBlock {
     const reply = this.#answer(request, input, party, now);
     const { ticket, attemptId, client } = request;
     this.#parts.spent.spend(ticket, { attemptId, clientId: client.id, at: now, reply });
-    if (reply.outcome !== "granted") this.#parts.budget.countRefusal(client.id, now);
+    this.#parts.budget.count(request, reply, now);
     return reply;
   }
 
