@@ -43,7 +43,7 @@ export interface LedgerParts extends Tables {
 export function buildParts(ports: LedgerPorts): LedgerParts {
   const { storage, record, settings } = ports;
   const tables = buildTables(storage);
-  const { activity, book, grants } = tables;
+  const { book, grants } = tables;
   const cache = new ExcerptCache();
   const judge = new Judge(book, grants, ports.sealer);
   const housekeeping = new Housekeeping({ ...tables, storage, judge });
@@ -53,9 +53,10 @@ export function buildParts(ports: LedgerPorts): LedgerParts {
     settled: (change, result) => changing.settle(change, result),
   });
   const reader = new RecordReader(book, record, cache);
-  const decision = new DecisionBlock({ ...tables, budget: new RefusalBudget() }, settings);
+  const decision = new DecisionBlock({ ...tables, storage, budget: new RefusalBudget() }, settings);
   const redemption = new Redemption({ ...tables, reader, lane, decision, housekeeping }, ports);
-  return { ...tables, changing, housekeeping, judge, lane, redemption, refreshing: new Refreshing(grants, activity) };
+  const refreshing = new Refreshing({ ...tables, judge, lane }, ports);
+  return { ...tables, changing, housekeeping, judge, lane, redemption, refreshing };
 }
 
 function buildTables(storage: LedgerStorage): Tables {

@@ -13,11 +13,18 @@ const BOB: PartyClaims = {
   authenticatedAt: null,
   issuedAt: AT,
 };
-const ground = (policyId: string, endsAt: number | null = null) => ({ policyId, version: 1, endsAt });
+const ground = (policyId: string, endsAt: number | null = null) => ({
+  policyId,
+  version: 1,
+  endsAt,
+  tokenLifetime: null,
+  where: null,
+});
 const held = (scope: string | null, ...policies: readonly string[]): HeldScope => ({
   scope,
   grounds: policies.map((id) => ground(id)),
   memberships: {},
+  sparedBy: [],
   counted: false,
 });
 const report = (...scopes: readonly HeldScope[]): HeldPermission => ({ resourceId: "r1", type: "report", scopes });

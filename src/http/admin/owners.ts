@@ -35,8 +35,8 @@ export function administerOwners(): UsherHono {
     .get("/:id", async (c) => privateJson(renderOwner(await loadOwner(c.var.services, idOf(c.req, unknownOwner)))))
     .all("/:id", onlyMethods("GET"))
     .get("/:id/counts", async (c) => {
-      const { grants, processes, pendingChanges } = await countLedger(c.var.services, idOf(c.req, unknownOwner));
-      return privateJson({ grants, processes, pending_changes: pendingChanges });
+      const { grants, processes, pendingChanges, bytes } = await countLedger(c.var.services, idOf(c.req, unknownOwner));
+      return privateJson({ grants, processes, pending_changes: pendingChanges, bytes });
     })
     .all("/:id/counts", onlyMethods("GET"))
     .route("/:id/connections", administerConnections());

@@ -1,8 +1,8 @@
 import { LEASE_SECONDS } from "../../protocol/lifetimes.ts";
 
 const MAX_ENTRIES = 1_000;
-/** Clocks of isolates stand still between I/O, so one may let a lease run a little over. */
-const MARGIN_SECONDS = 1;
+/** Clocks of isolates stand still between I/O, and the ledger's tells whole seconds: a lease may run a little over. */
+const MARGIN_SECONDS = 2;
 
 interface Entry<T> {
   readonly value: T;
@@ -26,14 +26,18 @@ export class Leased<T> {
 
   /** The copy under this key, or what `read` finds. */
   async find(key: string, read: () => Promise<T | null>): Promise<T | null> {
+    return (await this.findEntry(key, read))?.value ?? null;
+  }
+
+  /** As `find`, with the end of its lease. */
+  async findEntry(key: string, read: () => Promise<T | null>): Promise<Entry<T> | null> {
     // INVARIANT: a lease counts from before its read was sent, so that it ends within its time of any later change.
     const now = Date.now();
     const entry = this.#entries.get(key);
-    if (entry !== undefined && now < entry.leasedUntil) return entry.value;
+    if (entry !== undefined && now < entry.leasedUntil) return entry;
     const value = await read();
-    if (value === null) this.#entries.delete(key);
-    else this.#keep(key, { value, leasedUntil: now + this.#seconds * 1_000 });
-    return value;
+    this.#entries.delete(key);
+    return value === null ? null : this.#keep(key, { value, leasedUntil: now + this.#seconds * 1_000 });
   }
 
   /** To be awaited after a change and before it is answered: no isolate uses an older copy afterwards. */
@@ -43,10 +47,10 @@ export class Leased<T> {
     this.#entries.clear();
   }
 
-  #keep(key: string, entry: Entry<T>): void {
-    this.#entries.delete(key);
+  #keep(key: string, entry: Entry<T>): Entry<T> {
     this.#entries.set(key, entry);
     const oldest = this.#entries.keys().next();
     if (this.#entries.size > MAX_ENTRIES && oldest.done !== true) this.#entries.delete(oldest.value);
+    return entry;
   }
 }

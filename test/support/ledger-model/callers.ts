@@ -101,7 +101,7 @@ export class Callers {
     const request: RedeemRequest = {
       attemptId: this.#draw("attempt"),
       ticket,
-      client: { id: clientId, authenticated: true, registeredScopes: [], mayRefresh: true },
+      client: { id: clientId, authenticated: true, registeredScopes: [], mayRefresh: true, mayPushClaims: true },
       requestedScopes: [],
       pushed: party === null ? null : PARTIES[party as keyof typeof PARTIES],
       anonymousReference: `anonymous-${ticket.processId}`,
@@ -144,7 +144,8 @@ export class Callers {
   #refresh(grantId: string): void {
     const clientId = this.#clientOf(grantId);
     const attemptId = this.#draw("attempt");
-    const request = { attemptId, clientId, grantId, generation: 0, rotate: false, scopes: null };
+    const whereabouts = { country: null, address: null };
+    const request = { attemptId, clientId, grantId, generation: 0, rotate: false, scopes: null, whereabouts };
     this.#watch(this.#ledger.refresh(request), (reply) => {
       const permissions = reply.outcome === "refreshed" ? reply.rpt.permissions : null;
       return { what: "shown", grantId, permissions, refreshed: true };
@@ -204,6 +205,7 @@ export class Callers {
       step: 0,
       ledger: OWNER,
       resourceServerId: RS,
+      connectionGeneration: this.#record.content.connections[RS] ?? 0,
       rptFormat: "jwt",
       clientId: null,
       permissions,

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { OwnerLedgerObject } from "../../../src/ledger/object.ts";
 import type { LedgerStorage } from "../../../src/ledger/storage.ts";
 import { FaultyRecord } from "../faulty-record.ts";
-import { OWNER, plainSealer, START, trustedIssuer } from "../ledger-stage.ts";
+import { leased, OWNER, plainSealer, START, trustedIssuer } from "../ledger-stage.ts";
 import { Callers, type Clock } from "./callers.ts";
 import { type Act, PROLOGUE, RESOURCES, type Step } from "./steps.ts";
 import { quiet, Traffic } from "./traffic.ts";
@@ -87,7 +87,9 @@ export class ModelWorld {
         seal: async (...sealed) => this.#traffic.pause(await plainSealer.seal(...sealed)),
         open: async (...sealed) => this.#traffic.pause(await plainSealer.open(...sealed)),
       },
-      trustedIssuers: { findByIssuer: async (issuer) => this.#traffic.pause(trustedIssuer(issuer)) },
+      trustedIssuers: {
+        findLeased: async (issuer) => this.#traffic.pause(leased(trustedIssuer(issuer), this.#clock.now + 5)),
+      },
       settings: { rptLifetime: 300, partialGrants: true, replayWithdraws: true },
       now: () => this.#clock.now,
       sleep: (seconds) => this.#traffic.sleepUntil(this.#clock.now + seconds),
