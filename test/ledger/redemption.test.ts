@@ -1,6 +1,17 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { DOWN } from "../support/faulty-record.ts";
-import { asking, onStage, PHOTO, PRINTER, plainSealer, pushed, RS, START, VIEWER } from "../support/ledger-stage.ts";
+import {
+  asking,
+  OWNER,
+  onStage,
+  PHOTO,
+  PRINTER,
+  plainSealer,
+  pushed,
+  RS,
+  START,
+  VIEWER,
+} from "../support/ledger-stage.ts";
 
 const SPENT = { outcome: "invalid_ticket", fault: "spent" };
 const EXPIRED = { outcome: "invalid_ticket", fault: "expired" };
@@ -210,6 +221,28 @@ describe("a ticket is good only", () => {
       expect(stage.tables().filter((name) => name.startsWith("spent_"))).toEqual([]);
       expect(await stage.redeem(spent)).toEqual(EXPIRED);
       expect(await stage.restart().redeem(stage.request(unspent))).toEqual(EXPIRED);
+    }),
+  );
+});
+
+describe("an outage is told to the operator", () => {
+  it(
+    "once, with its cause and the ledger that stands still",
+    onStage(async (stage) => {
+      const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+      stage.record.epoch = 0;
+      await stage.redeem();
+      const behind = { event: "ledger_unavailable", cause: "record_behind", ledger: OWNER, message: null };
+      expect(log.mock.calls).toEqual([[behind]]);
+      stage.record.channel = DOWN;
+      await stage.redeem();
+      expect(log).toHaveBeenCalledTimes(2);
+      expect(log).toHaveBeenLastCalledWith({
+        ...behind,
+        cause: "record_unreachable",
+        message: "the network is down",
+      });
+      log.mockRestore();
     }),
   );
 });

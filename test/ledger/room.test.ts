@@ -1,31 +1,22 @@
 import { describe, expect, it } from "vitest";
 import type { Grant } from "../../src/ledger/grant.ts";
 import { Grants } from "../../src/ledger/grants.ts";
-import type { LedgerStorage } from "../../src/ledger/storage.ts";
 import { type LedgerStage, onStage, PRINTER, plainSealer, pushed, VIEWER } from "../support/ledger-stage.ts";
+import { sized } from "../support/sized-storage.ts";
 
 const GIGABYTE = 1_024 ** 3;
 
-/** The same storage, which says that it takes this much. */
-function sized(storage: LedgerStorage, databaseSize: number): LedgerStorage {
-  const sql = new Proxy(storage.sql, {
-    get: (target, name) => {
-      if (name === "databaseSize") return databaseSize;
-      const member = Reflect.get(target, name, target);
-      return typeof member === "function" ? member.bind(target) : member;
+function fill(stage: LedgerStage, bytes: number): void {
+  const { storage } = stage;
+  stage.restart({
+    storage: {
+      sql: sized(storage.sql, () => bytes),
+      kv: storage.kv,
+      transactionSync: (block) => storage.transactionSync(block),
+      getAlarm: () => storage.getAlarm(),
+      setAlarm: (at) => storage.setAlarm(at),
     },
   });
-  return {
-    sql,
-    kv: storage.kv,
-    transactionSync: (block) => storage.transactionSync(block),
-    getAlarm: () => storage.getAlarm(),
-    setAlarm: (at) => storage.setAlarm(at),
-  };
-}
-
-function fill(stage: LedgerStage, bytes: number): void {
-  stage.restart({ storage: sized(stage.storage, bytes) });
 }
 
 describe("rule 9: live grants are capped", () => {
