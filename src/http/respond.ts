@@ -25,7 +25,14 @@ const OUTAGE_RETRY_AFTER_SECONDS = 2;
  * and not explained to the caller.
  */
 export function renderError(error: unknown, request: Request, isOutage: Services["isOutage"]): Response {
-  return renderRefusal(error instanceof ProtocolError ? error : unexpected(error, request, isOutage), request);
+  if (!(error instanceof ProtocolError)) return renderRefusal(unexpected(error, request, isOutage), request);
+  if (error.status >= 500) logFailure(error, request);
+  return renderRefusal(error, request);
+}
+
+/** What is our fault is told to the operator, too, with the reason that the caller does not hear. */
+function logFailure({ code, reason }: ProtocolError, request: Request): void {
+  console.error({ event: "request_failed", code, reason, path: new URL(request.url).pathname });
 }
 
 /** @param status for an endpoint whose own specification asks for another one than the table in shared/error.ts. */

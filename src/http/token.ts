@@ -41,9 +41,14 @@ const GRANTS: Readonly<Record<GrantType, (request: GrantRequest) => Promise<Resp
   },
 
   /** RFC 6749 §6, Grant §3.6 */
-  refresh_token: async ({ services, client, form }) => {
-    const request = { client, refreshToken: form.require("refresh_token"), scopes: scopesOf(form) };
-    const { status, body } = await refreshToken(services, request);
+  refresh_token: async ({ services, client, form, request }) => {
+    const refreshing = {
+      client,
+      refreshToken: form.require("refresh_token"),
+      scopes: scopesOf(form),
+      whereabouts: whereaboutsOf(request),
+    };
+    const { status, body } = await refreshToken(services, refreshing);
     return privateJson(body, status);
   },
 };

@@ -1,6 +1,6 @@
 import { decide, type EvaluationFacts } from "../policy/evaluation/evaluate.ts";
-import { distinctNeeds } from "../policy/evaluation/needs.ts";
-import type { Decision, Need, PolicyOutcome } from "../policy/evaluation/outcome.ts";
+import { boundNeeds, distinctNeeds, isPushable } from "../policy/evaluation/needs.ts";
+import type { Decision, Need } from "../policy/evaluation/outcome.ts";
 import type { Policy } from "../policy/language/policy.ts";
 import type { RequestedScopes } from "../protocol/assessment.ts";
 import { type HeldPermission, holdScope } from "./held-permission.ts";
@@ -16,14 +16,20 @@ export type Assessment =
   | {
       readonly outcome: "granted";
       readonly permissions: readonly HeldPermission[];
-      /** Seconds; null: no policy shortens the life of the RPT. */
-      readonly tokenLifetime: number | null;
       /** Policies with a limited number of uses that this grant uses up one of. */
       readonly countedPolicies: readonly string[];
     }
   | { readonly outcome: "need_info"; readonly needs: readonly Need[] }
   | { readonly outcome: "submitted" }
   | { readonly outcome: "denied"; readonly decisions: readonly ScopeDecision[] };
+
+/** What may come of an assessment. */
+export interface AssessmentRules {
+  /** Whether less than all may be granted. */
+  readonly partialGrants: boolean;
+  /** Whether the client can answer when claims are asked for. */
+  readonly mayPushClaims: boolean;
+}
 
 /**
  * The authorization assessment (Grant §3.3.4): decides every scope of every resource by itself, then answers for the
@@ -34,9 +40,11 @@ export function assess(
   requested: readonly RequestedScopes[],
   policies: readonly Policy[],
   facts: EvaluationFacts,
-  partialGrants: boolean,
+  { partialGrants, mayPushClaims }: AssessmentRules,
 ): Assessment {
-  const decisions = requested.flatMap((set) => decideSet(set, policies, facts));
+  const decisions = requested
+    .flatMap((set) => decideSet(set, policies, facts))
+    .map((one) => ({ ...one, decision: closeHopeless(one.decision, mayPushClaims) }));
   const outcomes = new Set(decisions.map(({ decision }) => decision.outcome));
   const complete = !outcomes.has("deny");
   // Where one no refuses the whole, neither more claims nor the owner's word would help.
@@ -61,8 +69,15 @@ function decideSet(
   }));
 }
 
+/** What is open only for want of what this client can never bring is a no, so that the rest can be granted. */
+function closeHopeless(decision: Decision, mayPushClaims: boolean): Decision {
+  if (decision.outcome !== "unknown" || (mayPushClaims && decision.needs.some(isPushable))) return decision;
+  return { ...decision, outcome: "deny", needs: [] };
+}
+
 function needsOf(decisions: readonly ScopeDecision[]): readonly Need[] {
-  return distinctNeeds(decisions.flatMap(({ decision }) => (decision.outcome === "unknown" ? decision.needs : [])));
+  const needs = decisions.flatMap(({ decision }) => (decision.outcome === "unknown" ? decision.needs : []));
+  return boundNeeds(distinctNeeds(needs));
 }
 
 function grant(requested: readonly RequestedScopes[], decisions: readonly ScopeDecision[]): Assessment {
@@ -77,12 +92,6 @@ function grant(requested: readonly RequestedScopes[], decisions: readonly ScopeD
   return {
     outcome: "granted",
     permissions,
-    tokenLifetime: shortestLifetime(grounds),
     countedPolicies: [...new Set(grounds.filter(({ counted }) => counted).map(({ policyId }) => policyId))],
   };
-}
-
-function shortestLifetime(grounds: readonly PolicyOutcome[]): number | null {
-  const lifetimes = grounds.flatMap(({ tokenLifetime }) => (tokenLifetime === null ? [] : [tokenLifetime]));
-  return lifetimes.length > 0 ? Math.min(...lifetimes) : null;
 }

@@ -33,8 +33,9 @@ export class Connections {
     return this.#generations().get(caller.clientId) === caller.generation;
   }
 
-  isActive(clientId: string): boolean {
-    return this.#generations().has(clientId);
+  /** Whether this generation of a client's connection stands now: a renewed connection is another one. */
+  isCurrent(clientId: string, generation: number): boolean {
+    return this.#generations().get(clientId) === generation;
   }
 
   /** Ends every token of the connection at once; a renewed connection starts when D1 has it (`activate`). */

@@ -24,11 +24,18 @@ export interface RedeemRequest {
     readonly authenticated: boolean;
     readonly registeredScopes: readonly string[];
     readonly mayRefresh: boolean;
+    /** Where not, what only a claim could decide is decided without it. */
+    readonly mayPushClaims: boolean;
   };
   /** The `scope` parameter of this request only (Grant §3.3.4). */
   readonly requestedScopes: readonly string[];
-  /** Verified claims pushed with this request, and a sealed copy to keep. */
-  readonly pushed: { readonly claims: PartyClaims; readonly sealed: string; readonly partyReference: string } | null;
+  /** Verified claims pushed with this request. */
+  readonly pushed: {
+    readonly claims: PartyClaims;
+    readonly partyReference: string;
+    /** Until when their issuer is known to be trusted, epoch seconds; decided later, it is looked up again. */
+    readonly trustedUntil: number;
+  } | null;
   /** The reference of the requesting party as long as nobody knows who it is; good for this process only. */
   readonly anonymousReference: string;
   readonly whereabouts: Whereabouts;
@@ -54,6 +61,29 @@ export interface GrantedRpt {
 /** Why a ticket is not good; the wire says invalid_grant to all, and the authenticated client a little more. */
 export type TicketFault = "spent" | "expired" | "foreign" | "superseded" | "closed";
 
+/** Why nothing can be decided now; for the operator's eyes. */
+export type UnavailableCause =
+  /** D1 does not answer. */
+  | "record_unreachable"
+  /** D1 lacks changes that it had taken, as after a restore; or has more than the book, as after the ledger's. */
+  | "record_behind"
+  | "record_ahead"
+  /** D1 does not know the owner. */
+  | "record_without_owner"
+  /** A change that touches the matter has not reached D1 in time. */
+  | "change_on_its_way"
+  /** The keys that seal and open claims cannot be had. */
+  | "claims_unopened"
+  | "claims_unsealed"
+  /** What room is left is kept for withdrawals. */
+  | "full";
+
+/** Nothing was decided, spent or taken; a repeat may do better. */
+interface UnavailableReply {
+  readonly outcome: "unavailable";
+  readonly cause: UnavailableCause;
+}
+
 export type RedeemReply =
   | { readonly outcome: "granted"; readonly rpt: GrantedRpt }
   | { readonly outcome: "need_info"; readonly needs: readonly Need[] }
@@ -64,8 +94,7 @@ export type RedeemReply =
   | { readonly outcome: "invalid_ticket"; readonly fault: TicketFault }
   /** The client presents too many tickets; nothing was spent. Seconds to wait. */
   | { readonly outcome: "too_many"; readonly retryAfter: number }
-  /** D1 could not be asked or a change is still on its way; nothing was spent. */
-  | { readonly outcome: "unavailable" };
+  | UnavailableReply;
 
 export interface IntrospectRequest {
   readonly caller: ConnectedCaller;
@@ -78,6 +107,7 @@ export type IntrospectReply =
   /** The caller's connection no longer stands. */
   | { readonly outcome: "not_connected" }
   | { readonly outcome: "inactive" }
+  | UnavailableReply
   | {
       readonly outcome: "active";
       readonly partyReference: string;
@@ -93,6 +123,7 @@ export interface RefreshRequest {
   readonly rotate: boolean;
   /** Scopes that the new RPT is to be limited to (Grant §3.6); null: all. */
   readonly scopes: readonly string[] | null;
+  readonly whereabouts: Whereabouts;
 }
 
 export type RefreshReply =
@@ -100,7 +131,9 @@ export type RefreshReply =
   /** A scope was asked for that the grant never had; nothing happened. */
   | { readonly outcome: "invalid_scope" }
   /** Not this client's, used before, or at its end; the wire says the same to all. */
-  | { readonly outcome: "invalid" };
+  | { readonly outcome: "invalid" }
+  /** Nothing was rotated. */
+  | UnavailableReply;
 
 export type ChangeReply =
   | { readonly outcome: "not_connected" }
@@ -113,6 +146,8 @@ export interface LedgerCounts {
   readonly grants: number;
   readonly processes: number;
   readonly pendingChanges: number;
+  /** What its storage takes; an object holds 10 GB. */
+  readonly bytes: number;
 }
 
 export interface OwnerLedger {

@@ -3,22 +3,25 @@ import { REPLAY_GRACE_SECONDS } from "../protocol/lifetimes.ts";
 import type { ActivityLog } from "./activity.ts";
 import { type Assessment, assess } from "./assess.ts";
 import type { Book } from "./book.ts";
-import type { ClientBudget } from "./client-budget.ts";
 import type { Connections } from "./connections.ts";
 import type { GrantedRpt, RedeemReply, RedeemRequest, TicketFault } from "./contract.ts";
-import { type Grant, grantEnd, toGrantedRpt } from "./grant.ts";
+import { type Grant, grantEnd, rptEnd, toGrantedRpt } from "./grant.ts";
 import type { Grants } from "./grants.ts";
 import { endOf } from "./held-permission.ts";
-import type { KnownParty } from "./known-party.ts";
+import type { PartyOnRecord } from "./known-party.ts";
 import type { LedgerSettings } from "./ports.ts";
 import type { Processes } from "./processes.ts";
 import type { AssessmentInput } from "./record-reader.ts";
+import type { RefusalBudget } from "./refusal-budget.ts";
 import { refusalDetail } from "./refusal-detail.ts";
 import type { SpentTicket, SpentTickets } from "./spent-tickets.ts";
+import { isFull, type LedgerStorage } from "./storage.ts";
+import { Unavailable } from "./unavailable.ts";
 import type { Uses } from "./uses.ts";
 
 /** What a decision reads and writes. */
 interface DecisionParts {
+  readonly storage: LedgerStorage;
   readonly spent: SpentTickets;
   readonly grants: Grants;
   readonly processes: Processes;
@@ -26,7 +29,7 @@ interface DecisionParts {
   readonly book: Book;
   readonly uses: Uses;
   readonly activity: ActivityLog;
-  readonly budget: ClientBudget;
+  readonly budget: RefusalBudget;
 }
 
 /** What is decided about a ticket (Grant §3.3.1 to §3.3.6). INVARIANT: all of it runs inside one block. */
@@ -43,29 +46,36 @@ export class DecisionBlock {
    * Whether the ticket can be presented. Says the same before the record is read and in the block, where it counts.
    *
    * @returns an answer that ends the matter, or null
+   * @throws Unavailable when the ledger is full
    */
   present(request: RedeemRequest, now: number): RedeemReply | null {
     const { ticket, client, attemptId } = request;
-    const { spent, connections, budget } = this.#parts;
+    const { spent, connections, budget, storage } = this.#parts;
     if (ticket.expiresAt <= now || ticket.expiresAt <= spent.horizon()) return invalid("expired");
     const before = spent.find(ticket);
     if (before) return before.attemptId === attemptId ? before.reply : this.#replayed(request, before, now);
     if (ticket.clientId !== null && ticket.clientId !== client.id) return invalid("foreign");
-    if (!connections.isActive(ticket.resourceServerId)) return invalid("closed");
-    const wait = budget.waitOf(client.id, now);
-    return wait === null ? null : { outcome: "too_many", retryAfter: wait };
+    if (!connections.isCurrent(ticket.resourceServerId, ticket.connectionGeneration)) return invalid("closed");
+    if (isFull(storage)) throw new Unavailable("full");
+    const wait = budget.waitOf(request, now);
+    return wait === null || this.#bringsProof(request) ? null : { outcome: "too_many", retryAfter: wait };
+  }
+
+  /** INVARIANT: whoever brings accepted claims, now or in an earlier round, always gets a hearing (ledger/README.md, rule 9). */
+  #bringsProof({ ticket, pushed }: RedeemRequest): boolean {
+    return pushed !== null || (ticket.step > 0 && this.#parts.processes.find(ticket.processId) !== null);
   }
 
   /** INVARIANT: one synchronous block after the last await: spend, assess, record (ledger/README.md, rule 4). */
-  decide(request: RedeemRequest, input: AssessmentInput, party: KnownParty, now: number): RedeemReply {
+  decide(request: RedeemRequest, input: AssessmentInput, party: PartyOnRecord, now: number): RedeemReply {
     const reply = this.#answer(request, input, party, now);
     const { ticket, attemptId, client } = request;
     this.#parts.spent.spend(ticket, { attemptId, clientId: client.id, at: now, reply });
-    if (reply.outcome !== "granted") this.#parts.budget.countRefusal(client.id, now);
+    this.#parts.budget.count(request, reply, now);
     return reply;
   }
 
-  #answer(request: RedeemRequest, input: AssessmentInput, party: KnownParty, now: number): RedeemReply {
+  #answer(request: RedeemRequest, input: AssessmentInput, party: PartyOnRecord, now: number): RedeemReply {
     if (request.refusal) return { outcome: "refused" };
     const { ticket, client } = request;
     const resources = input.resources.filter(({ resourceServerId }) => resourceServerId === ticket.resourceServerId);
@@ -79,10 +89,11 @@ export class DecisionBlock {
     { ticket, client, whereabouts }: RedeemRequest,
     sets: readonly RequestedScopes[],
     { policies, groups }: AssessmentInput,
-    party: KnownParty,
+    party: PartyOnRecord,
     now: number,
   ): Assessment {
     const { partialGrants } = this.#settings;
+    const { mayPushClaims } = client;
     if (!partialGrants && sets.length < ticket.permissions.length) return { outcome: "denied", decisions: [] };
     const evaluation = {
       party: party.claims,
@@ -93,10 +104,10 @@ export class DecisionBlock {
       agreements: [],
       now,
     };
-    return assess(sets, policies, evaluation, partialGrants);
+    return assess(sets, policies, evaluation, { partialGrants, mayPushClaims });
   }
 
-  #record(request: RedeemRequest, assessment: Assessment, party: KnownParty, now: number): RedeemReply {
+  #record(request: RedeemRequest, assessment: Assessment, party: PartyOnRecord, now: number): RedeemReply {
     switch (assessment.outcome) {
       case "granted":
         return { outcome: "granted", rpt: this.#grant(request, assessment, party, now) };
@@ -116,7 +127,7 @@ export class DecisionBlock {
   }
 
   /** INVARIANT: a round that gathered nothing keeps the spent id only (ledger/README.md, rule 9). */
-  #gather({ ticket }: RedeemRequest, { sealed, reference }: KnownParty, now: number): void {
+  #gather({ ticket }: RedeemRequest, { sealed, reference }: PartyOnRecord, now: number): void {
     if (sealed === null) return;
     this.#parts.processes.keep(ticket.processId, { sealedClaims: sealed, partyReference: reference }, now);
   }
@@ -124,7 +135,7 @@ export class DecisionBlock {
   #grant(
     request: RedeemRequest,
     assessment: Extract<Assessment, { outcome: "granted" }>,
-    party: KnownParty,
+    party: PartyOnRecord,
     now: number,
   ): GrantedRpt {
     const grant = this.#newGrant(request, assessment, party, now);
@@ -132,21 +143,20 @@ export class DecisionBlock {
     for (const policyId of assessment.countedPolicies) uses.count(policyId);
     grants.insert(grant);
     if (request.ticket.step > 0) processes.remove(grant.id);
-    const rpt = toGrantedRpt(grant, now);
+    const rpt = toGrantedRpt(grant, this.#settings.rptLifetime, now);
     this.#log("granted", request, party.reference, { permissions: rpt.permissions }, now);
     return rpt;
   }
 
   #newGrant(
     { ticket, client }: RedeemRequest,
-    { permissions, tokenLifetime }: Extract<Assessment, { outcome: "granted" }>,
-    party: KnownParty,
+    { permissions }: Extract<Assessment, { outcome: "granted" }>,
+    party: PartyOnRecord,
     now: number,
   ): Grant {
-    const lifetime = Math.min(this.#settings.rptLifetime, tokenLifetime ?? Number.POSITIVE_INFINITY);
     const renewable = permissions.some(({ scopes }) => scopes.some((held) => !held.counted && endOf(held) > now));
     const refreshable = client.mayRefresh && renewable;
-    const held = { permissions, createdAt: now, tokenLifetime: lifetime };
+    const held = { permissions, createdAt: now };
     return {
       ...held,
       id: ticket.processId,
@@ -154,11 +164,14 @@ export class DecisionBlock {
       resourceServerId: ticket.resourceServerId,
       rptFormat: ticket.rptFormat,
       partyReference: party.reference,
+      partyKnown: party.claims !== null,
       judged: this.#parts.book.lastSequence(),
       sealedClaims: party.sealed,
+      usedAt: now,
       refreshGeneration: refreshable ? 0 : null,
+      refreshRotatedAt: null,
       refreshAttempt: null,
-      expiresAt: grantEnd(held, refreshable, now),
+      expiresAt: refreshable ? grantEnd(held, now) : rptEnd(permissions, this.#settings.rptLifetime, now),
     };
   }
 
@@ -173,8 +186,8 @@ export class DecisionBlock {
     const late = now - before.at > REPLAY_GRACE_SECONDS;
     const withdraws = late && client.authenticated && client.id === before.clientId && this.#settings.replayWithdraws;
     const ends = withdraws && grants.find(ticket.processId) !== null;
-    if (before.replays === 0 || ends) this.#log("replayed", request, null, { withdrawn: ends }, now);
-    spent.countReplay(ticket);
+    const first = spent.countReplay(ticket, before) === 1;
+    if (first || ends) this.#log("replayed", request, null, { withdrawn: ends }, now);
     if (withdraws) {
       grants.remove(ticket.processId);
       processes.remove(ticket.processId);

@@ -1,7 +1,7 @@
 import type { RptFormat } from "../protocol/client.ts";
 import { GRANT_LIFETIME_SECONDS, REFRESH_IDLE_SECONDS } from "../protocol/lifetimes.ts";
 import type { GrantedRpt } from "./contract.ts";
-import { type HeldPermission, lastEnd, permissionBodies } from "./held-permission.ts";
+import { type HeldPermission, lastEnd, permissionBodies, shortestLifetime } from "./held-permission.ts";
 
 /** A live grant: what came of one authorization process. Times are epoch seconds. */
 export interface Grant {
@@ -11,16 +11,20 @@ export interface Grant {
   readonly resourceServerId: string;
   readonly rptFormat: RptFormat;
   readonly partyReference: string;
+  /** Whether that is somebody; else it is nobody known, who is another one in each process. */
+  readonly partyKnown: boolean;
   readonly permissions: readonly HeldPermission[];
   /** The place in the book up to which it has been judged. */
   readonly judged: number;
   /** The claims it was granted on, sealed; null when there were none. */
   readonly sealedClaims: string | null;
-  /** Seconds that an RPT of this grant lives. */
-  readonly tokenLifetime: number;
   readonly createdAt: number;
+  /** When it last gave an RPT. */
+  readonly usedAt: number;
   /** Null: it cannot be refreshed. */
   readonly refreshGeneration: number | null;
+  /** When that generation was made by a rotation; null: it is the first. */
+  readonly refreshRotatedAt: number | null;
   /** The attempt that last refreshed it. */
   readonly refreshAttempt: string | null;
   readonly expiresAt: number;
@@ -35,23 +39,27 @@ export interface JudgedGrant {
 }
 
 /**
- * When a grant ends: with its RPT, or, if it can be refreshed, after lying idle or at its hard end.
+ * When a grant that can be refreshed ends: after lying idle, or at its hard end.
  *
  * @returns epoch seconds
  */
-export function grantEnd(
-  grant: Pick<Grant, "permissions" | "createdAt" | "tokenLifetime">,
-  refreshable: boolean,
-  now: number,
-): number {
-  const end = lastEnd(grant.permissions);
-  if (!refreshable) return Math.min(now + grant.tokenLifetime, end);
-  return Math.min(grant.createdAt + GRANT_LIFETIME_SECONDS, now + REFRESH_IDLE_SECONDS, end);
+export function grantEnd({ permissions, createdAt }: Pick<Grant, "permissions" | "createdAt">, now: number): number {
+  return Math.min(createdAt + GRANT_LIFETIME_SECONDS, now + REFRESH_IDLE_SECONDS, lastEnd(permissions));
+}
+
+/**
+ * When an RPT made now of these permissions ends: never later than what it holds, and as soon as its policies ask.
+ *
+ * @param rptLifetime seconds that the operator lets RPTs live
+ * @returns epoch seconds
+ */
+export function rptEnd(permissions: readonly HeldPermission[], rptLifetime: number, now: number): number {
+  return Math.min(now + Math.min(rptLifetime, shortestLifetime(permissions)), lastEnd(permissions));
 }
 
 /** A grant as an RPT states it: never longer than what it holds, nor past the grant's own end. */
-export function toGrantedRpt(grant: Grant, now: number): GrantedRpt {
-  const expiresAt = Math.floor(Math.min(now + grant.tokenLifetime, lastEnd(grant.permissions), grant.expiresAt));
+export function toGrantedRpt(grant: Grant, rptLifetime: number, now: number): GrantedRpt {
+  const expiresAt = Math.floor(Math.min(rptEnd(grant.permissions, rptLifetime, now), grant.expiresAt));
   return {
     grantId: grant.id,
     resourceServerId: grant.resourceServerId,

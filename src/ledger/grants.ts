@@ -1,5 +1,14 @@
+import type { WhereBody } from "../policy/language/policy.ts";
 import type { Grant } from "./grant.ts";
+import type { HeldPermission } from "./held-permission.ts";
 import { findRow, type LedgerSql, type LedgerStorage, type LedgerValue, listRows } from "./storage.ts";
+
+/** Live grants of one party by one client: more are no use to anybody, so the one that lay idle longest goes. */
+const GRANTS_PER_PARTY = 20;
+/** Live grants that one client has for nobody known; each of these is a party of its own. */
+const ANONYMOUS_GRANTS_PER_CLIENT = 1_000;
+/** Grants for nobody known are counted once in so many, because to count them is to walk over them. */
+const ANONYMOUS_SLICE = 100;
 
 interface GrantRow {
   readonly id: string;
@@ -7,12 +16,14 @@ interface GrantRow {
   readonly resource_server_id: string;
   readonly rpt_format: string;
   readonly party_reference: string;
+  readonly party_known: number;
   readonly permissions: string;
   readonly judged: number;
   readonly sealed_claims: string | null;
-  readonly token_lifetime: number;
   readonly created_at: number;
+  readonly used_at: number;
   readonly refresh_generation: number | null;
+  readonly refresh_rotated_at: number | null;
   readonly refresh_attempt: string | null;
   readonly expires_at: number;
 }
@@ -24,24 +35,37 @@ const CREATE = [
     resource_server_id TEXT NOT NULL,
     rpt_format TEXT NOT NULL,
     party_reference TEXT NOT NULL,
+    party_known INTEGER NOT NULL,
     permissions TEXT NOT NULL,
     judged INTEGER NOT NULL,
     sealed_claims TEXT,
-    token_lifetime INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
+    used_at INTEGER NOT NULL,
     refresh_generation INTEGER,
+    refresh_rotated_at INTEGER,
     refresh_attempt TEXT,
     expires_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID`,
   "CREATE INDEX IF NOT EXISTS grants_by_end ON grants (expires_at)",
+  "CREATE INDEX IF NOT EXISTS grants_by_party ON grants (party_reference, client_id, used_at) WHERE party_known = 1",
+  "CREATE INDEX IF NOT EXISTS grants_of_nobody ON grants (client_id, used_at) WHERE party_known = 0",
 ];
 const INSERT = `
-  INSERT INTO grants (id, client_id, resource_server_id, rpt_format, party_reference, permissions, judged,
-    sealed_claims, token_lifetime, created_at, refresh_generation, refresh_attempt, expires_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  INSERT INTO grants (id, client_id, resource_server_id, rpt_format, party_reference, party_known, permissions, judged,
+    sealed_claims, created_at, used_at, refresh_generation, refresh_rotated_at, refresh_attempt, expires_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const UPDATE = `
-  UPDATE grants SET permissions = ?, judged = ?, refresh_generation = ?, refresh_attempt = ?, expires_at = ?
+  UPDATE grants SET permissions = ?, judged = ?, used_at = ?, refresh_generation = ?, refresh_rotated_at = ?,
+    refresh_attempt = ?, expires_at = ?
   WHERE id = ?`;
+const REMOVE_IDLE_OF_PARTY = `
+  DELETE FROM grants WHERE id IN (
+    SELECT id FROM grants WHERE party_known = 1 AND party_reference = ? AND client_id = ?
+    ORDER BY used_at DESC LIMIT -1 OFFSET ${GRANTS_PER_PARTY - 1})`;
+const REMOVE_IDLE_OF_NOBODY = `
+  DELETE FROM grants WHERE id IN (
+    SELECT id FROM grants WHERE party_known = 0 AND client_id = ?
+    ORDER BY used_at DESC LIMIT -1 OFFSET ${ANONYMOUS_GRANTS_PER_CLIENT - ANONYMOUS_SLICE})`;
 
 function toBindings(grant: Grant): readonly LedgerValue[] {
   return [
@@ -50,12 +74,14 @@ function toBindings(grant: Grant): readonly LedgerValue[] {
     grant.resourceServerId,
     grant.rptFormat,
     grant.partyReference,
-    JSON.stringify(grant.permissions),
+    grant.partyKnown ? 1 : 0,
+    packPermissions(grant.permissions),
     grant.judged,
     grant.sealedClaims,
-    grant.tokenLifetime,
     grant.createdAt,
+    grant.usedAt,
     grant.refreshGeneration,
+    grant.refreshRotatedAt,
     grant.refreshAttempt,
     grant.expiresAt,
   ];
@@ -68,20 +94,44 @@ function fromRow(row: GrantRow): Grant {
     resourceServerId: row.resource_server_id,
     rptFormat: row.rpt_format === "opaque" ? "opaque" : "jwt",
     partyReference: row.party_reference,
-    permissions: JSON.parse(row.permissions),
+    partyKnown: row.party_known === 1,
+    permissions: unpackPermissions(row.permissions),
     judged: row.judged,
     sealedClaims: row.sealed_claims,
-    tokenLifetime: row.token_lifetime,
     createdAt: row.created_at,
+    usedAt: row.used_at,
     refreshGeneration: row.refresh_generation,
+    refreshRotatedAt: row.refresh_rotated_at,
     refreshAttempt: row.refresh_attempt,
     expiresAt: row.expires_at,
   };
 }
 
+/** Many scopes stand on the same policy, so where it holds is written once: each ground says which of them it is. */
+function packPermissions(permissions: readonly HeldPermission[]): string {
+  const places = new Map<string, number>();
+  const packed = JSON.stringify(permissions, (member, value) => {
+    if (member !== "where" || value === null) return value;
+    const place = JSON.stringify(value);
+    if (!places.has(place)) places.set(place, places.size);
+    return places.get(place);
+  });
+  return `[[${[...places.keys()].join()}],${packed}]`;
+}
+
+function unpackPermissions(text: string): readonly HeldPermission[] {
+  const [places] = JSON.parse(text) as readonly [readonly WhereBody[]];
+  const [, permissions] = JSON.parse(text, (member, value) => {
+    return member === "where" && typeof value === "number" ? places[value] : value;
+  }) as readonly [unknown, readonly HeldPermission[]];
+  return permissions;
+}
+
 /** The live grants of an owner. What is no longer held is deleted, not marked: absence is the safe answer. */
 export class Grants {
   readonly #sql: LedgerSql;
+  /** How many more grants for nobody known a client may get before they are counted; by client. */
+  readonly #uncounted = new Map<string, number>();
 
   constructor(storage: LedgerStorage) {
     this.#sql = storage.sql;
@@ -97,8 +147,17 @@ export class Grants {
     return row && fromRow(row);
   }
 
+  /** Keeps a new grant; where there are many already, those that lay idle longest end (ledger/README.md, rule 9). */
   insert(grant: Grant): void {
+    if (grant.partyKnown) this.#sql.exec(REMOVE_IDLE_OF_PARTY, grant.partyReference, grant.clientId);
+    else this.#limitAnonymous(grant.clientId);
     this.#sql.exec(INSERT, ...toBindings(grant));
+  }
+
+  #limitAnonymous(clientId: string): void {
+    const left = this.#uncounted.get(clientId) ?? 0;
+    this.#uncounted.set(clientId, left > 0 ? left - 1 : ANONYMOUS_SLICE - 1);
+    if (left === 0) this.#sql.exec(REMOVE_IDLE_OF_NOBODY, clientId);
   }
 
   /** Writes what may change of a grant, or deletes it when nothing is held any more. */
@@ -107,8 +166,9 @@ export class Grants {
       this.remove(grant.id);
       return;
     }
-    const { permissions, judged, refreshGeneration, refreshAttempt, expiresAt, id } = grant;
-    this.#sql.exec(UPDATE, JSON.stringify(permissions), judged, refreshGeneration, refreshAttempt, expiresAt, id);
+    const { permissions, judged, usedAt, refreshGeneration, refreshRotatedAt, refreshAttempt, expiresAt, id } = grant;
+    const changed = [judged, usedAt, refreshGeneration, refreshRotatedAt, refreshAttempt, expiresAt];
+    this.#sql.exec(UPDATE, packPermissions(permissions), ...changed, id);
   }
 
   remove(id: string): void {

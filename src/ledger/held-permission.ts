@@ -3,7 +3,8 @@
  * (ledger/README.md, rule 6).
  */
 
-import type { Decision, Truth } from "../policy/evaluation/outcome.ts";
+import type { Decision, PolicyOutcome, Truth } from "../policy/evaluation/outcome.ts";
+import type { WhereBody } from "../policy/language/policy.ts";
 import type { PermissionBody } from "../protocol/wire/permission.ts";
 
 /** A policy that said yes. Epoch seconds; null: no end of its own. */
@@ -11,6 +12,16 @@ export interface Ground {
   readonly policyId: string;
   readonly version: number;
   readonly endsAt: number | null;
+  /** Seconds that its RPTs live at most; null: it does not say. */
+  readonly tokenLifetime: number | null;
+  /** Where it holds; looked at again at each refresh. Null: anywhere. */
+  readonly where: WhereBody | null;
+}
+
+/** A deny that only the caller's whereabouts kept off; looked at again at each refresh. */
+export interface SparedBy {
+  readonly policyId: string;
+  readonly where: WhereBody;
 }
 
 export interface HeldScope {
@@ -20,6 +31,7 @@ export interface HeldScope {
   readonly grounds: readonly Ground[];
   /** Groups that were looked at, and what was found. */
   readonly memberships: Readonly<Record<string, Truth>>;
+  readonly sparedBy: readonly SparedBy[];
   /** Stands on a policy with a limited number of uses, so a refresh does not renew it. */
   readonly counted: boolean;
 }
@@ -35,10 +47,23 @@ export function holdScope(scope: string | null, decision: Decision): HeldScope {
   const memberships = Object.assign({}, ...decision.considered.map((outcome) => outcome.memberships));
   return {
     scope,
-    grounds: decision.grounds.map(({ policyId, version, endsAt }) => ({ policyId, version, endsAt })),
+    grounds: decision.grounds.map(toGround),
     memberships,
+    sparedBy: decision.considered.flatMap(({ effect, policyId, where }) =>
+      effect === "deny" && where !== null ? [{ policyId, where }] : [],
+    ),
     counted: decision.grounds.every((ground) => ground.counted),
   };
+}
+
+function toGround({ policyId, version, endsAt, tokenLifetime, where }: PolicyOutcome): Ground {
+  return { policyId, version, endsAt, tokenLifetime, where };
+}
+
+/** The shortest life, in seconds, that a ground of these permissions gives an RPT; Infinity when none says. */
+export function shortestLifetime(permissions: readonly HeldPermission[]): number {
+  const grounds = permissions.flatMap(({ scopes }) => scopes.flatMap((held) => held.grounds));
+  return Math.min(...grounds.map(({ tokenLifetime }) => tokenLifetime ?? Number.POSITIVE_INFINITY));
 }
 
 /** When a scope ends: with the last policy that carries it. Infinity: it has no end of its own. */

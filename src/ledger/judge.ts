@@ -3,6 +3,7 @@ import type { Book, BookedEntry } from "./book.ts";
 import type { Grant, JudgedGrant } from "./grant.ts";
 import type { Grants } from "./grants.ts";
 import type { ClaimsSealer } from "./ports.ts";
+import { Unavailable } from "./unavailable.ts";
 import { needsClaims, withdraw } from "./withdrawal.ts";
 
 /** Entries that a grant may be behind before a look at it writes down how far it was judged. */
@@ -31,6 +32,7 @@ export class Judge {
    * without.
    *
    * @param use gets the grant as the book leaves it; null when there is none (any more)
+   * @throws Unavailable when its claims are needed and cannot be opened at present
    */
   async use<T>(grantId: string, use: (grant: JudgedGrant | null) => T): Promise<T> {
     for (let opened: OpenedClaims = { claims: null, sequence: 0 }; ; ) {
@@ -44,9 +46,15 @@ export class Judge {
     }
   }
 
-  /** Opening may fail when the key has gone; then whatever needs the claims is taken away. */
+  /**
+   * @returns null when the key has gone; then whatever needs the claims is taken away
+   * @throws Unavailable when the keys cannot be had at present
+   */
   async #open(sealed: string): Promise<PartyClaims | null> {
-    return parsePartyClaims(await this.#sealer.open("claims", sealed));
+    const statement = await this.#sealer.open("claims", sealed).catch((cause: unknown) => {
+      throw new Unavailable("claims_unopened", { cause });
+    });
+    return parsePartyClaims(statement);
   }
 
   #listEntries({ judged, permissions }: Grant): readonly BookedEntry[] {

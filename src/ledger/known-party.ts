@@ -1,15 +1,23 @@
+import { readmitClaims } from "../protocol/admissible-claims.ts";
 import { type PartyClaims, parsePartyClaims } from "../protocol/claims.ts";
 import { GATHERED_CLAIMS_LIFETIME_SECONDS } from "../protocol/lifetimes.ts";
 import { joinClaims } from "../protocol/party.ts";
 import type { RedeemRequest } from "./contract.ts";
-import type { ClaimsSealer, TrustedIssuers } from "./ports.ts";
+import type { ClaimsSealer, LeasedIssuer, TrustedIssuers } from "./ports.ts";
 import type { GatheredClaims, Processes } from "./processes.ts";
+import { Unavailable } from "./unavailable.ts";
 
-/** Who the requesting party is, as far as this process knows, with the sealed copy to keep. */
+/** Who the requesting party is, as far as this process knows. */
 export interface KnownParty {
   readonly claims: PartyClaims | null;
-  readonly sealed: string | null;
   readonly reference: string;
+  /** Until when its issuers are known to be trusted, epoch seconds: decided before then, or looked up again. */
+  readonly trustedUntil: number;
+}
+
+/** A known party with the sealed copy of its claims that is kept; null when there are none. */
+export interface PartyOnRecord extends KnownParty {
+  readonly sealed: string | null;
 }
 
 /** What tells who a requesting party is: what was gathered, the seal on it, and whose word counts. */
@@ -19,7 +27,17 @@ interface PartySources {
   readonly trustedIssuers: TrustedIssuers;
 }
 
-/** Joins what the process gathered before with what was pushed now; opens and seals, so it comes before the block. */
+/** Claims that count until their issuer's lease ends, epoch seconds. */
+interface TrustedClaims {
+  readonly claims: PartyClaims;
+  readonly until: number;
+}
+
+/**
+ * Joins what the process gathered before with what was pushed now; opens and asks, so it comes before the block.
+ *
+ * @throws Unavailable when kept claims cannot be opened, or nobody can say whose word counts
+ */
 export async function knowParty(
   { ticket, pushed, anonymousReference }: RedeemRequest,
   sources: PartySources,
@@ -27,22 +45,46 @@ export async function knowParty(
 ): Promise<KnownParty> {
   const gathered = ticket.step > 0 ? sources.processes.find(ticket.processId) : null;
   const kept = gathered && (await openKept(gathered, sources, now));
-  if (!kept && pushed) return { claims: pushed.claims, sealed: pushed.sealed, reference: pushed.partyReference };
-  const claims = joinClaims(kept, pushed?.claims ?? null);
-  if (!gathered || !claims) return { claims: null, sealed: null, reference: anonymousReference };
-  const sealed = await sources.sealer.seal("claims", claims);
-  return { claims, sealed, reference: pushed?.partyReference ?? gathered.partyReference };
+  const fresh = pushed && (await recheckPushed(pushed, sources, now));
+  const claims = joinClaims(kept?.claims ?? null, fresh?.claims ?? null);
+  const reference = fresh ? pushed?.partyReference : kept && gathered?.partyReference;
+  if (claims === null || reference == null) {
+    return { claims: null, reference: anonymousReference, trustedUntil: Number.POSITIVE_INFINITY };
+  }
+  const leases = [kept, fresh].map((trusted) => trusted?.until ?? Number.POSITIVE_INFINITY);
+  return { claims, reference, trustedUntil: Math.min(...leases) };
 }
 
-/** Kept claims count while their issuer is trusted and they are not too old for it (Grant §3.3.4). */
+/** Claims that were just verified count under the lease they were verified under; after that their issuer is looked up. */
+async function recheckPushed(
+  { claims, trustedUntil }: NonNullable<RedeemRequest["pushed"]>,
+  sources: PartySources,
+  now: number,
+): Promise<TrustedClaims | null> {
+  if (now < trustedUntil) return { claims, until: trustedUntil };
+  const leased = await findIssuer(claims.issuer, sources);
+  return leased && { claims: readmitClaims(leased.issuer, claims), until: leased.until };
+}
+
+/** Kept claims count as far as their issuer is still trusted for them, and not too old for it (Grant §3.3.4). */
 async function openKept(
   { sealedClaims }: GatheredClaims,
-  { sealer, trustedIssuers }: PartySources,
+  sources: PartySources,
   now: number,
-): Promise<PartyClaims | null> {
-  const kept = parsePartyClaims(await sealer.open("claims", sealedClaims));
-  const issuer = kept && (await trustedIssuers.findByIssuer(kept.issuer));
-  if (!kept || !issuer) return null;
-  const lifetime = Math.min(issuer.maxTokenAge ?? Number.POSITIVE_INFINITY, GATHERED_CLAIMS_LIFETIME_SECONDS);
-  return kept.issuedAt + lifetime > now ? kept : null;
+): Promise<TrustedClaims | null> {
+  const statement = await sources.sealer.open("claims", sealedClaims).catch((cause: unknown) => {
+    throw new Unavailable("claims_unopened", { cause });
+  });
+  const kept = parsePartyClaims(statement);
+  const leased = kept && (await findIssuer(kept.issuer, sources));
+  if (!kept || !leased) return null;
+  const lifetime = Math.min(leased.issuer.maxTokenAge ?? Number.POSITIVE_INFINITY, GATHERED_CLAIMS_LIFETIME_SECONDS);
+  if (kept.issuedAt + lifetime <= now) return null;
+  return { claims: readmitClaims(leased.issuer, kept), until: leased.until };
+}
+
+async function findIssuer(issuer: string, { trustedIssuers }: PartySources): Promise<LeasedIssuer | null> {
+  return trustedIssuers.findLeased(issuer).catch((cause: unknown) => {
+    throw new Unavailable("record_unreachable", { cause });
+  });
 }

@@ -16,6 +16,7 @@ import type {
 import { introspectGrant } from "./introspection.ts";
 import { buildParts, createTables, type LedgerParts } from "./parts.ts";
 import type { LedgerPorts } from "./ports.ts";
+import { answerUnavailable } from "./unavailable.ts";
 
 const OWNER = "owner";
 
@@ -52,20 +53,21 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
 
   async introspect(request: IntrospectRequest): Promise<IntrospectReply> {
     const { judge, connections } = this.#parts;
-    if (this.#owner() === null) return { outcome: "not_connected" };
-    return judge.use(request.grantId, (judged): IntrospectReply => {
+    const ownerId = this.#owner();
+    if (ownerId === null) return { outcome: "not_connected" };
+    const introspected = judge.use(request.grantId, (judged): IntrospectReply => {
       if (!connections.stands(request.caller)) return { outcome: "not_connected" };
       return introspectGrant(request, judged, this.#ports.now());
     });
+    return introspected.catch((error) => answerUnavailable(error, ownerId));
   }
 
   async refresh(request: RefreshRequest): Promise<RefreshReply> {
-    const { housekeeping, judge, refreshing } = this.#parts;
-    if (this.#owner() === null) return { outcome: "invalid" };
+    const { housekeeping, refreshing } = this.#parts;
+    const ownerId = this.#owner();
+    if (ownerId === null) return { outcome: "invalid" };
     await housekeeping.prepare();
-    return judge.use(request.grantId, (judged) =>
-      this.#block(() => refreshing.refresh(request, judged, this.#ports.now())),
-    );
+    return refreshing.refresh(ownerId, request);
   }
 
   async revoke(clientId: string, grantId: string): Promise<void> {
@@ -108,8 +110,9 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
 
   async counts(): Promise<LedgerCounts> {
     const { grants, processes, book } = this.#parts;
-    if (this.#owner() === null) return { grants: 0, processes: 0, pendingChanges: 0 };
-    return { grants: grants.count(), processes: processes.count(), pendingChanges: book.countPending() };
+    if (this.#owner() === null) return { grants: 0, processes: 0, pendingChanges: 0, bytes: 0 };
+    const bytes = this.#ports.storage.sql.databaseSize;
+    return { grants: grants.count(), processes: processes.count(), pendingChanges: book.countPending(), bytes };
   }
 
   /** What the alarm does: sends what D1 has yet to take, then cleans up. Safe to repeat. */

@@ -1,7 +1,6 @@
 import { ActivityLog } from "./activity.ts";
 import { Book } from "./book.ts";
 import { Changing } from "./changing.ts";
-import { ClientBudget } from "./client-budget.ts";
 import { Connections } from "./connections.ts";
 import { DecisionBlock } from "./decision-block.ts";
 import { ExcerptCache } from "./excerpt-cache.ts";
@@ -14,6 +13,7 @@ import { Processes } from "./processes.ts";
 import { RecordReader } from "./record-reader.ts";
 import { Redemption } from "./redemption.ts";
 import { Refreshing } from "./refresh.ts";
+import { RefusalBudget } from "./refusal-budget.ts";
 import { SpentTickets } from "./spent-tickets.ts";
 import type { LedgerStorage } from "./storage.ts";
 import { Uses } from "./uses.ts";
@@ -43,7 +43,7 @@ export interface LedgerParts extends Tables {
 export function buildParts(ports: LedgerPorts): LedgerParts {
   const { storage, record, settings } = ports;
   const tables = buildTables(storage);
-  const { activity, book, grants } = tables;
+  const { book, grants } = tables;
   const cache = new ExcerptCache();
   const judge = new Judge(book, grants, ports.sealer);
   const housekeeping = new Housekeeping({ ...tables, storage, judge });
@@ -53,9 +53,10 @@ export function buildParts(ports: LedgerPorts): LedgerParts {
     settled: (change, result) => changing.settle(change, result),
   });
   const reader = new RecordReader(book, record, cache);
-  const decision = new DecisionBlock({ ...tables, budget: new ClientBudget() }, settings);
+  const decision = new DecisionBlock({ ...tables, storage, budget: new RefusalBudget() }, settings);
   const redemption = new Redemption({ ...tables, reader, lane, decision, housekeeping }, ports);
-  return { ...tables, changing, housekeeping, judge, lane, redemption, refreshing: new Refreshing(grants, activity) };
+  const refreshing = new Refreshing({ ...tables, judge, lane }, ports);
+  return { ...tables, changing, housekeeping, judge, lane, redemption, refreshing };
 }
 
 function buildTables(storage: LedgerStorage): Tables {

@@ -34,5 +34,12 @@ export interface ClaimsSealer {
 
 /** Whose word counts at present. */
 export interface TrustedIssuers {
-  findByIssuer(issuer: string): Promise<TrustedIssuer | null>;
+  findLeased(issuer: string): Promise<LeasedIssuer | null>;
+}
+
+/** A trusted issuer as it is known to be until a time: a removal is answered only after that. */
+export interface LeasedIssuer {
+  readonly issuer: TrustedIssuer;
+  /** Epoch seconds. */
+  readonly until: number;
 }

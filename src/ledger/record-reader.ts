@@ -3,6 +3,7 @@ import type { ProtectedResource } from "../protocol/resource.ts";
 import type { Book } from "./book.ts";
 import { type ExcerptCache, type ResourceExcerpt, splitByResource, touches } from "./excerpt-cache.ts";
 import type { SystemOfRecord } from "./record.ts";
+import { Unavailable } from "./unavailable.ts";
 
 /** What one assessment looks at. */
 export interface AssessmentInput {
@@ -12,9 +13,6 @@ export interface AssessmentInput {
   readonly policies: readonly Policy[];
   readonly groups: ReadonlyMap<string, Group>;
 }
-
-/** What a decision rests on could not be had: D1, or claims under seal. Nothing may be decided. */
-export class RecordUnavailable extends Error {}
 
 /** Reads what an assessment looks at, from memory or from D1, together with the epoch it is true for. */
 export class RecordReader {
@@ -33,7 +31,7 @@ export class RecordReader {
     return resourceIds.every((id) => this.#cache.find(id) !== null);
   }
 
-  /** @throws RecordUnavailable */
+  /** @throws Unavailable */
   async load(ownerId: string, resourceIds: readonly string[]): Promise<AssessmentInput> {
     const kept = resourceIds.flatMap((id) => this.#cache.find(id) ?? []);
     const missing = resourceIds.filter((id) => !kept.some(({ resource }) => resource.id === id));
@@ -75,11 +73,11 @@ export class RecordReader {
   async #read(ownerId: string, resourceIds: readonly string[]): Promise<readonly ResourceExcerpt[]> {
     const recorded = this.#book.recordedEpoch();
     const loaded = await this.#record.load(ownerId, resourceIds).catch((cause: unknown) => {
-      throw new RecordUnavailable("D1 cannot be read", { cause });
+      throw new Unavailable("record_unreachable", { cause });
     });
-    if (loaded.epoch === null || loaded.epoch < recorded || loaded.epoch > this.#book.lastEpoch()) {
-      throw new RecordUnavailable("D1 is not where this ledger left it");
-    }
+    if (loaded.epoch === null) throw new Unavailable("record_without_owner");
+    if (loaded.epoch < recorded) throw new Unavailable("record_behind");
+    if (loaded.epoch > this.#book.lastEpoch()) throw new Unavailable("record_ahead");
     return splitByResource(loaded);
   }
 }

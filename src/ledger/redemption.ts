@@ -2,15 +2,15 @@ import type { Book } from "./book.ts";
 import type { RedeemReply, RedeemRequest } from "./contract.ts";
 import type { DecisionBlock } from "./decision-block.ts";
 import type { Housekeeping } from "./housekeeping.ts";
-import { type KnownParty, knowParty } from "./known-party.ts";
+import { claimsToKeep } from "./kept-claims.ts";
+import { type KnownParty, knowParty, type PartyOnRecord } from "./known-party.ts";
 import type { Lane } from "./lane.ts";
+import { Patience } from "./patience.ts";
 import type { LedgerPorts } from "./ports.ts";
 import type { Processes } from "./processes.ts";
-import { type AssessmentInput, type RecordReader, RecordUnavailable } from "./record-reader.ts";
+import type { AssessmentInput, RecordReader } from "./record-reader.ts";
 import type { SpentTickets } from "./spent-tickets.ts";
-
-/** How long a redemption waits for changes that touch it to reach D1, seconds; after that it is told to come again. */
-const PATIENCE_SECONDS = 2;
+import { answerUnavailable, Unavailable } from "./unavailable.ts";
 
 /** What a redemption goes through on its way to the block. */
 interface RedemptionParts {
@@ -37,61 +37,59 @@ export class Redemption {
     try {
       return await this.#redeem(ownerId, request);
     } catch (error) {
-      if (error instanceof RecordUnavailable) return { outcome: "unavailable" };
-      throw error;
+      return answerUnavailable(error, ownerId);
     }
   }
 
   /** Reads what the assessment looks at, and decides once nothing on its way can touch it. */
   async #redeem(ownerId: string, request: RedeemRequest): Promise<RedeemReply> {
     const { reader } = this.#parts;
-    const patience = this.#ports.now() + PATIENCE_SECONDS;
+    const patience = new Patience(this.#parts, this.#ports);
     const resourceIds = request.ticket.permissions.map(({ resourceId }) => resourceId);
     // Whatever is refused in any case must not cost a question to D1.
     const early = reader.areKept(resourceIds) ? null : this.#block(() => this.#present(request));
     if (early) return early;
-    const party = await this.#knowParty(request);
     for (;;) {
+      const known = await this.#knowParty(request);
       const input = await reader.load(ownerId, resourceIds);
+      const party = await this.#seal(known, input);
       const reply = this.#block(() => this.#tryToDecide(request, input, party));
       if (reply) return reply;
-      if (this.#ports.now() >= patience) return { outcome: "unavailable" };
-      await this.#awaitLane(ownerId);
+      await patience.awaitLane(ownerId);
     }
   }
 
   #knowParty(request: RedeemRequest): Promise<KnownParty> {
     const { sealer, trustedIssuers, now } = this.#ports;
     const sources = { processes: this.#parts.processes, sealer, trustedIssuers };
-    return knowParty(request, sources, now()).catch((cause: unknown) => {
-      throw new RecordUnavailable("kept claims cannot be opened", { cause });
+    return knowParty(request, sources, now());
+  }
+
+  /** The copy of the claims that is kept, if anything is. */
+  async #seal(known: KnownParty, { policies }: AssessmentInput): Promise<PartyOnRecord> {
+    if (known.claims === null) return { ...known, sealed: null };
+    const kept = claimsToKeep(known.claims, policies);
+    const sealed = await this.#ports.sealer.seal("claims", kept).catch((cause: unknown) => {
+      throw new Unavailable("claims_unsealed", { cause });
     });
+    return { ...known, sealed };
   }
 
   #present(request: RedeemRequest): RedeemReply | null {
     return this.#parts.decision.present(request, this.#ports.now());
   }
 
-  /** @returns null when a change touches what was read: it has to be read again */
-  #tryToDecide(request: RedeemRequest, input: AssessmentInput, party: KnownParty): RedeemReply | null {
+  /** @returns null when something that was read counts no more: it has to be read again */
+  #tryToDecide(request: RedeemRequest, input: AssessmentInput, party: PartyOnRecord): RedeemReply | null {
     const { reader, decision, housekeeping, spent } = this.#parts;
     const now = this.#ports.now();
     const refusal = this.#present(request);
     if (refusal) return refusal;
-    if (!reader.holds(input)) return null;
+    if (!reader.holds(input) || now >= party.trustedUntil) return null;
     reader.keep(input);
     const reply = decision.decide(request, input, party, now);
     housekeeping.wakeBy(spent.endOf(request.ticket));
     return reply;
-  }
-
-  /** Waits for the next changes to reach D1. @throws RecordUnavailable when they do not */
-  async #awaitLane(ownerId: string): Promise<void> {
-    const { book, lane } = this.#parts;
-    if (book.countPending() === 0) return;
-    const impatience = this.#ports.sleep(PATIENCE_SECONDS).then(() => false);
-    if (await Promise.race([lane.nextBatch(ownerId), impatience])) return;
-    throw new RecordUnavailable("a change is still on its way to D1");
   }
 
   #block<T>(decide: () => T): T {

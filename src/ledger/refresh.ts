@@ -1,63 +1,150 @@
+import { evaluateWhere, type Whereabouts } from "../policy/evaluation/where.ts";
+import { REPLAY_GRACE_SECONDS } from "../protocol/lifetimes.ts";
 import type { ActivityLog } from "./activity.ts";
+import type { Book } from "./book.ts";
 import type { RefreshReply, RefreshRequest } from "./contract.ts";
 import { type Grant, grantEnd, type JudgedGrant, toGrantedRpt } from "./grant.ts";
 import type { Grants } from "./grants.ts";
-import { endOf, filterScopes, type HeldPermission } from "./held-permission.ts";
+import {
+  endOf,
+  filterScopes,
+  type Ground,
+  type HeldPermission,
+  type HeldScope,
+  reviseScopes,
+} from "./held-permission.ts";
+import type { Judge } from "./judge.ts";
+import type { Lane } from "./lane.ts";
+import { Patience } from "./patience.ts";
+import type { LedgerPorts } from "./ports.ts";
+import { answerUnavailable } from "./unavailable.ts";
 
 const INVALID: RefreshReply = { outcome: "invalid" };
 
+/** What a refresh reads and writes. */
+interface RefreshParts {
+  readonly judge: Judge;
+  readonly grants: Grants;
+  readonly activity: ActivityLog;
+  readonly book: Book;
+  readonly lane: Lane;
+}
+
 /** Refreshes grants: never assesses, never adds (Grant §3.6). */
 export class Refreshing {
-  readonly #grants: Grants;
-  readonly #activity: ActivityLog;
+  readonly #parts: RefreshParts;
+  readonly #ports: LedgerPorts;
 
-  constructor(grants: Grants, activity: ActivityLog) {
-    this.#grants = grants;
-    this.#activity = activity;
+  constructor(parts: RefreshParts, ports: LedgerPorts) {
+    this.#parts = parts;
+    this.#ports = ports;
   }
 
-  /** One block: client, generation, what is left of the grant, next generation. */
-  refresh(request: RefreshRequest, judged: JudgedGrant | null, now: number): RefreshReply {
+  /**
+   * Waits for a change on its way to D1 that takes from the grant: it may yet find nothing to do, and a client that hears
+   * invalid_grant throws its refresh token away.
+   */
+  async refresh(ownerId: string, request: RefreshRequest): Promise<RefreshReply> {
+    const patience = new Patience(this.#parts, this.#ports);
+    try {
+      for (;;) {
+        const reply = await this.#tryToRefresh(request);
+        if (reply) return reply;
+        await patience.awaitLane(ownerId);
+      }
+    } catch (error) {
+      return answerUnavailable(error, ownerId);
+    }
+  }
+
+  #tryToRefresh(request: RefreshRequest): Promise<RefreshReply | null> {
+    const { storage, now } = this.#ports;
+    return this.#parts.judge.use(request.grantId, (judged) =>
+      storage.transactionSync(() => this.#refresh(request, judged, now())),
+    );
+  }
+
+  /**
+   * One block: client, generation, what is left of the grant, next generation.
+   *
+   * @returns null when a change on its way takes from the grant
+   */
+  #refresh(request: RefreshRequest, judged: JudgedGrant | null, now: number): RefreshReply | null {
     if (!judged || judged.settled.refreshGeneration === null || judged.settled.expiresAt <= now) return INVALID;
     const { settled, current } = judged;
     if (settled.clientId !== request.clientId) return INVALID;
-    const repeated = settled.refreshAttempt === request.attemptId;
+    const repeated = isRepeat(settled, request, now);
     if (request.generation !== settled.refreshGeneration && !repeated) return this.#reused(settled, now);
-    const renewable = renewablePermissions(current.permissions, now);
+    if (current.permissions !== settled.permissions) return null;
+    const renewable = renewablePermissions(settled.permissions, request.whereabouts, now);
     if (renewable.length === 0) return INVALID;
     const narrowed = narrow(renewable, request.scopes);
     if (!narrowed) return { outcome: "invalid_scope" };
-    const renewed = this.#renew(settled, request, repeated, now);
-    return { outcome: "refreshed", rpt: toGrantedRpt({ ...renewed, permissions: narrowed }, now) };
+    const renewed = this.#renew({ ...settled, permissions: renewable }, request, repeated, now);
+    const { rptLifetime } = this.#ports.settings;
+    return { outcome: "refreshed", rpt: toGrantedRpt({ ...renewed, permissions: narrowed }, rptLifetime, now) };
   }
 
-  /** A repeat of the same attempt finds the generation it made; nothing is made twice (ledger/README.md, rule 7). */
-  #renew(settled: Grant, { attemptId, rotate }: RefreshRequest, repeated: boolean, now: number): Grant {
-    const permissions = renewablePermissions(settled.permissions, now);
-    const generation = settled.refreshGeneration ?? 0;
-    const renewed = {
-      ...settled,
-      permissions,
-      refreshGeneration: rotate && !repeated ? generation + 1 : generation,
-      refreshAttempt: attemptId,
-      expiresAt: grantEnd({ ...settled, permissions }, true, now),
-    };
-    this.#grants.update(renewed);
+  #renew(grant: Grant, { attemptId, rotate }: RefreshRequest, repeated: boolean, now: number): Grant {
+    const used = { ...grant, usedAt: now, expiresAt: grantEnd(grant, now) };
+    const renewed = repeated ? used : { ...used, ...nextGeneration(grant, rotate, now), refreshAttempt: attemptId };
+    this.#parts.grants.update(renewed);
     return renewed;
   }
 
   /** Somebody holds a refresh token that was rotated away: the family ends (RFC 9700 §4.14.2). */
   #reused(grant: Grant, now: number): RefreshReply {
-    this.#grants.remove(grant.id);
+    const { grants, activity } = this.#parts;
+    grants.remove(grant.id);
     const { clientId, partyReference } = grant;
-    this.#activity.append({ at: now, kind: "refresh_reused", clientId, partyReference, detail: {} });
+    activity.append({ at: now, kind: "refresh_reused", clientId, partyReference, detail: {} });
     return INVALID;
   }
 }
 
-/** What has not ended; and what has a limited number of uses is not renewed without counting, so not at all. */
-function renewablePermissions(permissions: readonly HeldPermission[], now: number): readonly HeldPermission[] {
-  return filterScopes(permissions, (held) => !held.counted && endOf(held) > now);
+/**
+ * Nothing is rotated twice: the same attempt finds the generation it made (ledger/README.md, rule 7). So does whoever
+ * comes with the generation before shortly after it was rotated: an answer was lost, or two tabs refresh at once.
+ */
+function isRepeat(grant: Grant, { attemptId, generation }: RefreshRequest, now: number): boolean {
+  if (grant.refreshAttempt === attemptId) return true;
+  const { refreshGeneration, refreshRotatedAt } = grant;
+  if (refreshGeneration === null || refreshRotatedAt === null) return false;
+  return generation === refreshGeneration - 1 && now - refreshRotatedAt <= REPLAY_GRACE_SECONDS;
+}
+
+function nextGeneration(
+  { refreshGeneration, refreshRotatedAt }: Grant,
+  rotate: boolean,
+  now: number,
+): Pick<Grant, "refreshGeneration" | "refreshRotatedAt"> {
+  if (!rotate) return { refreshGeneration, refreshRotatedAt };
+  return { refreshGeneration: (refreshGeneration ?? 0) + 1, refreshRotatedAt: now };
+}
+
+/**
+ * What has not ended and may be held where the caller is now. What has a limited number of uses is not renewed without
+ * counting, so not at all.
+ */
+function renewablePermissions(
+  permissions: readonly HeldPermission[],
+  whereabouts: Whereabouts,
+  now: number,
+): readonly HeldPermission[] {
+  return reviseScopes(permissions, (held) => {
+    if (held.counted || endOf(held) <= now || !isSpared(held, whereabouts)) return null;
+    const grounds = held.grounds.filter((ground) => holdsHere(ground, whereabouts));
+    if (grounds.length === held.grounds.length) return held;
+    return grounds.length === 0 ? null : { ...held, grounds };
+  });
+}
+
+function holdsHere({ where }: Ground, whereabouts: Whereabouts): boolean {
+  return where === null || evaluateWhere(where, whereabouts, "permit").truth === "yes";
+}
+
+function isSpared({ sparedBy }: HeldScope, whereabouts: Whereabouts): boolean {
+  return sparedBy.every(({ where }) => evaluateWhere(where, whereabouts, "deny").truth === "no");
 }
 
 /** @returns null when a scope is named that the grant does not hold, or nothing would be left */

@@ -10,6 +10,7 @@ export interface SpentTicket {
   readonly at: number;
   /** What the presentation was answered with, so that a repeat of the same attempt gets the same answer. */
   readonly reply: RedeemReply;
+  /** How often it came again, as far as that was written. */
   readonly replays: number;
 }
 
@@ -25,6 +26,8 @@ interface SpentTicketRow {
 const BUCKET_SECONDS = 900;
 const HORIZON = "horizon";
 const PREFIX = "spent_";
+/** Tickets whose repeats are counted at a time; beyond that the counts go on from what was written. */
+const REPLAYED_REMEMBERED = 1_000;
 
 /** The end of the bucket that a ticket belongs to, epoch seconds: at or after its expiry. */
 function bucketOf(ticket: PermissionTicket): number {
@@ -65,6 +68,8 @@ export class SpentTickets {
   readonly #storage: LedgerStorage;
   #buckets: Set<number> | null = null;
   #horizon: number | null = null;
+  /** How often tickets were presented again, by id. */
+  readonly #replays = new Map<string, number>();
 
   constructor(storage: LedgerStorage) {
     this.#storage = storage;
@@ -93,9 +98,21 @@ export class SpentTickets {
     this.#storage.sql.exec(query, ticket.id, attemptId, clientId, at, JSON.stringify(reply));
   }
 
-  countReplay(ticket: PermissionTicket): void {
-    const query = `UPDATE ${tableOf(bucketOf(ticket))} SET replays = replays + 1 WHERE ticket_id = ?`;
-    this.#storage.sql.exec(query, ticket.id);
+  /**
+   * Counts in memory, and writes whenever the count has doubled: strangers repeat a ticket as often as they like. A ledger
+   * that was put to sleep goes on from what was written.
+   *
+   * @returns the how manieth repeat it is
+   */
+  countReplay(ticket: PermissionTicket, { replays }: SpentTicket): number {
+    if (this.#replays.size >= REPLAYED_REMEMBERED) this.#replays.clear();
+    const count = (this.#replays.get(ticket.id) ?? replays) + 1;
+    this.#replays.set(ticket.id, count);
+    if (Number.isInteger(Math.log2(count))) {
+      const query = `UPDATE ${tableOf(bucketOf(ticket))} SET replays = ? WHERE ticket_id = ?`;
+      this.#storage.sql.exec(query, count, ticket.id);
+    }
+    return count;
   }
 
   /** When what is kept of a ticket can be forgotten, epoch seconds. */

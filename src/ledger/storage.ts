@@ -5,6 +5,14 @@ export type LedgerStorage = Pick<DurableObjectStorage, "sql" | "transactionSync"
 export type LedgerSql = LedgerStorage["sql"];
 export type LedgerValue = SqlStorageValue;
 
+/** Of the 10 GB that an object holds, the rest is kept for what takes away: changes, cuts and their bookkeeping. */
+const ROOM_BYTES = 8 * 1_024 ** 3;
+
+/** Whether nothing more may be granted, because only room for withdrawals is left (ledger/README.md, rule 9). */
+export function isFull({ sql }: LedgerStorage): boolean {
+  return sql.databaseSize > ROOM_BYTES;
+}
+
 /** The one row of a query, or null. */
 export function findRow<T>(sql: LedgerSql, query: string, ...bindings: LedgerValue[]): T | null {
   return listRows<T>(sql, query, ...bindings)[0] ?? null;

@@ -99,24 +99,45 @@ function afterPolicy(
   judgement: Judgement,
 ): readonly HeldPermission[] {
   return keepGrounds(permissions, (ground, held, permission) => {
-    const { effect, outcome, endsAt, startsAt, counted } = judge(policy, held, permission, judgement);
+    const { effect, outcome, endsAt, startsAt, tokenLifetime, counted } = judge(
+      withoutKnownWhere(policy, ground),
+      held,
+      permission,
+      judgement,
+    );
     if (effect === "deny") {
-      const spared = outcome === "no" && ground.policyId !== policy.id;
+      const spared = (outcome === "no" || isSparedBy(policy, held)) && ground.policyId !== policy.id;
       return spared ? endingBy(ground, startsAt) : null;
     }
     if (ground.policyId !== policy.id) return ground;
     // A use that was not counted when it was granted cannot be counted now, and would go on without end.
     const stands = outcome === "yes" && (held.counted || !counted);
-    return stands ? endingBy(ground, endsAt) : null;
+    return stands ? withLifetime(endingBy(ground, endsAt), tokenLifetime) : null;
   });
+}
+
+/** Where the caller was is not kept, but that it was in these places is: a permit for the same ones stands. */
+function withoutKnownWhere(policy: Policy, ground: Ground): Policy {
+  const { where, ...anywhere } = policy.document;
+  const known = where !== undefined && ground.policyId === policy.id && isSame(where, ground.where);
+  return known ? { ...policy, document: anywhere } : policy;
+}
+
+/** A deny for the very places that the caller is known not to be in spares what it spared before. */
+function isSparedBy({ id, document }: Policy, { sparedBy }: HeldScope): boolean {
+  return sparedBy.some(({ policyId, where }) => policyId === id && isSame(where, document.where));
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function judge(
   policy: Policy,
-  { scope }: HeldScope,
+  { scope, memberships }: HeldScope,
   permission: HeldPermission,
   { grant, party, at }: Judgement,
-): Pick<PolicyOutcome, "effect" | "outcome" | "endsAt" | "startsAt" | "counted"> {
+): Pick<PolicyOutcome, "effect" | "outcome" | "endsAt" | "startsAt" | "tokenLifetime" | "counted"> {
   const { resourceId: id, type } = permission;
   const resource: ProtectedResource = {
     id,
@@ -124,10 +145,13 @@ function judge(
     type,
     scopes: scope === null ? [] : [scope],
   };
-  return evaluatePolicy(policy, resource, scope, factsOf(grant, party, at));
+  return evaluatePolicy(policy, resource, scope, { ...factsOf(grant, party, at), memberships });
 }
 
-/** Where the caller was, which groups there were and what was agreed to is not kept: whatever asks for it is an error. */
+/**
+ * Where the caller was and what was agreed to is not kept: whatever asks for it is an error. Of groups is kept what was
+ * found, and every change of one since was applied to that (`afterGroup`).
+ */
 function factsOf(grant: HeldGrant, party: PartyClaims | null, at: number): EvaluationFacts {
   return {
     party,
@@ -182,6 +206,12 @@ function keepGrounds(
     if (grounds.length === 0) return null;
     return grounds === held.grounds ? held : { ...held, grounds };
   });
+}
+
+/** A ground whose RPTs live this many seconds (null: it does not say) if they did not end sooner before. */
+function withLifetime(ground: Ground, lifetime: number | null): Ground {
+  if (lifetime === null || (ground.tokenLifetime !== null && ground.tokenLifetime <= lifetime)) return ground;
+  return { ...ground, tokenLifetime: lifetime };
 }
 
 /** A ground that ends at this time (epoch seconds; null: no end) if it does not end sooner. */

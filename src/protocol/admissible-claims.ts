@@ -27,6 +27,15 @@ export function readPartyClaims(trusted: TrustedIssuer, payload: JwtPayload, now
 }
 
 /**
+ * Claims that were admitted before, as far as their issuer's word counts now: the operator may have narrowed it since.
+ */
+export function readmitClaims(trusted: TrustedIssuer, party: PartyClaims): PartyClaims {
+  // INVARIANT: an address among admitted claims was a verified one.
+  const verified = Object.hasOwn(party.claims, "email") ? { email_verified: true } : {};
+  return { ...party, claims: admissibleClaims(trusted, { ...party.claims, ...verified, sub: party.subject }) };
+}
+
+/**
  * The claims that count: those the issuer may speak for (docs/design.md, decision 7), of simple form and bounded size,
  * and always `sub`. What does not fit is left out: a value, or the one entry of a list, which no policy could name anyway.
  */

@@ -12,6 +12,8 @@ export interface PermissionTicket {
   /** The name of the owner ledger that spends it, so that an owner can be split while tickets live. */
   readonly ledger: string;
   readonly resourceServerId: string;
+  /** The generation of the resource server's connection that it was made under; it ends with that. */
+  readonly connectionGeneration: number;
   readonly rptFormat: RptFormat;
   /** The client that the process belongs to; null until the first client presents a ticket. */
   readonly clientId: string | null;
@@ -24,7 +26,7 @@ export interface PermissionTicket {
  * The form of a statement. Tickets live for hours and a server is replaced in minutes, so a server must see whether
  * it can read a ticket that a newer or older one sealed.
  */
-const FORM = 1;
+const FORM = 2;
 
 /** A ticket travels in headers and URLs, so its members stand by place, not by name. */
 const Statement = v.tuple([
@@ -34,6 +36,7 @@ const Statement = v.tuple([
   v.number(),
   v.string(),
   v.string(),
+  v.number(),
   v.picklist(["jwt", "opaque"]),
   v.nullable(v.string()),
   v.array(v.tupleWithRest([v.string()], v.string())),
@@ -46,15 +49,19 @@ export function ticketStatement(ticket: PermissionTicket): v.InferOutput<typeof 
     resourceId,
     ...scopes,
   ]);
-  const { id, processId, step, ledger, resourceServerId, rptFormat, clientId, expiresAt } = ticket;
-  return [FORM, id, processId, step, ledger, resourceServerId, rptFormat, clientId, permissions, expiresAt];
+  const { id, processId, step, ledger, resourceServerId, connectionGeneration, rptFormat, clientId, expiresAt } =
+    ticket;
+  const party = [resourceServerId, connectionGeneration, rptFormat, clientId] as const;
+  return [FORM, id, processId, step, ledger, ...party, permissions, expiresAt];
 }
 
 /** @returns null for a statement of another form. */
 export function parseTicket(statement: unknown): PermissionTicket | null {
   const parsed = v.safeParse(Statement, statement);
   if (!parsed.success) return null;
-  const [, id, processId, step, ledger, resourceServerId, rptFormat, clientId, entries, expiresAt] = parsed.output;
+  const [, id, processId, step, ledger, resourceServerId, connectionGeneration, ...rest] = parsed.output;
+  const [rptFormat, clientId, entries, expiresAt] = rest;
   const permissions = entries.map(([resourceId, ...scopes]) => ({ resourceId, scopes }));
-  return { id, processId, step, ledger, resourceServerId, rptFormat, clientId, permissions, expiresAt };
+  const from = { ledger, resourceServerId, connectionGeneration };
+  return { id, processId, step, ...from, rptFormat, clientId, permissions, expiresAt };
 }

@@ -133,3 +133,9 @@ export const MAX_QUESTION_WORDS = 100;
 export const MAX_TIME_SECONDS = 253_402_300_799;
 /** Each may name groups of its own, which are read one by one. */
 export const MAX_ADDED_POLICIES = 5;
+
+// Answers. What a need_info answer asks for (Grant §3.3.6) is kept with the ticket that it answers.
+
+export const MAX_NEEDS = 20;
+export const MAX_NEED_ISSUERS = 10;
+export const MAX_NEEDS_CHARACTERS = 16_384;

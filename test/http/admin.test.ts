@@ -232,7 +232,8 @@ describe("owners", () => {
     expect((await world.admin("GET", `/owners/${body.owner_id}`)).body).toEqual(body);
     expect(await everyItem("/owners")).toContainEqual(body);
     const counts = await world.admin("GET", `/owners/${body.owner_id}/counts`);
-    expect(counts.body).toMatchObject({ grants: 0, processes: 0, pending_changes: 0 });
+    expect(counts.body).toMatchObject({ grants: 0, processes: 0, pending_changes: 0, bytes: expect.any(Number) });
+    expect(counts.body.bytes).toBeGreaterThan(0);
   });
 
   it("are connected to clients and disconnected", async () => {

@@ -4,6 +4,7 @@ import { createApp } from "../../src/app.ts";
 import { renderError } from "../../src/http/respond.ts";
 import type { Services } from "../../src/operations/services.ts";
 import { createFoundation, createServices } from "../../src/services.ts";
+import { ProtocolError } from "../../src/shared/error.ts";
 import { send } from "../support/server/http-site.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 
@@ -124,6 +125,22 @@ describe("what goes wrong here", () => {
     const answer = await failing(error);
     expect(answer).toMatchObject({ status: 503, body: { error: "temporarily_unavailable" } });
     expect(answer.headers.get("retry-after")).toBe("2");
+  });
+
+  it("a refusal that is our fault is logged with its reason, which the caller does not hear", async () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const locked = new ProtocolError("temporarily_unavailable", "try again", { reason: "the ring is locked" });
+    const answer = await failing(locked);
+    expect(answer).toMatchObject({ status: 503, body: { error: "temporarily_unavailable" } });
+    expect(answer.text).not.toContain("locked");
+    const logged = { event: "request_failed", code: locked.code, reason: "the ring is locked", path: "/jwks" };
+    expect(log.mock.calls).toEqual([[logged]]);
+  });
+
+  it("a refusal that is the caller's fault is not logged as ours", async () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    expect((await failing(new ProtocolError("invalid_request", "no"))).status).toBe(400);
+    expect(log).not.toHaveBeenCalled();
   });
 });
 

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { Cast } from "../support/server/world.ts";
 import { countHops } from "../support/workerd/hops.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
@@ -54,6 +54,14 @@ describe("round trips of", () => {
 
   it("a redemption with a forged ticket: none", async () => {
     expect(await countHops(() => world.uma(cast.c1, "forged"))).toEqual([]);
+  });
+
+  it("a redemption with an expired ticket: never to the ledger", async () => {
+    const ticket = await mint();
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 301_000 });
+    const hops = await countHops(async () => expect((await redeem(ticket)).body.error).toBe("invalid_grant"));
+    vi.useRealTimers();
+    expect(hops).not.toContain("ledger");
   });
 
   it("introspection: one to the ledger", async () => {

@@ -221,7 +221,10 @@ describe("as the Worker calls it", () => {
     await worker.keys();
     ring = env.KEY_RING.getByName("ring");
     await setSecret("not-the-secret-they-were-sealed-with");
-    await expect(worker.keys()).rejects.toMatchObject({ code: "temporarily_unavailable" });
+    await expect(worker.keys()).rejects.toMatchObject({
+      code: "temporarily_unavailable",
+      reason: expect.stringContaining("KEY_ENCRYPTION_KEY"),
+    });
     await evictDurableObject(ring);
   });
 });

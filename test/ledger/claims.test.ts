@@ -168,7 +168,7 @@ describe("rule 9: strangers count, they do not append", () => {
   it(
     "a client that is refused too often waits, others do not, and its tickets stay good",
     onStage(async (stage) => {
-      for (let count = 0; count < 600; count += 1) await stage.redeem();
+      await refuse(stage, {});
       stage.now += 20;
       const ticket = stage.ticket();
       expect(await stage.redeem(ticket)).toEqual({ outcome: "too_many", retryAfter: 40 });
@@ -179,6 +179,68 @@ describe("rule 9: strangers count, they do not append", () => {
     }),
   );
 });
+
+describe("rule 9: a budget of refusals locks nobody out", () => {
+  const TOO_MANY = { outcome: "too_many" };
+  const APP = { ...PRINTER, id: "app", authenticated: false };
+  const STRANGER = { client: APP, whereabouts: { country: null, address: "2001:db8:bad:bad::1" } };
+  const NEIGHBOUR = { client: APP, whereabouts: { country: null, address: "2001:db8:bad:bad::2" } };
+  const HONEST = { client: APP, whereabouts: { country: null, address: "203.0.113.7" } };
+
+  it(
+    "of the users of a public client, whose name anybody may give: only where the refusals come from",
+    onStage(async (stage) => {
+      await refuse(stage, STRANGER);
+      expect(await stage.redeem(stage.ticket(), STRANGER)).toMatchObject(TOO_MANY);
+      expect(await stage.redeem(stage.ticket(), NEIGHBOUR)).toMatchObject(TOO_MANY);
+      expect(await stage.redeem(stage.ticket(), { ...STRANGER, client: { ...APP, id: "app2" } })).toMatchObject(
+        TOO_MANY,
+      );
+      expect(await stage.redeem(stage.ticket(), HONEST)).toEqual({ outcome: "denied" });
+    }),
+  );
+
+  it(
+    "of those who bring a proof, wherever they come from, now or in the round before",
+    onStage(async (stage) => {
+      await stage.share({ target: { resources: [PHOTO.id] }, who: ADULT_WITH_ADDRESS });
+      const first = stage.ticket();
+      expect(await stage.redeem(first, { ...STRANGER, pushed: pushed("bob") })).toMatchObject({ outcome: "need_info" });
+      await refuse(stage, STRANGER);
+      expect(await stage.redeem(stage.ticket(), STRANGER)).toMatchObject(TOO_MANY);
+      const second = stage.next(first, APP.id);
+      expect(await stage.redeem(second, STRANGER)).toMatchObject({ outcome: "need_info" });
+      const whole = { email: "carol@example.com", age: 18 };
+      expect(await stage.redeem(stage.ticket(), { ...STRANGER, pushed: pushed("carol", whole) })).toMatchObject({
+        outcome: "granted",
+      });
+    }),
+  );
+
+  it(
+    "by first rounds, which merely ask what is needed; repeating the question is another thing",
+    onStage(async (stage) => {
+      await stage.share({ who: ADULT_WITH_ADDRESS });
+      let ticket = stage.ticket();
+      for (let count = 0; count <= 600; count += 1) {
+        ticket = stage.ticket();
+        expect(await stage.redeem(ticket)).toMatchObject({ outcome: "need_info" });
+      }
+      for (let count = 0; count < 600; count += 1) {
+        ticket = stage.next(ticket);
+        await stage.redeem(ticket);
+      }
+      expect(await stage.redeem(stage.next(ticket))).toMatchObject(TOO_MANY);
+    }),
+  );
+});
+
+/** As many refusals as one source has in a minute. */
+async function refuse(stage: LedgerStage, changes: Parameters<LedgerStage["redeem"]>[1]): Promise<void> {
+  for (let count = 0; count < 600; count += 1) {
+    await stage.redeem(stage.ticket({ permissions: [asking("unknown", "view")] }), changes);
+  }
+}
 
 describe("uses", () => {
   it(

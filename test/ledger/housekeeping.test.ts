@@ -22,7 +22,7 @@ describe("rule 8: closed unless opened", () => {
       expect(await stage.change({ kind: "end_connection", clientId: RS })).toEqual({ outcome: "closed" });
       expect(await stage.cut({ by: "everyone" })).toEqual({ outcome: "closed" });
       expect(await ledger.activity(caller, null, 10)).toBeNull();
-      expect(await ledger.counts()).toEqual({ grants: 0, processes: 0, pendingChanges: 0 });
+      expect(await ledger.counts()).toEqual({ grants: 0, processes: 0, pendingChanges: 0, bytes: 0 });
       await ledger.revoke(PRINTER.id, "grant");
       await ledger.alarm();
       expect(stage.tables()).toEqual([]);

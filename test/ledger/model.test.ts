@@ -66,6 +66,11 @@ describe("the model notices", { timeout: 120_000 }, () => {
     expect(await findBroken({ ...SOUND, storage: asking(unread) })).toMatch(/broken: what (was|an app)/);
   });
 
+  it("rule 9: a ledger that ends no idle grant", async () => {
+    const unlimited = (query: string) => query.replace("party_known = 1 AND party_reference", "0 AND party_reference");
+    expect(await findBroken({ ...SOUND, storage: asking(unlimited) })).toContain("broken: live grants are capped");
+  });
+
   it("rule 4: a ticket that is not looked for among the spent", async () => {
     const forgotten = (query: string) =>
       query.replace(/^INSERT INTO (spent_)/, "REPLACE INTO $1").replace(/(FROM spent_\d+ WHERE)/, "$1 0 AND");

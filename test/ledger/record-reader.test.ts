@@ -91,7 +91,7 @@ describe("a redemption waits", () => {
       const ticket = stage.ticket();
       const reply = stage.redeem(ticket);
       await stage.passing(reply);
-      expect(await reply).toEqual({ outcome: "unavailable" });
+      expect(await reply).toEqual({ outcome: "unavailable", cause: "change_on_its_way" });
       gate.open();
       await changed;
       expect(await stage.redeem(ticket)).toMatchObject({ outcome: "granted" });

@@ -1,6 +1,17 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { DOWN } from "../support/faulty-record.ts";
-import { asking, onStage, PHOTO, PRINTER, plainSealer, pushed, RS, START, VIEWER } from "../support/ledger-stage.ts";
+import {
+  asking,
+  OWNER,
+  onStage,
+  PHOTO,
+  PRINTER,
+  plainSealer,
+  pushed,
+  RS,
+  START,
+  VIEWER,
+} from "../support/ledger-stage.ts";
 
 const SPENT = { outcome: "invalid_ticket", fault: "spent" };
 const EXPIRED = { outcome: "invalid_ticket", fault: "expired" };
@@ -94,6 +105,27 @@ describe("replays", () => {
   );
 
   it(
+    "are counted in memory and written rarely, however many come; a restart goes on from what was written",
+    onStage(async (stage) => {
+      await stage.share();
+      const ticket = stage.ticket();
+      await stage.grant({}, ticket);
+      const bucket = stage.tables().find((name) => name.startsWith("spent_")) ?? "";
+      const written = new Set<SqlStorageValue | undefined>();
+      for (let count = 0; count < 100; count += 1) {
+        expect(await stage.redeem(ticket)).toEqual(SPENT);
+        written.add(stage.rows(bucket)[0]?.replays);
+      }
+      expect([...written]).toEqual([1, 2, 4, 8, 16, 32, 64]);
+      stage.restart();
+      for (let count = 0; count < 64; count += 1) await stage.redeem(ticket);
+      expect(stage.rows(bucket)).toMatchObject([{ replays: 128 }]);
+      const log = (await stage.ledger.activity(stage.caller, null, 10)) ?? [];
+      expect(log.filter(({ kind }) => kind === "replayed")).toHaveLength(1);
+    }),
+  );
+
+  it(
     "are told to the owner once, and again when one ends the grant",
     onStage(async (stage) => {
       await stage.share();
@@ -154,11 +186,25 @@ describe("a ticket is good only", () => {
   );
 
   it(
+    "under the connection that it was made under: a renewed one is another",
+    onStage(async (stage) => {
+      await stage.share();
+      const ticket = stage.ticket();
+      await stage.change({ kind: "end_connection", clientId: RS });
+      await stage.change({ kind: "put_connection", clientId: RS, scopes: [] });
+      expect(await stage.redeem(ticket)).toEqual({ outcome: "invalid_ticket", fault: "closed" });
+      expect(await stage.redeem()).toMatchObject({ outcome: "granted" });
+    }),
+  );
+
+  it(
     "for what its own resource server registered",
     onStage(async (stage) => {
       await stage.share();
       await stage.change({ kind: "put_connection", clientId: "rs2", scopes: [] });
-      expect(await stage.redeem(stage.ticket({ resourceServerId: "rs2" }))).toEqual({ outcome: "denied" });
+      const connectionGeneration = stage.record.epoch ?? 0;
+      const foreign = stage.ticket({ resourceServerId: "rs2", connectionGeneration });
+      expect(await stage.redeem(foreign)).toEqual({ outcome: "denied" });
     }),
   );
 
@@ -179,6 +225,28 @@ describe("a ticket is good only", () => {
   );
 });
 
+describe("an outage is told to the operator", () => {
+  it(
+    "once, with its cause and the ledger that stands still",
+    onStage(async (stage) => {
+      const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+      stage.record.epoch = 0;
+      await stage.redeem();
+      const behind = { event: "ledger_unavailable", cause: "record_behind", ledger: OWNER, message: null };
+      expect(log.mock.calls).toEqual([[behind]]);
+      stage.record.channel = DOWN;
+      await stage.redeem();
+      expect(log).toHaveBeenCalledTimes(2);
+      expect(log).toHaveBeenLastCalledWith({
+        ...behind,
+        cause: "record_unreachable",
+        message: "the network is down",
+      });
+      log.mockRestore();
+    }),
+  );
+});
+
 describe("an outage burns no ticket", () => {
   it(
     "rule 4: of D1",
@@ -187,7 +255,7 @@ describe("an outage burns no ticket", () => {
       const { channel } = stage.record;
       const ticket = stage.ticket();
       stage.record.channel = DOWN;
-      expect(await stage.redeem(ticket)).toEqual({ outcome: "unavailable" });
+      expect(await stage.redeem(ticket)).toEqual({ outcome: "unavailable", cause: "record_unreachable" });
       stage.record.channel = channel;
       expect(await stage.redeem(ticket)).toMatchObject({ outcome: "granted" });
     }),
@@ -208,22 +276,22 @@ describe("an outage burns no ticket", () => {
       await stage.redeem(ticket, { pushed: pushed("bob") });
       const next = stage.next(ticket);
       stage.restart({ sealer: { ...plainSealer, open: () => Promise.reject(new Error("no keys")) } });
-      expect(await stage.redeem(next)).toEqual({ outcome: "unavailable" });
+      expect(await stage.redeem(next)).toEqual({ outcome: "unavailable", cause: "claims_unopened" });
       stage.restart();
       expect(await stage.redeem(next, { pushed: pushed("bob", { age: 18 }) })).toMatchObject({ outcome: "granted" });
     }),
   );
 
   it.each([
-    ["behind what the ledger knows it had, as after a restore", -1],
-    ["beyond the ledger's book, as after a restore of the ledger", 1],
-  ])("rule 3: nothing is decided while D1 is %s", (_case, difference) =>
+    ["behind what the ledger knows it had, as after a restore", -1, "record_behind"],
+    ["beyond the ledger's book, as after a restore of the ledger", 1, "record_ahead"],
+  ])("rule 3: nothing is decided while D1 is %s", (_case, difference, cause) =>
     onStage(async (stage) => {
       await stage.share();
       const ticket = stage.ticket();
       const epoch = stage.record.epoch ?? 0;
       stage.record.epoch = epoch + difference;
-      expect(await stage.redeem(ticket)).toEqual({ outcome: "unavailable" });
+      expect(await stage.redeem(ticket)).toEqual({ outcome: "unavailable", cause });
       stage.record.epoch = epoch;
       expect(await stage.redeem(ticket)).toMatchObject({ outcome: "granted" });
     })(),
@@ -233,7 +301,7 @@ describe("an outage burns no ticket", () => {
     "nothing is decided while D1 does not know the owner",
     onStage(async (stage) => {
       stage.record.epoch = null;
-      expect(await stage.redeem()).toEqual({ outcome: "unavailable" });
+      expect(await stage.redeem()).toEqual({ outcome: "unavailable", cause: "record_without_owner" });
     }),
   );
 });

@@ -1,6 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { GRANT_LIFETIME_SECONDS, REFRESH_IDLE_SECONDS } from "../../src/protocol/lifetimes.ts";
-import { ALBUM, asking, onStage, PHOTO, PRINTER, permit, pushed, START, VIEWER } from "../support/ledger-stage.ts";
+import { GatedChannel } from "../support/faulty-record.ts";
+import {
+  ALBUM,
+  asking,
+  onStage,
+  PHOTO,
+  PRINTER,
+  permit,
+  plainSealer,
+  pushed,
+  START,
+  VIEWER,
+} from "../support/ledger-stage.ts";
 
 const ENDED = { outcome: "invalid" };
 const EVERYTHING = [asking(PHOTO.id, "view", "print"), asking(ALBUM.id, "view")];
@@ -33,8 +45,8 @@ describe("a refresh", () => {
     onStage(async (stage) => {
       await stage.share();
       const grantId = await stage.grant();
-      const request = { attemptId: "a", clientId: VIEWER.id, grantId, generation: 9, rotate: true, scopes: null };
-      expect(await stage.ledger.refresh(request)).toEqual({ outcome: "invalid" });
+      const request = { clientId: VIEWER.id, rotate: true };
+      expect(await stage.refresh(grantId, 9, request)).toEqual({ outcome: "invalid" });
       expect(await stage.refresh(grantId)).toMatchObject({ outcome: "refreshed" });
     }),
   );
@@ -60,11 +72,42 @@ describe("a refresh", () => {
       const first = await stage.refresh(grantId, 0, { rotate: true });
       expect(first).toMatchObject({ outcome: "refreshed", rpt: { refreshGeneration: 1 } });
       expect(await stage.refresh(grantId, 1, { rotate: true })).toMatchObject({ rpt: { refreshGeneration: 2 } });
+      stage.now += 11;
       expect(await stage.refresh(grantId, 1, { rotate: true })).toEqual({ outcome: "invalid" });
       expect(await stage.refresh(grantId, 2, { rotate: true })).toEqual(ENDED);
       expect(await stage.held(grantId)).toEqual([]);
       const [last] = (await stage.ledger.activity(stage.caller, null, 1)) ?? [];
       expect(last).toMatchObject({ kind: "refresh_reused", clientId: PRINTER.id });
+    }),
+  );
+
+  it(
+    "of two tabs at once, or after an answer was lost, gets the same generation for ten seconds, and later ends the family",
+    onStage(async (stage) => {
+      await stage.share();
+      const grantId = await stage.grant();
+      const tabs = await Promise.all([1, 2, 3].map(() => stage.refresh(grantId, 0, { rotate: true })));
+      expect(tabs.map((reply) => reply.outcome === "refreshed" && reply.rpt.refreshGeneration)).toEqual([1, 1, 1]);
+      stage.now += 10;
+      expect(await stage.restart().counts()).toMatchObject({ grants: 1 });
+      expect(await stage.refresh(grantId, 0, { rotate: true })).toMatchObject({ rpt: { refreshGeneration: 1 } });
+      stage.now += 1;
+      expect(await stage.refresh(grantId, 0, { rotate: true })).toEqual(ENDED);
+      expect(await stage.refresh(grantId, 1, { rotate: true })).toEqual(ENDED);
+    }),
+  );
+
+  it(
+    "has no grace for a generation before the last, nor for one that never was",
+    onStage(async (stage) => {
+      await stage.share();
+      for (const generation of [0, 3]) {
+        const grantId = await stage.grant();
+        await stage.refresh(grantId, 0, { rotate: true });
+        await stage.refresh(grantId, 1, { rotate: true });
+        expect(await stage.refresh(grantId, generation, { rotate: true })).toEqual(ENDED);
+        expect(await stage.refresh(grantId, 2, { rotate: true })).toEqual(ENDED);
+      }
     }),
   );
 
@@ -183,6 +226,155 @@ describe("a refresh never goes past a hard end", () => {
       const grantId = await stage.grant();
       stage.now += 1_000;
       expect(await stage.refresh(grantId)).toMatchObject({ rpt: { expiresAt: stage.now + 30 } });
+    }),
+  );
+});
+
+describe("what limited a grant limits its renewal:", () => {
+  const AT_HOME = { country: "DE", address: "192.0.2.7" };
+  const ABROAD = { country: "FR", address: "198.51.100.1" };
+
+  it(
+    "the place that a policy asks for",
+    onStage(async (stage) => {
+      await stage.share({ scopes: ["view"], where: { networks: ["192.0.2.0/24"] } });
+      await stage.share({ scopes: ["print"] });
+      const ticket = stage.ticket({ permissions: [asking(PHOTO.id, "view", "print")] });
+      const grantId = await stage.grant({ whereabouts: AT_HOME }, ticket);
+      expect(await stage.refresh(grantId, 0, { whereabouts: AT_HOME })).toMatchObject({
+        rpt: { permissions: [{ resource_scopes: ["view", "print"] }] },
+      });
+      stage.restart();
+      expect(await stage.refresh(grantId, 0, { whereabouts: ABROAD })).toMatchObject({
+        rpt: { permissions: [{ resource_scopes: ["print"] }] },
+      });
+      expect(await stage.held(grantId)).toEqual(["photo:print"]);
+    }),
+  );
+
+  it.each([
+    ["elsewhere", ABROAD],
+    ["nobody knows where", { country: null, address: null }],
+  ])("so from %s nothing is renewed, and nothing lost", (_case, whereabouts) =>
+    onStage(async (stage) => {
+      await stage.share({ where: { countries: ["DE"] } });
+      const grantId = await stage.grant({ whereabouts: AT_HOME });
+      expect(await stage.refresh(grantId, 0, { whereabouts, rotate: true })).toEqual(ENDED);
+      expect(await stage.refresh(grantId, 0, { whereabouts: AT_HOME, rotate: true })).toMatchObject({
+        outcome: "refreshed",
+      });
+    })(),
+  );
+
+  it(
+    "the place that a deny is about, if nothing else keeps it off",
+    onStage(async (stage) => {
+      await stage.share();
+      await stage.share({ effect: "deny", where: { countries: ["FR"] } });
+      await stage.share({ effect: "deny", where: { countries: ["DE"] }, who: { client: "another" } });
+      const grantId = await stage.grant({ whereabouts: AT_HOME });
+      expect(await stage.refresh(grantId, 0, { whereabouts: AT_HOME })).toMatchObject({ outcome: "refreshed" });
+      expect(await stage.refresh(grantId, 0, { whereabouts: ABROAD })).toEqual(ENDED);
+    }),
+  );
+
+  it(
+    "the sign-in that must be recent",
+    onStage(async (stage) => {
+      await stage.share({ terms: { signed_in_within: 100 } });
+      const grantId = await stage.grant({ pushed: pushed("bob") });
+      stage.now += 100;
+      expect(await stage.refresh(grantId)).toMatchObject({ rpt: { expiresAt: START + 101 } });
+      stage.now += 1;
+      expect(await stage.held(grantId)).toEqual([]);
+      expect(await stage.refresh(grantId)).toEqual(ENDED);
+    }),
+  );
+
+  it(
+    "the life of its tokens, also when a policy shortens it later; never longer again",
+    onStage(async (stage) => {
+      const id = await stage.share({ terms: { token_lifetime: 60 } });
+      const grantId = await stage.grant();
+      const lifetimes = [];
+      for (const terms of [{}, { token_lifetime: 30 }, { token_lifetime: 200 }]) {
+        await stage.change({ kind: "put_policy", id, document: permit({ terms }), expected: "any" });
+        const reply = await stage.refresh(grantId);
+        lifetimes.push(reply.outcome === "refreshed" && reply.rpt.expiresAt - stage.now);
+      }
+      expect(lifetimes).toEqual([60, 30, 30]);
+    }),
+  );
+});
+
+describe("a refresh while a change that takes from the grant is on its way to D1", () => {
+  it(
+    "waits for it: what is refused takes nothing",
+    onStage(async (stage) => {
+      const policyId = await stage.share();
+      const grantId = await stage.grant();
+      for (const change of [
+        { kind: "put_policy", id: policyId, document: permit({ who: { client: "another" } }), expected: 7 },
+        { kind: "put_policy", id: "unknown", document: permit({ effect: "deny" }), expected: "any" },
+        { kind: "delete_policy", id: policyId, expected: 7 },
+      ] as const) {
+        const gate = new GatedChannel("apply");
+        stage.record.channel = gate.channel;
+        const changed = stage.change(change);
+        const reply = stage.refresh(grantId);
+        gate.open();
+        expect(await reply).toMatchObject({ outcome: "refreshed" });
+        await changed;
+      }
+    }),
+  );
+
+  it(
+    "hears that it is gone when it is gone",
+    onStage(async (stage) => {
+      const policyId = await stage.share();
+      const grantId = await stage.grant();
+      const gate = new GatedChannel("apply");
+      stage.record.channel = gate.channel;
+      const changed = stage.change({ kind: "delete_policy", id: policyId, expected: "any" });
+      const reply = stage.refresh(grantId);
+      gate.open();
+      expect(await reply).toEqual(ENDED);
+      await changed;
+    }),
+  );
+
+  it(
+    "waits no longer than it may, and its token stays good; others do not wait",
+    onStage(async (stage) => {
+      const policyId = await stage.share();
+      const grantId = await stage.grant();
+      const gate = new GatedChannel("apply");
+      stage.record.channel = gate.channel;
+      const changed = stage.change({ kind: "delete_policy", id: policyId, expected: 7 });
+      expect(await stage.refresh(grantId, 0, { clientId: VIEWER.id })).toEqual(ENDED);
+      const reply = stage.refresh(grantId, 0, { rotate: true });
+      await stage.passing(reply);
+      expect(await reply).toEqual({ outcome: "unavailable", cause: "change_on_its_way" });
+      gate.open();
+      await changed;
+      expect(await stage.refresh(grantId, 0, { rotate: true })).toMatchObject({ rpt: { refreshGeneration: 1 } });
+    }),
+  );
+
+  it(
+    "says the same when the claims that must be looked at cannot be opened; so does introspection",
+    onStage(async (stage) => {
+      const id = await stage.share({ who: { claim: "email", exists: true } });
+      const grantId = await stage.grant({ pushed: pushed("bob") });
+      const document = permit({ who: { claim: "email", domain: "example.com" } });
+      await stage.change({ kind: "put_policy", id, document, expected: "any" });
+      stage.restart({ sealer: { ...plainSealer, open: () => Promise.reject(new Error("no keys")) } });
+      const unavailable = { outcome: "unavailable", cause: "claims_unopened" };
+      expect(await stage.refresh(grantId)).toEqual(unavailable);
+      expect(await stage.introspect(grantId)).toEqual(unavailable);
+      stage.restart();
+      expect(await stage.refresh(grantId)).toMatchObject({ outcome: "refreshed" });
     }),
   );
 });

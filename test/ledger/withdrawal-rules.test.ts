@@ -13,11 +13,18 @@ const BOB: PartyClaims = {
   authenticatedAt: null,
   issuedAt: AT,
 };
-const ground = (policyId: string, endsAt: number | null = null) => ({ policyId, version: 1, endsAt });
+const ground = (policyId: string, endsAt: number | null = null) => ({
+  policyId,
+  version: 1,
+  endsAt,
+  tokenLifetime: null,
+  where: null,
+});
 const held = (scope: string | null, ...policies: readonly string[]): HeldScope => ({
   scope,
   grounds: policies.map((id) => ground(id)),
   memberships: {},
+  sparedBy: [],
   counted: false,
 });
 const report = (...scopes: readonly HeldScope[]): HeldPermission => ({ resourceId: "r1", type: "report", scopes });
@@ -82,6 +89,36 @@ describe("a changed policy", () => {
     expect(left(withdraw(VIEW, put("a", { name: "renamed" }), null))).toEqual([]);
     expect(needsClaims(VIEW, put("a", { name: "renamed" }))).toBe(true);
     expect(needsClaims(VIEW, put("z", { name: "another" }))).toBe(false);
+  });
+});
+
+describe("a policy that is put again for the same people at the same place", () => {
+  const placed = (name: string, effect: "permit" | "deny" = "permit") =>
+    put(name, { name: "renamed", effect, who: { anyone: true }, where: { countries: ["DE"] } });
+  const where = { countries: ["DE"] };
+  const atHome = grantOf(report({ ...held("view"), grounds: [{ ...ground("a"), where }] }));
+  const spared = grantOf(report({ ...held("view", "a"), sparedBy: [{ policyId: "d", where }] }));
+  const member = (truth: "yes" | "no" | "unknown") =>
+    grantOf(report({ ...held("view", "a"), memberships: { g: truth } }));
+  const forGroup = put("a", { name: "renamed", who: { group: "g" } });
+  const forOthers = put("a", { name: "renamed", who: { not: { group: "g" } } });
+
+  it.each([
+    ["stands on the membership that was found", member("yes"), forGroup, ["view:a"]],
+    ["stands on the membership that was not found", member("no"), forOthers, ["view:a"]],
+    ["falls with the membership that was not found", member("no"), forGroup, []],
+    ["falls with a membership that nobody knows", member("unknown"), forGroup, []],
+    ["falls with a group that was never looked at", VIEW, forGroup, []],
+    ["stands at the place where it was granted", atHome, placed("a"), ["view:a"]],
+    ["falls at any other place", VIEW, placed("a"), []],
+    ["spares those who were not there, if it is a deny", spared, placed("d", "deny"), ["view:a"]],
+    ["does not spare them for another deny's place", spared, placed("e", "deny"), []],
+  ])("%s", (_, grant, change, expected) => {
+    expect(left(withdraw(grant, change, null))).toEqual(expected);
+  });
+
+  it("needs no claims for it", () => {
+    expect(needsClaims(member("yes"), forGroup)).toBe(false);
   });
 });
 

@@ -3,7 +3,7 @@ import type { Change } from "../../src/ledger/change.ts";
 import { POLICY_SCOPE, PROTECTION_SCOPE } from "../../src/protocol/wire/connection.ts";
 import { GatedChannel } from "../support/faulty-record.ts";
 import { ALL_HELD, create, grantAll, put, putGroup, removePhoto, update } from "../support/ledger-changes.ts";
-import { OWNER, onStage, PRINTER, plainSealer, pushed, RS } from "../support/ledger-stage.ts";
+import { OWNER, onStage, PRINTER, permit, plainSealer, pushed, RS } from "../support/ledger-stage.ts";
 
 const describing = (type: string | null, ...scopes: string[]) => ({
   resource_scopes: scopes,
@@ -203,6 +203,22 @@ describe("rule 6: grants never grow", () => {
       stage.restart({ sealer: { ...plainSealer, open } });
       await stage.change(put(id, { who: { claim: "email", domain: "example.com" } }));
       expect(await stage.held(grantId)).toEqual(ALL_HELD);
+    }),
+  );
+});
+
+describe("renaming a policy that names a group", () => {
+  it(
+    "keeps its grants, until a member goes",
+    onStage(async (stage) => {
+      const group = await stage.group([{ email: "bob@example.com" }]);
+      const id = await stage.share({ who: { group } });
+      const grantId = await grantAll(stage);
+      const renamed = permit({ name: "friends", who: { group } });
+      await stage.change({ kind: "put_policy", id, document: renamed, expected: "any" });
+      expect(await stage.held(grantId)).toEqual(ALL_HELD);
+      await stage.change({ kind: "put_group", id: group, document: { name: group, members: [] }, expected: "any" });
+      expect(await stage.held(grantId)).toEqual([]);
     }),
   );
 });

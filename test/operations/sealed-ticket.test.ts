@@ -11,6 +11,7 @@ const ticketWith = (scopes: number, rest: Partial<PermissionTicket> = {}): Permi
   step: 0,
   ledger: id,
   resourceServerId: id,
+  connectionGeneration: 3,
   rptFormat: "jwt",
   clientId: null,
   permissions: [{ resourceId: id, scopes: Array.from({ length: scopes }, (_, index) => `scope-${index}`) }],

@@ -144,7 +144,7 @@ function referGroup(id: string, { groups, party }: EvaluationFacts): Range {
     else if (!issuers.includes(member.issuer)) issuers.push(member.issuer);
   }
   if (emails.length === 0 && members.some((member) => "email" in member)) needs.push(claimNeed("email", null));
-  if (!party && issuers.length > 0) needs.push(claimNeed("sub", issuers));
+  if (!party && issuers.length > 0) needs.push(claimNeed("sub", null));
   return needs.length > 0 ? exactly(UNKNOWN, ...needs) : exactly(NO);
 }
 

@@ -6,6 +6,7 @@ const TICKET: PermissionTicket = {
   processId: "p",
   step: 1,
   ledger: "alice",
+  connectionGeneration: 3,
   resourceServerId: "rs1",
   rptFormat: "opaque",
   clientId: "c1",
@@ -30,10 +31,10 @@ describe("a ticket's statement", () => {
   it.each([
     ["nothing", null],
     ["an object", { ...TICKET }],
-    ["another form", [2, ...statement().slice(1)]],
+    ["another form", [1, ...statement().slice(1)]],
     ["a part missing", statement().slice(0, -1)],
-    ["a permission without a resource", statement().toSpliced(8, 1, [[]])],
-    ["an end that is no time", statement().toSpliced(9, 1, "soon")],
+    ["a permission without a resource", statement().toSpliced(9, 1, [[]])],
+    ["an end that is no time", statement().toSpliced(10, 1, "soon")],
   ])("is no ticket with %s", (_, other) => {
     expect(parseTicket(other)).toBeNull();
   });

@@ -1,11 +1,12 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import type { Change, Cut } from "../../src/ledger/change.ts";
-import type { RedeemReply, RedeemRequest } from "../../src/ledger/contract.ts";
+import type { RedeemReply, RedeemRequest, RefreshRequest } from "../../src/ledger/contract.ts";
 import { OwnerLedgerObject } from "../../src/ledger/object.ts";
-import type { LedgerPorts, LedgerSettings } from "../../src/ledger/ports.ts";
+import type { LeasedIssuer, LedgerPorts, LedgerSettings } from "../../src/ledger/ports.ts";
 import type { SystemOfRecord } from "../../src/ledger/record.ts";
 import type { Sealer } from "../../src/operations/ports/seal.ts";
+import type { Whereabouts } from "../../src/policy/evaluation/where.ts";
 import type { GroupMemberBody, PolicyBody } from "../../src/policy/language/policy.ts";
 import type { PartyClaims, TrustedIssuer } from "../../src/protocol/claims.ts";
 import type { ConnectedCaller } from "../../src/protocol/connection.ts";
@@ -21,8 +22,20 @@ export const OWNER = "alice";
 export const RS = "rs1";
 
 /** A resource server's client, and whoever it serves. */
-export const PRINTER = { id: "printer", authenticated: true, registeredScopes: ["view", "print"], mayRefresh: true };
-export const VIEWER = { id: "viewer", authenticated: true, registeredScopes: ["view"], mayRefresh: false };
+export const PRINTER = {
+  id: "printer",
+  authenticated: true,
+  registeredScopes: ["view", "print"],
+  mayRefresh: true,
+  mayPushClaims: true,
+};
+export const VIEWER = {
+  id: "viewer",
+  authenticated: true,
+  registeredScopes: ["view"],
+  mayRefresh: false,
+  mayPushClaims: true,
+};
 
 export const PHOTO: ProtectedResource = {
   id: "photo",
@@ -57,6 +70,14 @@ export function trustedIssuer(issuer: string): TrustedIssuer {
   };
 }
 
+/** Where somebody is of whom nobody knows where. */
+const NOWHERE: Whereabouts = { country: null, address: null };
+
+/** An issuer as it is known until then, epoch seconds. */
+export function leased(issuer: TrustedIssuer | null, until: number): LeasedIssuer | null {
+  return issuer && { issuer, until };
+}
+
 /** A real ledger over the storage of a real Durable Object, with a clock and a system of record that obey the test. */
 export class LedgerStage {
   readonly storage: DurableObjectStorage;
@@ -86,7 +107,7 @@ export class LedgerStage {
       storage: this.storage,
       record: this.systemOfRecord,
       sealer: this.sealer,
-      trustedIssuers: { findByIssuer: async (issuer) => this.trusted(issuer) },
+      trustedIssuers: { findLeased: async (issuer) => leased(this.trusted(issuer), this.now + 5) },
       settings: this.settings,
       now: () => this.now,
       sleep: () => new Promise((resolve) => this.#sleepers.push(resolve)),
@@ -151,6 +172,7 @@ export class LedgerStage {
       step: 0,
       ledger: OWNER,
       resourceServerId: RS,
+      connectionGeneration: this.caller.generation,
       rptFormat: "jwt",
       clientId: null,
       permissions: [asking(PHOTO.id, "view")],
@@ -172,7 +194,7 @@ export class LedgerStage {
       requestedScopes: [],
       pushed: null,
       anonymousReference: "anonymous",
-      whereabouts: { country: null, address: null },
+      whereabouts: NOWHERE,
       refusal: null,
       ...changes,
     };
@@ -208,10 +230,11 @@ export class LedgerStage {
     );
   }
 
-  refresh(grantId: string, generation = 0, changes: { attemptId?: string; rotate?: boolean; scopes?: string[] } = {}) {
+  refresh(grantId: string, generation = 0, changes: Partial<RefreshRequest> = {}) {
     const clientId = PRINTER.id;
     const attemptId = this.draw("attempt");
-    return this.ledger.refresh({ attemptId, clientId, grantId, generation, rotate: false, scopes: null, ...changes });
+    const wanted = { rotate: false, scopes: null, whereabouts: NOWHERE };
+    return this.ledger.refresh({ attemptId, clientId, grantId, generation, ...wanted, ...changes });
   }
 
   /** The ledger's own tables. */
@@ -243,7 +266,7 @@ export function pushed(name: string, claims: PartyClaims["claims"] = { email: `$
     authenticatedAt: START,
     issuedAt: START,
   };
-  return { claims: party, sealed: JSON.stringify(["claims", party]), partyReference: `pairwise-${name}` };
+  return { claims: party, partyReference: `pairwise-${name}`, trustedUntil: Number.POSITIVE_INFINITY };
 }
 
 /** Plays on a stage of its own, with an open ledger. */

@@ -37,6 +37,7 @@ export function renderCounts({ ledger, usage, quotas }: OwnerCounts): object {
     grants: ledger.grants,
     processes: ledger.processes,
     pending_changes: ledger.pendingChanges,
+    bytes: ledger.bytes,
     policies: { used: usage.policies, limit: quotas.policiesPerOwner },
     groups: { used: usage.groups, limit: quotas.groupsPerOwner },
     policy_bytes: { used: usage.policyBytes, limit: quotas.policyBytesPerOwner },

@@ -2,6 +2,7 @@ import type { LedgerDirectory, RedeemReply, RedeemRequest, TicketFault } from ".
 import type { Need } from "../../policy/evaluation/outcome.ts";
 import { requiredClaims } from "../../policy/evaluation/required-claims.ts";
 import type { Whereabouts } from "../../policy/evaluation/where.ts";
+import { readmitClaims } from "../../protocol/admissible-claims.ts";
 import { type Client, isPublic } from "../../protocol/client.ts";
 import { SUBMITTED_INTERVAL_SECONDS, SUBMITTED_TICKET_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
 import { partyKey } from "../../protocol/party.ts";
@@ -11,6 +12,7 @@ import { ProtocolError } from "../../shared/error.ts";
 import { guesserOf, noteGuess } from "../failures.ts";
 import type { ClaimTokenVerifier } from "../ports/claim-token.ts";
 import type { FailureLimiter } from "../ports/failure.ts";
+import type { TrustedIssuerStore } from "../ports/issuer.ts";
 import type { PairwiseSubjects } from "../ports/party.ts";
 import type { Randomness } from "../ports/secret.ts";
 import { openTicket, sealTicket } from "../sealed-ticket.ts";
@@ -19,6 +21,7 @@ import { type IssueServices, issueRpt, type TokenAnswer } from "./issue-rpt.ts";
 interface RedeemServices extends IssueServices {
   readonly config: IssueServices["config"] & { readonly ticketLifetime: number };
   readonly claimTokens: ClaimTokenVerifier;
+  readonly trustedIssuers: Pick<TrustedIssuerStore, "findLeased">;
   readonly pairwise: PairwiseSubjects;
   readonly ledgers: LedgerDirectory;
   readonly randomness: Randomness;
@@ -53,6 +56,8 @@ export async function redeemTicket(
   now: number,
 ): Promise<TokenAnswer> {
   const ticket = await loadTicket(services, request);
+  // What has expired needs no look at the ledger, which strangers could make work with it.
+  if (ticket.expiresAt <= now) throw notGood(FAULTS.expired, "expired");
   const ledger = services.ledgers.ledger(ticket.ledger);
   const reply = await ledger.redeem(await describePresentation(services, request, ticket, now));
   return answer(services, request, ticket, reply, now);
@@ -86,6 +91,7 @@ async function describePresentation(
       authenticated: !isPublic(client),
       registeredScopes: client.scopes,
       mayRefresh: client.grantTypes.includes("refresh_token"),
+      mayPushClaims: client.mayPushClaims,
     },
     requestedScopes: request.scopes,
     pushed: halfPair ? null : await readClaimToken(services, request, ticket, now),
@@ -108,11 +114,11 @@ async function readClaimToken(
     console.warn({ event: "claim_token_refused", client: client.id, reason: verdict.reason });
     return null;
   }
-  const [sealed, partyReference] = await Promise.all([
-    services.sealer.seal("claims", verdict.party),
+  const [leased, partyReference] = await Promise.all([
+    services.trustedIssuers.findLeased(verdict.party.issuer),
     services.pairwise.subject(ticket.resourceServerId, partyKey(verdict.party)),
   ]);
-  return { claims: verdict.party, sealed, partyReference };
+  return leased && { claims: readmitClaims(leased.issuer, verdict.party), partyReference, trustedUntil: leased.until };
 }
 
 async function answer(
@@ -143,7 +149,6 @@ const DENIED: TokenAnswer = {
   body: { error: "request_denied", error_description: "the resource owner does not allow this access" },
 };
 
-/** Where no claim that this client could push would help, a hint would promise what cannot happen (Grant §5.7). */
 async function askForClaims(
   services: RedeemServices,
   client: Client,
@@ -151,10 +156,8 @@ async function askForClaims(
   needs: readonly Need[],
   now: number,
 ): Promise<TokenAnswer> {
-  const required = client.mayPushClaims ? requiredClaims(needs) : [];
-  if (required.length === 0) return DENIED;
   const next = await rotate(services, client, ticket, now + services.config.ticketLifetime);
-  return { status: 403, body: { error: "need_info", ticket: next, required_claims: required } };
+  return { status: 403, body: { error: "need_info", ticket: next, required_claims: requiredClaims(needs) } };
 }
 
 async function submitted(
@@ -202,6 +205,7 @@ function refusal(reply: Refused): ProtocolError {
       });
     case "unavailable":
       return new ProtocolError("temporarily_unavailable", "try again shortly: the ticket is not spent", {
+        reason: reply.cause,
         retryAfter: RETRY_AFTER_SECONDS,
       });
   }

@@ -1,4 +1,5 @@
-import type { LedgerDirectory } from "../../ledger/contract.ts";
+import type { LedgerDirectory, RefreshReply } from "../../ledger/contract.ts";
+import type { Whereabouts } from "../../policy/evaluation/where.ts";
 import { type Client, isPublic } from "../../protocol/client.ts";
 import { parseRefreshLocator } from "../../protocol/locator.ts";
 import { ProtocolError } from "../../shared/error.ts";
@@ -15,16 +16,20 @@ interface RefreshTokenRequest {
   readonly refreshToken: string;
   /** The `scope` parameter: limits the new RPT; null: all that the grant holds. */
   readonly scopes: readonly string[] | null;
+  readonly whereabouts: Whereabouts;
 }
+
+/** Seconds after which a change that was on its way should have arrived. */
+const RETRY_AFTER_SECONDS = 2;
 
 /**
  * Renews an RPT (Grant §3.6). Nothing is assessed: the ledger mints from what the grant still holds.
  *
- * @throws ProtocolError invalid_grant, invalid_scope
+ * @throws ProtocolError invalid_grant, invalid_scope, temporarily_unavailable
  */
 export async function refreshToken(
   services: RefreshServices,
-  { client, refreshToken, scopes }: RefreshTokenRequest,
+  { client, refreshToken, scopes, whereabouts }: RefreshTokenRequest,
 ): Promise<TokenAnswer> {
   const locator = parseRefreshLocator(await services.sealer.open("refresh", refreshToken));
   if (!locator) throw notGood();
@@ -36,13 +41,25 @@ export async function refreshToken(
     generation,
     rotate: isPublic(client),
     scopes,
+    whereabouts,
   });
-  if (reply.outcome === "invalid") throw notGood();
-  if (reply.outcome === "invalid_scope") {
-    throw new ProtocolError("invalid_scope", "a refresh can only keep or limit the scopes of the grant");
-  }
+  if (reply.outcome !== "refreshed") throw refusal(reply);
   const order = { ledger, clientId: client.id, rpt: reply.rpt, scopes };
   return { status: 200, body: await issueRpt(services, order) };
+}
+
+function refusal(reply: Exclude<RefreshReply, { readonly outcome: "refreshed" }>): ProtocolError {
+  switch (reply.outcome) {
+    case "invalid":
+      return notGood();
+    case "invalid_scope":
+      return new ProtocolError("invalid_scope", "a refresh can only keep or limit the scopes of the grant");
+    case "unavailable":
+      return new ProtocolError("temporarily_unavailable", "try again shortly: the refresh token is still good", {
+        reason: reply.cause,
+        retryAfter: RETRY_AFTER_SECONDS,
+      });
+  }
 }
 
 function notGood(): ProtocolError {

@@ -2,6 +2,7 @@ import type { LedgerDirectory } from "../../ledger/contract.ts";
 import type { ConnectedCaller } from "../../protocol/connection.ts";
 import { describeToken, INACTIVE } from "../../protocol/introspection.ts";
 import type { IntrospectionBody } from "../../protocol/wire/introspection.ts";
+import { ProtocolError } from "../../shared/error.ts";
 import { type FindRptServices, findRpt } from "../find-rpt.ts";
 import type { ClientStore } from "../ports/client.ts";
 import { connectionEnded } from "../under-connection.ts";
@@ -12,11 +13,14 @@ interface IntrospectServices extends FindRptServices {
   readonly ledgers: LedgerDirectory;
 }
 
+/** Seconds after which an outage is worth another try. */
+const RETRY_AFTER_SECONDS = 2;
+
 /**
  * Introspects an RPT for the resource server and owner of a PAT (FedAuthz §5, RFC 7662). Only the owner's ledger can
  * say yes; a token of another owner is not even asked for. The client is looked up beside it, not before.
  *
- * @throws ProtocolError invalid_token when the PAT's connection has ended
+ * @throws ProtocolError invalid_token when the PAT's connection has ended, temporarily_unavailable
  */
 export async function introspectToken(
   services: IntrospectServices,
@@ -32,6 +36,12 @@ export async function introspectToken(
     services.clients.find(locator.clientId),
   ]);
   if (reply.outcome === "not_connected") throw connectionEnded();
+  if (reply.outcome === "unavailable") {
+    throw new ProtocolError("temporarily_unavailable", "this cannot be told at present; try again shortly", {
+      reason: reply.cause,
+      retryAfter: RETRY_AFTER_SECONDS,
+    });
+  }
   if (reply.outcome === "inactive" || !client) return INACTIVE;
   return describeToken({
     issuer: services.config.issuer,

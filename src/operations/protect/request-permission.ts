@@ -43,6 +43,7 @@ export async function requestPermission(
     step: 0,
     ledger,
     resourceServerId: caller.clientId,
+    connectionGeneration: caller.generation,
     rptFormat: resourceServer.rptFormat,
     clientId: null,
     permissions,

@@ -4,6 +4,7 @@ import type { Condition, Effect, Group } from "../language/policy.ts";
 import { evaluateClaimTest } from "./claim-test.ts";
 import { allOf, anyOf, because, type Finding, notOf, YES } from "./finding.ts";
 import { evaluateMembership } from "./membership.ts";
+import type { Truth } from "./outcome.ts";
 
 /** What conditions on the requesting party and its client look at. */
 export interface ConditionFacts {
@@ -12,6 +13,8 @@ export interface ConditionFacts {
   readonly clientId: string;
   /** The owner's groups by id. */
   readonly groups: ReadonlyMap<string, Group>;
+  /** Memberships that were found before; they stand in for a look at the group. */
+  readonly memberships?: Readonly<Record<string, Truth>>;
 }
 
 /** What a condition is evaluated with, as `evaluateCondition` takes it. */
@@ -62,8 +65,15 @@ function evaluateNot(condition: Condition, facts: ConditionFacts, effect: Effect
 }
 
 function evaluateGroup(id: string, facts: ConditionFacts, path: string): Finding {
-  const finding = evaluateMembership(facts.groups.get(id), facts.party, path);
+  const { memberships = {} } = facts;
+  const known = Object.hasOwn(memberships, id) ? memberships[id] : undefined;
+  const finding =
+    known === undefined ? evaluateMembership(facts.groups.get(id), facts.party, path) : recall(known, path);
   return { ...finding, memberships: { [id]: finding.truth } };
+}
+
+function recall(truth: Truth, path: string): Finding {
+  return truth === "yes" ? YES : because(truth, path, "as the membership of the group was found before");
 }
 
 /** The client has proved who it is before anything is evaluated, so this is never unknown. */

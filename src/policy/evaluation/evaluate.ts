@@ -2,11 +2,11 @@ import type { PartyClaims } from "../../protocol/claims.ts";
 import type { ProtectedResource } from "../../protocol/resource.ts";
 import { askTarget } from "../language/kinds.ts";
 import { findUnknownMember, POLICY_MEMBERS } from "../language/members.ts";
-import type { Effect, Policy, PolicyBody, TermsBody } from "../language/policy.ts";
+import type { Effect, Policy, PolicyBody, TermsBody, WhereBody } from "../language/policy.ts";
 import { type ConditionFacts, evaluateCondition } from "./condition.ts";
 import { allOf, because, type Finding, YES } from "./finding.ts";
 import type { Decision, Need, PolicyOutcome } from "./outcome.ts";
-import { evaluateTerms, type TermsFacts } from "./terms.ts";
+import { evaluateTerms, findSignInEnd, type TermsFacts } from "./terms.ts";
 import { weigh } from "./weigh.ts";
 import { evaluateWhen, findEnd, findStart } from "./when.ts";
 import { evaluateWhere, type Whereabouts } from "./where.ts";
@@ -144,16 +144,23 @@ function evaluateTermsOf(policy: Policy, terms: TermsBody, facts: EvaluationFact
   return because("error", "terms", "a deny has no terms");
 }
 
-type Verdict = Pick<PolicyOutcome, "effect" | "outcome" | "reasons" | "needs" | "endsAt" | "startsAt">;
+type Verdict = Pick<PolicyOutcome, "effect" | "outcome" | "reasons" | "needs" | "endsAt" | "startsAt" | "where">;
 
 /** INVARIANT: a permit that cannot be evaluated permits nothing. */
 function concludePermit(finding: Finding, { document }: Policy, { facts }: Question): Verdict {
   const asksOwner = finding.truth === "yes" && document.terms?.approval !== undefined;
   const { truth, reasons, needs } = asksOwner ? evaluateApproval(facts.party) : finding;
   const answer = truth === "error" ? "no" : truth;
-  const endsAt = finding.truth === "yes" && document.when ? findEnd(document.when, facts.now) : null;
+  const endsAt = finding.truth === "yes" ? findPermitEnd(document, facts) : null;
   const outcome = asksOwner && answer === "yes" ? "submitted" : answer;
-  return { effect: "permit", outcome, reasons, needs, endsAt, startsAt: null };
+  return { effect: "permit", outcome, reasons, needs, endsAt, startsAt: null, where: document.where ?? null };
+}
+
+/** When a permit that holds now ends by itself: by its time, or because the sign-in is no longer recent. */
+function findPermitEnd({ when, terms }: PolicyBody, facts: EvaluationFacts): number | null {
+  const ends = [when ? findEnd(when, facts.now) : null, terms ? findSignInEnd(terms, facts) : null];
+  const known = ends.filter((end) => end !== null);
+  return known.length > 0 ? Math.min(...known) : null;
 }
 
 /** An approval belongs to a party, so the owner is only asked about somebody known (ledger/README.md, rule 9). */
@@ -167,7 +174,22 @@ function evaluateApproval(party: PartyClaims | null): Finding {
 function concludeDeny({ truth, reasons, needs }: Finding, policy: Policy, question: Question): Verdict {
   const outcome = truth === "error" ? "yes" : truth;
   const startsAt = outcome === "no" ? findDenyStart(policy, question) : null;
-  return { effect: "deny", outcome, reasons, needs, endsAt: null, startsAt };
+  return {
+    effect: "deny",
+    outcome,
+    reasons,
+    needs,
+    endsAt: null,
+    startsAt,
+    where: outcome === "no" ? findDenyPlace(policy, question) : null,
+  };
+}
+
+/** Where a deny that does not hold now would: only if nothing but where and when keeps it off. */
+function findDenyPlace(policy: Policy, question: Question): WhereBody | null {
+  const { where, when, ...placeless } = policy.document;
+  if (where === undefined || evaluateWhere(where, question.facts.whereabouts, "deny").truth !== "no") return null;
+  return evaluateParts({ ...policy, document: placeless }, question).truth === "no" ? null : where;
 }
 
 /** When a deny that does not hold now can begin to: only if nothing but its time keeps it off. */

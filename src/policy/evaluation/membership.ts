@@ -40,7 +40,9 @@ function needsOf(members: readonly GroupMemberBody[], party: PartyClaims | null)
   if (emailCouldTell && members.some((member) => "email" in member)) {
     needs.push({ kind: "claim", claim: "email", issuers: null });
   }
-  const issuers = new Set(members.flatMap((member) => ("issuer" in member ? [member.issuer] : [])));
-  if (party === null && issuers.size > 0) needs.push({ kind: "claim", claim: "sub", issuers: [...issuers] });
+  // INVARIANT: where an owner's friends have their accounts is told to no stranger (Grant §6.3).
+  if (party === null && members.some((member) => "issuer" in member)) {
+    needs.push({ kind: "claim", claim: "sub", issuers: null });
+  }
   return needs;
 }

@@ -1,3 +1,4 @@
+import { MAX_NEED_ISSUERS, MAX_NEEDS, MAX_NEEDS_CHARACTERS } from "../../shared/limits.ts";
 import type { Need } from "./outcome.ts";
 
 /** Needs without repetitions, in the order in which they came up. */
@@ -18,4 +19,29 @@ function contentOf(need: Need): string {
     case "agreement":
       return JSON.stringify([need.kind, need.policyId]);
   }
+}
+
+/** Whether a claim that a client pushes could meet a need. An agreement is made with the party in person. */
+export function isPushable(need: Need): boolean {
+  return need.kind !== "agreement";
+}
+
+/**
+ * The first needs, with the first issuers of each: an answer has to travel, and a client that brings these is told what
+ * else is needed. At least one need is left, if there was one.
+ */
+export function boundNeeds(needs: readonly Need[]): readonly Need[] {
+  let room = MAX_NEEDS_CHARACTERS;
+  return needs
+    .slice(0, MAX_NEEDS)
+    .map(boundIssuers)
+    .filter((need, index) => {
+      room -= contentOf(need).length;
+      return index === 0 || room >= 0;
+    });
+}
+
+function boundIssuers(need: Need): Need {
+  if (need.kind !== "claim" || need.issuers === null) return need;
+  return { ...need, issuers: need.issuers.slice(0, MAX_NEED_ISSUERS) };
 }

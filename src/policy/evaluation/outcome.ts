@@ -1,3 +1,5 @@
+import type { WhereBody } from "../language/policy.ts";
+
 /** The words in which evaluation answers; shared by evaluate.ts, the ledger and explain. */
 
 /** Something that evaluation has not seen and that could change its answer. */
@@ -35,6 +37,11 @@ export interface PolicyOutcome {
   readonly endsAt: number | null;
   /** For a no of a deny that only its time keeps off: when it can begin to deny (epoch seconds); otherwise null. */
   readonly startsAt: number | null;
+  /**
+   * For a yes of a permit: where it holds; null: anywhere. For a no of a deny that only its where keeps off: where it
+   * denies. Otherwise null.
+   */
+  readonly where: WhereBody | null;
   /** Seconds; null: the server's default. */
   readonly tokenLifetime: number | null;
   /** Whether a yes counts against a limited number of uses. */

@@ -37,6 +37,12 @@ function isFresh(authenticatedAt: number | null, within: number, now: number): b
   return authenticatedAt !== null && Math.abs(now - authenticatedAt) <= within;
 }
 
+/** From when on a sign-in is no longer recent enough, in epoch seconds; null when the terms do not ask for one. */
+export function findSignInEnd(terms: TermsBody, { party }: TermsFacts): number | null {
+  const signedInAt = party?.authenticatedAt ?? null;
+  return terms.signed_in_within === undefined || signedInAt === null ? null : signedInAt + terms.signed_in_within + 1;
+}
+
 function evaluateAgreement(policy: Policy, terms: TermsBody, facts: TermsFacts): Finding {
   if (terms.agreement === undefined || facts.agreements.includes(policy.id)) return YES;
   const need = { kind: "agreement", policyId: policy.id } as const;

@@ -1,8 +1,8 @@
 import { LEASE_SECONDS } from "../../protocol/lifetimes.ts";
 
 const MAX_ENTRIES = 1_000;
-/** Clocks of isolates stand still between I/O, so one may let a lease run a little over. */
-const MARGIN_SECONDS = 1;
+/** Clocks of isolates stand still between I/O, and the ledger's tells whole seconds: a lease may run a little over. */
+const MARGIN_SECONDS = 2;
 
 interface Entry<T> {
   readonly value: T;
@@ -33,15 +33,21 @@ export class Leased<T> {
 
   /** The copy under this key, or what `read` finds. */
   async find(key: string, read: () => Promise<T | null>): Promise<T | null> {
+    return (await this.findEntry(key, read))?.value ?? null;
+  }
+
+  /** As `find`, with the end of its lease. */
+  async findEntry(key: string, read: () => Promise<T | null>): Promise<Entry<T> | null> {
     // INVARIANT: a lease counts from before its read was sent, so that it ends within its time of any later change.
     const now = Date.now();
-    const entry = this.#entries.get(key) ?? this.#absent.get(key);
-    if (entry !== undefined && now < entry.leasedUntil) return entry.value;
+    const entry = this.#entries.get(key);
+    if (entry !== undefined && now < entry.leasedUntil) return entry;
+    if (now < (this.#absent.get(key)?.leasedUntil ?? 0)) return null;
     const value = await read();
     this.forget(key);
-    if (value !== null) keep(this.#entries, key, { value, leasedUntil: now + this.#seconds * 1_000 });
-    else keep(this.#absent, key, { value, leasedUntil: now + this.#absentSeconds * 1_000 });
-    return value;
+    if (value !== null) return keep(this.#entries, key, { value, leasedUntil: now + this.#seconds * 1_000 });
+    keep(this.#absent, key, { value, leasedUntil: now + this.#absentSeconds * 1_000 });
+    return null;
   }
 
   /** For a record that was just made here. */
@@ -58,8 +64,9 @@ export class Leased<T> {
   }
 }
 
-function keep<T>(entries: Map<string, Entry<T>>, key: string, entry: Entry<T>): void {
+function keep<T>(entries: Map<string, Entry<T>>, key: string, entry: Entry<T>): Entry<T> {
   entries.set(key, entry);
   const oldest = entries.keys().next();
   if (entries.size > MAX_ENTRIES && oldest.done !== true) entries.delete(oldest.value);
+  return entry;
 }

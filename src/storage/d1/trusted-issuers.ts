@@ -1,3 +1,4 @@
+import type { LeasedIssuer } from "../../ledger/ports.ts";
 import type { TrustedIssuerStore } from "../../operations/ports/issuer.ts";
 import type { Page } from "../../operations/ports/page.ts";
 import type { TrustedIssuer } from "../../protocol/claims.ts";
@@ -66,8 +67,13 @@ export class D1TrustedIssuerStore implements TrustedIssuerStore {
     this.#leased = leased;
   }
 
-  findByIssuer(issuer: string): Promise<TrustedIssuer | null> {
-    return this.#leased.find(issuer, () => this.#first(FIND_BY_ISSUER, issuer));
+  async findByIssuer(issuer: string): Promise<TrustedIssuer | null> {
+    return (await this.findLeased(issuer))?.issuer ?? null;
+  }
+
+  async findLeased(issuer: string): Promise<LeasedIssuer | null> {
+    const entry = await this.#leased.findEntry(issuer, () => this.#first(FIND_BY_ISSUER, issuer));
+    return entry && { issuer: entry.value, until: entry.leasedUntil / 1_000 };
   }
 
   find(id: string): Promise<TrustedIssuer | null> {

@@ -162,12 +162,12 @@ describe("groups and clients", () => {
     expect(truthOf(condition)).toBe(truth);
   });
 
-  it("asks for what could make somebody a member", () => {
+  it("asks for what could make somebody a member, and names no member's issuer", () => {
     const groups = new Map([["g", group("g", [{ email: "a@b.c" }, { issuer: I2, subject: "x" }])]]);
     const nobody = evaluateCondition({ group: "g" }, { ...facts, groups, party: null });
     expect(nobody.needs).toEqual([
       { kind: "claim", claim: "email", issuers: null },
-      { kind: "claim", claim: "sub", issuers: [I2] },
+      { kind: "claim", claim: "sub", issuers: null },
     ]);
     const nameless = evaluateCondition({ group: "g" }, { ...facts, groups, party: party() });
     expect(nameless.needs).toEqual([{ kind: "claim", claim: "email", issuers: null }]);

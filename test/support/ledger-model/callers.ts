@@ -1,5 +1,5 @@
 import type { Change, Cut } from "../../../src/ledger/change.ts";
-import type { OwnerLedger, RedeemRequest } from "../../../src/ledger/contract.ts";
+import type { OwnerLedger, RedeemRequest, RefreshRequest } from "../../../src/ledger/contract.ts";
 import type { LedgerStorage } from "../../../src/ledger/storage.ts";
 import type { PartyClaims } from "../../../src/protocol/claims.ts";
 import { joinClaims } from "../../../src/protocol/party.ts";
@@ -11,6 +11,10 @@ import { type Act, ASKS, CLIENTS, PARTIES } from "./steps.ts";
 
 /** An operation that came to nothing is remembered this long; whoever sends it later makes it anew. */
 const ANSWERS_KEPT_SECONDS = 86_400;
+
+/** How many live grants a party may have through one client. */
+export const GRANTS_PER_PARTY = 20;
+const NOWHERE = { country: null, address: null };
 
 export interface Clock {
   /** Epoch seconds. */
@@ -25,6 +29,8 @@ export class Callers {
     [];
   /** Whatever could end a grant besides changes, answered or not; of which grant: null for any. */
   readonly strokes: { readonly begun: number; readonly grantId: string | null }[] = [];
+  /** When the ledger was full, from one moment to another. */
+  readonly fillings: { readonly since: number; until: number }[] = [];
   /** What calls threw; they should have answered. */
   readonly thrown: string[] = [];
   readonly #storage: LedgerStorage;
@@ -34,6 +40,8 @@ export class Callers {
   readonly #tickets: PermissionTicket[] = [];
   /** Who the party is as far as its process knows. */
   readonly #gathered = new Map<string, PartyClaims | null>();
+  /** The newest generation of a grant's refresh token that a caller heard of. */
+  readonly #generations = new Map<string, number>();
   readonly #firstBegun = new Map<string, Beginning>();
   #ledger: OwnerLedger;
   #moment = 0;
@@ -59,6 +67,18 @@ export class Callers {
     return rows as readonly BookRow[];
   }
 
+  /** The most grants that one party has through one client. */
+  mostGrants(): number {
+    const query = `SELECT count(*) AS n FROM grants WHERE party_known = 1 GROUP BY party_reference, client_id`;
+    return Math.max(
+      0,
+      ...this.#storage.sql
+        .exec<{ n: number }>(query)
+        .toArray()
+        .map(({ n }) => n),
+    );
+  }
+
   /** Begins what an act calls for; it ends when its arrivals do. */
   begin(act: Act): void {
     switch (act.do) {
@@ -73,6 +93,18 @@ export class Callers {
         break;
       case "repeat":
         this.#with(this.#requests, act.attempt, (request) => this.#present(request));
+        break;
+      case "crowd":
+        this.#strike(null);
+        for (let count = 0; count <= GRANTS_PER_PARTY; count += 1) {
+          this.#redeem({ ...this.#ticket(ASKS[0] ?? []) }, act.client, act.party);
+        }
+        break;
+      case "full":
+        this.#fill(act.full);
+        break;
+      case "rotate":
+        this.#with(this.#tickets, act.ticket, ({ processId }) => this.#rotate(processId, act.back));
         break;
       case "introspect":
         this.#with(this.#tickets, act.ticket, ({ processId }) => this.#introspect(processId));
@@ -101,11 +133,11 @@ export class Callers {
     const request: RedeemRequest = {
       attemptId: this.#draw("attempt"),
       ticket,
-      client: { id: clientId, authenticated: true, registeredScopes: [], mayRefresh: true },
+      client: { id: clientId, authenticated: true, registeredScopes: [], mayRefresh: true, mayPushClaims: true },
       requestedScopes: [],
       pushed: party === null ? null : PARTIES[party as keyof typeof PARTIES],
       anonymousReference: `anonymous-${ticket.processId}`,
-      whereabouts: { country: null, address: null },
+      whereabouts: NOWHERE,
       refusal: null,
     };
     this.#requests.push(request);
@@ -141,10 +173,43 @@ export class Callers {
     });
   }
 
-  #refresh(grantId: string): void {
+  #fill(full: boolean): void {
+    const last = this.fillings.at(-1);
+    const { begun } = this.#mark();
+    if (full && last?.until !== Number.POSITIVE_INFINITY) {
+      this.fillings.push({ since: begun, until: Number.POSITIVE_INFINITY });
+    }
+    if (!full && last) last.until = Math.min(last.until, begun);
+  }
+
+  get isFull(): boolean {
+    return this.fillings.at(-1)?.until === Number.POSITIVE_INFINITY;
+  }
+
+  /** A generation that is too old ends the grant, and an answer that was lost leaves its caller with one. */
+  #rotate(grantId: string, back: number): void {
+    this.#strike(grantId);
+    const presented = Math.max(0, this.#generationOf(grantId) - back);
+    this.#watch(this.#ledger.refresh(this.#refreshing(grantId, presented, true)), (reply) => {
+      const given = reply.outcome === "refreshed" ? (reply.rpt.refreshGeneration ?? 0) : 0;
+      this.#generations.set(grantId, Math.max(given, this.#generationOf(grantId)));
+      return { what: "rotated", grantId, presented, reply };
+    });
+  }
+
+  #generationOf(grantId: string): number {
+    return this.#generations.get(grantId) ?? 0;
+  }
+
+  #refreshing(grantId: string, generation: number, rotate: boolean): RefreshRequest {
     const clientId = this.#clientOf(grantId);
     const attemptId = this.#draw("attempt");
-    const request = { attemptId, clientId, grantId, generation: 0, rotate: false, scopes: null };
+    return { attemptId, clientId, grantId, generation, rotate, scopes: null, whereabouts: NOWHERE };
+  }
+
+  #refresh(grantId: string): void {
+    if (this.strokes.some((stroke) => stroke.grantId === grantId)) this.#strike(grantId);
+    const request = this.#refreshing(grantId, this.#generationOf(grantId), false);
     this.#watch(this.#ledger.refresh(request), (reply) => {
       const permissions = reply.outcome === "refreshed" ? reply.rpt.permissions : null;
       return { what: "shown", grantId, permissions, refreshed: true };
@@ -204,6 +269,7 @@ export class Callers {
       step: 0,
       ledger: OWNER,
       resourceServerId: RS,
+      connectionGeneration: this.#record.content.connections[RS] ?? 0,
       rptFormat: "jwt",
       clientId: null,
       permissions,

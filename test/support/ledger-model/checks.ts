@@ -3,7 +3,7 @@ import { decide } from "../../../src/policy/evaluation/evaluate.ts";
 import type { PermissionBody } from "../../../src/protocol/wire/permission.ts";
 import type { TakenEpoch } from "../faulty-record.ts";
 import type { RecordContent } from "../record-content.ts";
-import type { Callers } from "./callers.ts";
+import { type Callers, GRANTS_PER_PARTY } from "./callers.ts";
 import type { Seen } from "./seen.ts";
 import type { ModelWorld } from "./world.ts";
 
@@ -50,6 +50,8 @@ export class Checks {
     this.#checkRecord();
     this.#checkOrder();
     const told = this.#checkRedemptions();
+    this.#checkRoom();
+    this.#checkRotations();
     const shown = this.#all("shown");
     let calm = 0;
     for (const one of shown) {
@@ -127,6 +129,23 @@ export class Checks {
       if (!told.has(grantId)) told.set(grantId, { redeemed, held, epoch: epoch ?? 0 });
     }
     return told;
+  }
+
+  /** A full ledger grants nothing, whoever asks; and nobody has more grants than fit. */
+  #checkRoom(): void {
+    for (const { begun, ended, reply } of this.#all("redeemed")) {
+      const whileFull = this.#callers.fillings.some(({ since, until }) => since < begun && ended < until);
+      promise("a full ledger grants nothing", !whileFull || reply.outcome !== "granted");
+    }
+    promise("live grants are capped", this.#callers.mostGrants() <= GRANTS_PER_PARTY);
+  }
+
+  /** However often and by however many it is presented, a generation gives the next one and no other. */
+  #checkRotations(): void {
+    for (const { presented, reply } of this.#all("rotated")) {
+      const given = reply.outcome === "refreshed" ? reply.rpt.refreshGeneration : presented + 1;
+      promise("a refresh token gives the next one", given === presented + 1);
+    }
   }
 
   #allows(epoch: number, redeemed: Redeemed, held: readonly string[]): boolean {

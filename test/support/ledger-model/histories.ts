@@ -73,6 +73,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ ...only("repeat"), attempt: natural }) },
   { weight: 9, arbitrary: fc.record({ ...only("introspect"), ticket: natural }) },
   { weight: 4, arbitrary: fc.record({ ...only("refresh"), ticket: natural }) },
+  { weight: 2, arbitrary: fc.record({ ...only("rotate"), ticket: natural, back: fc.constantFrom(0, 0, 1) }) },
   { weight: 1, arbitrary: fc.record({ ...only("revoke"), ticket: natural }) },
   { weight: 11, arbitrary: fc.record({ ...only("change"), change }) },
   { weight: 2, arbitrary: fc.record({ ...only("changeAgain"), operation: natural }) },
@@ -80,6 +81,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 2, arbitrary: fc.record(only("alarm")) },
   { weight: 4, arbitrary: fc.record(only("crash")) },
   { weight: 3, arbitrary: fc.record({ ...only("down"), down: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ ...only("full"), full: fc.boolean() }) },
   { weight: 4, arbitrary: fc.record({ ...only("lose"), pick: natural }) },
   { weight: 4, arbitrary: fc.record({ ...only("deliverLate"), pick: natural }) },
   { weight: 3, arbitrary: fc.record({ ...only("pass"), seconds: fc.constantFrom(1, 5, 60, 1_000, 100_000) }) },
@@ -150,6 +152,18 @@ const reconnection = fc.tuple(
   step(changing(fc.constant({ kind: "put_connection", clientId: RS, scopes: [] })), everything),
 );
 
+/** Two tabs of a public client refresh at about the same time, or one of them a little later. */
+const tabs = fc.tuple(
+  step(redemption, everything),
+  step(fc.constant<Act>({ do: "rotate", ticket: 0, back: 0 }), some),
+  step(fc.record({ ...only("pass"), seconds: fc.constantFrom(1, 9, 30) }), everything),
+  step(fc.record({ ...only("rotate"), ticket: fc.constant(0), back: fc.constantFrom(0, 1) }), everything),
+  look,
+);
+
+/** A party comes back again and again. */
+const crowd = step(fc.record({ ...only("crowd"), client, party: fc.constantFrom("bob", "carol") }), everything);
+
 /** A history of a ledger, of some 25 steps. */
 export const aHistory: fc.Arbitrary<readonly Step[]> = fc
   .array(
@@ -158,6 +172,8 @@ export const aHistory: fc.Arbitrary<readonly Step[]> = fc
       { weight: 4, arbitrary: race },
       { weight: 2, arbitrary: outage },
       { weight: 1, arbitrary: reconnection },
+      { weight: 1, arbitrary: tabs },
+      { weight: 1, arbitrary: fc.tuple(crowd, look) },
     ),
     { minLength: 10, maxLength: 20, size: "max" },
   )

@@ -1,5 +1,5 @@
 import type { Change, Cut } from "../../../src/ledger/change.ts";
-import type { ChangeReply, RedeemReply, RedeemRequest } from "../../../src/ledger/contract.ts";
+import type { ChangeReply, RedeemReply, RedeemRequest, RefreshReply } from "../../../src/ledger/contract.ts";
 import type { PartyClaims } from "../../../src/protocol/claims.ts";
 import type { PermissionBody } from "../../../src/protocol/wire/permission.ts";
 
@@ -37,6 +37,7 @@ export type Seen = Span &
         readonly permissions: readonly PermissionBody[] | null;
         readonly refreshed: boolean;
       }
+    | { readonly what: "rotated"; readonly grantId: string; readonly presented: number; readonly reply: RefreshReply }
     | { readonly what: "changed"; readonly operationId: string; readonly change: Change; readonly reply: ChangeReply }
     | { readonly what: "cut"; readonly cut: Cut }
     | { readonly what: "ended"; readonly grantId: string }

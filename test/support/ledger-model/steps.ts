@@ -6,12 +6,17 @@ export type Act =
   | { readonly do: "redeem"; readonly client: string; readonly party: string | null; readonly ask: number }
   | { readonly do: "present"; readonly ticket: number; readonly client: string; readonly party: string | null }
   | { readonly do: "repeat"; readonly attempt: number }
+  /** A party that comes so often that its oldest grants have to go. */
+  | { readonly do: "crowd"; readonly client: string; readonly party: string }
   | { readonly do: "introspect" | "refresh" | "revoke"; readonly ticket: number }
+  /** A refresh of a public client, with its newest generation or one that is so many back. */
+  | { readonly do: "rotate"; readonly ticket: number; readonly back: number }
   | { readonly do: "change"; readonly change: Change }
   | { readonly do: "changeAgain"; readonly operation: number }
   | { readonly do: "cut"; readonly cut: Cut }
   | { readonly do: "alarm" | "crash" | "settle" }
   | { readonly do: "down"; readonly down: boolean }
+  | { readonly do: "full"; readonly full: boolean }
   | { readonly do: "lose" | "deliverLate"; readonly pick: number }
   | { readonly do: "pass"; readonly seconds: number };
 

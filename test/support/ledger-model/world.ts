@@ -2,7 +2,8 @@ import { env } from "cloudflare:workers";
 import { OwnerLedgerObject } from "../../../src/ledger/object.ts";
 import type { LedgerStorage } from "../../../src/ledger/storage.ts";
 import { FaultyRecord } from "../faulty-record.ts";
-import { OWNER, plainSealer, START, trustedIssuer } from "../ledger-stage.ts";
+import { leased, OWNER, plainSealer, START, trustedIssuer } from "../ledger-stage.ts";
+import { sized } from "../sized-storage.ts";
 import { Callers, type Clock } from "./callers.ts";
 import { type Act, PROLOGUE, RESOURCES, type Step } from "./steps.ts";
 import { quiet, Traffic } from "./traffic.ts";
@@ -16,6 +17,9 @@ export interface Parts {
 export const SOUND: Parts = { record: () => new FaultyRecord(), storage: (storage) => storage };
 
 const MAX_CRASHES = 6;
+
+/** More than a ledger fills with anything but withdrawals. */
+const FULL_BYTES = 9 * 1_024 ** 3;
 
 /** A real ledger over real storage, in a world where everything else is slow, lost, late or dies. */
 export class ModelWorld {
@@ -68,7 +72,8 @@ export class ModelWorld {
   #wakeUp(): OwnerLedgerObject {
     this.#life += 1;
     const life = this.#life;
-    const { sql, kv } = this.#storage;
+    const { kv } = this.#storage;
+    const sql = sized(this.#storage.sql, () => (this.callers?.isFull ? FULL_BYTES : 0));
     return new OwnerLedgerObject(this.#state, env, {
       storage: {
         sql,
@@ -87,7 +92,9 @@ export class ModelWorld {
         seal: async (...sealed) => this.#traffic.pause(await plainSealer.seal(...sealed)),
         open: async (...sealed) => this.#traffic.pause(await plainSealer.open(...sealed)),
       },
-      trustedIssuers: { findByIssuer: async (issuer) => this.#traffic.pause(trustedIssuer(issuer)) },
+      trustedIssuers: {
+        findLeased: async (issuer) => this.#traffic.pause(leased(trustedIssuer(issuer), this.#clock.now + 5)),
+      },
       settings: { rptLifetime: 300, partialGrants: true, replayWithdraws: true },
       now: () => this.#clock.now,
       sleep: (seconds) => this.#traffic.sleepUntil(this.#clock.now + seconds),

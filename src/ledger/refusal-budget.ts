@@ -1,0 +1,52 @@
+import { sourceNetworkOf } from "../shared/source-network.ts";
+import type { RedeemReply, RedeemRequest } from "./contract.ts";
+
+/** How many failed presentations one source may make per minute and owner. Each of them keeps a row. */
+const REFUSALS_PER_MINUTE = 600;
+const MINUTE_SECONDS = 60;
+/** Sources remembered at a time; beyond that the whole count starts afresh, which only forgives. */
+const SOURCES_REMEMBERED = 1_000;
+
+/**
+ * Keeps one source from filling the ledger with refusals (ledger/README.md, rule 9). Counted in memory: an object that
+ * was put to sleep forgives, and that is as slow as any limit could make it.
+ */
+export class RefusalBudget {
+  #minute = 0;
+  readonly #refusals = new Map<string, number>();
+
+  /** @returns seconds to wait, or null when this source may go on. */
+  waitOf(request: RedeemRequest, now: number): number | null {
+    this.#turn(now);
+    if ((this.#refusals.get(sourceOf(request)) ?? 0) < REFUSALS_PER_MINUTE) return null;
+    return (this.#minute + 1) * MINUTE_SECONDS - now;
+  }
+
+  /** Counts a presentation that failed; what went well or merely began is none. */
+  count(request: RedeemRequest, reply: RedeemReply, now: number): void {
+    if (!isFailure(request, reply)) return;
+    this.#turn(now);
+    const source = sourceOf(request);
+    this.#refusals.set(source, (this.#refusals.get(source) ?? 0) + 1);
+  }
+
+  #turn(now: number): void {
+    const minute = Math.floor(now / MINUTE_SECONDS);
+    if (minute === this.#minute && this.#refusals.size <= SOURCES_REMEMBERED) return;
+    this.#minute = minute;
+    this.#refusals.clear();
+  }
+}
+
+/**
+ * INVARIANT: never what a stranger can choose. A client that proved itself answers for itself; the name of a public one
+ * anybody may give, so whoever gives it answers by where it comes from.
+ */
+function sourceOf({ client, whereabouts }: RedeemRequest): string {
+  return client.authenticated ? `client:${client.id}` : `network:${sourceNetworkOf(whereabouts.address)}`;
+}
+
+/** A first round asks what is needed, as the protocol wants it to (Grant §3.3.6). */
+function isFailure({ ticket }: RedeemRequest, { outcome }: RedeemReply): boolean {
+  return outcome !== "granted" && !(outcome === "need_info" && ticket.step === 0);
+}
