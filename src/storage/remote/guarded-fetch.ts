@@ -1,6 +1,6 @@
 import { FetchRefused } from "../../protocol/public-document.ts";
 import { readBounded } from "../../shared/bounded-stream.ts";
-import { isPublicUrl } from "./public-host.ts";
+import { isPublicUrl } from "../../shared/public-host.ts";
 
 const TIMEOUT_MILLISECONDS = 5_000;
 const MAX_BODY_BYTES = 256 * 1024;
