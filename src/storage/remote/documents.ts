@@ -99,6 +99,8 @@ export class RemoteDocuments implements Documents {
     try {
       const content = read(await this.#fetch(url));
       if (content === null) throw new FetchRefused("no such document");
+      // A slow answer must not undo what an operator had fetched meanwhile.
+      if (known.copy && known.copy.fetchedAt > now) return readCopy(known.copy, read, now);
       known.copy = { content, fetchedAt: now };
       known.comparedAt = now;
       known.askedAt = now;

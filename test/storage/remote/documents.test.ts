@@ -176,3 +176,16 @@ describe("a look again", () => {
     expect(hosts.asked).toHaveLength(4);
   });
 });
+
+it("an answer that was asked for before an operator's does not replace it", async () => {
+  const documents = isolate();
+  const answer = heldBack({ version: 1 });
+  const slow = documents.load(url, read, START);
+  await inAMoment();
+  hosts.serves(url, { version: 2 });
+  expect(await documents.renew(url, read, START + 1)).toBe(2);
+  answer();
+  expect(await slow).toBe(2);
+  expect(await documents.load(url, read, START + 2)).toBe(2);
+  expect(await isolate().load(url, read, START + 2)).toBe(2);
+});
