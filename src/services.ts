@@ -11,6 +11,7 @@ import { findKeyRing, type KeyRing } from "./keys/ring.ts";
 import type { LedgerPorts } from "./ledger/ports.ts";
 import type { Sealer } from "./operations/ports/seal.ts";
 import type { Services } from "./operations/services.ts";
+import type { KeySource } from "./protocol/jwt.ts";
 import type { Quotas } from "./shared/quotas.ts";
 import { epochSeconds } from "./shared/time.ts";
 import { D1ClientStore } from "./storage/d1/clients.ts";
@@ -105,8 +106,10 @@ function createStores(db: D1Database, quotas: Quotas) {
 /** Everything that works with the keys of others. */
 function createVerifiers(env: Env, issuer: string, { trustedIssuers }: Pick<Services, "trustedIssuers">) {
   const guardedFetch = createGuardedFetch((input, init) => fetch(input, init), issuer);
-  const keySets = new KeySets(new RemoteDocuments(guardedFetch, new KvPublicDocuments(env.PUBLIC_DOCUMENTS)));
+  const documents = new RemoteDocuments(guardedFetch, new KvPublicDocuments(env.PUBLIC_DOCUMENTS));
+  const keySets = new KeySets(documents, issuer);
   return {
+    publishedKeys: { renew: (source: KeySource) => keySets.renew(source, epochSeconds()) },
     claimTokens: createClaimTokenVerifier({ trustedIssuers, keySets, issuer }),
     clientAssertions: createClientAssertions({ keySets, replayGuard: findReplayGuard(env.REPLAY_GUARD) }),
   };

@@ -5,7 +5,7 @@ import { ACCEPTED_ALGORITHMS } from "../protocol/algorithm.ts";
 import type { TrustedIssuer } from "../protocol/claims.ts";
 import type { Client } from "../protocol/client.ts";
 import { findIdTokenFault, ID_TOKEN_TYPES } from "../protocol/id-token.ts";
-import { findHeaderFault, type JwtPayload, type KeySource } from "../protocol/jwt.ts";
+import { findHeaderFault, type JwtPayload } from "../protocol/jwt.ts";
 import { decodeBase64url } from "../shared/base64url.ts";
 import { MAX_CLAIM_TOKEN_CHARACTERS, MAX_IDENTIFIER_CHARACTERS } from "../shared/limits.ts";
 import { readCompactJwt, type UnverifiedJwt } from "./compact-jwt.ts";
@@ -50,22 +50,29 @@ async function verifyIdToken(
   jwt: UnverifiedJwt,
   trusted: TrustedIssuer,
   client: Client,
-  { keySets, issuer }: ClaimTokenDependencies,
+  dependencies: ClaimTokenDependencies,
   now: number,
 ): Promise<ClaimTokenVerdict> {
   try {
-    const payload = await keySets.verify(jwt.text, await keySourceOf(trusted, keySets, now), now);
-    const fault = findIdTokenFault(payload, { trusted, client, issuer }, now);
-    return fault ? rejected(fault) : { accepted: true, party: readPartyClaims(trusted, payload, now) };
+    const payload = await dependencies.keySets.verify(jwt.text, trusted, now);
+    // Keys may take seconds to come, and meanwhile the operator may have ended or narrowed the trust.
+    const present = await findTrustedIssuer(payload, dependencies);
+    if (present === null || !hasSameKeys(present, trusted)) return rejected("untrusted issuer");
+    const fault = findIdTokenFault(payload, { trusted: present, client, issuer: dependencies.issuer }, now);
+    return fault ? rejected(fault) : { accepted: true, party: readPartyClaims(present, payload, now) };
   } catch (error) {
     if (error instanceof VerificationFailed) return rejected(error.message);
     throw error;
   }
 }
 
-async function keySourceOf(trusted: TrustedIssuer, keySets: KeySets, now: number): Promise<KeySource> {
-  if (trusted.jwks || trusted.jwksUri !== null) return trusted;
-  return { jwks: null, jwksUri: await keySets.discover(trusted.issuer, now) };
+/** Whether a signature under the keys of one entry counts under the other. */
+function hasSameKeys(one: TrustedIssuer, other: TrustedIssuer): boolean {
+  return one.id === other.id && keysOf(one) === keysOf(other);
+}
+
+function keysOf({ jwks, jwksUri }: TrustedIssuer): string {
+  return JSON.stringify([jwks, jwksUri]);
 }
 
 function rejected(reason: string): ClaimTokenVerdict {

@@ -1,7 +1,9 @@
-import { compactVerify, createLocalJWKSet, errors, type JSONWebKeySet } from "jose";
+import { compactVerify, decodeProtectedHeader, errors, importJWK } from "jose";
 import type { Documents } from "../operations/ports/document.ts";
 import { ACCEPTED_ALGORITHMS } from "../protocol/algorithm.ts";
+import { discoveryReader, discoveryUrl } from "../protocol/discovery.ts";
 import type { JwtPayload, KeySource } from "../protocol/jwt.ts";
+import { findCandidates, readKeySet, type VerificationKeySet } from "../protocol/key-set.ts";
 import { FetchRefused } from "../protocol/public-document.ts";
 
 /** Why a signature does not count; for logs only. */
@@ -12,9 +14,12 @@ export class VerificationFailed extends Error {
 /** Verifies what trusted issuers and clients sign, with keys held here or fetched from where they publish them. */
 export class KeySets {
   readonly #documents: Documents;
+  readonly #ownIssuer: string;
 
-  constructor(documents: Documents) {
+  /** @param ownIssuer ours, which tells whether we run on loopback. */
+  constructor(documents: Documents, ownIssuer: string) {
     this.#documents = documents;
+    this.#ownIssuer = ownIssuer;
   }
 
   /**
@@ -23,45 +28,73 @@ export class KeySets {
    */
   async verify(token: string, source: KeySource, now: number): Promise<JwtPayload> {
     try {
-      if (source.jwks) return await verifyWith(source.jwks, token);
-      if (source.jwksUri !== null) return await this.#verifyRemote(token, source.jwksUri, now);
+      if (source.jwks) return await verifyWith(readKeySet(source.jwks) ?? { keys: [] }, token);
+      if (source.jwksUri !== null) return await this.#verifyPublished(token, source.jwksUri, now);
+      if (source.issuer !== undefined) return await this.#verifyDiscovered(token, source.issuer, now);
     } catch (error) {
       throw new VerificationFailed(reasonOf(error), { cause: error });
     }
     throw new VerificationFailed("no keys");
   }
 
-  /**
-   * Where an issuer publishes its keys, by its discovery document (OIDC Discovery §4). The document must name the very
-   * issuer it was asked about (§4.3), or one host could speak for another.
-   * @throws VerificationFailed
-   */
-  async discover(issuer: string, now: number): Promise<string> {
-    const url = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
-    const { body } = await this.#documents.load(url, now).catch((error: unknown) => {
-      throw new VerificationFailed(reasonOf(error), { cause: error });
-    });
-    if (body.issuer !== issuer || typeof body.jwks_uri !== "string") throw new VerificationFailed("discovery");
-    return body.jwks_uri;
+  /** Fetches anew what a source publishes; nothing changes where its host fails. */
+  async renew(source: KeySource, now: number): Promise<void> {
+    if (source.jwks) return;
+    const jwksUri = source.jwksUri ?? (await this.#renewDiscovery(source, now));
+    if (jwksUri !== null) await this.#documents.renew(jwksUri, readKeySet, now);
   }
 
-  /** A key we do not have may be a new one, which is worth one look at the source. */
-  async #verifyRemote(token: string, url: string, now: number): Promise<JwtPayload> {
-    const { body } = await this.#documents.load(url, now);
+  async #renewDiscovery({ issuer }: KeySource, now: number): Promise<string | null> {
+    if (issuer === undefined) return null;
+    const read = discoveryReader(issuer, this.#ownIssuer);
+    return (await this.#documents.renew(discoveryUrl(issuer), read, now))?.jwks_uri ?? null;
+  }
+
+  /**
+   * Keys that verify nothing may be old ones: there may be another, also under a known kid. That is worth a look at the
+   * source, which the documents allow once per cool-down.
+   */
+  async #verifyPublished(token: string, url: string, now: number): Promise<JwtPayload> {
+    const keySet = await this.#documents.load(url, readKeySet, now);
     try {
-      return await verifyWith(body, token);
+      return await verifyWith(keySet, token);
     } catch (error) {
-      const renewed = error instanceof errors.JWKSNoMatchingKey ? await this.#documents.reload(url, now) : null;
-      if (!renewed) throw error;
-      return verifyWith(renewed.body, token);
+      const renewed = await this.#documents.reload(url, readKeySet, now);
+      if (renewed === null) throw error;
+      return verifyWith(renewed, token);
+    }
+  }
+
+  /** Where an issuer publishes its keys, its discovery document says (OIDC Discovery §4); it may have moved them. */
+  async #verifyDiscovered(token: string, issuer: string, now: number): Promise<JwtPayload> {
+    const url = discoveryUrl(issuer);
+    const read = discoveryReader(issuer, this.#ownIssuer);
+    const discovery = await this.#documents.load(url, read, now);
+    try {
+      return await this.#verifyPublished(token, discovery.jwks_uri, now);
+    } catch (error) {
+      const renewed = await this.#documents.reload(url, read, now);
+      if (renewed === null || renewed.jwks_uri === discovery.jwks_uri) throw error;
+      return this.#verifyPublished(token, renewed.jwks_uri, now);
     }
   }
 }
 
-/** jose checks that the value is a JWK Set, and picks the key by kid, kty, use and alg. */
-async function verifyWith(jwks: object, token: string): Promise<JwtPayload> {
-  const keySet = createLocalJWKSet(jwks as JSONWebKeySet);
-  const { payload } = await compactVerify(token, keySet, { algorithms: [...ACCEPTED_ALGORITHMS] });
+async function verifyWith(keySet: VerificationKeySet, token: string): Promise<JwtPayload> {
+  const header = decodeProtectedHeader(token);
+  let fault: unknown = new errors.JWKSNoMatchingKey();
+  for (const jwk of findCandidates(keySet, header)) {
+    try {
+      const key = await importJWK(jwk, header.alg);
+      return readClaims((await compactVerify(token, key, { algorithms: [...ACCEPTED_ALGORITHMS] })).payload);
+    } catch (error) {
+      fault = error;
+    }
+  }
+  throw fault;
+}
+
+function readClaims(payload: Uint8Array): JwtPayload {
   const claims: unknown = JSON.parse(new TextDecoder().decode(payload));
   if (typeof claims !== "object" || claims === null || Array.isArray(claims)) throw new errors.JWTInvalid("no object");
   return { ...claims };

@@ -12,6 +12,7 @@ import type { Keys } from "./ports/keys.ts";
 import type { OwnerStore } from "./ports/owner.ts";
 import type { PairwiseSubjects } from "./ports/party.ts";
 import type { PolicyStore } from "./ports/policy.ts";
+import type { PublishedKeys } from "./ports/published-keys.ts";
 import type { ResourceStore } from "./ports/resource.ts";
 import type { Sealer } from "./ports/seal.ts";
 import type { Randomness, Secrets } from "./ports/secret.ts";
@@ -35,6 +36,7 @@ export interface Services {
   readonly tokens: AccessTokenSigner;
   readonly claimTokens: ClaimTokenVerifier;
   readonly clientAssertions: ClientAssertions;
+  readonly publishedKeys: PublishedKeys;
   readonly pairwise: PairwiseSubjects;
   readonly randomness: Randomness;
   readonly secrets: Secrets;

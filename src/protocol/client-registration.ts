@@ -10,9 +10,10 @@ import {
   MIN_CLIENT_SECRET_CHARACTERS,
 } from "../shared/limits.ts";
 import { boundedString, boundedText, line, oneOf, parseBody, recordOf, setOf, trueOrFalse } from "../shared/parse.ts";
-import { isFetchable, isRedirectable } from "../shared/uri.ts";
+import { isPublicUrl } from "../shared/public-host.ts";
+import { isRedirectable } from "../shared/uri.ts";
 import type { Client, RptFormat } from "./client.ts";
-import { PublicKeySet } from "./key-set.ts";
+import { RegisteredKeySet } from "./key-set.ts";
 import { parseScope } from "./scope.ts";
 import {
   CLIENT_AUTHENTICATION_METHODS,
@@ -66,7 +67,7 @@ const Registration = v.strictObject({
   scope: v.optional(boundedString(MAX_SCOPE_PARAMETER_CHARACTERS), ""),
   claims_redirect_uris: v.optional(setOf(RedirectUri, MAX_REDIRECT_URIS), []),
   may_push_claims: v.optional(trueOrFalse, false),
-  jwks: v.exactOptional(PublicKeySet),
+  jwks: v.exactOptional(RegisteredKeySet),
   jwks_uri: v.exactOptional(boundedText(MAX_IDENTIFIER_CHARACTERS)),
   issuer_client_ids: v.optional(recordOf(line(MAX_IDENTIFIER_CHARACTERS), MAX_ISSUER_CLIENT_IDS), {}),
   rpt_format: v.optional(oneOf(["jwt", "opaque"]), "jwt"),
@@ -100,8 +101,9 @@ export function parseClientRegistration(input: unknown, issuer: string): ClientR
 /** RFC 7591 §2: one way or the other, never both. */
 function checkKeys({ jwks, jwksUri }: ClientRegistration, issuer: string): void {
   if (jwks !== null && jwksUri !== null) throw invalidRequest("send jwks or jwks_uri, not both");
-  if (jwksUri !== null && !isFetchable(jwksUri, issuer))
-    throw invalidRequest("jwks_uri: must be an https URL as RFC 3986 writes it, without a fragment");
+  if (jwksUri !== null && !isPublicUrl(jwksUri, issuer)) {
+    throw invalidRequest("jwks_uri: must be an https URL at a public host, as RFC 3986 writes it, without a fragment");
+  }
 }
 
 /** What each authentication method needs and what makes no sense with it. */

@@ -10,9 +10,10 @@ import {
   MAX_WORD_CHARACTERS,
 } from "../shared/limits.ts";
 import { allOr, boundedText, integer, line, parseBody, setOf } from "../shared/parse.ts";
+import { isPublicUrl } from "../shared/public-host.ts";
 import { isFetchable } from "../shared/uri.ts";
 import type { TrustedIssuer } from "./claims.ts";
-import { PublicKeySet } from "./key-set.ts";
+import { RegisteredKeySet } from "./key-set.ts";
 
 /** What an operator says about an issuer whose word shall count. */
 export type IssuerRegistration = Omit<TrustedIssuer, "id">;
@@ -39,7 +40,7 @@ const Domain = v.pipe(
 
 const Registration = v.strictObject({
   issuer: boundedText(MAX_IDENTIFIER_CHARACTERS),
-  jwks: v.exactOptional(PublicKeySet),
+  jwks: v.exactOptional(RegisteredKeySet),
   jwks_uri: v.exactOptional(boundedText(MAX_IDENTIFIER_CHARACTERS)),
   audiences: v.optional(setOf(line(MAX_IDENTIFIER_CHARACTERS), MAX_AUDIENCES), []),
   claims: allOr(setOf(line(MAX_WORD_CHARACTERS), MAX_CLAIMS_PER_ISSUER)),
@@ -72,8 +73,13 @@ function checkUris(body: v.InferOutput<typeof Registration>, ownIssuer: string):
     throw invalidRequest("issuer: must be an https URL without query or fragment, exactly as its tokens name it");
   }
   if (body.jwks !== undefined && body.jwks_uri !== undefined) throw invalidRequest("send jwks or jwks_uri, not both");
-  if (body.jwks_uri !== undefined && !isFetchable(body.jwks_uri, ownIssuer)) {
-    throw invalidRequest("jwks_uri: must be an https URL as RFC 3986 writes it, without a fragment");
+  if (body.jwks_uri !== undefined && !isPublicUrl(body.jwks_uri, ownIssuer)) {
+    throw invalidRequest("jwks_uri: must be an https URL at a public host, as RFC 3986 writes it, without a fragment");
+  }
+  // An issuer whose keys come from elsewhere is a name that nobody is asked at.
+  const isAsked = body.jwks === undefined && body.jwks_uri === undefined;
+  if (isAsked && !isPublicUrl(body.issuer, ownIssuer)) {
+    throw invalidRequest("issuer: must be at a public host, or come with jwks or jwks_uri");
   }
 }
 

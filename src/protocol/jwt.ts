@@ -1,14 +1,17 @@
 import { CLOCK_SKEW_SECONDS } from "./lifetimes.ts";
 
-/** Where a public key set comes from: held here, or fetched. Held keys win. */
+/** Where a public key set comes from: held here, or fetched. Held keys win, and then what is named here. */
 export interface KeySource {
   readonly jwks: { readonly keys: readonly object[] } | null;
   readonly jwksUri: string | null;
+  /** Whose discovery document names the keys, where neither is given. */
+  readonly issuer?: string;
 }
 
-/** The members of a JWT's header that decide whether it may be what it is taken for. */
+/** The members of a JWT's header that we look at: whether it may be what it is taken for, and which key signed it. */
 export interface JwtHeader {
   readonly alg?: unknown;
+  readonly kid?: unknown;
   readonly typ?: unknown;
   readonly crit?: unknown;
 }

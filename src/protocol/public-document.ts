@@ -4,16 +4,28 @@ import { DAY, MINUTE } from "../shared/time.ts";
 
 /** Until then a copy is as good as the document. */
 export const DOCUMENT_FRESH_SECONDS = 10 * MINUTE;
-/** While its host cannot be reached, a copy serves for so long. */
+/** While its host cannot be reached or answers with something else, a copy serves for so long. */
 export const DOCUMENT_KEPT_SECONDS = DAY;
-/** How long to leave a host alone after asking it, however many unknown key ids come in. */
+/** How long to leave a host alone after asking it, however many tokens come in that its keys do not verify. */
 export const DOCUMENT_COOL_DOWN_SECONDS = 30;
+/**
+ * How long an isolate relies on its memory before it looks at what isolates share, and how old what it sees there may
+ * be: what an operator had fetched afresh is used everywhere after the sum of both.
+ */
+export const DOCUMENT_MEMORY_SECONDS = 30;
+export const DOCUMENT_SHARED_LAG_SECONDS = 30;
 
-export interface PublicDocument {
-  readonly body: Readonly<Record<string, unknown>>;
+export interface PublicDocument<Content = unknown> {
+  readonly content: Content;
   /** Epoch seconds. */
   readonly fetchedAt: number;
 }
+
+/**
+ * Takes what is needed from a body; null when that is no such document. Only what was read is kept, and it is read again
+ * when it is used, so reading what was read must give the same.
+ */
+export type DocumentReader<Content> = (body: unknown) => Content | null;
 
 export function isFresh(document: PublicDocument, now: number): boolean {
   return now < document.fetchedAt + DOCUMENT_FRESH_SECONDS;

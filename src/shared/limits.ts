@@ -72,7 +72,10 @@ export const MIN_CLIENT_SECRET_CHARACTERS = 32;
 export const MAX_CLIENT_SECRET_CHARACTERS = 256;
 export const MAX_REDIRECT_URIS = 20;
 export const MAX_ISSUER_CLIENT_IDS = 20;
-export const MAX_KEYS_PER_SET = 20;
+/** Of a set that is fetched, the first keys are looked at; more is nothing that an issuer needs. */
+export const MAX_KEYS_PER_SET = 100;
+/** For one signature: what it costs to refuse a token is bounded by this. */
+export const MAX_KEYS_TRIED = 10;
 export const MAX_AUDIENCES = 50;
 export const MAX_CLAIMS_PER_ISSUER = 100;
 export const MAX_EMAIL_DOMAINS = 1_000;

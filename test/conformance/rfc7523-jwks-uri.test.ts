@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { Signer } from "../support/pure/signer.ts";
 import { refused } from "../support/server/scene.ts";
 import { SigningClient } from "../support/server/signing-client.ts";
@@ -15,6 +15,11 @@ beforeAll(async () => {
   world = configuredWorld({ ISSUER: "https://as.example" });
 });
 
+/** Registration asks for the keys, too; no test is about that first answer. */
+beforeEach(() => {
+  vi.spyOn(globalThis, "fetch").mockImplementation(async () => new Response(null, { status: 503 }));
+});
+
 afterEach(() => {
   vi.restoreAllMocks();
   vi.useRealTimers();
@@ -25,7 +30,10 @@ const freshUri = () => `https://client-${crypto.randomUUID()}.example/jwks`;
 
 /** What hosts answer from now on, wherever they are asked. */
 function hostsAnswer(answer: (signal: AbortSignal | null | undefined) => Response | Promise<Response>) {
-  return vi.spyOn(globalThis, "fetch").mockImplementation(async (_, init) => answer(init?.signal));
+  return vi
+    .spyOn(globalThis, "fetch")
+    .mockClear()
+    .mockImplementation(async (_, init) => answer(init?.signal));
 }
 
 function travel(seconds: number): void {
@@ -115,3 +123,29 @@ function neverAnswer(signal: AbortSignal | null | undefined): Promise<Response> 
     signal?.addEventListener("abort", () => reject(signal.reason));
   });
 }
+
+describe("what an operator writes", () => {
+  it("has the keys fetched at once, when a client is registered and when it is replaced", async () => {
+    const jwks_uri = freshUri();
+    const client = await SigningClient.register(world, jwks_uri);
+    expect(vi.mocked(fetch).mock.calls.map(([url]) => url)).toEqual([jwks_uri]);
+    hostsAnswer(() => Response.json({ keys: [client.signer.publicJwk] }));
+    expect((await client.present(client.assertion())).status).toBe(200);
+    const successor = await Signer.create(client.signer.kid);
+    hostsAnswer(() => Response.json({ keys: [successor.publicJwk] }));
+    expect(await client.present(client.assertion({}, {}, successor))).toMatchObject(INVALID_CLIENT);
+    vi.spyOn(scheduler, "wait").mockResolvedValue(undefined);
+    const body = { client_name: "C", token_endpoint_auth_method: "private_key_jwt", jwks_uri };
+    expect((await world.admin("PUT", `/clients/${client.credentials.id}`, body)).status).toBe(200);
+    expect((await client.present(client.assertion({}, {}, successor))).status).toBe(200);
+  });
+
+  it("has the keys of an issuer fetched, by discovery", async () => {
+    const issuer = `https://idp-${crypto.randomUUID()}.example`;
+    const jwks_uri = `${issuer}/keys`;
+    const fetched = vi.mocked(fetch).mockImplementation(async () => Response.json({ issuer, jwks_uri }));
+    expect((await world.admin("POST", "/issuers", { issuer, claims: [] })).status).toBe(201);
+    const asked = fetched.mock.calls.map(([url]) => url);
+    expect(asked).toEqual([`${issuer}/.well-known/openid-configuration`, jwks_uri]);
+  });
+});

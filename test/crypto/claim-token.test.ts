@@ -5,7 +5,7 @@ import type { TrustedIssuer } from "../../src/protocol/claims.ts";
 import type { Client } from "../../src/protocol/client.ts";
 import { encodeBase64url } from "../../src/shared/base64url.ts";
 import { ISSUER, Signer, START } from "../support/pure/signer.ts";
-import { KeyHosts } from "../support/workerd/key-hosts.ts";
+import { freshHost, KeyHosts } from "../support/workerd/key-hosts.ts";
 import { someClient, someIssuer } from "../support/workerd/records.ts";
 
 const IDP = "https://idp.example";
@@ -220,7 +220,10 @@ describe("an ID Token that does not count", () => {
     const keySets = hosts.keySets({ find: async () => null, keep: async () => undefined });
     const findByIssuer = async () => trusted;
     const verifier = createClaimTokenVerifier({ trustedIssuers: { findByIssuer }, keySets, issuer: ISSUER });
-    expect(await verifier.verify(await idToken(), client, START)).toEqual({ accepted: false, reason: "discovery" });
+    expect(await verifier.verify(await idToken(), client, START)).toEqual({
+      accepted: false,
+      reason: "fetch: no such document",
+    });
   });
 });
 
@@ -248,5 +251,44 @@ describe("what is no ID Token at all", () => {
     const long = await idToken({ padding: "x".repeat(16 * 1024) });
     expect(await verify(long)).toEqual({ accepted: false, reason: "form" });
     expect(await verify(encoded(long))).toEqual({ accepted: false, reason: "form" });
+  });
+});
+
+describe("trust that ends while the keys of an issuer are fetched", () => {
+  const start = () => {
+    trusted = { ...trusted, jwks: null, jwksUri: `${freshHost()}/jwks` };
+    return { url: trusted.jwksUri ?? "", keys: { keys: [idp.publicJwk] } };
+  };
+  let present: TrustedIssuer | null;
+
+  /** The operator changes the entry after the token's keys were asked for. */
+  async function verifyWhile(change: (trusted: TrustedIssuer) => TrustedIssuer | null) {
+    const { url, keys } = start();
+    present = trusted;
+    hosts.answers(url, () => {
+      present = change(trusted);
+      return Response.json(keys);
+    });
+    const dependencies = {
+      trustedIssuers: { findByIssuer: async () => present },
+      keySets: hosts.keySets(),
+      issuer: ISSUER,
+    };
+    return createClaimTokenVerifier(dependencies).verify(await idToken(), client, START);
+  }
+
+  it("counts no longer", async () => {
+    const refusal = { accepted: false, reason: "untrusted issuer" };
+    expect(await verifyWhile(() => null)).toEqual(refusal);
+    expect(await verifyWhile((entry) => ({ ...entry, id: "made-anew" }))).toEqual(refusal);
+    expect(await verifyWhile((entry) => ({ ...entry, jwksUri: "https://other.example/jwks" }))).toEqual(refusal);
+    expect(await verifyWhile((entry) => ({ ...entry, jwks: { keys: [stranger.publicJwk] } }))).toEqual(refusal);
+  });
+
+  it("counts for as much as is left of it", async () => {
+    expect(await verifyWhile((entry) => entry)).toMatchObject({ party: { claims: { email: "bob@example.com" } } });
+    const narrowed = await verifyWhile((entry) => ({ ...entry, claims: [] }));
+    expect(narrowed).toMatchObject({ accepted: true, party: { claims: { sub: "bob" } } });
+    expect(narrowed).not.toHaveProperty("party.claims.email");
   });
 });

@@ -21,7 +21,8 @@ afterEach(() => {
 });
 
 const CLIENT = { client_name: "Photo Printer" };
-const KEYS = { keys: [{ kty: "EC", crv: "P-256", x: "x", y: "y", kid: "1" }] };
+const COORDINATE = "A".repeat(43);
+const KEYS = { keys: [{ kty: "EC", crv: "P-256", x: COORDINATE, y: COORDINATE, kid: "1" }] };
 
 describe("the operator", () => {
   it.each([

@@ -22,7 +22,7 @@ beforeAll(async () => {
     issuer: IDP,
     claims: ["email", "age"],
     email_domains: ["example.com"],
-    jwks: { keys: [{ kty: "EC" }] },
+    jwks: { keys: [{ kty: "OKP", crv: "Ed25519", x: "A".repeat(43) }] },
   };
   await world.admin("POST", "/issuers", issuer);
 });

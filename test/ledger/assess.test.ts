@@ -15,7 +15,7 @@ interface More {
 }
 
 function assessing(sets: readonly RequestedScopes[], policies: readonly Policy[], { partial = false }: More = {}) {
-  return assess(sets, policies, factsWith(), partial);
+  return assess(sets, policies, factsWith(), { partialGrants: partial, mayPushClaims: true });
 }
 
 /** What was granted, such as "r1:view". */

@@ -11,8 +11,9 @@ const SOON = "2027-03-03T13:00:00Z";
 
 const scopeOn = (policyId: string, more: Partial<HeldScope> = {}, ends: Partial<Ground> = {}): HeldScope => ({
   scope: "view",
-  grounds: [{ policyId, version: 1, endsAt: null, ...ends }],
+  grounds: [{ policyId, version: 1, endsAt: null, tokenLifetime: null, where: null, ...ends }],
   memberships: {},
+  sparedBy: [],
   counted: false,
   ...more,
 });

@@ -3,7 +3,8 @@ import { parseClientRegistration } from "../../src/protocol/client-registration.
 import { ProtocolError } from "../../src/shared/error.ts";
 
 const ISSUER = "https://as.example";
-const KEY = { kty: "EC", crv: "P-256", x: "x", y: "y" };
+const COORDINATE = "A".repeat(43);
+const KEY = { kty: "EC", crv: "P-256", x: COORDINATE, y: COORDINATE };
 const parse = (body: object, issuer = ISSUER) => parseClientRegistration({ client_name: "Printer", ...body }, issuer);
 
 describe("a client registration is refused", () => {
@@ -35,8 +36,11 @@ describe("a client registration is refused", () => {
     ["with keys fetched with a password", { jwks_uri: "https://me:secret@a.example/k" }, /jwks_uri/],
     ["with no key in its set", { jwks: { keys: [] } }, /jwks.keys/],
     ["with a private key", { jwks: { keys: [{ ...KEY, d: "secret" }] } }, /public key/],
-    ["with a shared key", { jwks: { keys: [{ kty: "oct", k: "secret" }] } }, /kty/],
-    ["with something else beside its keys", { jwks: { keys: [KEY], x: 1 } }, /jwks/],
+    ["with a shared key", { jwks: { keys: [{ kty: "oct", k: "secret" }] } }, /public key/],
+    ["with no key that can verify", { jwks: { keys: [{ ...KEY, use: "enc" }] } }, /jwks: must have a key for/],
+    ["with more keys than anybody needs", { jwks: { keys: Array(101).fill(KEY) } }, /jwks.keys: must have at most 100/],
+    ["with keys inside", { jwks_uri: "https://10.0.0.1/k" }, /jwks_uri: must be an https URL at a public host/],
+    ["with keys at a name inside", { jwks_uri: "https://keys.default.svc/k" }, /public host/],
     ["with client ids that are no texts", { issuer_client_ids: { "https://idp.example": 1 } }, /issuer_client_ids/],
     ["with an unknown RPT format", { rpt_format: "paseto" }, /rpt_format/],
   ])("%s", (_, body, message) => {
@@ -79,4 +83,10 @@ it("keys may come in the clear from one loopback server to another", () => {
   const body = { jwks_uri: "http://localhost:9000/keys" };
   expect(parse(body, "http://localhost:8787").jwksUri).toBe("http://localhost:9000/keys");
   expect(() => parse(body)).toThrow(/jwks_uri/);
+});
+
+it("a key set is taken with what we can use of it", () => {
+  const odd = [{ kty: "AKP", alg: "ML-DSA-44", pub: "AA" }, { ...KEY, kid: "enc", use: "enc" }, {}];
+  const jwks = { keys: [...odd, { ...KEY, kid: "one", x5c: ["AA"], "https://idp.example/x": 1 }], updated: 1 };
+  expect(parse({ jwks }).jwks).toEqual({ keys: [{ ...KEY, kid: "one" }] });
 });

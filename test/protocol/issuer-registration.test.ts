@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseIssuerRegistration } from "../../src/protocol/issuer-registration.ts";
 
 const OWN = "https://as.example";
-const KEYS = { keys: [{ kty: "RSA", n: "n", e: "AQAB" }] };
+const KEYS = { keys: [{ kty: "RSA", n: "A".repeat(342), e: "AQAB" }] };
 const BODY = { issuer: "https://idp.example", claims: ["email"], email_domains: ["example.com"] };
 const parse = (body: object, own = OWN) => parseIssuerRegistration({ ...BODY, ...body }, own);
 
@@ -57,6 +57,11 @@ describe("an issuer registration is refused", () => {
     ["with an address of a machine", { email_domains: ["192.0.2.1"] }, /email_domains/],
     ["with two sources of keys", { jwks: KEYS, jwks_uri: "https://idp.example/k" }, /not both/],
     ["with keys fetched in the clear", { jwks_uri: "http://idp.example/k" }, /jwks_uri/],
+    ["with keys inside", { jwks_uri: "https://[::127.0.0.1]/k" }, /jwks_uri: must be an https URL at a public host/],
+    ["at a host inside", { issuer: "https://192.168.1.1" }, /issuer: must be at a public host/],
+    ["at a name inside", { issuer: "https://idp.lan" }, /issuer: must be at a public host/],
+    ["at another loopback than ours", { issuer: "https://localhost" }, /issuer: must be at a public host/],
+    ["with no key that can verify", { jwks: { keys: [{ kty: "oct" }] } }, /jwks: must have a key for/],
     ["with a private key", { jwks: { keys: [{ ...KEYS.keys[0], d: "d" }] } }, /public key/],
     ["with an age of nothing", { max_token_age: 0 }, /max_token_age/],
     ["with an age in parts of seconds", { max_token_age: 1.5 }, /max_token_age/],
@@ -70,3 +75,10 @@ it("an issuer on loopback is in order where we are there ourselves", () => {
   const body = { issuer: "http://localhost:9000" };
   expect(parse(body, "http://localhost:8787").issuer).toBe("http://localhost:9000");
 });
+
+it.each([{ jwks: KEYS }, { jwks_uri: "https://keys.example/idp" }])(
+  "an issuer inside is in order where nobody has to be asked there: %j",
+  (keys) => {
+    expect(parse({ issuer: "https://idp.internal", ...keys }).issuer).toBe("https://idp.internal");
+  },
+);

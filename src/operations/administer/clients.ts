@@ -5,6 +5,7 @@ import { invalidRequest, ProtocolError } from "../../shared/error.ts";
 import type { ClientStore } from "../ports/client.ts";
 import type { ConnectionStore } from "../ports/connection.ts";
 import type { Page } from "../ports/page.ts";
+import type { PublishedKeys } from "../ports/published-keys.ts";
 import type { Randomness, Secrets } from "../ports/secret.ts";
 import { endConnection } from "./owners.ts";
 
@@ -12,6 +13,7 @@ interface ClientServices {
   readonly clients: ClientStore;
   readonly connections: Pick<ConnectionStore, "listByClient">;
   readonly ledgers: LedgerDirectory;
+  readonly publishedKeys: PublishedKeys;
   readonly randomness: Randomness;
   readonly secrets: Secrets;
 }
@@ -33,6 +35,7 @@ export async function registerClient(
     createdAt: now,
   });
   await services.clients.insert(made.client);
+  await services.publishedKeys.renew(made.client);
   return made;
 }
 
@@ -44,6 +47,7 @@ export async function replaceClient(
 ): Promise<ClientWithSecret> {
   const made = await makeClient(services, registration, await loadClient(services, id));
   await store(services, made.client);
+  await services.publishedKeys.renew(made.client);
   return made;
 }
 

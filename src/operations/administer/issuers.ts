@@ -3,18 +3,23 @@ import type { IssuerRegistration } from "../../protocol/issuer-registration.ts";
 import { invalidRequest, ProtocolError } from "../../shared/error.ts";
 import type { TrustedIssuerStore } from "../ports/issuer.ts";
 import type { Page } from "../ports/page.ts";
+import type { PublishedKeys } from "../ports/published-keys.ts";
 import type { Randomness } from "../ports/secret.ts";
 
 interface IssuerServices {
   readonly trustedIssuers: TrustedIssuerStore;
+  readonly publishedKeys: PublishedKeys;
   readonly randomness: Randomness;
 }
 
 /** @throws ProtocolError conflict when this issuer is trusted already. */
 export async function trustIssuer(services: IssuerServices, registration: IssuerRegistration): Promise<TrustedIssuer> {
   const trusted = { ...registration, id: services.randomness.id() };
-  if (await services.trustedIssuers.insert(trusted)) return trusted;
-  throw new ProtocolError("conflict", "this issuer is trusted already; replace its entry instead");
+  if (!(await services.trustedIssuers.insert(trusted))) {
+    throw new ProtocolError("conflict", "this issuer is trusted already; replace its entry instead");
+  }
+  await services.publishedKeys.renew(trusted);
+  return trusted;
 }
 
 /** @throws ProtocolError invalid_request for another issuer identifier: that would be another issuer. */
@@ -29,6 +34,7 @@ export async function replaceIssuer(
   }
   const trusted = { ...registration, id };
   if (!(await services.trustedIssuers.replace(trusted))) throw unknownIssuer();
+  await services.publishedKeys.renew(trusted);
   return trusted;
 }
 

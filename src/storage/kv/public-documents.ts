@@ -1,9 +1,13 @@
 import * as v from "valibot";
-import { DOCUMENT_KEPT_SECONDS, type PublicDocument } from "../../protocol/public-document.ts";
+import {
+  DOCUMENT_KEPT_SECONDS,
+  DOCUMENT_SHARED_LAG_SECONDS,
+  type PublicDocument,
+} from "../../protocol/public-document.ts";
 import { encodeBase64url } from "../../shared/base64url.ts";
 import { sha256 } from "../../shared/sha-256.ts";
 
-const Kept = v.object({ body: v.record(v.string(), v.unknown()), fetchedAt: v.number() });
+const Kept = v.object({ content: v.unknown(), fetchedAt: v.number() });
 
 /**
  * Copies of public documents, shared by all isolates of a location. KV may be a minute behind, which a copy that is
@@ -18,7 +22,8 @@ export class KvPublicDocuments {
 
   async find(url: string): Promise<PublicDocument | null> {
     try {
-      const kept = v.safeParse(Kept, await this.#namespace.get(await keyOf(url), "json"));
+      const options = { type: "json", cacheTtl: DOCUMENT_SHARED_LAG_SECONDS } as const;
+      const kept = v.safeParse(Kept, await this.#namespace.get(await keyOf(url), options));
       return kept.success ? kept.output : null;
     } catch {
       return null;

@@ -1,7 +1,7 @@
 import { FetchRefused } from "../../protocol/public-document.ts";
 import { readBounded } from "../../shared/bounded-stream.ts";
 import { MAX_FETCHED_DOCUMENT_BYTES } from "../../shared/limits.ts";
-import { isPublicUrl } from "./public-host.ts";
+import { isPublicUrl } from "../../shared/public-host.ts";
 
 const TIMEOUT_MILLISECONDS = 5_000;
 

@@ -129,6 +129,32 @@ describe("guarded fetch", () => {
     expect(pulled).toBeLessThan(40);
   });
 
+  it("stops reading a body that is small only while it is compressed", async () => {
+    let pulled = 0;
+    const zeros = new ReadableStream({
+      pull(controller) {
+        pulled += 1;
+        if (pulled > 1_000) return controller.close();
+        controller.enqueue(new Uint8Array(64 * 1024));
+      },
+    });
+    const inflated = zeros.pipeThrough(new CompressionStream("gzip")).pipeThrough(new DecompressionStream("gzip"));
+    hosts.answers(URL_OF_KEYS, () => new Response(inflated));
+    await expect(get(URL_OF_KEYS)).rejects.toThrow(new FetchRefused("size"));
+  });
+
+  it.each(["[".repeat(200_000), `${'{"a":'.repeat(40_000)}1${"}".repeat(40_000)}`, `{"a":${"9".repeat(100_000)}}`])(
+    "comes to an end with JSON that is made to be hard",
+    async (body) => {
+      hosts.answers(URL_OF_KEYS, () => new Response(body));
+      const outcome = await get(URL_OF_KEYS).then(
+        (value) => typeof value,
+        (error) => error.name,
+      );
+      expect(outcome).toBeOneOf(["object", "FetchRefused"]);
+    },
+  );
+
   it("takes a body of exactly the limit", async () => {
     hosts.answers(URL_OF_KEYS, () => new Response(`{}${" ".repeat(LIMIT - 2)}`));
     expect(await get(URL_OF_KEYS)).toEqual({});

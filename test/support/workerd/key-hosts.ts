@@ -32,7 +32,7 @@ export class KeyHosts {
 
   /** The key sets of another isolate that asks these hosts. */
   keySets(documents: PublicDocuments = new KvPublicDocuments(env.PUBLIC_DOCUMENTS)): KeySets {
-    return new KeySets(new RemoteDocuments(createGuardedFetch(this.fetch, ISSUER), documents));
+    return new KeySets(new RemoteDocuments(createGuardedFetch(this.fetch, ISSUER), documents), ISSUER);
   }
 }
 

@@ -1,0 +1,10 @@
+import type { KeySource } from "../../protocol/jwt.ts";
+
+/** What clients and trusted issuers publish about their keys. */
+export interface PublishedKeys {
+  /**
+   * Fetches anew what the source publishes, so that what an operator just wrote counts with the keys of this moment.
+   * A host that fails now is asked again when a token comes.
+   */
+  renew(source: KeySource): Promise<void>;
+}
