@@ -1,10 +1,10 @@
+import { MAX_DOMAIN_CHARACTERS } from "./limits.ts";
+
 /** Labels of letters, digits and hyphens (RFC 1035 §2.3.1), at least two; a last one that is a number makes an address. */
 const LDH =
   /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?!(?:\d+|0x[0-9a-f]*)$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 /** What would end a host, or be decoded or dropped, where a URL is read. */
 const OF_URLS = /[\s\p{Cc}/\\?#@:%[\]]/u;
-/** A domain in other letters may be longer than its A-labels, but not without end. */
-const MAX_CHARACTERS = 1_024;
 
 /**
  * A domain in the one form in which domains are compared and kept: A-labels in lower case, without the dot of the root
@@ -14,7 +14,7 @@ const MAX_CHARACTERS = 1_024;
 export function canonicalDomain(text: string): string | null {
   // A-labels could be encoded in several ways, so those are read again.
   if (LDH.test(text) && !text.includes("xn--")) return text;
-  if (text.length > MAX_CHARACTERS || OF_URLS.test(text) || isDisguised(text)) return null;
+  if (text.length > MAX_DOMAIN_CHARACTERS || OF_URLS.test(text) || isDisguised(text)) return null;
   const host = URL.parse(`https://${text}/`)?.hostname.replace(/\.$/, "") ?? "";
   return LDH.test(host) ? host : null;
 }

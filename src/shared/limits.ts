@@ -65,6 +65,9 @@ export const MAX_WORD_CHARACTERS = 256;
 /** Issuers, client ids and audiences, which may be URLs; and URLs themselves. */
 export const MAX_IDENTIFIER_CHARACTERS = 2_048;
 
+/** A domain in letters of its own may be longer than its A-labels, which have 253, but not without end. */
+export const MAX_DOMAIN_CHARACTERS = 1_024;
+
 // Clients and trusted issuers, as an operator registers them.
 
 /** A secret of the operator's own is kept as a plain hash, so it must be as hard to guess as one that is made here. */

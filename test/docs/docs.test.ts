@@ -249,7 +249,12 @@ describe("numbers of the code", () => {
     {
       page: "docs/api.md",
       sentence: /\| permission request \| (\d+) resources .* a ticket of (\d+) KB/,
-      told: [constantOf("MAX_PERMISSIONS"), constantOf("MAX_TICKET_LENGTH") / 1024],
+      told: [constantOf("MAX_PERMISSIONS"), constantOf("MAX_TICKET_CHARACTERS") / 1024],
+    },
+    {
+      page: "docs/api.md",
+      sentence: /of its claims (\d+) are counted, with names of (\d+) characters, values of (\d+), lists of ([\d,]+)/,
+      told: ["MAX_CLAIMS_PER_TOKEN", "MAX_WORD_CHARACTERS", "MAX_CLAIM_CHARACTERS", "MAX_CLAIM_VALUES"].map(constantOf),
     },
     {
       page: "docs/api.md",
