@@ -258,7 +258,7 @@ describe("numbers of the code", () => {
     },
     {
       page: "docs/api.md",
-      sentence: /\| refusals per client and owner \| (\d+) a minute/,
+      sentence: /\| failed presentations per owner, by an authenticated client or from one network \| (\d+) a minute/,
       told: [constantOf("REFUSALS_PER_MINUTE")],
     },
     {
