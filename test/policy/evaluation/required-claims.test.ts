@@ -17,7 +17,7 @@ describe("the required claims of a need_info answer", () => {
   });
 
   it("leave out the issuer where any trusted one will do", () => {
-    expect(requiredClaims([claim("role")])).toEqual([{ name: "role", claim_token_format: [ID_TOKEN] }]);
+    expect(requiredClaims([claim("role")])).toStrictEqual([{ name: "role", claim_token_format: [ID_TOKEN] }]);
   });
 
   it.each([
