@@ -61,7 +61,7 @@ describe("confidentiality (§10.3)", () => {
   });
 
   it("O-6749-10.3-storage a client's secret is kept as a hash", async () => {
-    const client_secret = "a secret of the operator's own";
+    const client_secret = "a secret of the operator's own, long enough";
     await world.client({ client_secret });
     expect(await storedContent()).not.toContain(client_secret);
   });

@@ -5,7 +5,8 @@ import { parseIssuerRegistration, renderIssuer } from "../../src/protocol/issuer
 import { clientNamed } from "../support/pure/client-named.ts";
 
 const US = "https://as.example";
-const KEYS = { keys: [{ kty: "RSA", n: "n", e: "AQAB" }] };
+/** A key of 2,048 bits, which is the least that counts. */
+const KEYS = { keys: [{ kty: "RSA", n: "A".repeat(342), e: "AQAB" }] };
 const KEYS_URI = "https://a.example/keys";
 const SECRET = "a secret of forty characters: 0123456789";
 
