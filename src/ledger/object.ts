@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { ConnectedCaller } from "../protocol/connection.ts";
 import type { Activity } from "./activity.ts";
-import type { Change, Cut } from "./change.ts";
+import type { Author, Change, Cut } from "./change.ts";
 import type {
   ChangeReply,
   IntrospectReply,
@@ -82,12 +82,12 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
     });
   }
 
-  async change(operationId: string, change: Change, caller: ConnectedCaller | null): Promise<ChangeReply> {
+  async change(operationId: string, change: Change, author: Author): Promise<ChangeReply> {
     const { housekeeping, changing, lane, book } = this.#parts;
     const ownerId = this.#owner();
     if (ownerId === null) return { outcome: "closed" };
     await housekeeping.prepare();
-    const reply = this.#block(() => changing.book(operationId, change, caller, this.#ports.now()));
+    const reply = this.#block(() => changing.book(operationId, change, author, this.#ports.now()));
     if (reply) return reply;
     await lane.drive(ownerId);
     // A run that was on its way when the change was booked may have ended without it.
@@ -95,11 +95,11 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
     return book.find(operationId)?.result ?? { outcome: "pending" };
   }
 
-  async cut(operationId: string, cut: Cut, caller: ConnectedCaller | null): Promise<ChangeReply> {
+  async cut(operationId: string, cut: Cut, author: Author): Promise<ChangeReply> {
     const { housekeeping, changing } = this.#parts;
     if (this.#owner() === null) return { outcome: "closed" };
     await housekeeping.prepare();
-    return this.#block(() => changing.cut(operationId, cut, caller, this.#ports.now()));
+    return this.#block(() => changing.cut(operationId, cut, author, this.#ports.now()));
   }
 
   async activity(caller: ConnectedCaller, before: number | null, limit: number): Promise<readonly Activity[] | null> {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { Change } from "../../src/ledger/change.ts";
+import { type Change, OPERATOR } from "../../src/ledger/change.ts";
 import { DOWN, GatedChannel, LateChannel, losesAnswersOf } from "../support/faulty-record.ts";
 import { type LedgerStage, onStage, permit, RS } from "../support/ledger-stage.ts";
 
@@ -39,7 +39,7 @@ describe("rule 1: book first, then D1", () => {
     onStage(async (stage) => {
       const change = create("a");
       const replies = await Promise.all([stage.change(change, "one"), stage.change(change, "one")]);
-      replies.push(await stage.restart().change("one", change, null));
+      replies.push(await stage.restart().change("one", change, OPERATOR));
       expect(replies).toEqual(Array(3).fill({ outcome: "done", version: 1 }));
       expect(stage.rows("book").filter(({ operation_id }) => operation_id === "one")).toHaveLength(1);
     }),
@@ -49,9 +49,15 @@ describe("rule 1: book first, then D1", () => {
     "takes changes under a standing connection only",
     onStage(async (stage) => {
       const caller = { ...stage.caller, generation: 99 };
-      expect(await stage.ledger.change("no", create("a"), caller)).toEqual({ outcome: "not_connected" });
-      expect(await stage.ledger.cut("no", { by: "everyone" }, caller)).toEqual({ outcome: "not_connected" });
-      expect(await stage.ledger.change("yes", create("a"), stage.caller)).toMatchObject({ outcome: "done" });
+      expect(await stage.ledger.change("no", create("a"), { by: "caller", caller })).toEqual({
+        outcome: "not_connected",
+      });
+      expect(await stage.ledger.cut("no", { by: "everyone" }, { by: "caller", caller })).toEqual({
+        outcome: "not_connected",
+      });
+      expect(await stage.ledger.change("yes", create("a"), { by: "caller", caller: stage.caller })).toMatchObject({
+        outcome: "done",
+      });
     }),
   );
 
@@ -223,7 +229,7 @@ describe("a change that D1 refuses for good", () => {
       stage.record.refused.add("bad");
       stage.record.channel = losesAnswersOf("applyVoid");
       expect(await stage.change(create("a"), "bad")).toEqual({ outcome: "not_found" });
-      expect(await stage.restart().change("b", create("b"), null)).toEqual({ outcome: "done", version: 1 });
+      expect(await stage.restart().change("b", create("b"), OPERATOR)).toEqual({ outcome: "done", version: 1 });
       expect(taken(stage).slice(1)).toEqual([
         [2, "void:bad"],
         [3, "b"],

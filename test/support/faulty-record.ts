@@ -90,7 +90,8 @@ export class FaultyRecord implements SystemOfRecord {
   }
 
   #subjectOf(change: Change): SubjectRow | null {
-    const { policies, groups, resources, connections } = this.content;
+    const { policies, groups, resources, connections, revokedTokens } = this.content;
+    if ("tokenId" in change) return revokedTokens.includes(change.tokenId) ? { version: 0, epoch: 0 } : null;
     if ("clientId" in change) {
       const generation = connections[change.clientId];
       return generation === undefined ? null : { version: generation, epoch: generation };

@@ -127,7 +127,8 @@ async function send(
   operation: string,
   change: DocumentChange,
 ): Promise<Receipt> {
-  return requireReceipt(await services.ledgers.ledger(caller.ownerId).change(operation, change, caller), caller);
+  const author = { by: "caller", caller } as const;
+  return requireReceipt(await services.ledgers.ledger(caller.ownerId).change(operation, change, author), caller);
 }
 
 /** One operation id, one answer. A repeat is the same edit by the same caller under the same key, and nothing else. */

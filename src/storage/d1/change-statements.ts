@@ -2,6 +2,7 @@ import type { Change, VersionExpectation } from "../../ledger/change.ts";
 import type { ChangeResult, NumberedChange } from "../../ledger/record.ts";
 import { mentionedGroups } from "../../policy/language/mentioned-groups.ts";
 import type { TargetBody } from "../../policy/language/policy.ts";
+import { CLOCK_SKEW_SECONDS } from "../../protocol/lifetimes.ts";
 import type { Quotas } from "../../shared/quotas.ts";
 import { hasRoomForDescription, hasRoomForDocument, hasRoomForRevision } from "./quota.ts";
 import { descriptionColumns } from "./rows.ts";
@@ -72,6 +73,11 @@ const PUT_CONNECTION = `
   ON CONFLICT (owner_id, client_id) DO UPDATE SET scopes = ?3, generation = ?4, active = 1`;
 const END_CONNECTION = "UPDATE connections SET generation = ?3, active = 0 WHERE client_id = ?1 AND owner_id = ?2";
 
+const REVOKE_TOKEN = `
+  INSERT INTO revoked_tokens (owner_id, token_id, expires_at) VALUES (?2, ?1, ?3) ON CONFLICT DO NOTHING`;
+/** Clocks differ a little, so a token is remembered for a little longer than it lives by ours. */
+const FORGET_EXPIRED_TOKENS = "DELETE FROM revoked_tokens WHERE owner_id = ?1 AND expires_at <= ?2";
+
 /** The statements of one change, without the taking of its epoch. */
 export function statementsOf(
   db: D1Database,
@@ -85,7 +91,7 @@ export function statementsOf(
 function writeStatements(
   db: D1Database,
   ownerId: string,
-  { change, epoch }: NumberedChange,
+  { change, epoch, at }: NumberedChange,
   quotas: Quotas,
 ): readonly D1PreparedStatement[] {
   switch (change.kind) {
@@ -108,6 +114,11 @@ function writeStatements(
       return [db.prepare(PUT_CONNECTION).bind(change.clientId, ownerId, JSON.stringify(change.scopes), epoch)];
     case "end_connection":
       return [db.prepare(END_CONNECTION).bind(change.clientId, ownerId, epoch)];
+    case "revoke_token":
+      return [
+        db.prepare(REVOKE_TOKEN).bind(change.tokenId, ownerId, change.expiresAt),
+        db.prepare(FORGET_EXPIRED_TOKENS).bind(ownerId, at - CLOCK_SKEW_SECONDS),
+      ];
   }
 }
 
@@ -197,6 +208,10 @@ export function recallStatement(
           "SELECT generation AS version, generation AS epoch FROM connections WHERE client_id = ?1 AND owner_id = ?2",
         )
         .bind(change.clientId, ownerId);
+    case "revoke_token":
+      return db
+        .prepare("SELECT 0 AS version, 0 AS epoch FROM revoked_tokens WHERE token_id = ?1 AND owner_id = ?2")
+        .bind(change.tokenId, ownerId);
   }
 }
 
@@ -226,6 +241,7 @@ export function readChangeResult(
       return subject.epoch === epoch ? { outcome: "done", version: 0 } : { outcome: "limit_reached" };
     case "put_connection":
     case "end_connection":
+    case "revoke_token":
       return subject ? { outcome: "done", version: subject.version } : { outcome: "not_found" };
   }
 }
