@@ -58,6 +58,18 @@ export class Lane {
     return settled;
   }
 
+  /**
+   * Sends what is pending until this operation is settled, and waits for nothing that was booked after it. Ends sooner
+   * when D1 cannot be reached.
+   */
+  async settle(ownerId: string, operationId: string): Promise<void> {
+    // Twice: a run that was on its way when the operation was booked may end without it, and an answer that was lost is
+    // found by the next.
+    for (let failures = 0; failures < 2 && this.#book.find(operationId)?.state === "pending"; ) {
+      if (!(await this.nextBatch(ownerId))) failures += 1;
+    }
+  }
+
   async #drain(ownerId: string): Promise<void> {
     for (let batch = this.#next(); batch.length > 0; batch = this.#next()) {
       if (!(await this.#send(ownerId, batch))) return;
@@ -72,7 +84,7 @@ export class Lane {
   /** @returns false when D1 cannot be reached. */
   async #send(ownerId: string, batch: readonly BookedChange[]): Promise<boolean> {
     try {
-      this.#settle(batch, await this.#record.apply(ownerId, batch));
+      this.#conclude(batch, await this.#record.apply(ownerId, batch));
       return true;
     } catch (error) {
       return this.#find(ownerId, batch, error);
@@ -104,7 +116,7 @@ export class Lane {
       const voided = change.epoch === position.epoch && change.operationId !== position.operationId;
       results.push(voided ? VOIDED : await this.#record.recall(ownerId, change));
     }
-    this.#settle(taken, results);
+    this.#conclude(taken, results);
   }
 
   /** INVARIANT: only what D1 refuses for itself is voided; a failure to reach D1 leaves every change pending. */
@@ -117,10 +129,10 @@ export class Lane {
     }
     console.error({ message: "D1 refuses a change for good", change: first.change.kind, error: error.message });
     await this.#record.applyVoid(ownerId, first.epoch, `void:${first.operationId}`);
-    this.#settle(batch, [VOIDED]);
+    this.#conclude(batch, [VOIDED]);
   }
 
-  #settle(batch: readonly BookedChange[], results: readonly ChangeResult[]): void {
+  #conclude(batch: readonly BookedChange[], results: readonly ChangeResult[]): void {
     this.#oneByOne = false;
     this.#events.block(() => {
       for (const [index, change] of batch.entries()) {

@@ -89,9 +89,7 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
     await housekeeping.prepare();
     const reply = this.#block(() => changing.book(operationId, change, author, this.#ports.now()));
     if (reply) return reply;
-    await lane.drive(ownerId);
-    // A run that was on its way when the change was booked may have ended without it.
-    if (book.find(operationId)?.state === "pending") await lane.drive(ownerId);
+    await lane.settle(ownerId, operationId);
     return book.find(operationId)?.result ?? { outcome: "pending" };
   }
 

@@ -79,6 +79,29 @@ describe("rule 1: book first, then D1", () => {
   );
 });
 
+describe("an owner's change", () => {
+  it(
+    "waits for itself, and not for what a resource server goes on changing after it",
+    onStage(async (stage) => {
+      let writes = 0;
+      const write = () => {
+        writes += 1;
+        const description = { resource_scopes: ["view"], name: String(writes) };
+        void stage.change({ kind: "update_resource", id: "photo", resourceServerId: RS, description });
+      };
+      stage.record.channel = async (call, reach) => {
+        await scheduler.wait(0);
+        if (call === "apply" && writes < 60) write();
+        return reach();
+      };
+      write();
+      expect(await stage.change(create("a"), "a")).toMatchObject({ outcome: "done" });
+      expect(writes).toBeLessThan(10);
+      while ((await stage.ledger.counts()).pendingChanges > 0) await scheduler.wait(1);
+    }),
+  );
+});
+
 describe("rule 2: D1 takes only the next", () => {
   it(
     "an answer that was lost is found again",
