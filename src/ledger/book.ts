@@ -164,6 +164,13 @@ export class Book {
     );
   }
 
+  /** Whether D1 has yet to take a change of this subject. */
+  isPending(subject: string): boolean {
+    const query = `SELECT 1 FROM book WHERE state = 'pending'
+      AND coalesce(content ->> '$.change.id', content ->> '$.change.clientId') = ? LIMIT 1`;
+    return findRow(this.#sql, query, subject) !== null;
+  }
+
   countPending(): number {
     return findRow<{ n: number }>(this.#sql, "SELECT count(*) AS n FROM book WHERE state = 'pending'")?.n ?? 0;
   }

@@ -39,6 +39,9 @@ export type Change =
       readonly expiresAt: number;
     };
 
+/** A change of a policy or group: its documents have versions. */
+export type DocumentChange = Extract<Change, { readonly expected: VersionExpectation }>;
+
 /** What a change is about; ids are drawn, so no two subjects share one. */
 export function subjectOf(change: Change): string {
   if ("id" in change) return change.id;

@@ -1,9 +1,10 @@
 import type { ActivityLog } from "./activity.ts";
 import type { Book, BookedChange, BookedEntry } from "./book.ts";
-import { type Author, type Change, type Cut, mayMake, subjectOf } from "./change.ts";
+import { type Author, type Change, type Cut, type DocumentChange, mayMake, subjectOf } from "./change.ts";
 import type { Connections } from "./connections.ts";
 import type { ChangeReply } from "./contract.ts";
 import type { ExcerptCache } from "./excerpt-cache.ts";
+import { isForeseeable } from "./foresight.ts";
 import { type Housekeeping, RETRY_SECONDS } from "./housekeeping.ts";
 import type { ChangeResult } from "./record.ts";
 import type { Uses } from "./uses.ts";
@@ -26,6 +27,12 @@ export class Changing {
     this.#parts = parts;
   }
 
+  /** Whether D1 should be asked before this is booked: it is neither refused in any case nor a repeat. */
+  isToForesee(operationId: string, change: Change, author: Author): change is DocumentChange {
+    if (!isForeseeable(change) || !mayMake(author, change)) return false;
+    return this.#stands(author) && this.#parts.book.find(operationId) === null;
+  }
+
   /**
    * INVARIANT: from here on the change takes away; it gives nothing before D1 has it (ledger/README.md, rule 1).
    *
@@ -36,9 +43,8 @@ export class Changing {
     if (!this.#stands(author) || !mayMake(author, change)) return { outcome: "not_connected" };
     const booked = book.find(operationId);
     if (booked) return booked.result;
-    if (change.kind === "revoke_token" && !this.#parts.connections.mayRevoke(change.clientId)) {
-      return { outcome: "limit_reached" };
-    }
+    const refusal = this.#refuse(change);
+    if (refusal) return refusal;
     book.appendChange(operationId, change, author, now);
     cache.forgetTouched(change);
     this.#takeAway(change);
@@ -48,6 +54,15 @@ export class Changing {
 
   #stands(author: Author): boolean {
     return author.by === "operator" || this.#parts.connections.stands(author.caller);
+  }
+
+  /** What can be told without D1: a change that comes to nothing should take nothing away meanwhile. */
+  #refuse(change: Change): ChangeReply | null {
+    const { book, connections } = this.#parts;
+    if (change.kind === "revoke_token" && !connections.mayRevoke(change.clientId)) return { outcome: "limit_reached" };
+    if (change.kind !== "end_connection") return null;
+    const { clientId } = change;
+    return connections.isKnown(clientId) || book.isPending(clientId) ? null : { outcome: "not_found" };
   }
 
   #takeAway(change: Change): void {

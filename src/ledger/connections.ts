@@ -51,6 +51,11 @@ export class Connections {
     return this.#generations().get(clientId) === generation;
   }
 
+  /** Whether this client ever was connected. */
+  isKnown(clientId: string): boolean {
+    return findRow(this.#sql, "SELECT 1 FROM connections WHERE client_id = ?", clientId) !== null;
+  }
+
   /** Ends every token of the connection at once; a renewed connection starts when D1 has it (`activate`). */
   suspend(clientId: string): void {
     this.#active = null;

@@ -83,10 +83,14 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
   }
 
   async change(operationId: string, change: Change, author: Author): Promise<ChangeReply> {
-    const { housekeeping, changing, lane, book } = this.#parts;
+    const { housekeeping, changing, foresight, lane, book } = this.#parts;
     const ownerId = this.#owner();
     if (ownerId === null) return { outcome: "closed" };
     await housekeeping.prepare();
+    if (changing.isToForesee(operationId, change, author)) {
+      const refusal = await foresight.findRefusal(ownerId, change);
+      if (refusal) return refusal;
+    }
     const reply = this.#block(() => changing.book(operationId, change, author, this.#ports.now()));
     if (reply) return reply;
     await lane.settle(ownerId, operationId);

@@ -108,7 +108,7 @@ describe("rule 2: D1 takes only the next", () => {
     onStage(async (stage) => {
       await stage.change(create("a"));
       await stage.change({ kind: "put_group", id: "g", document: { name: "g", members: [] }, expected: "absent" });
-      stage.record.channel = losesAnswersOf("apply");
+      stage.record.channel = losesAnswersOf("foresee", "apply");
       const description = { resource_scopes: ["view"] };
       const changes: readonly [Change, object][] = [
         [create("b"), { outcome: "done", version: 1 }],

@@ -148,6 +148,11 @@ export class LedgerStage {
     return this.ledger.change(operationId, change, OPERATOR);
   }
 
+  /** Until a change stands in the book that the record has yet to take. */
+  async booked(): Promise<void> {
+    while ((await this.ledger.counts()).pendingChanges === 0) await Promise.resolve();
+  }
+
   cut(cut: Cut) {
     return this.ledger.cut(this.draw("operation"), cut, OPERATOR);
   }

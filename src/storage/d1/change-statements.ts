@@ -1,4 +1,4 @@
-import type { Change, VersionExpectation } from "../../ledger/change.ts";
+import type { Change, DocumentChange, VersionExpectation } from "../../ledger/change.ts";
 import type { ChangeResult, NumberedChange } from "../../ledger/record.ts";
 import { mentionedGroups } from "../../policy/language/mentioned-groups.ts";
 import type { TargetBody } from "../../policy/language/policy.ts";
@@ -170,6 +170,12 @@ function deleteDocument(
     .bind(id, ownerId, versionOf(expected));
 }
 
+/** Reads the document that a change is about. */
+export function documentStatement(db: D1Database, ownerId: string, { kind, id }: DocumentChange): D1PreparedStatement {
+  const table = kind === "put_policy" || kind === "delete_policy" ? "policies" : "owner_groups";
+  return db.prepare(`SELECT version, epoch FROM ${table} WHERE id = ?1 AND owner_id = ?2`).bind(id, ownerId);
+}
+
 /** Reads back the subject of a change. */
 export function recallStatement(
   db: D1Database,
@@ -179,12 +185,9 @@ export function recallStatement(
   switch (change.kind) {
     case "put_policy":
     case "delete_policy":
-      return db.prepare("SELECT version, epoch FROM policies WHERE id = ?1 AND owner_id = ?2").bind(change.id, ownerId);
     case "put_group":
     case "delete_group":
-      return db
-        .prepare("SELECT version, epoch FROM owner_groups WHERE id = ?1 AND owner_id = ?2")
-        .bind(change.id, ownerId);
+      return documentStatement(db, ownerId, change);
     case "update_resource": {
       // A resource keeps no epoch. No other change of it comes between, so it reads as written only if it was written.
       const [, , description] = descriptionColumns(change.description);
@@ -244,6 +247,14 @@ export function readChangeResult(
     case "revoke_token":
       return subject ? { outcome: "done", version: subject.version } : { outcome: "not_found" };
   }
+}
+
+/** What an edit of something that must be there would be refused for; null for nothing. */
+export function foreseeRefusal({ expected }: DocumentChange, subject: SubjectRow | null): ChangeResult | null {
+  if (!subject) return { outcome: "not_found" };
+  return versionOf(expected) === null || expected === subject.version
+    ? null
+    : { outcome: "version_mismatch", version: subject.version };
 }
 
 function readPutResult(expected: VersionExpectation, epoch: number, subject: SubjectRow | null): ChangeResult {
