@@ -86,3 +86,12 @@ BEGIN
   UPDATE policy_usage SET groups = groups - 1, bytes = bytes - length(CAST(OLD.document AS BLOB))
   WHERE owner_id = OLD.owner_id;
 END;
+
+-- Access tokens that were revoked before they expired; every check of a connection looks here.
+CREATE TABLE revoked_tokens (
+  owner_id TEXT NOT NULL REFERENCES owners (id),
+  token_id TEXT NOT NULL,
+  expires_at INTEGER NOT NULL,
+  PRIMARY KEY (owner_id, token_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX revoked_tokens_by_end ON revoked_tokens (owner_id, expires_at);

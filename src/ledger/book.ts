@@ -1,4 +1,4 @@
-import type { BookContent, BookEntry, Change, Cut } from "./change.ts";
+import { type Author, type BookContent, type BookEntry, type Change, type Cut, subjectOf } from "./change.ts";
 import type { ChangeResult, NumberedChange } from "./record.ts";
 import { findRow, type LedgerSql, type LedgerStorage, type LedgerValue, listRows } from "./storage.ts";
 
@@ -9,15 +9,23 @@ export interface BookedEntry extends BookEntry {
   /** Its number in D1; null for a cut, which D1 need not know. */
   readonly epoch: number | null;
   readonly operationId: string;
+  /** The client that wanted it; null for the operator. */
+  readonly author: string | null;
   readonly state: EntryState;
   /** What became of it; null while it is pending. */
   readonly result: ChangeResult | null;
+}
+
+/** A change that D1 has yet to take, and which client wanted it; null for the operator. */
+export interface BookedChange extends NumberedChange {
+  readonly author: string | null;
 }
 
 interface BookRow {
   readonly sequence: number;
   readonly epoch: number | null;
   readonly operation_id: string;
+  readonly author: string | null;
   readonly at: number;
   readonly content: string;
   readonly state: EntryState;
@@ -29,32 +37,39 @@ const CREATE = [
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
     epoch INTEGER UNIQUE,
     operation_id TEXT NOT NULL UNIQUE,
-    resource_id TEXT,
+    author TEXT,
+    subject_id TEXT,
     at INTEGER NOT NULL,
     content TEXT NOT NULL,
     state TEXT NOT NULL,
     result TEXT
   ) STRICT`,
   // A resource server may change other resources all day: what concerns one is found without reading the rest.
-  "CREATE INDEX IF NOT EXISTS book_by_resource ON book (resource_id, sequence)",
+  "CREATE INDEX IF NOT EXISTS book_by_subject ON book (subject_id, sequence)",
   // Each redemption asks what is pending, and the book is long.
   "CREATE INDEX IF NOT EXISTS book_pending ON book (epoch) WHERE state = 'pending'",
 ];
 
 const LIST_AFTER = `
-  SELECT * FROM book WHERE resource_id IS NULL AND sequence > ?1 AND state <> 'void'
+  SELECT * FROM book WHERE subject_id IS NULL AND sequence > ?1 AND state <> 'void'
   UNION ALL
   SELECT * FROM book
-    WHERE resource_id IN (SELECT value FROM json_each(?2)) AND sequence > ?1 AND state <> 'void'
+    WHERE subject_id IN (SELECT value FROM json_each(?2)) AND sequence > ?1 AND state <> 'void'
   ORDER BY sequence`;
 
 const CUT_DONE: ChangeResult = { outcome: "done", version: 0 };
 
-/** The one resource that a resource change is about; null for whatever may concern any. */
-function resourceOf(content: BookContent): string | null {
+/** What an entry is about, if that is one resource or one token; null for whatever may concern any grant. */
+function subjectIdOf(content: BookContent): string | null {
   if (!("change" in content)) return null;
   const { change } = content;
-  return change.kind === "update_resource" || change.kind === "delete_resource" ? change.id : null;
+  const isConfined = "resourceServerId" in change || change.kind === "revoke_token";
+  return isConfined ? subjectOf(change) : null;
+}
+
+/** Under which name an author stands in the book: a client's id; null for the operator. */
+function nameOf(author: Author): string | null {
+  return author.by === "operator" ? null : author.caller.clientId;
 }
 
 function fromRow(row: BookRow): BookedEntry {
@@ -62,6 +77,7 @@ function fromRow(row: BookRow): BookedEntry {
     sequence: row.sequence,
     epoch: row.epoch,
     operationId: row.operation_id,
+    author: row.author,
     at: row.at,
     content: JSON.parse(row.content),
     state: row.state,
@@ -87,12 +103,23 @@ export class Book {
     for (const statement of CREATE) this.#sql.exec(statement);
   }
 
-  appendChange(operationId: string, change: Change, at: number): BookedEntry {
-    return this.#append(this.lastEpoch() + 1, operationId, at, { change }, "pending", null);
+  appendChange(operationId: string, change: Change, author: Author, at: number): BookedEntry {
+    const content = { change };
+    const epoch = this.lastEpoch() + 1;
+    return this.#append({ epoch, operationId, author: nameOf(author), at, content, state: "pending", result: null });
   }
 
-  appendCut(operationId: string, cut: Cut, at: number): BookedEntry {
-    return this.#append(null, operationId, at, { cut }, "done", CUT_DONE);
+  appendCut(operationId: string, cut: Cut, author: Author, at: number): BookedEntry {
+    const content = { cut };
+    return this.#append({
+      epoch: null,
+      operationId,
+      author: nameOf(author),
+      at,
+      content,
+      state: "done",
+      result: CUT_DONE,
+    });
   }
 
   find(operationId: string): BookedEntry | null {
@@ -130,11 +157,18 @@ export class Book {
   }
 
   /** The changes that D1 has yet to take, in order. */
-  listPending(limit: number): readonly NumberedChange[] {
+  listPending(limit: number): readonly BookedChange[] {
     const query = "SELECT * FROM book WHERE state = 'pending' ORDER BY epoch LIMIT ?";
-    return this.#many(query, limit).flatMap(({ epoch, operationId, at, content }) =>
-      epoch !== null && "change" in content ? [{ epoch, operationId, at, change: content.change }] : [],
+    return this.#many(query, limit).flatMap(({ epoch, operationId, author, at, content }) =>
+      epoch !== null && "change" in content ? [{ epoch, operationId, author, at, change: content.change }] : [],
     );
+  }
+
+  /** Whether D1 has yet to take a change of this subject. */
+  isPending(subject: string): boolean {
+    const query = `SELECT 1 FROM book WHERE state = 'pending'
+      AND coalesce(content ->> '$.change.id', content ->> '$.change.clientId') = ? LIMIT 1`;
+    return findRow(this.#sql, query, subject) !== null;
   }
 
   countPending(): number {
@@ -151,7 +185,9 @@ export class Book {
   /** INVARIANT: a connection whose end is booked is not started by a change before it, however late D1 takes that. */
   hasConnectionChangeSince(epoch: number, clientId: string): boolean {
     return this.listSinceEpoch(epoch, []).some(({ content }) => {
-      return "change" in content && "clientId" in content.change && content.change.clientId === clientId;
+      if (!("change" in content)) return false;
+      const { change } = content;
+      return (change.kind === "put_connection" || change.kind === "end_connection") && change.clientId === clientId;
     });
   }
 
@@ -184,20 +220,14 @@ export class Book {
     return findRow<{ at: number | null }>(this.#sql, query)?.at ?? null;
   }
 
-  #append(
-    epoch: number | null,
-    operationId: string,
-    at: number,
-    content: BookContent,
-    state: EntryState,
-    result: ChangeResult | null,
-  ): BookedEntry {
-    const query = `INSERT INTO book (epoch, operation_id, resource_id, at, content, state, result)
-      VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING sequence`;
+  #append(entry: Omit<BookedEntry, "sequence">): BookedEntry {
+    const { epoch, operationId, author, at, content, state, result } = entry;
+    const query = `INSERT INTO book (epoch, operation_id, author, subject_id, at, content, state, result)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING sequence`;
     this.#last = null;
-    const columns = [epoch, operationId, resourceOf(content), at, JSON.stringify(content), state];
+    const columns = [epoch, operationId, author, subjectIdOf(content), at, JSON.stringify(content), state];
     const row = findRow<{ sequence: number }>(this.#sql, query, ...columns, result && JSON.stringify(result));
-    return { sequence: row?.sequence ?? 0, epoch, operationId, at, content, state, result };
+    return { ...entry, sequence: row?.sequence ?? 0 };
   }
 
   #one(query: string, ...bindings: LedgerValue[]): BookedEntry | null {

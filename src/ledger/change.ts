@@ -1,4 +1,5 @@
 import type { GroupBody, PolicyBody } from "../policy/language/policy.ts";
+import type { ConnectedCaller } from "../protocol/connection.ts";
 import type { ConnectionScope } from "../protocol/wire/connection.ts";
 import type { ResourceDescriptionBody } from "../protocol/wire/resource.ts";
 
@@ -29,11 +30,47 @@ export type Change =
     }
   | { readonly kind: "delete_resource"; readonly id: string; readonly resourceServerId: string }
   | { readonly kind: "put_connection"; readonly clientId: string; readonly scopes: readonly ConnectionScope[] }
-  | { readonly kind: "end_connection"; readonly clientId: string };
+  | { readonly kind: "end_connection"; readonly clientId: string }
+  /** Ends one access token of a connection, by its jti; it is remembered until it has expired (epoch seconds). */
+  | {
+      readonly kind: "revoke_token";
+      readonly clientId: string;
+      readonly tokenId: string;
+      readonly expiresAt: number;
+    };
+
+/** A change of a policy or group: its documents have versions. */
+export type DocumentChange = Extract<Change, { readonly expected: VersionExpectation }>;
 
 /** What a change is about; ids are drawn, so no two subjects share one. */
 export function subjectOf(change: Change): string {
-  return "id" in change ? change.id : change.clientId;
+  if ("id" in change) return change.id;
+  return "tokenId" in change ? change.tokenId : change.clientId;
+}
+
+/** Who wants something changed: the operator, who stands above connections, or whoever calls under one. */
+export type Author = { readonly by: "operator" } | { readonly by: "caller"; readonly caller: ConnectedCaller };
+
+export const OPERATOR: Author = { by: "operator" };
+
+/** INVARIANT: connections are the operator's, and nobody changes anything in the name of another client. */
+export function mayMake(author: Author, change: Change): boolean {
+  if (author.by === "operator") return true;
+  switch (change.kind) {
+    case "put_connection":
+    case "end_connection":
+      return false;
+    case "revoke_token":
+      return change.clientId === author.caller.clientId;
+    case "update_resource":
+    case "delete_resource":
+      return change.resourceServerId === author.caller.clientId;
+    case "put_policy":
+    case "delete_policy":
+    case "put_group":
+    case "delete_group":
+      return true;
+  }
 }
 
 /** "absent": it must not exist yet (create). A number: that version (If-Match). "any": it must exist. */

@@ -1,12 +1,12 @@
-import type { ConnectedCaller } from "../protocol/connection.ts";
 import type { ActivityLog } from "./activity.ts";
-import type { Book, BookedEntry } from "./book.ts";
-import { type Change, type Cut, subjectOf } from "./change.ts";
+import type { Book, BookedChange, BookedEntry } from "./book.ts";
+import { type Author, type Change, type Cut, type DocumentChange, mayMake, subjectOf } from "./change.ts";
 import type { Connections } from "./connections.ts";
 import type { ChangeReply } from "./contract.ts";
 import type { ExcerptCache } from "./excerpt-cache.ts";
+import { isForeseeable } from "./foresight.ts";
 import { type Housekeeping, RETRY_SECONDS } from "./housekeeping.ts";
-import type { ChangeResult, NumberedChange } from "./record.ts";
+import type { ChangeResult } from "./record.ts";
 import type { Uses } from "./uses.ts";
 
 /** What a change reads and writes. */
@@ -27,39 +27,66 @@ export class Changing {
     this.#parts = parts;
   }
 
+  /** Whether D1 should be asked before this is booked: it is neither refused in any case nor a repeat. */
+  isToForesee(operationId: string, change: Change, author: Author): change is DocumentChange {
+    if (!isForeseeable(change) || !mayMake(author, change)) return false;
+    return this.#stands(author) && this.#parts.book.find(operationId) === null;
+  }
+
   /**
    * INVARIANT: from here on the change takes away; it gives nothing before D1 has it (ledger/README.md, rule 1).
    *
    * @returns an answer that ends the matter, or null: the change is booked and has to be sent
    */
-  book(operationId: string, change: Change, caller: ConnectedCaller | null, now: number): ChangeReply | null {
-    const { book, connections, cache, housekeeping } = this.#parts;
-    if (caller && !connections.stands(caller)) return { outcome: "not_connected" };
+  book(operationId: string, change: Change, author: Author, now: number): ChangeReply | null {
+    const { book, cache, housekeeping } = this.#parts;
+    if (!this.#stands(author) || !mayMake(author, change)) return { outcome: "not_connected" };
     const booked = book.find(operationId);
     if (booked) return booked.result;
-    book.appendChange(operationId, change, now);
+    const refusal = this.#refuse(change);
+    if (refusal) return refusal;
+    book.appendChange(operationId, change, author, now);
     cache.forgetTouched(change);
-    if (change.kind === "put_connection" || change.kind === "end_connection") connections.suspend(change.clientId);
+    this.#takeAway(change);
     housekeeping.wakeBy(now + RETRY_SECONDS);
     return null;
   }
 
-  /** A cut is done when it is booked: D1 need not know of it. */
-  cut(operationId: string, cut: Cut, caller: ConnectedCaller | null, now: number): ChangeReply {
+  #stands(author: Author): boolean {
+    return author.by === "operator" || this.#parts.connections.stands(author.caller);
+  }
+
+  /** What can be told without D1: a change that comes to nothing should take nothing away meanwhile. */
+  #refuse(change: Change): ChangeReply | null {
     const { book, connections } = this.#parts;
-    if (caller && !connections.stands(caller)) return { outcome: "not_connected" };
-    const entry = book.find(operationId) ?? this.#bookCut(operationId, cut, caller, now);
+    if (change.kind === "revoke_token" && !connections.mayRevoke(change.clientId)) return { outcome: "limit_reached" };
+    if (change.kind !== "end_connection") return null;
+    const { clientId } = change;
+    return connections.isKnown(clientId) || book.isPending(clientId) ? null : { outcome: "not_found" };
+  }
+
+  #takeAway(change: Change): void {
+    const { connections } = this.#parts;
+    if (change.kind === "put_connection" || change.kind === "end_connection") connections.suspend(change.clientId);
+    if (change.kind === "revoke_token") connections.revoke(change.clientId, change.tokenId, change.expiresAt);
+  }
+
+  /** A cut is done when it is booked: D1 need not know of it. */
+  cut(operationId: string, cut: Cut, author: Author, now: number): ChangeReply {
+    if (!this.#stands(author)) return { outcome: "not_connected" };
+    const entry = this.#parts.book.find(operationId) ?? this.#bookCut(operationId, cut, author, now);
     return entry.result ?? { outcome: "pending" };
   }
 
-  #bookCut(operationId: string, cut: Cut, caller: ConnectedCaller | null, at: number): BookedEntry {
-    const clientId = caller?.clientId ?? null;
+  #bookCut(operationId: string, cut: Cut, author: Author, at: number): BookedEntry {
+    const entry = this.#parts.book.appendCut(operationId, cut, author, at);
+    const clientId = entry.author;
     this.#parts.activity.append({ at, kind: "cut", clientId, partyReference: null, detail: { ...cut } });
-    return this.#parts.book.appendCut(operationId, cut, at);
+    return entry;
   }
 
   /** What D1 said of a change takes effect, in the block that settles it in the book. */
-  settle({ change, epoch, at }: NumberedChange, result: ChangeResult): void {
+  settle({ change, epoch, author, at }: BookedChange, result: ChangeResult): void {
     const { book, connections, uses, activity, cache } = this.#parts;
     cache.forgetTouched(change);
     if (result.outcome !== "done") return;
@@ -70,6 +97,6 @@ export class Changing {
     // What a resource server says of its resources is its daily work, and not the owner's doing.
     if (change.kind === "update_resource") return;
     const detail = { change: change.kind, subject: subjectOf(change), version: result.version };
-    activity.append({ at, kind: "changed", clientId: null, partyReference: null, detail });
+    activity.append({ at, kind: "changed", clientId: author, partyReference: null, detail });
   }
 }

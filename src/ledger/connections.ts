@@ -1,41 +1,59 @@
 import type { ConnectedCaller } from "../protocol/connection.ts";
-import { type LedgerSql, type LedgerStorage, listRows } from "./storage.ts";
+import { CLOCK_SKEW_SECONDS } from "../protocol/lifetimes.ts";
+import { MAX_REVOKED_TOKENS } from "../shared/limits.ts";
+import { findRow, type LedgerSql, type LedgerStorage, listRows } from "./storage.ts";
 
 interface ConnectionRow {
   readonly client_id: string;
   readonly generation: number;
 }
 
-const CREATE = `
-  CREATE TABLE IF NOT EXISTS connections (
+const CREATE = [
+  `CREATE TABLE IF NOT EXISTS connections (
     client_id TEXT PRIMARY KEY,
     generation INTEGER NOT NULL,
     active INTEGER NOT NULL
-  ) STRICT, WITHOUT ROWID`;
+  ) STRICT, WITHOUT ROWID`,
+  `CREATE TABLE IF NOT EXISTS revoked_tokens (
+    token_id TEXT PRIMARY KEY,
+    client_id TEXT NOT NULL,
+    expires_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID`,
+];
 
-/** Which clients act for this owner; the ledger's own copy, so that introspection asks nobody else. */
+/**
+ * Which clients act for this owner, and which of their access tokens were revoked; the ledger's own copy, so that
+ * introspection asks nobody else.
+ */
 export class Connections {
   readonly #sql: LedgerSql;
   /** The generation of each active connection; asked for anew after each write, also one that is undone. */
   #active: ReadonlyMap<string, number> | null = null;
+  /** The ids of revoked tokens; asked for anew after each write, also one that is undone. */
+  #revoked: ReadonlySet<string> | null = null;
 
   constructor(storage: LedgerStorage) {
     this.#sql = storage.sql;
   }
 
-  /** Makes the table, when the ledger is opened; safe to repeat. */
+  /** Makes the tables, when the ledger is opened; safe to repeat. */
   create(): void {
-    this.#sql.exec(CREATE);
+    for (const statement of CREATE) this.#sql.exec(statement);
   }
 
-  /** Whether a caller's token was made under the connection as it stands now. */
-  stands(caller: ConnectedCaller): boolean {
-    return this.#generations().get(caller.clientId) === caller.generation;
+  /** Whether a caller's token was made under the connection as it stands now, and was not revoked. */
+  stands({ clientId, generation, tokenId }: ConnectedCaller): boolean {
+    return this.#generations().get(clientId) === generation && !this.#revokedTokens().has(tokenId);
   }
 
   /** Whether this generation of a client's connection stands now: a renewed connection is another one. */
   isCurrent(clientId: string, generation: number): boolean {
     return this.#generations().get(clientId) === generation;
+  }
+
+  /** Whether this client ever was connected. */
+  isKnown(clientId: string): boolean {
+    return findRow(this.#sql, "SELECT 1 FROM connections WHERE client_id = ?", clientId) !== null;
   }
 
   /** Ends every token of the connection at once; a renewed connection starts when D1 has it (`activate`). */
@@ -48,6 +66,39 @@ export class Connections {
     this.#active = null;
     const query = "INSERT OR REPLACE INTO connections (client_id, generation, active) VALUES (?, ?, 1)";
     this.#sql.exec(query, clientId, generation);
+  }
+
+  /** Whether a client may have one more of its tokens remembered as revoked. */
+  mayRevoke(clientId: string): boolean {
+    const query = "SELECT count(*) AS n FROM revoked_tokens WHERE client_id = ?";
+    return (findRow<{ n: number }>(this.#sql, query, clientId)?.n ?? 0) < MAX_REVOKED_TOKENS;
+  }
+
+  /**
+   * INVARIANT: a revoked token stands never again; it is forgotten only after it has expired.
+   *
+   * @param expiresAt epoch seconds
+   */
+  revoke(clientId: string, tokenId: string, expiresAt: number): void {
+    this.#revoked = null;
+    const query = "INSERT OR IGNORE INTO revoked_tokens (token_id, client_id, expires_at) VALUES (?, ?, ?)";
+    this.#sql.exec(query, tokenId, clientId, expiresAt + CLOCK_SKEW_SECONDS);
+  }
+
+  forgetExpired(now: number): void {
+    this.#revoked = null;
+    this.#sql.exec("DELETE FROM revoked_tokens WHERE expires_at <= ?", now);
+  }
+
+  /** When the first revoked token can be forgotten, epoch seconds; null when there is none. */
+  firstEnd(): number | null {
+    return findRow<{ end: number | null }>(this.#sql, "SELECT min(expires_at) AS end FROM revoked_tokens")?.end ?? null;
+  }
+
+  #revokedTokens(): ReadonlySet<string> {
+    const query = "SELECT token_id FROM revoked_tokens";
+    this.#revoked ??= new Set(listRows<{ token_id: string }>(this.#sql, query).map(({ token_id }) => token_id));
+    return this.#revoked;
   }
 
   #generations(): ReadonlyMap<string, number> {

@@ -11,7 +11,7 @@ import type { ConnectedCaller } from "../protocol/connection.ts";
 import type { PermissionTicket } from "../protocol/ticket.ts";
 import type { PermissionBody } from "../protocol/wire/permission.ts";
 import type { Activity } from "./activity.ts";
-import type { Change, Cut } from "./change.ts";
+import type { Author, Change, Cut } from "./change.ts";
 import type { ChangeResult } from "./record.ts";
 
 export interface RedeemRequest {
@@ -158,9 +158,8 @@ export interface OwnerLedger {
   refresh(request: RefreshRequest): Promise<RefreshReply>;
   /** Ends a grant of this client; nothing happens for another client's (RFC 7009 §2.1). */
   revoke(clientId: string, grantId: string): Promise<void>;
-  /** @param caller null for the operator, who stands above connections. */
-  change(operationId: string, change: Change, caller: ConnectedCaller | null): Promise<ChangeReply>;
-  cut(operationId: string, cut: Cut, caller: ConnectedCaller | null): Promise<ChangeReply>;
+  change(operationId: string, change: Change, author: Author): Promise<ChangeReply>;
+  cut(operationId: string, cut: Cut, author: Author): Promise<ChangeReply>;
   /** Newest first; before: an activity id. Null when the caller's connection no longer stands. */
   activity(caller: ConnectedCaller, before: number | null, limit: number): Promise<readonly Activity[] | null>;
   counts(): Promise<LedgerCounts>;

@@ -80,6 +80,7 @@ export function touches(change: Change, { resource, policies }: ResourceExcerpt)
       return change.id === resource.id && change.resourceServerId === resource.resourceServerId;
     case "put_connection":
     case "end_connection":
+    case "revoke_token":
       return false;
   }
 }

@@ -1,6 +1,7 @@
 import { BOOK_KEPT_SECONDS } from "../protocol/lifetimes.ts";
 import type { ActivityLog } from "./activity.ts";
 import type { Book } from "./book.ts";
+import type { Connections } from "./connections.ts";
 import type { Grants } from "./grants.ts";
 import type { Judge } from "./judge.ts";
 import type { Processes } from "./processes.ts";
@@ -22,6 +23,7 @@ interface HousekeepingParts {
   readonly spent: SpentTickets;
   readonly grants: Grants;
   readonly processes: Processes;
+  readonly connections: Connections;
   readonly activity: ActivityLog;
   readonly judge: Judge;
 }
@@ -53,8 +55,9 @@ export class Housekeeping {
   /** What the alarm does; safe to repeat. */
   async clean(now: number): Promise<void> {
     this.#alarmAt = null;
-    const { spent, grants, processes, book, activity, judge } = this.#parts;
+    const { spent, grants, processes, connections, book, activity, judge } = this.#parts;
     spent.dropEnded(now);
+    connections.forgetExpired(now);
     processes.removeExpired(now);
     activity.dropOld(now);
     const yesterday = book.settledSequence(now - DAY_SECONDS);
@@ -70,9 +73,9 @@ export class Housekeeping {
 
   /** When there is something to do again, epoch seconds; null: nothing is kept that ends. */
   #nextEnd(now: number): number | null {
-    const { spent, grants, processes, book, activity } = this.#parts;
+    const { spent, grants, processes, connections, book, activity } = this.#parts;
     if (book.countPending() > 0) return now + RETRY_SECONDS;
-    const firstEnds = [spent.firstEnd(), grants.firstEnd(), processes.firstEnd(), activity.firstEnd()];
+    const firstEnds = [spent, grants, processes, connections, activity].map((table) => table.firstEnd());
     const ends = firstEnds.filter((end) => end !== null);
     const bookedAt = book.firstAt();
     if (bookedAt !== null) ends.push(Math.max(bookedAt + BOOK_KEPT_SECONDS, now + DAY_SECONDS));

@@ -1,6 +1,6 @@
-import type { Book } from "./book.ts";
+import type { Book, BookedChange } from "./book.ts";
 import { subjectOf } from "./change.ts";
-import type { ChangeResult, NumberedChange, SystemOfRecord } from "./record.ts";
+import type { ChangeResult, SystemOfRecord } from "./record.ts";
 import { ChangeRefused } from "./record.ts";
 
 /** Changes sent to D1 in one transaction. */
@@ -10,7 +10,7 @@ interface LaneEvents {
   /** Runs what settles a batch as one block. */
   block(settle: () => void): void;
   /** D1 has taken a change, or refused it for good; called in the block that settles it in the book. */
-  settled(change: NumberedChange, result: ChangeResult): void;
+  settled(change: BookedChange, result: ChangeResult): void;
 }
 
 /** A change whose epoch was voided counts as one that found nothing to do. */
@@ -58,6 +58,18 @@ export class Lane {
     return settled;
   }
 
+  /**
+   * Sends what is pending until this operation is settled, and waits for nothing that was booked after it. Ends sooner
+   * when D1 cannot be reached.
+   */
+  async settle(ownerId: string, operationId: string): Promise<void> {
+    // Twice: a run that was on its way when the operation was booked may end without it, and an answer that was lost is
+    // found by the next.
+    for (let failures = 0; failures < 2 && this.#book.find(operationId)?.state === "pending"; ) {
+      if (!(await this.nextBatch(ownerId))) failures += 1;
+    }
+  }
+
   async #drain(ownerId: string): Promise<void> {
     for (let batch = this.#next(); batch.length > 0; batch = this.#next()) {
       if (!(await this.#send(ownerId, batch))) return;
@@ -65,21 +77,21 @@ export class Lane {
   }
 
   /** After a refusal one at a time, so that a change that cannot be taken holds up no other. */
-  #next(): readonly NumberedChange[] {
+  #next(): readonly BookedChange[] {
     return untilRepeat(this.#book.listPending(this.#oneByOne ? 1 : CHANGES_PER_BATCH));
   }
 
   /** @returns false when D1 cannot be reached. */
-  async #send(ownerId: string, batch: readonly NumberedChange[]): Promise<boolean> {
+  async #send(ownerId: string, batch: readonly BookedChange[]): Promise<boolean> {
     try {
-      this.#settle(batch, await this.#record.apply(ownerId, batch));
+      this.#conclude(batch, await this.#record.apply(ownerId, batch));
       return true;
     } catch (error) {
       return this.#find(ownerId, batch, error);
     }
   }
 
-  async #find(ownerId: string, batch: readonly NumberedChange[], error: unknown): Promise<boolean> {
+  async #find(ownerId: string, batch: readonly BookedChange[], error: unknown): Promise<boolean> {
     try {
       const position = await this.#record.position(ownerId);
       // Beyond the book: the ledger was restored, and what stands in D1 says nothing about these changes.
@@ -96,7 +108,7 @@ export class Lane {
   /** D1 took these, now or in a batch sent before, but its answer was lost. */
   async #recall(
     ownerId: string,
-    taken: readonly NumberedChange[],
+    taken: readonly BookedChange[],
     position: { epoch: number; operationId: string },
   ): Promise<void> {
     const results: ChangeResult[] = [];
@@ -104,11 +116,11 @@ export class Lane {
       const voided = change.epoch === position.epoch && change.operationId !== position.operationId;
       results.push(voided ? VOIDED : await this.#record.recall(ownerId, change));
     }
-    this.#settle(taken, results);
+    this.#conclude(taken, results);
   }
 
   /** INVARIANT: only what D1 refuses for itself is voided; a failure to reach D1 leaves every change pending. */
-  async #refused(ownerId: string, batch: readonly NumberedChange[], epoch: number, error: unknown): Promise<void> {
+  async #refused(ownerId: string, batch: readonly BookedChange[], epoch: number, error: unknown): Promise<void> {
     const [first] = batch;
     if (!first || epoch !== first.epoch - 1 || !(error instanceof ChangeRefused)) throw error;
     if (batch.length > 1) {
@@ -117,10 +129,10 @@ export class Lane {
     }
     console.error({ message: "D1 refuses a change for good", change: first.change.kind, error: error.message });
     await this.#record.applyVoid(ownerId, first.epoch, `void:${first.operationId}`);
-    this.#settle(batch, [VOIDED]);
+    this.#conclude(batch, [VOIDED]);
   }
 
-  #settle(batch: readonly NumberedChange[], results: readonly ChangeResult[]): void {
+  #conclude(batch: readonly BookedChange[], results: readonly ChangeResult[]): void {
     this.#oneByOne = false;
     this.#events.block(() => {
       for (const [index, change] of batch.entries()) {
@@ -141,7 +153,7 @@ export class Lane {
  * INVARIANT: no batch changes the same subject twice, so what stands there afterwards tells what became of each change,
  * even when D1's answer was lost.
  */
-function untilRepeat(changes: readonly NumberedChange[]): readonly NumberedChange[] {
+function untilRepeat(changes: readonly BookedChange[]): readonly BookedChange[] {
   const subjects = changes.map(({ change }) => subjectOf(change));
   const repeat = subjects.findIndex((subject, index) => subjects.indexOf(subject) < index);
   return repeat < 0 ? changes : changes.slice(0, repeat);

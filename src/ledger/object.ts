@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { ConnectedCaller } from "../protocol/connection.ts";
 import type { Activity } from "./activity.ts";
-import type { Change, Cut } from "./change.ts";
+import type { Author, Change, Cut } from "./change.ts";
 import type {
   ChangeReply,
   IntrospectReply,
@@ -82,24 +82,26 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
     });
   }
 
-  async change(operationId: string, change: Change, caller: ConnectedCaller | null): Promise<ChangeReply> {
-    const { housekeeping, changing, lane, book } = this.#parts;
+  async change(operationId: string, change: Change, author: Author): Promise<ChangeReply> {
+    const { housekeeping, changing, foresight, lane, book } = this.#parts;
     const ownerId = this.#owner();
     if (ownerId === null) return { outcome: "closed" };
     await housekeeping.prepare();
-    const reply = this.#block(() => changing.book(operationId, change, caller, this.#ports.now()));
+    if (changing.isToForesee(operationId, change, author)) {
+      const refusal = await foresight.findRefusal(ownerId, change);
+      if (refusal) return refusal;
+    }
+    const reply = this.#block(() => changing.book(operationId, change, author, this.#ports.now()));
     if (reply) return reply;
-    await lane.drive(ownerId);
-    // A run that was on its way when the change was booked may have ended without it.
-    if (book.find(operationId)?.state === "pending") await lane.drive(ownerId);
+    await lane.settle(ownerId, operationId);
     return book.find(operationId)?.result ?? { outcome: "pending" };
   }
 
-  async cut(operationId: string, cut: Cut, caller: ConnectedCaller | null): Promise<ChangeReply> {
+  async cut(operationId: string, cut: Cut, author: Author): Promise<ChangeReply> {
     const { housekeeping, changing } = this.#parts;
     if (this.#owner() === null) return { outcome: "closed" };
     await housekeeping.prepare();
-    return this.#block(() => changing.cut(operationId, cut, caller, this.#ports.now()));
+    return this.#block(() => changing.cut(operationId, cut, author, this.#ports.now()));
   }
 
   async activity(caller: ConnectedCaller, before: number | null, limit: number): Promise<readonly Activity[] | null> {

@@ -4,6 +4,7 @@ import { Changing } from "./changing.ts";
 import { Connections } from "./connections.ts";
 import { DecisionBlock } from "./decision-block.ts";
 import { ExcerptCache } from "./excerpt-cache.ts";
+import { Foresight } from "./foresight.ts";
 import { Grants } from "./grants.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { Judge } from "./judge.ts";
@@ -32,6 +33,7 @@ interface Tables {
 /** The parts of one ledger that the object calls. */
 export interface LedgerParts extends Tables {
   readonly changing: Changing;
+  readonly foresight: Foresight;
   readonly housekeeping: Housekeeping;
   readonly judge: Judge;
   readonly lane: Lane;
@@ -48,6 +50,7 @@ export function buildParts(ports: LedgerPorts): LedgerParts {
   const judge = new Judge(book, grants, ports.sealer);
   const housekeeping = new Housekeeping({ ...tables, storage, judge });
   const changing = new Changing({ ...tables, cache, housekeeping });
+  const foresight = new Foresight(book, record, ports.sleep);
   const lane = new Lane(book, record, {
     block: (settle) => storage.transactionSync(settle),
     settled: (change, result) => changing.settle(change, result),
@@ -56,7 +59,7 @@ export function buildParts(ports: LedgerPorts): LedgerParts {
   const decision = new DecisionBlock({ ...tables, storage, budget: new RefusalBudget() }, settings);
   const redemption = new Redemption({ ...tables, reader, lane, decision, housekeeping }, ports);
   const refreshing = new Refreshing({ ...tables, judge, lane }, ports);
-  return { ...tables, changing, housekeeping, judge, lane, redemption, refreshing };
+  return { ...tables, changing, foresight, housekeeping, judge, lane, redemption, refreshing };
 }
 
 function buildTables(storage: LedgerStorage): Tables {

@@ -1,6 +1,6 @@
 import type { Group, Policy } from "../policy/language/policy.ts";
 import type { ProtectedResource } from "../protocol/resource.ts";
-import type { Change } from "./change.ts";
+import type { Change, DocumentChange } from "./change.ts";
 
 /** What an assessment looks at, read from D1 in one batch together with the epoch it is true for. */
 export interface RecordExcerpt {
@@ -29,6 +29,12 @@ export interface NumberedChange {
   readonly at: number;
 }
 
+export interface Foreseen {
+  /** Null when D1 does not know the owner. */
+  readonly epoch: number | null;
+  readonly refusal: ChangeResult | null;
+}
+
 /**
  * D1 as the ledger sees it. `apply` writes numbered changes in order, in one transaction, and takes only the next epoch:
  * a gap or a repeat fails whole. It throws ChangeRefused for a change that it will never take; any other error means that
@@ -37,6 +43,8 @@ export interface NumberedChange {
 export interface SystemOfRecord {
   load(ownerId: string, resourceIds: readonly string[]): Promise<RecordExcerpt>;
   apply(ownerId: string, changes: readonly NumberedChange[]): Promise<readonly ChangeResult[]>;
+  /** What D1 would refuse an edit of a document for as it stands now, null for nothing; and its epoch. */
+  foresee(ownerId: string, change: DocumentChange): Promise<Foreseen>;
   /** Where D1 stands: its epoch and the operation that took it; null when D1 does not know the owner. */
   position(ownerId: string): Promise<{ readonly epoch: number; readonly operationId: string } | null>;
   /** For a change that D1 is known to have taken but whose answer was lost: the answer it must have been. */

@@ -14,5 +14,7 @@ export interface ConnectedCaller {
   readonly ownerId: string;
   readonly clientId: string;
   readonly generation: number;
+  /** The token's jti: one token can be revoked without the others of its connection. */
+  readonly tokenId: string;
   readonly scopes: readonly string[];
 }

@@ -70,6 +70,8 @@ export const MAX_DOMAIN_CHARACTERS = 1_024;
 
 // Clients and trusted issuers, as an operator registers them.
 
+/** Access tokens of one connection that were revoked and have not expired yet: each is remembered until then. */
+export const MAX_REVOKED_TOKENS = 1_000;
 /** A secret of the operator's own is kept as a plain hash, so it must be as hard to guess as one that is made here. */
 export const MIN_CLIENT_SECRET_CHARACTERS = 32;
 export const MAX_CLIENT_SECRET_CHARACTERS = 256;

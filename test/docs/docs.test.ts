@@ -253,6 +253,11 @@ describe("numbers of the code", () => {
     },
     {
       page: "docs/api.md",
+      sentence: /\| revoked PATs of one connection that have not expired \| ([\d,]+)/,
+      told: [limits.MAX_REVOKED_TOKENS],
+    },
+    {
+      page: "docs/api.md",
       sentence: /of its claims (\d+) are counted, with names of (\d+) characters, values of (\d+), lists of ([\d,]+)/,
       told: ["MAX_CLAIMS_PER_TOKEN", "MAX_WORD_CHARACTERS", "MAX_CLAIM_CHARACTERS", "MAX_CLAIM_VALUES"].map(constantOf),
     },

@@ -51,11 +51,22 @@ describe("revocation", () => {
     expect((await world.send("GET", "/revocation")).status).toBe(405);
   });
 
-  it("ends a PAT; the next one works", async () => {
+  it("ends a PAT alone, wherever it is used; its siblings and the next one work", async () => {
     const brief = await world.cast();
-    const token = await world.connectedToken(brief.rs1);
+    const [token, sibling] = [await world.connectedToken(brief.rs1), await world.connectedToken(brief.rs1)];
+    const photo = await world.registerResource(token, { resource_scopes: ["view"] });
     expect((await revoke({ token }, brief.rs1)).status).toBe(200);
-    expect((await world.send("GET", "/resources", { bearer: token })).status).toBe(401);
+    const json = { resource_scopes: ["view"] };
+    const ask = (bearer: string) =>
+      Promise.all([
+        world.send("GET", "/resources", { bearer }),
+        world.send("POST", "/resources", { bearer, json }),
+        world.send("PUT", `/resources/${photo}`, { bearer, json }),
+        world.send("POST", "/permission", { bearer, json: { resource_id: photo, ...json } }),
+      ]);
+    expect((await ask(token)).map(({ status }) => status)).toEqual([401, 401, 401, 401]);
+    expect((await ask(sibling)).map(({ status }) => status)).toEqual([200, 201, 200, 201]);
+    expect((await revoke({ token }, brief.rs1)).status).toBe(200);
     const next = await world.connectedToken(brief.rs1);
     expect((await world.send("GET", "/resources", { bearer: next })).status).toBe(200);
   });

@@ -80,9 +80,24 @@ describe("round trips of", () => {
     expect(await countHops(() => world.token(cast.c1, form))).toEqual(["ledger"]);
   });
 
-  it("a policy change: the ledger, and D1 from there", async () => {
+  it("a new policy: the ledger, and D1 from there", async () => {
     const hops = await countHops(() => world.policy(tool, permitBob({ resources: [resource] })));
     expect(hops).toEqual(["ledger", "d1"]);
+  });
+
+  it("a policy or group that is replaced or deleted: the ledger, from there D1 to see that it is there, and D1", async () => {
+    const policy = await world.policy(tool, permitBob({ resources: [resource] }));
+    const made = await world.send("POST", "/owner/groups", { bearer: tool, json: { name: "friends", members: [] } });
+    const group = String(made.body.group_id);
+    for (const [path, json] of [
+      [`/owner/policies/${policy}`, permitBob({ type: "photo" })],
+      [`/owner/groups/${group}`, { name: "family", members: [] }],
+    ] as const) {
+      const call = { bearer: tool, json };
+      expect(await countHops(() => world.send("PUT", path, call))).toEqual(["ledger", "d1", "d1"]);
+      expect(await countHops(() => world.send("DELETE", path, { bearer: tool }))).toEqual(["ledger", "d1", "d1"]);
+      expect(await countHops(() => world.send("PUT", path, call))).toEqual(["ledger", "d1"]);
+    }
   });
 
   it("a resource change: the ledger, and D1 from there", async () => {

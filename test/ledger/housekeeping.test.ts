@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ActivityLog } from "../../src/ledger/activity.ts";
+import { OPERATOR } from "../../src/ledger/change.ts";
 import { BOOK_KEPT_SECONDS, PROCESS_LIFETIME_SECONDS } from "../../src/protocol/lifetimes.ts";
 import { DOWN } from "../support/faulty-record.ts";
 import { type LedgerStage, onClosedStage, onStage, PRINTER, pushed, RS, START } from "../support/ledger-stage.ts";
@@ -102,7 +103,7 @@ describe("the alarm", () => {
       stage.now += 1;
       await stage.ledger.alarm();
       expect(stage.rows("book")).toMatchObject([{ epoch: 2 }]);
-      await stage.restart().change("later", { kind: "delete_policy", id, expected: "any" }, null);
+      await stage.restart().change("later", { kind: "delete_policy", id, expected: "any" }, OPERATOR);
       expect(stage.rows("book")).toMatchObject([{ epoch: 2 }, { epoch: 3, sequence: 4, state: "done" }]);
     }),
   );

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { Change } from "../../src/ledger/change.ts";
+import { type Change, OPERATOR } from "../../src/ledger/change.ts";
 import { DOWN, GatedChannel, LateChannel, losesAnswersOf } from "../support/faulty-record.ts";
 import { type LedgerStage, onStage, permit, RS } from "../support/ledger-stage.ts";
 
@@ -39,7 +39,7 @@ describe("rule 1: book first, then D1", () => {
     onStage(async (stage) => {
       const change = create("a");
       const replies = await Promise.all([stage.change(change, "one"), stage.change(change, "one")]);
-      replies.push(await stage.restart().change("one", change, null));
+      replies.push(await stage.restart().change("one", change, OPERATOR));
       expect(replies).toEqual(Array(3).fill({ outcome: "done", version: 1 }));
       expect(stage.rows("book").filter(({ operation_id }) => operation_id === "one")).toHaveLength(1);
     }),
@@ -49,9 +49,15 @@ describe("rule 1: book first, then D1", () => {
     "takes changes under a standing connection only",
     onStage(async (stage) => {
       const caller = { ...stage.caller, generation: 99 };
-      expect(await stage.ledger.change("no", create("a"), caller)).toEqual({ outcome: "not_connected" });
-      expect(await stage.ledger.cut("no", { by: "everyone" }, caller)).toEqual({ outcome: "not_connected" });
-      expect(await stage.ledger.change("yes", create("a"), stage.caller)).toMatchObject({ outcome: "done" });
+      expect(await stage.ledger.change("no", create("a"), { by: "caller", caller })).toEqual({
+        outcome: "not_connected",
+      });
+      expect(await stage.ledger.cut("no", { by: "everyone" }, { by: "caller", caller })).toEqual({
+        outcome: "not_connected",
+      });
+      expect(await stage.ledger.change("yes", create("a"), { by: "caller", caller: stage.caller })).toMatchObject({
+        outcome: "done",
+      });
     }),
   );
 
@@ -73,13 +79,36 @@ describe("rule 1: book first, then D1", () => {
   );
 });
 
+describe("an owner's change", () => {
+  it(
+    "waits for itself, and not for what a resource server goes on changing after it",
+    onStage(async (stage) => {
+      let writes = 0;
+      const write = () => {
+        writes += 1;
+        const description = { resource_scopes: ["view"], name: String(writes) };
+        void stage.change({ kind: "update_resource", id: "photo", resourceServerId: RS, description });
+      };
+      stage.record.channel = async (call, reach) => {
+        await scheduler.wait(0);
+        if (call === "apply" && writes < 60) write();
+        return reach();
+      };
+      write();
+      expect(await stage.change(create("a"), "a")).toMatchObject({ outcome: "done" });
+      expect(writes).toBeLessThan(10);
+      while ((await stage.ledger.counts()).pendingChanges > 0) await scheduler.wait(1);
+    }),
+  );
+});
+
 describe("rule 2: D1 takes only the next", () => {
   it(
     "an answer that was lost is found again",
     onStage(async (stage) => {
       await stage.change(create("a"));
       await stage.change({ kind: "put_group", id: "g", document: { name: "g", members: [] }, expected: "absent" });
-      stage.record.channel = losesAnswersOf("apply");
+      stage.record.channel = losesAnswersOf("foresee", "apply");
       const description = { resource_scopes: ["view"] };
       const changes: readonly [Change, object][] = [
         [create("b"), { outcome: "done", version: 1 }],
@@ -223,7 +252,7 @@ describe("a change that D1 refuses for good", () => {
       stage.record.refused.add("bad");
       stage.record.channel = losesAnswersOf("applyVoid");
       expect(await stage.change(create("a"), "bad")).toEqual({ outcome: "not_found" });
-      expect(await stage.restart().change("b", create("b"), null)).toEqual({ outcome: "done", version: 1 });
+      expect(await stage.restart().change("b", create("b"), OPERATOR)).toEqual({ outcome: "done", version: 1 });
       expect(taken(stage).slice(1)).toEqual([
         [2, "void:bad"],
         [3, "b"],

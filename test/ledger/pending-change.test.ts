@@ -1,7 +1,16 @@
 import { describe, expect, it } from "vitest";
+import type { Change, VersionExpectation } from "../../src/ledger/change.ts";
 import { DOWN } from "../support/faulty-record.ts";
 import { ALL_HELD, grantAll } from "../support/ledger-changes.ts";
-import { onStage, PHOTO, PRINTER } from "../support/ledger-stage.ts";
+import { onStage, PHOTO, PRINTER, permit } from "../support/ledger-stage.ts";
+
+const put = (id: string, document: Parameters<typeof permit>[0], expected: VersionExpectation = "any"): Change => {
+  return { kind: "put_policy", id, document: permit(document), expected };
+};
+const remove = (id: string, expected: VersionExpectation = "any"): Change => {
+  return { kind: "delete_policy", id, expected };
+};
+const end = (clientId: string): Change => ({ kind: "end_connection", clientId });
 
 const CHANGE_ON_ITS_WAY = { outcome: "unavailable", cause: "change_on_its_way" };
 
@@ -51,6 +60,78 @@ describe("rule 1: a change takes away from the moment it is booked", () => {
       stage.record.channel = DOWN;
       await stage.share();
       expect(await stage.redeem()).toMatchObject({ outcome: "unavailable" });
+    }),
+  );
+});
+
+describe("a change that comes to nothing", () => {
+  it.each<[string, (id: string) => Change, object]>([
+    ["of another version", (id) => put(id, { scopes: ["print"] }, 7), { outcome: "version_mismatch", version: 1 }],
+    ["a deletion of another version", (id) => remove(id, 7), { outcome: "version_mismatch", version: 1 }],
+    ["of an id that is not there", () => put("elsewhere", { effect: "deny" }), { outcome: "not_found" }],
+    ["the end of a connection that never was", () => end(PRINTER.id), { outcome: "not_found" }],
+  ])("takes nothing, not even for a moment: %s", (_, changeOf, result) =>
+    onStage(async (stage) => {
+      const id = await stage.share();
+      const grantId = await stage.grant();
+      const seen: string[] = [];
+      stage.record.channel = async (_call, reach) => {
+        for (let turn = 0; turn < 5; turn += 1) {
+          seen.push((await stage.held(grantId)).join(), (await stage.refresh(grantId)).outcome);
+        }
+        return reach();
+      };
+      expect(await stage.change(changeOf(id))).toEqual(result);
+      seen.push((await stage.held(grantId)).join(), (await stage.refresh(grantId)).outcome);
+      expect(new Set(seen)).toEqual(new Set(["photo:view", "refreshed"]));
+      expect((await stage.ledger.counts()).pendingChanges).toBe(0);
+    })(),
+  );
+
+  it(
+    "is booked all the same when D1 is where it was before a backup: then it has no say in what can be ended",
+    onStage(async (stage) => {
+      const id = await stage.share();
+      const grantId = await stage.grant();
+      stage.record.content = { ...stage.record.content, policies: {} };
+      stage.record.epoch = 1;
+      expect(await stage.change(remove(id))).toEqual({ outcome: "pending" });
+      expect(await stage.held(grantId)).toEqual([]);
+    }),
+  );
+
+  it(
+    "is booked all the same when D1 takes its time to say so",
+    onStage(async (stage) => {
+      const id = await stage.share();
+      const grantId = await stage.grant();
+      stage.record.channel = () => new Promise(() => {});
+      void stage.change(remove(id));
+      await scheduler.wait(0);
+      stage.wake();
+      await scheduler.wait(0);
+      expect(await stage.held(grantId)).toEqual([]);
+    }),
+  );
+
+  it(
+    "is told by what is on its way to D1, not by what D1 has yet to hear",
+    onStage(async (stage) => {
+      const { channel } = stage.record;
+      stage.record.channel = DOWN;
+      const id = await stage.share();
+      stage.record.channel = channel;
+      expect(await stage.change(put(id, {}))).toMatchObject({ outcome: "done", version: 2 });
+    }),
+  );
+
+  it(
+    "has its own answer when it was booked, and is asked for again",
+    onStage(async (stage) => {
+      const id = await stage.share();
+      expect(await stage.change(remove(id), "once")).toMatchObject({ outcome: "done" });
+      expect(await stage.change(remove(id), "once")).toMatchObject({ outcome: "done" });
+      expect(await stage.change(remove(id), "again")).toEqual({ outcome: "not_found" });
     }),
   );
 });

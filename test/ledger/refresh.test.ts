@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { GRANT_LIFETIME_SECONDS, REFRESH_IDLE_SECONDS } from "../../src/protocol/lifetimes.ts";
-import { GatedChannel } from "../support/faulty-record.ts";
+import { GatedChannel, unforeseen } from "../support/faulty-record.ts";
 import {
   ALBUM,
   asking,
@@ -319,8 +319,9 @@ describe("a refresh while a change that takes from the grant is on its way to D1
         { kind: "delete_policy", id: policyId, expected: 7 },
       ] as const) {
         const gate = new GatedChannel("apply");
-        stage.record.channel = gate.channel;
+        stage.record.channel = unforeseen(gate.channel);
         const changed = stage.change(change);
+        await stage.booked();
         const reply = stage.refresh(grantId);
         gate.open();
         expect(await reply).toMatchObject({ outcome: "refreshed" });
@@ -335,8 +336,9 @@ describe("a refresh while a change that takes from the grant is on its way to D1
       const policyId = await stage.share();
       const grantId = await stage.grant();
       const gate = new GatedChannel("apply");
-      stage.record.channel = gate.channel;
+      stage.record.channel = unforeseen(gate.channel);
       const changed = stage.change({ kind: "delete_policy", id: policyId, expected: "any" });
+      await stage.booked();
       const reply = stage.refresh(grantId);
       gate.open();
       expect(await reply).toEqual(ENDED);
@@ -350,8 +352,9 @@ describe("a refresh while a change that takes from the grant is on its way to D1
       const policyId = await stage.share();
       const grantId = await stage.grant();
       const gate = new GatedChannel("apply");
-      stage.record.channel = gate.channel;
+      stage.record.channel = unforeseen(gate.channel);
       const changed = stage.change({ kind: "delete_policy", id: policyId, expected: 7 });
+      await stage.booked();
       expect(await stage.refresh(grantId, 0, { clientId: VIEWER.id })).toEqual(ENDED);
       const reply = stage.refresh(grantId, 0, { rotate: true });
       await stage.passing(reply);

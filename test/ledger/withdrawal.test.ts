@@ -98,8 +98,10 @@ describe("rule 6: a change takes away what stood on it", () => {
       gate.open();
       expect(await made).toEqual({ outcome: "done", version: 2 });
       expect(await ended).toMatchObject({ outcome: "done" });
-      const caller = { ownerId: OWNER, clientId: "tool", generation: 2, scopes: [POLICY_SCOPE] };
-      expect(await stage.ledger.cut("as-the-tool", { by: "everyone" }, caller)).toEqual({ outcome: "not_connected" });
+      const caller = { ownerId: OWNER, clientId: "tool", generation: 2, tokenId: "t", scopes: [POLICY_SCOPE] };
+      expect(await stage.ledger.cut("as-the-tool", { by: "everyone" }, { by: "caller", caller })).toEqual({
+        outcome: "not_connected",
+      });
     }),
   );
 

@@ -1,6 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import type { Change, Cut } from "../../src/ledger/change.ts";
+import { type Change, type Cut, OPERATOR } from "../../src/ledger/change.ts";
 import type { RedeemReply, RedeemRequest, RefreshRequest } from "../../src/ledger/contract.ts";
 import { OwnerLedgerObject } from "../../src/ledger/object.ts";
 import type { LeasedIssuer, LedgerPorts, LedgerSettings } from "../../src/ledger/ports.ts";
@@ -145,11 +145,16 @@ export class LedgerStage {
   }
 
   change(change: Change, operationId = this.draw("operation")) {
-    return this.ledger.change(operationId, change, null);
+    return this.ledger.change(operationId, change, OPERATOR);
+  }
+
+  /** Until a change stands in the book that the record has yet to take. */
+  async booked(): Promise<void> {
+    while ((await this.ledger.counts()).pendingChanges === 0) await Promise.resolve();
   }
 
   cut(cut: Cut) {
-    return this.ledger.cut(this.draw("operation"), cut, null);
+    return this.ledger.cut(this.draw("operation"), cut, OPERATOR);
   }
 
   /** Puts a new policy. @returns its id */
@@ -214,7 +219,7 @@ export class LedgerStage {
   /** The caller that the resource server's newest token makes it. */
   get caller(): ConnectedCaller {
     const generation = this.record.content.connections[RS] ?? 0;
-    return { ownerId: OWNER, clientId: RS, generation, scopes: [PROTECTION_SCOPE] };
+    return { ownerId: OWNER, clientId: RS, generation, tokenId: "pat", scopes: [PROTECTION_SCOPE] };
   }
 
   introspect(grantId: string, tokenExpiresAt = this.now + 300, caller = this.caller) {

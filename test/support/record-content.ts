@@ -12,9 +12,17 @@ export interface RecordContent {
   readonly resources: Readonly<Record<string, ProtectedResource>>;
   /** The generation of each client that ever was connected. */
   readonly connections: Readonly<Record<string, number>>;
+  /** The ids of access tokens that were revoked. */
+  readonly revokedTokens: readonly string[];
 }
 
-export const EMPTY_CONTENT: RecordContent = { policies: {}, groups: {}, resources: {}, connections: {} };
+export const EMPTY_CONTENT: RecordContent = {
+  policies: {},
+  groups: {},
+  resources: {},
+  connections: {},
+  revokedTokens: [],
+};
 
 export interface Changed {
   readonly content: RecordContent;
@@ -41,6 +49,11 @@ export function applyChange(content: RecordContent, { change, epoch }: NumberedC
       return change.clientId in content.connections
         ? connect(content, change.clientId, epoch)
         : { content, result: { outcome: "not_found" } };
+    case "revoke_token":
+      return {
+        content: { ...content, revokedTokens: [...new Set([...content.revokedTokens, change.tokenId])] },
+        result: { outcome: "done", version: 0 },
+      };
   }
 }
 

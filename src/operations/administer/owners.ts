@@ -1,4 +1,4 @@
-import type { Change } from "../../ledger/change.ts";
+import { type Change, OPERATOR } from "../../ledger/change.ts";
 import type { LedgerCounts, LedgerDirectory, LocationHint } from "../../ledger/contract.ts";
 import type { Connection } from "../../protocol/connection.ts";
 import type { ConnectionScope } from "../../protocol/wire/connection.ts";
@@ -108,9 +108,8 @@ export function unknownOwner(): ProtocolError {
   return new ProtocolError("not_found", "there is no owner of this id");
 }
 
-/** The operator stands above connections, so the ledger asks for none. */
 async function change(services: LedgerServices, ownerId: string, wanted: Change): Promise<Receipt> {
-  const reply = await services.ledgers.ledger(ownerId).change(services.randomness.id(), wanted, null);
+  const reply = await services.ledgers.ledger(ownerId).change(services.randomness.id(), wanted, OPERATOR);
   if (reply.outcome === "closed") throw new ProtocolError("conflict", "the account of this owner is closed");
   return requireReceipt(reply);
 }

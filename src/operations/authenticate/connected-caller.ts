@@ -30,12 +30,13 @@ export async function authenticateConnectedCaller(
 }
 
 /** An RPT has no connection, and an ID Token another type and audience: neither speaks for a resource server. */
-function connectedCaller(claims: AccessTokenClaims, issuer: string): ConnectedCaller | null {
+export function connectedCaller(claims: AccessTokenClaims, issuer: string): ConnectedCaller | null {
   if (claims.iss !== issuer || claims.aud !== issuer || claims.connection_generation === undefined) return null;
   return {
     ownerId: claims.sub,
     clientId: claims.client_id,
     generation: claims.connection_generation,
+    tokenId: claims.jti,
     scopes: claims.scope?.split(" ") ?? [],
   };
 }

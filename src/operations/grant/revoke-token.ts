@@ -1,15 +1,17 @@
 import type { LedgerDirectory } from "../../ledger/contract.ts";
 import type { Client } from "../../protocol/client.ts";
+import { FAILURE_WINDOW_SECONDS } from "../../protocol/lifetimes.ts";
 import { parseRefreshLocator } from "../../protocol/locator.ts";
+import { ProtocolError } from "../../shared/error.ts";
+import { connectedCaller } from "../authenticate/connected-caller.ts";
 import { guesserOf, noteGuess } from "../failures.ts";
 import { type FindRptServices, findRpt } from "../find-rpt.ts";
 import type { AccessTokenClaims } from "../ports/access-token.ts";
-import type { ConnectionStore } from "../ports/connection.ts";
 import type { FailureLimiter } from "../ports/failure.ts";
 import type { Randomness } from "../ports/secret.ts";
 
 interface RevokeServices extends FindRptServices {
-  readonly connections: ConnectionStore;
+  readonly config: { readonly issuer: string };
   readonly ledgers: LedgerDirectory;
   readonly randomness: Randomness;
   readonly failures: FailureLimiter;
@@ -24,10 +26,11 @@ interface RevocationRequest {
 
 /**
  * Revokes a token of this client, whatever kind it is and whatever the hint said (RFC 7009 §2.1). An RPT and its
- * refresh token are one grant and end together; a PAT ends with every other PAT of its connection. Tokens of other
+ * refresh token are one grant and end together; a PAT ends alone, and its connection stands. Tokens of other
  * clients, and what is no token at all, are left alone without a word (RFC 7009 §2.2).
  *
- * @throws ProtocolError too_many_requests for a client that keeps guessing (RFC 7009 §5)
+ * @throws ProtocolError too_many_requests for a client that keeps guessing, or ends more PATs than can be remembered
+ *   (RFC 7009 §2.2.1, §5)
  */
 export async function revokeToken(
   services: RevokeServices,
@@ -39,7 +42,7 @@ export async function revokeToken(
   if (grant) return services.ledgers.ledger(grant.ledger).revoke(client.id, grant.grantId);
   const claims = await services.tokens.verify(token, now);
   if (!claims) return countGuess(services, client, source);
-  if (claims.client_id === client.id) await renewConnection(services, claims);
+  if (claims.client_id === client.id) await revokePat(services, claims);
 }
 
 function countGuess({ failures }: RevokeServices, client: Client, source: string): void {
@@ -47,11 +50,20 @@ function countGuess({ failures }: RevokeServices, client: Client, source: string
   noteGuess(failures, counted, "tokens that were not issued here");
 }
 
-/** A new generation of the connection as it is: every access token of the old one is dead (FedAuthz §8). */
-async function renewConnection(services: RevokeServices, claims: AccessTokenClaims): Promise<void> {
-  const connection = await services.connections.find(claims.sub, claims.client_id);
-  if (connection === null || connection.generation !== claims.connection_generation) return;
-  const { clientId, scopes, ownerId } = connection;
-  const change = { kind: "put_connection", clientId, scopes } as const;
-  await services.ledgers.ledger(ownerId).change(services.randomness.id(), change, null);
+/**
+ * INVARIANT: it is asked for under the token itself, so that it can change nothing that the connection, as it stands by
+ * now, does not allow. A token whose connection has ended, or that was revoked before, has nothing left to end.
+ */
+async function revokePat(services: RevokeServices, claims: AccessTokenClaims): Promise<void> {
+  const caller = connectedCaller(claims, services.config.issuer);
+  if (!caller) return;
+  const { ownerId, clientId, tokenId } = caller;
+  const change = { kind: "revoke_token", clientId, tokenId, expiresAt: claims.exp } as const;
+  const reply = await services.ledgers
+    .ledger(ownerId)
+    .change(services.randomness.id(), change, { by: "caller", caller });
+  if (reply.outcome !== "limit_reached") return;
+  throw new ProtocolError("too_many_requests", "too many of these tokens were revoked: wait until some have expired", {
+    retryAfter: FAILURE_WINDOW_SECONDS,
+  });
 }

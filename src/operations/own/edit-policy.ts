@@ -1,4 +1,4 @@
-import type { Change, VersionExpectation } from "../../ledger/change.ts";
+import type { DocumentChange, VersionExpectation } from "../../ledger/change.ts";
 import type { LedgerDirectory } from "../../ledger/contract.ts";
 import type { Group, GroupBody, Policy, PolicyBody } from "../../policy/language/policy.ts";
 import type { ConnectedCaller } from "../../protocol/connection.ts";
@@ -28,8 +28,6 @@ export interface Created {
   readonly id: string;
   readonly receipt: Receipt;
 }
-
-type DocumentChange = Extract<Change, { kind: "put_policy" | "delete_policy" | "put_group" | "delete_group" }>;
 
 /** @throws ProtocolError invalid_request for a permit that would let in anybody, or as `requireReceipt` says. */
 export async function createPolicy(services: EditServices, editor: Editor, document: PolicyBody): Promise<Created> {
@@ -127,7 +125,8 @@ async function send(
   operation: string,
   change: DocumentChange,
 ): Promise<Receipt> {
-  return requireReceipt(await services.ledgers.ledger(caller.ownerId).change(operation, change, caller), caller);
+  const author = { by: "caller", caller } as const;
+  return requireReceipt(await services.ledgers.ledger(caller.ownerId).change(operation, change, author), caller);
 }
 
 /** One operation id, one answer. A repeat is the same edit by the same caller under the same key, and nothing else. */

@@ -14,5 +14,5 @@ export async function withdrawAccess(
   cut: Cut,
 ): Promise<Receipt> {
   const home = services.ledgers.ledger(caller.ownerId);
-  return requireReceipt(await home.cut(services.randomness.id(), cut, caller));
+  return requireReceipt(await home.cut(services.randomness.id(), cut, { by: "caller", caller }));
 }

@@ -71,5 +71,6 @@ async function changeResource(
 ): Promise<Receipt> {
   // An owner's changes are all booked at home, the ledger that bears the owner's id (docs/design.md, decision 2).
   const home = services.ledgers.ledger(caller.ownerId);
-  return requireReceipt(await home.change(services.randomness.id(), change, caller), caller);
+  const author = { by: "caller", caller } as const;
+  return requireReceipt(await home.change(services.randomness.id(), change, author), caller);
 }

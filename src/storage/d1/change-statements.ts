@@ -1,7 +1,8 @@
-import type { Change, VersionExpectation } from "../../ledger/change.ts";
+import type { Change, DocumentChange, VersionExpectation } from "../../ledger/change.ts";
 import type { ChangeResult, NumberedChange } from "../../ledger/record.ts";
 import { mentionedGroups } from "../../policy/language/mentioned-groups.ts";
 import type { TargetBody } from "../../policy/language/policy.ts";
+import { CLOCK_SKEW_SECONDS } from "../../protocol/lifetimes.ts";
 import type { Quotas } from "../../shared/quotas.ts";
 import { hasRoomForDescription, hasRoomForDocument, hasRoomForRevision } from "./quota.ts";
 import { descriptionColumns } from "./rows.ts";
@@ -72,6 +73,11 @@ const PUT_CONNECTION = `
   ON CONFLICT (owner_id, client_id) DO UPDATE SET scopes = ?3, generation = ?4, active = 1`;
 const END_CONNECTION = "UPDATE connections SET generation = ?3, active = 0 WHERE client_id = ?1 AND owner_id = ?2";
 
+const REVOKE_TOKEN = `
+  INSERT INTO revoked_tokens (owner_id, token_id, expires_at) VALUES (?2, ?1, ?3) ON CONFLICT DO NOTHING`;
+/** Clocks differ a little, so a token is remembered for a little longer than it lives by ours. */
+const FORGET_EXPIRED_TOKENS = "DELETE FROM revoked_tokens WHERE owner_id = ?1 AND expires_at <= ?2";
+
 /** The statements of one change, without the taking of its epoch. */
 export function statementsOf(
   db: D1Database,
@@ -85,7 +91,7 @@ export function statementsOf(
 function writeStatements(
   db: D1Database,
   ownerId: string,
-  { change, epoch }: NumberedChange,
+  { change, epoch, at }: NumberedChange,
   quotas: Quotas,
 ): readonly D1PreparedStatement[] {
   switch (change.kind) {
@@ -108,6 +114,11 @@ function writeStatements(
       return [db.prepare(PUT_CONNECTION).bind(change.clientId, ownerId, JSON.stringify(change.scopes), epoch)];
     case "end_connection":
       return [db.prepare(END_CONNECTION).bind(change.clientId, ownerId, epoch)];
+    case "revoke_token":
+      return [
+        db.prepare(REVOKE_TOKEN).bind(change.tokenId, ownerId, change.expiresAt),
+        db.prepare(FORGET_EXPIRED_TOKENS).bind(ownerId, at - CLOCK_SKEW_SECONDS),
+      ];
   }
 }
 
@@ -159,6 +170,12 @@ function deleteDocument(
     .bind(id, ownerId, versionOf(expected));
 }
 
+/** Reads the document that a change is about. */
+export function documentStatement(db: D1Database, ownerId: string, { kind, id }: DocumentChange): D1PreparedStatement {
+  const table = kind === "put_policy" || kind === "delete_policy" ? "policies" : "owner_groups";
+  return db.prepare(`SELECT version, epoch FROM ${table} WHERE id = ?1 AND owner_id = ?2`).bind(id, ownerId);
+}
+
 /** Reads back the subject of a change. */
 export function recallStatement(
   db: D1Database,
@@ -168,12 +185,9 @@ export function recallStatement(
   switch (change.kind) {
     case "put_policy":
     case "delete_policy":
-      return db.prepare("SELECT version, epoch FROM policies WHERE id = ?1 AND owner_id = ?2").bind(change.id, ownerId);
     case "put_group":
     case "delete_group":
-      return db
-        .prepare("SELECT version, epoch FROM owner_groups WHERE id = ?1 AND owner_id = ?2")
-        .bind(change.id, ownerId);
+      return documentStatement(db, ownerId, change);
     case "update_resource": {
       // A resource keeps no epoch. No other change of it comes between, so it reads as written only if it was written.
       const [, , description] = descriptionColumns(change.description);
@@ -197,6 +211,10 @@ export function recallStatement(
           "SELECT generation AS version, generation AS epoch FROM connections WHERE client_id = ?1 AND owner_id = ?2",
         )
         .bind(change.clientId, ownerId);
+    case "revoke_token":
+      return db
+        .prepare("SELECT 0 AS version, 0 AS epoch FROM revoked_tokens WHERE token_id = ?1 AND owner_id = ?2")
+        .bind(change.tokenId, ownerId);
   }
 }
 
@@ -226,8 +244,17 @@ export function readChangeResult(
       return subject.epoch === epoch ? { outcome: "done", version: 0 } : { outcome: "limit_reached" };
     case "put_connection":
     case "end_connection":
+    case "revoke_token":
       return subject ? { outcome: "done", version: subject.version } : { outcome: "not_found" };
   }
+}
+
+/** What an edit of something that must be there would be refused for; null for nothing. */
+export function foreseeRefusal({ expected }: DocumentChange, subject: SubjectRow | null): ChangeResult | null {
+  if (!subject) return { outcome: "not_found" };
+  return versionOf(expected) === null || expected === subject.version
+    ? null
+    : { outcome: "version_mismatch", version: subject.version };
 }
 
 function readPutResult(expected: VersionExpectation, epoch: number, subject: SubjectRow | null): ChangeResult {

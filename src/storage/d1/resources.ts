@@ -26,8 +26,8 @@ const LOAD = `
 const INSERT = `
   INSERT INTO resources (id, owner_id, resource_server_id, type, scopes, description, created_at)
   SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
-  WHERE ${connectionStands({ ownerId: "?2", clientId: "?3", generation: "?8", scope: "?9" })}
-    AND ${hasRoomForResource({ ownerId: "?2", resourceServerId: "?3", description: "?6", maxResources: "?10", maxBytes: "?11" })}
+  WHERE ${connectionStands({ ownerId: "?2", clientId: "?3", generation: "?8", scope: "?9", tokenId: "?10" })}
+    AND ${hasRoomForResource({ ownerId: "?2", resourceServerId: "?3", description: "?6", maxResources: "?11", maxBytes: "?12" })}
   RETURNING id`;
 
 function fromRow(row: ResourceRow): Resource {
@@ -67,10 +67,10 @@ export class D1ResourceStore implements ResourceStore {
     description: ResourceDescriptionBody,
     now: number,
   ): Promise<UnderConnection<boolean>> {
-    const { ownerId, clientId, generation } = caller;
+    const { ownerId, clientId, generation, tokenId } = caller;
     const columns = [id, ownerId, clientId, ...descriptionColumns(description), now];
     const { resourcesPerConnection, resourceBytesPerConnection } = this.#quotas;
-    const conditions = [generation, PROTECTION_SCOPE, resourcesPerConnection, resourceBytesPerConnection];
+    const conditions = [generation, PROTECTION_SCOPE, tokenId, resourcesPerConnection, resourceBytesPerConnection];
     const written = await this.#query(caller, this.#db.prepare(INSERT).bind(...columns, ...conditions));
     return written === null ? { standing: false } : { standing: true, value: written.rows.length > 0 };
   }

@@ -1,7 +1,15 @@
-import type { ChangeResult, NumberedChange, RecordExcerpt, SystemOfRecord } from "../../ledger/record.ts";
+import type { DocumentChange } from "../../ledger/change.ts";
+import type { ChangeResult, Foreseen, NumberedChange, RecordExcerpt, SystemOfRecord } from "../../ledger/record.ts";
 import { ChangeRefused } from "../../ledger/record.ts";
 import { DEFAULT_QUOTAS, type Quotas } from "../../shared/quotas.ts";
-import { readChangeResult, recallStatement, type SubjectRow, statementsOf } from "./change-statements.ts";
+import {
+  documentStatement,
+  foreseeRefusal,
+  readChangeResult,
+  recallStatement,
+  type SubjectRow,
+  statementsOf,
+} from "./change-statements.ts";
 import { isRefusedForGood } from "./failure.ts";
 import { type DocumentRow, factsFromRow, groupFromRow, type ProtectedResourceRow, policyFromRow } from "./rows.ts";
 
@@ -71,6 +79,17 @@ export class D1SystemOfRecord implements SystemOfRecord {
       if (rows(own[0]).length === 0) throw new Error("D1 does not know the owner of this ledger");
       return readChangeResult(change, rows<SubjectRow>(own.at(-1))[0] ?? null, changedBy(own.at(1)));
     });
+  }
+
+  async foresee(ownerId: string, change: DocumentChange): Promise<Foreseen> {
+    const [position, subject] = await this.#db.batch([
+      this.#db.prepare(POSITION).bind(ownerId),
+      documentStatement(this.#db, ownerId, change),
+    ]);
+    return {
+      epoch: rows<{ epoch: number }>(position)[0]?.epoch ?? null,
+      refusal: foreseeRefusal(change, rows<SubjectRow>(subject)[0] ?? null),
+    };
   }
 
   async position(ownerId: string): Promise<{ epoch: number; operationId: string } | null> {

@@ -12,19 +12,24 @@ interface StandingParameters {
   readonly clientId: string;
   readonly generation: string;
   readonly scope: string;
+  readonly tokenId: string;
 }
 
-/** The condition that a connection stands, in this generation and for this scope; a write under it includes it. */
-export function connectionStands({ ownerId, clientId, generation, scope }: StandingParameters): string {
+/**
+ * The condition that a connection stands, in this generation and for this scope, and that the token in hand was not
+ * revoked; a write under it includes it.
+ */
+export function connectionStands({ ownerId, clientId, generation, scope, tokenId }: StandingParameters): string {
   return `EXISTS (
     SELECT 1 FROM connections
     WHERE owner_id = ${ownerId} AND client_id = ${clientId} AND generation = ${generation} AND active = 1
-      AND EXISTS (SELECT 1 FROM json_each(connections.scopes) WHERE value = ${scope}))`;
+      AND EXISTS (SELECT 1 FROM json_each(connections.scopes) WHERE value = ${scope})
+      AND NOT EXISTS (SELECT 1 FROM revoked_tokens WHERE owner_id = ${ownerId} AND token_id = ${tokenId}))`;
 }
 
 const STANDING = `
   SELECT ledger FROM owners
-  WHERE id = ?1 AND ${connectionStands({ ownerId: "?1", clientId: "?2", generation: "?3", scope: "?4" })}`;
+  WHERE id = ?1 AND ${connectionStands({ ownerId: "?1", clientId: "?2", generation: "?3", scope: "?4", tokenId: "?5" })}`;
 
 interface StandingRow {
   readonly ledger: string;
@@ -36,7 +41,7 @@ export function standingStatement(
   caller: ConnectedCaller,
   scope: ConnectionScope,
 ): D1PreparedStatement {
-  return db.prepare(STANDING).bind(caller.ownerId, caller.clientId, caller.generation, scope);
+  return db.prepare(STANDING).bind(caller.ownerId, caller.clientId, caller.generation, scope, caller.tokenId);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Change } from "../../../src/ledger/change.ts";
+import type { Change, DocumentChange } from "../../../src/ledger/change.ts";
 import { ChangeRefused } from "../../../src/ledger/record.ts";
 import type { PolicyBody } from "../../../src/policy/language/policy.ts";
 import { PROTECTION_SCOPE } from "../../../src/protocol/wire/connection.ts";
@@ -24,7 +24,7 @@ beforeEach(async () => {
   [photo, album] = [await givenResource(owner, RS, "picture"), await givenResource(owner, RS, null)];
 });
 
-function create(document: Partial<PolicyBody> = {}, id: string = crypto.randomUUID()): Change & { id: string } {
+function create(document: Partial<PolicyBody> = {}, id: string = crypto.randomUUID()): DocumentChange {
   return { kind: "put_policy", id, document: permit(document), expected: "absent" };
 }
 
@@ -114,8 +114,9 @@ describe("rule 2: only the next epoch", () => {
 });
 
 describe("versions", () => {
-  const update = (id: string, expected: "any" | number): Change => ({ ...create({}, id), expected }) as Change;
-  const remove = (id: string, expected: "any" | number): Change => ({ kind: "delete_policy", id, expected });
+  const update = (id: string, expected: "any" | number): DocumentChange =>
+    ({ ...create({}, id), expected }) as DocumentChange;
+  const remove = (id: string, expected: "any" | number): DocumentChange => ({ kind: "delete_policy", id, expected });
 
   it("a change applies to the version it expects", async () => {
     expect(
@@ -139,6 +140,20 @@ describe("versions", () => {
       { outcome: "not_found" },
       { outcome: "not_found" },
     ]);
+  });
+
+  it("what would be refused is foreseen, with the epoch it is true for", async () => {
+    const [here, elsewhere] = [`${owner}-a`, (await givenOwner()).id];
+    await apply(create({}, here), update(here, 1));
+    const foresee = (change: DocumentChange, ownerId = owner) => record.foresee(ownerId, change);
+    const mismatch = { outcome: "version_mismatch", version: 2 };
+    expect(await foresee(update(here, 2))).toEqual({ epoch: 2, refusal: null });
+    expect(await foresee(update(here, "any"))).toEqual({ epoch: 2, refusal: null });
+    expect(await foresee(update(here, 1))).toEqual({ epoch: 2, refusal: mismatch });
+    expect(await foresee(remove(here, 3))).toEqual({ epoch: 2, refusal: mismatch });
+    expect(await foresee(remove(`${owner}-b`, "any"))).toEqual({ epoch: 2, refusal: { outcome: "not_found" } });
+    expect(await foresee(remove(here, "any"), elsewhere)).toEqual({ epoch: 0, refusal: { outcome: "not_found" } });
+    expect(await foresee(remove(here, "any"), "nobody")).toMatchObject({ epoch: null });
   });
 
   it("what is there already is not made anew", async () => {
@@ -248,6 +263,7 @@ describe("round trips", () => {
     expect(await counting.during(() => counted.apply(owner, batch))).toBe(1);
     expect(await counting.during(() => counted.load(owner, [photo, album]))).toBe(1);
     expect(await counting.during(() => counted.position(owner))).toBe(1);
+    expect(await counting.during(() => counted.foresee(owner, create()))).toBe(1);
     expect(await counting.during(() => counted.recall(owner, numbered(1, create())))).toBe(1);
     expect(await counting.during(() => counted.applyVoid(owner, 4, "void"))).toBe(1);
   });

@@ -5,6 +5,8 @@ import { POLICY_SCOPE, PROTECTION_SCOPE } from "../../../src/protocol/wire/conne
 import { D1ConnectionStore } from "../../../src/storage/d1/connections.ts";
 import { D1PolicyStore } from "../../../src/storage/d1/policies.ts";
 import { D1ResourceStore } from "../../../src/storage/d1/resources.ts";
+import { D1SystemOfRecord } from "../../../src/storage/d1/system-of-record.ts";
+import { numbered } from "../../support/numbered-change.ts";
 import { CountingDatabase } from "../../support/workerd/counting-database.ts";
 import { freshId, givenCaller, putConnection } from "../../support/workerd/records.ts";
 
@@ -25,11 +27,17 @@ async function givenDocument(table: "policies" | "owner_groups", ownerId: string
   return id;
 }
 
+async function revokeToken({ ownerId, clientId, tokenId }: ConnectedCaller): Promise<void> {
+  const change = { kind: "revoke_token", clientId, tokenId, expiresAt: 2_000_000_000 } as const;
+  await new D1SystemOfRecord(env.DB).apply(ownerId, [numbered(1, change)]);
+}
+
 /** Callers whose connection does not stand, each made of one that does. */
 const FALLEN: readonly [string, (caller: ConnectedCaller) => Promise<ConnectedCaller>][] = [
   ["an ended connection", async (caller) => putConnection(caller, false).then(() => caller)],
   ["an earlier generation", async (caller) => putConnection({ ...caller, generation: 2 }).then(() => caller)],
   ["a later generation", async (caller) => ({ ...caller, generation: 2 })],
+  ["a token that was revoked", async (caller) => revokeToken(caller).then(() => caller)],
   ["another client", async (caller) => ({ ...caller, clientId: freshId("stranger") })],
   ["another owner", async (caller) => ({ ...caller, ownerId: (await givenCaller()).ownerId })],
   ["a connection without scopes", async (caller) => putConnection({ ...caller, scopes: [] }).then(() => caller)],

@@ -1,4 +1,4 @@
-import type { Change, Cut } from "../../../src/ledger/change.ts";
+import { type Change, type Cut, OPERATOR } from "../../../src/ledger/change.ts";
 import type { OwnerLedger, RedeemRequest, RefreshRequest } from "../../../src/ledger/contract.ts";
 import type { LedgerStorage } from "../../../src/ledger/storage.ts";
 import type { PartyClaims } from "../../../src/protocol/claims.ts";
@@ -165,7 +165,7 @@ export class Callers {
 
   #introspect(grantId: string): void {
     const generation = this.#record.content.connections[RS] ?? 0;
-    const caller = { ownerId: OWNER, clientId: RS, generation, scopes: [] };
+    const caller = { ownerId: OWNER, clientId: RS, generation, tokenId: "pat", scopes: [] };
     const tokenExpiresAt = this.#clock.now + 300;
     this.#watch(this.#ledger.introspect({ caller, grantId, tokenExpiresAt }), (reply) => {
       const permissions = reply.outcome === "active" ? reply.permissions : reply.outcome === "inactive" ? [] : null;
@@ -218,7 +218,7 @@ export class Callers {
 
   #cut(cut: Cut): void {
     this.#strike(null);
-    this.#watch(this.#ledger.cut(this.#draw("cut"), cut, null), () => ({ what: "cut", cut }));
+    this.#watch(this.#ledger.cut(this.#draw("cut"), cut, OPERATOR), () => ({ what: "cut", cut }));
   }
 
   #revoke(grantId: string): void {
@@ -229,7 +229,7 @@ export class Callers {
   #change(id: string, change: Change): void {
     const { begun, from } = this.#mark();
     this.operations.push({ id, change, begun, at: from });
-    this.#watch(this.#ledger.change(id, change, null), (reply) => {
+    this.#watch(this.#ledger.change(id, change, OPERATOR), (reply) => {
       const epoch = this.book().find(({ operation_id }) => operation_id === id)?.epoch ?? 0;
       this.#answered = Math.max(this.#answered, epoch);
       return { what: "changed", operationId: id, change, reply };

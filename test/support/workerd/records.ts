@@ -61,7 +61,7 @@ export async function givenOwner(changes: Partial<Owner> = {}): Promise<Owner> {
 export async function givenCaller(changes: Partial<ConnectedCaller> = {}): Promise<ConnectedCaller> {
   const ownerId = changes.ownerId ?? (await givenOwner()).id;
   const scopes = [PROTECTION_SCOPE, POLICY_SCOPE];
-  const caller = { ownerId, clientId: freshId("server"), generation: 1, scopes, ...changes };
+  const caller = { ownerId, clientId: freshId("server"), generation: 1, tokenId: freshId("token"), scopes, ...changes };
   await putConnection(caller);
   return caller;
 }
