@@ -1,5 +1,5 @@
 import type { LedgerDirectory } from "../../ledger/contract.ts";
-import type { Client } from "../../protocol/client.ts";
+import { type Client, isPublic } from "../../protocol/client.ts";
 import { type ClientRegistration, usesSecret } from "../../protocol/client-registration.ts";
 import { invalidRequest, ProtocolError } from "../../shared/error.ts";
 import type { ClientStore } from "../ports/client.ts";
@@ -39,13 +39,19 @@ export async function registerClient(
   return made;
 }
 
-/** Replaces what is registered; the secret stays unless another one is sent. */
+/**
+ * Replaces what is registered; the secret stays unless another one is sent.
+ * @throws ProtocolError not_found; invalid_request for a client that would become public: policies that name it count on
+ *   nobody else using its name (operations/own/check-strangers.ts).
+ */
 export async function replaceClient(
   services: ClientServices,
   id: string,
   registration: ClientRegistration,
 ): Promise<ClientWithSecret> {
-  const made = await makeClient(services, registration, await loadClient(services, id));
+  const present = await loadClient(services, id);
+  if (registration.authenticationMethod === "none" && !isPublic(present)) throw cannotBecomePublic();
+  const made = await makeClient(services, registration, present);
   await store(services, made.client);
   await services.publishedKeys.renew(made.client);
   return made;
@@ -102,6 +108,13 @@ async function makeClient(
 
 async function store(services: ClientServices, client: Client): Promise<void> {
   if (!(await services.clients.replace(client))) throw unknownClient();
+}
+
+function cannotBecomePublic(): ProtocolError {
+  return new ProtocolError(
+    "invalid_request",
+    "token_endpoint_auth_method: a client that authenticates cannot become public; register another client",
+  );
 }
 
 /** The refusal of an id that no client has. */

@@ -2,12 +2,15 @@ import type { Change, VersionExpectation } from "../../ledger/change.ts";
 import type { LedgerDirectory } from "../../ledger/contract.ts";
 import type { Group, GroupBody, Policy, PolicyBody } from "../../policy/language/policy.ts";
 import type { ConnectedCaller } from "../../protocol/connection.ts";
+import type { ClientStore } from "../ports/client.ts";
 import type { Page } from "../ports/page.ts";
 import type { PolicyStore } from "../ports/policy.ts";
 import type { Randomness, Secrets } from "../ports/secret.ts";
 import { notFound, type Receipt, requireReceipt, requireStanding } from "../under-connection.ts";
+import { checkStrangers } from "./check-strangers.ts";
 
 interface EditServices {
+  readonly clients: Pick<ClientStore, "listPublic">;
   readonly ledgers: LedgerDirectory;
   readonly policies: PolicyStore;
   readonly randomness: Randomness;
@@ -28,7 +31,9 @@ export interface Created {
 
 type DocumentChange = Extract<Change, { kind: "put_policy" | "delete_policy" | "put_group" | "delete_group" }>;
 
-export function createPolicy(services: EditServices, editor: Editor, document: PolicyBody): Promise<Created> {
+/** @throws ProtocolError invalid_request for a permit that would let in anybody, or as `requireReceipt` says. */
+export async function createPolicy(services: EditServices, editor: Editor, document: PolicyBody): Promise<Created> {
+  await checkStrangers(services, [document]);
   return create(services, editor, (id) => ({ kind: "put_policy", id, document, expected: "absent" }));
 }
 
@@ -36,11 +41,13 @@ export function createGroup(services: EditServices, editor: Editor, document: Gr
   return create(services, editor, (id) => ({ kind: "put_group", id, document, expected: "absent" }));
 }
 
-export function replacePolicy(
+/** @throws ProtocolError as `createPolicy`. */
+export async function replacePolicy(
   services: EditServices,
   editor: Editor,
   { id, document, expected }: { id: string; document: PolicyBody; expected: VersionExpectation },
 ): Promise<Receipt> {
+  await checkStrangers(services, [document]);
   return edit(services, editor, { kind: "put_policy", id, document, expected });
 }
 

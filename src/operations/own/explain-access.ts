@@ -10,12 +10,15 @@ import type { ConnectedCaller } from "../../protocol/connection.ts";
 import type { ProtectedResource } from "../../protocol/resource.ts";
 import { POLICY_SCOPE } from "../../protocol/wire/connection.ts";
 import { invalidRequest } from "../../shared/error.ts";
+import type { ClientStore } from "../ports/client.ts";
 import type { ConnectionStore } from "../ports/connection.ts";
 import type { TrustedIssuerStore } from "../ports/issuer.ts";
 import type { PolicyStore } from "../ports/policy.ts";
 import { connectionEnded, notFound, requireStanding } from "../under-connection.ts";
+import { checkStrangers } from "./check-strangers.ts";
 
 interface ExplainServices {
+  readonly clients: Pick<ClientStore, "listPublic">;
   readonly connections: Pick<ConnectionStore, "stands">;
   readonly policies: Pick<PolicyStore, "findGroup">;
   readonly record: Pick<SystemOfRecord, "load">;
@@ -57,7 +60,8 @@ export interface Explanation {
 /**
  * Answers who would get what, by the very evaluation that assessments use; nothing is granted, spent or recorded.
  * Limited uses are taken as not used up and agreements as not accepted.
- * @throws ProtocolError invalid_token, not_found, or invalid_request for an issuer whose word would not count.
+ * @throws ProtocolError invalid_token, not_found, or invalid_request for an issuer whose word would not count and for a
+ *   supposed policy that could not be written.
  */
 export async function explainAccess(
   services: ExplainServices,
@@ -68,6 +72,7 @@ export async function explainAccess(
     loadFacts(services, caller, question.resourceId),
     supposeParty(services, question),
   ]);
+  await checkStrangers(services, question.added);
   const resource = loaded.resources[0];
   if (resource === undefined) throw notFound();
   const supposed = question.added.map((document, index) => ({ id: `supposed-${index + 1}`, version: 0, document }));

@@ -4,6 +4,8 @@ import type { Page } from "./page.ts";
 /** Registered clients. `find` may be up to one lease old; a removal is answered only when every lease has run out. */
 export interface ClientStore {
   find(id: string): Promise<Client | null>;
+  /** Which of these ids are clients without authentication, as of now and not leased. */
+  listPublic(ids: readonly string[]): Promise<readonly string[]>;
   list(cursor: string | null, limit: number): Promise<Page<Client>>;
   insert(client: Client): Promise<void>;
   /** @returns false when there is no such client. */

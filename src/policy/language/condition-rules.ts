@@ -29,15 +29,24 @@ export function countConditions(condition: Condition): number {
 /**
  * Whether a condition holds for somebody about whom nothing in particular is true. Such a condition lets in everybody
  * but a few; whoever wants that has to write `anyone`, which does not count as holding here.
+ *
+ * @param publicClient a client without a secret, by whose name a stranger comes; null: by another's.
  */
-export const holdsForStrangers: (condition: Condition) => boolean = askCondition<[], boolean>(
+export function holdsForStrangers(condition: Condition, publicClient: string | null = null): boolean {
+  return holdsFor(condition, publicClient);
+}
+
+const holdsFor: (condition: Condition, client: string | null) => boolean = askCondition<
+  [client: string | null],
+  boolean
+>(
   {
     anyone: () => false,
-    all: ({ all }) => all.every(holdsForStrangers),
-    any: ({ any }) => any.some(holdsForStrangers),
-    not: ({ not }) => !holdsForStrangers(not),
+    all: ({ all }, client) => all.every((part) => holdsFor(part, client)),
+    any: ({ any }, client) => any.some((part) => holdsFor(part, client)),
+    not: ({ not }, client) => !holdsFor(not, client),
     group: () => false,
-    client: () => false,
+    client: ({ client: named }, client) => (typeof named === "string" ? [named] : named).some((id) => id === client),
     claim: () => false,
   },
   () => false,

@@ -24,6 +24,8 @@ interface ClientRow {
 
 const FIND = "SELECT * FROM clients WHERE id = ?1";
 const LIST = "SELECT * FROM clients WHERE (created_at, id) > (?1, ?2) ORDER BY created_at, id LIMIT ?3";
+const LIST_PUBLIC = `
+  SELECT id FROM clients WHERE id IN (SELECT value FROM json_each(?1)) AND authentication_method = 'none' ORDER BY id`;
 const INSERT = `
   INSERT INTO clients (id, name, authentication_method, secret_hash, jwks, jwks_uri, grant_types, scopes,
     claims_redirect_uris, may_push_claims, issuer_client_ids, rpt_format, created_at)
@@ -90,6 +92,11 @@ export class D1ClientStore implements ClientStore {
       const row = await this.#db.prepare(FIND).bind(id).first<ClientRow>();
       return row === null ? null : fromRow(row);
     });
+  }
+
+  async listPublic(ids: readonly string[]): Promise<readonly string[]> {
+    const { results } = await this.#db.prepare(LIST_PUBLIC).bind(JSON.stringify(ids)).all<Pick<ClientRow, "id">>();
+    return results.map(({ id }) => id);
   }
 
   async list(cursor: string | null, limit: number): Promise<Page<Client>> {
