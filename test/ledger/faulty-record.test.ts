@@ -7,12 +7,13 @@ import { D1SystemOfRecord } from "../../src/storage/d1/system-of-record.ts";
 import { FaultyRecord } from "../support/faulty-record.ts";
 import { permit } from "../support/ledger-stage.ts";
 import { givenResource, numbered } from "../support/numbered-change.ts";
+import { TWIN_QUOTAS } from "../support/record-content.ts";
 import { givenOwner } from "../support/workerd/records.ts";
 
 const RS = "rs1";
 
 const kind = <const Kind extends Change["kind"]>(name: Kind) => ({ kind: fc.constant(name) });
-const id = fc.constantFrom("p1", "p2");
+const id = fc.constantFrom("p1", "p2", "p3");
 const expected = fc.constantFrom("absent" as const, "any" as const, 1, 2);
 const target = fc.constantFrom({ all: true } as const, { type: "picture" }, { resources: ["photo"] });
 const who = fc.constantFrom({ anyone: true } as const, { group: "g" });
@@ -35,7 +36,7 @@ const aChange: fc.Arbitrary<Change> = fc.oneof(
 
 /** An owner in D1 and in a twin, with the same resources. */
 async function givenBoth() {
-  const record = new D1SystemOfRecord(env.DB);
+  const record = new D1SystemOfRecord(env.DB, TWIN_QUOTAS);
   const twin = new FaultyRecord();
   const owner = (await givenOwner()).id;
   const ids = [
@@ -49,7 +50,7 @@ async function givenBoth() {
 
 /** The same words with ids of this owner, because ids are unique in D1. */
 function localized<T>(value: T, owner: string): T {
-  const text = JSON.stringify(value).replaceAll(/"(p1|p2|g|photo|album)"/g, (_match, name) => `"${owner}-${name}"`);
+  const text = JSON.stringify(value).replaceAll(/"(p1|p2|p3|g|photo|album)"/g, (_match, name) => `"${owner}-${name}"`);
   return JSON.parse(text) as T;
 }
 

@@ -1,13 +1,12 @@
-import { type Change, type DocumentChange, subjectOf } from "../../src/ledger/change.ts";
+import { type Change, subjectOf } from "../../src/ledger/change.ts";
 import {
   ChangeRefused,
   type ChangeResult,
-  type Foreseen,
   type NumberedChange,
   type RecordExcerpt,
   type SystemOfRecord,
 } from "../../src/ledger/record.ts";
-import { foreseeRefusal, readChangeResult, type SubjectRow } from "../../src/storage/d1/change-statements.ts";
+import { readChangeResult, type SubjectRow } from "../../src/storage/d1/change-statements.ts";
 import { applyChange, EMPTY_CONTENT, excerptOf, type RecordContent } from "./record-content.ts";
 
 /** One epoch of the twin: who took it, with what, what became of it, and what stood afterwards. */
@@ -20,7 +19,7 @@ export interface TakenEpoch {
   readonly content: RecordContent;
 }
 
-export type RecordCall = "load" | "foresee" | "apply" | "position" | "recall" | "applyVoid";
+export type RecordCall = "load" | "apply" | "position" | "recall" | "applyVoid";
 
 /** The way of a call to the record and of its answer back: where calls are slow, lost, or come late. */
 export type Channel = <T>(call: RecordCall, reach: () => T) => Promise<T>;
@@ -47,13 +46,6 @@ export class FaultyRecord implements SystemOfRecord {
 
   apply(_ownerId: string, changes: readonly NumberedChange[]): Promise<readonly ChangeResult[]> {
     return this.#call("apply", () => this.take(changes));
-  }
-
-  foresee(_ownerId: string, change: DocumentChange): Promise<Foreseen> {
-    return this.#call("foresee", () => ({
-      epoch: this.epoch,
-      refusal: foreseeRefusal(change, this.#subjectOf(change)),
-    }));
   }
 
   position(): Promise<{ epoch: number; operationId: string } | null> {
@@ -98,14 +90,14 @@ export class FaultyRecord implements SystemOfRecord {
   }
 
   #subjectOf(change: Change): SubjectRow | null {
-    const { policies, groups, resources, connections, revokedTokens } = this.content;
-    if ("tokenId" in change) return revokedTokens.includes(change.tokenId) ? { version: 0, epoch: 0 } : null;
+    const { policies, groups, resources, connections } = this.content;
     if ("clientId" in change) {
       const generation = connections[change.clientId];
       return generation === undefined ? null : { version: generation, epoch: generation };
     }
     if ("resourceServerId" in change) {
       const stands = resources[change.id]?.resourceServerId === change.resourceServerId;
+      // The twin counts no bytes, so an update that found its resource was written.
       return stands ? { version: 0, epoch: this.#lastEpochOf(change.id) } : null;
     }
     const document = policies[change.id] ?? groups[change.id];
@@ -141,14 +133,6 @@ export class FaultyRecord implements SystemOfRecord {
 export const DOWN: Channel = async () => {
   throw new Lost("the network is down");
 };
-
-/** Nobody can see beforehand what the record will refuse, so every change is booked. */
-export function unforeseen(channel: Channel): Channel {
-  return async (call, reach) => {
-    if (call === "foresee") throw new Lost("nothing can be foreseen");
-    return channel(call, reach);
-  };
-}
 
 /** These calls are taken, but their answers never arrive. */
 export function losesAnswersOf(...lost: readonly RecordCall[]): Channel {

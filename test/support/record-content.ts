@@ -4,6 +4,7 @@ import { mayConcern } from "../../src/policy/evaluation/evaluate.ts";
 import { mentionedGroups } from "../../src/policy/language/mentioned-groups.ts";
 import type { Group, Policy } from "../../src/policy/language/policy.ts";
 import type { ProtectedResource } from "../../src/protocol/resource.ts";
+import { DEFAULT_QUOTAS, type Quotas } from "../../src/shared/quotas.ts";
 
 /** What the system of record holds of one owner, as plain data that is never changed in place. */
 export interface RecordContent {
@@ -23,6 +24,9 @@ export const EMPTY_CONTENT: RecordContent = {
   connections: {},
   revokedTokens: [],
 };
+
+/** So few that histories meet them. */
+export const TWIN_QUOTAS: Quotas = { ...DEFAULT_QUOTAS, policiesPerOwner: 2 };
 
 export interface Changed {
   readonly content: RecordContent;
@@ -75,10 +79,16 @@ function put(
 ): Changed {
   const before = content[kind][id];
   if (!before && expected !== "absent") return { content, result: { outcome: "not_found" } };
+  if (!before && isFull(content, kind)) return { content, result: { outcome: "limit_reached" } };
   if (before && !fits(expected, before.version)) return mismatch(content, before.version);
   const version = (before?.version ?? 0) + 1;
   const changed = { ...content, [kind]: { ...content[kind], [id]: { id, version, document } } };
   return { content: changed, result: { outcome: "done", version } };
+}
+
+function isFull(content: RecordContent, kind: "policies" | "groups"): boolean {
+  const most = kind === "policies" ? TWIN_QUOTAS.policiesPerOwner : TWIN_QUOTAS.groupsPerOwner;
+  return Object.keys(content[kind]).length >= most;
 }
 
 function remove(
