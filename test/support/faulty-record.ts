@@ -1,12 +1,13 @@
-import { type Change, subjectOf } from "../../src/ledger/change.ts";
+import { type Change, type DocumentChange, subjectOf } from "../../src/ledger/change.ts";
 import {
   ChangeRefused,
   type ChangeResult,
+  type Foreseen,
   type NumberedChange,
   type RecordExcerpt,
   type SystemOfRecord,
 } from "../../src/ledger/record.ts";
-import { readChangeResult, type SubjectRow } from "../../src/storage/d1/change-statements.ts";
+import { foreseeRefusal, readChangeResult, type SubjectRow } from "../../src/storage/d1/change-statements.ts";
 import { applyChange, EMPTY_CONTENT, excerptOf, type RecordContent } from "./record-content.ts";
 
 /** One epoch of the twin: who took it, with what, what became of it, and what stood afterwards. */
@@ -19,7 +20,7 @@ export interface TakenEpoch {
   readonly content: RecordContent;
 }
 
-export type RecordCall = "load" | "apply" | "position" | "recall" | "applyVoid";
+export type RecordCall = "load" | "foresee" | "apply" | "position" | "recall" | "applyVoid";
 
 /** The way of a call to the record and of its answer back: where calls are slow, lost, or come late. */
 export type Channel = <T>(call: RecordCall, reach: () => T) => Promise<T>;
@@ -46,6 +47,13 @@ export class FaultyRecord implements SystemOfRecord {
 
   apply(_ownerId: string, changes: readonly NumberedChange[]): Promise<readonly ChangeResult[]> {
     return this.#call("apply", () => this.take(changes));
+  }
+
+  foresee(_ownerId: string, change: DocumentChange): Promise<Foreseen> {
+    return this.#call("foresee", () => ({
+      epoch: this.epoch,
+      refusal: foreseeRefusal(change, this.#subjectOf(change)),
+    }));
   }
 
   position(): Promise<{ epoch: number; operationId: string } | null> {
@@ -90,7 +98,8 @@ export class FaultyRecord implements SystemOfRecord {
   }
 
   #subjectOf(change: Change): SubjectRow | null {
-    const { policies, groups, resources, connections } = this.content;
+    const { policies, groups, resources, connections, revokedTokens } = this.content;
+    if ("tokenId" in change) return revokedTokens.includes(change.tokenId) ? { version: 0, epoch: 0 } : null;
     if ("clientId" in change) {
       const generation = connections[change.clientId];
       return generation === undefined ? null : { version: generation, epoch: generation };
@@ -133,6 +142,14 @@ export class FaultyRecord implements SystemOfRecord {
 export const DOWN: Channel = async () => {
   throw new Lost("the network is down");
 };
+
+/** Nobody can see beforehand what the record will refuse, so every change is booked. */
+export function unforeseen(channel: Channel): Channel {
+  return async (call, reach) => {
+    if (call === "foresee") throw new Lost("nothing can be foreseen");
+    return channel(call, reach);
+  };
+}
 
 /** These calls are taken, but their answers never arrive. */
 export function losesAnswersOf(...lost: readonly RecordCall[]): Channel {
