@@ -3,14 +3,16 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { Change } from "../../src/ledger/change.ts";
 import type { RecordExcerpt } from "../../src/ledger/record.ts";
+import { DEFAULT_QUOTAS } from "../../src/shared/quotas.ts";
 import { D1SystemOfRecord } from "../../src/storage/d1/system-of-record.ts";
 import { FaultyRecord } from "../support/faulty-record.ts";
 import { permit } from "../support/ledger-stage.ts";
 import { givenResource, numbered } from "../support/numbered-change.ts";
-import { TWIN_QUOTAS } from "../support/record-content.ts";
 import { givenOwner } from "../support/workerd/records.ts";
 
 const RS = "rs1";
+/** So few that a history meets them. */
+const QUOTAS = { ...DEFAULT_QUOTAS, policiesPerOwner: 1 };
 
 const kind = <const Kind extends Change["kind"]>(name: Kind) => ({ kind: fc.constant(name) });
 const id = fc.constantFrom("p1", "p2", "p3");
@@ -24,7 +26,10 @@ const description = fc.constantFrom({ resource_scopes: ["view"] }, { resource_sc
 const clientId = fc.constantFrom("c1", "c2");
 
 const aChange: fc.Arbitrary<Change> = fc.oneof(
-  fc.record({ ...kind("put_policy"), id, document: fc.record({ target, who }).map(permit), expected }),
+  {
+    weight: 4,
+    arbitrary: fc.record({ ...kind("put_policy"), id, document: fc.record({ target, who }).map(permit), expected }),
+  },
   fc.record({ ...kind("delete_policy"), id, expected }),
   fc.record({ ...kind("put_group"), id: groupId, document: fc.record({ name: id, members }), expected }),
   fc.record({ ...kind("delete_group"), id: groupId, expected }),
@@ -36,8 +41,9 @@ const aChange: fc.Arbitrary<Change> = fc.oneof(
 
 /** An owner in D1 and in a twin, with the same resources. */
 async function givenBoth() {
-  const record = new D1SystemOfRecord(env.DB, TWIN_QUOTAS);
+  const record = new D1SystemOfRecord(env.DB, QUOTAS);
   const twin = new FaultyRecord();
+  twin.quotas = QUOTAS;
   const owner = (await givenOwner()).id;
   const ids = [
     await givenResource(owner, RS, "picture", `${owner}-photo`),

@@ -7,6 +7,7 @@ import {
   type RecordExcerpt,
   type SystemOfRecord,
 } from "../../src/ledger/record.ts";
+import { DEFAULT_QUOTAS } from "../../src/shared/quotas.ts";
 import { foreseeRefusal, readChangeResult, type SubjectRow } from "../../src/storage/d1/change-statements.ts";
 import { applyChange, EMPTY_CONTENT, excerptOf, type RecordContent } from "./record-content.ts";
 
@@ -38,6 +39,8 @@ export class FaultyRecord implements SystemOfRecord {
   readonly history: TakenEpoch[] = [];
   /** The operations that it will never take. */
   readonly refused = new Set<string>();
+  /** Of bytes it knows none. */
+  quotas = DEFAULT_QUOTAS;
   content: RecordContent = EMPTY_CONTENT;
   epoch: number | null = 0;
 
@@ -121,7 +124,7 @@ export class FaultyRecord implements SystemOfRecord {
   }
 
   #takeOne(change: NumberedChange): ChangeResult {
-    const { content, result } = applyChange(this.content, change);
+    const { content, result } = applyChange(this.content, change, this.quotas);
     this.#keep({ epoch: change.epoch, operationId: change.operationId, change, result, content });
     return result;
   }

@@ -4,7 +4,7 @@ import { mayConcern } from "../../src/policy/evaluation/evaluate.ts";
 import { mentionedGroups } from "../../src/policy/language/mentioned-groups.ts";
 import type { Group, Policy } from "../../src/policy/language/policy.ts";
 import type { ProtectedResource } from "../../src/protocol/resource.ts";
-import { DEFAULT_QUOTAS, type Quotas } from "../../src/shared/quotas.ts";
+import type { Quotas } from "../../src/shared/quotas.ts";
 
 /** What the system of record holds of one owner, as plain data that is never changed in place. */
 export interface RecordContent {
@@ -25,21 +25,22 @@ export const EMPTY_CONTENT: RecordContent = {
   revokedTokens: [],
 };
 
-/** So few that histories meet them. */
-export const TWIN_QUOTAS: Quotas = { ...DEFAULT_QUOTAS, policiesPerOwner: 2 };
-
 export interface Changed {
   readonly content: RecordContent;
   readonly result: ChangeResult;
 }
 
 /** What becomes of a change: the twin of change-statements.ts, held against it in system-of-record.test.ts. */
-export function applyChange(content: RecordContent, { change, epoch }: NumberedChange): Changed {
+export function applyChange(
+  content: RecordContent,
+  { change, epoch }: NumberedChange,
+  { policiesPerOwner, groupsPerOwner }: Quotas,
+): Changed {
   switch (change.kind) {
     case "put_policy":
-      return put(content, "policies", change);
+      return put(content, "policies", change, policiesPerOwner);
     case "put_group":
-      return put(content, "groups", change);
+      return put(content, "groups", change, groupsPerOwner);
     case "delete_policy":
       return remove(content, "policies", change.id, change.expected);
     case "delete_group":
@@ -76,19 +77,15 @@ function put(
   content: RecordContent,
   kind: "policies" | "groups",
   { id, document, expected }: Extract<Change, { kind: "put_policy" | "put_group" }>,
+  most: number,
 ): Changed {
   const before = content[kind][id];
   if (!before && expected !== "absent") return { content, result: { outcome: "not_found" } };
-  if (!before && isFull(content, kind)) return { content, result: { outcome: "limit_reached" } };
+  if (!before && Object.keys(content[kind]).length >= most) return { content, result: { outcome: "limit_reached" } };
   if (before && !fits(expected, before.version)) return mismatch(content, before.version);
   const version = (before?.version ?? 0) + 1;
   const changed = { ...content, [kind]: { ...content[kind], [id]: { id, version, document } } };
   return { content: changed, result: { outcome: "done", version } };
-}
-
-function isFull(content: RecordContent, kind: "policies" | "groups"): boolean {
-  const most = kind === "policies" ? TWIN_QUOTAS.policiesPerOwner : TWIN_QUOTAS.groupsPerOwner;
-  return Object.keys(content[kind]).length >= most;
 }
 
 function remove(

@@ -1,6 +1,7 @@
 import type { Cut } from "../../../src/ledger/change.ts";
 import { decide } from "../../../src/policy/evaluation/evaluate.ts";
 import type { PermissionBody } from "../../../src/protocol/wire/permission.ts";
+import type { Quotas } from "../../../src/shared/quotas.ts";
 import type { TakenEpoch } from "../faulty-record.ts";
 import { applyChange, type RecordContent } from "../record-content.ts";
 import { type Callers, GRANTS_PER_PARTY } from "./callers.ts";
@@ -35,12 +36,14 @@ export interface Weight {
 export class Checks {
   readonly #callers: Callers;
   readonly #start: RecordContent;
+  readonly #quotas: Quotas;
   readonly #history: readonly TakenEpoch[];
   readonly #voids: ReadonlySet<number>;
 
   constructor(world: ModelWorld, start: RecordContent) {
     this.#callers = world.callers;
     this.#start = start;
+    this.#quotas = world.record.quotas;
     this.#history = world.record.history;
     const idle = this.#history.filter(({ result }) => result?.outcome !== "done");
     this.#voids = new Set(idle.map(({ epoch }) => epoch));
@@ -101,7 +104,7 @@ export class Checks {
     if (reply.outcome !== "not_found" && reply.outcome !== "version_mismatch") return false;
     return this.#epochs(since, until).some((epoch) => {
       const numbered = { epoch: epoch + 1, operationId: "", change, at: 0 };
-      return same(applyChange(this.#contentAt(epoch), numbered).result, reply);
+      return same(applyChange(this.#contentAt(epoch), numbered, this.#quotas).result, reply);
     });
   }
 

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { OwnerLedgerObject } from "../../../src/ledger/object.ts";
 import type { LedgerStorage } from "../../../src/ledger/storage.ts";
+import { DEFAULT_QUOTAS } from "../../../src/shared/quotas.ts";
 import { FaultyRecord } from "../faulty-record.ts";
 import { leased, OWNER, plainSealer, START, trustedIssuer } from "../ledger-stage.ts";
 import { sized } from "../sized-storage.ts";
@@ -17,6 +18,9 @@ export interface Parts {
 export const SOUND: Parts = { record: () => new FaultyRecord(), storage: (storage) => storage };
 
 const MAX_CRASHES = 6;
+
+/** One policy fewer than histories try to have. */
+const QUOTAS = { ...DEFAULT_QUOTAS, policiesPerOwner: 2 };
 
 /** More than a ledger fills with anything but withdrawals. */
 const FULL_BYTES = 9 * 1_024 ** 3;
@@ -40,6 +44,7 @@ export class ModelWorld {
     this.#storage = parts.storage(state.storage);
     this.record = parts.record();
     this.record.channel = this.#traffic.channel;
+    this.record.quotas = QUOTAS;
     this.record.content = { ...this.record.content, resources: RESOURCES };
     this.#ledger = this.#wakeUp();
     this.callers = new Callers(this.#storage, this.record, this.#clock, this.#ledger);
