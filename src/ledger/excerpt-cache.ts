@@ -1,7 +1,9 @@
 import { mayConcern } from "../policy/evaluation/evaluate.ts";
 import { mentionedGroups } from "../policy/language/mentioned-groups.ts";
 import type { Group, Policy } from "../policy/language/policy.ts";
+import { weightOfAll } from "../policy/language/weight.ts";
 import type { ProtectedResource } from "../protocol/resource.ts";
+import { MAX_DECISION_STEPS, MAX_PERMISSIONS } from "../shared/limits.ts";
 import type { Change } from "./change.ts";
 import type { RecordExcerpt } from "./record.ts";
 
@@ -14,9 +16,12 @@ export interface ResourceExcerpt {
   readonly epoch: number;
 }
 
-/** Excerpts are kept of so many resources, with so many policies in all; the least recently used go first. */
+/**
+ * Excerpts are kept of so many resources, with policies of so many steps in all, which is some 20 MB of text; the least
+ * recently used go first. The resources of one ticket always have room.
+ */
 const RESOURCES_KEPT = 500;
-const POLICIES_KEPT = 5_000;
+const STEPS_KEPT = MAX_PERMISSIONS * MAX_DECISION_STEPS;
 
 /**
  * The excerpts that assessments have asked for lately, resource by resource. Absence is never kept, because new
@@ -24,7 +29,7 @@ const POLICIES_KEPT = 5_000;
  */
 export class ExcerptCache {
   readonly #kept = new Map<string, ResourceExcerpt>();
-  #policies = 0;
+  #steps = 0;
 
   find(resourceId: string): ResourceExcerpt | null {
     const excerpt = this.#kept.get(resourceId);
@@ -37,15 +42,17 @@ export class ExcerptCache {
   keep(excerpt: ResourceExcerpt): void {
     this.forget(excerpt.resource.id);
     this.#kept.set(excerpt.resource.id, excerpt);
-    this.#policies += excerpt.policies.length;
+    this.#steps += stepsOf(excerpt);
     for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= RESOURCES_KEPT && this.#policies <= POLICIES_KEPT) return;
+      if (this.#kept.size <= RESOURCES_KEPT && this.#steps <= STEPS_KEPT) return;
       this.forget(oldest);
     }
   }
 
   forget(resourceId: string): void {
-    this.#policies -= this.#kept.get(resourceId)?.policies.length ?? 0;
+    const excerpt = this.#kept.get(resourceId);
+    if (excerpt === undefined) return;
+    this.#steps -= stepsOf(excerpt);
     this.#kept.delete(resourceId);
   }
 
@@ -53,6 +60,10 @@ export class ExcerptCache {
   forgetTouched(change: Change): void {
     for (const excerpt of this.#kept.values()) if (touches(change, excerpt)) this.forget(excerpt.resource.id);
   }
+}
+
+function stepsOf({ policies }: ResourceExcerpt): number {
+  return weightOfAll(policies.map(({ document }) => document));
 }
 
 /** Splits what was loaded, resource by resource. */
