@@ -12,6 +12,8 @@ export interface ResourceExcerpt {
   readonly resource: ProtectedResource;
   readonly policies: readonly Policy[];
   readonly groups: readonly Group[];
+  /** What its policies weigh together (policy/language/weight.ts). */
+  readonly steps: number;
   /** It is as D1 had it at this epoch, and no later change touches it. */
   readonly epoch: number;
 }
@@ -42,7 +44,7 @@ export class ExcerptCache {
   keep(excerpt: ResourceExcerpt): void {
     this.forget(excerpt.resource.id);
     this.#kept.set(excerpt.resource.id, excerpt);
-    this.#steps += stepsOf(excerpt);
+    this.#steps += excerpt.steps;
     for (const oldest of this.#kept.keys()) {
       if (this.#kept.size <= RESOURCES_KEPT && this.#steps <= STEPS_KEPT) return;
       this.forget(oldest);
@@ -52,7 +54,7 @@ export class ExcerptCache {
   forget(resourceId: string): void {
     const excerpt = this.#kept.get(resourceId);
     if (excerpt === undefined) return;
-    this.#steps -= stepsOf(excerpt);
+    this.#steps -= excerpt.steps;
     this.#kept.delete(resourceId);
   }
 
@@ -62,17 +64,14 @@ export class ExcerptCache {
   }
 }
 
-function stepsOf({ policies }: ResourceExcerpt): number {
-  return weightOfAll(policies.map(({ document }) => document));
-}
-
 /** Splits what was loaded, resource by resource. */
 export function splitByResource(loaded: RecordExcerpt): readonly ResourceExcerpt[] {
   return loaded.resources.map((resource) => {
     const policies = loaded.policies.filter(({ document }) => mayConcern(document, resource));
     const named = new Set(policies.flatMap(({ document }) => mentionedGroups(document.who)));
     const groups = loaded.groups.filter(({ id }) => named.has(id));
-    return { resource, policies, groups, epoch: loaded.epoch ?? 0 };
+    const steps = weightOfAll(policies.map(({ document }) => document));
+    return { resource, policies, groups, steps, epoch: loaded.epoch ?? 0 };
   });
 }
 

@@ -22,13 +22,12 @@ interface Candidate {
  */
 export class Deliberation {
   readonly #facts: EvaluationFacts;
-  /** Candidates by what they target, as `keyOf` names it. */
-  readonly #byTarget: ReadonlyMap<string, readonly Candidate[]>;
+  readonly #index: TargetIndex;
   readonly #byResource = new Map<string, readonly Candidate[]>();
 
   constructor(policies: readonly Policy[], facts: EvaluationFacts) {
     this.#facts = facts;
-    this.#byTarget = indexByTarget(policies);
+    this.#index = indexByTarget(policies);
   }
 
   /**
@@ -39,25 +38,25 @@ export class Deliberation {
    */
   decide(resource: ProtectedResource, scope: string | null): Decision {
     if (scope !== null && !resource.scopes.includes(scope)) return weigh([]);
-    const considered = this.#about(resource)
-      .filter(({ scopes }) => scopes === "all" || (scope !== null && scopes.has(scope)))
-      .map((candidate) => this.#ask(candidate, resource, scope));
+    const considered: PolicyOutcome[] = [];
+    for (const candidate of this.#about(resource)) {
+      const { scopes } = candidate;
+      if (scopes !== "all" && (scope === null || !scopes.has(scope))) continue;
+      candidate.outcome ??= evaluatePolicy(candidate.policy, resource, scope, this.#facts);
+      considered.push(candidate.outcome);
+    }
     return weigh(considered);
   }
 
-  #ask(candidate: Candidate, resource: ProtectedResource, scope: string | null): PolicyOutcome {
-    candidate.outcome ??= evaluatePolicy(candidate.policy, resource, scope, this.#facts);
-    return candidate.outcome;
-  }
-
-  #about(resource: ProtectedResource): readonly Candidate[] {
-    const kept = this.#byResource.get(resource.id);
-    if (kept) return kept;
-    const targets = [EVERYTHING, keyOf("resource", resource.id), keyOf("type", resource.type)];
-    const about = targets.flatMap((key) => this.#byTarget.get(key) ?? []);
-    const inOrder = about.toSorted((one, other) => one.position - other.position);
-    this.#byResource.set(resource.id, inOrder);
-    return inOrder;
+  #about({ id, type }: ProtectedResource): readonly Candidate[] {
+    const { everything, byResource, byType } = this.#index;
+    const about =
+      this.#byResource.get(id) ??
+      [...everything, ...(byResource.get(id) ?? []), ...(byType.get(type) ?? [])].sort(
+        (one, other) => one.position - other.position,
+      );
+    this.#byResource.set(id, about);
+    return about;
   }
 }
 
@@ -71,46 +70,50 @@ export function decide(
   return new Deliberation(policies, facts).decide(resource, scope);
 }
 
-const EVERYTHING = "all";
-
-function keyOf(kind: "resource" | "type", value: string | null): string {
-  return JSON.stringify([kind, value]);
+/** Candidates by what they target. */
+interface TargetIndex {
+  readonly everything: Candidate[];
+  readonly byResource: Map<string, Candidate[]>;
+  readonly byType: Map<string | null, Candidate[]>;
 }
 
-function indexByTarget(policies: readonly Policy[]): ReadonlyMap<string, readonly Candidate[]> {
-  const index = new Map<string, Candidate[]>();
+function indexByTarget(policies: readonly Policy[]): TargetIndex {
+  const index: TargetIndex = { everything: [], byResource: new Map(), byType: new Map() };
   for (const [position, policy] of policies.entries()) {
-    const candidate = { policy, position, scopes: scopesOf(policy), outcome: null };
-    for (const key of keysOf(policy)) {
-      const others = index.get(key);
-      if (others) others.push(candidate);
-      else index.set(key, [candidate]);
-    }
+    const reach = reachOf(policy);
+    const { scopes, target } = policy.document;
+    const covered = reach === "target" && scopes !== "all" ? setOf(scopes) : "all";
+    const candidate: Candidate = { policy, position, scopes: covered, outcome: null };
+    if (reach === "target") enter(target, index, candidate);
+    if (reach === "everything") index.everything.push(candidate);
   }
   return index;
 }
 
-function keysOf(policy: Policy): readonly string[] {
-  switch (reachOf(policy)) {
-    case "target":
-      return targetKeys(policy.document.target);
-    case "everything":
-      return [EVERYTHING];
-    case "nothing":
-      return [];
-  }
-}
-
-function scopesOf(policy: Policy): Candidate["scopes"] {
-  const { scopes } = policy.document;
-  return scopes === "all" || reachOf(policy) !== "target" ? "all" : new Set(scopes);
-}
-
-const targetKeys = askTarget<[], readonly string[]>(
+const enter = askTarget<[TargetIndex, Candidate], void>(
   {
-    resources: ({ resources }) => [...new Set(resources)].map((id) => keyOf("resource", id)),
-    type: ({ type }) => [keyOf("type", type)],
-    all: ({ all }) => (all ? [EVERYTHING] : []),
+    resources: ({ resources }, { byResource }, candidate) => {
+      for (const id of setOf(resources)) add(byResource, id, candidate);
+    },
+    type: ({ type }, { byType }, candidate) => add(byType, type, candidate),
+    all: ({ all }, { everything }, candidate) => {
+      if (all) everything.push(candidate);
+    },
   },
-  () => [],
+  () => {},
 );
+
+function add<Key>(index: Map<Key, Candidate[]>, key: Key, candidate: Candidate): void {
+  const others = index.get(key);
+  if (others === undefined) index.set(key, [candidate]);
+  else others.push(candidate);
+}
+
+/** Made once for each version of a policy; they go with it. */
+const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+function setOf(words: readonly string[]): ReadonlySet<string> {
+  const set = sets.get(words) ?? new Set(words);
+  sets.set(words, set);
+  return set;
+}

@@ -9,56 +9,64 @@ export const MAX_GROUNDS = 5;
  * for only where it could change the answer.
  */
 export function weigh(considered: readonly PolicyOutcome[]): Decision {
-  const { permits, denies } = sort(considered);
-  if (denies.yes.length > 0) return conclude("deny", considered);
-  const isOpen = denies.unknown.length > 0;
-  if (permits.yes.length > 0) {
-    return isOpen ? conclude("unknown", considered) : conclude("permit", considered, groundsOf(permits.yes, denies.no));
-  }
-  if (permits.submitted.length > 0) return conclude(isOpen ? "unknown" : "submitted", considered);
+  const { permit, deny } = findBest(considered);
   // The same for "denied" and for "nobody said yes", so that a refusal does not tell them apart.
-  return conclude(permits.unknown.length > 0 ? "unknown" : "deny", considered);
+  if (deny === "yes" || permit === "no") return conclude("deny", considered);
+  if (deny === "unknown" || permit === "unknown") return conclude("unknown", considered);
+  if (permit === "submitted") return conclude("submitted", considered);
+  return conclude("permit", considered, groundsOf(considered));
 }
 
-/** Of the policies that an unknown decision considered, those that could still settle it. */
+/** Of the policies that an unknown decision considered, those that could still settle it: where a permit holds, denies. */
 export function openPolicies(considered: readonly PolicyOutcome[]): readonly PolicyOutcome[] {
-  const { permits, denies } = sort(considered);
-  // Where a permit holds in full, only a deny keeps the answer open.
-  const isPermitted = permits.yes.length + permits.submitted.length > 0;
-  return isPermitted ? denies.unknown : considered.filter(({ outcome }) => outcome === "unknown");
+  const { permit } = findBest(considered);
+  const isPermitted = permit === "yes" || permit === "submitted";
+  return considered.filter(({ outcome, effect }) => outcome === "unknown" && (effect === "deny" || !isPermitted));
 }
+
+interface Best {
+  permit: PolicyOutcome["outcome"];
+  deny: PolicyOutcome["outcome"];
+}
+
+/** The strongest that a permit and that a deny said. A plain loop, because hundreds of decisions weigh hundreds each. */
+function findBest(considered: readonly PolicyOutcome[]): Best {
+  const best: Best = { permit: "no", deny: "no" };
+  for (const { effect, outcome } of considered) {
+    if (outcome === "no" || outcome === best[effect]) continue;
+    if (STRENGTH[outcome] > STRENGTH[best[effect]]) best[effect] = outcome;
+  }
+  return best;
+}
+
+const STRENGTH = { no: 0, unknown: 1, submitted: 2, yes: 3 } as const;
 
 function conclude(
   outcome: Decision["outcome"],
   considered: readonly PolicyOutcome[],
   grounds: readonly PolicyOutcome[] = [],
 ): Decision {
+  let needs: Decision["needs"] | null = outcome === "unknown" ? null : [];
   return {
     outcome,
     // Worked out when it is asked for: of hundreds of decisions, few are ever asked.
     get needs() {
-      if (outcome !== "unknown") return [];
-      return distinctNeeds(openPolicies(considered).flatMap((policy) => policy.needs));
+      needs ??= distinctNeeds(openPolicies(considered).flatMap((policy) => policy.needs));
+      return needs;
     },
     grounds,
     considered,
   };
 }
 
-type Sorted = Readonly<Record<PolicyOutcome["outcome"], PolicyOutcome[]>>;
-
-function sort(considered: readonly PolicyOutcome[]): { readonly permits: Sorted; readonly denies: Sorted } {
-  const permits: Sorted = { yes: [], submitted: [], unknown: [], no: [] };
-  const denies: Sorted = { yes: [], submitted: [], unknown: [], no: [] };
-  for (const one of considered) (one.effect === "permit" ? permits : denies)[one.outcome].push(one);
-  return { permits, denies };
-}
-
 /** A use is counted only where no policy gives the same without counting. */
-function groundsOf(permits: readonly PolicyOutcome[], denies: readonly PolicyOutcome[]): readonly PolicyOutcome[] {
-  const uncounted = permits.filter((outcome) => !outcome.counted);
-  const firmest = firmestOf(uncounted.length > 0 ? uncounted : permits);
-  return firmest.map((ground) => endBefore(ground, denies));
+function groundsOf(considered: readonly PolicyOutcome[]): readonly PolicyOutcome[] {
+  const [uncounted, counted, denies]: [PolicyOutcome[], PolicyOutcome[], PolicyOutcome[]] = [[], [], []];
+  for (const one of considered) {
+    if (one.startsAt !== null) denies.push(one);
+    else if (one.outcome === "yes") (one.counted ? counted : uncounted).push(one);
+  }
+  return firmestOf(uncounted.length > 0 ? uncounted : counted).map((ground) => endBefore(ground, denies));
 }
 
 /**
