@@ -95,3 +95,7 @@ CREATE TABLE revoked_tokens (
   PRIMARY KEY (owner_id, token_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX revoked_tokens_by_end ON revoked_tokens (owner_id, expires_at);
+
+-- What policies cost: the work of each for an assessment, in steps (docs/policies.md, "Limits"), so that a policy is
+-- refused when those on one target would take too long together.
+ALTER TABLE policy_targets ADD COLUMN weight INTEGER NOT NULL DEFAULT 10;

@@ -1,8 +1,12 @@
-import { decide, type EvaluationFacts } from "../policy/evaluation/evaluate.ts";
+import { Deliberation } from "../policy/evaluation/deliberation.ts";
+import type { EvaluationFacts } from "../policy/evaluation/evaluate.ts";
 import { boundNeeds, distinctNeeds, isPushable } from "../policy/evaluation/needs.ts";
-import type { Decision, Need } from "../policy/evaluation/outcome.ts";
+import type { Decision, Need, PolicyOutcome } from "../policy/evaluation/outcome.ts";
+import { openPolicies } from "../policy/evaluation/weigh.ts";
 import type { Policy } from "../policy/language/policy.ts";
+import { weightOfAll } from "../policy/language/weight.ts";
 import type { RequestedScopes } from "../protocol/assessment.ts";
+import { MAX_DECISION_STEPS, MAX_REQUESTED_SCOPES } from "../shared/limits.ts";
 import { type HeldPermission, holdScope } from "./held-permission.ts";
 
 /** What was decided about one scope of one resource. */
@@ -21,7 +25,12 @@ export type Assessment =
     }
   | { readonly outcome: "need_info"; readonly needs: readonly Need[] }
   | { readonly outcome: "submitted" }
-  | { readonly outcome: "denied"; readonly decisions: readonly ScopeDecision[] };
+  | { readonly outcome: "denied"; readonly decisions: readonly ScopeDecision[] }
+  /** It would take more steps than a decision may, or hold more than a grant may. */
+  | { readonly outcome: "too_much"; readonly steps: number };
+
+/** A grant is one row, and rows have an end (2 MB); characters. */
+const MAX_HELD_CHARACTERS = 1_000_000;
 
 /** What may come of an assessment. */
 export interface AssessmentRules {
@@ -42,8 +51,12 @@ export function assess(
   facts: EvaluationFacts,
   { partialGrants, mayPushClaims }: AssessmentRules,
 ): Assessment {
+  const steps = weightOfAll(policies.map(({ document }) => document));
+  // INVARIANT: what is kept from before a bound was lowered is not run on with (ledger/README.md, rule 11).
+  if (steps > MAX_DECISION_STEPS || countAsked(requested) > MAX_REQUESTED_SCOPES) return { outcome: "too_much", steps };
+  const deliberation = new Deliberation(policies, facts);
   const decisions = requested
-    .flatMap((set) => decideSet(set, policies, facts))
+    .flatMap((set) => decideSet(set, deliberation))
     .map((one) => ({ ...one, decision: closeHopeless(one.decision, mayPushClaims) }));
   const outcomes = new Set(decisions.map(({ decision }) => decision.outcome));
   const complete = !outcomes.has("deny");
@@ -52,35 +65,58 @@ export function assess(
   if (outcomes.has("unknown")) return { outcome: "need_info", needs: needsOf(decisions) };
   if (outcomes.has("submitted")) return { outcome: "submitted" };
   if (!outcomes.has("permit")) return { outcome: "denied", decisions };
-  return grant(requested, decisions);
+  const granted = grant(requested, decisions);
+  return fits(granted.permissions) ? granted : { outcome: "too_much", steps };
+}
+
+function countAsked(requested: readonly RequestedScopes[]): number {
+  return requested.reduce((count, { scopes }) => count + Math.max(1, scopes.length), 0);
+}
+
+function fits(permissions: readonly HeldPermission[]): boolean {
+  let characters = 0;
+  for (const held of permissions.flatMap(({ scopes }) => scopes)) {
+    characters += JSON.stringify(held).length;
+    if (characters > MAX_HELD_CHARACTERS) return false;
+  }
+  return true;
 }
 
 /** A permission without scopes is decided as such, so that nothing passes for lack of anything to refuse. */
-function decideSet(
-  { resource, scopes }: RequestedScopes,
-  policies: readonly Policy[],
-  facts: EvaluationFacts,
-): readonly ScopeDecision[] {
+function decideSet({ resource, scopes }: RequestedScopes, deliberation: Deliberation): readonly ScopeDecision[] {
   const asked = scopes.length > 0 ? scopes : [null];
   return asked.map((scope) => ({
     resourceId: resource.id,
     scope,
-    decision: decide(policies, resource, scope, facts),
+    decision: deliberation.decide(resource, scope),
   }));
 }
 
 /** What is open only for want of what this client can never bring is a no, so that the rest can be granted. */
 function closeHopeless(decision: Decision, mayPushClaims: boolean): Decision {
-  if (decision.outcome !== "unknown" || (mayPushClaims && decision.needs.some(isPushable))) return decision;
-  return { ...decision, outcome: "deny", needs: [] };
+  const { outcome, considered } = decision;
+  if (outcome !== "unknown" || (mayPushClaims && openPolicies(considered).some(isPushableByNeed))) return decision;
+  return { outcome: "deny", needs: [], grounds: [], considered };
 }
 
+function isPushableByNeed({ needs }: PolicyOutcome): boolean {
+  return needs.some(isPushable);
+}
+
+/** The first needs of policies that are open. Each is asked once, in however many decisions it is open. */
 function needsOf(decisions: readonly ScopeDecision[]): readonly Need[] {
-  const needs = decisions.flatMap(({ decision }) => (decision.outcome === "unknown" ? decision.needs : []));
-  return boundNeeds(distinctNeeds(needs));
+  const open = new Set<PolicyOutcome>();
+  for (const { decision } of decisions) {
+    if (decision.outcome !== "unknown") continue;
+    for (const policy of openPolicies(decision.considered)) if (!open.has(policy)) open.add(policy);
+  }
+  return boundNeeds(distinctNeeds([...open].flatMap(({ needs }) => needs)));
 }
 
-function grant(requested: readonly RequestedScopes[], decisions: readonly ScopeDecision[]): Assessment {
+function grant(
+  requested: readonly RequestedScopes[],
+  decisions: readonly ScopeDecision[],
+): Extract<Assessment, { outcome: "granted" }> {
   const permitted = decisions.filter(({ decision }) => decision.outcome === "permit");
   const grounds = permitted.flatMap(({ decision }) => decision.grounds);
   const permissions = requested.flatMap(({ resource }) => {

@@ -82,6 +82,8 @@ export class Changing {
     const entry = this.#parts.book.appendCut(operationId, cut, author, at);
     const clientId = entry.author;
     this.#parts.activity.append({ at, kind: "cut", clientId, partyReference: null, detail: { ...cut } });
+    // Not for the cut's sake, which is done: grants that nobody uses must not fall far behind.
+    this.#parts.housekeeping.wakeBy(at + RETRY_SECONDS);
     return entry;
   }
 

@@ -123,6 +123,11 @@ export class DecisionBlock {
         this.#parts.processes.remove(request.ticket.processId);
         if (party.claims) this.#log("denied", request, party.reference, refusalDetail(assessment.decisions), now);
         return { outcome: "denied" };
+      case "too_much":
+        // Nothing that is accepted comes to this, so somebody has to look at it.
+        console.error({ event: "decision_too_much", ledger: request.ticket.ledger, steps: assessment.steps });
+        this.#parts.processes.remove(request.ticket.processId);
+        return { outcome: "denied" };
     }
   }
 

@@ -1,7 +1,9 @@
 import { mayConcern } from "../policy/evaluation/evaluate.ts";
 import { mentionedGroups } from "../policy/language/mentioned-groups.ts";
 import type { Group, Policy } from "../policy/language/policy.ts";
+import { weightOfAll } from "../policy/language/weight.ts";
 import type { ProtectedResource } from "../protocol/resource.ts";
+import { MAX_DECISION_STEPS, MAX_PERMISSIONS } from "../shared/limits.ts";
 import type { Change } from "./change.ts";
 import type { RecordExcerpt } from "./record.ts";
 
@@ -10,13 +12,18 @@ export interface ResourceExcerpt {
   readonly resource: ProtectedResource;
   readonly policies: readonly Policy[];
   readonly groups: readonly Group[];
+  /** What its policies weigh together (policy/language/weight.ts). */
+  readonly steps: number;
   /** It is as D1 had it at this epoch, and no later change touches it. */
   readonly epoch: number;
 }
 
-/** Excerpts are kept of so many resources, with so many policies in all; the least recently used go first. */
+/**
+ * Excerpts are kept of so many resources, with policies of so many steps in all, which is some 20 MB of text; the least
+ * recently used go first. The resources of one ticket always have room.
+ */
 const RESOURCES_KEPT = 500;
-const POLICIES_KEPT = 5_000;
+const STEPS_KEPT = MAX_PERMISSIONS * MAX_DECISION_STEPS;
 
 /**
  * The excerpts that assessments have asked for lately, resource by resource. Absence is never kept, because new
@@ -24,7 +31,7 @@ const POLICIES_KEPT = 5_000;
  */
 export class ExcerptCache {
   readonly #kept = new Map<string, ResourceExcerpt>();
-  #policies = 0;
+  #steps = 0;
 
   find(resourceId: string): ResourceExcerpt | null {
     const excerpt = this.#kept.get(resourceId);
@@ -37,15 +44,17 @@ export class ExcerptCache {
   keep(excerpt: ResourceExcerpt): void {
     this.forget(excerpt.resource.id);
     this.#kept.set(excerpt.resource.id, excerpt);
-    this.#policies += excerpt.policies.length;
+    this.#steps += excerpt.steps;
     for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= RESOURCES_KEPT && this.#policies <= POLICIES_KEPT) return;
+      if (this.#kept.size <= RESOURCES_KEPT && this.#steps <= STEPS_KEPT) return;
       this.forget(oldest);
     }
   }
 
   forget(resourceId: string): void {
-    this.#policies -= this.#kept.get(resourceId)?.policies.length ?? 0;
+    const excerpt = this.#kept.get(resourceId);
+    if (excerpt === undefined) return;
+    this.#steps -= excerpt.steps;
     this.#kept.delete(resourceId);
   }
 
@@ -61,7 +70,8 @@ export function splitByResource(loaded: RecordExcerpt): readonly ResourceExcerpt
     const policies = loaded.policies.filter(({ document }) => mayConcern(document, resource));
     const named = new Set(policies.flatMap(({ document }) => mentionedGroups(document.who)));
     const groups = loaded.groups.filter(({ id }) => named.has(id));
-    return { resource, policies, groups, epoch: loaded.epoch ?? 0 };
+    const steps = weightOfAll(policies.map(({ document }) => document));
+    return { resource, policies, groups, steps, epoch: loaded.epoch ?? 0 };
   });
 }
 

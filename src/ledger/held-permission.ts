@@ -44,11 +44,10 @@ export interface HeldPermission {
 
 /** A scope that was just decided, as a grant holds it. */
 export function holdScope(scope: string | null, decision: Decision): HeldScope {
-  const memberships = Object.assign({}, ...decision.considered.map((outcome) => outcome.memberships));
   return {
     scope,
     grounds: decision.grounds.map(toGround),
-    memberships,
+    memberships: membershipsOf(decision),
     sparedBy: decision.considered.flatMap(({ effect, policyId, where }) =>
       effect === "deny" && where !== null ? [{ policyId, where }] : [],
     ),
@@ -64,6 +63,16 @@ function toGround({ policyId, version, endsAt, tokenLifetime, where }: PolicyOut
 export function shortestLifetime(permissions: readonly HeldPermission[]): number {
   const grounds = permissions.flatMap(({ scopes }) => scopes.flatMap((held) => held.grounds));
   return Math.min(...grounds.map(({ tokenLifetime }) => tokenLifetime ?? Number.POSITIVE_INFINITY));
+}
+
+/** A permit that carries nothing can take nothing away, whoever joins its groups or leaves them. */
+function membershipsOf({ considered, grounds }: Decision): Readonly<Record<string, Truth>> {
+  const carrying = new Set(grounds.map(({ policyId }) => policyId));
+  const memberships: Record<string, Truth> = {};
+  for (const outcome of considered) {
+    if (outcome.effect === "deny" || carrying.has(outcome.policyId)) Object.assign(memberships, outcome.memberships);
+  }
+  return memberships;
 }
 
 /** When a scope ends: with the last policy that carries it. Infinity: it has no end of its own. */

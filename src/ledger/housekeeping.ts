@@ -3,13 +3,15 @@ import type { ActivityLog } from "./activity.ts";
 import type { Book } from "./book.ts";
 import type { Connections } from "./connections.ts";
 import type { Grants } from "./grants.ts";
-import type { Judge } from "./judge.ts";
+import { type Judge, UNJUDGED_ENTRIES } from "./judge.ts";
 import type { Processes } from "./processes.ts";
 import type { SpentTickets } from "./spent-tickets.ts";
 import type { LedgerStorage } from "./storage.ts";
 
 /** Rows dealt with in one slice, so that an alarm holds up no redemption for long. */
 const SLICE = 1_000;
+/** Judging one takes as long as there are entries to apply. */
+const JUDGED_SLICE = 20;
 /** Cleaning up is in no hurry: what has expired is refused in any case. */
 const CLEANING_INTERVAL_SECONDS = 60;
 /** A change that D1 has not taken is sent again after this time. */
@@ -61,7 +63,10 @@ export class Housekeeping {
     processes.removeExpired(now);
     activity.dropOld(now);
     const yesterday = book.settledSequence(now - DAY_SECONDS);
-    const more = grants.removeExpired(now, SLICE) === SLICE || (await judge.catchUp(yesterday, SLICE)) === SLICE;
+    const isFar = book.lastSequence() - grants.judgedByAll() > UNJUDGED_ENTRIES;
+    const due = isFar ? book.settledSequence(now + 1) : yesterday;
+    const isCleaning = grants.removeExpired(now, SLICE) === SLICE;
+    const more = (await judge.catchUp(due, JUDGED_SLICE)) === JUDGED_SLICE || isCleaning;
     book.prune(now - BOOK_KEPT_SECONDS, now - DAY_SECONDS, Math.min(grants.judgedByAll(), yesterday));
     this.#setNext(now, more);
   }

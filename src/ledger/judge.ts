@@ -6,8 +6,8 @@ import type { ClaimsSealer } from "./ports.ts";
 import { Unavailable } from "./unavailable.ts";
 import { needsClaims, withdraw } from "./withdrawal.ts";
 
-/** Entries that a grant may be behind before a look at it writes down how far it was judged. */
-const UNJUDGED_ENTRIES = 50;
+/** Entries that a grant may be behind before a look at it, or the alarm, writes down how far it was judged. */
+export const UNJUDGED_ENTRIES = 50;
 
 /** Claims opened for judging, and the place in the book up to which they serve. */
 interface OpenedClaims {

@@ -33,7 +33,9 @@ export class RecordReader {
 
   /** @throws Unavailable */
   async load(ownerId: string, resourceIds: readonly string[]): Promise<AssessmentInput> {
-    const kept = resourceIds.flatMap((id) => this.#cache.find(id) ?? []);
+    // What is booked forgets what it touches, so what is kept is true for all that is booked.
+    const epoch = this.#book.lastEpoch();
+    const kept = resourceIds.flatMap((id) => this.#cache.find(id) ?? []).map((excerpt) => ({ ...excerpt, epoch }));
     const missing = resourceIds.filter((id) => !kept.some(({ resource }) => resource.id === id));
     const loaded = missing.length > 0 ? await this.#read(ownerId, missing) : [];
     return join([...kept, ...loaded]);

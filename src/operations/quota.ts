@@ -1,10 +1,12 @@
 import type { ConnectedCaller } from "../protocol/connection.ts";
 import { ProtocolError } from "../shared/error.ts";
 
-const NO_ROOM = "as many or as much of these is kept as may be: remove some, or ask the operator whether more can be";
+const NO_ROOM =
+  "as many or as much of these is kept as may be, or policies on one target would take too long to weigh together: " +
+  "remove some or shorten them, or ask the operator whether more can be";
 
 /**
- * The refusal of a write for which there is no room: a quota is used up, or as many policies target one thing as may. The
+ * The refusal of a write for which there is no room: a quota is used up, or as many policies, or as heavy ones, target one thing as may. The
  * operator finds it in the log.
  * @param caller who writes; null for the operator.
  */

@@ -1,3 +1,4 @@
+import { MAX_REQUESTED_SCOPES } from "../shared/limits.ts";
 import type { RequestedPermission } from "./permission.ts";
 import type { ProtectedResource } from "./resource.ts";
 
@@ -9,7 +10,7 @@ export interface RequestedScopes {
 
 type RequestedSets =
   | { readonly outcome: "requested"; readonly sets: readonly RequestedScopes[] }
-  /** These requested scopes fit no resource of the ticket, or the client is not registered for them. */
+  /** These fit no resource of the ticket, the client is not registered for them, or with them it is too much at once. */
   | { readonly outcome: "invalid_scope"; readonly scopes: readonly string[] };
 
 /**
@@ -36,7 +37,11 @@ export function requestedSets(
     (scope) => !registered.includes(scope) || !asked.some(({ resource }) => resource.scopes.includes(scope)),
   );
   if (misfits.length > 0) return { outcome: "invalid_scope", scopes: misfits };
-  return { outcome: "requested", sets: asked.map((one) => withExtra(one, requested)) };
+  const sets = asked.map((one) => withExtra(one, requested));
+  const count = sets.reduce((sum, { scopes }) => sum + scopes.length, 0);
+  return count > MAX_REQUESTED_SCOPES
+    ? { outcome: "invalid_scope", scopes: requested }
+    : { outcome: "requested", sets };
 }
 
 /** A scope of the ticket that was removed from the resource since stays requested, and is never granted. */

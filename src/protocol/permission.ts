@@ -1,6 +1,11 @@
 import * as v from "valibot";
 import { ProtocolError } from "../shared/error.ts";
-import { MAX_PERMISSIONS, MAX_SCOPES_PER_PERMISSION, MAX_WORD_CHARACTERS } from "../shared/limits.ts";
+import {
+  MAX_PERMISSIONS,
+  MAX_REQUESTED_SCOPES,
+  MAX_SCOPES_PER_PERMISSION,
+  MAX_WORD_CHARACTERS,
+} from "../shared/limits.ts";
 import { boundedText, listOf, nonEmptyListOf, parseBody } from "../shared/parse.ts";
 import type { ProtectedResource } from "./resource.ts";
 
@@ -26,6 +31,10 @@ export function parsePermissionRequest(input: unknown): readonly RequestedPermis
   const scopes = new Map<string, Set<string>>();
   for (const { resource_id, resource_scopes } of entries) {
     scopes.set(resource_id, new Set([...(scopes.get(resource_id) ?? []), ...resource_scopes]));
+  }
+  const count = [...scopes.values()].reduce((sum, asked) => sum + asked.size, 0);
+  if (count > MAX_REQUESTED_SCOPES) {
+    throw new ProtocolError("invalid_request", `must ask for at most ${MAX_REQUESTED_SCOPES} scopes in all`);
   }
   return [...scopes].map(([resourceId, asked]) => ({ resourceId, scopes: [...asked] }));
 }

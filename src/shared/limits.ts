@@ -107,6 +107,9 @@ export const MAX_PERMISSIONS = 30;
 export const MAX_RESOURCE_NAME_CHARACTERS = 512;
 export const MAX_RESOURCE_DESCRIPTION_CHARACTERS = 4_096;
 
+/** Scopes of one permission request in all, and of the assessment that follows with the `scope` parameter in it. */
+export const MAX_REQUESTED_SCOPES = 300;
+
 // Policies and groups. A document within these can be evaluated and read aloud in one breath.
 
 export const MAX_POLICY_BYTES = 16_384;
@@ -141,6 +144,18 @@ export const MAX_QUESTION_WORDS = 100;
 export const MAX_TIME_SECONDS = 253_402_300_799;
 /** Each may name groups of its own, which are read one by one. */
 export const MAX_ADDED_POLICIES = 5;
+
+// Work, in steps (policy/language/weight.ts). A decision that takes more is refused before it begins.
+
+export const MAX_DECISION_STEPS = 6_000;
+/** A resource has three targets at most: itself, its type, and everything. So it can always be asked for by itself. */
+export const MAX_TARGET_STEPS = 2_000;
+
+// What explains to an owner. The rest can be had by asking for less at once.
+
+export const MAX_EXPLAINED_POLICIES = 20;
+export const MAX_EXPLAINED_REASONS = 5;
+export const MAX_EXPLANATION_CHARACTERS = 262_144;
 
 // Answers. What a need_info answer asks for (Grant §3.3.6) is kept with the ticket that it answers.
 

@@ -277,6 +277,12 @@ describe("numbers of the code", () => {
       told: [constantOf("MAX_PAGE_ENTRIES"), constantOf("DEFAULT_LIMIT")],
     },
     { page: "docs/api.md", sentence: /; (\d+) policies may target/, told: [constantOf("POLICIES_PER_TARGET")] },
+    { page: "docs/api.md", sentence: /weigh ([\d,]+) steps together/, told: [constantOf("MAX_TARGET_STEPS")] },
+    {
+      page: "docs/api.md",
+      sentence: /, ([\d,]+) scopes in all .*, policies of ([\d,]+) steps about them/,
+      told: [constantOf("MAX_REQUESTED_SCOPES"), constantOf("MAX_DECISION_STEPS")],
+    },
     {
       page: "docs/policies.md",
       sentence: /\| policies that target .*? \| (\d+) \|/,

@@ -207,6 +207,31 @@ describe("what would happen if …?", () => {
   });
 });
 
+describe("an answer has an end", () => {
+  it("shows the policies that say something first, with a few reasons each, and tells how many it leaves out", async () => {
+    const who = { all: Array.from({ length: 8 }, (_, index) => ({ claim: "age", at_least: 100 + index })) };
+    for (let count = 0; count < 21; count += 1) await givenPolicy({ ...FOR_BOB, who, name: `Nobody ${count}` });
+    for (let count = 0; count < 7; count += 1) await givenPolicy({ ...FOR_BOB, name: `Bob ${count}` });
+    const [view] = await explain({ scopes: ["view"], party: { ...BOB, claims: { ...BOB.claims, age: 30 } } });
+    const policies = view?.policies as readonly Body[];
+    expect(policies.map(({ outcome }) => outcome)).toEqual([...Array(7).fill("yes"), ...Array(13).fill("no")]);
+    expect(policies.at(-1)?.reasons).toHaveLength(5);
+    expect(view).toMatchObject({ outcome: "permit", policies_left_out: 8 });
+  });
+
+  it("leaves out scopes that have no room, to be asked for by themselves", async () => {
+    const scopes = Array.from({ length: 100 }, (_, index) => `s${index}`);
+    album = await alice.resource(scopes);
+    const claims = Array.from({ length: 20 }, (_, index) => ({ claim: `${"c".repeat(240)}${index}`, exists: true }));
+    for (let count = 0; count < 5; count += 1) await givenPolicy({ ...FOR_BOB, scopes: "all", who: { all: claims } });
+    const { body } = await alice.ask("POST", "/explain", { resource_id: album, client_id: "app" });
+    expect(JSON.stringify(body).length).toBeLessThan(300_000);
+    const shown = body.scopes as readonly Body[];
+    expect(shown.length).toBeGreaterThan(0);
+    expect(shown.length + Number(body.scopes_left_out)).toBe(100);
+  });
+});
+
 describe("what is said beforehand is what an assessment then says", () => {
   const bob = { claim: "email", equals: "bob@example.com" };
   it.each<[outcome: string, error: string | undefined, policies: readonly object[]]>([

@@ -116,3 +116,34 @@ describe("what may be asked for", () => {
     expect(answer.body.ticket).toBeUndefined();
   });
 });
+
+describe("what one assessment could not weigh", () => {
+  it("too many scopes in all are refused", async () => {
+    const scopes = Array.from({ length: 50 }, (_, index) => `s${index}`);
+    const resources: string[] = [];
+    for (let count = 0; count < 7; count += 1) {
+      resources.push(await world.registerResource(pat, { resource_scopes: scopes }));
+    }
+    const sets = resources.map((id) => ({ resource_id: id, resource_scopes: scopes }));
+    expect((await ask(sets.slice(0, 6))).status).toBe(201);
+    const refused = await ask(sets);
+    expect(refused).toMatchObject({ status: 400, body: { error: "invalid_request" } });
+    expect(refused.body.error_description).toContain("300 scopes in all");
+  });
+
+  it("resources with too heavy policies are asked for one by one", async () => {
+    const tool = await world.connectedToken(cast.tool);
+    const who = { any: Array.from({ length: 60 }, (_, index) => ({ group: `g${index}` })) };
+    const resources: string[] = [];
+    for (let count = 0; count < 6; count += 1) {
+      const id = await world.registerResource(pat, { resource_scopes: ["view"] });
+      await world.policy(tool, { effect: "permit", target: { resources: [id] }, scopes: ["view"], who });
+      resources.push(id);
+    }
+    const sets = resources.map((id) => ({ resource_id: id, resource_scopes: ["view"] }));
+    for (const one of sets) expect((await ask(one)).status).toBe(201);
+    const refused = await ask(sets);
+    expect(refused).toMatchObject({ status: 400, body: { error: "invalid_request" } });
+    expect(refused.body.error_description).toContain("ask for fewer");
+  });
+});

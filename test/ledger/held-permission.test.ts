@@ -8,7 +8,7 @@ import {
   lastEnd,
   permissionBodies,
 } from "../../src/ledger/held-permission.ts";
-import { decide } from "../../src/policy/evaluation/evaluate.ts";
+import { decide } from "../../src/policy/evaluation/deliberation.ts";
 import { factsWith, group, NOW, policy, resource } from "../policy/support.ts";
 
 const HOUR = 3_600;

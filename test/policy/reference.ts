@@ -136,15 +136,13 @@ function referGroup(id: string, { groups, party }: EvaluationFacts): Range {
     (email) => typeof email === "string" && ADDRESS.test(email),
   ) as string[];
   const needs: Need[] = [];
-  const issuers: string[] = [];
   for (const member of members) {
     if ("email" in member) {
       if (emails.some((email) => email.toLowerCase() === member.email)) return exactly(YES);
     } else if (member.issuer === party?.issuer && member.subject === party.subject) return exactly(YES);
-    else if (!issuers.includes(member.issuer)) issuers.push(member.issuer);
   }
   if (emails.length === 0 && members.some((member) => "email" in member)) needs.push(claimNeed("email", null));
-  if (!party && issuers.length > 0) needs.push(claimNeed("sub", null));
+  if (!party && members.some((member) => "issuer" in member)) needs.push(claimNeed("sub", null));
   return needs.length > 0 ? exactly(UNKNOWN, ...needs) : exactly(NO);
 }
 

@@ -1,12 +1,18 @@
 import { Hono } from "hono";
 import { type AccessQuestion, type Explanation, explainAccess } from "../../operations/own/explain-access.ts";
 import { notFound } from "../../operations/under-connection.ts";
+import { boundNeeds } from "../../policy/evaluation/needs.ts";
 import type { PolicyOutcome } from "../../policy/evaluation/outcome.ts";
 import { requiredClaims } from "../../policy/evaluation/required-claims.ts";
 import { describeDecision } from "../../policy/speech/describe-decision.ts";
 import { describePolicy } from "../../policy/speech/describe-policy.ts";
 import { POLICY_SCOPE } from "../../protocol/wire/connection.ts";
-import { MAX_QUESTION_BODY_BYTES } from "../../shared/limits.ts";
+import {
+  MAX_EXPLAINED_POLICIES,
+  MAX_EXPLAINED_REASONS,
+  MAX_EXPLANATION_CHARACTERS,
+  MAX_QUESTION_BODY_BYTES,
+} from "../../shared/limits.ts";
 import { protectedBy } from "../authenticate/connected-caller.ts";
 import { readJson } from "../body.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
@@ -48,36 +54,63 @@ function aboutNobody(resourceId: string, now: number): AccessQuestion {
 
 function renderAccess(explanation: Explanation): object {
   const groups = new Map([...explanation.groups].map(([id, group]) => [id, group.document.name]));
+  const policies = renderWithin(explanation.policies, ({ id, version, document }) => ({
+    policy_id: id,
+    version,
+    effect: document.effect,
+    sentence: describePolicy(document, { groups }),
+  }));
+  const scopes = renderWithin(explanation.scopes, ({ scope, decision }) => ({
+    scope,
+    outcome: decision.outcome,
+    required_claims: requiredClaims(boundNeeds(decision.needs)),
+  }));
   return {
     resource_id: explanation.resource.id,
-    policies: explanation.policies.map(({ id, version, document }) => ({
-      policy_id: id,
-      version,
-      effect: document.effect,
-      sentence: describePolicy(document, { groups }),
-    })),
-    nobody_named_yet: explanation.scopes.map(({ scope, decision }) => ({
-      scope,
-      outcome: decision.outcome,
-      required_claims: requiredClaims(decision.needs),
-    })),
+    policies: policies.rendered,
+    ...leftOut("policies_left_out", policies.left.length),
+    nobody_named_yet: scopes.rendered,
+    ...leftOut("scopes_left_out", scopes.left.length),
   };
 }
 
 function renderExplanation(explanation: Explanation): object {
   const names = new Map(explanation.policies.map(({ id, document }) => [id, document.name ?? id]));
-  return {
-    resource_id: explanation.resource.id,
-    scopes: explanation.scopes.map(({ scope, decision }) => ({
-      scope,
-      outcome: decision.outcome,
-      sentence: describeDecision(decision, (id) => names.get(id) ?? id),
-      policies: decision.considered.map(renderOutcome),
-      required_claims: requiredClaims(decision.needs),
-    })),
-  };
+  const { rendered, left } = renderWithin(explanation.scopes, ({ scope, decision }) => ({
+    scope,
+    outcome: decision.outcome,
+    sentence: describeDecision(decision, (id) => names.get(id) ?? id),
+    ...renderPolicies(decision.considered),
+    required_claims: requiredClaims(boundNeeds(decision.needs)),
+  }));
+  return { resource_id: explanation.resource.id, scopes: rendered, ...leftOut("scopes_left_out", left.length) };
+}
+
+/** First those that say something, then those that do not apply. */
+function renderPolicies(considered: readonly PolicyOutcome[]): object {
+  const telling = considered.filter(({ outcome }) => outcome !== "no");
+  const shown = [...telling, ...considered.filter(({ outcome }) => outcome === "no")].slice(0, MAX_EXPLAINED_POLICIES);
+  return { policies: shown.map(renderOutcome), ...leftOut("policies_left_out", considered.length - shown.length) };
 }
 
 function renderOutcome({ policyId, effect, outcome, reasons }: PolicyOutcome): object {
-  return { policy_id: policyId, effect, outcome, reasons };
+  return { policy_id: policyId, effect, outcome, reasons: reasons.slice(0, MAX_EXPLAINED_REASONS) };
+}
+
+/** Renders one after the other while the answer has room (ledger/README.md, rule 11); the first always has. */
+function renderWithin<Item>(items: readonly Item[], render: (item: Item) => object) {
+  const rendered: object[] = [];
+  let room = MAX_EXPLANATION_CHARACTERS;
+  for (const item of items) {
+    const one = render(item);
+    room -= JSON.stringify(one).length;
+    if (room < 0 && rendered.length > 0) break;
+    rendered.push(one);
+  }
+  return { rendered, left: items.slice(rendered.length) };
+}
+
+/** How many there are besides those that are shown; nothing where all are. */
+function leftOut(name: string, count: number): object {
+  return count > 0 ? { [name]: count } : {};
 }

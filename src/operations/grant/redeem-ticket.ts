@@ -9,6 +9,7 @@ import { partyKey } from "../../protocol/party.ts";
 import type { PermissionTicket } from "../../protocol/ticket.ts";
 import { ID_TOKEN_FORMAT } from "../../protocol/wire/claims.ts";
 import { ProtocolError } from "../../shared/error.ts";
+import { MAX_REQUESTED_SCOPES } from "../../shared/limits.ts";
 import { guesserOf, noteGuess } from "../failures.ts";
 import type { ClaimTokenVerifier } from "../ports/claim-token.ts";
 import type { FailureLimiter } from "../ports/failure.ts";
@@ -190,7 +191,7 @@ function refusal(reply: Refused): ProtocolError {
     case "invalid_scope":
       return new ProtocolError(
         "invalid_scope",
-        "a requested scope fits no resource of the ticket, or this client is not registered for it",
+        `a requested scope fits no resource of the ticket, this client is not registered for it, or there are more than ${MAX_REQUESTED_SCOPES} scopes with it`,
       );
     case "refused":
       return new ProtocolError(

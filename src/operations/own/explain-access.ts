@@ -1,5 +1,6 @@
 import type { RecordExcerpt, SystemOfRecord } from "../../ledger/record.ts";
-import { decide, type EvaluationFacts, policyApplies } from "../../policy/evaluation/evaluate.ts";
+import { Deliberation } from "../../policy/evaluation/deliberation.ts";
+import { type EvaluationFacts, mayConcern, reachOf } from "../../policy/evaluation/evaluate.ts";
 import type { Decision } from "../../policy/evaluation/outcome.ts";
 import type { Whereabouts } from "../../policy/evaluation/where.ts";
 import { mentionedGroups } from "../../policy/language/mentioned-groups.ts";
@@ -78,14 +79,15 @@ export async function explainAccess(
   const supposed = question.added.map((document, index) => ({ id: `supposed-${index + 1}`, version: 0, document }));
   const policies = [...loaded.policies.filter(({ id }) => !question.without.includes(id)), ...supposed];
   const groups = await withMentionedGroups(services, caller, loaded.groups, question.added);
-  const facts = supposeFacts(question, party, groups);
+  const deliberation = new Deliberation(policies, supposeFacts(question, party, groups));
+  const scopes = new Set(resource.scopes);
   return {
     resource,
-    policies: policies.filter((policy) => isAbout(policy, resource)),
+    policies: policies.filter((policy) => isAbout(policy, resource, scopes)),
     groups,
     scopes: scopesOf(question, resource).map((scope) => ({
       scope,
-      decision: decide(policies, resource, scope, facts),
+      decision: deliberation.decide(resource, scope),
     })),
   };
 }
@@ -154,6 +156,10 @@ function scopesOf(question: AccessQuestion, resource: ProtectedResource): readon
   return scopes.length > 0 ? scopes : [null];
 }
 
-function isAbout(policy: Policy, resource: ProtectedResource): boolean {
-  return [...resource.scopes, null].some((scope) => policyApplies(policy, resource, scope));
+function isAbout(policy: Policy, resource: ProtectedResource, registered: ReadonlySet<string>): boolean {
+  const { document } = policy;
+  const reach = reachOf(policy);
+  if (reach !== "target") return reach === "everything";
+  if (!mayConcern(document, resource)) return false;
+  return document.scopes === "all" || document.scopes.some((scope) => registered.has(scope));
 }

@@ -24,4 +24,6 @@ export interface ResourceStore {
 export interface RequestableResources {
   readonly ledger: string;
   readonly resources: readonly ProtectedResource[];
+  /** The weight of every policy that targets one of them (policy/language/weight.ts). */
+  readonly steps: number;
 }

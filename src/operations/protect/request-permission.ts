@@ -1,5 +1,7 @@
 import type { ConnectedCaller } from "../../protocol/connection.ts";
 import { checkRequestable, type RequestedPermission } from "../../protocol/permission.ts";
+import { ProtocolError } from "../../shared/error.ts";
+import { MAX_DECISION_STEPS } from "../../shared/limits.ts";
 import type { ClientStore } from "../ports/client.ts";
 import type { ResourceStore } from "../ports/resource.ts";
 import type { Sealer } from "../ports/seal.ts";
@@ -34,9 +36,16 @@ export async function requestPermission(
     ),
     services.clients.find(caller.clientId),
   ]);
-  const { ledger, resources } = requireStanding(answer);
+  const { ledger, resources, steps } = requireStanding(answer);
   if (!resourceServer) throw connectionEnded();
   checkRequestable(permissions, resources);
+  // Better told now to who can ask for less, than refused to who cannot (ledger/README.md, rule 11).
+  if (steps > MAX_DECISION_STEPS) {
+    throw new ProtocolError(
+      "invalid_request",
+      "more policies are about these resources than can be weighed at once: ask for fewer",
+    );
+  }
   return sealTicket(services.sealer, {
     id: services.randomness.id(),
     processId: services.randomness.id(),

@@ -1,24 +1,29 @@
-import type { ClaimScalar, ClaimValue, PartyClaims } from "../../protocol/claims.ts";
+import type { ClaimScalar, PartyClaims } from "../../protocol/claims.ts";
 import { canonicalDomain } from "../../shared/domain.ts";
-import { canonicalEmail, emailDomain } from "../../shared/email.ts";
+import { canonicalEmail } from "../../shared/email.ts";
 import { CLAIM_OPERATORS, type ClaimOperator, issuersOf } from "../language/claim-operators.ts";
 import type { ClaimTest } from "../language/policy.ts";
+import { type ClaimValues, claimValues } from "./claim-values.ts";
 import { because, type Finding, YES } from "./finding.ts";
 import type { Need, Truth } from "./outcome.ts";
 
 type Answer = Exclude<Truth, "unknown">;
-type Comparison = (value: ClaimScalar, operand: unknown, claim: string) => Answer;
+type Comparison = (values: ClaimValues, test: ClaimTest) => Answer;
 
-/** Every operator, on one value of the claim. A value that cannot be compared is an error, not a no: `not` keeps it. */
+/**
+ * Every operator, on all values of the claim. One matching value is enough; a value that cannot be compared is an error,
+ * not a no: `not` keeps it.
+ */
 const COMPARISONS = {
-  exists: (_value, operand) => (operand === true ? "yes" : "error"),
-  equals: (value, operand, claim) => isOneOf(value, [operand], claim),
-  one_of: (value, operand, claim) => (Array.isArray(operand) ? isOneOf(value, operand, claim) : "error"),
-  domain: (value, operand) => isInDomain(value, operand),
-  greater_than: compareNumbers((value, bound) => value > bound),
-  at_least: compareNumbers((value, bound) => value >= bound),
-  less_than: compareNumbers((value, bound) => value < bound),
-  at_most: compareNumbers((value, bound) => value <= bound),
+  exists: (_values, { exists }) => (exists === true ? "yes" : "error"),
+  equals: (values, test) => isAnyOf(values, test),
+  one_of: (values, test) => (Array.isArray(test.one_of) ? isAnyOf(values, test) : "error"),
+  domain: (values, { domain }) => isInDomain(values, domain),
+  greater_than: (values, { greater_than }) =>
+    compareNumber(values, greater_than, (bound) => values.range.greatest > bound),
+  at_least: (values, { at_least }) => compareNumber(values, at_least, (bound) => values.range.greatest >= bound),
+  less_than: (values, { less_than }) => compareNumber(values, less_than, (bound) => values.range.least < bound),
+  at_most: (values, { at_most }) => compareNumber(values, at_most, (bound) => values.range.least <= bound),
 } satisfies Record<ClaimOperator, Comparison>;
 
 /** What a test says about a party. A missing claim is unknown, never a no: "not equal" must not let silence in. */
@@ -28,16 +33,8 @@ export function evaluateClaimTest(test: ClaimTest, party: PartyClaims | null, pa
   if (operator === undefined || !isReadable) return because("error", path, "it is not one known comparison");
   if (party === null || !mayTell(test, party)) return missing(test, path, "is needed from another issuer");
   const values = claimValues(party, test.claim);
-  if (values.length === 0) return missing(test, path, "is not known yet");
-  return toFinding(compareAny(test, operator, values), test, path);
-}
-
-/** The values a party's issuer gave for a claim. An empty string or list says nothing, so it counts as missing. */
-export function claimValues(party: PartyClaims, claim: string): readonly ClaimScalar[] {
-  if (claim === "sub") return [party.subject];
-  const value: ClaimValue = Object.hasOwn(party.claims, claim) ? (party.claims[claim] ?? "") : "";
-  const values: readonly ClaimScalar[] = typeof value === "object" ? value : [value];
-  return values.filter((single) => single !== "");
+  if (values.all.size === 0) return missing(test, path, "is not known yet");
+  return toFinding(COMPARISONS[operator](values, test), test, path);
 }
 
 function mayTell(test: ClaimTest, party: PartyClaims): boolean {
@@ -49,44 +46,61 @@ function missing(test: ClaimTest, path: string, why: string): Finding {
   return because("unknown", path, `the claim ${test.claim} ${why}`, [need]);
 }
 
-/** One matching value is enough; a value that cannot be compared spoils a no, as in `any`. */
-function compareAny(test: ClaimTest, operator: ClaimOperator, values: readonly ClaimScalar[]): Answer {
-  const compare: Comparison = COMPARISONS[operator];
-  const answers = values.map((value) => compare(value, test[operator], test.claim));
-  return answers.find((answer) => answer === "yes") ?? answers.find((answer) => answer === "error") ?? "no";
-}
-
 function toFinding(answer: Answer, test: ClaimTest, path: string): Finding {
   if (answer === "yes") return YES;
   if (answer === "no") return because("no", path, `the claim ${test.claim} does not pass`);
   return because("error", path, `the claim ${test.claim} cannot be compared in this way`);
 }
 
-function isOneOf(value: ClaimScalar, operands: readonly unknown[], claim: string): Answer {
-  const comparable = operands.filter((operand) => typeof operand === typeof value);
-  if (comparable.length === 0) return "error";
-  if (claim === "email" && typeof value === "string") return isOneAddressOf(value, comparable.map(String));
-  return comparable.includes(value) ? "yes" : "no";
+/** Values of another type than every operand cannot be compared. */
+function isAnyOf(values: ClaimValues, test: ClaimTest): Answer {
+  const { exact, addresses, types, areReadable } = operandsOf(test);
+  if (exact.some((operand) => values.all.has(operand))) return "yes";
+  if (addresses.some((address) => values.addresses.canonical.has(address))) return "yes";
+  if (!values.areAll(types)) return "error";
+  const isCertain = test.claim !== "email" || !values.has("string") || (areReadable && values.addresses.areReadable);
+  return isCertain ? "no" : "error";
 }
 
-/** Addresses are compared by what they mean, everything else exactly. One that cannot be read could be any. */
-function isOneAddressOf(value: string, operands: readonly string[]): Answer {
-  const address = canonicalEmail(value);
-  const addresses = operands.map(canonicalEmail);
-  if (address !== null && addresses.includes(address)) return "yes";
-  return address === null || addresses.includes(null) ? "error" : "no";
+/** What a claim is compared with. Addresses are compared by what they mean, everything else exactly. */
+interface Operands {
+  readonly exact: readonly ClaimScalar[];
+  readonly addresses: readonly string[];
+  readonly types: ReadonlySet<string>;
+  /** An address that cannot be read could be any. */
+  readonly areReadable: boolean;
 }
 
-function isInDomain(value: ClaimScalar, domain: unknown): Answer {
-  const found = typeof value === "string" ? emailDomain(value) : null;
-  const expected = typeof domain === "string" ? canonicalDomain(domain) : null;
-  if (found === null || expected === null) return "error";
-  return found === expected ? "yes" : "no";
+/** Read once for each version of a policy; they go with it. */
+const read = new WeakMap<ClaimTest, Operands>();
+
+function operandsOf(test: ClaimTest): Operands {
+  const operands = read.get(test) ?? readOperands(test);
+  read.set(test, operands);
+  return operands;
 }
 
-function compareNumbers(holds: (value: number, bound: number) => boolean): Comparison {
-  return (value, bound) => {
-    if (typeof value !== "number" || typeof bound !== "number") return "error";
-    return holds(value, bound) ? "yes" : "no";
+function readOperands({ claim, equals, one_of }: ClaimTest): Operands {
+  const operands = one_of ?? (equals === undefined ? [] : [equals]);
+  const isAddress = (operand: ClaimScalar) => claim === "email" && typeof operand === "string";
+  const addresses = operands.filter(isAddress).map((operand) => canonicalEmail(String(operand)));
+  return {
+    exact: operands.filter((operand) => !isAddress(operand)),
+    addresses: addresses.filter((address) => address !== null),
+    types: new Set(operands.map((operand) => typeof operand)),
+    areReadable: !addresses.includes(null),
   };
+}
+
+function isInDomain(values: ClaimValues, domain: unknown): Answer {
+  const expected = typeof domain === "string" ? canonicalDomain(domain) : null;
+  if (expected === null) return "error";
+  if (values.addresses.domains.has(expected)) return "yes";
+  return values.areAll(new Set(["string"])) && values.addresses.areReadable ? "no" : "error";
+}
+
+function compareNumber(values: ClaimValues, bound: unknown, holds: (bound: number) => boolean): Answer {
+  if (typeof bound !== "number") return "error";
+  if (values.has("number") && holds(bound)) return "yes";
+  return values.areAll(new Set(["number"])) ? "no" : "error";
 }

@@ -5,9 +5,8 @@ import { findUnknownMember, POLICY_MEMBERS } from "../language/members.ts";
 import type { Effect, Policy, PolicyBody, TermsBody, WhereBody } from "../language/policy.ts";
 import { type ConditionFacts, evaluateCondition } from "./condition.ts";
 import { allOf, because, type Finding, YES } from "./finding.ts";
-import type { Decision, Need, PolicyOutcome } from "./outcome.ts";
+import type { Need, PolicyOutcome } from "./outcome.ts";
 import { evaluateTerms, findSignInEnd, type TermsFacts } from "./terms.ts";
-import { weigh } from "./weigh.ts";
 import { evaluateWhen, findEnd, findStart } from "./when.ts";
 import { evaluateWhere, type Whereabouts } from "./where.ts";
 
@@ -20,25 +19,6 @@ export interface EvaluationFacts extends ConditionFacts, TermsFacts {
 }
 
 /**
- * What all policies of an owner say together about one scope of one resource: deny wins, and where nothing matches
- * the answer is no.
- *
- * @param scope null for a permission that asks for no scope.
- */
-export function decide(
-  policies: readonly Policy[],
-  resource: ProtectedResource,
-  scope: string | null,
-  facts: EvaluationFacts,
-): Decision {
-  if (scope !== null && !resource.scopes.includes(scope)) return weigh([]);
-  const considered = policies
-    .filter((policy) => policyApplies(policy, resource, scope))
-    .map((policy) => evaluatePolicy(policy, resource, scope, facts));
-  return weigh(considered);
-}
-
-/**
  * Whether a policy is about this scope of this resource.
  *
  * @param scope null for a permission that asks for no scope: only a policy about all scopes covers it.
@@ -47,6 +27,15 @@ export function policyApplies(policy: Policy, resource: ProtectedResource, scope
   const { target, scopes } = policy.document;
   if (!isReadable(policy.document)) return effectOf(policy) === "deny";
   return targetCovers(target, resource) && (scopes === "all" || (scope !== null && scopes.includes(scope)));
+}
+
+/**
+ * What a policy can be about: what its target says, or, if it cannot be read, everything when it denies and nothing when
+ * it permits.
+ */
+export function reachOf(policy: Policy): "target" | "everything" | "nothing" {
+  if (isReadable(policy.document)) return "target";
+  return effectOf(policy) === "deny" ? "everything" : "nothing";
 }
 
 /** An effect that this code does not know is none it may permit by. */

@@ -3,7 +3,16 @@ import type { Need } from "./outcome.ts";
 
 /** Needs without repetitions, in the order in which they came up. */
 export function distinctNeeds<One extends Need>(needs: readonly One[]): readonly One[] {
-  return [...new Map(needs.map((need) => [contentOf(need), need])).values()];
+  return [...new Map(needs.map((need) => [keyOf(need), need])).values()];
+}
+
+/** The same need is met again for every scope that its policy is about. */
+const keys = new WeakMap<Need, string>();
+
+function keyOf(need: Need): string {
+  const key = keys.get(need) ?? contentOf(need);
+  keys.set(need, key);
+  return key;
 }
 
 /**
@@ -36,7 +45,7 @@ export function boundNeeds(needs: readonly Need[]): readonly Need[] {
     .slice(0, MAX_NEEDS)
     .map(boundIssuers)
     .filter((need, index) => {
-      room -= contentOf(need).length;
+      room -= keyOf(need).length;
       return index === 0 || room >= 0;
     });
 }

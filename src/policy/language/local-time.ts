@@ -1,19 +1,15 @@
+import { RecentlyUsed } from "../../shared/recently-used.ts";
+
 /** Wall clocks. The only place that asks Intl what time it is somewhere. */
 
 export const DAY_SECONDS = 86_400;
 
-const MAX_KEPT_FORMATTERS = 50;
-const formatters = new Map<string, Intl.DateTimeFormat>();
-
-/** Making a formatter costs far more than using it; the bound is for owners who write one zone in many cases. */
-function formatterOf(timeZone: string): Intl.DateTimeFormat {
-  const kept = formatters.get(timeZone);
-  if (kept) return kept;
-  const made = makeFormatter(timeZone);
-  if (formatters.size >= MAX_KEPT_FORMATTERS) formatters.clear();
-  formatters.set(timeZone, made);
-  return made;
-}
+/** More zones than one decision can name (policy/language/weight.ts), so that they do not push each other out. */
+const FORMATTERS_KEPT = 400;
+const formatters = new RecentlyUsed<Intl.DateTimeFormat>(FORMATTERS_KEPT);
+/** One decision asks for the same instants again and again: now, and when a window closes. */
+const WALLS_KEPT = 4_000;
+const walls = new RecentlyUsed<number>(WALLS_KEPT);
 
 function makeFormatter(timeZone: string): Intl.DateTimeFormat {
   const numeric = "numeric";
@@ -37,7 +33,13 @@ function makeFormatter(timeZone: string): Intl.DateTimeFormat {
  * @throws RangeError for a time zone that is not known here.
  */
 export function wallSeconds(now: number, timeZone: string): number {
-  const parts = formatterOf(timeZone).formatToParts(new Date(now * 1000));
+  return walls.find(`${now} ${timeZone}`, () => readWall(now, timeZone));
+}
+
+function readWall(now: number, timeZone: string): number {
+  // Making a formatter costs far more than using it.
+  const formatter = formatters.find(timeZone, () => makeFormatter(timeZone));
+  const parts = formatter.formatToParts(new Date(now * 1000));
   const read = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((part) => part.type === type)?.value);
   const midnight = Date.UTC(read("year"), read("month") - 1, read("day")) / 1000;
   return midnight + read("hour") * 3600 + read("minute") * 60 + read("second");

@@ -1,3 +1,4 @@
+import { boundNeeds } from "../evaluation/needs.ts";
 import type { Decision, Need, PolicyOutcome } from "../evaluation/outcome.ts";
 import { describeDuration, joinWith } from "./phrase.ts";
 
@@ -6,21 +7,26 @@ import { describeDuration, joinWith } from "./phrase.ts";
  * @param nameOf what the owner calls a policy.
  */
 export function describeDecision(decision: Decision, nameOf: (policyId: string) => string): string {
-  const names = (outcomes: readonly PolicyOutcome[]) =>
-    joinWith(
-      outcomes.map(({ policyId }) => nameOf(policyId)),
-      "and",
-    );
+  const names = (outcomes: readonly PolicyOutcome[]) => joinWith(firstNames(outcomes, nameOf), "and");
   switch (decision.outcome) {
     case "permit":
       return `Permitted by ${names(decision.grounds)}.`;
     case "submitted":
       return `The owner would be asked, as ${names(withOutcome(decision, "permit", "submitted"))} says.`;
     case "unknown":
-      return `It depends on what is not known yet: ${joinWith(decision.needs.map(describeNeed), "and")}.`;
+      return `It depends on what is not known yet: ${joinWith(boundNeeds(decision.needs).map(describeNeed), "and")}.`;
     case "deny":
       return describeDenial(decision, names);
   }
+}
+
+/** Nobody listens to hundreds of names. */
+const NAMES_SAID = 5;
+
+function firstNames(outcomes: readonly PolicyOutcome[], nameOf: (policyId: string) => string): readonly string[] {
+  const names = outcomes.slice(0, NAMES_SAID).map(({ policyId }) => nameOf(policyId));
+  const left = outcomes.length - names.length;
+  return left === 0 ? names : [...names, `${left} more`];
 }
 
 function describeDenial(decision: Decision, names: (outcomes: readonly PolicyOutcome[]) => string): string {

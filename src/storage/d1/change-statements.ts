@@ -1,8 +1,10 @@
 import type { Change, DocumentChange, VersionExpectation } from "../../ledger/change.ts";
 import type { ChangeResult, NumberedChange } from "../../ledger/record.ts";
 import { mentionedGroups } from "../../policy/language/mentioned-groups.ts";
-import type { TargetBody } from "../../policy/language/policy.ts";
+import type { PolicyBody } from "../../policy/language/policy.ts";
+import { weightOf } from "../../policy/language/weight.ts";
 import { CLOCK_SKEW_SECONDS } from "../../protocol/lifetimes.ts";
+import { MAX_TARGET_STEPS } from "../../shared/limits.ts";
 import type { Quotas } from "../../shared/quotas.ts";
 import { hasRoomForDescription, hasRoomForDocument, hasRoomForRevision } from "./quota.ts";
 import { descriptionColumns } from "./rows.ts";
@@ -24,11 +26,14 @@ export interface SubjectRow {
 interface TargetRow {
   readonly kind: "resource" | "type" | "all";
   readonly value: string;
+  /** Steps (policy/language/weight.ts). */
+  readonly weight: number;
 }
 
 const TARGETS_HAVE_ROOM = `NOT EXISTS (
-  SELECT 1 FROM json_each(?5) AS target WHERE ${POLICIES_PER_TARGET} <= (
-    SELECT count(*) FROM policy_targets
+  SELECT 1 FROM json_each(?5) AS target WHERE (
+    SELECT count(*) >= ${POLICIES_PER_TARGET} OR total(weight) + (target.value ->> 'weight') > ${MAX_TARGET_STEPS}
+    FROM policy_targets
     WHERE owner_id = ?2 AND policy_id <> ?1
       AND kind = target.value ->> 'kind' AND value = target.value ->> 'value'))`;
 
@@ -48,8 +53,8 @@ const WRITTEN_NOW = "EXISTS (SELECT 1 FROM policies WHERE id = ?1 AND owner_id =
 const CLEAR_TARGETS = `DELETE FROM policy_targets WHERE policy_id = ?1 AND ${WRITTEN_NOW}`;
 const CLEAR_GROUPS = `DELETE FROM policy_groups WHERE policy_id = ?1 AND ${WRITTEN_NOW}`;
 const INSERT_TARGETS = `
-  INSERT INTO policy_targets (owner_id, kind, value, policy_id)
-  SELECT ?2, value ->> 'kind', value ->> 'value', ?1 FROM json_each(?4) WHERE ${WRITTEN_NOW}`;
+  INSERT INTO policy_targets (owner_id, kind, value, weight, policy_id)
+  SELECT ?2, value ->> 'kind', value ->> 'value', value ->> 'weight', ?1 FROM json_each(?4) WHERE ${WRITTEN_NOW}`;
 const INSERT_GROUPS = `
   INSERT INTO policy_groups (policy_id, group_id) SELECT ?1, value FROM json_each(?4) WHERE ${WRITTEN_NOW}`;
 
@@ -129,7 +134,7 @@ function putPolicy(
   { id, document, expected }: Extract<Change, { kind: "put_policy" }>,
   { policiesPerOwner, policyBytesPerOwner }: Quotas,
 ): readonly D1PreparedStatement[] {
-  const targets = JSON.stringify(targetRows(document.target));
+  const targets = JSON.stringify(targetRows(document));
   const groups = JSON.stringify([...new Set(mentionedGroups(document.who))]);
   const written = JSON.stringify(document);
   const write =
@@ -264,10 +269,13 @@ function readPutResult(expected: VersionExpectation, epoch: number, subject: Sub
   return asExpected ? { outcome: "limit_reached" } : { outcome: "version_mismatch", version: subject.version };
 }
 
-function targetRows(target: TargetBody): readonly TargetRow[] {
-  if ("resources" in target) return [...new Set(target.resources)].map((value) => ({ kind: "resource", value }));
-  if ("type" in target) return [{ kind: "type", value: target.type }];
-  return [{ kind: "all", value: "" }];
+function targetRows(document: PolicyBody): readonly TargetRow[] {
+  const { target } = document;
+  const weight = weightOf(document);
+  if ("resources" in target)
+    return [...new Set(target.resources)].map((value) => ({ kind: "resource", value, weight }));
+  if ("type" in target) return [{ kind: "type", value: target.type, weight }];
+  return [{ kind: "all", value: "", weight }];
 }
 
 function versionOf(expected: VersionExpectation): number | null {

@@ -15,13 +15,24 @@ interface ResourceRow extends ProtectedResourceRow {
   readonly created_at: number;
 }
 
+/** A resource that can be asked for; `steps` is the same in every row. */
+interface RequestableRow extends ProtectedResourceRow {
+  readonly steps: number;
+}
+
 /** What a resource server may touch: resources of this owner that it registered itself. */
 const OWN = "owner_id = ?1 AND resource_server_id = ?2";
 const FIND = `SELECT * FROM resources WHERE ${OWN} AND id = ?3`;
 const LIST = `SELECT id FROM resources WHERE ${OWN} ORDER BY id`;
+const ASKED = "(SELECT value FROM json_each(?3))";
+/** A policy with several targets is weighed once. */
+const STEPS = `
+  SELECT total(weight) FROM (
+    SELECT DISTINCT policy_id, weight FROM policy_targets WHERE owner_id = ?1 AND (
+      (kind = 'all' AND value = '') OR (kind = 'resource' AND value IN ${ASKED}) OR (kind = 'type' AND value IN (
+        SELECT type FROM resources WHERE ${OWN} AND id IN ${ASKED} AND type IS NOT NULL))))`;
 const LOAD = `
-  SELECT id, resource_server_id, type, scopes FROM resources
-  WHERE ${OWN} AND id IN (SELECT value FROM json_each(?3))`;
+  SELECT id, resource_server_id, type, scopes, (${STEPS}) AS steps FROM resources WHERE ${OWN} AND id IN ${ASKED}`;
 // The owner exists: a connection refers to one, and so does a resource.
 const INSERT = `
   INSERT INTO resources (id, owner_id, resource_server_id, type, scopes, description, created_at)
@@ -79,9 +90,10 @@ export class D1ResourceStore implements ResourceStore {
     caller: ConnectedCaller,
     ids: readonly string[],
   ): Promise<UnderConnection<RequestableResources>> {
-    const read = await this.#query<ResourceRow>(caller, this.#own(LOAD, caller, JSON.stringify(ids)));
+    const read = await this.#query<RequestableRow>(caller, this.#own(LOAD, caller, JSON.stringify(ids)));
     if (read === null) return { standing: false };
-    return { standing: true, value: { ledger: read.ledger, resources: read.rows.map(factsFromRow) } };
+    const { ledger, rows } = read;
+    return { standing: true, value: { ledger, resources: rows.map(factsFromRow), steps: rows[0]?.steps ?? 0 } };
   }
 
   /** A statement about resources that are the caller's own; its further parameters start at ?3. */

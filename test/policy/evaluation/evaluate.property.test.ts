@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { evaluateCondition } from "../../../src/policy/evaluation/condition.ts";
-import { decide, type EvaluationFacts, evaluatePolicy } from "../../../src/policy/evaluation/evaluate.ts";
+import { decide } from "../../../src/policy/evaluation/deliberation.ts";
+import { type EvaluationFacts, evaluatePolicy } from "../../../src/policy/evaluation/evaluate.ts";
 import type { Finding } from "../../../src/policy/evaluation/finding.ts";
 import { findEnd, findStart } from "../../../src/policy/evaluation/when.ts";
 import { conditions, documents, facts, parties, policies, scopes, unknownCondition } from "../arbitraries.ts";

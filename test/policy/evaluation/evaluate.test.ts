@@ -1,10 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  decide,
-  type EvaluationFacts,
-  evaluatePolicy,
-  policyApplies,
-} from "../../../src/policy/evaluation/evaluate.ts";
+import { decide } from "../../../src/policy/evaluation/deliberation.ts";
+import { type EvaluationFacts, evaluatePolicy, policyApplies } from "../../../src/policy/evaluation/evaluate.ts";
 import type { Need } from "../../../src/policy/evaluation/outcome.ts";
 import type { Policy, PolicyBody, TermsBody } from "../../../src/policy/language/policy.ts";
 import { factsWith, group, NOW, newer, party, policy, resource } from "../support.ts";

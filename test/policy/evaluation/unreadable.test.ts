@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { decide, type EvaluationFacts } from "../../../src/policy/evaluation/evaluate.ts";
+import { decide } from "../../../src/policy/evaluation/deliberation.ts";
+import type { EvaluationFacts } from "../../../src/policy/evaluation/evaluate.ts";
 import type { PolicyBody } from "../../../src/policy/language/policy.ts";
 import { factsWith, newer, party, policy, resource } from "../support.ts";
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { decide, type EvaluationFacts } from "../../../src/policy/evaluation/evaluate.ts";
+import { decide } from "../../../src/policy/evaluation/deliberation.ts";
+import type { EvaluationFacts } from "../../../src/policy/evaluation/evaluate.ts";
 import type { Policy } from "../../../src/policy/language/policy.ts";
 import { describeDecision } from "../../../src/policy/speech/describe-decision.ts";
 import { factsWith, policy, resource } from "../support.ts";

@@ -267,4 +267,18 @@ describe("round trips", () => {
     expect(await counting.during(() => counted.recall(owner, numbered(1, create())))).toBe(1);
     expect(await counting.during(() => counted.applyVoid(owner, 4, "void"))).toBe(1);
   });
+
+  it("no more work about the same thing than one assessment can do", async () => {
+    const groups = Array.from({ length: 30 }, (_, index) => ({ group: `g${index}` }));
+    const heavy = () => create({ who: { any: groups } });
+    const made = Array.from({ length: 4 }, (_, index) => numbered(index + 1, heavy()));
+    const results = await record.apply(owner, made);
+    expect(results.map(({ outcome }) => outcome)).toEqual(["done", "done", "done", "limit_reached"]);
+    const [elsewhere, light, same] = await record.apply(owner, [
+      numbered(5, create({ who: { any: groups }, target: { resources: [album] } })),
+      numbered(6, create()),
+      numbered(7, { ...made[0]?.change, expected: 1 } as Change),
+    ]);
+    expect([elsewhere, light, same].map((result) => result?.outcome)).toEqual(["done", "done", "done"]);
+  });
 });

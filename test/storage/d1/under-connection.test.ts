@@ -99,7 +99,7 @@ describe("resources", () => {
       expect(await resources().find(stranger, id)).toEqual({ standing: true, value: null });
       expect(await resources().list(stranger)).toEqual({ standing: true, value: [] });
       const loaded = await resources().loadForPermission(stranger, [id]);
-      expect(loaded).toEqual({ standing: true, value: { ledger: stranger.ownerId, resources: [] } });
+      expect(loaded).toEqual({ standing: true, value: { ledger: stranger.ownerId, resources: [], steps: 0 } });
     }
   });
 
@@ -109,7 +109,7 @@ describe("resources", () => {
     await givenResource(caller);
     const facts = { id, resourceServerId: caller.clientId, type: "album", scopes: ["view", "print"] };
     const loaded = await resources().loadForPermission(caller, [id, "absent", id]);
-    expect(loaded).toEqual({ standing: true, value: { ledger: caller.ownerId, resources: [facts] } });
+    expect(loaded).toEqual({ standing: true, value: { ledger: caller.ownerId, resources: [facts], steps: 0 } });
   });
 
   it("cost a permission request the same however many are registered", async () => {

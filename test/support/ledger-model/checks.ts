@@ -1,5 +1,5 @@
 import type { Cut } from "../../../src/ledger/change.ts";
-import { decide } from "../../../src/policy/evaluation/evaluate.ts";
+import { decide } from "../../../src/policy/evaluation/deliberation.ts";
 import type { PermissionBody } from "../../../src/protocol/wire/permission.ts";
 import type { Quotas } from "../../../src/shared/quotas.ts";
 import type { TakenEpoch } from "../faulty-record.ts";
