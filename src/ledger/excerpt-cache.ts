@@ -19,7 +19,7 @@ export interface ResourceExcerpt {
 }
 
 /**
- * Excerpts are kept of so many resources, with policies of so many steps in all, which is some 20 MB of text; the least
+ * Excerpts are kept of so many resources, with policies of so many steps in all, which is less than 20 MB of text; the least
  * recently used go first. The resources of one ticket always have room.
  */
 const RESOURCES_KEPT = 500;

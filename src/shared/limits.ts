@@ -147,9 +147,9 @@ export const MAX_ADDED_POLICIES = 5;
 
 // Work, in steps (policy/language/weight.ts). A decision that takes more is refused before it begins.
 
-export const MAX_DECISION_STEPS = 6_000;
+export const MAX_DECISION_STEPS = 4_500;
 /** A resource has three targets at most: itself, its type, and everything. So it can always be asked for by itself. */
-export const MAX_TARGET_STEPS = 2_000;
+export const MAX_TARGET_STEPS = 1_500;
 
 // What explains to an owner. The rest can be had by asking for less at once.
 

@@ -3,8 +3,9 @@
  * machine, so each measurement stands next to a bare route and to a floor (floor-worker.ts) taken moments before and
  * after it on the same machine, and the ratio is what counts. Prints Markdown for the README.
  *
- *   node test/bench/bench.ts [--quick] [--routes | --scale]
+ *   node test/bench/bench.ts [--quick] [--routes | --scale | --worst]
  */
+import { execFileSync } from "node:child_process";
 import { cpus, totalmem } from "node:os";
 import { LoadScene } from "../support/server/load-scene.ts";
 import { type Server, startServer, USHER } from "../support/server/start-server.ts";
@@ -136,5 +137,14 @@ const FLOOR = { config: "test/bench/wrangler.toml", migrations: "test/bench/migr
 const [processor] = cpus();
 const memory = (totalmem() / 2 ** 30).toFixed(0);
 console.log(`${cpus().length} × ${processor?.model}, ${memory} GiB, Node ${process.versions.node}`);
-if (!process.argv.includes("--scale")) await measureRoutes();
-if (!process.argv.includes("--routes")) console.log(await measureScale(QUICK));
+if (process.argv.includes("--worst")) measureWorst();
+else {
+  if (!process.argv.includes("--scale")) await measureRoutes();
+  if (!process.argv.includes("--routes")) console.log(await measureScale(QUICK));
+}
+
+/** Runs inside workerd (test/bench/worst/measure.ts), and prints a table row for each kind of policy. */
+function measureWorst(): void {
+  const config = ["--config", "test/bench/worst/vitest.config.ts", "--root", "."];
+  execFileSync("node_modules/.bin/vitest", ["run", ...config], { stdio: "inherit" });
+}

@@ -10,7 +10,7 @@ describe("a decision has a bounded price", () => {
     "policies that were kept before there was a bound are not run on with: no, and the operator is told",
     onStage(async (stage) => {
       const error = vi.spyOn(console, "error").mockImplementation(() => {});
-      const enough = Math.ceil(MAX_DECISION_STEPS / 800) + 1;
+      const enough = Math.ceil(MAX_DECISION_STEPS / 500) + 1;
       for (let count = 0; count < enough; count += 1) await stage.share({ who: heavy });
       expect(await stage.redeem()).toEqual({ outcome: "denied" });
       const told = expect.objectContaining({ event: "decision_too_much", steps: expect.any(Number) });

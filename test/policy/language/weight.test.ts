@@ -15,7 +15,7 @@ describe("the weight of a policy", () => {
 
   it.each<[string, object, number]>([
     ["conditions", { who: { any: Array.from({ length: 10 }, () => ({ client: "c" })) } }, 10],
-    ["groups, each once", { who: { any: [{ group: "a" }, { group: "b" }, { group: "a" }] } }, 40],
+    ["groups, each once", { who: { any: [{ group: "a" }, { group: "b" }, { group: "a" }] } }, 30],
     ["windows and their time zone", { when: { hours: [window, window] } }, 20],
     ["time zones of each", { when: { hours: [window, { ...window, time_zone: "UTC" }] } }, 30],
     ["networks", { where: { networks: ["192.0.2.0/24", "198.51.100.0/24"] } }, 4],
