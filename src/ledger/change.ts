@@ -30,7 +30,12 @@ export type Change =
     }
   | { readonly kind: "delete_resource"; readonly id: string; readonly resourceServerId: string }
   | { readonly kind: "put_connection"; readonly clientId: string; readonly scopes: readonly ConnectionScope[] }
-  | { readonly kind: "end_connection"; readonly clientId: string }
+  | {
+      readonly kind: "end_connection";
+      readonly clientId: string;
+      /** Whether what the client registered as a resource server waits for it to be connected again. */
+      readonly resources: "keep" | "remove";
+    }
   /** Ends one access token of a connection, by its jti; it is remembered until it has expired (epoch seconds). */
   | {
       readonly kind: "revoke_token";

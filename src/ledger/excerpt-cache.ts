@@ -88,8 +88,9 @@ export function touches(change: Change, { resource, policies }: ResourceExcerpt)
     case "update_resource":
     case "delete_resource":
       return change.id === resource.id && change.resourceServerId === resource.resourceServerId;
-    case "put_connection":
     case "end_connection":
+      return change.resources === "remove" && change.clientId === resource.resourceServerId;
+    case "put_connection":
     case "revoke_token":
       return false;
   }

@@ -1,4 +1,7 @@
+import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ProtectionApi } from "../support/server/protection-api.ts";
+import { Scene } from "../support/server/scene.ts";
 import type { Cast } from "../support/server/world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 
@@ -28,6 +31,9 @@ async function connections(owner: string): Promise<readonly { client_id: string;
   const { body } = await world.admin("GET", `/owners/${owner}/connections`);
   return body.items as unknown as { client_id: string; scopes: string[] }[];
 }
+
+const resourcesOf = (server: string) =>
+  env.DB.prepare("SELECT count(*) AS n FROM resources WHERE resource_server_id = ?").bind(server).first("n");
 
 describe("a client that gets and revokes tokens without end", () => {
   it("does not undo the end of its connection", { timeout: 120_000 }, async () => {
@@ -60,5 +66,66 @@ describe("a client that gets and revokes tokens without end", () => {
       if (scopes?.includes("uma_policy")) won.push(attempt);
     }
     expect(won.length).toBe(0);
+  });
+});
+
+describe("the removal of a client", () => {
+  it("leaves no connection to nobody, whoever connects it at the same moment", { timeout: 120_000 }, async () => {
+    const left: number[] = [];
+    for (let attempt = 0; attempt < TRIES; attempt += 1) {
+      const [alice, client] = await Promise.all([
+        world.owner("alice"),
+        world.client({ grant_types: ["client_credentials"] }),
+      ]);
+      await Promise.all([
+        world.admin("PUT", `/owners/${alice}/connections/${client.id}`, { scopes: ["uma_protection"] }),
+        afterTurns(attempt * 10).then(() => world.admin("DELETE", `/clients/${client.id}`)),
+      ]);
+      if ((await connections(alice)).length > 0) left.push(attempt);
+    }
+    expect(left.length).toBe(0);
+  });
+});
+
+describe("a resource server that is removed", () => {
+  it("takes its resources with it, at every owner, also where its connection had ended before", async () => {
+    const scene = await Scene.open(world);
+    const { rs1 } = scene.cast;
+    const another = await scene.connectResourceServer();
+    const [photo, other] = [await scene.sharedPhoto(), await another.register("view")];
+    const bob = await world.owner("bob");
+    await world.connect(bob, rs1, ["uma_protection"]);
+    const pat = await world.connectedToken(rs1, { resource_owner: bob });
+    await world.registerResource(pat, { resource_scopes: ["view"] });
+    await world.admin("DELETE", `/owners/${bob}/connections/${rs1.id}`);
+    expect(await resourcesOf(rs1.id)).toBe(2);
+    vi.mocked(scheduler.wait).mockClear();
+    expect((await world.admin("DELETE", `/clients/${rs1.id}`)).status).toBe(204);
+    expect(scheduler.wait).toHaveBeenCalled();
+    expect(await resourcesOf(rs1.id)).toBe(0);
+    expect((await scene.ask("GET", `/resources/${photo}/access`)).status).toBe(404);
+    expect((await scene.ask("GET", `/resources/${other}/access`)).status).toBe(200);
+    expect((await world.admin("DELETE", `/clients/${rs1.id}`)).status).toBe(404);
+  });
+
+  it("is removed wholly by a repeat, if the first try broke off", async () => {
+    const scene = await Scene.open(world);
+    const { rs1, alice } = scene.cast;
+    await scene.sharedPhoto();
+    await env.DB.prepare("DELETE FROM clients WHERE id = ?").bind(rs1.id).run();
+    expect((await world.admin("DELETE", `/clients/${rs1.id}`)).status).toBe(204);
+    expect(await resourcesOf(rs1.id)).toBe(0);
+    expect((await connections(alice)).map(({ client_id }) => client_id)).toEqual([scene.cast.tool.id]);
+    expect((await world.admin("DELETE", `/clients/${rs1.id}`)).status).toBe(404);
+  });
+
+  it("keeps its resources when only its connection ends", async () => {
+    const scene = await Scene.open(world);
+    const { rs1, alice } = scene.cast;
+    const photo = await scene.sharedPhoto();
+    await world.admin("DELETE", `/owners/${alice}/connections/${rs1.id}`);
+    await world.connect(alice, rs1, ["uma_protection"]);
+    const again = await ProtectionApi.of(world, rs1);
+    expect(JSON.parse((await again.list()).text)).toEqual([photo]);
   });
 });

@@ -21,7 +21,7 @@ async function stands(stage: LedgerStage, tokenId: string): Promise<boolean> {
 describe("what a caller may change", () => {
   it.each<[string, Change]>([
     ["starts no connection, its own neither", { kind: "put_connection", clientId: RS, scopes: [] }],
-    ["ends no connection", { kind: "end_connection", clientId: "tool" }],
+    ["ends no connection", { kind: "end_connection", clientId: "tool", resources: "keep" }],
     ["revokes no token of another client", { kind: "revoke_token", clientId: "tool", tokenId: "t", expiresAt: 2e9 }],
     ["removes no resource of another server", { kind: "delete_resource", id: "photo", resourceServerId: "rs2" }],
   ])("%s", (_, change) =>
@@ -59,7 +59,7 @@ describe("a token that is revoked", () => {
     "can ask for nothing more, and starts no connection again that ended meanwhile",
     onStage(async (stage) => {
       const late = holder(stage, "late");
-      await stage.change({ kind: "end_connection", clientId: RS });
+      await stage.change({ kind: "end_connection", clientId: RS, resources: "keep" });
       const change: Change = { kind: "revoke_token", clientId: RS, tokenId: "late", expiresAt: stage.now + 60 };
       expect(await stage.ledger.change("late", change, { by: "caller", caller: late })).toEqual({
         outcome: "not_connected",

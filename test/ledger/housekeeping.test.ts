@@ -20,7 +20,9 @@ describe("rule 8: closed unless opened", () => {
       expect(await stage.redeem()).toEqual({ outcome: "invalid_ticket", fault: "closed" });
       expect(await stage.introspect("grant")).toEqual({ outcome: "not_connected" });
       expect(await stage.refresh("grant")).toEqual({ outcome: "invalid" });
-      expect(await stage.change({ kind: "end_connection", clientId: RS })).toEqual({ outcome: "closed" });
+      expect(await stage.change({ kind: "end_connection", clientId: RS, resources: "keep" })).toEqual({
+        outcome: "closed",
+      });
       expect(await stage.cut({ by: "everyone" })).toEqual({ outcome: "closed" });
       expect(await ledger.activity(caller, null, 10)).toBeNull();
       expect(await ledger.counts()).toEqual({ grants: 0, processes: 0, pendingChanges: 0, bytes: 0 });

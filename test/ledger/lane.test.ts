@@ -141,10 +141,10 @@ describe("rule 2: D1 takes only the next", () => {
           { outcome: "done", version: 14 },
         ],
         [
-          { kind: "end_connection", clientId: "c" },
+          { kind: "end_connection", clientId: "c", resources: "keep" },
           { outcome: "done", version: 15 },
         ],
-        [{ kind: "end_connection", clientId: "x" }, { outcome: "not_found" }],
+        [{ kind: "end_connection", clientId: "x", resources: "keep" }, { outcome: "not_found" }],
       ];
       for (const [change, result] of changes) expect(await stage.change(change)).toEqual(result);
     }),
@@ -210,7 +210,9 @@ describe("rule 2: D1 takes only the next", () => {
     onStage(async (stage) => {
       await stage.change({ kind: "put_connection", clientId: "c", scopes: [] });
       stage.record.epoch = 9;
-      expect(await stage.change({ kind: "end_connection", clientId: "c" })).toEqual({ outcome: "pending" });
+      expect(await stage.change({ kind: "end_connection", clientId: "c", resources: "keep" })).toEqual({
+        outcome: "pending",
+      });
     }),
   );
 });

@@ -10,7 +10,7 @@ const put = (id: string, document: Parameters<typeof permit>[0], expected: Versi
 const remove = (id: string, expected: VersionExpectation = "any"): Change => {
   return { kind: "delete_policy", id, expected };
 };
-const end = (clientId: string): Change => ({ kind: "end_connection", clientId });
+const end = (clientId: string): Change => ({ kind: "end_connection", clientId, resources: "keep" });
 
 const CHANGE_ON_ITS_WAY = { outcome: "unavailable", cause: "change_on_its_way" };
 

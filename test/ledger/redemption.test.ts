@@ -180,7 +180,7 @@ describe("a ticket is good only", () => {
     onStage(async (stage) => {
       await stage.share();
       const ticket = stage.ticket();
-      await stage.change({ kind: "end_connection", clientId: RS });
+      await stage.change({ kind: "end_connection", clientId: RS, resources: "keep" });
       expect(await stage.redeem(ticket)).toEqual({ outcome: "invalid_ticket", fault: "closed" });
     }),
   );
@@ -190,7 +190,7 @@ describe("a ticket is good only", () => {
     onStage(async (stage) => {
       await stage.share();
       const ticket = stage.ticket();
-      await stage.change({ kind: "end_connection", clientId: RS });
+      await stage.change({ kind: "end_connection", clientId: RS, resources: "keep" });
       await stage.change({ kind: "put_connection", clientId: RS, scopes: [] });
       expect(await stage.redeem(ticket)).toEqual({ outcome: "invalid_ticket", fault: "closed" });
       expect(await stage.redeem()).toMatchObject({ outcome: "granted" });

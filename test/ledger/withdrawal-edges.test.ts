@@ -125,13 +125,13 @@ describe("what a change is not about stays", () => {
   });
 
   it("and an ended connection takes everything of its client", () => {
-    expect(withdraw(grant, booked({ kind: "end_connection", clientId: "c1" }), null)).toEqual([]);
+    expect(withdraw(grant, booked({ kind: "end_connection", clientId: "c1", resources: "keep" }), null)).toEqual([]);
   });
 });
 
 describe("what a change is about", () => {
   it("is named by its id, or by the client of the connection", () => {
     expect(subjectOf({ kind: "delete_policy", id: "a", expected: "any" })).toBe("a");
-    expect(subjectOf({ kind: "end_connection", clientId: "c1" })).toBe("c1");
+    expect(subjectOf({ kind: "end_connection", clientId: "c1", resources: "keep" })).toBe("c1");
   });
 });

@@ -228,8 +228,8 @@ describe("a cut and an ended connection", () => {
     ["another party", entry({ cut: { by: "party", partyReference: "p2" } }), 1],
     ["this resource", entry({ cut: { by: "resource", resourceId: "r1" } }), 0],
     ["another resource", entry({ cut: { by: "resource", resourceId: "r2" } }), 1],
-    ["the resource server's connection", booked({ kind: "end_connection", clientId: "rs1" }), 0],
-    ["another connection", booked({ kind: "end_connection", clientId: "rs2" }), 1],
+    ["the resource server's connection", booked({ kind: "end_connection", clientId: "rs1", resources: "keep" }), 0],
+    ["another connection", booked({ kind: "end_connection", clientId: "rs2", resources: "keep" }), 1],
     ["a renewed connection", booked({ kind: "put_connection", clientId: "rs1", scopes: [] }), 1],
   ])("%s", (_, change, count) => {
     expect(withdraw(VIEW, change, null)).toHaveLength(count);

@@ -33,7 +33,11 @@ describe("rule 6: a change takes away what stood on it", () => {
     ["a resource that lost a scope", () => update(describing("picture", "view")), ["photo:view", "album:view"]],
     ["a resource of another type", () => update(describing("document", "view", "print")), ["album:view"]],
     ["a resource that is described anew", () => update(describing("picture", "view", "print", "new")), ALL_HELD],
-    ["the end of the client's connection", () => ({ kind: "end_connection", clientId: PRINTER.id }), []],
+    [
+      "the end of the client's connection",
+      () => ({ kind: "end_connection", clientId: PRINTER.id, resources: "keep" }),
+      [],
+    ],
   ])("%s", (_case, changeOf, left) =>
     onStage(async (stage) => {
       const policyId = await stage.share();
@@ -81,7 +85,7 @@ describe("rule 6: a change takes away what stood on it", () => {
       await stage.share();
       const { caller } = stage;
       const grantId = await stage.grant();
-      await stage.change({ kind: "end_connection", clientId: RS });
+      await stage.change({ kind: "end_connection", clientId: RS, resources: "keep" });
       expect(await stage.introspect(grantId, stage.now + 300, caller)).toEqual({ outcome: "not_connected" });
       await stage.change({ kind: "put_connection", clientId: RS, scopes: [] });
       expect(await stage.introspect(grantId)).toEqual({ outcome: "inactive" });
@@ -94,7 +98,7 @@ describe("rule 6: a change takes away what stood on it", () => {
       const gate = new GatedChannel("apply");
       stage.record.channel = gate.channel;
       const made = stage.change({ kind: "put_connection", clientId: "tool", scopes: [POLICY_SCOPE] });
-      const ended = stage.change({ kind: "end_connection", clientId: "tool" });
+      const ended = stage.change({ kind: "end_connection", clientId: "tool", resources: "keep" });
       gate.open();
       expect(await made).toEqual({ outcome: "done", version: 2 });
       expect(await ended).toMatchObject({ outcome: "done" });
@@ -111,7 +115,7 @@ describe("rule 6: a change takes away what stood on it", () => {
       const gate = new GatedChannel("apply");
       stage.record.channel = gate.channel;
       const changes = [
-        stage.change({ kind: "end_connection", clientId: RS }),
+        stage.change({ kind: "end_connection", clientId: RS, resources: "keep" }),
         stage.change({ kind: "put_connection", clientId: RS, scopes: [PROTECTION_SCOPE] }),
       ];
       gate.open();

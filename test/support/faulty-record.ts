@@ -109,7 +109,6 @@ export class FaultyRecord implements SystemOfRecord {
     }
     if ("resourceServerId" in change) {
       const stands = resources[change.id]?.resourceServerId === change.resourceServerId;
-      // The twin counts no bytes, so an update that found its resource was written.
       return stands ? { version: 0, epoch: this.#lastEpochOf(change.id) } : null;
     }
     const document = policies[change.id] ?? groups[change.id];

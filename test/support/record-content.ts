@@ -13,6 +13,8 @@ export interface RecordContent {
   readonly resources: Readonly<Record<string, ProtectedResource>>;
   /** The generation of each client that ever was connected. */
   readonly connections: Readonly<Record<string, number>>;
+  /** Clients that the operator has removed. */
+  readonly removedClients: readonly string[];
   /** The ids of access tokens that were revoked. */
   readonly revokedTokens: readonly string[];
 }
@@ -22,6 +24,7 @@ export const EMPTY_CONTENT: RecordContent = {
   groups: {},
   resources: {},
   connections: {},
+  removedClients: [],
   revokedTokens: [],
 };
 
@@ -49,11 +52,11 @@ export function applyChange(
     case "delete_resource":
       return changeResource(content, change);
     case "put_connection":
-      return connect(content, change.clientId, epoch);
+      return content.removedClients.includes(change.clientId)
+        ? { content, result: { outcome: "not_found" } }
+        : connect(content, change.clientId, epoch);
     case "end_connection":
-      return change.clientId in content.connections
-        ? connect(content, change.clientId, epoch)
-        : { content, result: { outcome: "not_found" } };
+      return disconnect(content, change, epoch);
     case "revoke_token":
       return {
         content: { ...content, revokedTokens: [...new Set([...content.revokedTokens, change.tokenId])] },
@@ -119,6 +122,17 @@ function changeResource(
 function connect(content: RecordContent, clientId: string, generation: number): Changed {
   const connections = { ...content.connections, [clientId]: generation };
   return { content: { ...content, connections }, result: { outcome: "done", version: generation } };
+}
+
+function disconnect(
+  content: RecordContent,
+  { clientId, resources }: Extract<Change, { kind: "end_connection" }>,
+  generation: number,
+): Changed {
+  if (!(clientId in content.connections)) return { content, result: { outcome: "not_found" } };
+  const left = Object.entries(content.resources).filter(([, one]) => one.resourceServerId !== clientId);
+  const kept = resources === "keep" ? content : { ...content, resources: Object.fromEntries(left) };
+  return connect(kept, clientId, generation);
 }
 
 function mismatch(content: RecordContent, version: number): Changed {

@@ -7,13 +7,14 @@ import {
   removeClient,
   renewSecret,
   replaceClient,
-  unknownClient,
 } from "../../operations/administer/clients.ts";
+import { unknownClient } from "../../operations/administer/unknown-client.ts";
 import { parseClientRegistration, renderClient } from "../../protocol/client-registration.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
 import { parsePaging, renderPage } from "../paging.ts";
 import { idOf } from "../path-id.ts";
-import { emptyAnswer, onlyMethods, privateJson } from "../respond.ts";
+import { renderRemoved } from "../receipt.ts";
+import { onlyMethods, privateJson } from "../respond.ts";
 import { readAdminBody } from "./body.ts";
 
 /** Clients: apps that ask for access, resource servers, and owners' tools. */
@@ -38,8 +39,7 @@ export function administerClients(): UsherHono {
       return privateJson(renderWithSecret(await replaceClient(services, idOf(c.req, unknownClient), registration)));
     })
     .delete("/:id", async (c) => {
-      await removeClient(c.var.services, idOf(c.req, unknownClient));
-      return emptyAnswer(204);
+      return renderRemoved(await removeClient(c.var.services, idOf(c.req, unknownClient)));
     })
     .all("/:id", onlyMethods("GET", "PUT", "DELETE"))
     .post("/:id/secret", async (c) =>

@@ -1,5 +1,4 @@
 import { Hono } from "hono";
-import { unknownClient } from "../../operations/administer/clients.ts";
 import {
   connectClient,
   countOwner,
@@ -10,6 +9,7 @@ import {
   loadOwner,
   unknownOwner,
 } from "../../operations/administer/owners.ts";
+import { unknownClient } from "../../operations/administer/unknown-client.ts";
 import { notFound } from "../../operations/under-connection.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
 import { parsePaging, renderPage } from "../paging.ts";

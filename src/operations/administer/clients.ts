@@ -7,11 +7,16 @@ import type { ConnectionStore } from "../ports/connection.ts";
 import type { Page } from "../ports/page.ts";
 import type { PublishedKeys } from "../ports/published-keys.ts";
 import type { Randomness, Secrets } from "../ports/secret.ts";
-import { endConnection } from "./owners.ts";
+import type { Receipt } from "../under-connection.ts";
+import { removeFromOwner } from "./owners.ts";
+import { unknownClient } from "./unknown-client.ts";
+
+/** A client may be connected to as many owners as there are. */
+const OWNERS_AT_A_TIME = 50;
 
 interface ClientServices {
   readonly clients: ClientStore;
-  readonly connections: Pick<ConnectionStore, "listByClient">;
+  readonly connections: Pick<ConnectionStore, "listOwnersOf">;
   readonly ledgers: LedgerDirectory;
   readonly publishedKeys: PublishedKeys;
   readonly randomness: Randomness;
@@ -69,11 +74,30 @@ export async function renewSecret(services: ClientServices, id: string): Promise
   return { client: renewed, madeSecret };
 }
 
-/** Ends every connection of a client, then the client: in this order a repeat finishes what was broken off. */
-export async function removeClient(services: ClientServices, id: string): Promise<void> {
-  const connections = await services.connections.listByClient(id, null);
-  await Promise.all(connections.map(({ ownerId }) => endConnection(services, ownerId, id)));
-  if (!(await services.clients.remove(id))) throw unknownClient();
+/**
+ * Removes a client, every connection of it, and every resource that it registered. The client goes first: from then on
+ * nobody can connect it, so that nothing is made behind the back of whoever clears up, and a repeat finishes what was
+ * broken off.
+ *
+ * @throws ProtocolError not_found when neither the client nor anything of it is left
+ */
+export async function removeClient(services: ClientServices, id: string): Promise<Receipt> {
+  const removed = await services.clients.remove(id);
+  const [receipt] = await Promise.all([removeTraces(services, id), removed && services.clients.leasesRunOut()]);
+  if (!removed && receipt === null) throw unknownClient();
+  return receipt ?? { recorded: true, version: 0 };
+}
+
+/** @returns null when there was nothing left of the client at any owner */
+async function removeTraces(services: ClientServices, id: string): Promise<Receipt | null> {
+  let receipt: Receipt | null = null;
+  while (receipt === null || receipt.recorded) {
+    const owners = await services.connections.listOwnersOf(id, OWNERS_AT_A_TIME);
+    if (owners.length === 0) return receipt;
+    const receipts = await Promise.all(owners.map((ownerId) => removeFromOwner(services, ownerId, id)));
+    receipt = receipts.find(({ recorded }) => !recorded) ?? { recorded: true, version: 0 };
+  }
+  return receipt;
 }
 
 export function listClients(
@@ -115,9 +139,4 @@ function cannotBecomePublic(): ProtocolError {
     "invalid_request",
     "token_endpoint_auth_method: a client that authenticates cannot become public; register another client",
   );
-}
-
-/** The refusal of an id that no client has. */
-export function unknownClient(): ProtocolError {
-  return new ProtocolError("not_found", "there is no client of this id");
 }

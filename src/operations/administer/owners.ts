@@ -10,7 +10,8 @@ import type { Owner, OwnerStore } from "../ports/owner.ts";
 import type { Page } from "../ports/page.ts";
 import type { Randomness } from "../ports/secret.ts";
 import type { OwnerUsage, UsageStore } from "../ports/usage.ts";
-import { type Receipt, requireReceipt } from "../under-connection.ts";
+import { notFound, type Receipt, requireReceipt } from "../under-connection.ts";
+import { unknownClient } from "./unknown-client.ts";
 
 interface OwnerServices {
   readonly clients: Pick<ClientStore, "find">;
@@ -61,19 +62,29 @@ export async function connectClient(
   scopes: readonly ConnectionScope[],
 ): Promise<Receipt> {
   const [client] = await Promise.all([services.clients.find(clientId), loadOwner(services, ownerId)]);
-  if (client === null) throw new ProtocolError("not_found", "there is no client of this id");
-  return change(services, ownerId, { kind: "put_connection", clientId, scopes });
+  if (client === null) throw unknownClient();
+  const receipt = await change(services, ownerId, { kind: "put_connection", clientId, scopes });
+  // The client was removed meanwhile.
+  if (receipt === null) throw unknownClient();
+  return receipt;
 }
 
-/** Ends a connection, and with it every token that was made under it. */
+/**
+ * Ends a connection, and with it every token that was made under it. What the client registered as a resource server
+ * waits for it to be connected again.
+ */
 export async function disconnectClient(services: OwnerServices, ownerId: string, clientId: string): Promise<Receipt> {
   await loadOwner(services, ownerId);
-  return endConnection(services, ownerId, clientId);
+  const receipt = await change(services, ownerId, { kind: "end_connection", clientId, resources: "keep" });
+  if (receipt === null) throw notFound();
+  return receipt;
 }
 
-/** As `disconnectClient`, of an owner who is known to exist. */
-export function endConnection(services: LedgerServices, ownerId: string, clientId: string): Promise<Receipt> {
-  return change(services, ownerId, { kind: "end_connection", clientId });
+/** Ends the connection that a client has or had to an owner, and what it registered there; safe to repeat. */
+export async function removeFromOwner(services: LedgerServices, ownerId: string, clientId: string): Promise<Receipt> {
+  const receipt = await change(services, ownerId, { kind: "end_connection", clientId, resources: "remove" });
+  if (receipt === null) throw new Error("D1 has a connection that the owner's ledger knows nothing of");
+  return receipt;
 }
 
 /** @throws ProtocolError not_found when there is no such owner. */
@@ -108,8 +119,9 @@ export function unknownOwner(): ProtocolError {
   return new ProtocolError("not_found", "there is no owner of this id");
 }
 
-async function change(services: LedgerServices, ownerId: string, wanted: Change): Promise<Receipt> {
+/** @returns null when what the change is about is not there */
+async function change(services: LedgerServices, ownerId: string, wanted: Change): Promise<Receipt | null> {
   const reply = await services.ledgers.ledger(ownerId).change(services.randomness.id(), wanted, OPERATOR);
   if (reply.outcome === "closed") throw new ProtocolError("conflict", "the account of this owner is closed");
-  return requireReceipt(reply);
+  return reply.outcome === "not_found" ? null : requireReceipt(reply);
 }

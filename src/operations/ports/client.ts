@@ -10,7 +10,10 @@ export interface ClientStore {
   insert(client: Client): Promise<void>;
   /** @returns false when there is no such client. */
   replace(client: Client): Promise<boolean>;
+  /** Gone when this returns, but for copies under a lease: await `leasesRunOut` before the removal is answered. */
   remove(id: string): Promise<boolean>;
+  /** No copy that was made before this call is used when it returns. */
+  leasesRunOut(): Promise<void>;
 }
 
 /** Signed client assertions (RFC 7523 §3, private_key_jwt). */

@@ -4,8 +4,10 @@ import type { ConnectionScope } from "../../protocol/wire/connection.ts";
 export interface ConnectionStore {
   /** Standing connections only, like the lists. */
   find(ownerId: string, clientId: string): Promise<Connection | null>;
-  /** @param limit at most so many; null: all, which may be as many as there are owners. */
-  listByClient(clientId: string, limit: number | null): Promise<readonly Connection[]>;
+  /** At most so many of them: there may be as many as there are owners. */
+  listByClient(clientId: string, limit: number): Promise<readonly Connection[]>;
+  /** Some of the owners at whom this client is connected, or at whom it left resources when its connection ended. */
+  listOwnersOf(clientId: string, limit: number): Promise<readonly string[]>;
   listByOwner(ownerId: string): Promise<readonly Connection[]>;
   /** Whether the caller's connection stands for this scope, for work that checks it nowhere else. */
   stands(caller: ConnectedCaller, scope: ConnectionScope): Promise<boolean>;

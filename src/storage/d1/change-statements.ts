@@ -73,10 +73,21 @@ const UPDATE_RESOURCE = `
     AND ${hasRoomForDescription({ ownerId: "?2", resourceServerId: "?3", description: "?6", maxBytes: "?7" })}`;
 const DELETE_RESOURCE = "DELETE FROM resources WHERE id = ?1 AND owner_id = ?2 AND resource_server_id = ?3";
 
+/** Resources that end with one change: a batch must not hold up the database for long, and a repeat takes the next. */
+const RESOURCES_PER_CHANGE = 5_000;
+
+/** INVARIANT: a client that was removed is connected to nobody, however long ago the connection was booked. */
 const PUT_CONNECTION = `
-  INSERT INTO connections (owner_id, client_id, scopes, generation, active) VALUES (?2, ?1, ?3, ?4, 1)
+  INSERT INTO connections (owner_id, client_id, scopes, generation, active)
+  SELECT ?2, ?1, ?3, ?4, 1 WHERE EXISTS (SELECT 1 FROM clients WHERE id = ?1)
   ON CONFLICT (owner_id, client_id) DO UPDATE SET scopes = ?3, generation = ?4, active = 1`;
 const END_CONNECTION = "UPDATE connections SET generation = ?3, active = 0 WHERE client_id = ?1 AND owner_id = ?2";
+const DELETE_RESOURCES = `
+  DELETE FROM resources WHERE id IN (
+    SELECT id FROM resources
+    WHERE owner_id = ?2 AND resource_server_id = ?1
+      AND EXISTS (SELECT 1 FROM connections WHERE owner_id = ?2 AND client_id = ?1 AND generation = ?3)
+    LIMIT ${RESOURCES_PER_CHANGE})`;
 
 const REVOKE_TOKEN = `
   INSERT INTO revoked_tokens (owner_id, token_id, expires_at) VALUES (?2, ?1, ?3) ON CONFLICT DO NOTHING`;
@@ -118,7 +129,10 @@ function writeStatements(
     case "put_connection":
       return [db.prepare(PUT_CONNECTION).bind(change.clientId, ownerId, JSON.stringify(change.scopes), epoch)];
     case "end_connection":
-      return [db.prepare(END_CONNECTION).bind(change.clientId, ownerId, epoch)];
+      return [
+        db.prepare(END_CONNECTION).bind(change.clientId, ownerId, epoch),
+        ...(change.resources === "remove" ? [db.prepare(DELETE_RESOURCES).bind(change.clientId, ownerId, epoch)] : []),
+      ];
     case "revoke_token":
       return [
         db.prepare(REVOKE_TOKEN).bind(change.tokenId, ownerId, change.expiresAt),
@@ -248,6 +262,7 @@ export function readChangeResult(
       if (!subject) return { outcome: "not_found" };
       return subject.epoch === epoch ? { outcome: "done", version: 0 } : { outcome: "limit_reached" };
     case "put_connection":
+      return subject?.epoch === epoch ? { outcome: "done", version: epoch } : { outcome: "not_found" };
     case "end_connection":
     case "revoke_token":
       return subject ? { outcome: "done", version: subject.version } : { outcome: "not_found" };

@@ -126,7 +126,11 @@ export class D1ClientStore implements ClientStore {
 
   async remove(id: string): Promise<boolean> {
     const { meta } = await this.#db.prepare(REMOVE).bind(id).run();
-    return this.#changed(meta.changes);
+    return meta.changes > 0;
+  }
+
+  leasesRunOut(): Promise<void> {
+    return this.#leased.runOut();
   }
 
   async #changed(changes: number): Promise<boolean> {

@@ -11,9 +11,14 @@ interface ConnectionRow {
 }
 
 const FIND = "SELECT * FROM connections WHERE owner_id = ?1 AND client_id = ?2 AND active = 1";
-/** A negative limit is none (SQLite, SELECT). */
 const LIST_BY_CLIENT = "SELECT * FROM connections WHERE client_id = ?1 AND active = 1 ORDER BY owner_id LIMIT ?2";
 const LIST_BY_OWNER = "SELECT * FROM connections WHERE owner_id = ?1 AND active = 1 ORDER BY client_id";
+/** Ended connections count if resources were left behind under them. */
+const LIST_OWNERS_OF = `
+  SELECT owner_id FROM connections
+  WHERE client_id = ?1 AND (active = 1 OR EXISTS (
+    SELECT 1 FROM resources WHERE resources.owner_id = connections.owner_id AND resource_server_id = ?1))
+  LIMIT ?2`;
 
 function fromRow(row: ConnectionRow): Connection {
   return {
@@ -36,8 +41,13 @@ export class D1ConnectionStore implements ConnectionStore {
     return (await this.#list(FIND, ownerId, clientId))[0] ?? null;
   }
 
-  listByClient(clientId: string, limit: number | null): Promise<readonly Connection[]> {
-    return this.#list(LIST_BY_CLIENT, clientId, limit ?? -1);
+  listByClient(clientId: string, limit: number): Promise<readonly Connection[]> {
+    return this.#list(LIST_BY_CLIENT, clientId, limit);
+  }
+
+  async listOwnersOf(clientId: string, limit: number): Promise<readonly string[]> {
+    const { results } = await this.#db.prepare(LIST_OWNERS_OF).bind(clientId, limit).all<{ owner_id: string }>();
+    return results.map(({ owner_id }) => owner_id);
   }
 
   listByOwner(ownerId: string): Promise<readonly Connection[]> {

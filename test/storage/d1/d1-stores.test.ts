@@ -7,6 +7,7 @@ import { D1Counts } from "../../../src/storage/d1/counts.ts";
 import { Leased } from "../../../src/storage/d1/leased.ts";
 import { D1OwnerStore } from "../../../src/storage/d1/owners.ts";
 import { D1TrustedIssuerStore } from "../../../src/storage/d1/trusted-issuers.ts";
+import { givenResource } from "../../support/numbered-change.ts";
 import {
   freshId,
   givenCaller,
@@ -156,11 +157,11 @@ describe("connections", () => {
     };
     const store = new D1ConnectionStore(env.DB);
     expect(await store.find(caller.ownerId, caller.clientId)).toEqual(connection);
-    expect(await store.listByClient(caller.clientId, null)).toEqual([connection]);
+    expect(await store.listByClient(caller.clientId, 9)).toEqual([connection]);
     expect(await store.listByOwner(caller.ownerId)).toEqual([connection]);
     await putConnection(caller, false);
     expect(await store.find(caller.ownerId, caller.clientId)).toBeNull();
-    expect(await store.listByClient(caller.clientId, null)).toEqual([]);
+    expect(await store.listByClient(caller.clientId, 9)).toEqual([]);
     expect(await store.listByOwner(caller.ownerId)).toEqual([]);
   });
 
@@ -171,7 +172,18 @@ describe("connections", () => {
     }
     const store = new D1ConnectionStore(env.DB);
     expect(await store.listByClient(caller.clientId, 2)).toHaveLength(2);
-    expect(await store.listByClient(caller.clientId, null)).toHaveLength(4);
+    expect(await store.listByClient(caller.clientId, 9)).toHaveLength(4);
+    expect(await store.listOwnersOf(caller.clientId, 3)).toHaveLength(3);
+  });
+
+  it("of a removed client are found by the owners, also where only resources are left of them", async () => {
+    const [standing, left, ended] = [await givenCaller(), await givenCaller(), await givenCaller()];
+    const { clientId } = standing;
+    for (const { ownerId } of [left, ended]) await putConnection({ ...standing, ownerId }, false);
+    await givenResource(left.ownerId, clientId, null);
+    await givenResource(ended.ownerId, "another server", null);
+    const owners = await new D1ConnectionStore(env.DB).listOwnersOf(clientId, 9);
+    expect([...owners].sort()).toEqual([standing.ownerId, left.ownerId].sort());
   });
 });
 

@@ -89,9 +89,9 @@ describe("a change", () => {
     await store.replace({ ...client, name: "Renamed" });
     expect(waited).toHaveLength(1);
     expect(waited[0]).toBeGreaterThan(LEASE_SECONDS * 1_000);
-    await store.remove("absent");
+    expect([await store.remove("absent"), await store.remove(client.id)]).toEqual([false, true]);
     expect(waited).toHaveLength(1);
-    await store.remove(client.id);
+    await store.leasesRunOut();
     expect(waited).toHaveLength(2);
     vi.restoreAllMocks();
   });

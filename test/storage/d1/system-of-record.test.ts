@@ -5,11 +5,12 @@ import { ChangeRefused } from "../../../src/ledger/record.ts";
 import type { PolicyBody } from "../../../src/policy/language/policy.ts";
 import { PROTECTION_SCOPE } from "../../../src/protocol/wire/connection.ts";
 import { POLICIES_PER_TARGET } from "../../../src/storage/d1/change-statements.ts";
+import { D1ClientStore } from "../../../src/storage/d1/clients.ts";
 import { D1SystemOfRecord } from "../../../src/storage/d1/system-of-record.ts";
 import { permit } from "../../support/ledger-stage.ts";
 import { givenResource, numbered } from "../../support/numbered-change.ts";
 import { CountingDatabase } from "../../support/workerd/counting-database.ts";
-import { givenOwner } from "../../support/workerd/records.ts";
+import { givenOwner, someClient } from "../../support/workerd/records.ts";
 
 const RS = "rs1";
 
@@ -242,16 +243,55 @@ describe("what an assessment reads", () => {
 });
 
 describe("connections", () => {
+  let server: string;
+  beforeEach(async () => {
+    server = crypto.randomUUID();
+    await new D1ClientStore(env.DB).insert(someClient({ id: server }));
+  });
+
+  const connection = () =>
+    env.DB.prepare("SELECT generation, active FROM connections WHERE owner_id = ?").bind(owner).first();
+  const put = (): Change => ({ kind: "put_connection", clientId: server, scopes: [PROTECTION_SCOPE] });
+  const end = (resources: "keep" | "remove"): Change => ({ kind: "end_connection", clientId: server, resources });
+
   it("take the epoch for their generation, so it never comes again", async () => {
-    const connection = () =>
-      env.DB.prepare("SELECT generation, active FROM connections WHERE owner_id = ?").bind(owner).first();
-    const put: Change = { kind: "put_connection", clientId: RS, scopes: [PROTECTION_SCOPE] };
-    const end: Change = { kind: "end_connection", clientId: RS };
-    expect(await record.apply(owner, [numbered(1, end)])).toEqual([{ outcome: "not_found" }]);
-    expect(await record.apply(owner, [numbered(2, put)])).toEqual([{ outcome: "done", version: 2 }]);
+    expect(await record.apply(owner, [numbered(1, end("keep"))])).toEqual([{ outcome: "not_found" }]);
+    expect(await record.apply(owner, [numbered(2, put())])).toEqual([{ outcome: "done", version: 2 }]);
     expect(await connection()).toEqual({ generation: 2, active: 1 });
-    expect(await record.apply(owner, [numbered(3, end)])).toEqual([{ outcome: "done", version: 3 }]);
+    expect(await record.apply(owner, [numbered(3, end("keep"))])).toEqual([{ outcome: "done", version: 3 }]);
     expect(await connection()).toEqual({ generation: 3, active: 0 });
+  });
+
+  it("are made to no client that was removed meanwhile, and none comes back that had ended", async () => {
+    await apply(put(), end("keep"));
+    await new D1ClientStore(env.DB).remove(server);
+    expect(await record.apply(owner, [numbered(3, put())])).toEqual([{ outcome: "not_found" }]);
+    expect(await connection()).toEqual({ generation: 2, active: 0 });
+    const never = crypto.randomUUID();
+    const change = { ...put(), clientId: never } as Change;
+    expect(await record.apply(owner, [numbered(4, change)])).toEqual([{ outcome: "not_found" }]);
+  });
+
+  it("leave the resources of their server, or end with them, a slice at a time, and with no others", async () => {
+    const count = () =>
+      env.DB.prepare("SELECT count(*) AS n FROM resources WHERE owner_id = ? AND resource_server_id = ?")
+        .bind(owner, server)
+        .first("n");
+    await apply(put());
+    await env.DB.prepare(
+      `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 6000)
+       INSERT INTO resources (id, owner_id, resource_server_id, type, scopes, description, created_at)
+       SELECT ?1 || i, ?2, ?1, NULL, '[]', '{}', 1 FROM n`,
+    )
+      .bind(server, owner)
+      .run();
+    await record.apply(owner, [numbered(2, end("keep"))]);
+    expect(await count()).toBe(6_000);
+    await record.apply(owner, [numbered(3, end("remove"))]);
+    expect(await count()).toBe(1_000);
+    await record.apply(owner, [numbered(4, end("remove"))]);
+    expect(await count()).toBe(0);
+    expect((await record.load(owner, [photo, album])).resources).toHaveLength(2);
   });
 });
 

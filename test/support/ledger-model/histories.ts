@@ -42,7 +42,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
       .map(describing),
   },
   { weight: 1, arbitrary: fc.constant<Change>({ kind: "put_connection", clientId: RS, scopes: [] }) },
-  { weight: 1, arbitrary: fc.constant<Change>({ kind: "end_connection", clientId: "c1" }) },
+  { weight: 1, arbitrary: fc.constant<Change>({ kind: "end_connection", clientId: "c1", resources: "keep" }) },
 );
 
 function describing({ id, scopes }: { readonly id: string; readonly scopes: readonly string[] }): Change {
@@ -105,9 +105,8 @@ function changing(what: fc.Arbitrary<Change>): fc.Arbitrary<Act> {
   return fc.record({ ...only("change"), change: what });
 }
 
-function put(name: "put_connection" | "end_connection", then: typeof some): fc.Arbitrary<Step> {
-  return step(changing(fc.constant({ kind: name, clientId: RS, scopes: [] })), then);
-}
+const CONNECT: Change = { kind: "put_connection", clientId: RS, scopes: [] };
+const DISCONNECT: Change = { kind: "end_connection", clientId: RS, resources: "keep" };
 
 /** Somebody redeems while the policies change under it; then everybody looks at what came of it. */
 const race = fc
@@ -146,10 +145,10 @@ const outage = fc
 /** The resource server is connected anew and its connection ended, at about the same time; then it is connected again. */
 const reconnection = fc.tuple(
   step(redemption, everything),
-  put("put_connection", some),
-  put("end_connection", some),
+  step(changing(fc.constant(CONNECT)), some),
+  step(changing(fc.constant(DISCONNECT)), some),
   look,
-  step(changing(fc.constant({ kind: "put_connection", clientId: RS, scopes: [] })), everything),
+  step(changing(fc.constant(CONNECT)), everything),
 );
 
 /** Two tabs of a public client refresh at about the same time, or one of them a little later. */
