@@ -11,6 +11,7 @@ import type { Group, Policy } from "../policy/language/policy.ts";
 import type { PartyClaims } from "../protocol/claims.ts";
 import type { ProtectedResource } from "../protocol/resource.ts";
 import type { ResourceDescriptionBody } from "../protocol/wire/resource.ts";
+import { isEqual } from "../shared/equal.ts";
 import type { BookEntry, Change, Cut } from "./change.ts";
 import {
   filterScopes,
@@ -120,17 +121,13 @@ function afterPolicy(
 /** Where the caller was is not kept, but that it was in these places is: a permit for the same ones stands. */
 function withoutKnownWhere(policy: Policy, ground: Ground): Policy {
   const { where, ...anywhere } = policy.document;
-  const known = where !== undefined && ground.policyId === policy.id && isSame(where, ground.where);
+  const known = where !== undefined && ground.policyId === policy.id && isEqual(where, ground.where);
   return known ? { ...policy, document: anywhere } : policy;
 }
 
 /** A deny for the very places that the caller is known not to be in spares what it spared before. */
 function isSparedBy({ id, document }: Policy, { sparedBy }: HeldScope): boolean {
-  return sparedBy.some(({ policyId, where }) => policyId === id && isSame(where, document.where));
-}
-
-function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+  return sparedBy.some(({ policyId, where }) => policyId === id && isEqual(where, document.where));
 }
 
 function judge(
