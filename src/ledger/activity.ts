@@ -1,32 +1,42 @@
-import { type LedgerSql, type LedgerStorage, listRows, listTableNumbers } from "./storage.ts";
+import { findRow, type LedgerSql, type LedgerStorage, listRows, listTableNumbers } from "./storage.ts";
 
 /** An entry of the owner's activity log. Parties are named by reference only. */
 export interface Activity {
   readonly id: number;
-  /** Epoch seconds. */
+  /** When it happened first, epoch seconds. */
   readonly at: number;
+  /** When it happened last, and how often in all: the same thing within an hour is one entry. */
+  readonly lastAt: number;
+  readonly count: number;
   readonly kind: "granted" | "denied" | "submitted" | "replayed" | "refresh_reused" | "revoked" | "changed" | "cut";
+  /** The client that did it; null for the operator. */
   readonly clientId: string | null;
   readonly partyReference: string | null;
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
+/** What is told to the log: something that happened once. */
+export type Happening = Omit<Activity, "id" | "lastAt" | "count">;
+
 interface ActivityRow {
   readonly id: number;
   readonly at: number;
+  readonly last_at: number;
+  readonly count: number;
   readonly kind: string;
   readonly client_id: string | null;
   readonly party_reference: string | null;
   readonly detail: string;
 }
 
-/** A month's log stops here, so that nobody can fill an owner's ledger with it. */
-const ENTRIES_PER_MONTH = 100_000;
-/** The rest of it is for what took something away, which others cannot bring about at will. */
-const ROUTINE_ENTRIES_PER_MONTH = 90_000;
-const ROUTINE: ReadonlySet<Activity["kind"]> = new Set(["granted", "denied", "submitted", "replayed", "changed"]);
-/** Ids are the month and a number within it: 202611 * 10^6 + n; so they grow with time. */
-const IDS_PER_MONTH = 1_000_000;
+/** So many merged entries may a client bring about in a month; what more it does is counted, day by day and by kind. */
+const MERGED_ENTRIES_PER_CLIENT = 2_000;
+/** The detail of an entry that counts what a client did beyond that. */
+const REST = { rest: true };
+const HOUR_SECONDS = 3_600;
+const DAY_SECONDS = 24 * HOUR_SECONDS;
+/** Ids are the month and a number within it: 202611 * 10^9 + n; so they grow with time. */
+const IDS_PER_MONTH = 1_000_000_000;
 const MONTHS_KEPT = 13;
 const PREFIX = "activity_";
 
@@ -45,22 +55,32 @@ function tableOf(month: number): string {
   return `${PREFIX}${month}`;
 }
 
-function createStatement(month: number): string {
-  return `
-    CREATE TABLE IF NOT EXISTS ${tableOf(month)} (
+/** `since` is when the hour or day began in which the like is merged; null for an entry that stands for itself. */
+function createStatements(month: number): readonly string[] {
+  const table = tableOf(month);
+  return [
+    `CREATE TABLE IF NOT EXISTS ${table} (
       id INTEGER PRIMARY KEY,
       at INTEGER NOT NULL,
+      last_at INTEGER NOT NULL,
+      count INTEGER NOT NULL,
+      since INTEGER,
       kind TEXT NOT NULL,
       client_id TEXT,
       party_reference TEXT,
       detail TEXT NOT NULL
-    ) STRICT`;
+    ) STRICT`,
+    `CREATE INDEX IF NOT EXISTS ${table}_merged ON ${table} (client_id, since, kind, party_reference)
+      WHERE since IS NOT NULL`,
+  ];
 }
 
 function fromRow(row: ActivityRow): Activity {
   return {
     id: row.id,
     at: row.at,
+    lastAt: row.last_at,
+    count: row.count,
     kind: row.kind as Activity["kind"],
     clientId: row.client_id,
     partyReference: row.party_reference,
@@ -78,15 +98,54 @@ export class ActivityLog {
     this.#sql = storage.sql;
   }
 
-  append(entry: Omit<Activity, "id">): void {
-    const month = monthOf(entry.at);
+  /** INVARIANT: what changes who can see what stands for itself, and nothing that others do keeps it out. */
+  append(happening: Happening): void {
+    this.#insert(happening, null);
+  }
+
+  /** What clients do all day: the like within an hour is one entry, and each client has room for so many of them. */
+  merge(happening: Happening): void {
+    const { at, kind, clientId } = happening;
+    this.#create(monthOf(at));
+    const hour = at - (at % HOUR_SECONDS);
+    if (this.#countAgain(happening, hour)) return;
+    if (this.#merged(monthOf(at), clientId) < MERGED_ENTRIES_PER_CLIENT) {
+      this.#insert(happening, hour);
+      return;
+    }
+    const rest: Happening = { at, kind, clientId, partyReference: null, detail: REST };
+    const day = at - (at % DAY_SECONDS);
+    if (!this.#countAgain(rest, day)) this.#insert(rest, day);
+  }
+
+  /** What happens again is the newest entry again. @returns false when there is no entry yet of the like */
+  #countAgain({ at, kind, clientId, partyReference, detail }: Happening, since: number): boolean {
+    const month = monthOf(at);
+    const table = tableOf(month);
+    const id = this.#nextId(month);
+    const query = `UPDATE ${table} SET id = ?7, count = count + 1, last_at = max(last_at, ?1) WHERE id = (
+        SELECT id FROM ${table}
+        WHERE client_id IS ?2 AND since = ?3 AND kind = ?4 AND party_reference IS ?5 AND detail = ?6 LIMIT 1)
+      RETURNING id`;
+    const like = [clientId, since, kind, partyReference, JSON.stringify(detail)];
+    if (findRow(this.#sql, query, at, ...like, id) === null) return false;
+    this.#last = { month, id };
+    return true;
+  }
+
+  #merged(month: number, clientId: string | null): number {
+    const query = `SELECT count(*) AS n FROM ${tableOf(month)} WHERE client_id IS ? AND since IS NOT NULL`;
+    return findRow<{ n: number }>(this.#sql, query, clientId)?.n ?? 0;
+  }
+
+  #insert({ at, kind, clientId, partyReference, detail }: Happening, since: number | null): void {
+    const month = monthOf(at);
     this.#create(month);
     const id = this.#nextId(month);
-    const { at, kind, clientId, partyReference, detail } = entry;
-    const limit = ROUTINE.has(kind) ? ROUTINE_ENTRIES_PER_MONTH : ENTRIES_PER_MONTH;
-    if (id > month * IDS_PER_MONTH + limit) return;
-    const query = `INSERT INTO ${tableOf(month)} (id, at, kind, client_id, party_reference, detail) VALUES (?, ?, ?, ?, ?, ?)`;
-    this.#sql.exec(query, id, at, kind, clientId, partyReference, JSON.stringify(detail));
+    const query = `INSERT INTO ${tableOf(month)}
+        (id, at, last_at, count, since, kind, client_id, party_reference, detail)
+      VALUES (?1, ?2, ?2, 1, ?3, ?4, ?5, ?6, ?7)`;
+    this.#sql.exec(query, id, at, since, kind, clientId, partyReference, JSON.stringify(detail));
     this.#last = { month, id };
   }
 
@@ -123,7 +182,7 @@ export class ActivityLog {
 
   #create(month: number): void {
     if (this.#known().includes(month)) return;
-    this.#sql.exec(createStatement(month));
+    for (const statement of createStatements(month)) this.#sql.exec(statement);
     // Forgotten again on purpose: if this block is rolled back, the next call looks for itself.
     this.#months = null;
   }

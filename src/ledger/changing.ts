@@ -87,18 +87,25 @@ export class Changing {
     return entry;
   }
 
+  /** What a resource server says of its resources and tokens is its daily work; the rest is who can see what. */
+  #log(change: Change, author: string | null, at: number, version: number): void {
+    const { activity } = this.#parts;
+    const entry = { at, kind: "changed", clientId: author, partyReference: null } as const;
+    const { kind } = change;
+    if (kind === "revoke_token") activity.merge({ ...entry, detail: { change: kind } });
+    else if ("resourceServerId" in change) activity.merge({ ...entry, detail: { change: kind, subject: change.id } });
+    else activity.append({ ...entry, detail: { change: kind, subject: subjectOf(change), version } });
+  }
+
   /** What D1 said of a change takes effect, in the block that settles it in the book. */
   settle({ change, epoch, author, at }: BookedChange, result: ChangeResult): void {
-    const { book, connections, uses, activity, cache } = this.#parts;
+    const { book, connections, uses, cache } = this.#parts;
     cache.forgetTouched(change);
     if (result.outcome !== "done") return;
     if (change.kind === "put_connection" && !book.hasConnectionChangeSince(epoch, change.clientId)) {
       connections.activate(change.clientId, epoch);
     }
     if (change.kind === "delete_policy") uses.forget(change.id);
-    // What a resource server says of its resources is its daily work, and not the owner's doing.
-    if (change.kind === "update_resource") return;
-    const detail = { change: change.kind, subject: subjectOf(change), version: result.version };
-    activity.append({ at, kind: "changed", clientId: author, partyReference: null, detail });
+    this.#log(change, author, at, result.version);
   }
 }

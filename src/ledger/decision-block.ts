@@ -208,7 +208,7 @@ export class DecisionBlock {
     detail: Readonly<Record<string, unknown>>,
     now: number,
   ): void {
-    this.#parts.activity.append({ at: now, kind, clientId: client.id, partyReference, detail });
+    this.#parts.activity.merge({ at: now, kind, clientId: client.id, partyReference, detail });
   }
 }
 

@@ -78,7 +78,7 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
       if (grant?.clientId !== clientId) return;
       grants.remove(grantId);
       const { partyReference } = grant;
-      activity.append({ at: this.#ports.now(), kind: "revoked", clientId, partyReference, detail: {} });
+      activity.merge({ at: this.#ports.now(), kind: "revoked", clientId, partyReference, detail: {} });
     });
   }
 

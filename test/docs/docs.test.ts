@@ -268,8 +268,8 @@ describe("numbers of the code", () => {
     },
     {
       page: "docs/api.md",
-      sentence: /\| activity log \| ([\d,]+) entries a month, ([\d,]+) of them routine; (\d+) months/,
-      told: ["ENTRIES_PER_MONTH", "ROUTINE_ENTRIES_PER_MONTH", "MONTHS_KEPT"].map(constantOf),
+      sentence: /\| activity log \| ([\d,]+) entries of each client a month, .*; (\d+) months/,
+      told: ["MERGED_ENTRIES_PER_CLIENT", "MONTHS_KEPT"].map(constantOf),
     },
     {
       page: "docs/api.md",

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { ActivityLog } from "../../src/ledger/activity.ts";
 import { OPERATOR } from "../../src/ledger/change.ts";
 import { BOOK_KEPT_SECONDS, PROCESS_LIFETIME_SECONDS } from "../../src/protocol/lifetimes.ts";
 import { DOWN } from "../support/faulty-record.ts";
@@ -184,21 +183,6 @@ describe("rule 9: the activity log", () => {
       stage.now = end;
       await stage.ledger.alarm();
       expect(stage.tables()).not.toContain("activity_202901");
-    }),
-  );
-
-  it(
-    "takes no more than its share of a month",
-    onStage(async (stage) => {
-      const entry = { at: START, kind: "cut", clientId: null, partyReference: null, detail: {} } as const;
-      new ActivityLog(stage.storage).append(entry);
-      const [{ last } = {}] = stage.storage.sql.exec("SELECT max(id) AS last FROM activity_202901").toArray();
-      const full = Number(last) - (Number(last) % 1_000_000) + 100_000;
-      stage.storage.sql.exec("UPDATE activity_202901 SET id = ? WHERE id = ?", full, last ?? null);
-      const log = new ActivityLog(stage.storage);
-      log.append(entry);
-      expect(log.list(null, 1)).toMatchObject([{ id: full }]);
-      expect(log.list(null, 10)).toHaveLength(2);
     }),
   );
 });

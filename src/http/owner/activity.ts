@@ -45,9 +45,11 @@ function parseBefore(text: string | undefined): number | null {
 function renderActivity(entries: readonly Activity[], limit: number): object {
   const last = entries.at(-1);
   return {
-    items: entries.map(({ id, at, kind, clientId, partyReference, detail }) => ({
+    items: entries.map(({ id, at, lastAt, count, kind, clientId, partyReference, detail }) => ({
       id,
       at,
+      last_at: lastAt,
+      count,
       kind,
       client_id: clientId,
       party: partyReference,
