@@ -99,3 +99,7 @@ CREATE INDEX revoked_tokens_by_end ON revoked_tokens (owner_id, expires_at);
 -- What policies cost: the work of each for an assessment, in steps (docs/policies.md, "Limits"), so that a policy is
 -- refused when those on one target would take too long together.
 ALTER TABLE policy_targets ADD COLUMN weight INTEGER NOT NULL DEFAULT 10;
+
+-- Versions: an edit of a client or issuer counts only on the version that it was made from.
+ALTER TABLE clients ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE trusted_issuers ADD COLUMN version INTEGER NOT NULL DEFAULT 1;

@@ -118,6 +118,35 @@ describe("clients", () => {
     expect(await secretWorks(made.client_id, "pässwörd: 100%+ of all 32 characters")).toBe(false);
   });
 
+  it("are changed on the version that was read, if the ETag is sent back", async () => {
+    const made = await world.admin("POST", "/clients", CLIENT);
+    const path = `/clients/${made.body.client_id}`;
+    const change = (method: string, tag: string, where = path) =>
+      world.send(method, `/admin${where}`, {
+        bearer: world.site.adminSecret,
+        headers: { "If-Match": tag },
+        ...(method === "PUT" ? { json: CLIENT } : {}),
+      });
+    expect(made.headers.get("etag")).toBe('"1"');
+    expect((await change("PUT", '"1"')).headers.get("etag")).toBe('"2"');
+    expect(await change("PUT", '"1"')).toMatchObject({ status: 412, body: { error: "precondition_failed" } });
+    expect((await change("POST", '"1"', `${path}/secret`)).status).toBe(412);
+    expect((await change("POST", '"2"', `${path}/secret`)).headers.get("etag")).toBe('"3"');
+    expect((await change("DELETE", '"2"')).status).toBe(412);
+    expect((await world.admin("GET", path)).headers.get("etag")).toBe('"3"');
+    expect((await change("PUT", 'W/"1", "3"')).headers.get("etag")).toBe('"4"');
+    expect((await change("DELETE", '"4"')).status).toBe(204);
+  });
+
+  it("are changed one after another: of two changes at once the one is a conflict", async () => {
+    const made = await world.admin("POST", "/clients", CLIENT);
+    const path = `/clients/${made.body.client_id}`;
+    const answers = await Promise.all([1, 2, 3].map(() => world.admin("PUT", path, CLIENT)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
+    expect(answers.find(({ status }) => status === 409)?.body.error).toBe("conflict");
+    expect((await world.admin("GET", path)).headers.get("etag")).toBe('"2"');
+  });
+
   it("are gone once removed, and their connections with them", async () => {
     const { body: owner } = await world.admin("POST", "/owners", { name: "Alice" });
     const { body: client } = await world.admin("POST", "/clients", CLIENT);
@@ -178,6 +207,10 @@ describe("trusted issuers", () => {
     const wider = { issuer: "https://one.example", claims: "all", email_domains: "all", audiences: ["family"] };
     expect((await world.admin("PUT", `/issuers/${body.id}`, wider)).body).toEqual({ ...wider, id: body.id });
     expect(await everyItem("/issuers")).toContainEqual({ ...wider, id: body.id });
+    const headers = { "If-Match": '"1"' };
+    const late = await world.send("DELETE", `/admin/issuers/${body.id}`, { bearer: world.site.adminSecret, headers });
+    expect([late.status, late.body.error]).toEqual([412, "precondition_failed"]);
+    expect((await world.admin("GET", `/issuers/${body.id}`)).headers.get("etag")).toBe('"2"');
     expect((await world.admin("DELETE", `/issuers/${body.id}`)).status).toBe(204);
     expect((await world.admin("GET", `/issuers/${body.id}`)).status).toBe(404);
     expect((await world.admin("DELETE", `/issuers/${body.id}`)).status).toBe(404);

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ProtectionApi } from "../support/server/protection-api.ts";
 import { Scene } from "../support/server/scene.ts";
-import type { Cast } from "../support/server/world.ts";
+import { type Cast, text } from "../support/server/world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 
 /** What the operator decided stays decided, whatever a connected client does at the same moment. */
@@ -127,5 +127,24 @@ describe("a resource server that is removed", () => {
     await world.connect(alice, rs1, ["uma_protection"]);
     const again = await ProtectionApi.of(world, rs1);
     expect(JSON.parse((await again.list()).text)).toEqual([photo]);
+  });
+});
+
+describe("two edits of a client at once", () => {
+  it("do not bring an old secret back", { timeout: 120_000 }, async () => {
+    const brought: number[] = [];
+    for (let attempt = 0; attempt < TRIES; attempt += 1) {
+      const registration = { client_name: "a client", grant_types: ["client_credentials"] };
+      const client = await world.client(registration);
+      const [renewed] = await Promise.all([
+        world.admin("POST", `/clients/${client.id}/secret`),
+        afterTurns(attempt).then(() => world.admin("PUT", `/clients/${client.id}`, registration)),
+      ]);
+      const now = renewed.status === 200 ? { id: client.id, secret: text(renewed, "client_secret") } : client;
+      const answer = await world.token(now, { grant_type: "client_credentials" });
+      // Nobody has connected it, which it hears only once it has proved who it is.
+      if (answer.status !== 400) brought.push(attempt);
+    }
+    expect(brought.length).toBe(0);
   });
 });

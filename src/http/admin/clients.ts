@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import {
   type ClientWithSecret,
   listClients,
@@ -9,10 +9,12 @@ import {
   replaceClient,
 } from "../../operations/administer/clients.ts";
 import { unknownClient } from "../../operations/administer/unknown-client.ts";
+import type { Edited } from "../../operations/administer/versions.ts";
 import { parseClientRegistration, renderClient } from "../../protocol/client-registration.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
 import { parsePaging, renderPage } from "../paging.ts";
 import { idOf } from "../path-id.ts";
+import { expectedVersion, versionTag } from "../preconditions.ts";
 import { renderRemoved } from "../receipt.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
 import { readAdminBody } from "./body.ts";
@@ -25,30 +27,41 @@ export function administerClients(): UsherHono {
       const registration = parseClientRegistration(await readAdminBody(c.req.raw), services.config.issuer);
       const made = await registerClient(services, registration, now);
       const location = `${services.config.issuer}/admin/clients/${made.client.id}`;
-      return privateJson(renderWithSecret(made), 201, { Location: location });
+      return renderWithSecret(made, 201, { Location: location });
     })
     .get("/", async (c) => {
       const { cursor, limit } = parsePaging(c.req.raw);
       return privateJson(renderPage(await listClients(c.var.services, cursor, limit), renderClient));
     })
     .all("/", onlyMethods("GET", "POST"))
-    .get("/:id", async (c) => privateJson(renderClient(await loadClient(c.var.services, idOf(c.req, unknownClient)))))
+    .get("/:id", async (c) => {
+      const { value, version } = await loadClient(c.var.services, idOf(c.req, unknownClient));
+      return privateJson(renderClient(value), 200, versionTag(version));
+    })
     .put("/:id", async (c) => {
       const { services } = c.var;
       const registration = parseClientRegistration(await readAdminBody(c.req.raw), services.config.issuer);
-      return privateJson(renderWithSecret(await replaceClient(services, idOf(c.req, unknownClient), registration)));
+      return renderWithSecret(await replaceClient(services, await editedClient(c), registration));
     })
     .delete("/:id", async (c) => {
-      return renderRemoved(await removeClient(c.var.services, idOf(c.req, unknownClient)));
+      return renderRemoved(await removeClient(c.var.services, await editedClient(c)));
     })
     .all("/:id", onlyMethods("GET", "PUT", "DELETE"))
-    .post("/:id/secret", async (c) =>
-      privateJson(renderWithSecret(await renewSecret(c.var.services, idOf(c.req, unknownClient)))),
-    )
+    .post("/:id/secret", async (c) => renderWithSecret(await renewSecret(c.var.services, await editedClient(c))))
     .all("/:id/secret", onlyMethods("POST"));
 }
 
 /** A secret made here is shown this once. */
-function renderWithSecret({ client, madeSecret }: ClientWithSecret): object {
-  return { ...renderClient(client), ...(madeSecret === null ? {} : { client_secret: madeSecret }) };
+function renderWithSecret(
+  { client, madeSecret, version }: ClientWithSecret,
+  status = 200,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  const body = { ...renderClient(client), ...(madeSecret === null ? {} : { client_secret: madeSecret }) };
+  return privateJson(body, status, { ...versionTag(version), ...headers });
+}
+
+async function editedClient({ req, var: { services } }: Context<UsherEnv>): Promise<Edited> {
+  const id = idOf(req, unknownClient);
+  return { id, expected: await expectedVersion(req, async () => (await loadClient(services, id)).version) };
 }

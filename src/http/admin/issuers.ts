@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import {
   distrustIssuer,
   listIssuers,
@@ -7,10 +7,14 @@ import {
   trustIssuer,
   unknownIssuer,
 } from "../../operations/administer/issuers.ts";
+import type { Edited } from "../../operations/administer/versions.ts";
+import type { TrustedIssuer } from "../../protocol/claims.ts";
 import { parseIssuerRegistration, renderIssuer } from "../../protocol/issuer-registration.ts";
+import type { Versioned } from "../../shared/versioned.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
 import { parsePaging, renderPage } from "../paging.ts";
 import { idOf } from "../path-id.ts";
+import { expectedVersion, versionTag } from "../preconditions.ts";
 import { emptyAnswer, onlyMethods, privateJson } from "../respond.ts";
 import { readAdminBody } from "./body.ts";
 
@@ -21,23 +25,36 @@ export function administerIssuers(): UsherHono {
       const { services } = c.var;
       const registration = parseIssuerRegistration(await readAdminBody(c.req.raw), services.config.issuer);
       const trusted = await trustIssuer(services, registration);
-      const location = `${services.config.issuer}/admin/issuers/${trusted.id}`;
-      return privateJson(renderIssuer(trusted), 201, { Location: location });
+      const location = `${services.config.issuer}/admin/issuers/${trusted.value.id}`;
+      return renderVersion(trusted, 201, { Location: location });
     })
     .get("/", async (c) => {
       const { cursor, limit } = parsePaging(c.req.raw);
       return privateJson(renderPage(await listIssuers(c.var.services, cursor, limit), renderIssuer));
     })
     .all("/", onlyMethods("GET", "POST"))
-    .get("/:id", async (c) => privateJson(renderIssuer(await loadIssuer(c.var.services, idOf(c.req, unknownIssuer)))))
+    .get("/:id", async (c) => renderVersion(await loadIssuer(c.var.services, idOf(c.req, unknownIssuer))))
     .put("/:id", async (c) => {
       const { services } = c.var;
       const registration = parseIssuerRegistration(await readAdminBody(c.req.raw), services.config.issuer);
-      return privateJson(renderIssuer(await replaceIssuer(services, idOf(c.req, unknownIssuer), registration)));
+      return renderVersion(await replaceIssuer(services, await editedIssuer(c), registration));
     })
     .delete("/:id", async (c) => {
-      await distrustIssuer(c.var.services, idOf(c.req, unknownIssuer));
+      await distrustIssuer(c.var.services, await editedIssuer(c));
       return emptyAnswer(204);
     })
     .all("/:id", onlyMethods("GET", "PUT", "DELETE"));
+}
+
+function renderVersion(
+  { value, version }: Versioned<TrustedIssuer>,
+  status = 200,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return privateJson(renderIssuer(value), status, { ...versionTag(version), ...headers });
+}
+
+async function editedIssuer({ req, var: { services } }: Context<UsherEnv>): Promise<Edited> {
+  const id = idOf(req, unknownIssuer);
+  return { id, expected: await expectedVersion(req, async () => (await loadIssuer(services, id)).version) };
 }

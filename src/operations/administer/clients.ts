@@ -1,7 +1,9 @@
+import type { VersionExpectation } from "../../ledger/change.ts";
 import type { LedgerDirectory } from "../../ledger/contract.ts";
 import { type Client, isPublic } from "../../protocol/client.ts";
 import { type ClientRegistration, usesSecret } from "../../protocol/client-registration.ts";
 import { invalidRequest, ProtocolError } from "../../shared/error.ts";
+import type { Versioned } from "../../shared/versioned.ts";
 import type { ClientStore } from "../ports/client.ts";
 import type { ConnectionStore } from "../ports/connection.ts";
 import type { Page } from "../ports/page.ts";
@@ -10,6 +12,7 @@ import type { Randomness, Secrets } from "../ports/secret.ts";
 import type { Receipt } from "../under-connection.ts";
 import { removeFromOwner } from "./owners.ts";
 import { unknownClient } from "./unknown-client.ts";
+import { changedMeanwhile, checkVersion, type Edited } from "./versions.ts";
 
 /** A client may be connected to as many owners as there are. */
 const OWNERS_AT_A_TIME = 50;
@@ -27,6 +30,7 @@ interface ClientServices {
 export interface ClientWithSecret {
   readonly client: Client;
   readonly madeSecret: string | null;
+  readonly version: number;
 }
 
 export async function registerClient(
@@ -41,37 +45,43 @@ export async function registerClient(
   });
   await services.clients.insert(made.client);
   await services.publishedKeys.renew(made.client);
-  return made;
+  return { ...made, version: 1 };
 }
 
 /**
  * Replaces what is registered; the secret stays unless another one is sent.
- * @throws ProtocolError not_found; invalid_request for a client that would become public: policies that name it count on
- *   nobody else using its name (operations/own/check-strangers.ts).
+ * @throws ProtocolError not_found; precondition_failed or conflict when it is not the version that was decided on;
+ *   invalid_request for a client that would become public: policies that name it count on nobody else using its name
+ *   (operations/own/check-strangers.ts).
  */
 export async function replaceClient(
   services: ClientServices,
-  id: string,
+  { id, expected }: Edited,
   registration: ClientRegistration,
 ): Promise<ClientWithSecret> {
   const present = await loadClient(services, id);
-  if (registration.authenticationMethod === "none" && !isPublic(present)) throw cannotBecomePublic();
-  const made = await makeClient(services, registration, present);
-  await store(services, made.client);
+  checkVersion(expected, present.version);
+  if (registration.authenticationMethod === "none" && !isPublic(present.value)) throw cannotBecomePublic();
+  const made = await makeClient(services, registration, present.value);
+  const version = await store(services, made.client, present.version, expected);
   await services.publishedKeys.renew(made.client);
-  return made;
+  return { ...made, version };
 }
 
-/** Makes a new secret; the old one is good for nothing once this returns. */
-export async function renewSecret(services: ClientServices, id: string): Promise<ClientWithSecret> {
-  const client = await loadClient(services, id);
+/**
+ * Makes a new secret; the old one is good for nothing once this returns.
+ * @throws ProtocolError not_found; precondition_failed or conflict when it is not the version that was decided on;
+ *   invalid_request for a client that has none.
+ */
+export async function renewSecret(services: ClientServices, { id, expected }: Edited): Promise<ClientWithSecret> {
+  const { value: client, version: present } = await loadClient(services, id);
+  checkVersion(expected, present);
   if (!usesSecret(client.authenticationMethod)) {
     throw invalidRequest(`a client with ${client.authenticationMethod} has no secret`);
   }
   const madeSecret = services.secrets.random();
   const renewed = { ...client, secretHash: await services.secrets.hash(madeSecret) };
-  await store(services, renewed);
-  return { client: renewed, madeSecret };
+  return { client: renewed, madeSecret, version: await store(services, renewed, present, expected) };
 }
 
 /**
@@ -79,10 +89,12 @@ export async function renewSecret(services: ClientServices, id: string): Promise
  * nobody can connect it, so that nothing is made behind the back of whoever clears up, and a repeat finishes what was
  * broken off.
  *
- * @throws ProtocolError not_found when neither the client nor anything of it is left
+ * @throws ProtocolError not_found when neither the client nor anything of it is left; precondition_failed when it is not
+ *   the version that was decided on
  */
-export async function removeClient(services: ClientServices, id: string): Promise<Receipt> {
-  const removed = await services.clients.remove(id);
+export async function removeClient(services: ClientServices, { id, expected }: Edited): Promise<Receipt> {
+  const removed = await services.clients.remove(id, typeof expected === "number" ? expected : null);
+  if (!removed && (await services.clients.findCurrent(id)) !== null) throw changedMeanwhile(expected);
   const [receipt] = await Promise.all([removeTraces(services, id), removed && services.clients.leasesRunOut()]);
   if (!removed && receipt === null) throw unknownClient();
   return receipt ?? { recorded: true, version: 0 };
@@ -109,8 +121,8 @@ export function listClients(
 }
 
 /** @throws ProtocolError not_found */
-export async function loadClient(services: Pick<ClientServices, "clients">, id: string): Promise<Client> {
-  const client = await services.clients.find(id);
+export async function loadClient(services: Pick<ClientServices, "clients">, id: string): Promise<Versioned<Client>> {
+  const client = await services.clients.findCurrent(id);
   if (client === null) throw unknownClient();
   return client;
 }
@@ -119,7 +131,7 @@ async function makeClient(
   services: ClientServices,
   { clientSecret, ...registration }: ClientRegistration,
   present: Pick<Client, "id" | "secretHash" | "createdAt">,
-): Promise<ClientWithSecret> {
+): Promise<Omit<ClientWithSecret, "version">> {
   const { id, createdAt } = present;
   if (!usesSecret(registration.authenticationMethod)) {
     return { client: { ...registration, id, createdAt, secretHash: null }, madeSecret: null };
@@ -130,8 +142,15 @@ async function makeClient(
   return { client: { ...registration, id, createdAt, secretHash }, madeSecret };
 }
 
-async function store(services: ClientServices, client: Client): Promise<void> {
-  if (!(await services.clients.replace(client))) throw unknownClient();
+/** INVARIANT: written on the version that it was made from, so that no edit brings back what another took away. */
+async function store(
+  { clients }: ClientServices,
+  client: Client,
+  madeFrom: number,
+  expected: VersionExpectation,
+): Promise<number> {
+  if (await clients.replace(client, madeFrom)) return madeFrom + 1;
+  throw changedMeanwhile(expected);
 }
 
 function cannotBecomePublic(): ProtocolError {

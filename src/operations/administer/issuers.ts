@@ -1,10 +1,12 @@
 import type { TrustedIssuer } from "../../protocol/claims.ts";
 import type { IssuerRegistration } from "../../protocol/issuer-registration.ts";
 import { invalidRequest, ProtocolError } from "../../shared/error.ts";
+import type { Versioned } from "../../shared/versioned.ts";
 import type { TrustedIssuerStore } from "../ports/issuer.ts";
 import type { Page } from "../ports/page.ts";
 import type { PublishedKeys } from "../ports/published-keys.ts";
 import type { Randomness } from "../ports/secret.ts";
+import { changedMeanwhile, checkVersion, type Edited } from "./versions.ts";
 
 interface IssuerServices {
   readonly trustedIssuers: TrustedIssuerStore;
@@ -13,37 +15,48 @@ interface IssuerServices {
 }
 
 /** @throws ProtocolError conflict when this issuer is trusted already. */
-export async function trustIssuer(services: IssuerServices, registration: IssuerRegistration): Promise<TrustedIssuer> {
+export async function trustIssuer(
+  services: IssuerServices,
+  registration: IssuerRegistration,
+): Promise<Versioned<TrustedIssuer>> {
   const trusted = { ...registration, id: services.randomness.id() };
   if (!(await services.trustedIssuers.insert(trusted))) {
     throw new ProtocolError("conflict", "this issuer is trusted already; replace its entry instead");
   }
   await services.publishedKeys.renew(trusted);
-  return trusted;
+  return { value: trusted, version: 1 };
 }
 
-/** @throws ProtocolError invalid_request for another issuer identifier: that would be another issuer. */
+/**
+ * @throws ProtocolError not_found; precondition_failed or conflict when it is not the version that was decided on;
+ *   invalid_request for another issuer identifier: that would be another issuer.
+ */
 export async function replaceIssuer(
   services: IssuerServices,
-  id: string,
+  { id, expected }: Edited,
   registration: IssuerRegistration,
-): Promise<TrustedIssuer> {
-  const present = await loadIssuer(services, id);
+): Promise<Versioned<TrustedIssuer>> {
+  const { value: present, version } = await loadIssuer(services, id);
+  checkVersion(expected, version);
   if (present.issuer !== registration.issuer) {
     throw invalidRequest("issuer: cannot be changed; add the other issuer and remove this one");
   }
   const trusted = { ...registration, id };
-  if (!(await services.trustedIssuers.replace(trusted))) throw unknownIssuer();
+  if (!(await services.trustedIssuers.replace(trusted, version))) throw changedMeanwhile(expected);
   await services.publishedKeys.renew(trusted);
-  return trusted;
+  return { value: trusted, version: version + 1 };
 }
 
 /**
  * From now on no token of the issuer counts. What it said before stands: claims that open processes have gathered until
  * those end, grants until theirs or until the owner withdraws them.
+ *
+ * @throws ProtocolError not_found; precondition_failed when it is not the version that was decided on
  */
-export async function distrustIssuer(services: IssuerServices, id: string): Promise<void> {
-  if (!(await services.trustedIssuers.remove(id))) throw unknownIssuer();
+export async function distrustIssuer(services: IssuerServices, { id, expected }: Edited): Promise<void> {
+  if (await services.trustedIssuers.remove(id, typeof expected === "number" ? expected : null)) return;
+  await loadIssuer(services, id);
+  throw changedMeanwhile(expected);
 }
 
 export function listIssuers(
@@ -55,8 +68,8 @@ export function listIssuers(
 }
 
 /** @throws ProtocolError not_found */
-export async function loadIssuer(services: IssuerServices, id: string): Promise<TrustedIssuer> {
-  const trusted = await services.trustedIssuers.find(id);
+export async function loadIssuer(services: IssuerServices, id: string): Promise<Versioned<TrustedIssuer>> {
+  const trusted = await services.trustedIssuers.findCurrent(id);
   if (trusted === null) throw unknownIssuer();
   return trusted;
 }

@@ -1,4 +1,5 @@
 import type { Client } from "../../protocol/client.ts";
+import type { Versioned } from "../../shared/versioned.ts";
 import type { Page } from "./page.ts";
 
 /** Registered clients. `find` may be up to one lease old; a removal is answered only when every lease has run out. */
@@ -8,10 +9,16 @@ export interface ClientStore {
   listPublic(ids: readonly string[]): Promise<readonly string[]>;
   list(cursor: string | null, limit: number): Promise<Page<Client>>;
   insert(client: Client): Promise<void>;
-  /** @returns false when there is no such client. */
-  replace(client: Client): Promise<boolean>;
-  /** Gone when this returns, but for copies under a lease: await `leasesRunOut` before the removal is answered. */
-  remove(id: string): Promise<boolean>;
+  /** As it stands now, for whoever decides on a change of it. */
+  findCurrent(id: string): Promise<Versioned<Client> | null>;
+  /** @returns false when there is no such client in this version. */
+  replace(client: Client, version: number): Promise<boolean>;
+  /**
+   * Gone when this returns, but for copies under a lease: await `leasesRunOut` before the removal is answered.
+   * @param version the only one to be removed; null: any.
+   * @returns false when there is no such client in this version.
+   */
+  remove(id: string, version: number | null): Promise<boolean>;
   /** No copy that was made before this call is used when it returns. */
   leasesRunOut(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { LeasedIssuer } from "../../ledger/ports.ts";
 import type { TrustedIssuer } from "../../protocol/claims.ts";
+import type { Versioned } from "../../shared/versioned.ts";
 import type { Page } from "./page.ts";
 
 export interface TrustedIssuerStore {
@@ -7,10 +8,16 @@ export interface TrustedIssuerStore {
   findByIssuer(issuer: string): Promise<TrustedIssuer | null>;
   /** As `findByIssuer`, with the end of the lease. */
   findLeased(issuer: string): Promise<LeasedIssuer | null>;
-  find(id: string): Promise<TrustedIssuer | null>;
+  /** As it stands now, for whoever decides on a change of it. */
+  findCurrent(id: string): Promise<Versioned<TrustedIssuer> | null>;
   list(cursor: string | null, limit: number): Promise<Page<TrustedIssuer>>;
   /** @returns false when that issuer identifier is already trusted. */
   insert(issuer: TrustedIssuer): Promise<boolean>;
-  replace(issuer: TrustedIssuer): Promise<boolean>;
-  remove(id: string): Promise<boolean>;
+  /** @returns false when there is no such entry in this version. */
+  replace(issuer: TrustedIssuer, version: number): Promise<boolean>;
+  /**
+   * @param version the only one to be removed; null: any.
+   * @returns false when there is no such entry in this version.
+   */
+  remove(id: string, version: number | null): Promise<boolean>;
 }

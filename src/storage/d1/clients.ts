@@ -3,6 +3,7 @@ import type { Page } from "../../operations/ports/page.ts";
 import type { Client, RptFormat } from "../../protocol/client.ts";
 import { LEASE_SECONDS } from "../../protocol/lifetimes.ts";
 import type { ClientAuthenticationMethod, GrantType } from "../../protocol/wire/client.ts";
+import type { Versioned } from "../../shared/versioned.ts";
 import { Leased } from "./leased.ts";
 import { ageCursor, parseAgeCursor, toPage } from "./page.ts";
 
@@ -20,6 +21,7 @@ interface ClientRow {
   readonly issuer_client_ids: string;
   readonly rpt_format: string;
   readonly created_at: number;
+  readonly version: number;
 }
 
 const FIND = "SELECT * FROM clients WHERE id = ?1";
@@ -33,9 +35,9 @@ const INSERT = `
 const REPLACE = `
   UPDATE clients SET name = ?2, authentication_method = ?3, secret_hash = ?4, jwks = ?5, jwks_uri = ?6,
     grant_types = ?7, scopes = ?8, claims_redirect_uris = ?9, may_push_claims = ?10, issuer_client_ids = ?11,
-    rpt_format = ?12, created_at = ?13
-  WHERE id = ?1`;
-const REMOVE = "DELETE FROM clients WHERE id = ?1";
+    rpt_format = ?12, created_at = ?13, version = version + 1
+  WHERE id = ?1 AND version = ?14`;
+const REMOVE = "DELETE FROM clients WHERE id = ?1 AND (?2 IS NULL OR version = ?2)";
 
 /** In the order of the parameters of INSERT and REPLACE. */
 function toRow(client: Client): readonly (string | number | null)[] {
@@ -88,10 +90,12 @@ export class D1ClientStore implements ClientStore {
   }
 
   find(id: string): Promise<Client | null> {
-    return this.#leased.find(id, async () => {
-      const row = await this.#db.prepare(FIND).bind(id).first<ClientRow>();
-      return row === null ? null : fromRow(row);
-    });
+    return this.#leased.find(id, async () => (await this.findCurrent(id))?.value ?? null);
+  }
+
+  async findCurrent(id: string): Promise<Versioned<Client> | null> {
+    const row = await this.#db.prepare(FIND).bind(id).first<ClientRow>();
+    return row === null ? null : { value: fromRow(row), version: row.version };
   }
 
   async listPublic(ids: readonly string[]): Promise<readonly string[]> {
@@ -116,16 +120,16 @@ export class D1ClientStore implements ClientStore {
     this.#leased.forget(client.id);
   }
 
-  async replace(client: Client): Promise<boolean> {
+  async replace(client: Client, version: number): Promise<boolean> {
     const { meta } = await this.#db
       .prepare(REPLACE)
-      .bind(...toRow(client))
+      .bind(...toRow(client), version)
       .run();
     return this.#changed(meta.changes);
   }
 
-  async remove(id: string): Promise<boolean> {
-    const { meta } = await this.#db.prepare(REMOVE).bind(id).run();
+  async remove(id: string, version: number | null): Promise<boolean> {
+    const { meta } = await this.#db.prepare(REMOVE).bind(id, version).run();
     return meta.changes > 0;
   }
 

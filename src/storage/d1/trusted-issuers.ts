@@ -2,6 +2,7 @@ import type { LeasedIssuer } from "../../ledger/ports.ts";
 import type { TrustedIssuerStore } from "../../operations/ports/issuer.ts";
 import type { Page } from "../../operations/ports/page.ts";
 import type { TrustedIssuer } from "../../protocol/claims.ts";
+import type { Versioned } from "../../shared/versioned.ts";
 import { Leased } from "./leased.ts";
 import { ageCursor, parseAgeCursor, toPage } from "./page.ts";
 
@@ -15,6 +16,7 @@ interface TrustedIssuerRow {
   readonly email_domains: string;
   readonly max_token_age: number | null;
   readonly created_at: number;
+  readonly version: number;
 }
 
 const FIND = "SELECT * FROM trusted_issuers WHERE id = ?1";
@@ -27,9 +29,9 @@ const INSERT = `
 // The issuer identifier stays: under another one this would be another issuer.
 const REPLACE = `
   UPDATE trusted_issuers SET jwks = ?3, jwks_uri = ?4, audiences = ?5, claims = ?6, email_domains = ?7,
-    max_token_age = ?8
-  WHERE id = ?1 AND issuer = ?2`;
-const REMOVE = "DELETE FROM trusted_issuers WHERE id = ?1";
+    max_token_age = ?8, version = version + 1
+  WHERE id = ?1 AND issuer = ?2 AND version = ?9`;
+const REMOVE = "DELETE FROM trusted_issuers WHERE id = ?1 AND (?2 IS NULL OR version = ?2)";
 
 /** In the order of the parameters of INSERT and REPLACE. */
 function toRow(trusted: TrustedIssuer): readonly (string | number | null)[] {
@@ -72,12 +74,16 @@ export class D1TrustedIssuerStore implements TrustedIssuerStore {
   }
 
   async findLeased(issuer: string): Promise<LeasedIssuer | null> {
-    const entry = await this.#leased.findEntry(issuer, () => this.#first(FIND_BY_ISSUER, issuer));
+    const entry = await this.#leased.findEntry(issuer, async () => {
+      const row = await this.#first(FIND_BY_ISSUER, issuer);
+      return row === null ? null : fromRow(row);
+    });
     return entry && { issuer: entry.value, until: entry.leasedUntil / 1_000 };
   }
 
-  find(id: string): Promise<TrustedIssuer | null> {
-    return this.#first(FIND, id);
+  async findCurrent(id: string): Promise<Versioned<TrustedIssuer> | null> {
+    const row = await this.#first(FIND, id);
+    return row === null ? null : { value: fromRow(row), version: row.version };
   }
 
   async list(cursor: string | null, limit: number): Promise<Page<TrustedIssuer>> {
@@ -98,22 +104,21 @@ export class D1TrustedIssuerStore implements TrustedIssuerStore {
     return meta.changes > 0;
   }
 
-  async replace(trusted: TrustedIssuer): Promise<boolean> {
+  async replace(trusted: TrustedIssuer, version: number): Promise<boolean> {
     const { meta } = await this.#db
       .prepare(REPLACE)
-      .bind(...toRow(trusted))
+      .bind(...toRow(trusted), version)
       .run();
     return this.#changed(meta.changes);
   }
 
-  async remove(id: string): Promise<boolean> {
-    const { meta } = await this.#db.prepare(REMOVE).bind(id).run();
+  async remove(id: string, version: number | null): Promise<boolean> {
+    const { meta } = await this.#db.prepare(REMOVE).bind(id, version).run();
     return this.#changed(meta.changes);
   }
 
-  async #first(statement: string, key: string): Promise<TrustedIssuer | null> {
-    const row = await this.#db.prepare(statement).bind(key).first<TrustedIssuerRow>();
-    return row === null ? null : fromRow(row);
+  #first(statement: string, key: string): Promise<TrustedIssuerRow | null> {
+    return this.#db.prepare(statement).bind(key).first<TrustedIssuerRow>();
   }
 
   async #changed(changes: number): Promise<boolean> {

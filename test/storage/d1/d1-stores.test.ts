@@ -46,19 +46,30 @@ describe("clients", () => {
     const client = someClient();
     await clientStore().insert(client);
     const renamed = { ...client, name: "Poster Printer", secretHash: "other" };
-    expect(await clientStore().replace(renamed)).toBe(true);
+    expect(await clientStore().replace(renamed, 1)).toBe(true);
     expect(await clientStore().find(client.id)).toEqual(renamed);
-    expect(await clientStore().remove(client.id)).toBe(true);
-    expect(await clientStore().remove(client.id)).toBe(false);
-    expect(await clientStore().replace(renamed)).toBe(false);
+    expect(await clientStore().findCurrent(client.id)).toEqual({ value: renamed, version: 2 });
+    expect(await clientStore().remove(client.id, null)).toBe(true);
+    expect(await clientStore().remove(client.id, null)).toBe(false);
+    expect(await clientStore().replace(renamed, 2)).toBe(false);
     expect(await clientStore().find(client.id)).toBeNull();
+  });
+
+  it("are changed on the version that was read, and on no other", async () => {
+    const client = someClient();
+    await clientStore().insert(client);
+    expect(await clientStore().replace({ ...client, name: "one" }, 1)).toBe(true);
+    expect(await clientStore().replace({ ...client, name: "other" }, 1)).toBe(false);
+    expect(await clientStore().remove(client.id, 1)).toBe(false);
+    expect(await clientStore().findCurrent(client.id)).toMatchObject({ value: { name: "one" }, version: 2 });
+    expect(await clientStore().remove(client.id, 2)).toBe(true);
   });
 
   it("are listed oldest first, each on one page, whatever is added or removed in between", async () => {
     const inOrder = [5, 5, 6, 7, 7].map((createdAt) => someClient({ createdAt }));
     for (const client of [...inOrder].reverse()) await clientStore().insert(client);
     const first = await clientStore().list(null, 2);
-    await clientStore().remove(inOrder[0]?.id ?? "");
+    await clientStore().remove(inOrder[0]?.id ?? "", null);
     await clientStore().insert(someClient({ createdAt: 4 }));
     const second = await clientStore().list(first.next, 2);
     const third = await clientStore().list(second.next, 1);
@@ -92,7 +103,7 @@ describe("trusted issuers", () => {
     ],
   ])("come back as they were kept: %s", async (_, issuer) => {
     expect(await issuerStore().insert(issuer)).toBe(true);
-    expect(await issuerStore().find(issuer.id)).toEqual(issuer);
+    expect(await issuerStore().findCurrent(issuer.id)).toEqual({ value: issuer, version: 1 });
     expect(await issuerStore().findByIssuer(issuer.issuer)).toEqual(issuer);
   });
 
@@ -100,15 +111,24 @@ describe("trusted issuers", () => {
     const issuer = someIssuer();
     await issuerStore().insert(issuer);
     expect(await issuerStore().insert({ ...someIssuer(), issuer: issuer.issuer })).toBe(false);
-    expect(await issuerStore().find(issuer.id)).toEqual(issuer);
+    expect(await issuerStore().findCurrent(issuer.id)).toEqual({ value: issuer, version: 1 });
   });
 
   it("keep their issuer identifier", async () => {
     const issuer = someIssuer();
     await issuerStore().insert(issuer);
-    expect(await issuerStore().replace({ ...issuer, issuer: "https://other.example" })).toBe(false);
-    expect(await issuerStore().replace({ ...issuer, claims: "all" })).toBe(true);
-    expect(await issuerStore().find(issuer.id)).toEqual({ ...issuer, claims: "all" });
+    expect(await issuerStore().replace({ ...issuer, issuer: "https://other.example" }, 1)).toBe(false);
+    expect(await issuerStore().replace({ ...issuer, claims: "all" }, 1)).toBe(true);
+    expect(await issuerStore().findCurrent(issuer.id)).toEqual({ value: { ...issuer, claims: "all" }, version: 2 });
+  });
+
+  it("are changed on the version that was read, and on no other", async () => {
+    const issuer = someIssuer();
+    await issuerStore().insert(issuer);
+    await issuerStore().replace({ ...issuer, audiences: ["one"] }, 1);
+    expect(await issuerStore().replace({ ...issuer, audiences: ["other"] }, 1)).toBe(false);
+    expect(await issuerStore().remove(issuer.id, 1)).toBe(false);
+    expect(await issuerStore().findCurrent(issuer.id)).toMatchObject({ value: { audiences: ["one"] }, version: 2 });
   });
 
   it.each(["/", "?", "x", "HTTPS"])("are compared exactly, so %j after it is another one", async (suffix) => {
@@ -123,7 +143,7 @@ describe("trusted issuers", () => {
     await issuerStore().insert(issuer);
     const ids = async () => (await issuerStore().list(null, 200)).items.map(({ id }) => id);
     expect(await ids()).toContain(issuer.id);
-    expect(await issuerStore().remove(issuer.id)).toBe(true);
+    expect(await issuerStore().remove(issuer.id, 1)).toBe(true);
     expect(await issuerStore().findByIssuer(issuer.issuer)).toBeNull();
     expect(await ids()).not.toContain(issuer.id);
   });

@@ -86,10 +86,10 @@ describe("a change", () => {
     const client = someClient();
     await store.insert(client);
     expect(waited).toEqual([]);
-    await store.replace({ ...client, name: "Renamed" });
+    await store.replace({ ...client, name: "Renamed" }, 1);
     expect(waited).toHaveLength(1);
     expect(waited[0]).toBeGreaterThan(LEASE_SECONDS * 1_000);
-    expect([await store.remove("absent"), await store.remove(client.id)]).toEqual([false, true]);
+    expect([await store.remove("absent", null), await store.remove(client.id, null)]).toEqual([false, true]);
     expect(waited).toHaveLength(1);
     await store.leasesRunOut();
     expect(waited).toHaveLength(2);

@@ -264,7 +264,7 @@ describe("connections", () => {
 
   it("are made to no client that was removed meanwhile, and none comes back that had ended", async () => {
     await apply(put(), end("keep"));
-    await new D1ClientStore(env.DB).remove(server);
+    await new D1ClientStore(env.DB).remove(server, null);
     expect(await record.apply(owner, [numbered(3, put())])).toEqual([{ outcome: "not_found" }]);
     expect(await connection()).toEqual({ generation: 2, active: 0 });
     const never = crypto.randomUUID();
