@@ -102,8 +102,8 @@ export class Changing {
     const { book, connections, uses, cache } = this.#parts;
     cache.forgetTouched(change);
     if (result.outcome !== "done") return;
-    if (change.kind === "put_connection" && !book.hasConnectionChangeSince(epoch, change.clientId)) {
-      connections.activate(change.clientId, epoch);
+    if (change.kind === "put_connection") {
+      connections.keep(change.clientId, epoch, !book.hasConnectionChangeSince(epoch, change.clientId));
     }
     if (change.kind === "delete_policy") uses.forget(change.id);
     this.#log(change, author, at, result.version);

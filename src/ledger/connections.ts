@@ -56,16 +56,17 @@ export class Connections {
     return findRow(this.#sql, "SELECT 1 FROM connections WHERE client_id = ?", clientId) !== null;
   }
 
-  /** Ends every token of the connection at once; a renewed connection starts when D1 has it (`activate`). */
+  /** Ends every token of the connection at once; a renewed connection starts when D1 has it (`keep`). */
   suspend(clientId: string): void {
     this.#active = null;
     this.#sql.exec("UPDATE connections SET active = 0 WHERE client_id = ?", clientId);
   }
 
-  activate(clientId: string, generation: number): void {
+  /** D1 has made a connection, which stands unless it was changed again meanwhile. */
+  keep(clientId: string, generation: number, stands: boolean): void {
     this.#active = null;
-    const query = "INSERT OR REPLACE INTO connections (client_id, generation, active) VALUES (?, ?, 1)";
-    this.#sql.exec(query, clientId, generation);
+    const query = "INSERT OR REPLACE INTO connections (client_id, generation, active) VALUES (?, ?, ?)";
+    this.#sql.exec(query, clientId, generation, stands ? 1 : 0);
   }
 
   /** Whether a client may have one more of its tokens remembered as revoked. */

@@ -71,6 +71,23 @@ describe("the model notices", { timeout: 120_000 }, () => {
     expect(await findBroken({ ...SOUND, storage: asking(unlimited) })).toContain("broken: live grants are capped");
   });
 
+  it("rule 12: a ledger that forgets which tokens were revoked", async () => {
+    const forgetful = (query: string) => query.replace("SELECT token_id FROM revoked_tokens", "$& LIMIT 0");
+    const found = await findBroken({ ...SOUND, storage: asking(forgetful) });
+    expect(found).toContain("broken: a revoked token never stands again");
+  });
+
+  it("rule 12: a record that connects a client which was removed", async () => {
+    class Forgetful extends FaultyRecord {
+      override take(changes: Parameters<FaultyRecord["take"]>[0]) {
+        this.content = { ...this.content, removedClients: [] };
+        return super.take(changes);
+      }
+    }
+    const found = await findBroken({ ...SOUND, record: () => new Forgetful() });
+    expect(found).toContain("broken: a removed client stands nowhere");
+  });
+
   it("rule 4: a ticket that is not looked for among the spent", async () => {
     const forgotten = (query: string) =>
       query.replace(/^INSERT INTO (spent_)/, "REPLACE INTO $1").replace(/(FROM spent_\d+ WHERE)/, "$1 0 AND");

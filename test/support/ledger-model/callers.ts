@@ -1,7 +1,8 @@
-import { type Change, type Cut, OPERATOR } from "../../../src/ledger/change.ts";
+import { type Author, type Change, type Cut, OPERATOR } from "../../../src/ledger/change.ts";
 import type { OwnerLedger, RedeemRequest, RefreshRequest } from "../../../src/ledger/contract.ts";
 import type { LedgerStorage } from "../../../src/ledger/storage.ts";
 import type { PartyClaims } from "../../../src/protocol/claims.ts";
+import type { ConnectedCaller } from "../../../src/protocol/connection.ts";
 import { joinClaims } from "../../../src/protocol/party.ts";
 import type { PermissionTicket } from "../../../src/protocol/ticket.ts";
 import type { FaultyRecord } from "../faulty-record.ts";
@@ -12,9 +13,21 @@ import { type Act, ASKS, CLIENTS, PARTIES } from "./steps.ts";
 /** An operation that came to nothing is remembered this long; whoever sends it later makes it anew. */
 const ANSWERS_KEPT_SECONDS = 86_400;
 
+/** A revoked token of this life is remembered for longer than histories last. */
+const TOKEN_SECONDS = 10_000_000;
+
 /** How many live grants a party may have through one client. */
 export const GRANTS_PER_PARTY = 20;
 const NOWHERE = { country: null, address: null };
+
+/** A change that was asked for. */
+interface Operation {
+  readonly id: string;
+  readonly change: Change;
+  readonly author: Author;
+  readonly begun: number;
+  readonly at: number;
+}
 
 export interface Clock {
   /** Epoch seconds. */
@@ -25,8 +38,9 @@ export interface Clock {
 export class Callers {
   readonly seen: Seen[] = [];
   /** The operations of all changes, in the order in which they were begun. */
-  readonly operations: { readonly id: string; readonly change: Change; readonly begun: number; readonly at: number }[] =
-    [];
+  readonly operations: Operation[] = [];
+  /** Clients that the operator has removed, in the record and then in the ledger. */
+  readonly removed: { readonly clientId: string; readonly operationId: string }[] = [];
   /** Whatever could end a grant besides changes, answered or not; of which grant: null for any. */
   readonly strokes: { readonly begun: number; readonly grantId: string | null }[] = [];
   /** When the ledger was full, from one moment to another. */
@@ -38,6 +52,7 @@ export class Callers {
   readonly #clock: Clock;
   readonly #requests: RedeemRequest[] = [];
   readonly #tickets: PermissionTicket[] = [];
+  readonly #tokens: ConnectedCaller[] = [];
   /** Who the party is as far as its process knows. */
   readonly #gathered = new Map<string, PartyClaims | null>();
   /** The newest generation of a grant's refresh token that a caller heard of. */
@@ -65,6 +80,15 @@ export class Callers {
       .exec("SELECT epoch, operation_id, state FROM book ORDER BY sequence")
       .toArray();
     return rows as readonly BookRow[];
+  }
+
+  /** Which clients stand connected in the ledger. */
+  connected(): readonly string[] {
+    const query = "SELECT client_id FROM connections WHERE active = 1";
+    return this.#storage.sql
+      .exec<{ client_id: string }>(query)
+      .toArray()
+      .map(({ client_id }) => client_id);
   }
 
   /** The most grants that one party has through one client. */
@@ -107,7 +131,21 @@ export class Callers {
         this.#with(this.#tickets, act.ticket, ({ processId }) => this.#rotate(processId, act.back));
         break;
       case "introspect":
-        this.#with(this.#tickets, act.ticket, ({ processId }) => this.#introspect(processId));
+        this.#with(this.#tickets, act.ticket, ({ processId }) => this.#introspect(processId, this.#newToken()));
+        break;
+      case "inspect":
+        this.#with(this.#tickets, act.ticket, ({ processId }) => {
+          this.#with(this.#tokens, act.token, (caller) => this.#introspect(processId, caller));
+        });
+        break;
+      case "revokeToken":
+        this.#with(this.#tokens, act.token, (caller) => this.#revokeToken(caller));
+        break;
+      case "meddle":
+        this.#change(this.#draw("meddling"), act.change, { by: "caller", caller: this.#newToken() });
+        break;
+      case "removeClient":
+        this.#removeClient(act.client);
         break;
       case "refresh":
         this.#with(this.#tickets, act.ticket, ({ processId }) => this.#refresh(processId));
@@ -116,11 +154,11 @@ export class Callers {
         this.#with(this.#tickets, act.ticket, ({ processId }) => this.#revoke(processId));
         break;
       case "change":
-        this.#change(this.#draw("operation"), act.change);
+        this.#change(this.#draw("operation"), act.change, OPERATOR);
         break;
       case "changeAgain":
-        this.#with(this.operations, act.operation, ({ id, change, at }) => {
-          if (this.#clock.now - at < ANSWERS_KEPT_SECONDS) this.#change(id, change);
+        this.#with(this.operations, act.operation, ({ id, change, author, at }) => {
+          if (this.#clock.now - at < ANSWERS_KEPT_SECONDS) this.#change(id, change, author);
         });
         break;
       case "cut":
@@ -163,13 +201,38 @@ export class Callers {
     );
   }
 
-  #introspect(grantId: string): void {
+  /** An access token as the resource server gets it: under the connection as the record has it. */
+  #newToken(): ConnectedCaller {
     const generation = this.#record.content.connections[RS] ?? 0;
-    const caller = { ownerId: OWNER, clientId: RS, generation, tokenId: "pat", scopes: [] };
+    const caller = { ownerId: OWNER, clientId: RS, generation, tokenId: this.#draw("token"), scopes: [] };
+    this.#tokens.push(caller);
+    return caller;
+  }
+
+  #revokeToken(caller: ConnectedCaller): void {
+    const { clientId, tokenId } = caller;
+    const expiresAt = this.#clock.now + TOKEN_SECONDS;
+    this.#change(
+      this.#draw("revocation"),
+      { kind: "revoke_token", clientId, tokenId, expiresAt },
+      { by: "caller", caller },
+    );
+  }
+
+  /** The record is written first, so that no connection is made to the client behind the back of its removal. */
+  #removeClient(clientId: string): void {
+    const { content } = this.#record;
+    this.#record.content = { ...content, removedClients: [...content.removedClients, clientId] };
+    const operationId = this.#draw("removal");
+    this.removed.push({ clientId, operationId });
+    this.#change(operationId, { kind: "end_connection", clientId, resources: "remove" }, OPERATOR);
+  }
+
+  #introspect(grantId: string, caller: ConnectedCaller): void {
     const tokenExpiresAt = this.#clock.now + 300;
     this.#watch(this.#ledger.introspect({ caller, grantId, tokenExpiresAt }), (reply) => {
       const permissions = reply.outcome === "active" ? reply.permissions : reply.outcome === "inactive" ? [] : null;
-      return { what: "shown", grantId, permissions, refreshed: false };
+      return { what: "shown", grantId, permissions, by: { how: "introspected", caller } };
     });
   }
 
@@ -212,7 +275,8 @@ export class Callers {
     const request = this.#refreshing(grantId, this.#generationOf(grantId), false);
     this.#watch(this.#ledger.refresh(request), (reply) => {
       const permissions = reply.outcome === "refreshed" ? reply.rpt.permissions : null;
-      return { what: "shown", grantId, permissions, refreshed: true };
+      const invalid = reply.outcome === "invalid";
+      return { what: "shown", grantId, permissions, by: { how: "refreshed", invalid } };
     });
   }
 
@@ -226,13 +290,13 @@ export class Callers {
     this.#watch(this.#ledger.revoke(this.#clientOf(grantId), grantId), () => ({ what: "ended", grantId }));
   }
 
-  #change(id: string, change: Change): void {
+  #change(id: string, change: Change, author: Author): void {
     const { begun, from } = this.#mark();
-    this.operations.push({ id, change, begun, at: from });
-    this.#watch(this.#ledger.change(id, change, OPERATOR), (reply) => {
+    this.operations.push({ id, change, author, begun, at: from });
+    this.#watch(this.#ledger.change(id, change, author), (reply) => {
       const epoch = this.book().find(({ operation_id }) => operation_id === id)?.epoch ?? 0;
       this.#answered = Math.max(this.#answered, epoch);
-      return { what: "changed", operationId: id, change, reply };
+      return { what: "changed", operationId: id, change, author, reply };
     });
   }
 

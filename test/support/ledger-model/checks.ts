@@ -1,4 +1,4 @@
-import type { Cut } from "../../../src/ledger/change.ts";
+import type { Change, Cut } from "../../../src/ledger/change.ts";
 import { decide } from "../../../src/policy/evaluation/deliberation.ts";
 import type { PermissionBody } from "../../../src/protocol/wire/permission.ts";
 import type { Quotas } from "../../../src/shared/quotas.ts";
@@ -11,6 +11,9 @@ import type { ModelWorld } from "./world.ts";
 type Redeemed = Extract<Seen, { what: "redeemed" }>;
 type Changed = Extract<Seen, { what: "changed" }>;
 type Shown = Extract<Seen, { what: "shown" }>;
+
+/** A refresh token that nobody used for longer may have ended by itself. */
+const IDLE_SECONDS = 10 * 86_400;
 
 /** A grant that a client was told of. */
 interface Told {
@@ -62,11 +65,14 @@ export class Checks {
       const grant = told.get(one.grantId);
       if (!grant || one.permissions === null) continue;
       this.#checkShown(grant, one);
-      if (!one.refreshed && this.#isCalm(grant, one)) {
+      if (one.by.how === "introspected" && this.#isCalm(grant, one)) {
         calm += 1;
         this.#checkKept(grant, one);
       }
     }
+    for (const one of shown) this.#checkRefused(told.get(one.grantId), one);
+    this.#checkTokens(shown);
+    this.#checkAuthors();
     this.#checkShrinking(shown.filter(({ grantId, begun }) => begun > (told.get(grantId)?.redeemed.ended ?? Infinity)));
     return { grants: told.size, shown: shown.length, calm };
   }
@@ -93,7 +99,7 @@ export class Checks {
       const { operationId, reply } = changed;
       const [taken, ...again] = this.#history.filter((one) => one.operationId === operationId);
       promise("one operation is taken at most once", again.length === 0);
-      if (this.#isForeseen(changed)) continue;
+      if (this.#isForeseen(changed) || isNotAllowed(changed)) continue;
       const told = reply.outcome === "pending" || same(reply, taken?.result) || (taken !== undefined && isMoot(taken));
       promise("one operation has one answer", taken !== undefined && told);
     }
@@ -225,10 +231,13 @@ export class Checks {
       const over = epoch === null || epoch <= (this.#voids.has(epoch) ? shown.settled : redeemed.settled);
       return begun < shown.ended && !over && !elsewhere;
     });
-    const struck = this.#callers.strokes.some(({ begun, grantId }) => {
+    return redeemed.ended < shown.begun && !touched && !this.#isStruck({ redeemed }, shown);
+  }
+
+  #isStruck({ redeemed }: Pick<Told, "redeemed">, shown: Shown): boolean {
+    return this.#callers.strokes.some(({ begun, grantId }) => {
       return begun > redeemed.begun && begun < shown.ended && (grantId === null || grantId === shown.grantId);
     });
-    return redeemed.ended < shown.begun && !touched && !struck;
   }
 
   #checkKept({ redeemed, held, epoch }: Told, shown: Shown): void {
@@ -239,16 +248,62 @@ export class Checks {
   /** Looks at the same grant, one after another, show less and less; but for what a void gives back. */
   #checkShrinking(shown: readonly Shown[]): void {
     for (const one of shown) {
-      if (this.#mayReturn(one) || one.permissions === null || one.refreshed) continue;
+      if (this.#mayReturn(one) || one.permissions === null || one.by.how === "refreshed") continue;
       const before = namesOf(one.permissions);
       for (const later of shown) {
-        if (later.grantId !== one.grantId || later.begun < one.ended || later.refreshed) continue;
+        if (later.grantId !== one.grantId || later.begun < one.ended || later.by.how === "refreshed") continue;
         promise(
           "what is gone is gone",
           namesOf(later.permissions ?? []).every((name) => before.includes(name)),
         );
       }
     }
+  }
+
+  /** A change that comes to nothing ends no refresh token, while it is on its way neither. */
+  #checkRefused(told: Told | undefined, shown: Shown): void {
+    if (!told || shown.by.how !== "refreshed" || !shown.by.invalid) return;
+    const { redeemed, epoch, held } = told;
+    const taken = this.#callers.operations.some(({ id, begun }) => {
+      const booked = this.#epochOf(id);
+      const over = booked === null || this.#voids.has(booked) || booked <= redeemed.settled;
+      return begun < shown.ended && !over;
+    });
+    const idle = shown.to - redeemed.from > IDLE_SECONDS;
+    const left = this.#allowed(epoch, redeemed, held, shown.to);
+    const early = shown.begun < redeemed.ended;
+    const lively = !taken && !idle && !early && left.length > 0 && !this.#isStruck(told, shown);
+    promise("a refused change ends no refresh token", !lively);
+  }
+
+  /** A token ends with its connection, or alone, and never stands again. */
+  #checkTokens(shown: readonly Shown[]): void {
+    for (const { by, begun, since, permissions } of shown) {
+      if (by.how !== "introspected" || permissions === null) continue;
+      const { tokenId, generation, clientId } = by.caller;
+      const revoked = this.#all("changed").some(
+        ({ change, ended }) => change.kind === "revoke_token" && change.tokenId === tokenId && ended < begun,
+      );
+      promise("a revoked token never stands again", !revoked);
+      const renewed = this.#epochs(generation + 1, since).some((epoch) => {
+        const change = this.#history[epoch - 1]?.change?.change;
+        return change && !this.#voids.has(epoch) && isConnection(change) && change.clientId === clientId;
+      });
+      promise("a token ends with its connection", !renewed);
+    }
+  }
+
+  /** A connection is made and ended by the operator and nobody else, and never to a client that was removed. */
+  #checkAuthors(): void {
+    const operators = this.#callers.operations.filter(({ author }) => author.by === "operator").map(({ id }) => id);
+    for (const { change, operationId } of this.#history) {
+      if (!change || !isConnection(change.change)) continue;
+      promise("connections are the operator's", operators.includes(operationId));
+    }
+    const answered = new Set(this.#all("changed").map(({ operationId }) => operationId));
+    const gone = this.#callers.removed.filter(({ operationId }) => answered.has(operationId));
+    const connected = this.#callers.connected();
+    promise("a removed client stands nowhere", !gone.some(({ clientId }) => connected.includes(clientId)));
   }
 
   /** Whether something was on its way then that came to nothing, so that what it took came back. */
@@ -272,6 +327,15 @@ export class Checks {
   #all<What extends Seen["what"]>(what: What): readonly Extract<Seen, { what: What }>[] {
     return this.#callers.seen.filter((one): one is Extract<Seen, { what: What }> => one.what === what);
   }
+}
+
+/** What the ledger refuses without asking anybody: the asker's connection, token or right is missing. */
+function isNotAllowed({ reply, author }: Changed): boolean {
+  return reply.outcome === "not_connected" && author.by === "caller";
+}
+
+function isConnection(change: Change): change is Extract<Change, { kind: "put_connection" | "end_connection" }> {
+  return change.kind === "put_connection" || change.kind === "end_connection";
 }
 
 /** A deletion of what was not there: if the answer was lost, nobody can tell that it did nothing. */

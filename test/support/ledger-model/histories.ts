@@ -54,6 +54,20 @@ function describing({ id, scopes }: { readonly id: string; readonly scopes: read
   };
 }
 
+/** What a resource server asks for under its own connection: some of it is not its matter. */
+const meddling: fc.Arbitrary<Change> = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom<Change>(...connectionChanges(RS), ...connectionChanges("c1")) },
+  { weight: 2, arbitrary: change },
+  { weight: 1, arbitrary: fc.constant<Change>({ kind: "revoke_token", clientId: "c1", tokenId: "t", expiresAt: 2e9 }) },
+);
+
+function connectionChanges(clientId: string): readonly Change[] {
+  return [
+    { kind: "put_connection", clientId, scopes: [] },
+    { kind: "end_connection", clientId, resources: "keep" },
+  ];
+}
+
 const cut = fc.constantFrom<Cut>(
   { by: "everyone" },
   { by: "client", clientId: "c1" },
@@ -77,6 +91,9 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ ...only("revoke"), ticket: natural }) },
   { weight: 11, arbitrary: fc.record({ ...only("change"), change }) },
   { weight: 2, arbitrary: fc.record({ ...only("changeAgain"), operation: natural }) },
+  { weight: 2, arbitrary: fc.record({ ...only("inspect"), ticket: natural, token: natural }) },
+  { weight: 1, arbitrary: fc.record({ ...only("revokeToken"), token: natural }) },
+  { weight: 2, arbitrary: fc.record({ ...only("meddle"), change: meddling }) },
   { weight: 1, arbitrary: fc.record({ ...only("cut"), cut }) },
   { weight: 2, arbitrary: fc.record(only("alarm")) },
   { weight: 4, arbitrary: fc.record(only("crash")) },
@@ -151,6 +168,66 @@ const reconnection = fc.tuple(
   step(changing(fc.constant(CONNECT)), everything),
 );
 
+/** The operator ends a connection while its holder revokes a token and tries to undo that; then the token is tried. */
+const tugOfWar = fc
+  .tuple(
+    step(redemption, everything),
+    look,
+    step(fc.constant<Act>({ do: "revokeToken", token: 0 }), some),
+    step(changing(fc.constantFrom(...connectionChanges(RS))), some),
+    step(
+      fc.record({ ...only("meddle"), change: fc.constantFrom(...connectionChanges(RS)) }),
+      fc.oneof(some, everything),
+    ),
+    step(fc.record({ ...only("inspect"), ticket: fc.constant(0), token: fc.constantFrom(0, 1) }), everything),
+    step(changing(fc.constant(CONNECT)), everything),
+    step(fc.record({ ...only("inspect"), ticket: fc.constant(0), token: fc.constantFrom(0, 1) }), everything),
+  )
+  .map((steps): readonly Step[] => steps);
+
+/** One token is revoked, perhaps while the record is down or before a crash, and then used again. */
+const revocation = fc
+  .tuple(
+    look,
+    step(fc.constant<Act>({ do: "revokeToken", token: 0 }), fc.oneof(some, everything)),
+    step(fc.constantFrom<Act>({ do: "crash" }, { do: "alarm" }, { do: "settle" }), everything),
+    step(fc.record({ ...only("inspect"), ticket: fc.constant(0), token: fc.constantFrom(0, 0, 1) }), everything),
+  )
+  .map((steps): readonly Step[] => steps);
+
+/** A client is removed while it is being connected, or right after. */
+const removal = fc
+  .tuple(
+    step(changing(fc.constantFrom(...connectionChanges("c1"))), some),
+    step(fc.record({ ...only("removeClient"), client: fc.constantFrom("c1", "c1", "c1", RS) }), some),
+    step(changing(fc.constantFrom(...connectionChanges("c1"))), fc.oneof(some, everything)),
+    look,
+  )
+  .map((steps): readonly Step[] => steps);
+
+/** Edits that come to nothing, while somebody refreshes. */
+const refusals = fc
+  .tuple(
+    step(redemption, everything),
+    step(fc.constant<Act>({ do: "down", down: true }), everything),
+    step(changing(fc.constantFrom<Change>(...refused())), everything),
+    step(fc.constant<Act>({ do: "refresh", ticket: 0 }), some),
+    step(fc.constant<Act>({ do: "down", down: false }), some),
+    step(changing(fc.constantFrom<Change>(...refused())), some),
+    step(fc.constant<Act>({ do: "refresh", ticket: 0 }), everything),
+    look,
+  )
+  .map((steps): readonly Step[] => steps);
+
+function refused(): readonly Change[] {
+  return [
+    { kind: "delete_policy", id: "p1", expected: 77 },
+    { kind: "put_policy", id: "p1", document: permit({ effect: "deny" }), expected: 77 },
+    { kind: "put_policy", id: "unknown", document: permit({ effect: "deny" }), expected: "any" },
+    { kind: "end_connection", clientId: "c2", resources: "keep" },
+  ];
+}
+
 /** Two tabs of a public client refresh at about the same time, or one of them a little later. */
 const tabs = fc.tuple(
   step(redemption, everything),
@@ -171,6 +248,10 @@ export const aHistory: fc.Arbitrary<readonly Step[]> = fc
       { weight: 4, arbitrary: race },
       { weight: 2, arbitrary: outage },
       { weight: 1, arbitrary: reconnection },
+      { weight: 1, arbitrary: tugOfWar },
+      { weight: 1, arbitrary: revocation },
+      { weight: 1, arbitrary: removal },
+      { weight: 1, arbitrary: refusals },
       { weight: 1, arbitrary: tabs },
       { weight: 1, arbitrary: fc.tuple(crowd, look) },
     ),

@@ -1,6 +1,7 @@
-import type { Change, Cut } from "../../../src/ledger/change.ts";
+import type { Author, Change, Cut } from "../../../src/ledger/change.ts";
 import type { ChangeReply, RedeemReply, RedeemRequest, RefreshReply } from "../../../src/ledger/contract.ts";
 import type { PartyClaims } from "../../../src/protocol/claims.ts";
+import type { ConnectedCaller } from "../../../src/protocol/connection.ts";
 import type { PermissionBody } from "../../../src/protocol/wire/permission.ts";
 
 /** When something began, in the order in which all things happened. */
@@ -34,14 +35,26 @@ export type Seen = Span &
     | {
         readonly what: "shown";
         readonly grantId: string;
+        /** Null: the ledger would not say. */
         readonly permissions: readonly PermissionBody[] | null;
-        readonly refreshed: boolean;
+        readonly by: Showing;
       }
     | { readonly what: "rotated"; readonly grantId: string; readonly presented: number; readonly reply: RefreshReply }
-    | { readonly what: "changed"; readonly operationId: string; readonly change: Change; readonly reply: ChangeReply }
+    | {
+        readonly what: "changed";
+        readonly operationId: string;
+        readonly change: Change;
+        readonly author: Author;
+        readonly reply: ChangeReply;
+      }
     | { readonly what: "cut"; readonly cut: Cut }
     | { readonly what: "ended"; readonly grantId: string }
   );
+
+/** How a grant was looked at: by an introspection under a token, or by a refresh, which may have been refused for good. */
+export type Showing =
+  | { readonly how: "introspected"; readonly caller: ConnectedCaller }
+  | { readonly how: "refreshed"; readonly invalid: boolean };
 
 /** What is seen before it is known when. */
 export type Unspanned<S> = S extends unknown ? Omit<S, keyof Span> : never;

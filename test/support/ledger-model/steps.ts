@@ -11,7 +11,14 @@ export type Act =
   | { readonly do: "introspect" | "refresh" | "revoke"; readonly ticket: number }
   /** A refresh of a public client, with its newest generation or one that is so many back. */
   | { readonly do: "rotate"; readonly ticket: number; readonly back: number }
+  /** An introspection with a token that was used before, or the end of that token. */
+  | { readonly do: "inspect"; readonly ticket: number; readonly token: number }
+  | { readonly do: "revokeToken"; readonly token: number }
   | { readonly do: "change"; readonly change: Change }
+  /** The resource server asks, under its own connection, for what it may change and what it may not. */
+  | { readonly do: "meddle"; readonly change: Change }
+  /** The operator removes a client: from the record at once, then from the ledger. */
+  | { readonly do: "removeClient"; readonly client: string }
   | { readonly do: "changeAgain"; readonly operation: number }
   | { readonly do: "cut"; readonly cut: Cut }
   | { readonly do: "alarm" | "crash" | "settle" }

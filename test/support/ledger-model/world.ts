@@ -53,6 +53,7 @@ export class ModelWorld {
   async play(steps: readonly Step[]): Promise<void> {
     await this.#ledger.open(OWNER);
     for (const change of PROLOGUE) this.callers.begin({ do: "change", change });
+    await quiet();
     await this.#settle();
     for (const { act, arrivals } of steps) {
       this.callers.begin(act);
