@@ -26,9 +26,8 @@ export function weightOf(document: PolicyBody): number {
 const CHARACTERS_PER_STEP = 100;
 /** Its members are read and indexed for the first decision that looks at it. */
 const STEPS_PER_GROUP = 15;
-/** On a day when the clocks change, its end is searched for. */
 const STEPS_PER_WINDOW = 5;
-/** Asking for the time in a zone for the first time is dear. */
+/** Asking for the time in a zone for the first time is dear, and when its clock changes is searched for. */
 const STEPS_PER_TIME_ZONE = 10;
 const STEPS_PER_NETWORK = 2;
 
