@@ -1,7 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { Grant } from "../../src/ledger/grant.ts";
 import { Grants } from "../../src/ledger/grants.ts";
-import { type LedgerStage, onStage, PRINTER, plainSealer, pushed, VIEWER } from "../support/ledger-stage.ts";
+import {
+  type LedgerStage,
+  onStage,
+  PRINTER,
+  permit,
+  plainSealer,
+  pushed,
+  RS,
+  VIEWER,
+} from "../support/ledger-stage.ts";
 import { sized } from "../support/sized-storage.ts";
 
 const GIGABYTE = 1_024 ** 3;
@@ -155,6 +164,25 @@ describe("rule 9: a full ledger", () => {
       await stage.share();
       fill(stage, 8 * GIGABYTE);
       expect(await stage.redeem(ticket)).toMatchObject({ outcome: "granted" });
+    }),
+  );
+
+  it(
+    "keeps of a resource's description only what it may take",
+    onStage(async (stage) => {
+      await stage.share();
+      const held = await stage.grant();
+      const described = { resource_scopes: ["print"], type: "picture", name: "x".repeat(16_000) };
+      const unknown = { resource_scopes: ["view"], name: "x".repeat(16_000) };
+      for (const [id, description] of [
+        ["photo", described],
+        ["nothing", unknown],
+      ] as const) {
+        await stage.change({ kind: "update_resource", id, resourceServerId: RS, description });
+      }
+      const contents = stage.rows("book").map(({ content }) => String(content));
+      expect(Math.max(...contents.map((content) => content.length))).toBeLessThan(1_000);
+      expect(await stage.held(held)).toEqual([]);
     }),
   );
 
