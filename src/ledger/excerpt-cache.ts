@@ -20,7 +20,8 @@ export interface ResourceExcerpt {
 
 /**
  * Excerpts are kept of so many resources, with policies and groups of so many steps in all, which is less than
- * 20 MB of text; the least recently used go first. The resources of one ticket have room, unless their groups are very large.
+ * 20 MB of text; the least recently used go first. The resources of one ticket have room, unless their groups are very
+ * large.
  */
 const RESOURCES_KEPT = 500;
 const STEPS_KEPT = MAX_PERMISSIONS * MAX_DECISION_STEPS;

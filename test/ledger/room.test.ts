@@ -168,6 +168,36 @@ describe("rule 9: a full ledger", () => {
   );
 
   it(
+    "takes no more documents above 9 GB, so that there is room to end what wrote them",
+    onStage(async (stage) => {
+      const policyId = await stage.share();
+      const groupId = await stage.group([]);
+      const held = await stage.grant();
+      const caller = stage.caller;
+      const documents = [
+        { kind: "put_policy", id: policyId, document: permit(), expected: "any" },
+        { kind: "put_policy", id: "another", document: permit(), expected: "absent" },
+        { kind: "put_group", id: groupId, document: { name: "g", members: [] }, expected: "any" },
+        { kind: "update_resource", id: "photo", resourceServerId: RS, description: { resource_scopes: [] } },
+      ] as const;
+      fill(stage, 9 * GIGABYTE + 1);
+      for (const change of documents) expect(await stage.change(change)).toEqual({ outcome: "limit_reached" });
+      expect(await stage.held(held)).toEqual(["photo:view"]);
+      const deletions = [
+        { kind: "delete_group", id: groupId, expected: "any" },
+        { kind: "delete_resource", id: "album", resourceServerId: RS },
+        { kind: "revoke_token", clientId: RS, tokenId: "old", expiresAt: stage.now + 60 },
+        { kind: "delete_policy", id: policyId, expected: "any" },
+        { kind: "end_connection", clientId: RS },
+      ] as const;
+      for (const change of deletions) expect(await stage.change(change)).toMatchObject({ outcome: "done" });
+      expect(await stage.introspect(held, stage.now + 300, caller)).toEqual({ outcome: "not_connected" });
+      fill(stage, 9 * GIGABYTE);
+      expect(await stage.change(documents[1])).toMatchObject({ outcome: "done" });
+    }),
+  );
+
+  it(
     "keeps of a resource's description only what it may take",
     onStage(async (stage) => {
       await stage.share();
