@@ -57,6 +57,15 @@ const LIST_AFTER = `
     WHERE subject_id IN (SELECT value FROM json_each(?2)) AND sequence > ?1 AND state <> 'void'
   ORDER BY sequence`;
 
+/** Only what an entry may take is read later, and of a description that is its type and scopes. */
+const SETTLE = `
+  UPDATE book SET state = ?, result = ?, content = iif(content ->> '$.change.kind' = 'update_resource',
+    json_set(content, '$.change.description', json_object(
+      'type', content -> '$.change.description.type',
+      'resource_scopes', content -> '$.change.description.resource_scopes')),
+    content)
+  WHERE epoch = ? AND state = 'pending'`;
+
 const CUT_DONE: ChangeResult = { outcome: "done", version: 0 };
 
 /** What an entry is about, if that is one resource or one token; null for whatever may concern any grant. */
@@ -199,8 +208,7 @@ export class Book {
   /** Settles a pending change. What did nothing in D1 takes nothing away either. */
   settle(epoch: number, result: ChangeResult): void {
     const state: EntryState = result.outcome === "done" ? "done" : "void";
-    const query = "UPDATE book SET state = ?, result = ? WHERE epoch = ? AND state = 'pending'";
-    this.#sql.exec(query, state, JSON.stringify(result), epoch);
+    this.#sql.exec(SETTLE, state, JSON.stringify(result), epoch);
   }
 
   /**

@@ -7,10 +7,12 @@ import type { ExcerptCache } from "./excerpt-cache.ts";
 import { isForeseeable } from "./foresight.ts";
 import { type Housekeeping, RETRY_SECONDS } from "./housekeeping.ts";
 import type { ChangeResult } from "./record.ts";
+import { isFullForDocuments, type LedgerStorage } from "./storage.ts";
 import type { Uses } from "./uses.ts";
 
 /** What a change reads and writes. */
 interface ChangingParts {
+  readonly storage: LedgerStorage;
   readonly book: Book;
   readonly connections: Connections;
   readonly uses: Uses;
@@ -58,7 +60,8 @@ export class Changing {
 
   /** What can be told without D1: a change that comes to nothing should take nothing away meanwhile. */
   #refuse(change: Change): ChangeReply | null {
-    const { book, connections } = this.#parts;
+    const { book, connections, storage } = this.#parts;
+    if (bringsDocument(change) && isFullForDocuments(storage)) return { outcome: "limit_reached" };
     if (change.kind === "revoke_token" && !connections.mayRevoke(change.clientId)) return { outcome: "limit_reached" };
     if (change.kind !== "end_connection") return null;
     const { clientId } = change;
@@ -108,4 +111,8 @@ export class Changing {
     if (change.kind === "delete_policy") uses.forget(change.id);
     this.#log(change, author, at, result.version);
   }
+}
+
+function bringsDocument({ kind }: Change): boolean {
+  return kind === "put_policy" || kind === "put_group" || kind === "update_resource";
 }

@@ -1,7 +1,7 @@
 import { mayConcern } from "../policy/evaluation/evaluate.ts";
 import { mentionedGroups } from "../policy/language/mentioned-groups.ts";
 import type { Group, Policy } from "../policy/language/policy.ts";
-import { weightOfAll } from "../policy/language/weight.ts";
+import { stepsOfText, weightOfAll } from "../policy/language/weight.ts";
 import type { ProtectedResource } from "../protocol/resource.ts";
 import { MAX_DECISION_STEPS, MAX_PERMISSIONS } from "../shared/limits.ts";
 import type { Change } from "./change.ts";
@@ -12,15 +12,16 @@ export interface ResourceExcerpt {
   readonly resource: ProtectedResource;
   readonly policies: readonly Policy[];
   readonly groups: readonly Group[];
-  /** What its policies weigh together (policy/language/weight.ts). */
+  /** What its policies weigh together (policy/language/weight.ts), and the text of its groups. */
   readonly steps: number;
   /** It is as D1 had it at this epoch, and no later change touches it. */
   readonly epoch: number;
 }
 
 /**
- * Excerpts are kept of so many resources, with policies of so many steps in all, which is less than 20 MB of text; the least
- * recently used go first. The resources of one ticket always have room.
+ * Excerpts are kept of so many resources, with policies and groups of so many steps in all, which is less than
+ * 20 MB of text; the least recently used go first. The resources of one ticket have room, unless their groups are very
+ * large.
  */
 const RESOURCES_KEPT = 500;
 const STEPS_KEPT = MAX_PERMISSIONS * MAX_DECISION_STEPS;
@@ -66,11 +67,15 @@ export class ExcerptCache {
 
 /** Splits what was loaded, resource by resource. */
 export function splitByResource(loaded: RecordExcerpt): readonly ResourceExcerpt[] {
+  const groupSteps = new Map(loaded.groups.map(({ id, document }) => [id, stepsOfText(document)]));
   return loaded.resources.map((resource) => {
     const policies = loaded.policies.filter(({ document }) => mayConcern(document, resource));
     const named = new Set(policies.flatMap(({ document }) => mentionedGroups(document.who)));
     const groups = loaded.groups.filter(({ id }) => named.has(id));
-    const steps = weightOfAll(policies.map(({ document }) => document));
+    const steps = groups.reduce(
+      (sum, { id }) => sum + (groupSteps.get(id) ?? 0),
+      weightOfAll(policies.map(({ document }) => document)),
+    );
     return { resource, policies, groups, steps, epoch: loaded.epoch ?? 0 };
   });
 }

@@ -1,7 +1,7 @@
 import { readmitClaims } from "../protocol/admissible-claims.ts";
 import { type PartyClaims, parsePartyClaims } from "../protocol/claims.ts";
 import { GATHERED_CLAIMS_LIFETIME_SECONDS } from "../protocol/lifetimes.ts";
-import { joinClaims } from "../protocol/party.ts";
+import { joinClaims, oldestOf } from "../protocol/party.ts";
 import type { RedeemRequest } from "./contract.ts";
 import type { ClaimsSealer, LeasedIssuer, TrustedIssuers } from "./ports.ts";
 import type { GatheredClaims, Processes } from "./processes.ts";
@@ -79,7 +79,7 @@ async function openKept(
   const leased = kept && (await findIssuer(kept.issuer, sources));
   if (!kept || !leased) return null;
   const lifetime = Math.min(leased.issuer.maxTokenAge ?? Number.POSITIVE_INFINITY, GATHERED_CLAIMS_LIFETIME_SECONDS);
-  if (kept.issuedAt + lifetime <= now) return null;
+  if (oldestOf(kept) + lifetime <= now) return null;
   return { claims: readmitClaims(leased.issuer, kept), until: leased.until };
 }
 

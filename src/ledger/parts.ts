@@ -49,7 +49,7 @@ export function buildParts(ports: LedgerPorts): LedgerParts {
   const cache = new ExcerptCache();
   const judge = new Judge(book, grants, ports.sealer);
   const housekeeping = new Housekeeping({ ...tables, storage, judge });
-  const changing = new Changing({ ...tables, cache, housekeeping });
+  const changing = new Changing({ ...tables, storage, cache, housekeeping });
   const foresight = new Foresight(book, record, ports.sleep);
   const lane = new Lane(book, record, {
     block: (settle) => storage.transactionSync(settle),

@@ -13,6 +13,17 @@ export function isFull({ sql }: LedgerStorage): boolean {
   return sql.databaseSize > ROOM_BYTES;
 }
 
+/** Of that room, the last is kept for what brings no document of its own: deletions, cuts, ends of connections. */
+const DOCUMENT_ROOM_BYTES = 9 * 1_024 ** 3;
+
+/**
+ * Whether no change may bring a document any more. Else whoever writes them could leave no room to end their
+ * connection in (ledger/README.md, rule 9).
+ */
+export function isFullForDocuments({ sql }: LedgerStorage): boolean {
+  return sql.databaseSize > DOCUMENT_ROOM_BYTES;
+}
+
 /** The one row of a query, or null. */
 export function findRow<T>(sql: LedgerSql, query: string, ...bindings: LedgerValue[]): T | null {
   return listRows<T>(sql, query, ...bindings)[0] ?? null;

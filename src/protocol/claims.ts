@@ -13,8 +13,10 @@ export interface PartyClaims {
   readonly claims: Readonly<Record<string, ClaimValue>>;
   /** When the party signed in (`auth_time`), epoch seconds; null when the issuer did not say. */
   readonly authenticatedAt: number | null;
-  /** When the claims were issued (`iat`), epoch seconds. */
+  /** When the claims were issued (`iat`), epoch seconds; of claims that were joined, the newest. */
   readonly issuedAt: number;
+  /** When the oldest of claims that were joined was issued, epoch seconds; left out where all are of one token. */
+  readonly oldestAt?: number;
 }
 
 const Scalar = v.union([v.string(), v.number(), v.boolean()]);
@@ -26,6 +28,7 @@ const Statement = v.object({
   claims: v.custom<PartyClaims["claims"]>(isClaims),
   authenticatedAt: v.nullable(v.number()),
   issuedAt: v.number(),
+  oldestAt: v.exactOptional(v.number()),
 });
 
 /** Not a record of valibot, which leaves out names such as "constructor": an issuer may well use one. */

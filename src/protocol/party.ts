@@ -13,11 +13,22 @@ export function joinClaims(kept: PartyClaims | null, pushed: PartyClaims | null)
   if (!kept || !pushed) return pushed ?? kept;
   if (!isSameParty(kept, pushed)) return pushed;
   const [older, newer] = pushed.issuedAt >= kept.issuedAt ? [kept, pushed] : [pushed, kept];
+  const claims = { ...older.claims, ...newer.claims };
+  const isMixed = Object.keys(claims).some((name) => !Object.hasOwn(newer.claims, name));
   return {
     ...newer,
-    claims: { ...older.claims, ...newer.claims },
+    claims,
     authenticatedAt: newer.authenticatedAt ?? older.authenticatedAt,
+    ...(isMixed ? { oldestAt: Math.min(oldestOf(older), oldestOf(newer)) } : {}),
   };
+}
+
+/**
+ * When the oldest of a party's claims was issued, epoch seconds. Their age is counted from then: a fresh token that is
+ * silent about a claim must not make an old one fresh.
+ */
+export function oldestOf({ oldestAt, issuedAt }: PartyClaims): number {
+  return oldestAt ?? issuedAt;
 }
 
 /** The text under which a party is known to itself over time; input of the pairwise subject. */

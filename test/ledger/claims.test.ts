@@ -130,6 +130,25 @@ describe("claims", () => {
   );
 
   it(
+    "grow old also where fresh tokens that are silent about them join them",
+    onStage(async (stage) => {
+      stage.trusted = (issuer) => ({ ...trustedIssuer(issuer), maxTokenAge: 60 });
+      await stage.share({ who: ADULT_WITH_ADDRESS, terms: { approval: true } });
+      let ticket = stage.ticket();
+      expect(await stage.redeem(ticket, { pushed: pushed("bob", { age: 18 }) })).toMatchObject({
+        outcome: "need_info",
+      });
+      for (const outcome of ["submitted", "need_info"]) {
+        stage.now += 40;
+        ticket = stage.next(ticket);
+        const token = pushed("bob");
+        const fresh = { ...token, claims: { ...token.claims, issuedAt: stage.now } };
+        expect(await stage.redeem(ticket, { pushed: fresh })).toMatchObject({ outcome });
+      }
+    }),
+  );
+
+  it(
     "are not kept once the process is denied",
     onStage(async (stage) => {
       await stage.share({ who: ADULT_WITH_ADDRESS });

@@ -1,7 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { Grant } from "../../src/ledger/grant.ts";
 import { Grants } from "../../src/ledger/grants.ts";
-import { type LedgerStage, onStage, PRINTER, plainSealer, pushed, VIEWER } from "../support/ledger-stage.ts";
+import {
+  type LedgerStage,
+  onStage,
+  PRINTER,
+  permit,
+  plainSealer,
+  pushed,
+  RS,
+  VIEWER,
+} from "../support/ledger-stage.ts";
 import { sized } from "../support/sized-storage.ts";
 
 const GIGABYTE = 1_024 ** 3;
@@ -155,6 +164,55 @@ describe("rule 9: a full ledger", () => {
       await stage.share();
       fill(stage, 8 * GIGABYTE);
       expect(await stage.redeem(ticket)).toMatchObject({ outcome: "granted" });
+    }),
+  );
+
+  it(
+    "takes no more documents above 9 GB, so that there is room to end what wrote them",
+    onStage(async (stage) => {
+      const policyId = await stage.share();
+      const groupId = await stage.group([]);
+      const held = await stage.grant();
+      const caller = stage.caller;
+      const documents = [
+        { kind: "put_policy", id: policyId, document: permit(), expected: "any" },
+        { kind: "put_policy", id: "another", document: permit(), expected: "absent" },
+        { kind: "put_group", id: groupId, document: { name: "g", members: [] }, expected: "any" },
+        { kind: "update_resource", id: "photo", resourceServerId: RS, description: { resource_scopes: [] } },
+      ] as const;
+      fill(stage, 9 * GIGABYTE + 1);
+      for (const change of documents) expect(await stage.change(change)).toEqual({ outcome: "limit_reached" });
+      expect(await stage.held(held)).toEqual(["photo:view"]);
+      const deletions = [
+        { kind: "delete_group", id: groupId, expected: "any" },
+        { kind: "delete_resource", id: "album", resourceServerId: RS },
+        { kind: "revoke_token", clientId: RS, tokenId: "old", expiresAt: stage.now + 60 },
+        { kind: "delete_policy", id: policyId, expected: "any" },
+        { kind: "end_connection", clientId: RS },
+      ] as const;
+      for (const change of deletions) expect(await stage.change(change)).toMatchObject({ outcome: "done" });
+      expect(await stage.introspect(held, stage.now + 300, caller)).toEqual({ outcome: "not_connected" });
+      fill(stage, 9 * GIGABYTE);
+      expect(await stage.change(documents[1])).toMatchObject({ outcome: "done" });
+    }),
+  );
+
+  it(
+    "keeps of a resource's description only what it may take",
+    onStage(async (stage) => {
+      await stage.share();
+      const held = await stage.grant();
+      const described = { resource_scopes: ["print"], type: "picture", name: "x".repeat(16_000) };
+      const unknown = { resource_scopes: ["view"], name: "x".repeat(16_000) };
+      for (const [id, description] of [
+        ["photo", described],
+        ["nothing", unknown],
+      ] as const) {
+        await stage.change({ kind: "update_resource", id, resourceServerId: RS, description });
+      }
+      const contents = stage.rows("book").map(({ content }) => String(content));
+      expect(Math.max(...contents.map((content) => content.length))).toBeLessThan(1_000);
+      expect(await stage.held(held)).toEqual([]);
     }),
   );
 

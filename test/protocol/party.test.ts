@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { PartyClaims } from "../../src/protocol/claims.ts";
-import { joinClaims, partyKey } from "../../src/protocol/party.ts";
+import { joinClaims, oldestOf, partyKey } from "../../src/protocol/party.ts";
 
 const party = (
   subject: string,
@@ -20,6 +20,15 @@ it("claims of one party add up, and the freshest value wins", () => {
   const second = party("bob", 2, { email: "new@example.com" });
   expect(joinClaims(first, second)?.claims).toEqual({ email: "new@example.com", group: "g" });
   expect(joinClaims(second, first)?.claims).toEqual({ email: "new@example.com", group: "g" });
+});
+
+it("joined claims are as old as the oldest that still counts", () => {
+  const role = party("bob", 1, { role: "doctor" });
+  const address = party("bob", 2, { email: "bob@example.com" });
+  const both = joinClaims(role, address);
+  const later = joinClaims(both, party("bob", 3, { email: "bob@example.com" }));
+  const renewed = joinClaims(later, party("bob", 4, { role: "nurse", email: "bob@example.com" }));
+  expect([both, later, renewed].map((joined) => joined && oldestOf(joined))).toEqual([1, 1, 4]);
 });
 
 it.each([

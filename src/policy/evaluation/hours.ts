@@ -1,4 +1,4 @@
-import { DAY_SECONDS, parseTimeOfDay, wallSeconds } from "../language/local-time.ts";
+import { DAY_SECONDS, findClockChange, parseTimeOfDay, wallSeconds } from "../language/local-time.ts";
 import { DAYS, type HoursBody } from "../language/policy.ts";
 
 /** A stretch of wall-clock time, from (included) to (not included), in wall seconds. */
@@ -31,8 +31,10 @@ export function findOpening(window: HoursBody, now: number): number {
   const next = stretchesOf(window, wall, NEXT_DAYS).find((stretch) => stretch.from > wall);
   if (next === undefined) return Number.POSITIVE_INFINITY;
   const opening = now + next.from - wall;
-  const skipped = wallSeconds(opening, window.time_zone) - next.from;
-  return opening - Math.max(0, skipped);
+  const change = findClockChange(now, window.time_zone);
+  if (change === null || change > opening) return opening;
+  // A clock that is put back can come into a window that it has left.
+  return findClosing(window, change) === null ? findOpening(window, change) : change;
 }
 
 /**
@@ -60,20 +62,14 @@ function contains(stretch: Stretch, wall: number): boolean {
 }
 
 /**
- * When the wall clock leaves a stretch it is in. Normally as far off as it looks; when the clocks are changed on the
- * way, the instant is searched for, as the wall clock then skips or repeats an hour.
+ * When the wall clock leaves a stretch it is in. When the clock is changed on the way, that skips the rest of the
+ * stretch, or comes back into it, or before it.
  * INVARIANT: never later than the true closing, as it is the hard end of what is granted.
  */
 function closingOf(stretch: Stretch, now: number, timeZone: string): number {
-  const remaining = stretch.to - wallSeconds(now, timeZone);
-  if (wallSeconds(now + remaining, timeZone) === stretch.to) return now + remaining;
-  const isOpen = (seconds: number) => contains(stretch, wallSeconds(now + seconds, timeZone));
-  let open = 0;
-  let closed = remaining + DAY_SECONDS;
-  while (closed - open > 1) {
-    const middle = Math.floor((open + closed) / 2);
-    if (isOpen(middle)) open = middle;
-    else closed = middle;
-  }
-  return now + closed;
+  const closing = now + stretch.to - wallSeconds(now, timeZone);
+  const change = findClockChange(now, timeZone);
+  if (change === null || change > closing) return closing;
+  const wall = wallSeconds(change, timeZone);
+  return contains(stretch, wall) ? change + stretch.to - wall : change;
 }

@@ -45,6 +45,35 @@ function readWall(now: number, timeZone: string): number {
   return midnight + read("hour") * 3600 + read("minute") * 60 + read("second");
 }
 
+/** The hours of a week come round within this time. */
+const WEEK_AHEAD_SECONDS = 8 * DAY_SECONDS;
+/** All windows of a zone ask for the same one. */
+const changes = new RecentlyUsed<number | null>(FORMATTERS_KEPT);
+
+/**
+ * When the clock of a time zone is put forward or back in the week ahead, in epoch seconds; null when it is not.
+ *
+ * @param now epoch seconds
+ * @throws RangeError for a time zone that is not known here.
+ */
+export function findClockChange(now: number, timeZone: string): number | null {
+  return changes.find(`${now} ${timeZone}`, () => searchClockChange(now, timeZone));
+}
+
+function searchClockChange(now: number, timeZone: string): number | null {
+  const lead = wallSeconds(now, timeZone) - now;
+  const leadsAsNow = (at: number) => readWall(at, timeZone) - at === lead;
+  let before = now;
+  let after = now + WEEK_AHEAD_SECONDS;
+  if (leadsAsNow(after)) return null;
+  while (after - before > 1) {
+    const middle = Math.floor((before + after) / 2);
+    if (leadsAsNow(middle)) before = middle;
+    else after = middle;
+  }
+  return after;
+}
+
 /** Names such as Europe/Berlin. Bare offsets are refused: they are wrong for half of the year. */
 export function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name)) return false;

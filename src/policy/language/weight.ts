@@ -1,7 +1,7 @@
 import { MAX_CONDITIONS } from "../../shared/limits.ts";
 import { countConditions } from "./condition-rules.ts";
 import { mentionedGroups } from "./mentioned-groups.ts";
-import type { PolicyBody } from "./policy.ts";
+import type { GroupBody, PolicyBody } from "./policy.ts";
 
 /**
  * The work that a policy makes for each assessment that reads it, in steps. A step is what one condition takes, some
@@ -14,7 +14,7 @@ export function weightOf(document: PolicyBody): number {
   return (
     1 +
     // Reading it, and comparing operands: there are no more of them than characters.
-    Math.ceil(JSON.stringify(document).length / CHARACTERS_PER_STEP) +
+    stepsOfText(document) +
     conditionsIn(document) +
     new Set(mentionedGroups(document.who)).size * STEPS_PER_GROUP +
     windows.length * STEPS_PER_WINDOW +
@@ -24,11 +24,16 @@ export function weightOf(document: PolicyBody): number {
 }
 
 const CHARACTERS_PER_STEP = 100;
+
+/** What a document takes by its length alone, in steps. */
+export function stepsOfText(document: PolicyBody | GroupBody): number {
+  return Math.ceil(JSON.stringify(document).length / CHARACTERS_PER_STEP);
+}
+
 /** Its members are read and indexed for the first decision that looks at it. */
 const STEPS_PER_GROUP = 15;
-/** On a day when the clocks change, its end is searched for. */
 const STEPS_PER_WINDOW = 5;
-/** Asking for the time in a zone for the first time is dear. */
+/** Asking for the time in a zone for the first time is dear, and when its clock changes is searched for. */
 const STEPS_PER_TIME_ZONE = 10;
 const STEPS_PER_NETWORK = 2;
 

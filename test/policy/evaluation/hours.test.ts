@@ -32,6 +32,7 @@ describe("a window of hours", () => {
     ["2027-10-31T02:15:00+01:00", berlin("01:00", "02:30"), "2027-10-31T02:30:00+01:00"],
     ["2027-10-31T01:30:00+02:00", berlin("01:00", "03:00"), "2027-10-31T03:00:00+01:00"],
     ["2027-10-30T23:00:00+02:00", berlin("22:00", "06:00"), "2027-10-31T06:00:00+01:00"],
+    ["2027-10-31T02:45:00+02:00", berlin("02:30", "03:30"), "2027-10-31T03:00:00+02:00"],
   ])("at %s, %j closes at %s", (now, window, closing) => {
     expect(findClosing(window, at(now))).toBe(closing === null ? null : at(closing));
   });
@@ -41,6 +42,11 @@ describe("a window of hours", () => {
     ["2027-03-03T19:00:00+01:00", berlin("08:00", "18:00"), "2027-03-04T08:00:00+01:00"],
     ["2027-03-03T19:00:00+01:00", berlin("08:00", "18:00", ["wed"]), "2027-03-10T08:00:00+01:00"],
     ["2027-03-27T19:00:00+01:00", berlin("08:00", "18:00"), "2027-03-28T08:00:00+02:00"],
+    ["2027-10-31T02:45:00+02:00", berlin("02:00", "02:30"), "2027-10-31T02:00:00+01:00"],
+    ["2027-10-31T02:45:00+02:00", berlin("01:00", "02:30"), "2027-10-31T02:00:00+01:00"],
+    ["2027-10-31T02:45:00+02:00", berlin("02:15", "02:30"), "2027-10-31T02:15:00+01:00"],
+    ["2027-10-31T03:30:00+01:00", berlin("02:00", "02:30"), "2027-11-01T02:00:00+01:00"],
+    ["2027-03-28T01:30:00+01:00", berlin("02:00", "02:30"), "2027-03-29T02:00:00+02:00"],
   ])("at %s, %j opens at %s", (now, window, opening) => {
     expect(findOpening(window, at(now))).toBe(at(opening));
   });
@@ -119,5 +125,28 @@ describe("against a walk in half hours", () => {
       }),
       { seed: SEED, numRuns: 300 },
     );
+  });
+
+  it.each([
+    ["Europe/Berlin", "2027-10-30T22:00:00Z"],
+    ["America/New_York", "2027-11-07T03:00:00Z"],
+    ["Australia/Lord_Howe", "2027-04-03T12:00:00Z"],
+    ["Antarctica/Troll", "2027-10-30T22:00:00Z"],
+  ])("opens and closes just then where the clocks of %s are put back", (time_zone, evening) => {
+    const text = (halfHour: number) =>
+      `${String(Math.floor(halfHour / 2)).padStart(2, "0")}:${halfHour % 2 === 0 ? "00" : "30"}`;
+    for (let from = 0; from < 10; from += 1) {
+      for (let to = from + 1; to < 11; to += 1) {
+        const window = { from: text(from), to: text(to), time_zone };
+        for (let now = at(evening); now < at(evening) + 16 * HALF_HOUR; now += HALF_HOUR) {
+          const isOpen = isOpenPlainly(window, now);
+          let turn = now;
+          while (isOpenPlainly(window, turn) === isOpen) turn += HALF_HOUR;
+          expect(isOpen ? findClosing(window, now) : findOpening(window, now), JSON.stringify([window, now])).toBe(
+            turn,
+          );
+        }
+      }
+    }
   });
 });
