@@ -33,14 +33,15 @@ export async function expectedVersion(
 }
 
 /**
- * For what has no versions: only that it is not there yet can be asked for (RFC 9110 §13.1.2).
+ * For what has no versions: a condition can only ask whether it is there (RFC 9110 §13.1.1, §13.1.2), as no tag is its.
  * @param find throws where there is nothing.
- * @throws ProtocolError precondition_failed when it is there.
+ * @throws ProtocolError precondition_failed when it is there and must not be, or must have a tag.
  */
-export async function refuseIfThere(request: HonoRequest, find: () => Promise<unknown>): Promise<void> {
-  if (tagsOf(request, "If-None-Match") !== "*") return;
+export async function checkPresence(request: HonoRequest, find: () => Promise<unknown>): Promise<void> {
+  const mustHaveTag = (tagsOf(request, "If-Match") ?? "*") !== "*";
+  if (!mustHaveTag && tagsOf(request, "If-None-Match") !== "*") return;
   await find();
-  throw failed("it is there");
+  throw failed(mustHaveTag ? "If-Match: there are no ETags here" : "it is there");
 }
 
 /** Null without the header. A list of nothing but tags that no version of ours ever had matches nothing. */

@@ -16,7 +16,7 @@ import { protectedBy } from "./authenticate/connected-caller.ts";
 import { readJson } from "./body.ts";
 import type { ConnectedEnv, UsherEnv, UsherHono } from "./context.ts";
 import { findId } from "./path-id.ts";
-import { refuseIfThere } from "./preconditions.ts";
+import { checkPresence } from "./preconditions.ts";
 import { pendingAnswer, renderRemoved } from "./receipt.ts";
 import { onlyMethods, privateJson } from "./respond.ts";
 
@@ -41,14 +41,14 @@ export function resourceRegistrationRoutes(): UsherHono {
       const { services, caller } = c.var;
       const description = await readDescription(c.req.raw);
       const id = await resourceIdOf(c);
-      await refuseIfThere(c.req, () => readResource(services, caller, id));
+      await checkPresence(c.req, () => readResource(services, caller, id));
       const receipt = await updateResource(services, caller, id, description);
       return receipt.recorded ? privateJson({ _id: id }) : pendingAnswer({ _id: id });
     })
     .delete("/:id", resourceServer, async (c) => {
       const { services, caller } = c.var;
       const id = await resourceIdOf(c);
-      await refuseIfThere(c.req, () => readResource(services, caller, id));
+      await checkPresence(c.req, () => readResource(services, caller, id));
       return renderRemoved(await removeResource(services, caller, id));
     })
     .all("/:id", onlyMethods("GET", "PUT", "DELETE"));

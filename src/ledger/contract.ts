@@ -39,6 +39,8 @@ export interface RedeemRequest {
   /** The reference of the requesting party as long as nobody knows who it is; good for this process only. */
   readonly anonymousReference: string;
   readonly whereabouts: Whereabouts;
+  /** Whose failures are counted together where nobody proved who they are (http/source.ts). */
+  readonly source: string;
   /** Set when the request is refused in any case but presents the ticket (half of the claim_token pair). */
   readonly refusal: "claim_token_pair" | null;
 }

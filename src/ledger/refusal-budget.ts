@@ -1,4 +1,3 @@
-import { sourceNetworkOf } from "../shared/source-network.ts";
 import type { RedeemReply, RedeemRequest } from "./contract.ts";
 
 /** How many failed presentations one source may make per minute and owner. Each of them keeps a row. */
@@ -18,7 +17,7 @@ export class RefusalBudget {
   /** @returns seconds to wait, or null when this source may go on. */
   waitOf(request: RedeemRequest, now: number): number | null {
     this.#turn(now);
-    if ((this.#refusals.get(sourceOf(request)) ?? 0) < REFUSALS_PER_MINUTE) return null;
+    if ((this.#refusals.get(guesserOf(request)) ?? 0) < REFUSALS_PER_MINUTE) return null;
     return (this.#minute + 1) * MINUTE_SECONDS - now;
   }
 
@@ -26,8 +25,8 @@ export class RefusalBudget {
   count(request: RedeemRequest, reply: RedeemReply, now: number): void {
     if (!isFailure(request, reply)) return;
     this.#turn(now);
-    const source = sourceOf(request);
-    this.#refusals.set(source, (this.#refusals.get(source) ?? 0) + 1);
+    const guesser = guesserOf(request);
+    this.#refusals.set(guesser, (this.#refusals.get(guesser) ?? 0) + 1);
   }
 
   #turn(now: number): void {
@@ -42,8 +41,8 @@ export class RefusalBudget {
  * INVARIANT: never what a stranger can choose. A client that proved itself answers for itself; the name of a public one
  * anybody may give, so whoever gives it answers by where it comes from.
  */
-function sourceOf({ client, whereabouts }: RedeemRequest): string {
-  return client.authenticated ? `client:${client.id}` : `network:${sourceNetworkOf(whereabouts.address)}`;
+function guesserOf({ client, source }: RedeemRequest): string {
+  return client.authenticated ? `client:${client.id}` : `source:${source}`;
 }
 
 /** A first round asks what is needed, as the protocol wants it to (Grant §3.3.6). */

@@ -12,7 +12,8 @@ export function canonicalEmail(address: string): string | null {
   const local = address.slice(0, Math.max(at, 0));
   const domain = canonicalDomain(address.slice(at + 1));
   if (domain === null || !LOCAL_PART.test(local) || becomesAscii(local)) return null;
-  return `${foldAscii(local).normalize("NFC")}@${domain}`;
+  // Composed first: an A with its accent is one letter outside ASCII, whichever way it was sent.
+  return `${foldAscii(local.normalize("NFC")).normalize("NFC")}@${domain}`;
 }
 
 /** The canonical domain of an e-mail address; null when the value is no address. */

@@ -47,6 +47,8 @@ export const MAX_FETCHED_DOCUMENT_BYTES = 262_144;
 
 // Failures (wrong secrets, forged tickets, tokens that are not ours) within FAILURE_WINDOW_SECONDS.
 
+/** Of the id that a client presents. Ours are shorter (shared/ids.ts), and each isolate remembers thousands that failed. */
+export const MAX_PRESENTED_ID_CHARACTERS = 64;
 /** Of one client from one source; then that source waits. */
 export const MAX_FAILURES_PER_SOURCE = 60;
 /** Of one client from everywhere; then each source waits that has failed once. */

@@ -135,19 +135,27 @@ describe("bodies", () => {
     }
   });
 
-  it("a description that must not be there yet is not replaced (If-None-Match)", async () => {
-    const id = await rs1.register("view");
-    const send = (method: string, of: string) =>
-      world.send(method, `/resources/${of}`, {
-        bearer: rs1.pat,
-        headers: { "If-None-Match": "*" },
-        ...(method === "PUT" ? { json: { resource_scopes: [] } } : {}),
-      });
-    for (const method of ["PUT", "DELETE"]) {
-      expect(await send(method, id)).toMatchObject({ status: 412, body: { error: "precondition_failed" } });
-      expect((await send(method, "AAAAAAAAAAAAAAAAAAAAAA")).status).toBe(404);
-    }
-    expect((await rs1.read(id)).body.resource_scopes).toEqual(["view"]);
+  it.each([{ "If-None-Match": "*" }, { "If-Match": '"1"' }, { "If-Match": '"1", W/"2"', "If-None-Match": '"3"' }])(
+    "a description that must not be there, or must have a tag, is not replaced: %j",
+    async (headers) => {
+      const id = await rs1.register("view");
+      const send = (method: string, of: string) =>
+        world.send(method, `/resources/${of}`, {
+          bearer: rs1.pat,
+          headers: { ...headers },
+          ...(method === "PUT" ? { json: { resource_scopes: [] } } : {}),
+        });
+      for (const method of ["PUT", "DELETE"]) {
+        expect(await send(method, id)).toMatchObject({ status: 412, body: { error: "precondition_failed" } });
+        expect((await send(method, "AAAAAAAAAAAAAAAAAAAAAA")).status).toBe(404);
+      }
+      expect((await rs1.read(id)).body.resource_scopes).toEqual(["view"]);
+    },
+  );
+
+  it("a description that must be there is replaced (If-Match: *)", async () => {
+    const call = { bearer: rs1.pat, headers: { "If-Match": "*" }, json: { resource_scopes: [] } };
+    expect((await world.send("PUT", `/resources/${await rs1.register("view")}`, call)).status).toBe(200);
   });
 
   it("a prototype in a description is nobody's", async () => {

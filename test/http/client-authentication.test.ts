@@ -163,6 +163,26 @@ describe("guessing", () => {
     expect(answers.at(-1)).toMatchObject({ status: 429, body: (await burst("192.0.2.5", target, 80)).at(-1)?.body });
   });
 
+  it.each<[string, (id: string) => Promise<Answer>]>([
+    ["with a secret", (id) => revoke({ basic: { id, secret: "x" } })],
+    ["alone", (id) => revoke({}, { client_id: id })],
+    [
+      "in an assertion",
+      (id) => {
+        const claims = new TextEncoder().encode(JSON.stringify({ sub: id })).toBase64({ alphabet: "base64url" });
+        return revoke(
+          {},
+          { client_assertion: `e30.${claims.replace(/=+$/, "")}.x`, client_assertion_type: JWT_BEARER },
+        );
+      },
+    ],
+  ])("leaves nothing behind under an id longer than any of ours, sent %s", async (_, send) => {
+    const id = "\u0001".repeat(65);
+    expect(await countHops(() => send(id))).toEqual([]);
+    expect(await send(id)).toMatchObject({ status: 401, body: { error: "invalid_client" } });
+    expect(await countHops(() => send(id.slice(1)))).toContain("failure-counter");
+  });
+
   it("stops no public client, which has nothing to guess", async () => {
     await burst("192.0.2.6", publicClient, 80);
     const headers = { "CF-Connecting-IP": "192.0.2.6" };

@@ -67,6 +67,8 @@ describe("an e-mail address", () => {
     ["b.o'b+x@bücher.example", "b.o'b+x@xn--bcher-kva.example"],
     ["Jose\u0301@example.com", "jos\u00e9@example.com"],
     ["ÉVE@example.com", "Éve@example.com"],
+    ["E\u0301VE@example.com", "Éve@example.com"],
+    ["H\u0331al@example.com", "\u1e96al@example.com"],
   ])("%s is compared as %s", (address, canonical) => {
     expect(canonicalEmail(address)).toBe(canonical);
     expect(canonicalEmail(canonical)).toBe(canonical);

@@ -200,6 +200,7 @@ export class LedgerStage {
       pushed: null,
       anonymousReference: "anonymous",
       whereabouts: NOWHERE,
+      source: "",
       refusal: null,
       ...changes,
     };

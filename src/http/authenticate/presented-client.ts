@@ -1,6 +1,6 @@
 import type { PresentedClient } from "../../operations/authenticate/client.ts";
 import { invalidRequest, ProtocolError } from "../../shared/error.ts";
-import { MAX_CLIENT_SECRET_CHARACTERS, MAX_IDENTIFIER_CHARACTERS } from "../../shared/limits.ts";
+import { MAX_CLIENT_SECRET_CHARACTERS, MAX_PRESENTED_ID_CHARACTERS } from "../../shared/limits.ts";
 import type { FormParameters } from "../form.ts";
 
 /** RFC 7521 §4.2. */
@@ -94,7 +94,7 @@ function named(form: FormParameters): PresentedClient {
 }
 
 function checkLengths(presented: PresentedClient): PresentedClient {
-  if (presented.id.length > MAX_IDENTIFIER_CHARACTERS) throw unreadable("client_id is too long");
+  if (presented.id.length > MAX_PRESENTED_ID_CHARACTERS) throw unreadable("client_id is too long");
   if (presented.method === "secret" && presented.secret.length > MAX_CLIENT_SECRET_CHARACTERS) {
     throw unreadable("client_secret is too long");
   }

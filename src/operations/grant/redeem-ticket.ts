@@ -98,6 +98,7 @@ async function describePresentation(
     pushed: halfPair ? null : await readClaimToken(services, request, ticket, now),
     anonymousReference: await services.pairwise.subject(ticket.resourceServerId, ticket.processId),
     whereabouts: request.whereabouts,
+    source: request.source,
     refusal: halfPair ? "claim_token_pair" : null,
   };
 }

@@ -176,6 +176,7 @@ export class Callers {
       pushed: party === null ? null : PARTIES[party as keyof typeof PARTIES],
       anonymousReference: `anonymous-${ticket.processId}`,
       whereabouts: NOWHERE,
+      source: "",
       refusal: null,
     };
     this.#requests.push(request);
