@@ -5,10 +5,13 @@ import { findRow, type LedgerSql, type LedgerStorage, type LedgerValue, listRows
 
 /** Live grants of one party by one client: more are no use to anybody, so the one that lay idle longest goes. */
 const GRANTS_PER_PARTY = 20;
-/** Live grants that one client has for nobody known; each of these is a party of its own. */
-const ANONYMOUS_GRANTS_PER_CLIENT = 1_000;
+/**
+ * Live grants that one client has for nobody known. Each of these is a party of its own, so what is shared with anyone may
+ * well have thousands; they keep no claims, so all of them together take some 20 MB.
+ */
+const ANONYMOUS_GRANTS_PER_CLIENT = 20_000;
 /** Grants for nobody known are counted once in so many, because to count them is to walk over them. */
-const ANONYMOUS_SLICE = 100;
+const ANONYMOUS_SLICE = 500;
 
 interface GrantRow {
   readonly id: string;
