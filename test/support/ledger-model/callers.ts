@@ -43,6 +43,8 @@ export class Callers {
   readonly removed: { readonly clientId: string; readonly operationId: string }[] = [];
   /** Whatever could end a grant besides changes, answered or not; of which grant: null for any. */
   readonly strokes: { readonly begun: number; readonly grantId: string | null }[] = [];
+  /** Since when a party has come so often through a client that any of its grants may have to go. */
+  readonly crowds: { readonly begun: number; readonly clientId: string; readonly party: string }[] = [];
   /** When the ledger was full, from one moment to another. */
   readonly fillings: { readonly since: number; until: number }[] = [];
   /** What calls threw; they should have answered. */
@@ -119,7 +121,7 @@ export class Callers {
         this.#with(this.#requests, act.attempt, (request) => this.#present(request));
         break;
       case "crowd":
-        this.#strike(null);
+        this.crowds.push({ ...this.#mark(), clientId: act.client, party: act.party });
         for (let count = 0; count <= GRANTS_PER_PARTY; count += 1) {
           this.#redeem({ ...this.#ticket(ASKS[0] ?? []) }, act.client, act.party);
         }

@@ -235,6 +235,11 @@ export class Checks {
   }
 
   #isStruck({ redeemed }: Pick<Told, "redeemed">, shown: Shown): boolean {
+    const { client } = redeemed.request;
+    const crowded = this.#callers.crowds.some(({ begun, clientId, party }) => {
+      return begun < shown.ended && clientId === client.id && party === redeemed.party?.subject;
+    });
+    if (crowded) return true;
     return this.#callers.strokes.some(({ begun, grantId }) => {
       return begun > redeemed.begun && begun < shown.ended && (grantId === null || grantId === shown.grantId);
     });
