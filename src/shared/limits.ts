@@ -144,8 +144,9 @@ export const MAX_SIGN_IN_AGE_SECONDS = 2_592_000;
 export const MAX_QUESTION_WORDS = 100;
 /** The end of the year 9999; no calendar knows what is much later. */
 export const MAX_TIME_SECONDS = 253_402_300_799;
-/** Each may name groups of its own, which are read one by one. */
 export const MAX_ADDED_POLICIES = 5;
+/** Groups that only supposed policies name: as many as one policy can, since each may have MAX_GROUP_BYTES. */
+export const MAX_ADDED_GROUPS = 64;
 
 // Work, in steps (policy/language/weight.ts). A decision that takes more is refused before it begins.
 

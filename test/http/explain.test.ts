@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Body } from "../support/server/http-site.ts";
 import { Scene } from "../support/server/scene.ts";
+import { countHops } from "../support/workerd/hops.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
@@ -174,6 +175,24 @@ describe("what would happen if …?", () => {
     expect(await outcomes({ scopes: ["view"], party: BOB, policies: [deny] })).toEqual({ view: "deny" });
     expect(await outcomes({ scopes: ["view"], party: BOB, without: [permit] })).toEqual({ view: "deny" });
     expect(await outcomes({ scopes: ["view"], party: BOB })).toEqual({ view: "permit" });
+  });
+
+  it("with groups of supposed policies, which are read at once and are not too many", async () => {
+    const supposed = (from: number, count: number) => ({
+      effect: "deny",
+      target: { type: "album" },
+      scopes: "all",
+      who: { any: Array.from({ length: count }, (_, index) => ({ group: `group-${from + index}` })) },
+    });
+    const ask = (...policies: object[]) =>
+      alice.ask("POST", "/explain", { resource_id: album, client_id: "app", policies });
+    const [few, many] = [await countHops(() => ask(supposed(0, 2))), await countHops(() => ask(supposed(0, 63)))];
+    expect(many).toEqual(few);
+    expect((await ask(supposed(0, 32), supposed(32, 32))).status).toBe(200);
+    expect(await ask(supposed(0, 32), supposed(32, 33))).toMatchObject({
+      status: 400,
+      body: { error_description: expect.stringMatching(/^policies: .*64 groups/) },
+    });
   });
 
   it("a scope that the resource does not have is never permitted", async () => {

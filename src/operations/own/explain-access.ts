@@ -11,6 +11,7 @@ import type { ConnectedCaller } from "../../protocol/connection.ts";
 import type { ProtectedResource } from "../../protocol/resource.ts";
 import { POLICY_SCOPE } from "../../protocol/wire/connection.ts";
 import { invalidRequest } from "../../shared/error.ts";
+import { MAX_ADDED_GROUPS } from "../../shared/limits.ts";
 import type { ClientStore } from "../ports/client.ts";
 import type { ConnectionStore } from "../ports/connection.ts";
 import type { TrustedIssuerStore } from "../ports/issuer.ts";
@@ -21,7 +22,7 @@ import { checkStrangers } from "./check-strangers.ts";
 interface ExplainServices {
   readonly clients: Pick<ClientStore, "listPublic">;
   readonly connections: Pick<ConnectionStore, "stands">;
-  readonly policies: Pick<PolicyStore, "findGroup">;
+  readonly policies: Pick<PolicyStore, "findGroups">;
   readonly record: Pick<SystemOfRecord, "load">;
   readonly trustedIssuers: Pick<TrustedIssuerStore, "findByIssuer">;
 }
@@ -62,7 +63,7 @@ export interface Explanation {
  * Answers who would get what, by the very evaluation that assessments use; nothing is granted, spent or recorded.
  * Limited uses are taken as not used up and agreements as not accepted.
  * @throws ProtocolError invalid_token, not_found, or invalid_request for an issuer whose word would not count and for a
- *   supposed policy that could not be written.
+ *   supposed policy that could not be written, and for supposed policies that name too many groups.
  */
 export async function explainAccess(
   services: ExplainServices,
@@ -119,7 +120,7 @@ async function supposeParty(services: ExplainServices, { party, at }: AccessQues
   return readPartyClaims(trusted, supposed, at);
 }
 
-/** Groups come with the policies that name them; those that only a supposed policy names are read one by one. */
+/** Groups come with the policies that name them; those that only a supposed policy names are read besides. */
 async function withMentionedGroups(
   services: ExplainServices,
   caller: ConnectedCaller,
@@ -129,9 +130,12 @@ async function withMentionedGroups(
   const groups = new Map(loaded.map((group) => [group.id, group]));
   const mentioned = new Set(added.flatMap(({ who }) => mentionedGroups(who)));
   const missing = [...mentioned].filter((id) => !groups.has(id));
-  const answers = await Promise.all(missing.map((id) => services.policies.findGroup(caller, id)));
-  for (const group of answers.map(requireStanding)) if (group) groups.set(group.id, group);
-  return groups;
+  if (missing.length === 0) return groups;
+  if (missing.length > MAX_ADDED_GROUPS) {
+    throw invalidRequest(`policies: must name at most ${MAX_ADDED_GROUPS} groups that no policy of the resource names`);
+  }
+  const found = requireStanding(await services.policies.findGroups(caller, missing));
+  return new Map([...groups, ...found.map((group): [string, Group] => [group.id, group])]);
 }
 
 function supposeFacts(

@@ -8,5 +8,7 @@ export interface PolicyStore {
   find(caller: ConnectedCaller, id: string): Promise<UnderConnection<Policy | null>>;
   list(caller: ConnectedCaller, cursor: string | null, limit: number): Promise<UnderConnection<Page<Policy>>>;
   findGroup(caller: ConnectedCaller, id: string): Promise<UnderConnection<Group | null>>;
+  /** Those of these groups that there are. */
+  findGroups(caller: ConnectedCaller, ids: readonly string[]): Promise<UnderConnection<readonly Group[]>>;
   listGroups(caller: ConnectedCaller, cursor: string | null, limit: number): Promise<UnderConnection<Page<Group>>>;
 }

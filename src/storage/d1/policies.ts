@@ -11,6 +11,8 @@ import { queryUnderConnection } from "./under-connection.ts";
 type Table = "policies" | "owner_groups";
 
 const find = (table: Table) => `SELECT id, version, document FROM ${table} WHERE id = ?1 AND owner_id = ?2`;
+const FIND_GROUPS = `
+  SELECT id, version, document FROM owner_groups WHERE owner_id = ?1 AND id IN (SELECT value FROM json_each(?2))`;
 const list = (table: Table) =>
   `SELECT id, version, document FROM ${table} WHERE owner_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3`;
 
@@ -31,6 +33,12 @@ export class D1PolicyStore implements PolicyStore {
 
   findGroup(caller: ConnectedCaller, id: string): Promise<UnderConnection<Group | null>> {
     return this.#find(caller, "owner_groups", id, groupFromRow);
+  }
+
+  async findGroups(caller: ConnectedCaller, ids: readonly string[]): Promise<UnderConnection<readonly Group[]>> {
+    const statement = this.#db.prepare(FIND_GROUPS).bind(caller.ownerId, JSON.stringify(ids));
+    const read = await this.#query(caller, statement);
+    return read === null ? { standing: false } : { standing: true, value: read.rows.map(groupFromRow) };
   }
 
   listGroups(caller: ConnectedCaller, cursor: string | null, limit: number): Promise<UnderConnection<Page<Group>>> {

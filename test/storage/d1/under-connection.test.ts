@@ -55,6 +55,7 @@ describe.each(FALLEN)("under %s", (_, fall) => {
       policies().find(caller, id),
       policies().list(caller, null, 5),
       policies().findGroup(caller, id),
+      policies().findGroups(caller, [id]),
       policies().listGroups(caller, null, 5),
     ]);
     expect(answers).toEqual(answers.map(() => ({ standing: false })));
@@ -144,6 +145,11 @@ describe("policies and groups", () => {
       standing: true,
       value: { id: groupId, version: 3, document: group },
     });
+    expect(await policies().findGroups(caller, [groupId, policyId, "' OR 1=1"])).toEqual({
+      standing: true,
+      value: [{ id: groupId, version: 3, document: group }],
+    });
+    expect(await policies().findGroups(stranger, [groupId])).toEqual({ standing: true, value: [] });
     expect(await policies().find(caller, groupId)).toEqual({ standing: true, value: null });
     expect(await policies().find(stranger, policyId)).toEqual({ standing: true, value: null });
     expect(await policies().findGroup(stranger, groupId)).toEqual({ standing: true, value: null });
