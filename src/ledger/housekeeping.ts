@@ -7,6 +7,7 @@ import { type Judge, UNJUDGED_ENTRIES } from "./judge.ts";
 import type { Processes } from "./processes.ts";
 import type { SpentTickets } from "./spent-tickets.ts";
 import type { LedgerStorage } from "./storage.ts";
+import { answerUnavailable } from "./unavailable.ts";
 
 /** Rows dealt with in one slice, so that an alarm holds up no redemption for long. */
 const SLICE = 1_000;
@@ -55,9 +56,9 @@ export class Housekeeping {
   }
 
   /** What the alarm does; safe to repeat. */
-  async clean(now: number): Promise<void> {
+  async clean(ownerId: string, now: number): Promise<void> {
     this.#alarmAt = null;
-    const { spent, grants, processes, connections, book, activity, judge } = this.#parts;
+    const { spent, grants, processes, connections, book, activity } = this.#parts;
     spent.dropEnded(now);
     connections.forgetExpired(now);
     processes.removeExpired(now);
@@ -66,9 +67,20 @@ export class Housekeeping {
     const isFar = book.lastSequence() - grants.judgedByAll() > UNJUDGED_ENTRIES;
     const due = isFar ? book.settledSequence(now + 1) : yesterday;
     const isCleaning = grants.removeExpired(now, SLICE) === SLICE;
-    const more = (await judge.catchUp(due, JUDGED_SLICE)) === JUDGED_SLICE || isCleaning;
+    const more = (await this.#catchUp(ownerId, due, now)) || isCleaning;
     book.prune(now - BOOK_KEPT_SECONDS, now - DAY_SECONDS, Math.min(grants.judgedByAll(), yesterday));
     this.#setNext(now, more);
+  }
+
+  /** Claims that cannot be opened hold up no other cleaning. @returns whether more grants may be behind */
+  async #catchUp(ownerId: string, sequence: number, now: number): Promise<boolean> {
+    try {
+      return (await this.#parts.judge.catchUp(sequence, JUDGED_SLICE)) === JUDGED_SLICE;
+    } catch (error) {
+      answerUnavailable(error, ownerId);
+      this.wakeBy(now + CLEANING_INTERVAL_SECONDS);
+      return false;
+    }
   }
 
   #setNext(now: number, more: boolean): void {

@@ -123,7 +123,7 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
     const ownerId = this.#owner();
     if (ownerId === null) return;
     await lane.drive(ownerId);
-    await housekeeping.clean(this.#ports.now());
+    await housekeeping.clean(ownerId, this.#ports.now());
   }
 
   /** Null: never opened. A ledger that is open stays so for as long as this instance lives. */

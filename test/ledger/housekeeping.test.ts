@@ -2,7 +2,17 @@ import { describe, expect, it } from "vitest";
 import { OPERATOR } from "../../src/ledger/change.ts";
 import { BOOK_KEPT_SECONDS, PROCESS_LIFETIME_SECONDS } from "../../src/protocol/lifetimes.ts";
 import { DOWN } from "../support/faulty-record.ts";
-import { type LedgerStage, onClosedStage, onStage, PRINTER, pushed, RS, START } from "../support/ledger-stage.ts";
+import {
+  type LedgerStage,
+  onClosedStage,
+  onStage,
+  PRINTER,
+  permit,
+  plainSealer,
+  pushed,
+  RS,
+  START,
+} from "../support/ledger-stage.ts";
 
 const DAY = 86_400;
 
@@ -127,6 +137,26 @@ describe("the alarm", () => {
       stage.now += 86_400;
       await stage.ledger.alarm();
       expect(stage.rows("grants")).toEqual([]);
+    }),
+  );
+
+  it(
+    "cleans up and comes again though claims cannot be opened, and judges when they can",
+    onStage(async (stage) => {
+      const id = await stage.share({ who: { claim: "email", exists: true } });
+      await stage.grant({ pushed: pushed("bob") });
+      const document = permit({ who: { claim: "email", domain: "example.net" } });
+      await stage.change({ kind: "put_policy", id, document, expected: "any" });
+      await stage.redeem(stage.ticket({ expiresAt: START + 900 }));
+      stage.now += 2 * DAY;
+      stage.restart({ sealer: { ...plainSealer, open: () => Promise.reject(new Error("no keys")) } });
+      await stage.ledger.alarm();
+      expect(stage.tables().filter((name) => name.startsWith("spent_"))).toEqual([]);
+      expect(await alarmAt(stage)).toBe(stage.now + 60);
+      expect(await stage.ledger.counts()).toMatchObject({ grants: 1 });
+      stage.restart();
+      await stage.ledger.alarm();
+      expect(await stage.ledger.counts()).toMatchObject({ grants: 0 });
     }),
   );
 
