@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { adminRoutes } from "./http/admin.ts";
 import type { UsherEnv, UsherHono } from "./http/context.ts";
+import { frontPageRoutes } from "./http/front-page.ts";
 import { introspectionRoutes } from "./http/introspection.ts";
 import { jwksRoutes, metadataRoutes } from "./http/metadata.ts";
 import { ownerRoutes } from "./http/owner.ts";
@@ -32,6 +33,7 @@ export function createApp(services: Services): UsherHono {
   const open = (path: string, routes: UsherHono) => app.use(`${path}/*`, browserMayCall()).route(path, routes);
 
   // Anybody.
+  app.route(base || "/", frontPageRoutes());
   for (const path of wellKnownPaths(base)) open(path, metadataRoutes()); // Grant §2, FedAuthz §2, RFC 8414 §3
   open(base + ENDPOINTS.jwks, jwksRoutes()); // RFC 7517 §5
   open(`${base}/schemas`, schemaRoutes()); // docs/policies.md

@@ -7,9 +7,25 @@ import type { UsherEnv } from "./context.ts";
 /** Answers that carry tokens, tickets or refusals are nobody's to keep (RFC 6749 §5.1). */
 const NO_STORE = { "Cache-Control": "no-store", Pragma: "no-cache" };
 
+/** As long as an isolate keeps keys, so that readers learn of a new one before its first use. */
+export const PUBLIC = { "Cache-Control": "public, max-age=300" };
+
 /** A JSON answer that no cache may keep. */
 export function privateJson(body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response {
-  return Response.json(body, { status, headers: { ...NO_STORE, ...headers } });
+  return json(body, status, { ...NO_STORE, ...headers });
+}
+
+/** A JSON answer that is the same for everybody, and may be kept for a while. */
+export function publicJson(body: unknown, headers: Readonly<Record<string, string>> = {}): Response {
+  return json(body, 200, { ...PUBLIC, ...headers });
+}
+
+/** It ends its line, so that a terminal shows the answer whole and its prompt below. */
+function json(body: unknown, status: number, headers: Readonly<Record<string, string>>): Response {
+  return new Response(`${JSON.stringify(body)}\n`, {
+    status,
+    headers: { "Content-Type": "application/json", ...headers },
+  });
 }
 
 /** An answer without a body. */
@@ -39,8 +55,6 @@ function logFailure({ code, reason }: ProtocolError, request: Request): void {
 export function renderRefusal(error: ProtocolError, request: Request, status = error.status): Response {
   const headers: Record<string, string> = { ...challenge(error, request) };
   if (error.retryAfter !== null) headers["Retry-After"] = String(error.retryAfter);
-  // RFC 6750 §3.1: who sent no credentials is told how to send them, not what is wrong with them.
-  if (error.code === "invalid_token" && !hasBearer(request)) return emptyAnswer(status, headers);
   return privateJson({ error: error.code, error_description: wireSafe(error.message) }, status, headers);
 }
 
@@ -56,6 +70,7 @@ function challenge(error: ProtocolError, request: Request): Record<string, strin
   return {};
 }
 
+/** RFC 6750 §3.1: the challenge to who sent no token names no error; the body says how to send one. */
 function bearerChallenge(error: ProtocolError, request: Request): string {
   const attributes = ['realm="usher"'];
   if (hasBearer(request)) {

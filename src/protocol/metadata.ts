@@ -4,15 +4,18 @@ import { CLIENT_AUTHENTICATION_METHODS, GRANT_TYPES } from "./wire/client.ts";
 import { CONNECTION_SCOPES } from "./wire/connection.ts";
 import { ENDPOINTS } from "./wire/endpoints.ts";
 
-/** The server's metadata: RFC 8414 §2, Grant §2 and FedAuthz §2 in one document. */
+/**
+ * The server's metadata: RFC 8414 §2, Grant §2 and FedAuthz §2 in one document.
+ *
+ * `response_types_supported` is left out: §2 requires it, but there is no authorization endpoint to take a response type,
+ * and §3.2 wants members without elements left out.
+ */
 export function describeServer(issuer: string): Record<string, unknown> {
   return {
     issuer,
     token_endpoint: issuer + ENDPOINTS.token,
     jwks_uri: issuer + ENDPOINTS.jwks,
     scopes_supported: CONNECTION_SCOPES,
-    // RFC 8414 §2 wants this member always and forbids an empty list, though no authorization endpoint uses it yet.
-    response_types_supported: ["code"],
     grant_types_supported: GRANT_TYPES,
     token_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION_METHODS,
     token_endpoint_auth_signing_alg_values_supported: ACCEPTED_ALGORITHMS,

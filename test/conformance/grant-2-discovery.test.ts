@@ -14,7 +14,7 @@ it("G-2-discovery-available the document needs no credentials", async () => {
 
 it("G-2-discovery-structure the document is RFC 8414 metadata: no empty list, every endpoint a whole URL", async () => {
   const { body } = await discover();
-  expect(body).toMatchObject({ issuer: world.site.issuer, response_types_supported: expect.any(Array) });
+  expect(body.issuer).toBe(world.site.issuer);
   expect(body).toHaveProperty("token_endpoint");
   for (const [member, value] of Object.entries(body)) {
     if (Array.isArray(value)) expect(value, member).not.toHaveLength(0);

@@ -305,3 +305,9 @@ it("docs/glossary.md names what the code names", () => {
   expect(names.length).toBeGreaterThan(30);
   expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(code))).toEqual([]);
 });
+
+it("the page at / names pages that exist", () => {
+  const named = [...readText("src/http/front-page.ts").matchAll(/docs\/[\w-]+\.md/g)].map(([path]) => path);
+  expect(named.length).toBeGreaterThan(3);
+  expect(named.filter((path) => !exists(path))).toEqual([]);
+});

@@ -14,13 +14,29 @@ afterEach(() => {
 });
 
 describe("what is not there", () => {
-  it.each(["/", "/nothing", "/tokens", "/token/x", "/resources/a/b", "/%"])(
-    "%s is not found, in JSON",
-    async (path) => {
-      const answer = await world.send("GET", path);
-      expect(answer).toMatchObject({ status: 404, body: { error: "not_found" } });
-    },
-  );
+  it.each(["/nothing", "/tokens", "/token/x", "/resources/a/b", "/%"])("%s is not found, in JSON", async (path) => {
+    const answer = await world.send("GET", path);
+    expect(answer).toMatchObject({ status: 404, body: { error: "not_found" } });
+  });
+});
+
+describe("a body", () => {
+  it.each([
+    ["metadata", "GET", "/.well-known/uma2-configuration", 200],
+    ["keys", "GET", "/jwks", 200],
+    ["a schema", "GET", "/schemas/policy.json", 200],
+    ["a list", "GET", "/admin/clients", 200],
+    ["a path that is not there", "GET", "/nothing", 404],
+    ["a method that is not served", "PUT", "/token", 405],
+    ["no client", "POST", "/token", 400],
+    ["no access token", "POST", "/permission", 401],
+  ])("is one line of JSON, ended: %s", async (_, method, path, status) => {
+    const bearer = path.startsWith("/admin") ? { bearer: world.site.adminSecret } : {};
+    const answer = await world.send(method, path, bearer);
+    expect(answer.status).toBe(status);
+    expect(answer.json).toBeTypeOf("object");
+    expect(answer.text).toMatch(/^\{.*\}\n$/);
+  });
 });
 
 describe("an id in a path", () => {

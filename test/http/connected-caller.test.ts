@@ -19,15 +19,17 @@ describe("the access token of a resource server", () => {
     expect(answer.status).toBe(200);
   });
 
-  it("is asked for without a word of error", async () => {
+  it("is asked for without a word of error in the challenge, and the body says how to send it", async () => {
     const answer = await world.send("GET", "/resources");
-    expect([answer.status, answer.text]).toEqual([401, ""]);
+    const error_description = "send the access token as Authorization: Bearer";
+    expect(answer).toMatchObject({ status: 401, json: { error: "invalid_token", error_description } });
     expect(challenge(answer)).toBe('Bearer realm="usher", scope="uma_protection"');
   });
 
   it("client credentials do not stand in for it", async () => {
     const answer = await world.send("POST", "/introspection", { basic: cast.rs1, form: { token: "x" } });
-    expect([answer.status, answer.text]).toEqual([401, ""]);
+    expect(answer).toMatchObject({ status: 401, body: { error: "invalid_token" } });
+    expect(challenge(answer)).not.toContain("error");
   });
 
   it.each([

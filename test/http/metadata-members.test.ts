@@ -1,0 +1,159 @@
+import { beforeAll, expect, it } from "vitest";
+import { Signer } from "../support/pure/signer.ts";
+import { permission } from "../support/server/protection-api.ts";
+import { refused, Scene } from "../support/server/scene.ts";
+import { JWT_BEARER } from "../support/server/signing-client.ts";
+import { type Credentials, expectStatus, text, UMA_GRANT } from "../support/server/world.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
+
+/** What the metadata says, held against what the server does: a member that is added needs a row here. */
+
+const world = localWorld();
+let scene: Scene;
+let photo: string;
+let metadata: Readonly<Record<string, unknown>>;
+
+beforeAll(async () => {
+  scene = await Scene.open(world);
+  photo = await scene.sharedPhoto();
+  metadata = (await world.send("GET", "/.well-known/uma2-configuration")).body;
+});
+
+const url = (member: string) => String(metadata[member]);
+const list = (member: string) => metadata[member] as readonly string[];
+const rpt = async () =>
+  text(await scene.redeem(await scene.ticket(photo), { idToken: await scene.bob() }), "access_token");
+
+/** A call of the endpoint that only an authenticated client may make; revoking and refreshing nothing do no harm. */
+function callAs(endpoint: string, proof: object, form: Readonly<Record<string, string>> = {}) {
+  const useless = { token: "x", grant_type: "refresh_token", refresh_token: "x" };
+  return world.send("POST", url(endpoint), { ...proof, form: { ...useless, ...form } });
+}
+
+/** Authenticated, the client is told that its refresh token is none; at the revocation endpoint that it is gone. */
+const isAuthenticated = ({ status, body }: { status: number; body: { error?: unknown } }) =>
+  status === 200 || body.error === "invalid_grant";
+
+async function signedProof(endpoint: string, algorithm: string) {
+  const signer = await Signer.create("k", algorithm);
+  const keys = { jwks: { keys: [signer.publicJwk] } };
+  const { id } = await world.client({ token_endpoint_auth_method: "private_key_jwt", ...keys });
+  const now = Math.floor(Date.now() / 1_000);
+  const claims = { iss: id, sub: id, aud: url(endpoint), jti: crypto.randomUUID(), exp: now + 60 };
+  return { client_assertion: await signer.sign(claims), client_assertion_type: JWT_BEARER };
+}
+
+const METHODS: Readonly<Record<string, (endpoint: string) => ReturnType<typeof callAs>>> = {
+  client_secret_basic: async (endpoint) => callAs(endpoint, { basic: await world.client({}) }),
+  client_secret_post: async (endpoint) => callAs(endpoint, {}, inBody(await world.client({}))),
+  private_key_jwt: async (endpoint) => callAs(endpoint, {}, await signedProof(endpoint, "ES256")),
+  none: async (endpoint) => {
+    const { id } = await world.client({ token_endpoint_auth_method: "none" });
+    return callAs(endpoint, {}, { client_id: id });
+  },
+};
+
+const inBody = ({ id, secret }: Credentials) => ({ client_id: id, client_secret: secret });
+
+async function takesMethods(endpoint: string, member: string) {
+  expect(list(member)).toEqual(Object.keys(METHODS));
+  for (const [method, call] of Object.entries(METHODS)) expect(await call(endpoint), method).toSatisfy(isAuthenticated);
+}
+
+async function takesAlgorithms(endpoint: string, member: string) {
+  expect(list(member)).not.toContain("none");
+  for (const algorithm of list(member)) {
+    const answer = await callAs(endpoint, {}, await signedProof(endpoint, algorithm));
+    expect(answer, algorithm).toSatisfy(isAuthenticated);
+  }
+}
+
+const MEMBERS: Readonly<Record<string, () => Promise<unknown>>> = {
+  issuer: async () => expect(metadata.issuer).toBe(world.site.issuer),
+
+  token_endpoint: async () => {
+    const form = { grant_type: "client_credentials" };
+    expectStatus(await world.send("POST", url("token_endpoint"), { basic: scene.cast.rs1, form }), 200);
+  },
+
+  jwks_uri: async () => {
+    const { kid } = JSON.parse(atob((await rpt()).split(".")[0] ?? ""));
+    const { body } = await world.send("GET", url("jwks_uri"));
+    expect(body.keys).toContainEqual(expect.objectContaining({ kid }));
+  },
+
+  scopes_supported: async () => {
+    for (const scope of list("scopes_supported")) {
+      const client = await world.client({ grant_types: ["client_credentials"] });
+      await world.connect(scene.cast.alice, client, [scope]);
+      const form = { grant_type: "client_credentials", scope };
+      expect(await world.token(client, form)).toMatchObject({ status: 200, body: { scope } });
+    }
+  },
+
+  grant_types_supported: async () => {
+    for (const grant_type of list("grant_types_supported")) {
+      const client = await world.client({ grant_types: [grant_type] });
+      expect((await world.token(client, { grant_type })).body.error, grant_type).not.toBe("unsupported_grant_type");
+    }
+    for (const grant_type of ["authorization_code", "password", "urn:ietf:params:oauth:grant-type:device_code"]) {
+      const answer = await world.token(scene.cast.c1, { grant_type });
+      expect(answer, grant_type).toMatchObject(refused(400, "unsupported_grant_type"));
+    }
+  },
+
+  token_endpoint_auth_methods_supported: () => takesMethods("token_endpoint", "token_endpoint_auth_methods_supported"),
+  token_endpoint_auth_signing_alg_values_supported: () =>
+    takesAlgorithms("token_endpoint", "token_endpoint_auth_signing_alg_values_supported"),
+
+  revocation_endpoint: async () => {
+    const token = await rpt();
+    expectStatus(await world.send("POST", url("revocation_endpoint"), { basic: scene.cast.c1, form: { token } }), 200);
+    expect(await scene.introspect(token)).toEqual({ active: false });
+  },
+  revocation_endpoint_auth_methods_supported: () =>
+    takesMethods("revocation_endpoint", "revocation_endpoint_auth_methods_supported"),
+  revocation_endpoint_auth_signing_alg_values_supported: () =>
+    takesAlgorithms("revocation_endpoint", "revocation_endpoint_auth_signing_alg_values_supported"),
+
+  introspection_endpoint: async () => {
+    const call = { bearer: scene.pat, form: { token: await rpt() } };
+    expect((await world.send("POST", url("introspection_endpoint"), call)).body.active).toBe(true);
+  },
+
+  /** An access token alone: not the secret of the client that it was issued to. */
+  introspection_endpoint_auth_methods_supported: async () => {
+    expect(list("introspection_endpoint_auth_methods_supported")).toEqual(["Bearer"]);
+    const form = { token: await rpt() };
+    const answer = await world.send("POST", url("introspection_endpoint"), { basic: scene.cast.rs1, form });
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get("www-authenticate")).toMatch(/^Bearer /);
+  },
+
+  permission_endpoint: async () => {
+    const call = { bearer: scene.pat, json: permission(photo, "view") };
+    expectStatus(await world.send("POST", url("permission_endpoint"), call), 201);
+  },
+
+  resource_registration_endpoint: async () => {
+    const answer = await world.send("GET", url("resource_registration_endpoint"), { bearer: scene.pat });
+    expect(answer.json).toContain(photo);
+  },
+
+  /** The profile by which an ID Token is pushed with a ticket. */
+  uma_profiles_supported: async () => {
+    const [format, ...others] = list("uma_profiles_supported");
+    expect(others).toEqual([]);
+    const pushed = { claim_token: await scene.bob(), claim_token_format: String(format) };
+    const form = { grant_type: UMA_GRANT, ticket: await scene.ticket(photo), ...pushed };
+    expectStatus(await world.token(scene.cast.c1, form), 200);
+  },
+};
+
+it("every member has a row here", () => {
+  expect(Object.keys(metadata)).toEqual(Object.keys(MEMBERS));
+});
+
+it.each(Object.keys(MEMBERS))("%s says what is there", async (member) => {
+  await MEMBERS[member]?.();
+});
