@@ -4,7 +4,7 @@ import { ACCEPTED_ALGORITHMS } from "../protocol/algorithm.ts";
 import { discoveryReader, discoveryUrl } from "../protocol/discovery.ts";
 import type { JwtPayload, KeySource } from "../protocol/jwt.ts";
 import { findCandidates, readKeySet, type VerificationKeySet } from "../protocol/key-set.ts";
-import { FetchRefused } from "../protocol/public-document.ts";
+import { FetchRefused, type UnreadDocument } from "../protocol/public-document.ts";
 
 /** Why a signature does not count; for logs only. */
 export class VerificationFailed extends Error {
@@ -37,17 +37,34 @@ export class KeySets {
     throw new VerificationFailed("no keys");
   }
 
-  /** Fetches anew what a source publishes; nothing changes where its host fails. */
-  async renew(source: KeySource, now: number): Promise<void> {
-    if (source.jwks) return;
-    const jwksUri = source.jwksUri ?? (await this.#renewDiscovery(source, now));
-    if (jwksUri !== null) await this.#documents.renew(jwksUri, readKeySet, now);
+  /**
+   * Fetches anew what a source publishes; nothing changes where its host fails.
+   * @returns what could not be read; null when everything was, or there is nothing to fetch.
+   */
+  async renew({ jwks, jwksUri, issuer }: KeySource, now: number): Promise<UnreadDocument | null> {
+    if (jwks) return null;
+    if (jwksUri !== null) return this.#renewKeySet(jwksUri, now);
+    return issuer === undefined ? null : this.#renewDiscovered(issuer, now);
   }
 
-  async #renewDiscovery({ issuer }: KeySource, now: number): Promise<string | null> {
-    if (issuer === undefined) return null;
-    const read = discoveryReader(issuer, this.#ownIssuer);
-    return (await this.#documents.renew(discoveryUrl(issuer), read, now))?.jwks_uri ?? null;
+  async #renewDiscovered(issuer: string, now: number): Promise<UnreadDocument | null> {
+    const url = discoveryUrl(issuer);
+    try {
+      const read = discoveryReader(issuer, this.#ownIssuer);
+      const { jwks_uri } = await this.#documents.renew(url, read, now);
+      return await this.#renewKeySet(jwks_uri, now);
+    } catch (error) {
+      return unread("discovery document", url, error);
+    }
+  }
+
+  async #renewKeySet(url: string, now: number): Promise<UnreadDocument | null> {
+    try {
+      await this.#documents.renew(url, readKeySet, now);
+      return null;
+    } catch (error) {
+      return unread("key set", url, error);
+    }
   }
 
   /**
@@ -98,6 +115,11 @@ function readClaims(payload: Uint8Array): JwtPayload {
   const claims: unknown = JSON.parse(new TextDecoder().decode(payload));
   if (typeof claims !== "object" || claims === null || Array.isArray(claims)) throw new errors.JWTInvalid("no object");
   return { ...claims };
+}
+
+function unread(document: UnreadDocument["document"], url: string, error: unknown): UnreadDocument {
+  if (error instanceof FetchRefused) return { document, url, reason: error.message };
+  throw error;
 }
 
 /** Keys of others may be broken in any way, so an error of any kind only means that the signature does not count. */

@@ -48,8 +48,13 @@ export function admissibleClaims(trusted: TrustedIssuer, payload: JwtPayload): R
   return Object.fromEntries([["sub", String(payload.sub)], ...admitted.slice(0, MAX_CLAIMS_PER_TOKEN - 1)]);
 }
 
+/** Whether a claim says something about the token, so that it counts for nobody; of these only `sub` is read. */
+export function isAboutToken(name: string): boolean {
+  return PROTOCOL_CLAIMS.has(name);
+}
+
 function mayState(trusted: TrustedIssuer, name: string): boolean {
-  if (PROTOCOL_CLAIMS.has(name) || name.length > MAX_WORD_CHARACTERS) return false;
+  if (isAboutToken(name) || name.length > MAX_WORD_CHARACTERS) return false;
   return trusted.claims === "all" || trusted.claims.includes(name);
 }
 

@@ -13,6 +13,7 @@ import { allOr, boundedText, integer, line, parseBody, setOf } from "../shared/p
 import { isPublicUrl } from "../shared/public-host.ts";
 import { isFetchable } from "../shared/uri.ts";
 import type { TrustedIssuer } from "./claims.ts";
+import { maySpeakForEmail } from "./issuer-review.ts";
 import { RegisteredKeySet } from "./key-set.ts";
 
 /** What an operator says about an issuer whose word shall count. */
@@ -44,27 +45,36 @@ const Registration = v.strictObject({
   jwks_uri: v.exactOptional(boundedText(MAX_IDENTIFIER_CHARACTERS)),
   audiences: v.optional(setOf(line(MAX_IDENTIFIER_CHARACTERS), MAX_AUDIENCES), []),
   claims: allOr(setOf(line(MAX_WORD_CHARACTERS), MAX_CLAIMS_PER_ISSUER)),
-  email_domains: v.optional(allOr(setOf(Domain, MAX_EMAIL_DOMAINS)), []),
+  email_domains: v.exactOptional(allOr(setOf(Domain, MAX_EMAIL_DOMAINS))),
   max_token_age: v.exactOptional(integer(1, MAX_CLAIM_TOKEN_AGE_SECONDS)),
 });
 
 /**
- * Reads what an operator says about a trusted issuer. Which claims it may speak for is never assumed.
+ * Reads what an operator says about a trusted issuer. For which claims and domains it may speak is never assumed.
  * @param ownIssuer ours, which tells whether plain http on loopback is in order.
  * @throws ProtocolError invalid_request that names the member and says what is wrong.
  */
 export function parseIssuerRegistration(input: unknown, ownIssuer: string): IssuerRegistration {
   const body = parseBody(Registration, input);
   checkUris(body, ownIssuer);
+  checkDomainsNamed(body);
   return {
     issuer: body.issuer,
     jwks: body.jwks ?? null,
     jwksUri: body.jwks_uri ?? null,
     audiences: body.audiences,
     claims: body.claims,
-    emailDomains: body.email_domains,
+    emailDomains: body.email_domains ?? [],
     maxTokenAge: body.max_token_age ?? null,
   };
+}
+
+/** Whoever lets an issuer speak for addresses and forgets whose would wonder for long why none counts. */
+function checkDomainsNamed({ claims, email_domains: domains }: v.InferOutput<typeof Registration>): void {
+  if (domains !== undefined || !maySpeakForEmail(claims)) return;
+  throw invalidRequest(
+    "email_domains: say for the addresses of which domains this issuer may speak: a list, [] for none, or all",
+  );
 }
 
 function checkUris(body: v.InferOutput<typeof Registration>, ownIssuer: string): void {

@@ -35,7 +35,23 @@ export function isUsable(document: PublicDocument, now: number): boolean {
   return now < document.fetchedAt + DOCUMENT_KEPT_SECONDS;
 }
 
-/** Why a document was not taken; for logs only. */
+/** Why a document was not taken; for logs and for the operator. */
 export class FetchRefused extends Error {
   override readonly name = "FetchRefused";
+}
+
+/** A document that an operator's entry leads to, and that was not taken. */
+export interface UnreadDocument {
+  readonly document: "discovery document" | "key set";
+  readonly url: string;
+  readonly reason: string;
+}
+
+const MUST_BE: Readonly<Record<UnreadDocument["document"], string>> = {
+  "discovery document": "it must name exactly this issuer, and a jwks_uri at a public host",
+  "key set": "it must have a key for a signature algorithm that is accepted",
+};
+
+export function describeUnread({ document, url, reason }: UnreadDocument): string {
+  return `the ${document} at ${url} could not be read (${reason}); ${MUST_BE[document]}`;
 }

@@ -119,7 +119,7 @@ describe("an outage at the source", () => {
     hosts.fails(url);
     const end = START + DOCUMENT_KEPT_SECONDS;
     expect(await keySets.verify(await token(), source, end - 1)).toEqual(PAYLOAD);
-    await expect(keySets.verify(await token(), source, end)).rejects.toThrow("fetch: network");
+    await expect(keySets.verify(await token(), source, end)).rejects.toThrow("fetch: its host cannot be reached");
   });
 
   it("is bridged by an isolate that has only the copy in KV", async () => {
@@ -233,7 +233,9 @@ describe("discovery", () => {
   it("finds keys that moved before any were fetched", async () => {
     const keySets = hosts.keySets();
     hosts.serves(discoveryUrl, { issuer, jwks_uri: `${freshHost()}/gone` });
-    await expect(keySets.verify(await token(), discovered(), START)).rejects.toThrow("fetch: network");
+    await expect(keySets.verify(await token(), discovered(), START)).rejects.toThrow(
+      "fetch: its host cannot be reached",
+    );
     hosts.serves(discoveryUrl, { issuer, jwks_uri: url });
     const later = START + DOCUMENT_COOL_DOWN_SECONDS;
     expect(await keySets.verify(await token(), discovered(), later)).toEqual(PAYLOAD);
@@ -367,7 +369,7 @@ describe("what an operator writes", () => {
     await here.verify(await token(), source, START);
     const next = await Signer.create("two");
     publishes(next);
-    await here.renew(source, START + 1);
+    expect(await here.renew(source, START + 1)).toBeNull();
     hosts.fails(url);
     expect(await here.verify(await token(next), source, START + 1)).toEqual(PAYLOAD);
     const minute = START + DOCUMENT_MEMORY_SECONDS;
@@ -389,11 +391,12 @@ describe("what an operator writes", () => {
   it("leaves everything as it was when the host fails, and has it asked again by the first token", async () => {
     const keySets = hosts.keySets();
     hosts.fails(url);
-    await keySets.renew(source, START);
+    const unread = { document: "key set", url };
+    expect(await keySets.renew(source, START)).toEqual({ ...unread, reason: "its host cannot be reached" });
     publishes(signer);
     expect(await keySets.verify(await token(), source, START)).toEqual(PAYLOAD);
     hosts.serves(url, { error: "maintenance" });
-    await keySets.renew(source, START + 1);
+    expect(await keySets.renew(source, START + 1)).toEqual({ ...unread, reason: "no such document" });
     expect(await keySets.verify(await token(), source, START + 1)).toEqual(PAYLOAD);
   });
 

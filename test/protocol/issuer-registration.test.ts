@@ -7,16 +7,22 @@ const BODY = { issuer: "https://idp.example", claims: ["email"], email_domains: 
 const parse = (body: object, own = OWN) => parseIssuerRegistration({ ...BODY, ...body }, own);
 
 it("an issuer may speak for e-mail addresses only where that is said", () => {
-  const { email_domains, ...rest } = BODY;
-  expect(parseIssuerRegistration(rest, OWN)).toEqual({
+  expect(parseIssuerRegistration({ issuer: "https://idp.example", claims: ["role"] }, OWN)).toEqual({
     issuer: "https://idp.example",
     jwks: null,
     jwksUri: null,
     audiences: [],
-    claims: ["email"],
+    claims: ["role"],
     emailDomains: [],
     maxTokenAge: null,
   });
+});
+
+it.each(["all", ["role", "email"]])("whoever lets it speak for e-mail addresses (%j) says for which", (claims) => {
+  const { email_domains, ...rest } = BODY;
+  expect(() => parseIssuerRegistration({ ...rest, claims }, OWN)).toThrow(/^email_domains: say for the addresses of/);
+  expect(parse({ claims, email_domains: [] }).emailDomains).toEqual([]);
+  expect(parse({ claims, email_domains: "all" }).emailDomains).toBe("all");
 });
 
 it("domains are kept in the form in which they are compared", () => {

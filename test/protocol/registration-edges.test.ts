@@ -12,7 +12,7 @@ const SECRET = "a secret of forty characters: 0123456789";
 
 const ofClient = (body: object) => parseClientRegistration({ client_name: "Printer", ...body }, US);
 const ofIssuer = (body: object) =>
-  parseIssuerRegistration({ issuer: "https://idp.example", claims: "all", ...body }, US);
+  parseIssuerRegistration({ issuer: "https://idp.example", claims: "all", email_domains: [], ...body }, US);
 const refusal = (message: string) =>
   expect.objectContaining({ code: "invalid_request", message: expect.stringContaining(message) });
 

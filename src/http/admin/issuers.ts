@@ -6,16 +6,16 @@ import {
   replaceIssuer,
   trustIssuer,
   unknownIssuer,
+  type WrittenIssuer,
 } from "../../operations/administer/issuers.ts";
 import type { Edited } from "../../operations/administer/versions.ts";
-import type { TrustedIssuer } from "../../protocol/claims.ts";
 import { parseIssuerRegistration, renderIssuer } from "../../protocol/issuer-registration.ts";
-import type { Versioned } from "../../shared/versioned.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
 import { parsePaging, renderPage } from "../paging.ts";
 import { idOf } from "../path-id.ts";
 import { expectedVersion, versionTag } from "../preconditions.ts";
 import { emptyAnswer, onlyMethods, privateJson } from "../respond.ts";
+import { withWarnings } from "../warnings.ts";
 import { readAdminBody } from "./body.ts";
 
 /** Trusted issuers: whose ID Tokens count, and for what (docs/design.md, decision 7). */
@@ -26,18 +26,21 @@ export function administerIssuers(): UsherHono {
       const registration = parseIssuerRegistration(await readAdminBody(c.req.raw), services.config.issuer);
       const trusted = await trustIssuer(services, registration);
       const location = `${services.config.issuer}/admin/issuers/${trusted.value.id}`;
-      return renderVersion(trusted, 201, { Location: location });
+      return renderWritten(trusted, 201, { Location: location });
     })
     .get("/", async (c) => {
       const { cursor, limit } = parsePaging(c.req.raw);
       return privateJson(renderPage(await listIssuers(c.var.services, cursor, limit), renderIssuer));
     })
     .all("/", onlyMethods("GET", "POST"))
-    .get("/:id", async (c) => renderVersion(await loadIssuer(c.var.services, idOf(c.req, unknownIssuer))))
+    .get("/:id", async (c) => {
+      const { value, version } = await loadIssuer(c.var.services, idOf(c.req, unknownIssuer));
+      return privateJson(renderIssuer(value), 200, versionTag(version));
+    })
     .put("/:id", async (c) => {
       const { services } = c.var;
       const registration = parseIssuerRegistration(await readAdminBody(c.req.raw), services.config.issuer);
-      return renderVersion(await replaceIssuer(services, await editedIssuer(c), registration));
+      return renderWritten(await replaceIssuer(services, await editedIssuer(c), registration));
     })
     .delete("/:id", async (c) => {
       await distrustIssuer(c.var.services, await editedIssuer(c));
@@ -46,12 +49,12 @@ export function administerIssuers(): UsherHono {
     .all("/:id", onlyMethods("GET", "PUT", "DELETE"));
 }
 
-function renderVersion(
-  { value, version }: Versioned<TrustedIssuer>,
+function renderWritten(
+  { value, version, warnings }: WrittenIssuer,
   status = 200,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  return privateJson(renderIssuer(value), status, { ...versionTag(version), ...headers });
+  return privateJson(withWarnings(renderIssuer(value), warnings), status, { ...versionTag(version), ...headers });
 }
 
 async function editedIssuer({ req, var: { services } }: Context<UsherEnv>): Promise<Edited> {

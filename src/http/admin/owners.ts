@@ -16,6 +16,7 @@ import { parsePaging, renderPage } from "../paging.ts";
 import { idOf } from "../path-id.ts";
 import { pendingAnswer, renderRemoved } from "../receipt.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
+import { withWarnings } from "../warnings.ts";
 import { readAdminBody } from "./body.ts";
 import { parseConnectionScopes, parseNewOwner, renderConnection, renderCounts, renderOwner } from "./owner-body.ts";
 
@@ -52,9 +53,9 @@ function administerConnections() {
       const scopes = parseConnectionScopes(await readAdminBody(c.req.raw));
       const ownerId = idOf(c.req, unknownOwner);
       const clientId = idOf(c.req, unknownClient, "clientId");
-      const receipt = await connectClient(c.var.services, ownerId, clientId, scopes);
-      if (!receipt.recorded) return pendingAnswer({ client_id: clientId });
-      return privateJson({ client_id: clientId, scopes, generation: receipt.version });
+      const { receipt, warnings } = await connectClient(c.var.services, ownerId, clientId, scopes);
+      if (!receipt.recorded) return pendingAnswer(withWarnings({ client_id: clientId }, warnings));
+      return privateJson(withWarnings({ client_id: clientId, scopes, generation: receipt.version }, warnings));
     })
     .delete("/:clientId", async (c) => {
       const ownerId = idOf(c.req, unknownOwner);

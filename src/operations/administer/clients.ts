@@ -4,13 +4,16 @@ import { type Client, isPublic } from "../../protocol/client.ts";
 import { type ClientRegistration, usesSecret } from "../../protocol/client-registration.ts";
 import { invalidRequest, ProtocolError } from "../../shared/error.ts";
 import type { Versioned } from "../../shared/versioned.ts";
+import type { Warning } from "../../shared/warning.ts";
 import type { ClientStore } from "../ports/client.ts";
 import type { ConnectionStore } from "../ports/connection.ts";
+import type { TrustedIssuerStore } from "../ports/issuer.ts";
 import type { Page } from "../ports/page.ts";
 import type { PublishedKeys } from "../ports/published-keys.ts";
 import type { Randomness, Secrets } from "../ports/secret.ts";
 import type { Receipt } from "../under-connection.ts";
 import { removeFromOwner } from "./owners.ts";
+import { reviewWrittenClient } from "./review.ts";
 import { unknownClient } from "./unknown-client.ts";
 import { changedMeanwhile, checkVersion, type Edited } from "./versions.ts";
 
@@ -19,11 +22,12 @@ const OWNERS_AT_A_TIME = 50;
 
 interface ClientServices {
   readonly clients: ClientStore;
-  readonly connections: Pick<ConnectionStore, "listOwnersOf">;
+  readonly connections: Pick<ConnectionStore, "listByClient" | "listOwnersOf">;
   readonly ledgers: LedgerDirectory;
   readonly publishedKeys: PublishedKeys;
   readonly randomness: Randomness;
   readonly secrets: Secrets;
+  readonly trustedIssuers: Pick<TrustedIssuerStore, "listTrusted">;
 }
 
 /** A client, and its secret if one was made just now: it is shown this once, and only its hash is kept. */
@@ -33,19 +37,23 @@ export interface ClientWithSecret {
   readonly version: number;
 }
 
+/** A client as it was just written, and what of it should be looked at again. */
+export interface WrittenClient extends ClientWithSecret {
+  readonly warnings: readonly Warning[];
+}
+
 export async function registerClient(
   services: ClientServices,
   registration: ClientRegistration,
   now: number,
-): Promise<ClientWithSecret> {
+): Promise<WrittenClient> {
   const made = await makeClient(services, registration, {
     id: services.randomness.id(),
     secretHash: null,
     createdAt: now,
   });
   await services.clients.insert(made.client);
-  await services.publishedKeys.renew(made.client);
-  return { ...made, version: 1 };
+  return { ...made, version: 1, warnings: await reviewWrittenClient(services, made.client) };
 }
 
 /**
@@ -58,14 +66,13 @@ export async function replaceClient(
   services: ClientServices,
   { id, expected }: Edited,
   registration: ClientRegistration,
-): Promise<ClientWithSecret> {
+): Promise<WrittenClient> {
   const present = await loadClient(services, id);
   checkVersion(expected, present.version);
   if (registration.authenticationMethod === "none" && !isPublic(present.value)) throw cannotBecomePublic();
   const made = await makeClient(services, registration, present.value);
   const version = await store(services, made.client, present.version, expected);
-  await services.publishedKeys.renew(made.client);
-  return { ...made, version };
+  return { ...made, version, warnings: await reviewWrittenClient(services, made.client) };
 }
 
 /**

@@ -2,10 +2,12 @@ import type { TrustedIssuer } from "../../protocol/claims.ts";
 import type { IssuerRegistration } from "../../protocol/issuer-registration.ts";
 import { invalidRequest, ProtocolError } from "../../shared/error.ts";
 import type { Versioned } from "../../shared/versioned.ts";
+import type { Warning } from "../../shared/warning.ts";
 import type { TrustedIssuerStore } from "../ports/issuer.ts";
 import type { Page } from "../ports/page.ts";
 import type { PublishedKeys } from "../ports/published-keys.ts";
 import type { Randomness } from "../ports/secret.ts";
+import { reviewWrittenIssuer } from "./review.ts";
 import { changedMeanwhile, checkVersion, type Edited } from "./versions.ts";
 
 interface IssuerServices {
@@ -14,17 +16,18 @@ interface IssuerServices {
   readonly randomness: Randomness;
 }
 
+/** An entry as it was just written, and what of it should be looked at again. */
+export interface WrittenIssuer extends Versioned<TrustedIssuer> {
+  readonly warnings: readonly Warning[];
+}
+
 /** @throws ProtocolError conflict when this issuer is trusted already. */
-export async function trustIssuer(
-  services: IssuerServices,
-  registration: IssuerRegistration,
-): Promise<Versioned<TrustedIssuer>> {
+export async function trustIssuer(services: IssuerServices, registration: IssuerRegistration): Promise<WrittenIssuer> {
   const trusted = { ...registration, id: services.randomness.id() };
   if (!(await services.trustedIssuers.insert(trusted))) {
     throw new ProtocolError("conflict", "this issuer is trusted already; replace its entry instead");
   }
-  await services.publishedKeys.renew(trusted);
-  return { value: trusted, version: 1 };
+  return { value: trusted, version: 1, warnings: await reviewWrittenIssuer(services, trusted) };
 }
 
 /**
@@ -35,7 +38,7 @@ export async function replaceIssuer(
   services: IssuerServices,
   { id, expected }: Edited,
   registration: IssuerRegistration,
-): Promise<Versioned<TrustedIssuer>> {
+): Promise<WrittenIssuer> {
   const { value: present, version } = await loadIssuer(services, id);
   checkVersion(expected, version);
   if (present.issuer !== registration.issuer) {
@@ -43,8 +46,7 @@ export async function replaceIssuer(
   }
   const trusted = { ...registration, id };
   if (!(await services.trustedIssuers.replace(trusted, version))) throw changedMeanwhile(expected);
-  await services.publishedKeys.renew(trusted);
-  return { value: trusted, version: version + 1 };
+  return { value: trusted, version: version + 1, warnings: await reviewWrittenIssuer(services, trusted) };
 }
 
 /**

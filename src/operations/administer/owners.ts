@@ -1,9 +1,11 @@
 import { type Change, OPERATOR } from "../../ledger/change.ts";
 import type { LedgerCounts, LedgerDirectory, LocationHint } from "../../ledger/contract.ts";
+import { mayUseConnections } from "../../protocol/client-review.ts";
 import type { Connection } from "../../protocol/connection.ts";
 import type { ConnectionScope } from "../../protocol/wire/connection.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import type { Quotas } from "../../shared/quotas.ts";
+import type { Warning } from "../../shared/warning.ts";
 import type { ClientStore } from "../ports/client.ts";
 import type { ConnectionStore } from "../ports/connection.ts";
 import type { Owner, OwnerStore } from "../ports/owner.ts";
@@ -11,6 +13,7 @@ import type { Page } from "../ports/page.ts";
 import type { Randomness } from "../ports/secret.ts";
 import type { OwnerUsage, UsageStore } from "../ports/usage.ts";
 import { notFound, type Receipt, requireReceipt } from "../under-connection.ts";
+import { UNUSABLE_CONNECTION } from "./review.ts";
 import { unknownClient } from "./unknown-client.ts";
 
 interface OwnerServices {
@@ -53,20 +56,20 @@ export async function createOwner(
 
 /**
  * Lets a client act for an owner under these scopes. It makes the connection anew, so tokens made under a former one
- * end; a client asks for another.
+ * end; a client asks for another. A client that may ask for none is connected all the same, with a warning.
  */
 export async function connectClient(
   services: OwnerServices,
   ownerId: string,
   clientId: string,
   scopes: readonly ConnectionScope[],
-): Promise<Receipt> {
+): Promise<{ readonly receipt: Receipt; readonly warnings: readonly Warning[] }> {
   const [client] = await Promise.all([services.clients.find(clientId), loadOwner(services, ownerId)]);
   if (client === null) throw unknownClient();
   const receipt = await change(services, ownerId, { kind: "put_connection", clientId, scopes });
   // The client was removed meanwhile.
   if (receipt === null) throw unknownClient();
-  return receipt;
+  return { receipt, warnings: mayUseConnections(client) ? [] : [UNUSABLE_CONNECTION] };
 }
 
 /**

@@ -9,6 +9,6 @@ export interface Documents {
   load<Content>(url: string, read: DocumentReader<Content>, now: number): Promise<Content>;
   /** Looks again. @returns null when the host has nothing better, or was asked a moment ago and is left alone. */
   reload<Content>(url: string, read: DocumentReader<Content>, now: number): Promise<Content | null>;
-  /** Fetches in any case, for an operator. @returns null, and nothing has changed, when the host fails. */
-  renew<Content>(url: string, read: DocumentReader<Content>, now: number): Promise<Content | null>;
+  /** Fetches in any case, for an operator. @throws FetchRefused, and nothing has changed, when the host fails. */
+  renew<Content>(url: string, read: DocumentReader<Content>, now: number): Promise<Content>;
 }

@@ -10,6 +10,8 @@ export interface TrustedIssuerStore {
   findLeased(issuer: string): Promise<LeasedIssuer | null>;
   /** As it stands now, for whoever decides on a change of it. */
   findCurrent(id: string): Promise<Versioned<TrustedIssuer> | null>;
+  /** Which of these issuer identifiers are trusted now. */
+  listTrusted(issuers: readonly string[]): Promise<readonly string[]>;
   list(cursor: string | null, limit: number): Promise<Page<TrustedIssuer>>;
   /** @returns false when that issuer identifier is already trusted. */
   insert(issuer: TrustedIssuer): Promise<boolean>;

@@ -21,6 +21,7 @@ interface TrustedIssuerRow {
 
 const FIND = "SELECT * FROM trusted_issuers WHERE id = ?1";
 const FIND_BY_ISSUER = "SELECT * FROM trusted_issuers WHERE issuer = ?1";
+const LIST_TRUSTED = "SELECT issuer FROM trusted_issuers WHERE issuer IN (SELECT value FROM json_each(?1))";
 const LIST = "SELECT * FROM trusted_issuers WHERE (created_at, id) > (?1, ?2) ORDER BY created_at, id LIMIT ?3";
 const INSERT = `
   INSERT INTO trusted_issuers (id, issuer, jwks, jwks_uri, audiences, claims, email_domains, max_token_age, created_at)
@@ -84,6 +85,11 @@ export class D1TrustedIssuerStore implements TrustedIssuerStore {
   async findCurrent(id: string): Promise<Versioned<TrustedIssuer> | null> {
     const row = await this.#first(FIND, id);
     return row === null ? null : { value: fromRow(row), version: row.version };
+  }
+
+  async listTrusted(issuers: readonly string[]): Promise<readonly string[]> {
+    const named = this.#db.prepare(LIST_TRUSTED).bind(JSON.stringify(issuers));
+    return (await named.all<Pick<TrustedIssuerRow, "issuer">>()).results.map(({ issuer }) => issuer);
   }
 
   async list(cursor: string | null, limit: number): Promise<Page<TrustedIssuer>> {

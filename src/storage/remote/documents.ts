@@ -24,7 +24,7 @@ interface Known {
   comparedAt: number;
   askedAt: number;
   asking: boolean;
-  /** Why the last answer was not taken; for logs only. */
+  /** Why the last answer was not taken. */
   fault: string;
 }
 
@@ -74,8 +74,11 @@ export class RemoteDocuments implements Documents {
     return looking;
   }
 
-  async renew<Content>(url: string, read: DocumentReader<Content>, now: number): Promise<Content | null> {
-    return this.#fetchAndKeep(url, this.#knownOf(url), read, now);
+  async renew<Content>(url: string, read: DocumentReader<Content>, now: number): Promise<Content> {
+    const known = this.#knownOf(url);
+    const content = await this.#fetchAndKeep(url, known, read, now);
+    if (content === null) throw new FetchRefused(known.fault);
+    return content;
   }
 
   /** Another isolate may have asked the host just now. */

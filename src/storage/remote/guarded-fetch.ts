@@ -15,14 +15,14 @@ export type GuardedFetch = (url: string) => Promise<Readonly<Record<string, unkn
  */
 export function createGuardedFetch(fetcher: typeof fetch, issuer: string): GuardedFetch {
   return async (url) => {
-    if (!isPublicUrl(url, issuer)) throw new FetchRefused("url");
+    if (!isPublicUrl(url, issuer)) throw new FetchRefused("not at a public host");
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), TIMEOUT_MILLISECONDS);
     try {
       return await fetchObject(url, fetcher, abort.signal);
     } catch (error) {
-      if (abort.signal.aborted) throw new FetchRefused("timeout");
-      throw error instanceof FetchRefused ? error : new FetchRefused("network");
+      if (abort.signal.aborted) throw new FetchRefused("no answer in time");
+      throw error instanceof FetchRefused ? error : new FetchRefused("its host cannot be reached");
     } finally {
       clearTimeout(timer);
     }
@@ -42,8 +42,8 @@ async function fetchObject(url: string, fetcher: typeof fetch, signal: AbortSign
 async function readText({ body }: Response, signal: AbortSignal): Promise<string> {
   if (body === null) return "";
   const bytes = await readBounded(body, MAX_FETCHED_DOCUMENT_BYTES, signal);
-  if (signal.aborted) throw new FetchRefused("timeout");
-  if (bytes === null) throw new FetchRefused("size");
+  if (signal.aborted) throw new FetchRefused("no answer in time");
+  if (bytes === null) throw new FetchRefused("too long");
   return new TextDecoder().decode(bytes);
 }
 
@@ -54,5 +54,5 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
   } catch {
     // Refused below, like any other JSON that is not an object.
   }
-  throw new FetchRefused("json");
+  throw new FetchRefused("no JSON object");
 }

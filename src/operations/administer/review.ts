@@ -1,0 +1,49 @@
+import type { TrustedIssuer } from "../../protocol/claims.ts";
+import type { Client } from "../../protocol/client.ts";
+import { mayUseConnections, reviewClient } from "../../protocol/client-review.ts";
+import { reviewIssuer } from "../../protocol/issuer-review.ts";
+import { describeUnread, type UnreadDocument } from "../../protocol/public-document.ts";
+import type { Warning } from "../../shared/warning.ts";
+import type { ConnectionStore } from "../ports/connection.ts";
+import type { TrustedIssuerStore } from "../ports/issuer.ts";
+import type { PublishedKeys } from "../ports/published-keys.ts";
+
+interface ReviewServices {
+  readonly connections: Pick<ConnectionStore, "listByClient">;
+  readonly publishedKeys: PublishedKeys;
+  readonly trustedIssuers: Pick<TrustedIssuerStore, "listTrusted">;
+}
+
+/**
+ * What an entry that was just written should be looked at again for. Its keys are fetched on the way; where they cannot
+ * be, the entry stands all the same, since its host may have yet to start.
+ */
+export async function reviewWrittenIssuer(
+  { publishedKeys }: Pick<ReviewServices, "publishedKeys">,
+  trusted: TrustedIssuer,
+): Promise<readonly Warning[]> {
+  return [...reviewIssuer(trusted), ...reviewKeys(trusted, await publishedKeys.renew(trusted))];
+}
+
+/** The same of a client, which its present connections may need for more than it says. */
+export async function reviewWrittenClient(services: ReviewServices, client: Client): Promise<readonly Warning[]> {
+  const issuers = Object.keys(client.issuerClientIds);
+  const [unread, trusted, connections] = await Promise.all([
+    services.publishedKeys.renew(client),
+    issuers.length === 0 ? [] : services.trustedIssuers.listTrusted(issuers),
+    mayUseConnections(client) ? [] : services.connections.listByClient(client.id, 1),
+  ]);
+  const unusable = connections.length === 0 ? [] : [UNUSABLE_CONNECTION];
+  return [...reviewClient(client, trusted), ...unusable, ...reviewKeys(client, unread)];
+}
+
+function reviewKeys({ jwksUri }: Pick<Client, "jwksUri">, unread: UnreadDocument | null): readonly Warning[] {
+  if (unread === null) return [];
+  return [{ path: jwksUri === null ? "issuer" : "jwks_uri", message: describeUnread(unread) }];
+}
+
+/** Of a client that is connected to an owner. */
+export const UNUSABLE_CONNECTION: Warning = {
+  path: "grant_types",
+  message: "lacks client_credentials, so this client can get no token for the owners to whom it is connected",
+};

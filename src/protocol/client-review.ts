@@ -1,0 +1,81 @@
+import type { Warning } from "../shared/warning.ts";
+import type { Client } from "./client.ts";
+import { type GrantType, UMA_TICKET_GRANT } from "./wire/client.ts";
+
+/**
+ * What an operator may well have meant otherwise: registrations that are in order, and with which a client gets nothing,
+ * or less than it seems to.
+ */
+
+interface Rule extends Warning {
+  readonly holds: (client: Client) => boolean;
+}
+
+const may = ({ grantTypes }: Client, grant: GrantType) => grantTypes.includes(grant);
+const asksForAccess = (client: Client) => may(client, UMA_TICKET_GRANT);
+const signs = ({ authenticationMethod }: Client) => authenticationMethod === "private_key_jwt";
+const namesIssuers = ({ issuerClientIds }: Client) => Object.keys(issuerClientIds).length > 0;
+
+const UNUSED_KEYS = "counts for nothing unless token_endpoint_auth_method is private_key_jwt";
+
+const RULES: readonly Rule[] = [
+  {
+    path: "grant_types",
+    holds: ({ grantTypes }) => grantTypes.length === 0,
+    message: "is empty, so this client can get no token; name the grants that it may use",
+  },
+  {
+    path: "grant_types",
+    holds: (client) => may(client, "refresh_token") && !asksForAccess(client),
+    message: `has refresh_token without ${UMA_TICKET_GRANT}, the only grant that gives refresh tokens`,
+  },
+  {
+    path: "may_push_claims",
+    // Grant §5.7: nobody's claims count by default.
+    holds: (client) => asksForAccess(client) && !client.mayPushClaims,
+    message:
+      "is false, so this client can satisfy no policy that asks for claims; set it to true if ID Tokens that it pushes " +
+      "shall count",
+  },
+  {
+    path: "may_push_claims",
+    holds: (client) => client.mayPushClaims && !asksForAccess(client),
+    message: `counts for nothing without the grant type ${UMA_TICKET_GRANT}`,
+  },
+  {
+    path: "scope",
+    holds: (client) => client.scopes.length > 0 && !asksForAccess(client),
+    message: `counts for nothing without the grant type ${UMA_TICKET_GRANT}`,
+  },
+  {
+    path: "issuer_client_ids",
+    holds: (client) => namesIssuers(client) && !client.mayPushClaims,
+    message: "counts for nothing unless may_push_claims is true",
+  },
+  {
+    path: "claims_redirect_uris",
+    holds: ({ claimsRedirectUris }) => claimsRedirectUris.length > 0,
+    message: "is kept but not used: this version has no page to which a client could send somebody for claims",
+  },
+  { path: "jwks", holds: (client) => client.jwks !== null && !signs(client), message: UNUSED_KEYS },
+  { path: "jwks_uri", holds: (client) => client.jwksUri !== null && !signs(client), message: UNUSED_KEYS },
+];
+
+/** @param trusted those of the issuers in `issuer_client_ids` that are trusted. */
+export function reviewClient(client: Client, trusted: readonly string[]): readonly Warning[] {
+  const broken = RULES.filter(({ holds }) => holds(client)).map(({ path, message }) => ({ path, message }));
+  const unknown = Object.keys(client.issuerClientIds).filter((issuer) => !trusted.includes(issuer));
+  return [...broken, ...unknown.map(untrusted)];
+}
+
+function untrusted(issuer: string): Warning {
+  return {
+    path: "issuer_client_ids",
+    message: `names ${issuer}, which is not trusted; name it exactly as its entry under /admin/issuers does`,
+  };
+}
+
+/** Access tokens under a connection come by one grant only (RFC 6749 §4.4). */
+export function mayUseConnections(client: Pick<Client, "grantTypes">): boolean {
+  return client.grantTypes.includes("client_credentials");
+}

@@ -1,0 +1,50 @@
+import { MINUTE } from "../shared/time.ts";
+import type { Warning } from "../shared/warning.ts";
+import { isAboutToken } from "./admissible-claims.ts";
+import type { TrustedIssuer } from "./claims.ts";
+
+/** A sign-in takes about as long, so a younger limit refuses what honest clients push. */
+const USUAL_TOKEN_AGE_SECONDS = MINUTE;
+
+/**
+ * What an operator may well have meant otherwise: entries that are in order, and by which less of the issuer's word
+ * counts than it seems.
+ */
+export function reviewIssuer(trusted: Omit<TrustedIssuer, "id">): readonly Warning[] {
+  return [...reviewClaims(trusted), ...reviewDomains(trusted), ...reviewAge(trusted)];
+}
+
+function reviewClaims({ claims }: Pick<TrustedIssuer, "claims">): readonly Warning[] {
+  if (claims === "all") return [];
+  if (claims.length === 0) {
+    return [
+      { path: "claims", message: "is empty, so nothing counts but who its subjects are; name what it may speak for" },
+    ];
+  }
+  return claims.flatMap((name, index) =>
+    isAboutToken(name) && name !== "sub"
+      ? [{ path: `claims[${index}]`, message: `${name} is about the token and not about a person: it never counts` }]
+      : [],
+  );
+}
+
+function reviewDomains({ claims, emailDomains }: Pick<TrustedIssuer, "claims" | "emailDomains">): readonly Warning[] {
+  const speaksForEmail = maySpeakForEmail(claims);
+  if (speaksForEmail && emailDomains.length === 0) {
+    return [{ path: "email_domains", message: "is empty, so no address counts; name the domains it may speak for" }];
+  }
+  if (!speaksForEmail && emailDomains.length > 0) {
+    return [{ path: "email_domains", message: "counts for nothing unless claims has email" }];
+  }
+  return [];
+}
+
+/** Whether e-mail addresses are among the claims that an issuer may speak for, as far as their domains allow. */
+export function maySpeakForEmail(claims: TrustedIssuer["claims"]): boolean {
+  return claims === "all" || claims.includes("email");
+}
+
+function reviewAge({ maxTokenAge }: Pick<TrustedIssuer, "maxTokenAge">): readonly Warning[] {
+  if (maxTokenAge === null || maxTokenAge >= USUAL_TOKEN_AGE_SECONDS) return [];
+  return [{ path: "max_token_age", message: "is under a minute; many ID Tokens are older when they are pushed" }];
+}

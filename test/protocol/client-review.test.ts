@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import type { Client } from "../../src/protocol/client.ts";
+import { mayUseConnections, reviewClient } from "../../src/protocol/client-review.ts";
+import { UMA_TICKET_GRANT } from "../../src/protocol/wire/client.ts";
+import { clientNamed } from "../support/pure/client-named.ts";
+
+const KEYS = { keys: [{ kty: "EC" }] };
+const IDP = "https://idp.example";
+const pathsOf = (more: Partial<Client>, trusted: readonly string[] = []) =>
+  reviewClient(clientNamed("c", more), trusted).map(({ path }) => path);
+
+describe("nothing is to be said of", () => {
+  it.each<[string, Partial<Client>]>([
+    ["an app that may push claims", {}],
+    ["an app that stays", { grantTypes: [UMA_TICKET_GRANT, "refresh_token"], scopes: ["view"] }],
+    ["a resource server", { grantTypes: ["client_credentials"], mayPushClaims: false }],
+    ["an app with its name at a trusted issuer", { issuerClientIds: { [IDP]: "app" } }],
+    ["a client that signs", { jwks: KEYS }],
+    ["a client whose keys are elsewhere", { jwksUri: "https://app.example/keys" }],
+  ])("%s", (_, more) => {
+    expect(pathsOf(more, [IDP])).toEqual([]);
+  });
+});
+
+describe("something is to be said of", () => {
+  it.each<[string, Partial<Client>, readonly string[]]>([
+    ["an app whose claims do not count", { mayPushClaims: false }, ["may_push_claims"]],
+    ["a client that may ask for nothing", { grantTypes: [], mayPushClaims: false }, ["grant_types"]],
+    [
+      "a client that may renew what it can never have",
+      { grantTypes: ["client_credentials", "refresh_token"], mayPushClaims: false },
+      ["grant_types"],
+    ],
+    ["claims that nobody asks it for", { grantTypes: ["client_credentials"] }, ["may_push_claims"]],
+    [
+      "scopes that it cannot ask for",
+      { grantTypes: ["client_credentials"], mayPushClaims: false, scopes: ["view"] },
+      ["scope"],
+    ],
+    [
+      "a name at an issuer whose tokens it may not push",
+      { mayPushClaims: false, issuerClientIds: { [IDP]: "app" } },
+      ["may_push_claims", "issuer_client_ids"],
+    ],
+    ["a page to come back to", { claimsRedirectUris: ["https://app.example/back"] }, ["claims_redirect_uris"]],
+    ["keys beside a secret", { authenticationMethod: "client_secret_basic", jwks: KEYS }, ["jwks"]],
+    [
+      "keys elsewhere of a public client",
+      { authenticationMethod: "none", jwksUri: "https://app.example/keys" },
+      ["jwks_uri"],
+    ],
+  ])("%s", (_, more, paths) => {
+    expect(pathsOf(more, [IDP])).toEqual(paths);
+  });
+
+  it("a name at an issuer that is not trusted, which is said by its identifier", () => {
+    const client = clientNamed("c", { issuerClientIds: { [IDP]: "app", "https://idp.example/": "app" } });
+    expect(reviewClient(client, [IDP])).toEqual([
+      {
+        path: "issuer_client_ids",
+        message: expect.stringMatching(/^names https:\/\/idp\.example\/, which is not trusted/),
+      },
+    ]);
+  });
+});
+
+it("a client acts for an owner by client_credentials and nothing else", () => {
+  expect(mayUseConnections({ grantTypes: ["client_credentials"] })).toBe(true);
+  expect(mayUseConnections({ grantTypes: [UMA_TICKET_GRANT, "refresh_token"] })).toBe(false);
+});
