@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join, posix } from "node:path";
+import { join, posix } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { readConfig } from "../../src/config.ts";
 import * as lifetimes from "../../src/protocol/lifetimes.ts";
@@ -19,6 +19,7 @@ import {
   resolveLink,
   tableUnder,
 } from "./pages.ts";
+import { readersPath } from "./terminal.ts";
 
 const pages = listPages();
 const scratch = mkdtempSync(join(tmpdir(), "usher-docs-"));
@@ -37,12 +38,6 @@ function constantOf(name: string): number {
   if (found.length !== 1) throw new Error(`src/ names ${name} ${found.length} times`);
   const factors = (found[0]?.[1] ?? "").replaceAll("_", "").split("*");
   return factors.reduce((product, factor) => product * Number(factor), 1);
-}
-
-/** What a reader has: the Node.js that is installed, and not the one that the install of this repository brings. */
-function readersPath(): string {
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  return folders.filter((folder) => !folder.includes("node_modules")).join(delimiter);
 }
 
 function runAsReader(script: string) {
@@ -74,7 +69,8 @@ describe.each(pages)("$path", (page) => {
 
   it("closes every block, and says of each what is in it", () => {
     expect(page.prose).not.toContain("```");
-    for (const { info } of page.fences) expect(["", "sh", "sh runnable", "json", "http", "ts"]).toContain(info);
+    for (const { info } of page.fences)
+      expect(["", "sh", "sh runnable", "sh tutorial", "json", "http", "text", "ts"]).toContain(info);
   });
 
   it("shows JSON that is JSON", () => {

@@ -1,0 +1,76 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ADMIN_SECRET, freePort, type Server, startServer, USHER } from "../support/server/start-server.ts";
+import { expectAnswer } from "./answers.ts";
+import { type Fence, readPage } from "./pages.ts";
+import { type Printed, play } from "./terminal.ts";
+
+/** Where Usher, the identity provider and the resource server are in the tutorial. */
+const PLACES = ["http://localhost:8787", "http://localhost:8791", "http://localhost:8792"] as const;
+
+interface Step {
+  readonly commands: string;
+  /** What the page shows below the commands. */
+  readonly answer: Fence | null;
+}
+
+function stepsOf(fences: readonly Fence[]): readonly Step[] {
+  return fences.flatMap(({ info, content }, index) => {
+    const next = fences[index + 1];
+    const answer = next === undefined || next.info.startsWith("sh") ? null : next;
+    return info === "sh tutorial" ? [{ commands: content, answer }] : [];
+  });
+}
+
+const steps = stepsOf(readPage("docs/tutorial.md").fences);
+const scratch = mkdtempSync(join(tmpdir(), "usher-tutorial-"));
+let server: Server;
+let printed: readonly Printed[] = [];
+let here: (text: string) => string;
+
+/** The folder in which `npm run dev` was started, as far as the tutorial looks into it. */
+function makeUshersFolder(): string {
+  const folder = join(scratch, "usher");
+  mkdirSync(folder);
+  writeFileSync(join(folder, ".dev.vars"), `ADMIN_SECRET="${ADMIN_SECRET}"\n`);
+  return folder;
+}
+
+/** Puts the places that this run has into the text of the page. */
+function relocate(origins: readonly string[]): (text: string) => string {
+  return (text) => PLACES.reduce((moved, place, index) => moved.replaceAll(place, origins[index] ?? place), text);
+}
+
+beforeAll(async () => {
+  server = await startServer(USHER);
+  const localhost = async () => `http://localhost:${await freePort()}`;
+  here = relocate([server.origin, await localhost(), await localhost()]);
+  const notes = join(scratch, "notes");
+  mkdirSync(notes);
+  printed = await play(
+    steps.map(({ commands }) => here(commands)),
+    makeUshersFolder(),
+    notes,
+  );
+}, 150_000);
+
+afterAll(async () => {
+  await server.dispose();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+describe("docs/tutorial.md", () => {
+  it("says once, in its first block, where everything is", () => {
+    const [first = "", ...others] = steps.map(({ commands }) => commands);
+    for (const place of PLACES) expect(first).toContain(place);
+    expect(others.filter((commands) => /localhost:|\.dev\.vars/.test(commands))).toEqual([]);
+  });
+
+  it.each(steps.map((step, index) => ({ ...step, index })))("runs as it is printed: $commands", ({ index, answer }) => {
+    const { succeeded, output, complaints } = printed[index] ?? { succeeded: false, output: "", complaints: "" };
+    expect(succeeded, output + complaints).toBe(true);
+    if (answer !== null) expectAnswer(output, { ...answer, content: here(answer.content) });
+  });
+});
