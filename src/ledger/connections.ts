@@ -1,5 +1,6 @@
 import type { ConnectedCaller } from "../protocol/connection.ts";
-import { CLOCK_SKEW_SECONDS } from "../protocol/lifetimes.ts";
+import { CLOCK_SKEW_SECONDS, TICKET_LIFETIME_MAX_SECONDS } from "../protocol/lifetimes.ts";
+import type { PermissionTicket } from "../protocol/ticket.ts";
 import { MAX_REVOKED_TOKENS } from "../shared/limits.ts";
 import { findRow, type LedgerSql, type LedgerStorage, listRows } from "./storage.ts";
 
@@ -46,9 +47,10 @@ export class Connections {
     return this.#generations().get(clientId) === generation && !this.#revokedTokens().has(tokenId);
   }
 
-  /** Whether this generation of a client's connection stands now: a renewed connection is another one. */
-  isCurrent(clientId: string, generation: number): boolean {
-    return this.#generations().get(clientId) === generation;
+  /** Whether a ticket's resource server may still ask for it: under the connection and with the token that it had then. */
+  upholds({ resourceServerId, connectionGeneration, tokenId }: PermissionTicket): boolean {
+    if (tokenId !== null && this.#revokedTokens().has(tokenId)) return false;
+    return this.#generations().get(resourceServerId) === connectionGeneration;
   }
 
   /** Whether this client ever was connected. */
@@ -76,14 +78,15 @@ export class Connections {
   }
 
   /**
-   * INVARIANT: a revoked token stands never again; it is forgotten only after it has expired.
+   * INVARIANT: a revoked token stands never again; it is forgotten only after it has expired, and whatever ticket was
+   * made with it.
    *
    * @param expiresAt epoch seconds
    */
   revoke(clientId: string, tokenId: string, expiresAt: number): void {
     this.#revoked = null;
     const query = "INSERT OR IGNORE INTO revoked_tokens (token_id, client_id, expires_at) VALUES (?, ?, ?)";
-    this.#sql.exec(query, tokenId, clientId, expiresAt + CLOCK_SKEW_SECONDS);
+    this.#sql.exec(query, tokenId, clientId, expiresAt + TICKET_LIFETIME_MAX_SECONDS + CLOCK_SKEW_SECONDS);
   }
 
   forgetExpired(now: number): void {

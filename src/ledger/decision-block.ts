@@ -55,7 +55,7 @@ export class DecisionBlock {
     const before = spent.find(ticket);
     if (before) return before.attemptId === attemptId ? before.reply : this.#replayed(request, before, now);
     if (ticket.clientId !== null && ticket.clientId !== client.id) return invalid("foreign");
-    if (!connections.isCurrent(ticket.resourceServerId, ticket.connectionGeneration)) return invalid("closed");
+    if (!connections.upholds(ticket)) return invalid("closed");
     if (isFull(storage)) throw new Unavailable("full");
     const wait = budget.waitOf(request, now);
     return wait === null || this.#bringsProof(request) ? null : { outcome: "too_many", retryAfter: wait };

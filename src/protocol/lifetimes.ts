@@ -7,6 +7,7 @@ import { DAY, HOUR, MINUTE } from "../shared/time.ts";
 
 /** A ticket is traded at once; this leaves time to fetch an ID Token. */
 export const TICKET_LIFETIME_SECONDS = 5 * MINUTE;
+export const TICKET_LIFETIME_MAX_SECONDS = HOUR;
 /** While an owner is asked, the ticket must outlive the owner's night (Grant §5.5). */
 export const SUBMITTED_TICKET_LIFETIME_SECONDS = 24 * HOUR;
 /** How often a client is asked to poll while the owner decides (Grant §3.3.6, `interval`). */

@@ -14,6 +14,8 @@ export interface PermissionTicket {
   readonly resourceServerId: string;
   /** The generation of the resource server's connection that it was made under; it ends with that. */
   readonly connectionGeneration: number;
+  /** The access token that it was asked for with, whose revocation ends it; null from the first rotation on. */
+  readonly tokenId: string | null;
   readonly rptFormat: RptFormat;
   /** The client that the process belongs to; null until the first client presents a ticket. */
   readonly clientId: string | null;
@@ -41,6 +43,8 @@ const Statement = v.tuple([
   v.nullable(v.string()),
   v.array(v.tupleWithRest([v.string()], v.string())),
   v.number(),
+  // Came later: what was sealed before lacks it, and what reads tickets as before passes it over.
+  v.optional(v.nullable(v.string()), null),
 ]);
 
 /** A ticket as it is sealed. Each permission is its resource id followed by its scopes. */
@@ -49,10 +53,9 @@ export function ticketStatement(ticket: PermissionTicket): v.InferOutput<typeof 
     resourceId,
     ...scopes,
   ]);
-  const { id, processId, step, ledger, resourceServerId, connectionGeneration, rptFormat, clientId, expiresAt } =
-    ticket;
+  const { id, processId, step, ledger, resourceServerId, connectionGeneration, rptFormat, clientId } = ticket;
   const party = [resourceServerId, connectionGeneration, rptFormat, clientId] as const;
-  return [FORM, id, processId, step, ledger, ...party, permissions, expiresAt];
+  return [FORM, id, processId, step, ledger, ...party, permissions, ticket.expiresAt, ticket.tokenId];
 }
 
 /** @returns null for a statement of another form. */
@@ -60,8 +63,8 @@ export function parseTicket(statement: unknown): PermissionTicket | null {
   const parsed = v.safeParse(Statement, statement);
   if (!parsed.success) return null;
   const [, id, processId, step, ledger, resourceServerId, connectionGeneration, ...rest] = parsed.output;
-  const [rptFormat, clientId, entries, expiresAt] = rest;
+  const [rptFormat, clientId, entries, expiresAt, tokenId] = rest;
   const permissions = entries.map(([resourceId, ...scopes]) => ({ resourceId, scopes }));
-  const from = { ledger, resourceServerId, connectionGeneration };
+  const from = { ledger, resourceServerId, connectionGeneration, tokenId };
   return { id, processId, step, ...from, rptFormat, clientId, permissions, expiresAt };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Change } from "../../src/ledger/change.ts";
+import { TICKET_LIFETIME_MAX_SECONDS } from "../../src/protocol/lifetimes.ts";
 import { MAX_REVOKED_TOKENS } from "../../src/shared/limits.ts";
 import { DOWN } from "../support/faulty-record.ts";
 import { type LedgerStage, onStage, RS } from "../support/ledger-stage.ts";
@@ -70,10 +71,10 @@ describe("a token that is revoked", () => {
   );
 
   it(
-    "is forgotten when it has expired, by whatever clock, and not sooner",
+    "is forgotten when it has expired and all its tickets too, by whatever clock, and not sooner",
     onStage(async (stage) => {
       await revoke(stage, "one", stage.now + 600);
-      stage.now += 600;
+      stage.now += 600 + TICKET_LIFETIME_MAX_SECONDS;
       await stage.ledger.alarm();
       expect(await stands(stage, "one")).toBe(false);
       stage.now += 60;

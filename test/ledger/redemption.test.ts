@@ -198,6 +198,24 @@ describe("a ticket is good only", () => {
   );
 
   it(
+    "while the access token stands that it was made with, when it is first presented",
+    onStage(async (stage) => {
+      await stage.share({ who: { claim: "email", domain: "example.com" } });
+      const { caller } = stage;
+      const bob = { pushed: pushed("bob") };
+      const [unused, gathering] = [stage.ticket(), stage.ticket()];
+      const other = stage.ticket({ tokenId: "another" });
+      expect(await stage.redeem(gathering)).toMatchObject({ outcome: "need_info" });
+      const { clientId, tokenId } = caller;
+      const revocation = { kind: "revoke_token", clientId, tokenId, expiresAt: stage.now + 60 } as const;
+      await stage.ledger.change("revoke", revocation, { by: "caller", caller });
+      expect(await stage.redeem(unused, bob)).toEqual({ outcome: "invalid_ticket", fault: "closed" });
+      expect(await stage.redeem(stage.next(gathering), bob)).toMatchObject({ outcome: "granted" });
+      expect(await stage.redeem(other, bob)).toMatchObject({ outcome: "granted" });
+    }),
+  );
+
+  it(
     "for what its own resource server registered",
     onStage(async (stage) => {
       await stage.share();

@@ -12,6 +12,7 @@ const ticketWith = (scopes: number, rest: Partial<PermissionTicket> = {}): Permi
   ledger: id,
   resourceServerId: id,
   connectionGeneration: 3,
+  tokenId: id,
   rptFormat: "jwt",
   clientId: null,
   permissions: [{ resourceId: id, scopes: Array.from({ length: scopes }, (_, index) => `scope-${index}`) }],
@@ -39,6 +40,6 @@ it("refuses more than a ticket can carry, and leaves room for the client of thos
   const { sealer } = createFoundation(env);
   const scopes = await mostScopes();
   await expect(sealTicket(sealer, ticketWith(scopes + 1))).rejects.toThrow(/too many permissions/);
-  const rotated = await sealTicket(sealer, ticketWith(scopes, { step: 9_999, clientId: id }));
+  const rotated = await sealTicket(sealer, ticketWith(scopes, { step: 9_999, clientId: id, tokenId: null }));
   expect(rotated.length).toBeLessThanOrEqual(3_072);
 });

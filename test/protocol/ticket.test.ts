@@ -7,6 +7,7 @@ const TICKET: PermissionTicket = {
   step: 1,
   ledger: "alice",
   connectionGeneration: 3,
+  tokenId: "pat",
   resourceServerId: "rs1",
   rptFormat: "opaque",
   clientId: "c1",
@@ -28,11 +29,15 @@ describe("a ticket's statement", () => {
     expect(parseTicket(JSON.parse(JSON.stringify(statement())))).toEqual(TICKET);
   });
 
+  it("sealed before it named its access token is read without one", () => {
+    expect(parseTicket(statement().slice(0, -1))).toEqual({ ...TICKET, tokenId: null });
+  });
+
   it.each([
     ["nothing", null],
     ["an object", { ...TICKET }],
     ["another form", [1, ...statement().slice(1)]],
-    ["a part missing", statement().slice(0, -1)],
+    ["a part missing", statement().slice(0, -2)],
     ["a permission without a resource", statement().toSpliced(9, 1, [[]])],
     ["an end that is no time", statement().toSpliced(10, 1, "soon")],
   ])("is no ticket with %s", (_, other) => {

@@ -178,6 +178,7 @@ export class LedgerStage {
       ledger: OWNER,
       resourceServerId: RS,
       connectionGeneration: this.caller.generation,
+      tokenId: this.caller.tokenId,
       rptFormat: "jwt",
       clientId: null,
       permissions: [asking(PHOTO.id, "view")],
@@ -188,7 +189,8 @@ export class LedgerStage {
 
   /** The ticket that the Worker hands out when a round asks for more. */
   next(ticket: PermissionTicket, clientId = PRINTER.id): PermissionTicket {
-    return { ...ticket, id: this.draw("ticket"), step: ticket.step + 1, clientId, expiresAt: this.now + 300 };
+    const own = { id: this.draw("ticket"), clientId, tokenId: null, expiresAt: this.now + 300 };
+    return { ...ticket, ...own, step: ticket.step + 1 };
   }
 
   request(ticket: PermissionTicket, changes: Partial<RedeemRequest> = {}): RedeemRequest {

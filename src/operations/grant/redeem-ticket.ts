@@ -179,7 +179,8 @@ function rotate(
   ticket: PermissionTicket,
   expiresAt: number,
 ): Promise<string> {
-  return sealTicket(sealer, { ...ticket, id: randomness.id(), step: ticket.step + 1, clientId: client.id, expiresAt });
+  const own = { id: randomness.id(), clientId: client.id, tokenId: null, expiresAt };
+  return sealTicket(sealer, { ...ticket, ...own, step: ticket.step + 1 });
 }
 
 type Refused = Extract<

@@ -53,6 +53,7 @@ export async function requestPermission(
     ledger,
     resourceServerId: caller.clientId,
     connectionGeneration: caller.generation,
+    tokenId: caller.tokenId,
     rptFormat: resourceServer.rptFormat,
     clientId: null,
     permissions,

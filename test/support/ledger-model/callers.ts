@@ -337,6 +337,7 @@ export class Callers {
       ledger: OWNER,
       resourceServerId: RS,
       connectionGeneration: this.#record.content.connections[RS] ?? 0,
+      tokenId: null,
       rptFormat: "jwt",
       clientId: null,
       permissions,
@@ -352,6 +353,7 @@ export class Callers {
       id: this.#draw("ticket"),
       step: ticket.step + 1,
       clientId: client.id,
+      tokenId: null,
       expiresAt: this.#clock.now + 300,
     };
   }
