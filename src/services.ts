@@ -78,7 +78,7 @@ export function createServices(env: Env, { config, keyRing, keys, sealer }: Foun
     sealer,
     ...stores,
     ...createVerifiers(env, config.issuer, stores),
-    ledgers: findOwnerLedgers(env.OWNER_LEDGER),
+    ledgers: findOwnerLedgers(env.OWNER_LEDGER, (ownerId) => stores.resources.forgetCopies(ownerId)),
     tokens: createAccessTokenSigner(keys, config.issuer, epochSeconds),
     pairwise: createPairwiseSubjects(keys, epochSeconds),
     keys: { ...keyRing, jwks: (now) => keys.publicJwks(now) },

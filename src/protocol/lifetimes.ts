@@ -31,7 +31,10 @@ export const GRANT_LIFETIME_SECONDS = 30 * DAY;
 /** Claims gathered in a process wait this long for its next ticket. */
 export const PROCESS_LIFETIME_SECONDS = SUBMITTED_TICKET_LIFETIME_SECONDS;
 
-/** Clients and trusted issuers are cached this long; a removal answers when every lease has run out. */
+/**
+ * Clients and trusted issuers are cached this long; a removal answers when every lease has run out. So is what permission
+ * requests look at, because their tickets count for nothing until redemption looks at it anew.
+ */
 export const LEASE_SECONDS = 5;
 
 /** An isolate asks the key ring again after this time. JWKS answers may be cached as long. */

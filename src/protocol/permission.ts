@@ -43,17 +43,18 @@ export function parsePermissionRequest(input: unknown): readonly RequestedPermis
  * All or nothing: every resource must be registered by the resource server that asks, for the owner it asks for, and
  * with every scope (FedAuthz §4.3).
  * @param resources those of the requested ones that this resource server registered for this owner.
- * @throws ProtocolError invalid_resource_id, or else invalid_scope.
+ * @returns invalid_resource_id, or else invalid_scope; null when all of it may be asked for.
  */
-export function checkRequestable(
+export function findRequestFault(
   requested: readonly RequestedPermission[],
   resources: readonly ProtectedResource[],
-): void {
+): ProtocolError | null {
   const available = new Map(resources.map(({ id, scopes }) => [id, new Set(scopes)]));
   if (requested.some(({ resourceId }) => !available.has(resourceId))) {
-    throw new ProtocolError("invalid_resource_id", "a resource_id is not registered under this access token");
+    return new ProtocolError("invalid_resource_id", "a resource_id is not registered under this access token");
   }
   if (requested.some(({ resourceId, scopes }) => scopes.some((scope) => !available.get(resourceId)?.has(scope)))) {
-    throw new ProtocolError("invalid_scope", "a scope is not registered for the resource it is asked for");
+    return new ProtocolError("invalid_scope", "a scope is not registered for the resource it is asked for");
   }
+  return null;
 }

@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
+import { LEASE_SECONDS } from "../../src/protocol/lifetimes.ts";
 import type { Cast } from "../support/server/world.ts";
+import { configuredWorld } from "../support/workerd/configured-world.ts";
 import { countHops } from "../support/workerd/hops.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 
@@ -37,8 +39,17 @@ describe("round trips of", () => {
     expect(await countHops(() => world.send("GET", "/jwks"))).toEqual([]);
   });
 
-  it("a permission request: one to D1, never the ledger", async () => {
-    expect(await countHops(mint)).toEqual(["d1"]);
+  it("a permission request: none where it was asked of late, else one to D1, and never the ledger", async () => {
+    const isolate = configuredWorld({});
+    const ask = () => isolate.ticket(pat, { resource_id: resource, resource_scopes: ["view"] });
+    const other = await world.registerResource(pat, { resource_scopes: ["view"] });
+    await isolate.ticket(pat, { resource_id: other, resource_scopes: [] });
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+    expect(await countHops(ask)).toEqual(["d1"]);
+    expect(await countHops(ask)).toEqual([]);
+    vi.setSystemTime(Date.now() + LEASE_SECONDS * 1_000);
+    expect(await countHops(ask)).toEqual(["d1"]);
+    vi.useRealTimers();
   });
 
   it("a redemption: one to the ledger", async () => {

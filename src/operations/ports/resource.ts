@@ -1,3 +1,4 @@
+import type { RptFormat } from "../../protocol/client.ts";
 import type { ConnectedCaller } from "../../protocol/connection.ts";
 import type { ProtectedResource, Resource } from "../../protocol/resource.ts";
 import type { ResourceDescriptionBody } from "../../protocol/wire/resource.ts";
@@ -17,12 +18,22 @@ export interface ResourceStore {
     description: ResourceDescriptionBody,
     now: number,
   ): Promise<UnderConnection<boolean>>;
-  /** What a permission request needs: the named resources that exist, and the owner's ledger. */
-  loadForPermission(caller: ConnectedCaller, ids: readonly string[]): Promise<UnderConnection<RequestableResources>>;
+  /**
+   * What a permission request needs: the named resources that exist, and the owner's ledger. A yes may be up to one
+   * lease old, because a ticket counts for nothing until its redemption looks at everything anew; a no may not.
+   * @param isYes whether what is known is enough to make the ticket.
+   */
+  loadForPermission(
+    caller: ConnectedCaller,
+    ids: readonly string[],
+    isYes: (known: RequestableResources) => boolean,
+  ): Promise<UnderConnection<RequestableResources>>;
 }
 
 export interface RequestableResources {
   readonly ledger: string;
+  /** How the resource server wants its RPTs. */
+  readonly rptFormat: RptFormat;
   readonly resources: readonly ProtectedResource[];
   /** The weight of every policy that targets one of them (policy/language/weight.ts). */
   readonly steps: number;

@@ -1,17 +1,15 @@
 import type { ConnectedCaller } from "../../protocol/connection.ts";
-import { checkRequestable, type RequestedPermission } from "../../protocol/permission.ts";
-import { ProtocolError } from "../../shared/error.ts";
+import { findRequestFault, type RequestedPermission } from "../../protocol/permission.ts";
+import { invalidRequest, type ProtocolError } from "../../shared/error.ts";
 import { MAX_DECISION_STEPS } from "../../shared/limits.ts";
-import type { ClientStore } from "../ports/client.ts";
-import type { ResourceStore } from "../ports/resource.ts";
+import type { RequestableResources, ResourceStore } from "../ports/resource.ts";
 import type { Sealer } from "../ports/seal.ts";
 import type { Randomness } from "../ports/secret.ts";
 import { sealTicket } from "../sealed-ticket.ts";
-import { connectionEnded, requireStanding } from "../under-connection.ts";
+import { requireStanding } from "../under-connection.ts";
 
 interface RequestPermissionServices {
   readonly config: { readonly ticketLifetime: number };
-  readonly clients: Pick<ClientStore, "find">;
   readonly resources: Pick<ResourceStore, "loadForPermission">;
   readonly randomness: Randomness;
   readonly sealer: Sealer;
@@ -29,34 +27,32 @@ export async function requestPermission(
   permissions: readonly RequestedPermission[],
   now: number,
 ): Promise<string> {
-  const [answer, resourceServer] = await Promise.all([
-    services.resources.loadForPermission(
-      caller,
-      permissions.map(({ resourceId }) => resourceId),
-    ),
-    services.clients.find(caller.clientId),
-  ]);
-  const { ledger, resources, steps } = requireStanding(answer);
-  if (!resourceServer) throw connectionEnded();
-  checkRequestable(permissions, resources);
-  // Better told now to who can ask for less, than refused to who cannot (ledger/README.md, rule 11).
-  if (steps > MAX_DECISION_STEPS) {
-    throw new ProtocolError(
-      "invalid_request",
-      "more policies are about these resources than can be weighed at once: ask for fewer",
-    );
-  }
+  const ids = permissions.map(({ resourceId }) => resourceId);
+  const mayBeAsked = (known: RequestableResources) => findFault(permissions, known) === null;
+  const found = requireStanding(await services.resources.loadForPermission(caller, ids, mayBeAsked));
+  const fault = findFault(permissions, found);
+  if (fault) throw fault;
   return sealTicket(services.sealer, {
     id: services.randomness.id(),
     processId: services.randomness.id(),
     step: 0,
-    ledger,
+    ledger: found.ledger,
     resourceServerId: caller.clientId,
     connectionGeneration: caller.generation,
     tokenId: caller.tokenId,
-    rptFormat: resourceServer.rptFormat,
+    rptFormat: found.rptFormat,
     clientId: null,
     permissions,
     expiresAt: now + services.config.ticketLifetime,
   });
+}
+
+function findFault(
+  permissions: readonly RequestedPermission[],
+  { resources, steps }: RequestableResources,
+): ProtocolError | null {
+  const fault = findRequestFault(permissions, resources);
+  // Better told now to who can ask for less, than refused to who cannot (ledger/README.md, rule 11).
+  if (fault || steps <= MAX_DECISION_STEPS) return fault;
+  return invalidRequest("more policies are about these resources than can be weighed at once: ask for fewer");
 }

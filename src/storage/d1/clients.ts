@@ -84,7 +84,7 @@ export class D1ClientStore implements ClientStore {
    * Ids are drawn, so nobody asks for one before it is there; and absence is remembered as long as a client is, so that
    * neither the time of an answer nor its cost tells which ids there are.
    */
-  constructor(db: D1Database, leased: Leased<Client> = new Leased(LEASE_SECONDS, LEASE_SECONDS)) {
+  constructor(db: D1Database, leased: Leased<Client> = new Leased({ absentSeconds: LEASE_SECONDS })) {
     this.#db = db;
     this.#leased = leased;
   }

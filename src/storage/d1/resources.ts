@@ -1,11 +1,13 @@
 import type { UnderConnection } from "../../operations/ports/connection.ts";
 import type { RequestableResources, ResourceStore } from "../../operations/ports/resource.ts";
+import type { RptFormat } from "../../protocol/client.ts";
 import type { ConnectedCaller } from "../../protocol/connection.ts";
 import type { Resource } from "../../protocol/resource.ts";
 import { PROTECTION_SCOPE } from "../../protocol/wire/connection.ts";
 import type { ResourceDescriptionBody } from "../../protocol/wire/resource.ts";
 import { DEFAULT_QUOTAS, type Quotas } from "../../shared/quotas.ts";
 import { hasRoomForResource } from "./quota.ts";
+import { RequestableCopies } from "./requestable-copies.ts";
 import { descriptionColumns, factsFromRow, type ProtectedResourceRow } from "./rows.ts";
 import { connectionStands, queryUnderConnection } from "./under-connection.ts";
 
@@ -15,11 +17,14 @@ interface ResourceRow extends ProtectedResourceRow {
   readonly created_at: number;
 }
 
-/** A resource that can be asked for; `steps` is the same in every row. */
+/** A resource that can be asked for; `steps` and `rpt_format` are the same in every row. */
 interface RequestableRow extends ProtectedResourceRow {
   readonly steps: number;
+  readonly rpt_format: RptFormat | null;
 }
 
+/** What is said of a request that names no resource of its own; nothing comes of it. */
+const NO_RESOURCE = { steps: 0, rpt_format: "jwt" } as const;
 /** What a resource server may touch: resources of this owner that it registered itself. */
 const OWN = "owner_id = ?1 AND resource_server_id = ?2";
 const FIND = `SELECT * FROM resources WHERE ${OWN} AND id = ?3`;
@@ -32,7 +37,9 @@ const STEPS = `
       (kind = 'all' AND value = '') OR (kind = 'resource' AND value IN ${ASKED}) OR (kind = 'type' AND value IN (
         SELECT type FROM resources WHERE ${OWN} AND id IN ${ASKED} AND type IS NOT NULL))))`;
 const LOAD = `
-  SELECT id, resource_server_id, type, scopes, (${STEPS}) AS steps FROM resources WHERE ${OWN} AND id IN ${ASKED}`;
+  SELECT id, resource_server_id, type, scopes, (${STEPS}) AS steps,
+    (SELECT rpt_format FROM clients WHERE clients.id = ?2) AS rpt_format
+  FROM resources WHERE ${OWN} AND id IN ${ASKED}`;
 // The owner exists: a connection refers to one, and so does a resource.
 const INSERT = `
   INSERT INTO resources (id, owner_id, resource_server_id, type, scopes, description, created_at)
@@ -53,6 +60,7 @@ function fromRow(row: ResourceRow): Resource {
 export class D1ResourceStore implements ResourceStore {
   readonly #db: D1Database;
   readonly #quotas: Quotas;
+  readonly #copies = new RequestableCopies();
 
   constructor(db: D1Database, quotas: Quotas = DEFAULT_QUOTAS) {
     this.#db = db;
@@ -89,11 +97,24 @@ export class D1ResourceStore implements ResourceStore {
   async loadForPermission(
     caller: ConnectedCaller,
     ids: readonly string[],
+    isYes: (known: RequestableResources) => boolean,
   ): Promise<UnderConnection<RequestableResources>> {
+    const value = await this.#copies.find(caller, ids, () => this.#loadRequestable(caller, ids), isYes);
+    return value === null ? { standing: false } : { standing: true, value };
+  }
+
+  /** For a change of this owner's record that passed through here. */
+  forgetCopies(ownerId: string): void {
+    this.#copies.forget(ownerId);
+  }
+
+  async #loadRequestable(caller: ConnectedCaller, ids: readonly string[]): Promise<RequestableResources | null> {
     const read = await this.#query<RequestableRow>(caller, this.#own(LOAD, caller, JSON.stringify(ids)));
-    if (read === null) return { standing: false };
+    if (read === null) return null;
     const { ledger, rows } = read;
-    return { standing: true, value: { ledger, resources: rows.map(factsFromRow), steps: rows[0]?.steps ?? 0 } };
+    const { steps, rpt_format: rptFormat } = rows[0] ?? NO_RESOURCE;
+    // A client that is removed goes first, then its connections (docs/design.md, order of steps).
+    return rptFormat === null ? null : { ledger, rptFormat, resources: rows.map(factsFromRow), steps };
   }
 
   /** A statement about resources that are the caller's own; its further parameters start at ?3. */

@@ -17,8 +17,8 @@ import {
   someIssuer,
 } from "../../support/workerd/records.ts";
 
-const clientStore = () => new D1ClientStore(env.DB, new Leased(0));
-const issuerStore = () => new D1TrustedIssuerStore(env.DB, new Leased(0));
+const clientStore = () => new D1ClientStore(env.DB, new Leased({ seconds: 0 }));
+const issuerStore = () => new D1TrustedIssuerStore(env.DB, new Leased({ seconds: 0 }));
 
 describe("clients", () => {
   it.each([

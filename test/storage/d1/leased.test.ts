@@ -47,7 +47,7 @@ describe("a leased copy", () => {
   });
 
   it("is made of absence only where that is asked for, and until it is there", async () => {
-    const leased = new Leased<string>(LEASE_SECONDS, LEASE_SECONDS);
+    const leased = new Leased<string>({ absentSeconds: LEASE_SECONDS });
     const read = vi.fn(async () => null);
     for (let round = 0; round < 3; round += 1) expect(await leased.find("key", read)).toBeNull();
     expect(read).toHaveBeenCalledTimes(1);
@@ -59,7 +59,7 @@ describe("a leased copy", () => {
   });
 
   it("is displaced by no number of absent ones", async () => {
-    const leased = new Leased<string>(LEASE_SECONDS, LEASE_SECONDS);
+    const leased = new Leased<string>({ absentSeconds: LEASE_SECONDS });
     const read = vi.fn(async () => "value");
     await leased.find("key", read);
     for (let n = 0; n <= 1_000; n++) await leased.find(`nobody ${n}`, async () => null);
@@ -97,7 +97,7 @@ describe("a change", () => {
   });
 
   it("shows at once where it was made", async () => {
-    const leased = new Leased<string>(0.001);
+    const leased = new Leased<string>({ seconds: 0.001 });
     await leased.find("key", async () => "old");
     await leased.runOut();
     expect(await leased.find("key", async () => "new")).toBe("new");

@@ -2,13 +2,14 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { ConnectedCaller } from "../../../src/protocol/connection.ts";
 import { POLICY_SCOPE, PROTECTION_SCOPE } from "../../../src/protocol/wire/connection.ts";
+import { D1ClientStore } from "../../../src/storage/d1/clients.ts";
 import { D1ConnectionStore } from "../../../src/storage/d1/connections.ts";
 import { D1PolicyStore } from "../../../src/storage/d1/policies.ts";
 import { D1ResourceStore } from "../../../src/storage/d1/resources.ts";
 import { D1SystemOfRecord } from "../../../src/storage/d1/system-of-record.ts";
 import { numbered } from "../../support/numbered-change.ts";
 import { CountingDatabase } from "../../support/workerd/counting-database.ts";
-import { freshId, givenCaller, putConnection } from "../../support/workerd/records.ts";
+import { freshId, givenCaller, putConnection, someClient } from "../../support/workerd/records.ts";
 
 const resources = () => new D1ResourceStore(env.DB);
 const policies = () => new D1PolicyStore(env.DB);
@@ -51,7 +52,7 @@ describe.each(FALLEN)("under %s", (_, fall) => {
     const answers = await Promise.all([
       resources().find(caller, id),
       resources().list(caller),
-      resources().loadForPermission(caller, [id]),
+      resources().loadForPermission(caller, [id], () => true),
       policies().find(caller, id),
       policies().list(caller, null, 5),
       policies().findGroup(caller, id),
@@ -99,8 +100,11 @@ describe("resources", () => {
     for (const stranger of [otherOwner, otherServer]) {
       expect(await resources().find(stranger, id)).toEqual({ standing: true, value: null });
       expect(await resources().list(stranger)).toEqual({ standing: true, value: [] });
-      const loaded = await resources().loadForPermission(stranger, [id]);
-      expect(loaded).toEqual({ standing: true, value: { ledger: stranger.ownerId, resources: [], steps: 0 } });
+      const loaded = await resources().loadForPermission(stranger, [id], () => true);
+      expect(loaded).toEqual({
+        standing: true,
+        value: { ledger: stranger.ownerId, rptFormat: "jwt", resources: [], steps: 0 },
+      });
     }
   });
 
@@ -109,14 +113,28 @@ describe("resources", () => {
     const id = await givenResource(caller);
     await givenResource(caller);
     const facts = { id, resourceServerId: caller.clientId, type: "album", scopes: ["view", "print"] };
-    const loaded = await resources().loadForPermission(caller, [id, "absent", id]);
-    expect(loaded).toEqual({ standing: true, value: { ledger: caller.ownerId, resources: [facts], steps: 0 } });
+    const loaded = await resources().loadForPermission(caller, [id, "absent", id], () => true);
+    const value = { ledger: caller.ownerId, rptFormat: "jwt", resources: [facts], steps: 0 };
+    expect(loaded).toEqual({ standing: true, value });
+  });
+
+  it("are loaded for a permission with what their resource server wants, and not at all when it is gone", async () => {
+    const client = someClient({ rptFormat: "opaque" });
+    const clients = new D1ClientStore(env.DB);
+    await clients.insert(client);
+    const caller = await givenCaller({ clientId: client.id });
+    const id = await givenResource(caller);
+    const load = () => resources().loadForPermission(caller, [id], () => true);
+    expect(await load()).toMatchObject({ standing: true, value: { rptFormat: "opaque" } });
+    await clients.remove(client.id, null);
+    expect(await load()).toEqual({ standing: false });
   });
 
   it("cost a permission request the same however many are registered", async () => {
     const caller = await givenCaller();
     const id = await givenResource(caller);
-    const rowsRead = () => countRowsRead(() => new D1ResourceStore(measured.db).loadForPermission(caller, [id]));
+    const rowsRead = () =>
+      countRowsRead(() => new D1ResourceStore(measured.db).loadForPermission(caller, [id], () => true));
     const measured = measuring(env.DB);
     const countRowsRead = async (work: () => Promise<unknown>) => {
       measured.rowsRead = 0;
@@ -181,7 +199,7 @@ it("each call under a connection is one round trip", async () => {
     () => counted.resources.find(caller, id),
     () => counted.resources.list(caller),
     () => counted.resources.insert(caller, freshId("resource"), ALBUM, 1),
-    () => counted.resources.loadForPermission(caller, [id]),
+    () => counted.resources.loadForPermission(caller, [id], () => true),
     () => counted.policies.find(caller, id),
     () => counted.policies.list(caller, null, 5),
   ];

@@ -14,7 +14,8 @@ function recording() {
           }
         : Reflect.get(target, name, target),
   });
-  return { calls, ledgers: findOwnerLedgers(namespace) };
+  const changed: string[] = [];
+  return { calls, changed, ledgers: findOwnerLedgers(namespace, (ownerId) => changed.push(ownerId)) };
 }
 
 it("a ledger is created where its owner wants it, which is said whenever it is called", async () => {
@@ -32,4 +33,18 @@ it("the platform chooses the place of a ledger for which none is named", async (
   const name = crypto.randomUUID();
   await ledgers.ledger(name).open(name);
   expect(calls).toEqual([[name, {}]]);
+});
+
+it("whose record a change went through here is told when it is over, and of nothing else", async () => {
+  const { changed, ledgers } = recording();
+  const owner = crypto.randomUUID();
+  const ledger = ledgers.ledger(owner);
+  const change = { kind: "delete_policy", id: "p", expected: "any" } as const;
+  const booking = ledger.change("operation", change, { by: "operator" });
+  expect(changed).toEqual([]);
+  expect(await booking).toEqual({ outcome: "closed" });
+  expect(changed).toEqual([owner]);
+  await ledger.counts();
+  await expect(ledger.change("operation", {} as never, null as never)).resolves.toEqual({ outcome: "closed" });
+  expect(changed).toEqual([owner, owner]);
 });

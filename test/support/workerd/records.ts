@@ -5,6 +5,7 @@ import type { Client } from "../../../src/protocol/client.ts";
 import type { ConnectedCaller } from "../../../src/protocol/connection.ts";
 import { UMA_TICKET_GRANT } from "../../../src/protocol/wire/client.ts";
 import { POLICY_SCOPE, PROTECTION_SCOPE } from "../../../src/protocol/wire/connection.ts";
+import { D1ClientStore } from "../../../src/storage/d1/clients.ts";
 import { D1OwnerStore } from "../../../src/storage/d1/owners.ts";
 
 /** Records for the tests of stores; every test makes its own, so that none depends on another. */
@@ -57,11 +58,18 @@ export async function givenOwner(changes: Partial<Owner> = {}): Promise<Owner> {
   return owner;
 }
 
-/** An owner with a standing connection for both scopes, and whoever calls under it. */
+async function givenClient(): Promise<Client> {
+  const client = someClient();
+  await new D1ClientStore(env.DB).insert(client);
+  return client;
+}
+
+/** An owner and a client with a standing connection for both scopes, and whoever calls under it. */
 export async function givenCaller(changes: Partial<ConnectedCaller> = {}): Promise<ConnectedCaller> {
   const ownerId = changes.ownerId ?? (await givenOwner()).id;
+  const clientId = changes.clientId ?? (await givenClient()).id;
   const scopes = [PROTECTION_SCOPE, POLICY_SCOPE];
-  const caller = { ownerId, clientId: freshId("server"), generation: 1, tokenId: freshId("token"), scopes, ...changes };
+  const caller = { ownerId, clientId, generation: 1, tokenId: freshId("token"), scopes, ...changes };
   await putConnection(caller);
   return caller;
 }
