@@ -48,7 +48,7 @@ const MAY_IMPORT_TYPES = {
 };
 
 /** What HTTP renders, told beside the port that gives it; of the other ports it does not even know the types. */
-const RENDERED_PORTS = ["operations/ports/owner.ts", "operations/ports/page.ts"];
+const RENDERED_PORTS = ["operations/ports/owned-resource.ts", "operations/ports/owner.ts", "operations/ports/page.ts"];
 
 /** Floors that hand the services on to operations; for rendering they read the issuer and ask what an outage is. */
 const HANDS_ON = ["app", "http"];

@@ -17,6 +17,7 @@ import { epochSeconds } from "./shared/time.ts";
 import { D1ClientStore } from "./storage/d1/clients.ts";
 import { D1ConnectionStore } from "./storage/d1/connections.ts";
 import { D1Counts } from "./storage/d1/counts.ts";
+import { D1OwnedResourceStore } from "./storage/d1/owned-resources.ts";
 import { D1OwnerStore } from "./storage/d1/owners.ts";
 import { D1PolicyStore } from "./storage/d1/policies.ts";
 import { D1ResourceStore } from "./storage/d1/resources.ts";
@@ -96,6 +97,7 @@ function createStores(db: D1Database, quotas: Quotas) {
     owners: new D1OwnerStore(db),
     connections: new D1ConnectionStore(db),
     resources: new D1ResourceStore(db, quotas),
+    ownedResources: new D1OwnedResourceStore(db),
     policies: new D1PolicyStore(db),
     record: new D1SystemOfRecord(db, quotas),
     counts: new D1Counts(db),

@@ -3,12 +3,14 @@ import type { UsherEnv, UsherHono } from "./context.ts";
 import { accessRoutes } from "./owner/access.ts";
 import { activityRoutes } from "./owner/activity.ts";
 import { groupRoutes, policyRoutes } from "./owner/policies.ts";
+import { ownedResourceRoutes } from "./owner/resources.ts";
 
 /** The resource owner's API, for tools that hold an access token with the scope uma_policy. */
 export function ownerRoutes(): UsherHono {
   return new Hono<UsherEnv>()
     .route("/policies", policyRoutes())
     .route("/groups", groupRoutes())
+    .route("/resources", ownedResourceRoutes())
     .route("/", accessRoutes())
     .route("/", activityRoutes());
 }

@@ -10,10 +10,40 @@ export interface Paging {
   readonly limit: number;
 }
 
-/** @throws ProtocolError invalid_request for a limit that is not a number from 1 to 200. */
-export function parsePaging(request: Request): Paging {
+/** What a list is asked for by name; null where it is not there. */
+export type Query<Name extends string> = Readonly<Record<Name, string | null>>;
+
+/**
+ * Reads the page that is asked for, and what the list is narrowed by.
+ * @param filters the names of the parameters that narrow this list.
+ * @throws ProtocolError invalid_request as `parseQuery`, and for a limit that is not a number from 1 to 200.
+ */
+export function parsePaging<Filter extends string = never>(
+  request: Request,
+  ...filters: readonly Filter[]
+): Paging & Query<Filter> {
+  const query = parseQuery<Filter | "cursor" | "limit">(request, "cursor", "limit", ...filters);
+  return { ...query, limit: parseLimit(query.limit) };
+}
+
+/**
+ * Reads the query of a list, of which nothing is ignored: whoever narrows a list by a parameter that it does not know
+ * would take the whole for a part.
+ * @throws ProtocolError invalid_request for a parameter that this list does not take, is empty, or is there twice.
+ */
+export function parseQuery<Name extends string>(request: Request, ...names: readonly Name[]): Query<Name> {
   const { searchParams } = new URL(request.url);
-  return { cursor: searchParams.get("cursor"), limit: parseLimit(searchParams.get("limit")) };
+  const known: readonly string[] = names;
+  for (const name of searchParams.keys()) {
+    if (!known.includes(name)) throw invalidRequest(`this list takes ${list(known)}, and not ${name}`);
+    if (searchParams.getAll(name).length > 1) throw invalidRequest(`${name}: must be sent once`);
+    if (searchParams.get(name)?.trim() === "") throw invalidRequest(`${name}: must not be empty`);
+  }
+  return Object.fromEntries(names.map((name) => [name, searchParams.get(name)])) as Query<Name>;
+}
+
+function list(names: readonly string[]): string {
+  return names.length > 0 ? `the parameters ${names.join(", ")}` : "no parameters";
 }
 
 export function parseLimit(text: string | null): number {

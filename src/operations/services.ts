@@ -9,6 +9,7 @@ import type { Counts } from "./ports/counts.ts";
 import type { FailureLimiter } from "./ports/failure.ts";
 import type { TrustedIssuerStore } from "./ports/issuer.ts";
 import type { Keys } from "./ports/keys.ts";
+import type { OwnedResourceStore } from "./ports/owned-resource.ts";
 import type { OwnerStore } from "./ports/owner.ts";
 import type { PairwiseSubjects } from "./ports/party.ts";
 import type { PolicyStore } from "./ports/policy.ts";
@@ -29,6 +30,7 @@ export interface Services {
   readonly owners: OwnerStore;
   readonly connections: ConnectionStore;
   readonly resources: ResourceStore;
+  readonly ownedResources: OwnedResourceStore;
   readonly policies: PolicyStore;
   readonly record: SystemOfRecord;
   readonly ledgers: LedgerDirectory;

@@ -272,6 +272,11 @@ describe("numbers of the code", () => {
       sentence: /\| page of a list \| (\d+), and (\d+) unless/,
       told: [constantOf("MAX_PAGE_ENTRIES"), constantOf("DEFAULT_LIMIT")],
     },
+    {
+      page: "docs/api.md",
+      sentence: /a search looks at ([\d,]+) resources a call/,
+      told: [constantOf("SEARCHED_AT_ONCE")],
+    },
     { page: "docs/api.md", sentence: /; (\d+) policies may target/, told: [constantOf("POLICIES_PER_TARGET")] },
     { page: "docs/api.md", sentence: /weigh ([\d,]+) steps together/, told: [constantOf("MAX_TARGET_STEPS")] },
     {

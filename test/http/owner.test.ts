@@ -31,6 +31,8 @@ const CALLS: [method: string, path: string, json?: object][] = [
   ["GET", "/groups/AAAAAAAAAAAAAAAAAAAAAA"],
   ["PUT", "/groups/AAAAAAAAAAAAAAAAAAAAAA", GROUP],
   ["DELETE", "/groups/AAAAAAAAAAAAAAAAAAAAAA"],
+  ["GET", "/resources"],
+  ["GET", "/resources/AAAAAAAAAAAAAAAAAAAAAA"],
   ["GET", "/resources/AAAAAAAAAAAAAAAAAAAAAA/access"],
   ["POST", "/explain", { resource_id: "some", client_id: "app" }],
   ["GET", "/activity"],
@@ -239,6 +241,7 @@ describe.each(["%00", "%ff", "%", "..%2f..", "a".repeat(5_000), "'%20OR%201=1--"
       ["PUT", `/policies/${id}`, POLICY],
       ["DELETE", `/policies/${id}`],
       ["DELETE", `/groups/${id}`],
+      ["GET", `/resources/${id}`],
       ["GET", `/resources/${id}/access`],
     ])("is found nowhere: %s", async (method, path, json?: object) => {
       expect((await alice.ask(method, path, json)).status).toBe(404);

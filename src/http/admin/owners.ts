@@ -12,7 +12,7 @@ import {
 import { unknownClient } from "../../operations/administer/unknown-client.ts";
 import { notFound } from "../../operations/under-connection.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
-import { parsePaging, renderPage } from "../paging.ts";
+import { parsePaging, parseQuery, renderPage } from "../paging.ts";
 import { idOf } from "../path-id.ts";
 import { pendingAnswer, renderRemoved } from "../receipt.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
@@ -45,6 +45,7 @@ export function administerOwners(): UsherHono {
 function administerConnections() {
   return new Hono<UsherEnv, Record<never, never>, "/:id/connections">()
     .get("/", async (c) => {
+      parseQuery(c.req.raw);
       const connections = await listConnections(c.var.services, idOf(c.req, unknownOwner));
       return privateJson({ items: connections.map(renderConnection) });
     })

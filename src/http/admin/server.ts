@@ -2,12 +2,16 @@ import { Hono } from "hono";
 import type { KeyDescription } from "../../keys/key.ts";
 import { countRecords, listKeys, rotateKeys } from "../../operations/administer/server.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
+import { parseQuery } from "../paging.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
 
 /** The server itself: its keys and how much it holds. */
 export function administerServer(): UsherHono {
   return new Hono<UsherEnv>()
-    .get("/keys", async (c) => privateJson(renderKeys(await listKeys(c.var.services))))
+    .get("/keys", async (c) => {
+      parseQuery(c.req.raw);
+      return privateJson(renderKeys(await listKeys(c.var.services)));
+    })
     .all("/keys", onlyMethods("GET"))
     .post("/keys/rotate", async (c) => privateJson(renderKeys(await rotateKeys(c.var.services))))
     .all("/keys/rotate", onlyMethods("POST"))

@@ -11,7 +11,7 @@ import { boundedText, parseBody, yes } from "../../shared/parse.ts";
 import { protectedBy } from "../authenticate/connected-caller.ts";
 import { readJson } from "../body.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
-import { parseLimit } from "../paging.ts";
+import { parseLimit, parseQuery } from "../paging.ts";
 import { renderRemoved } from "../receipt.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
 
@@ -21,8 +21,8 @@ export function activityRoutes(): UsherHono {
   return new Hono<UsherEnv>()
     .get("/activity", ownersTool, async (c) => {
       const { services, caller } = c.var;
-      const { before, limit } = c.req.query();
-      const most = parseLimit(limit ?? null);
+      const { before, limit } = parseQuery(c.req.raw, "before", "limit");
+      const most = parseLimit(limit);
       const entries = await readActivity(services, caller, parseBefore(before), most);
       return privateJson(renderActivity(entries, most));
     })
@@ -35,8 +35,8 @@ export function activityRoutes(): UsherHono {
     .all("/withdrawals", onlyMethods("POST"));
 }
 
-function parseBefore(text: string | undefined): number | null {
-  if (text === undefined) return null;
+function parseBefore(text: string | null): number | null {
+  if (text === null) return null;
   if (/^\d{1,15}$/.test(text)) return Number(text);
   throw invalidRequest("before: send the next of the page before");
 }

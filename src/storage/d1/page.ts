@@ -14,6 +14,7 @@ interface AgeKey {
 
 const AGE_CURSOR = /^(\d{1,15})\.([\w-]{1,128})$/;
 const ID_CURSOR = /^[\w-]{1,128}$/;
+const PAIR_CURSOR = /^([\w-]{1,128})\.([\w-]{1,128})$/;
 
 /** @throws ProtocolError invalid_request for a text that is no cursor of ours. */
 export function parseAgeCursor(cursor: string | null): AgeKey {
@@ -30,8 +31,17 @@ export function parseIdCursor(cursor: string | null): string {
   return cursor;
 }
 
+/** @throws ProtocolError invalid_request for a text that is no cursor of ours. */
+export function parsePairCursor(cursor: string | null): readonly [first: string, second: string] {
+  if (cursor === null) return ["", ""];
+  const [, first, second] = PAIR_CURSOR.exec(cursor) ?? [];
+  if (first === undefined || second === undefined) throw badCursor();
+  return [first, second];
+}
+
 export const ageCursor = (entry: AgeKey): string => `${entry.createdAt}.${entry.id}`;
 export const idCursor = (entry: { readonly id: string }): string => entry.id;
+export const pairCursor = (first: string, second: string): string => `${first}.${second}`;
 
 /** @param read one entry more than the limit, if there are so many: it tells whether there is a next page. */
 export function toPage<T>(read: readonly T[], limit: number, cursorOf: (entry: T) => string): Page<T> {

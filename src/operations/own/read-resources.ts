@@ -1,0 +1,28 @@
+import type { ConnectedCaller } from "../../protocol/connection.ts";
+import type { OwnedResource, OwnedResourceQuery, OwnedResourceStore } from "../ports/owned-resource.ts";
+import type { Page } from "../ports/page.ts";
+import { notFound, requireStanding } from "../under-connection.ts";
+
+interface ReadServices {
+  readonly ownedResources: OwnedResourceStore;
+}
+
+/** @throws ProtocolError invalid_token; not_found, alike for what never was and for another owner's. */
+export async function readOwnedResource(
+  { ownedResources }: ReadServices,
+  caller: ConnectedCaller,
+  id: string,
+): Promise<OwnedResource> {
+  const resource = requireStanding(await ownedResources.find(caller, id));
+  if (resource === null) throw notFound();
+  return resource;
+}
+
+/** What an owner has registered, at whichever resource server. @throws ProtocolError invalid_token, invalid_request */
+export async function listOwnedResources(
+  { ownedResources }: ReadServices,
+  caller: ConnectedCaller,
+  query: OwnedResourceQuery,
+): Promise<Page<OwnedResource>> {
+  return requireStanding(await ownedResources.list(caller, query));
+}

@@ -1,0 +1,29 @@
+import type { ConnectedCaller } from "../../protocol/connection.ts";
+import type { UnderConnection } from "./connection.ts";
+import type { Page } from "./page.ts";
+
+/** A registered resource as its owner sees it, whichever resource server hosts it; null for what that left out. */
+export interface OwnedResource {
+  readonly id: string;
+  readonly name: string | null;
+  readonly description: string | null;
+  readonly iconUri: string | null;
+  readonly type: string | null;
+  readonly scopes: readonly string[];
+  readonly resourceServer: { readonly id: string; readonly name: string | null };
+}
+
+/** A page of an owner's resources. */
+export interface OwnedResourceQuery {
+  readonly cursor: string | null;
+  readonly limit: number;
+  /** What the name contains, A to Z in either case; null: any. */
+  readonly text: string | null;
+}
+
+/** All resources of an owner, for the owner's tools; each call checks in the same D1 batch that the connection stands. */
+export interface OwnedResourceStore {
+  find(caller: ConnectedCaller, id: string): Promise<UnderConnection<OwnedResource | null>>;
+  /** By resource server. A search looks at so many resources a call: a page of it may hold few and still have a next. */
+  list(caller: ConnectedCaller, query: OwnedResourceQuery): Promise<UnderConnection<Page<OwnedResource>>>;
+}
