@@ -46,7 +46,9 @@ const Settings = v.object({
     ),
   ),
   ADMIN_SECRET: secret,
+  ADMIN_SECRET_PREVIOUS: secret,
   KEY_ENCRYPTION_KEY: secret,
+  KEY_ENCRYPTION_KEY_PREVIOUS: secret,
   SIGNING_ALGORITHM: v.optional(v.picklist(SIGNING_ALGORITHMS), "ES256"),
   TICKET_LIFETIME: wholeNumber(TICKET_LIFETIME_SECONDS, 30, TICKET_LIFETIME_MAX_SECONDS),
   RPT_LIFETIME: wholeNumber(RPT_LIFETIME_SECONDS, 10, RPT_LIFETIME_MAX_SECONDS),
@@ -61,14 +63,38 @@ const Settings = v.object({
   POLICY_BYTES_PER_OWNER: wholeNumber(DEFAULT_QUOTAS.policyBytesPerOwner, MEGABYTE, DATABASE_BYTES),
 });
 
+/** A secret on its way out has another beside it; alone it would stand there as if it did something. */
+const CheckedSettings = v.pipe(
+  Settings,
+  v.forward(
+    v.check((all) => isBeside(all.ADMIN_SECRET, all.ADMIN_SECRET_PREVIOUS), "needs ADMIN_SECRET beside it"),
+    ["ADMIN_SECRET_PREVIOUS"],
+  ),
+  v.forward(
+    v.check(
+      (all) => isBeside(all.KEY_ENCRYPTION_KEY, all.KEY_ENCRYPTION_KEY_PREVIOUS),
+      "needs KEY_ENCRYPTION_KEY beside it",
+    ),
+    ["KEY_ENCRYPTION_KEY_PREVIOUS"],
+  ),
+);
+
+function isBeside(secret: string | undefined, previous: string | undefined): boolean {
+  return secret !== undefined || previous === undefined;
+}
+
 /** Everything an operator can set, checked; docs/operations.md, "Settings", explains each. Lifetimes are seconds. */
 export interface Config extends Quotas {
   /** The issuer identifier, byte for byte as configured. */
   readonly issuer: string;
   /** Null: the admin API is off. */
   readonly adminSecret: string | null;
+  /** The one that it takes over from, good until it is removed. */
+  readonly adminSecretPrevious: string | null;
   /** Null: keys are kept unsealed in the key ring. */
   readonly keyEncryptionKey: string | null;
+  /** The one that it takes over from, under which keys are kept as well until it is removed. */
+  readonly keyEncryptionKeyPrevious: string | null;
   readonly signingAlgorithm: SigningAlgorithm;
   readonly ticketLifetime: number;
   readonly rptLifetime: number;
@@ -83,7 +109,7 @@ export interface Config extends Quotas {
 
 /** @throws Error naming the variable that is wrong; a misconfigured server must not answer at all. */
 export function readConfig(environment: unknown): Config {
-  const parsed = v.safeParse(Settings, environment);
+  const parsed = v.safeParse(CheckedSettings, environment);
   if (!parsed.success) {
     const issue = parsed.issues[0];
     throw new Error(`configuration: ${v.getDotPath(issue) ?? "variables"}: ${issue.message}`);
@@ -92,7 +118,9 @@ export function readConfig(environment: unknown): Config {
   return Object.freeze({
     issuer: settings.ISSUER,
     adminSecret: settings.ADMIN_SECRET ?? null,
+    adminSecretPrevious: settings.ADMIN_SECRET_PREVIOUS ?? null,
     keyEncryptionKey: settings.KEY_ENCRYPTION_KEY ?? null,
+    keyEncryptionKeyPrevious: settings.KEY_ENCRYPTION_KEY_PREVIOUS ?? null,
     signingAlgorithm: settings.SIGNING_ALGORITHM,
     ticketLifetime: settings.TICKET_LIFETIME,
     rptLifetime: settings.RPT_LIFETIME,

@@ -1,9 +1,9 @@
 import { createApp } from "./app.ts";
 import type { UsherHono } from "./http/context.ts";
+import { KeyRingObject as RingObject } from "./keys/object.ts";
 import { OwnerLedgerObject as LedgerObject } from "./ledger/object.ts";
 import { createFoundation, createLedgerPorts, createServices, type Foundation } from "./services.ts";
 
-export { KeyRingObject } from "./keys/object.ts";
 export { FailureCounterObject } from "./storage/durable/failure-counter.ts";
 export { ReplayGuardObject } from "./storage/durable/replay-guard.ts";
 
@@ -16,7 +16,13 @@ function foundationOf(env: Env): Foundation {
   return foundation;
 }
 
-/** The runtime makes it of state and bindings alone, so here it is joined to its ports. */
+/** The runtime makes objects of state and bindings alone, so here they are joined to their settings and ports. */
+export class KeyRingObject extends RingObject {
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env, foundationOf(env).config);
+  }
+}
+
 export class OwnerLedgerObject extends LedgerObject {
   constructor(state: DurableObjectState, env: Env) {
     super(state, env, createLedgerPorts(state.storage, env, foundationOf(env)));

@@ -72,6 +72,21 @@ describe.each(["ADMIN_SECRET", "KEY_ENCRYPTION_KEY"])("%s", (name) => {
   });
 });
 
+describe.each(["ADMIN_SECRET", "KEY_ENCRYPTION_KEY"])("%s_PREVIOUS", (name) => {
+  it(`may stand beside ${name}, and is as strong`, () => {
+    expect(() => read({ [name]: SECRET, [`${name}_PREVIOUS`]: SECRET })).not.toThrow();
+    expect(() => read({ [name]: SECRET, [`${name}_PREVIOUS`]: "weak" })).toThrow(
+      `configuration: ${name}_PREVIOUS: must have at least 32 characters`,
+    );
+  });
+
+  it("may not stand alone", () => {
+    expect(() => read({ [`${name}_PREVIOUS`]: SECRET })).toThrow(
+      `configuration: ${name}_PREVIOUS: needs ${name} beside it`,
+    );
+  });
+});
+
 describe("a setting in numbers", () => {
   it("is taken within its bounds", () => {
     expect(read({ RPT_LIFETIME: "10", RPT_SIZE_LIMIT: "8192" })).toMatchObject({

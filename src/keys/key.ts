@@ -1,4 +1,5 @@
 import { KEY_ACTIVE_SECONDS, KEY_PUBLISH_AHEAD_SECONDS } from "../protocol/lifetimes.ts";
+import type { WrappingSetting } from "./wrapping.ts";
 
 /** JWS names of the algorithms that access tokens can be signed with (RFC 7518 §3.1, RFC 8037 §3.1). */
 export const SIGNING_ALGORITHMS = ["ES256", "EdDSA", "RS256"] as const;
@@ -22,6 +23,12 @@ export interface KeyDescription {
   readonly retireAt: number | null;
   /** When everything it made has expired. */
   readonly expiresAt: number | null;
+}
+
+/** A key as the operator sees it. */
+export interface ListedKey extends KeyDescription {
+  /** The settings whose secrets open it at rest; null when it is kept unsealed. */
+  readonly sealedUnder: readonly WrappingSetting[] | null;
 }
 
 export interface RingKey extends KeyDescription {

@@ -1,13 +1,13 @@
 import { ProtocolError } from "../shared/error.ts";
-import type { KeyDescription, RingKey, SigningAlgorithm } from "./key.ts";
+import type { ListedKey, RingKey, SigningAlgorithm } from "./key.ts";
 import type { KeyRingObject, RingReply } from "./object.ts";
 
 /** The key ring as the Worker calls it; every method throws temporarily_unavailable while the ring is locked. */
 export interface KeyRing {
   keys(): Promise<readonly RingKey[]>;
-  list(): Promise<readonly KeyDescription[]>;
-  rotate(): Promise<readonly KeyDescription[]>;
-  rotateIfDue(): Promise<readonly KeyDescription[]>;
+  list(): Promise<readonly ListedKey[]>;
+  rotate(): Promise<readonly ListedKey[]>;
+  rotateIfDue(): Promise<readonly ListedKey[]>;
 }
 
 /** The stub is made anew for each call, because a stub whose object was reset fails for ever. */
@@ -24,6 +24,6 @@ export function findKeyRing(namespace: DurableObjectNamespace<KeyRingObject>, al
 function unlocked<T>(reply: RingReply<T>): T {
   if (reply.outcome === "open") return reply.value;
   throw new ProtocolError("temporarily_unavailable", "this server cannot open its keys; its operator must be told", {
-    reason: "KEY_ENCRYPTION_KEY does not open the key ring",
+    reason: "no KEY_ENCRYPTION_KEY that is set opens the key ring",
   });
 }

@@ -1,4 +1,5 @@
 import { isExpired, type KeyDescription, type KeyUse } from "./key.ts";
+import type { KeptMaterial } from "./wrapping.ts";
 
 const SCHEMA = `CREATE TABLE IF NOT EXISTS keys (
   kid TEXT PRIMARY KEY,
@@ -11,33 +12,39 @@ const SCHEMA = `CREATE TABLE IF NOT EXISTS keys (
   expires_at INTEGER
 ) STRICT, WITHOUT ROWID`;
 
+/** Rings of 0.1.0 have no such column. */
+const HAS_REWRAPPED = "SELECT 1 FROM pragma_table_info('keys') WHERE name = 'rewrapped'";
+const ADD_REWRAPPED = "ALTER TABLE keys ADD COLUMN rewrapped TEXT";
+
 type KeyRow = {
   kid: string;
   use: KeyUse;
   alg: string;
   material: string;
   wrapped: number;
+  rewrapped: string | null;
   use_from: number;
   retire_at: number | null;
   expires_at: number | null;
 };
 
 /** A key as it is kept: its material may be wrapped. */
-export interface KeptKey extends KeyDescription {
-  readonly material: string;
-  readonly wrapped: boolean;
-}
+export interface KeptKey extends KeyDescription, KeptMaterial {}
 
-const INSERT = "INSERT INTO keys (kid, use, alg, material, wrapped, use_from) VALUES (?, ?, ?, ?, ?, ?)";
+const INSERT = "INSERT INTO keys (kid, use, alg, material, wrapped, rewrapped, use_from) VALUES (?, ?, ?, ?, ?, ?, ?)";
+const KEEP_ANEW = "UPDATE keys SET material = ?, wrapped = ?, rewrapped = ? WHERE kid = ?";
 const RETIRE = "UPDATE keys SET retire_at = ?, expires_at = ? WHERE use = ? AND retire_at IS NULL AND kid <> ?";
 
 /** The key ring's rows. Every method is synchronous, so each is one step to everybody else. */
 export class KeyTable {
+  readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
 
-  constructor(sql: SqlStorage) {
-    this.#sql = sql;
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+    this.#sql = storage.sql;
     this.#sql.exec(SCHEMA);
+    if (this.#sql.exec(HAS_REWRAPPED).toArray().length === 0) this.#sql.exec(ADD_REWRAPPED);
   }
 
   list(now: number): readonly KeptKey[] {
@@ -46,7 +53,8 @@ export class KeyTable {
   }
 
   insert(key: KeptKey): void {
-    this.#sql.exec(INSERT, key.kid, key.use, key.alg, key.material, key.wrapped ? 1 : 0, key.useFrom);
+    const { kid, use, alg, material, wrapped, rewrapped, useFrom } = key;
+    this.#sql.exec(INSERT, kid, use, alg, material, wrapped ? 1 : 0, rewrapped, useFrom);
   }
 
   /** The others of its use retire when it comes into use; they still open what they made until `expiresAt`. */
@@ -54,9 +62,11 @@ export class KeyTable {
     this.#sql.exec(RETIRE, successor.useFrom, expiresAt, successor.use, successor.kid);
   }
 
-  /** Replaces bare material; a key that was wrapped in the meantime stays as it is. */
-  replaceBare(kid: string, wrapped: string): void {
-    this.#sql.exec("UPDATE keys SET material = ?, wrapped = 1 WHERE kid = ? AND wrapped = 0", wrapped, kid);
+  /** Keeps the material of these keys anew: of all, or after a crash or a failure of none. */
+  keepAnew(keys: readonly KeptKey[]): void {
+    this.#storage.transactionSync(() => {
+      for (const key of keys) this.#sql.exec(KEEP_ANEW, key.material, key.wrapped ? 1 : 0, key.rewrapped, key.kid);
+    });
   }
 
   deleteExpired(now: number): void {
@@ -79,5 +89,6 @@ function fromRow(row: KeyRow): KeptKey {
     expiresAt: row.expires_at,
     material: row.material,
     wrapped: row.wrapped === 1,
+    rewrapped: row.rewrapped,
   };
 }

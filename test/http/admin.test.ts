@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { UMA_TICKET_GRANT } from "../../src/protocol/wire/client.ts";
 import type { Body } from "../support/server/http-site.ts";
+import { configuredWorld } from "../support/workerd/configured-world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
@@ -57,6 +58,34 @@ describe("the operator", () => {
     const { headers } = await world.admin("GET", "/clients");
     expect(headers.get("cache-control")).toBe("no-store");
     expect(headers.get("access-control-allow-origin")).toBeNull();
+  });
+});
+
+describe("while ADMIN_SECRET changes", () => {
+  const FORMER = "the-secret-that-is-on-its-way-out-0123";
+  const changing = configuredWorld({ ADMIN_SECRET_PREVIOUS: FORMER });
+  const count = (bearer: string, address: string) =>
+    changing.send("GET", "/admin/counts", { bearer, headers: { "CF-Connecting-IP": address } });
+
+  it("the operator is recognised by either secret, and the log tells of the former", async () => {
+    const warn = vi.spyOn(console, "warn").mockReturnValue(undefined);
+    expect((await count(world.site.adminSecret, "203.0.113.20")).status).toBe(200);
+    expect(warn).not.toHaveBeenCalled();
+    expect((await count(FORMER, "203.0.113.20")).status).toBe(200);
+    expect(warn.mock.calls).toEqual([[{ event: "previous_admin_secret_used" }]]);
+  });
+
+  it("the operator is recognised by the present one alone as soon as the former is removed", async () => {
+    expect((await world.send("GET", "/admin/counts", { bearer: FORMER })).status).toBe(401);
+  });
+
+  it("guesses count as ever, and keep the former out like the present one", async () => {
+    const guesses = await Promise.all(Array.from({ length: 80 }, () => count("guess", "203.0.113.21")));
+    expect(guesses.filter(({ status }) => status === 401).length).toBeLessThan(60);
+    for (const secret of [FORMER, world.site.adminSecret]) {
+      expect((await count(secret, "203.0.113.21")).status).toBe(429);
+      expect((await count(secret, "203.0.113.22")).status).toBe(200);
+    }
   });
 });
 
@@ -318,6 +347,7 @@ describe("the server", () => {
     await world.send("GET", "/jwks");
     const { body } = await world.admin("GET", "/keys");
     expect(JSON.stringify(body)).not.toMatch(/"(d|material|k)":/);
+    for (const key of body.items ?? []) expect(key).toMatchObject({ sealed_under: ["KEY_ENCRYPTION_KEY"] });
     const first = await world.admin("POST", "/keys/rotate");
     const second = await world.admin("POST", "/keys/rotate");
     expect(first.status).toBe(200);

@@ -2,8 +2,9 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RingKey } from "../../src/keys/key.ts";
-import type { KeyRingObject, RingReply } from "../../src/keys/object.ts";
+import { KeyRingObject, type RingReply } from "../../src/keys/object.ts";
 import { findKeyRing } from "../../src/keys/ring.ts";
+import type { WrappingSettings } from "../../src/keys/wrapping.ts";
 import {
   KEY_ACTIVE_SECONDS,
   KEY_PUBLISH_AHEAD_SECONDS,
@@ -12,6 +13,9 @@ import {
 } from "../../src/protocol/lifetimes.ts";
 
 const START = 1_900_000_000;
+
+const FORMER = "the-secret-that-was-set-at-first-0123";
+const LATTER = "the-secret-that-takes-over-from-it-0123";
 
 /** A ring of its own for every test. */
 let ring: DurableObjectStub<KeyRingObject>;
@@ -49,13 +53,19 @@ async function dump(): Promise<string> {
   );
 }
 
-/** Changes the secret that the ring was started with. */
-async function setSecret(secret: string | undefined): Promise<void> {
-  await runInDurableObject(ring, (instance) => {
-    const owner = instance as unknown as { env: object };
-    owner.env = { ...owner.env, KEY_ENCRYPTION_KEY: secret };
-  });
+/** What the ring answers when it is started with other secrets, as by another deployment: the storage is the same. */
+function under<T>(
+  keyEncryptionKey: string | null,
+  keyEncryptionKeyPrevious: string | null,
+  ask: (ring: KeyRingObject) => Promise<T>,
+): Promise<T> {
+  const settings: WrappingSettings = { keyEncryptionKey, keyEncryptionKeyPrevious };
+  return runInDurableObject(ring, (_instance, state) => ask(new KeyRingObject(state, env, settings)));
 }
+
+const ask = (other: KeyRingObject) => other.keys("ES256");
+const askOpen = async (other: KeyRingObject) => open(await ask(other));
+const askSeals = async (other: KeyRingObject) => (await other.list()).map(({ sealedUnder }) => sealedUnder);
 
 describe("first use", () => {
   it("makes one usable key of each use", async () => {
@@ -96,26 +106,22 @@ describe("at rest", () => {
   });
 
   it("wraps keys that were made before the secret was set", async () => {
-    await setSecret(undefined);
-    const before = await keys();
+    const before = await under(null, null, askOpen);
     expect(await dump()).toMatch(/\\"d\\":/);
-    await setSecret("a-secret-that-came-later-0123456789");
-    expect(await keys()).toEqual(before);
+    expect(await under(FORMER, null, askOpen)).toEqual(before);
     expect(await dump()).not.toMatch(/\\"d\\":/);
-    expect(await keys()).toEqual(before);
+    expect(await under(FORMER, null, askOpen)).toEqual(before);
   });
 
   it.each([
-    ["missing", undefined],
+    ["missing", null],
     ["another one", "not-the-secret-they-were-sealed-with"],
   ])("answers locked, and makes nothing, when the secret is %s", async (_case, secret) => {
     const before = await keys();
     const copy = await dump();
-    await setSecret(secret);
-    expect(await ring.keys("ES256")).toEqual({ outcome: "locked" });
-    expect(await ring.rotate("ES256")).toEqual({ outcome: "locked" });
+    expect(await under(secret, null, ask)).toEqual({ outcome: "locked" });
+    expect(await under(secret, null, (other) => other.rotate("ES256"))).toEqual({ outcome: "locked" });
     expect(await dump()).toBe(copy);
-    await evictDurableObject(ring);
     expect(await keys()).toEqual(before);
   });
 
@@ -126,6 +132,87 @@ describe("at rest", () => {
       state.storage.sql.exec(swap);
     });
     expect(await ring.keys("ES256")).toEqual({ outcome: "locked" });
+  });
+});
+
+describe("while KEY_ENCRYPTION_KEY changes", () => {
+  it("keeps every key under both secrets, and under the new one alone when the former is removed", async () => {
+    const before = await under(FORMER, null, askOpen);
+    expect(await under(LATTER, FORMER, askOpen)).toEqual(before);
+    expect(await under(FORMER, null, askOpen)).toEqual(before);
+    expect(await under(LATTER, null, askOpen)).toEqual(before);
+    expect(await under(FORMER, null, ask)).toEqual({ outcome: "locked" });
+    expect(await dump()).toContain('"rewrapped":null');
+  });
+
+  it("serves deployments with either secret in turn, whichever of them makes the next keys", async () => {
+    const rotate = async (other: KeyRingObject) => open(await other.rotate("ES256"));
+    await under(FORMER, null, askOpen);
+    const made = await under(LATTER, FORMER, rotate);
+    expect(kids(await under(FORMER, null, askOpen))).toEqual(expect.arrayContaining(kids(made)));
+    at(START + KEY_PUBLISH_AHEAD_SECONDS);
+    const next = await under(FORMER, null, rotate);
+    expect(next).toHaveLength(2);
+    const all = await under(LATTER, FORMER, askOpen);
+    expect(kids(all)).toEqual(expect.arrayContaining(kids(next)));
+    expect(await under(LATTER, null, askOpen)).toEqual(all);
+  });
+
+  it("is given up as it was begun: the two secrets change places", async () => {
+    const before = await under(FORMER, null, askOpen);
+    await under(LATTER, FORMER, ask);
+    expect(await under(FORMER, LATTER, askOpen)).toEqual(before);
+    expect(await under(FORMER, null, askOpen)).toEqual(before);
+    expect(await under(LATTER, null, ask)).toEqual({ outcome: "locked" });
+  });
+
+  it("lists which secrets open each key, and seals anew what is listed", async () => {
+    const three = <T>(seal: T) => [seal, seal, seal];
+    await under(null, null, ask);
+    expect(await under(null, null, askSeals)).toEqual(three(null));
+    expect(await under(FORMER, null, askSeals)).toEqual(three(["KEY_ENCRYPTION_KEY"]));
+    expect(await under(LATTER, null, askSeals)).toEqual(three([]));
+    const both = three(["KEY_ENCRYPTION_KEY_PREVIOUS", "KEY_ENCRYPTION_KEY"]);
+    expect(await under(LATTER, FORMER, askSeals)).toEqual(both);
+    expect(await under(LATTER, null, askSeals)).toEqual(three(["KEY_ENCRYPTION_KEY"]));
+    expect(await under(LATTER, LATTER, askSeals)).toEqual(three(["KEY_ENCRYPTION_KEY"]));
+  });
+
+  it("logs that it has sealed the keys anew, and under which, each time and no oftener", async () => {
+    const log = vi.spyOn(console, "log").mockReturnValue(undefined);
+    const event = { event: "key_ring_resealed", keys: 3 };
+    await under(FORMER, null, ask);
+    expect(log).not.toHaveBeenCalled();
+    for (let turn = 0; turn < 2; turn += 1) await under(LATTER, FORMER, ask);
+    for (let turn = 0; turn < 2; turn += 1) await under(LATTER, null, ask);
+    expect(log.mock.calls).toEqual([
+      [{ ...event, under: ["KEY_ENCRYPTION_KEY_PREVIOUS", "KEY_ENCRYPTION_KEY"] }],
+      [{ ...event, under: ["KEY_ENCRYPTION_KEY"] }],
+    ]);
+    log.mockRestore();
+  });
+
+  it("seals all keys anew or none: what fails in the middle leaves the ring as it was", async () => {
+    const before = await under(FORMER, null, askOpen);
+    const copy = await dump();
+    const failAtSecond = `CREATE TRIGGER fail BEFORE UPDATE ON keys
+      WHEN (SELECT count(*) FROM keys WHERE rewrapped IS NOT NULL) = 1 BEGIN SELECT RAISE(ABORT, 'storage failed'); END`;
+    const run = (sql: string) => runInDurableObject(ring, (_instance, { storage }) => void storage.sql.exec(sql));
+    await run(failAtSecond);
+    await expect(under(LATTER, FORMER, ask)).rejects.toThrow("storage failed");
+    expect(await dump()).toBe(copy);
+    await run("DROP TRIGGER fail");
+    expect(await under(LATTER, FORMER, askOpen)).toEqual(before);
+    expect(await under(LATTER, null, askOpen)).toEqual(before);
+  });
+
+  it("finds room in a ring that was made before secrets could change", async () => {
+    const before = await under(FORMER, null, askOpen);
+    await runInDurableObject(ring, (_instance, { storage }) => {
+      storage.sql.exec("ALTER TABLE keys DROP COLUMN rewrapped");
+    });
+    expect(await under(LATTER, FORMER, askOpen)).toEqual(before);
+    expect(await under(LATTER, null, askOpen)).toEqual(before);
   });
 });
 
@@ -212,19 +299,22 @@ describe("as the Worker calls it", () => {
     const listed = await findKeyRing(env.KEY_RING, "ES256");
     await listed.keys();
     for (const key of await listed.list()) {
-      expect(Object.keys(key).sort()).toEqual(["alg", "expiresAt", "kid", "retireAt", "use", "useFrom"]);
+      expect(Object.keys(key).sort()).toEqual(["alg", "expiresAt", "kid", "retireAt", "sealedUnder", "use", "useFrom"]);
     }
   });
 
   it("refuses with 503 while the ring is locked", async () => {
     const worker = findKeyRing(env.KEY_RING, "ES256");
-    await worker.keys();
+    const before = await worker.keys();
     ring = env.KEY_RING.getByName("ring");
-    await setSecret("not-the-secret-they-were-sealed-with");
+    const run = (sql: string) => runInDurableObject(ring, (_instance, { storage }) => void storage.sql.exec(sql));
+    // Sealed material opens under its own kid only.
+    await run("UPDATE keys SET kid = '~' || kid");
     await expect(worker.keys()).rejects.toMatchObject({
       code: "temporarily_unavailable",
       reason: expect.stringContaining("KEY_ENCRYPTION_KEY"),
     });
-    await evictDurableObject(ring);
+    await run("UPDATE keys SET kid = substr(kid, 2)");
+    expect(await worker.keys()).toEqual(before);
   });
 });

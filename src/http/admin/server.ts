@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import type { KeyDescription } from "../../keys/key.ts";
+import type { ListedKey } from "../../keys/key.ts";
 import { countRecords, listKeys, rotateKeys } from "../../operations/administer/server.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
 import { parseQuery } from "../paging.ts";
@@ -19,15 +19,16 @@ export function administerServer(): UsherHono {
     .all("/counts", onlyMethods("GET"));
 }
 
-function renderKeys(keys: readonly KeyDescription[]): object {
+function renderKeys(keys: readonly ListedKey[]): object {
   return {
-    items: keys.map(({ kid, use, alg, useFrom, retireAt, expiresAt }) => ({
+    items: keys.map(({ kid, use, alg, useFrom, retireAt, expiresAt, sealedUnder }) => ({
       kid,
       use,
       alg,
       use_from: useFrom,
       retire_at: retireAt,
       expires_at: expiresAt,
+      sealed_under: sealedUnder,
     })),
   };
 }

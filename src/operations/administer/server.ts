@@ -1,4 +1,4 @@
-import type { KeyDescription } from "../../keys/key.ts";
+import type { ListedKey } from "../../keys/key.ts";
 import type { Counts, RecordCounts } from "../ports/counts.ts";
 import type { Keys } from "../ports/keys.ts";
 
@@ -7,12 +7,12 @@ interface KeyServices {
 }
 
 /** Every key of the ring that is kept, without the key itself. */
-export function listKeys({ keys }: KeyServices): Promise<readonly KeyDescription[]> {
+export function listKeys({ keys }: KeyServices): Promise<readonly ListedKey[]> {
   return keys.list();
 }
 
 /** Gives the keys in use successors; a repeat names those that already wait for their turn. */
-export function rotateKeys({ keys }: KeyServices): Promise<readonly KeyDescription[]> {
+export function rotateKeys({ keys }: KeyServices): Promise<readonly ListedKey[]> {
   return keys.rotate();
 }
 

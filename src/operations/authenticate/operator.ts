@@ -1,3 +1,4 @@
+import type { Config } from "../../config.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import { checkPenalty, recordFailure } from "../failures.ts";
 import type { FailureLimiter } from "../ports/failure.ts";
@@ -6,13 +7,14 @@ import type { Secrets } from "../ports/secret.ts";
 const WRONG_SECRETS = "wrong secrets";
 
 interface OperatorServices {
-  readonly config: { readonly adminSecret: string | null };
+  readonly config: Pick<Config, "adminSecret" | "adminSecretPrevious">;
   readonly secrets: Pick<Secrets, "hash" | "matches">;
   readonly failures: FailureLimiter;
 }
 
 /**
- * Whoever holds the operator's secret may administer this server.
+ * Whoever holds the operator's secret may administer this server; and whoever holds the one before it, for as long as
+ * both are set, which the log tells, so that the operator sees who has yet to change.
  * @param presented the secret that was sent; null when none was.
  * @param source where it was sent from, as the edge saw it.
  * @throws ProtocolError not_found where no secret is set, so that there is nothing to guess; invalid_token; and
@@ -23,19 +25,27 @@ export async function authenticateOperator(
   presented: string | null,
   source: string,
 ): Promise<void> {
-  const { adminSecret } = services.config;
+  const { adminSecret, adminSecretPrevious } = services.config;
   if (adminSecret === null) throw new ProtocolError("not_found", "there is nothing here");
   if (presented === null) throw invalidSecret();
   const counted = { subject: "operator", source };
   checkPenalty(services.failures, counted, WRONG_SECRETS);
-  // Both sides are hashed, so neither length nor content of the secret shows in the time this takes.
-  const hash = await services.secrets.hash(adminSecret);
-  if (!(await services.secrets.matches(presented, hash))) {
+  const [isCurrent, isPrevious] = await Promise.all([
+    isSecret(services.secrets, presented, adminSecret),
+    isSecret(services.secrets, presented, adminSecretPrevious),
+  ]);
+  if (!isCurrent && !isPrevious) {
     await recordFailure(services.failures, counted, WRONG_SECRETS);
     throw invalidSecret();
   }
   // Of many guesses at once those count that came before the limit was met, whichever is the right one.
   checkPenalty(services.failures, counted, WRONG_SECRETS);
+  if (!isCurrent) console.warn({ event: "previous_admin_secret_used" });
+}
+
+/** Both sides are hashed, so neither length nor content of the secret shows in the time this takes. */
+async function isSecret(secrets: OperatorServices["secrets"], presented: string, secret: string | null) {
+  return secret !== null && secrets.matches(presented, await secrets.hash(secret));
 }
 
 function invalidSecret(): ProtocolError {
