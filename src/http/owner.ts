@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import type { UsherEnv, UsherHono } from "./context.ts";
 import { accessRoutes } from "./owner/access.ts";
 import { activityRoutes } from "./owner/activity.ts";
+import { grantRoutes } from "./owner/grants.ts";
 import { groupRoutes, policyRoutes } from "./owner/policies.ts";
 import { ownedResourceRoutes } from "./owner/resources.ts";
 
@@ -11,6 +12,7 @@ export function ownerRoutes(): UsherHono {
     .route("/policies", policyRoutes())
     .route("/groups", groupRoutes())
     .route("/resources", ownedResourceRoutes())
+    .route("/grants", grantRoutes())
     .route("/", accessRoutes())
     .route("/", activityRoutes());
 }

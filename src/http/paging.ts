@@ -1,6 +1,6 @@
 import type { Page } from "../operations/ports/page.ts";
 import { invalidRequest } from "../shared/error.ts";
-import { MAX_PAGE_ENTRIES } from "../shared/limits.ts";
+import { MAX_IDENTIFIER_CHARACTERS, MAX_PAGE_ENTRIES } from "../shared/limits.ts";
 
 const DEFAULT_LIMIT = 50;
 
@@ -29,7 +29,7 @@ export function parsePaging<Filter extends string = never>(
 /**
  * Reads the query of a list, of which nothing is ignored: whoever narrows a list by a parameter that it does not know
  * would take the whole for a part.
- * @throws ProtocolError invalid_request for a parameter that this list does not take, is empty, or is there twice.
+ * @throws ProtocolError invalid_request for a parameter that this list does not take, is empty, too long, or there twice.
  */
 export function parseQuery<Name extends string>(request: Request, ...names: readonly Name[]): Query<Name> {
   const { searchParams } = new URL(request.url);
@@ -37,7 +37,9 @@ export function parseQuery<Name extends string>(request: Request, ...names: read
   for (const name of searchParams.keys()) {
     if (!known.includes(name)) throw invalidRequest(`this list takes ${list(known)}, and not ${name}`);
     if (searchParams.getAll(name).length > 1) throw invalidRequest(`${name}: must be sent once`);
-    if (searchParams.get(name)?.trim() === "") throw invalidRequest(`${name}: must not be empty`);
+    const value = searchParams.get(name) ?? "";
+    if (value.length > MAX_IDENTIFIER_CHARACTERS) throw invalidRequest(`${name}: is too long`);
+    if (value.trim() === "") throw invalidRequest(`${name}: must not be empty`);
   }
   return Object.fromEntries(names.map((name) => [name, searchParams.get(name)])) as Query<Name>;
 }

@@ -137,6 +137,40 @@ export type RefreshReply =
   /** Nothing was rotated. */
   | UnavailableReply;
 
+export interface GrantsRequest {
+  readonly caller: ConnectedCaller;
+  /** Only what this client holds, what this party does, or what is about this resource; null: whatever there is. */
+  readonly clientId: string | null;
+  readonly partyReference: string | null;
+  readonly resourceId: string | null;
+  /** The place after which to go on; null: from the first. */
+  readonly after: string | null;
+  readonly limit: number;
+}
+
+/** A live grant as its owner is told of it. Times are epoch seconds. */
+export interface LiveGrant {
+  readonly id: string;
+  readonly clientId: string;
+  readonly resourceServerId: string;
+  readonly partyReference: string;
+  /** False: nobody known, who is another one in each grant. */
+  readonly partyKnown: boolean;
+  readonly permissions: readonly PermissionBody[];
+  readonly createdAt: number;
+  /** When it last gave an RPT. */
+  readonly usedAt: number;
+  /** When it ends unless it is refreshed before. */
+  readonly expiresAt: number;
+  readonly refreshable: boolean;
+}
+
+export type GrantsReply =
+  | { readonly outcome: "not_connected" }
+  | UnavailableReply
+  /** `next` is the place to go on from, null at the end; a page may be short, or empty, and still have one. */
+  | { readonly outcome: "listed"; readonly items: readonly LiveGrant[]; readonly next: string | null };
+
 export type ChangeReply =
   | { readonly outcome: "not_connected" }
   | { readonly outcome: "closed" }
@@ -160,6 +194,10 @@ export interface OwnerLedger {
   refresh(request: RefreshRequest): Promise<RefreshReply>;
   /** Ends a grant of this client; nothing happens for another client's (RFC 7009 §2.1). */
   revoke(clientId: string, grantId: string): Promise<void>;
+  /** What is held at present, as the book leaves it. */
+  grants(request: GrantsRequest): Promise<GrantsReply>;
+  /** Ends one grant for its owner. */
+  endGrant(caller: ConnectedCaller, grantId: string): Promise<ChangeReply>;
   change(operationId: string, change: Change, author: Author): Promise<ChangeReply>;
   cut(operationId: string, cut: Cut, author: Author): Promise<ChangeReply>;
   /** Newest first; before: an activity id. Null when the caller's connection no longer stands. */

@@ -1,4 +1,5 @@
 import type { WhereBody } from "../policy/language/policy.ts";
+import type { GrantsRequest } from "./contract.ts";
 import type { Grant } from "./grant.ts";
 import type { HeldPermission } from "./held-permission.ts";
 import { findRow, type LedgerSql, type LedgerStorage, type LedgerValue, listRows } from "./storage.ts";
@@ -53,6 +54,13 @@ const CREATE = [
   "CREATE INDEX IF NOT EXISTS grants_by_party ON grants (party_reference, client_id, used_at) WHERE party_known = 1",
   "CREATE INDEX IF NOT EXISTS grants_of_nobody ON grants (client_id, used_at) WHERE party_known = 0",
 ];
+/** Grants that a list looks at in one call: no index knows what is sought, and one more would cost each redemption. */
+const SEEN_AT_ONCE = 1_000;
+/** An id may also be a part of another word of a grant, so its permissions are looked at once more (grant-list.ts). */
+const LOOK = `
+  SELECT id, expires_at > ?2 AND (?3 IS NULL OR client_id = ?3) AND (?4 IS NULL OR party_reference = ?4)
+    AND (?5 IS NULL OR instr(permissions, ?5) > 0) AS is_wanted
+  FROM grants WHERE id > ?1 ORDER BY id LIMIT ${SEEN_AT_ONCE}`;
 const INSERT = `
   INSERT INTO grants (id, client_id, resource_server_id, rpt_format, party_reference, party_known, permissions, judged,
     sealed_claims, created_at, used_at, refresh_generation, refresh_rotated_at, refresh_attempt, expires_at)
@@ -130,6 +138,17 @@ function unpackPermissions(text: string): readonly HeldPermission[] {
   return permissions;
 }
 
+/** Which grants are looked for; null: whichever. */
+export type Sought = Pick<GrantsRequest, "clientId" | "partyReference" | "resourceId">;
+
+/** Grants that were looked at, in the order of their ids. */
+export interface SeenGrants {
+  /** The ids of those that may be what is sought. */
+  readonly found: readonly string[];
+  /** The last that was looked at; null: there are no more. */
+  readonly last: string | null;
+}
+
 /** The live grants of an owner. What is no longer held is deleted, not marked: absence is the safe answer. */
 export class Grants {
   readonly #sql: LedgerSql;
@@ -148,6 +167,14 @@ export class Grants {
   find(id: string): Grant | null {
     const row = findRow<GrantRow>(this.#sql, "SELECT * FROM grants WHERE id = ?", id);
     return row && fromRow(row);
+  }
+
+  /** Looks through some grants after this id for what has not expired and is sought. */
+  look(after: string, { clientId, partyReference, resourceId }: Sought, now: number): SeenGrants {
+    const bindings = [after, now, clientId, partyReference, resourceId];
+    const seen = listRows<{ id: string; is_wanted: number }>(this.#sql, LOOK, ...bindings);
+    const found = seen.filter(({ is_wanted }) => is_wanted === 1).map(({ id }) => id);
+    return { found, last: seen.length < SEEN_AT_ONCE ? null : (seen.at(-1)?.id ?? null) };
   }
 
   /** Keeps a new grant; where there are many already, those that lay idle longest end (ledger/README.md, rule 9). */

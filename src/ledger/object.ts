@@ -4,6 +4,8 @@ import type { Activity } from "./activity.ts";
 import type { Author, Change, Cut } from "./change.ts";
 import type {
   ChangeReply,
+  GrantsReply,
+  GrantsRequest,
   IntrospectReply,
   IntrospectRequest,
   LedgerCounts,
@@ -79,6 +81,27 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
       grants.remove(grantId);
       const { partyReference } = grant;
       activity.merge({ at: this.#ports.now(), kind: "revoked", clientId, partyReference, detail: {} });
+    });
+  }
+
+  async grants(request: GrantsRequest): Promise<GrantsReply> {
+    const ownerId = this.#owner();
+    if (ownerId === null) return { outcome: "not_connected" };
+    return this.#parts.grantList.list(ownerId, request);
+  }
+
+  async endGrant(caller: ConnectedCaller, grantId: string): Promise<ChangeReply> {
+    const { connections, grants, activity } = this.#parts;
+    if (this.#owner() === null) return { outcome: "closed" };
+    return this.#block(() => {
+      if (!connections.stands(caller)) return { outcome: "not_connected" };
+      const grant = grants.find(grantId);
+      if (grant === null) return { outcome: "not_found" };
+      grants.remove(grantId);
+      const { partyReference } = grant;
+      const detail = { by: "grant", grantId };
+      activity.append({ at: this.#ports.now(), kind: "cut", clientId: caller.clientId, partyReference, detail });
+      return { outcome: "done", version: 0 };
     });
   }
 

@@ -5,6 +5,7 @@ import { Connections } from "./connections.ts";
 import { DecisionBlock } from "./decision-block.ts";
 import { ExcerptCache } from "./excerpt-cache.ts";
 import { Foresight } from "./foresight.ts";
+import { GrantList } from "./grant-list.ts";
 import { Grants } from "./grants.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { Judge } from "./judge.ts";
@@ -34,6 +35,7 @@ interface Tables {
 export interface LedgerParts extends Tables {
   readonly changing: Changing;
   readonly foresight: Foresight;
+  readonly grantList: GrantList;
   readonly housekeeping: Housekeeping;
   readonly judge: Judge;
   readonly lane: Lane;
@@ -59,7 +61,8 @@ export function buildParts(ports: LedgerPorts): LedgerParts {
   const decision = new DecisionBlock({ ...tables, storage, budget: new RefusalBudget() }, settings);
   const redemption = new Redemption({ ...tables, reader, lane, decision, housekeeping }, ports);
   const refreshing = new Refreshing({ ...tables, judge, lane }, ports);
-  return { ...tables, changing, foresight, housekeeping, judge, lane, redemption, refreshing };
+  const grantList = new GrantList({ ...tables, judge }, ports);
+  return { ...tables, changing, foresight, grantList, housekeeping, judge, lane, redemption, refreshing };
 }
 
 function buildTables(storage: LedgerStorage): Tables {

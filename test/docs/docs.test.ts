@@ -274,8 +274,9 @@ describe("numbers of the code", () => {
     },
     {
       page: "docs/api.md",
-      sentence: /a search looks at ([\d,]+) resources a call/,
-      told: [constantOf("SEARCHED_AT_ONCE")],
+      sentence:
+        /a search looks at ([\d,]+) resources a call, and the list of grants at ([\d,]+) of which it tells (\d+)/,
+      told: ["SEARCHED_AT_ONCE", "SEEN_AT_ONCE", "JUDGED_AT_ONCE"].map(constantOf),
     },
     { page: "docs/api.md", sentence: /; (\d+) policies may target/, told: [constantOf("POLICIES_PER_TARGET")] },
     { page: "docs/api.md", sentence: /weigh ([\d,]+) steps together/, told: [constantOf("MAX_TARGET_STEPS")] },

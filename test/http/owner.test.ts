@@ -31,6 +31,8 @@ const CALLS: [method: string, path: string, json?: object][] = [
   ["GET", "/groups/AAAAAAAAAAAAAAAAAAAAAA"],
   ["PUT", "/groups/AAAAAAAAAAAAAAAAAAAAAA", GROUP],
   ["DELETE", "/groups/AAAAAAAAAAAAAAAAAAAAAA"],
+  ["GET", "/grants"],
+  ["DELETE", "/grants/AAAAAAAAAAAAAAAAAAAAAA"],
   ["GET", "/resources"],
   ["GET", "/resources/AAAAAAAAAAAAAAAAAAAAAA"],
   ["GET", "/resources/AAAAAAAAAAAAAAAAAAAAAA/access"],
@@ -241,6 +243,7 @@ describe.each(["%00", "%ff", "%", "..%2f..", "a".repeat(5_000), "'%20OR%201=1--"
       ["PUT", `/policies/${id}`, POLICY],
       ["DELETE", `/policies/${id}`],
       ["DELETE", `/groups/${id}`],
+      ["DELETE", `/grants/${id}`],
       ["GET", `/resources/${id}`],
       ["GET", `/resources/${id}/access`],
     ])("is found nowhere: %s", async (method, path, json?: object) => {

@@ -19,6 +19,7 @@ const LISTS: readonly (readonly [string, (query: string) => Promise<Answer>, str
   ["the owner's policies", owners("/policies"), "the parameters cursor, limit"],
   ["the owner's groups", owners("/groups"), "the parameters cursor, limit"],
   ["the owner's resources", owners("/resources"), "the parameters cursor, limit, q"],
+  ["the owner's grants", owners("/grants"), "the parameters cursor, limit, client_id, party, resource_id"],
   ["the owner's activity", owners("/activity"), "the parameters before, limit"],
   ["clients", admin("/clients"), "the parameters cursor, limit"],
   ["issuers", admin("/issuers"), "the parameters cursor, limit"],
@@ -40,6 +41,7 @@ describe.each(LISTS.filter(([, , takes]) => takes !== "no parameters"))("the lis
     ["limit=", "limit: must not be empty"],
     ["limit=%20", "limit: must not be empty"],
     ["limit=1&limit=2", "limit: must be sent once"],
+    [`limit=${"1".repeat(2_049)}`, "limit: is too long"],
     ["limit=0", "limit: must be a whole number from 1 to 200"],
     ["limit=201", "limit: must be a whole number from 1 to 200"],
   ])("refuses ?%s", async (query, description) => {

@@ -126,6 +126,11 @@ describe("round trips of", () => {
     expect(await countHops(() => world.send("GET", "/resources", { bearer: pat }))).toEqual(["d1"]);
   });
 
+  it("lists of an owner's tool: one to the ledger, or to D1", async () => {
+    expect(await countHops(() => world.send("GET", "/owner/grants", { bearer: tool }))).toEqual(["ledger"]);
+    expect(await countHops(() => world.send("GET", "/owner/resources?q=x", { bearer: tool }))).toEqual(["d1"]);
+  });
+
   it("a PAT: one to D1", async () => {
     expect(await countHops(() => world.connectedToken(cast.rs1))).toEqual(["d1"]);
   });

@@ -155,6 +155,12 @@ export class Callers {
       case "revoke":
         this.#with(this.#tickets, act.ticket, ({ processId }) => this.#revoke(processId));
         break;
+      case "endGrant":
+        this.#with(this.#tickets, act.ticket, ({ processId }) => this.#endGrant(processId));
+        break;
+      case "list":
+        this.#list();
+        break;
       case "change":
         this.#change(this.#draw("operation"), act.change, OPERATOR);
         break;
@@ -291,6 +297,23 @@ export class Callers {
   #revoke(grantId: string): void {
     this.#strike(grantId);
     this.#watch(this.#ledger.revoke(this.#clientOf(grantId), grantId), () => ({ what: "ended", grantId }));
+  }
+
+  #endGrant(grantId: string): void {
+    this.#strike(grantId);
+    this.#watch(this.#ledger.endGrant(this.#newToken(), grantId), ({ outcome }) => {
+      return { what: "ended", grantId: outcome === "not_connected" ? null : grantId };
+    });
+  }
+
+  #list(): void {
+    const caller = this.#newToken();
+    const anything = { clientId: null, partyReference: null, resourceId: null, after: null, limit: 200 };
+    this.#watch(this.#ledger.grants({ caller, ...anything }), (reply) => {
+      if (reply.outcome !== "listed") return { what: "listed", caller, grants: null, isWhole: false };
+      const grants = new Map(reply.items.map(({ id, permissions }) => [id, permissions]));
+      return { what: "listed", caller, grants, isWhole: reply.next === null };
+    });
   }
 
   #change(id: string, change: Change, author: Author): void {

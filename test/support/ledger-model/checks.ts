@@ -12,6 +12,8 @@ type Redeemed = Extract<Seen, { what: "redeemed" }>;
 type Changed = Extract<Seen, { what: "changed" }>;
 type Shown = Extract<Seen, { what: "shown" }>;
 
+type Listed = Extract<Seen, { what: "listed" }>;
+
 /** A refresh token that nobody used for longer may have ended by itself. */
 const IDLE_SECONDS = 10 * 86_400;
 
@@ -21,6 +23,15 @@ interface Told {
   readonly held: readonly string[];
   /** The epoch of the policies that it was judged by: the last that fits. */
   readonly epoch: number;
+}
+
+/** A list shows each of its grants, and one with everything shows of all others that they hold nothing. */
+function showEach(list: Listed, told: ReadonlyMap<string, Told>): readonly Shown[] {
+  const { grants, isWhole, caller, ...span } = list;
+  if (grants === null) return [];
+  const ids = isWhole ? new Set([...told.keys(), ...grants.keys()]) : grants.keys();
+  const by = { how: "introspected", caller } as const;
+  return Array.from(ids, (id) => ({ ...span, what: "shown", grantId: id, permissions: grants.get(id) ?? [], by }));
 }
 
 /** How much a history had to say; a model that never sees a grant proves nothing. */
@@ -59,7 +70,7 @@ export class Checks {
     const told = this.#checkRedemptions();
     this.#checkRoom();
     this.#checkRotations();
-    const shown = this.#all("shown");
+    const shown = [...this.#all("shown"), ...this.#all("listed").flatMap((list) => showEach(list, told))];
     let calm = 0;
     for (const one of shown) {
       const grant = told.get(one.grantId);
@@ -117,7 +128,10 @@ export class Checks {
   /** A change that was answered before another began comes before it. */
   #checkOrder(): void {
     const epochOf = new Map(this.#history.map(({ operationId, epoch }) => [operationId, epoch]));
-    for (const { operationId, ended } of this.#all("changed")) {
+    for (const changed of this.#all("changed")) {
+      const { operationId, ended } = changed;
+      // It was never booked, so whoever sends it again makes it anew.
+      if (this.#isForeseen(changed)) continue;
       const booked = this.#callers.operations.filter(({ id }) => id === operationId).map(({ begun }) => begun);
       const later = this.#all("changed").filter(
         (one) => one.begun > ended && this.#firstBegun(one.operationId) > ended,

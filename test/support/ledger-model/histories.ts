@@ -89,6 +89,8 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ ...only("refresh"), ticket: natural }) },
   { weight: 2, arbitrary: fc.record({ ...only("rotate"), ticket: natural, back: fc.constantFrom(0, 0, 1) }) },
   { weight: 1, arbitrary: fc.record({ ...only("revoke"), ticket: natural }) },
+  { weight: 1, arbitrary: fc.record({ ...only("endGrant"), ticket: natural }) },
+  { weight: 3, arbitrary: fc.record(only("list")) },
   { weight: 11, arbitrary: fc.record({ ...only("change"), change }) },
   { weight: 2, arbitrary: fc.record({ ...only("changeAgain"), operation: natural }) },
   { weight: 2, arbitrary: fc.record({ ...only("inspect"), ticket: natural, token: natural }) },

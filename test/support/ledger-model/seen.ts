@@ -48,7 +48,16 @@ export type Seen = Span &
         readonly reply: ChangeReply;
       }
     | { readonly what: "cut"; readonly cut: Cut }
-    | { readonly what: "ended"; readonly grantId: string }
+    /** Null: it was not for this caller to end. */
+    | { readonly what: "ended"; readonly grantId: string | null }
+    | {
+        readonly what: "listed";
+        readonly caller: ConnectedCaller;
+        /** What is permitted, by grant; null: the ledger would not say. */
+        readonly grants: ReadonlyMap<string, readonly PermissionBody[]> | null;
+        /** Whether there are no more than these. */
+        readonly isWhole: boolean;
+      }
   );
 
 /** How a grant was looked at: by an introspection under a token, or by a refresh, which may have been refused for good. */

@@ -8,7 +8,9 @@ export type Act =
   | { readonly do: "repeat"; readonly attempt: number }
   /** A party that comes so often that its oldest grants have to go. */
   | { readonly do: "crowd"; readonly client: string; readonly party: string }
-  | { readonly do: "introspect" | "refresh" | "revoke"; readonly ticket: number }
+  | { readonly do: "introspect" | "refresh" | "revoke" | "endGrant"; readonly ticket: number }
+  /** The owner asks what is granted at present. */
+  | { readonly do: "list" }
   /** A refresh of a public client, with its newest generation or one that is so many back. */
   | { readonly do: "rotate"; readonly ticket: number; readonly back: number }
   /** An introspection with a token that was used before, or the end of that token. */

@@ -1,0 +1,36 @@
+import type { GrantsRequest, LedgerDirectory, LiveGrant } from "../../ledger/contract.ts";
+import type { ConnectedCaller } from "../../protocol/connection.ts";
+import { ProtocolError } from "../../shared/error.ts";
+import type { Page } from "../ports/page.ts";
+import { connectionEnded, type Receipt, requireReceipt } from "../under-connection.ts";
+
+interface GrantServices {
+  readonly ledgers: LedgerDirectory;
+}
+
+/** Seconds after which an outage is worth another try. */
+const RETRY_AFTER_SECONDS = 2;
+
+/**
+ * What is granted at present. A page may be short, or empty, and still have a next one.
+ * @throws ProtocolError invalid_token when the connection has ended, temporarily_unavailable
+ */
+export async function listGrants(services: GrantServices, request: GrantsRequest): Promise<Page<LiveGrant>> {
+  const reply = await services.ledgers.ledger(request.caller.ownerId).grants(request);
+  switch (reply.outcome) {
+    case "listed":
+      return reply;
+    case "not_connected":
+      throw connectionEnded();
+    case "unavailable":
+      throw new ProtocolError("temporarily_unavailable", "this cannot be told at present; try again shortly", {
+        reason: reply.cause,
+        retryAfter: RETRY_AFTER_SECONDS,
+      });
+  }
+}
+
+/** Ends one grant at once. @throws ProtocolError invalid_token, not_found */
+export async function endGrant(services: GrantServices, caller: ConnectedCaller, id: string): Promise<Receipt> {
+  return requireReceipt(await services.ledgers.ledger(caller.ownerId).endGrant(caller, id));
+}
