@@ -272,6 +272,7 @@ describe("an id that nobody has", () => {
       ["PUT", `/issuers/${id}`, issuer, "there is no trusted issuer of this id"],
       ["DELETE", `/issuers/${id}`, undefined, "there is no trusted issuer of this id"],
       ["GET", `/owners/${id}`, undefined, "there is no owner of this id"],
+      ["PUT", `/owners/${id}`, { name: "Alice" }, "there is no owner of this id"],
       ["GET", `/owners/${id}/counts`, undefined, "there is no owner of this id"],
       ["GET", `/owners/${id}/connections`, undefined, "there is no owner of this id"],
       ["PUT", `/owners/${id}/connections/${client.client_id}`, scopes, "there is no owner of this id"],
@@ -298,6 +299,35 @@ describe("owners", () => {
     expect(counts.body).toMatchObject({ grants: 0, processes: 0, pending_changes: 0, bytes: expect.any(Number) });
     expect(counts.body.bytes).toBeGreaterThan(0);
   });
+
+  it("are renamed as the version they were read in, or not at all", async () => {
+    const { body: made, headers } = await world.admin("POST", "/owners", { name: "Alice" });
+    expect(headers.get("etag")).toBe('"1"');
+    const path = `/owners/${made.owner_id}`;
+    const rename = (name: string, tag: string) =>
+      world.send("PUT", `/admin${path}`, {
+        bearer: world.site.adminSecret,
+        json: { name },
+        headers: { "If-Match": tag },
+      });
+    const renamed = await rename("Alice Liddell", '"1"');
+    expect(renamed).toMatchObject({ status: 200, body: { ...made, name: "Alice Liddell" } });
+    expect(renamed.headers.get("etag")).toBe('"2"');
+    expect(await rename("Mallory", '"1"')).toMatchObject({ status: 412, body: { error: "precondition_failed" } });
+    const read = await world.admin("GET", path);
+    expect(read).toMatchObject({ status: 200, body: { ...made, name: "Alice Liddell" } });
+    expect(read.headers.get("etag")).toBe('"2"');
+    expect(await world.admin("PUT", path, { name: "Lakeside Clinic" })).toMatchObject({ status: 200 });
+  });
+
+  it.each([{}, { name: "" }, { name: 1 }, { name: "Alice", location_hint: "weur" }])(
+    "are not renamed by %j",
+    async (json) => {
+      const { body } = await world.admin("POST", "/owners", { name: "Alice" });
+      expect(await world.admin("PUT", `/owners/${body.owner_id}`, json)).toMatchObject({ status: 400 });
+      expect((await world.admin("GET", `/owners/${body.owner_id}`)).body).toEqual(body);
+    },
+  );
 
   it("are connected to clients and disconnected", async () => {
     const { body: owner } = await world.admin("POST", "/owners", { name: "Alice" });

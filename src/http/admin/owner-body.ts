@@ -7,10 +7,14 @@ import { CONNECTION_SCOPES, type ConnectionScope } from "../../protocol/wire/con
 import { MAX_NAME_CHARACTERS } from "../../shared/limits.ts";
 import { boundedText, oneOf, parseBody, setOf } from "../../shared/parse.ts";
 
+const name = boundedText(MAX_NAME_CHARACTERS);
 const NewOwner = v.strictObject({
-  name: boundedText(MAX_NAME_CHARACTERS),
+  name,
   location_hint: v.exactOptional(oneOf(LOCATION_HINTS)),
 });
+
+/** Where an owner's ledger lives is said once, when it is made. */
+const NamedOwner = v.strictObject({ name });
 
 const NewConnection = v.strictObject({
   scopes: v.pipe(setOf(oneOf(CONNECTION_SCOPES), CONNECTION_SCOPES.length), v.minLength(1, "must not be empty")),
@@ -20,6 +24,11 @@ const NewConnection = v.strictObject({
 export function parseNewOwner(input: unknown): { readonly name: string; readonly location: LocationHint | null } {
   const body = parseBody(NewOwner, input);
   return { name: body.name, location: body.location_hint ?? null };
+}
+
+/** @throws ProtocolError invalid_request */
+export function parseOwnerName(input: unknown): string {
+  return parseBody(NamedOwner, input).name;
 }
 
 /** @throws ProtocolError invalid_request */

@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import {
   connectClient,
   countOwner,
@@ -7,18 +7,30 @@ import {
   listConnections,
   listOwners,
   loadOwner,
+  renameOwner,
   unknownOwner,
 } from "../../operations/administer/owners.ts";
 import { unknownClient } from "../../operations/administer/unknown-client.ts";
+import type { Edited } from "../../operations/administer/versions.ts";
+import type { Owner } from "../../operations/ports/owner.ts";
 import { notFound } from "../../operations/under-connection.ts";
+import type { Versioned } from "../../shared/versioned.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
 import { parsePaging, parseQuery, renderPage } from "../paging.ts";
 import { idOf } from "../path-id.ts";
+import { expectedVersion, versionTag } from "../preconditions.ts";
 import { pendingAnswer, renderRemoved } from "../receipt.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
 import { withWarnings } from "../warnings.ts";
 import { readAdminBody } from "./body.ts";
-import { parseConnectionScopes, parseNewOwner, renderConnection, renderCounts, renderOwner } from "./owner-body.ts";
+import {
+  parseConnectionScopes,
+  parseNewOwner,
+  parseOwnerName,
+  renderConnection,
+  renderCounts,
+  renderOwner,
+} from "./owner-body.ts";
 
 /** Resource owners' accounts, and which clients act for them. */
 export function administerOwners(): UsherHono {
@@ -26,20 +38,38 @@ export function administerOwners(): UsherHono {
     .post("/", async (c) => {
       const { services, now } = c.var;
       const owner = await createOwner(services, parseNewOwner(await readAdminBody(c.req.raw)), now);
-      return privateJson(renderOwner(owner), 201, { Location: `${services.config.issuer}/admin/owners/${owner.id}` });
+      const location = `${services.config.issuer}/admin/owners/${owner.value.id}`;
+      return renderVersion(owner, 201, { Location: location });
     })
     .get("/", async (c) => {
       const { cursor, limit } = parsePaging(c.req.raw);
       return privateJson(renderPage(await listOwners(c.var.services, cursor, limit), renderOwner));
     })
     .all("/", onlyMethods("GET", "POST"))
-    .get("/:id", async (c) => privateJson(renderOwner(await loadOwner(c.var.services, idOf(c.req, unknownOwner)))))
-    .all("/:id", onlyMethods("GET"))
+    .get("/:id", async (c) => renderVersion(await loadOwner(c.var.services, idOf(c.req, unknownOwner))))
+    .put("/:id", async (c) => {
+      const name = parseOwnerName(await readAdminBody(c.req.raw));
+      return renderVersion(await renameOwner(c.var.services, await editedOwner(c), name));
+    })
+    .all("/:id", onlyMethods("GET", "PUT"))
     .get("/:id/counts", async (c) =>
       privateJson(renderCounts(await countOwner(c.var.services, idOf(c.req, unknownOwner)))),
     )
     .all("/:id/counts", onlyMethods("GET"))
     .route("/:id/connections", administerConnections());
+}
+
+function renderVersion(
+  { value, version }: Versioned<Owner>,
+  status = 200,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return privateJson(renderOwner(value), status, { ...versionTag(version), ...headers });
+}
+
+async function editedOwner({ req, var: { services } }: Context<UsherEnv>): Promise<Edited> {
+  const id = idOf(req, unknownOwner);
+  return { id, expected: await expectedVersion(req, async () => (await loadOwner(services, id)).version) };
 }
 
 function administerConnections() {

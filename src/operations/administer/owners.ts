@@ -5,6 +5,7 @@ import type { Connection } from "../../protocol/connection.ts";
 import type { ConnectionScope } from "../../protocol/wire/connection.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import type { Quotas } from "../../shared/quotas.ts";
+import type { Versioned } from "../../shared/versioned.ts";
 import type { Warning } from "../../shared/warning.ts";
 import type { ClientStore } from "../ports/client.ts";
 import type { ConnectionStore } from "../ports/connection.ts";
@@ -15,6 +16,7 @@ import type { OwnerUsage, UsageStore } from "../ports/usage.ts";
 import { notFound, type Receipt, requireReceipt } from "../under-connection.ts";
 import { UNUSABLE_CONNECTION } from "./review.ts";
 import { unknownClient } from "./unknown-client.ts";
+import { changedMeanwhile, checkVersion, type Edited } from "./versions.ts";
 
 interface OwnerServices {
   readonly clients: Pick<ClientStore, "find">;
@@ -45,13 +47,28 @@ export async function createOwner(
   services: OwnerServices,
   { name, location }: { readonly name: string; readonly location: LocationHint | null },
   now: number,
-): Promise<Owner> {
+): Promise<Versioned<Owner>> {
   const id = services.randomness.id();
   // The ledger opens first: an open ledger without an owner does nothing, an owner without one could never be served.
   await services.ledgers.ledger(id, location ?? undefined).open(id);
   const owner: Owner = { id, kind: "organization", name, ledger: id, createdAt: now };
   await services.owners.insert(owner);
-  return owner;
+  return { value: owner, version: 1 };
+}
+
+/**
+ * Gives an owner another name. The name is for people: no decision looks at it, so no change of it waits for anybody.
+ * @throws ProtocolError not_found; precondition_failed or conflict when it is not the version that was decided on
+ */
+export async function renameOwner(
+  services: Pick<OwnerServices, "owners">,
+  { id, expected }: Edited,
+  name: string,
+): Promise<Versioned<Owner>> {
+  const { value: owner, version } = await loadOwner(services, id);
+  checkVersion(expected, version);
+  if (!(await services.owners.rename(id, name, version))) throw changedMeanwhile(expected);
+  return { value: { ...owner, name }, version: version + 1 };
 }
 
 /**
@@ -99,7 +116,7 @@ export async function listConnections(services: OwnerServices, ownerId: string):
 /** What the owner's ledger holds at present, and what is used of the owner's quotas. */
 export async function countOwner(services: CountServices, ownerId: string): Promise<OwnerCounts> {
   const [owner, usage] = await Promise.all([loadOwner(services, ownerId), services.usage.ofOwner(ownerId)]);
-  return { ledger: await services.ledgers.ledger(owner.ledger).counts(), usage, quotas: services.config };
+  return { ledger: await services.ledgers.ledger(owner.value.ledger).counts(), usage, quotas: services.config };
 }
 
 export function listOwners(
@@ -111,7 +128,7 @@ export function listOwners(
 }
 
 /** @throws ProtocolError not_found */
-export async function loadOwner(services: Pick<OwnerServices, "owners">, id: string): Promise<Owner> {
+export async function loadOwner(services: Pick<OwnerServices, "owners">, id: string): Promise<Versioned<Owner>> {
   const owner = await services.owners.find(id);
   if (owner === null) throw unknownOwner();
   return owner;

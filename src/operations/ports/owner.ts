@@ -1,3 +1,4 @@
+import type { Versioned } from "../../shared/versioned.ts";
 import type { Page } from "./page.ts";
 
 /** A resource owner's account: a person or an organisation (Grant §1.2). */
@@ -11,7 +12,9 @@ export interface Owner {
 }
 
 export interface OwnerStore {
-  find(id: string): Promise<Owner | null>;
+  find(id: string): Promise<Versioned<Owner> | null>;
   list(cursor: string | null, limit: number): Promise<Page<Owner>>;
   insert(owner: Owner): Promise<void>;
+  /** @returns false when there is no such owner in this version. */
+  rename(id: string, name: string, version: number): Promise<boolean>;
 }

@@ -1,5 +1,6 @@
 import type { Owner, OwnerStore } from "../../operations/ports/owner.ts";
 import type { Page } from "../../operations/ports/page.ts";
+import type { Versioned } from "../../shared/versioned.ts";
 import { ageCursor, parseAgeCursor, toPage } from "./page.ts";
 
 interface OwnerRow {
@@ -8,11 +9,13 @@ interface OwnerRow {
   readonly name: string;
   readonly ledger: string;
   readonly created_at: number;
+  readonly version: number;
 }
 
 const FIND = "SELECT * FROM owners WHERE id = ?1";
 const LIST = "SELECT * FROM owners WHERE (created_at, id) > (?1, ?2) ORDER BY created_at, id LIMIT ?3";
 const INSERT = "INSERT INTO owners (id, kind, name, ledger, created_at) VALUES (?1, ?2, ?3, ?4, ?5)";
+const RENAME = "UPDATE owners SET name = ?2, version = version + 1 WHERE id = ?1 AND version = ?3";
 // The record of an owner starts before their first change, which takes epoch 1.
 const INSERT_EPOCH = "INSERT INTO owner_epochs (owner_id, epoch, operation_id) VALUES (?1, 0, 'open')";
 
@@ -33,9 +36,9 @@ export class D1OwnerStore implements OwnerStore {
     this.#db = db;
   }
 
-  async find(id: string): Promise<Owner | null> {
+  async find(id: string): Promise<Versioned<Owner> | null> {
     const row = await this.#db.prepare(FIND).bind(id).first<OwnerRow>();
-    return row === null ? null : fromRow(row);
+    return row === null ? null : { value: fromRow(row), version: row.version };
   }
 
   async list(cursor: string | null, limit: number): Promise<Page<Owner>> {
@@ -52,5 +55,10 @@ export class D1OwnerStore implements OwnerStore {
       this.#db.prepare(INSERT).bind(owner.id, owner.kind, owner.name, owner.ledger, owner.createdAt),
       this.#db.prepare(INSERT_EPOCH).bind(owner.id),
     ]);
+  }
+
+  async rename(id: string, name: string, version: number): Promise<boolean> {
+    const { meta } = await this.#db.prepare(RENAME).bind(id, name, version).run();
+    return meta.changes > 0;
   }
 }

@@ -152,7 +152,7 @@ describe("trusted issuers", () => {
 describe("owners", () => {
   it("come back as they were kept, with their record at epoch 0", async () => {
     const owner = await givenOwner();
-    expect(await new D1OwnerStore(env.DB).find(owner.id)).toEqual(owner);
+    expect(await new D1OwnerStore(env.DB).find(owner.id)).toEqual({ value: owner, version: 1 });
     const epoch = await env.DB.prepare("SELECT epoch FROM owner_epochs WHERE owner_id = ?")
       .bind(owner.id)
       .first("epoch");
@@ -162,7 +162,16 @@ describe("owners", () => {
   it("are kept whole or not at all", async () => {
     const owner = await givenOwner();
     await expect(new D1OwnerStore(env.DB).insert({ ...owner, name: "Mallory" })).rejects.toThrow();
-    expect(await new D1OwnerStore(env.DB).find(owner.id)).toEqual(owner);
+    expect(await new D1OwnerStore(env.DB).find(owner.id)).toEqual({ value: owner, version: 1 });
+  });
+
+  it("are renamed on the version that was read, and on no other", async () => {
+    const owner = await givenOwner();
+    const owners = new D1OwnerStore(env.DB);
+    expect(await owners.rename(owner.id, "one", 1)).toBe(true);
+    expect(await owners.rename(owner.id, "other", 1)).toBe(false);
+    expect(await owners.rename("nobody", "other", 1)).toBe(false);
+    expect(await owners.find(owner.id)).toEqual({ value: { ...owner, name: "one" }, version: 2 });
   });
 });
 
