@@ -1,5 +1,5 @@
 // Which code may touch the network, a store or a clock is told here by folders, and folders only tell the truth while
-// imports flow one way: index -> app -> http -> operations -> ledger -> policy -> protocol -> shared. A rule that learns
+// imports flow one way: index -> app -> http -> operations -> ledger -> events -> policy -> protocol -> shared. A rule that learns
 // about HTTP, or an operation that reaches for D1 itself, would make the pure core untestable and the edge unreadable
 // one small import at a time, which no reviewer notices. So this check reads every import of src/, of values and of
 // types, and prints the arrows that climb.
@@ -13,7 +13,7 @@ import { fileURLToPath } from "node:url";
 /** Rooms with floors of their own; every other folder is one floor. */
 const SPLIT_ROOMS = ["policy", "protocol"];
 
-const CORE = ["policy/speech", "policy/evaluation", "policy/language", "protocol", "protocol/wire", "shared"];
+const CORE = ["events", "policy/speech", "policy/evaluation", "policy/language", "protocol", "protocol/wire", "shared"];
 
 /** What each floor may import; its own floor is always allowed. */
 const MAY_IMPORT = {
@@ -28,6 +28,7 @@ const MAY_IMPORT = {
   storage: ["ledger", ...CORE],
   crypto: ["keys", "protocol", "protocol/wire", "shared"],
   keys: ["protocol", "protocol/wire", "shared"],
+  events: ["policy/evaluation", "policy/language", "protocol", "protocol/wire", "shared"],
   "policy/speech": ["policy/evaluation", "policy/language", "protocol", "protocol/wire", "shared"],
   "policy/evaluation": ["policy/language", "protocol", "protocol/wire", "shared"],
   "policy/language": ["protocol", "protocol/wire", "shared"],
@@ -48,7 +49,12 @@ const MAY_IMPORT_TYPES = {
 };
 
 /** What HTTP renders, told beside the port that gives it; of the other ports it does not even know the types. */
-const RENDERED_PORTS = ["operations/ports/owned-resource.ts", "operations/ports/owner.ts", "operations/ports/page.ts"];
+const RENDERED_PORTS = [
+  "operations/ports/event.ts",
+  "operations/ports/owned-resource.ts",
+  "operations/ports/owner.ts",
+  "operations/ports/page.ts",
+];
 
 /** Floors that hand the services on to operations; for rendering they read the issuer and ask what an outage is. */
 const HANDS_ON = ["app", "http"];

@@ -11,22 +11,21 @@ import { resourceRegistrationRoutes } from "./http/resource-registration.ts";
 import { renderError, renderRefusal } from "./http/respond.ts";
 import { revocationRoutes } from "./http/revocation.ts";
 import { schemaRoutes } from "./http/schema.ts";
+import { listenToRequest } from "./http/story.ts";
 import { tokenRoutes } from "./http/token.ts";
-import type { Services } from "./operations/services.ts";
+import type { SharedServices } from "./operations/services.ts";
 import { ENDPOINTS } from "./protocol/wire/endpoints.ts";
 import { invalidRequest, ProtocolError } from "./shared/error.ts";
-import { epochSeconds } from "./shared/time.ts";
 
 /** The timetable: each endpoint, who may call it, and where it is specified. */
-export function createApp(services: Services): UsherHono {
+export function createApp(services: SharedServices): UsherHono {
   const { origin, pathname } = new URL(services.config.issuer);
   const base = pathname === "/" ? "" : pathname;
   const app = new Hono<UsherEnv>({ strict: false });
 
+  app.use(listenToRequest(services));
   app.use(async (c, next) => {
     checkOrigin(c.req.url, origin);
-    c.set("services", services);
-    c.set("now", epochSeconds());
     await next();
   });
 
@@ -82,8 +81,16 @@ function browserMayCall() {
   return cors({
     origin: "*",
     allowMethods: ["GET", "POST", "PUT", "DELETE"],
-    allowHeaders: ["Authorization", "Content-Type", "DPoP", "If-Match", "If-None-Match", "Idempotency-Key"],
-    exposeHeaders: ["WWW-Authenticate", "Retry-After", "Location", "ETag"],
+    allowHeaders: [
+      "Authorization",
+      "Content-Type",
+      "DPoP",
+      "If-Match",
+      "If-None-Match",
+      "Idempotency-Key",
+      "X-Request-ID",
+    ],
+    exposeHeaders: ["WWW-Authenticate", "Retry-After", "Location", "ETag", "X-Request-ID"],
     maxAge: 600,
   });
 }

@@ -55,6 +55,7 @@ const Settings = v.object({
   PAT_LIFETIME: wholeNumber(PAT_LIFETIME_SECONDS, 60, 86_400),
   RPT_SIZE_LIMIT: wholeNumber(4_096, 512, 8_192),
   PARTIAL_GRANTS: v.optional(v.picklist(["allow", "refuse"]), "allow"),
+  LOG_LEVEL: v.optional(v.picklist(["info", "warn", "error"]), "warn"),
   REPLAY_WITHDRAWS: v.optional(v.picklist(["yes", "no"]), "yes"),
   RESOURCES_PER_CONNECTION: wholeNumber(DEFAULT_QUOTAS.resourcesPerConnection, 1, 10_000_000),
   RESOURCE_BYTES_PER_CONNECTION: wholeNumber(DEFAULT_QUOTAS.resourceBytesPerConnection, MEGABYTE, DATABASE_BYTES),
@@ -105,6 +106,8 @@ export interface Config extends Quotas {
   readonly partialGrants: boolean;
   /** Whether a late repeat of a ticket by its own client withdraws what its process issued (Grant §5.5). */
   readonly replayWithdraws: boolean;
+  /** The least important events that get a line in the log (docs/events.md). */
+  readonly logLevel: "info" | "warn" | "error";
 }
 
 /** @throws Error naming the variable that is wrong; a misconfigured server must not answer at all. */
@@ -128,6 +131,7 @@ export function readConfig(environment: unknown): Config {
     rptSizeLimit: settings.RPT_SIZE_LIMIT,
     partialGrants: settings.PARTIAL_GRANTS === "allow",
     replayWithdraws: settings.REPLAY_WITHDRAWS === "yes",
+    logLevel: settings.LOG_LEVEL,
     resourcesPerConnection: settings.RESOURCES_PER_CONNECTION,
     resourceBytesPerConnection: settings.RESOURCE_BYTES_PER_CONNECTION,
     policiesPerOwner: settings.POLICIES_PER_OWNER,

@@ -6,6 +6,7 @@ import { createFoundation, createLedgerPorts, createServices, type Foundation } 
 
 export { FailureCounterObject } from "./storage/durable/failure-counter.ts";
 export { ReplayGuardObject } from "./storage/durable/replay-guard.ts";
+export { RequestLogObject } from "./storage/durable/request-log.ts";
 
 /** Made when the first request or object of an isolate needs them: its bindings never change. */
 let foundation: Foundation | undefined;

@@ -10,7 +10,7 @@ import { KeyCache } from "./keys/cache.ts";
 import { findKeyRing, type KeyRing } from "./keys/ring.ts";
 import type { LedgerPorts } from "./ledger/ports.ts";
 import type { Sealer } from "./operations/ports/seal.ts";
-import type { Services } from "./operations/services.ts";
+import type { SharedServices } from "./operations/services.ts";
 import type { KeySource } from "./protocol/jwt.ts";
 import type { Quotas } from "./shared/quotas.ts";
 import { epochSeconds } from "./shared/time.ts";
@@ -27,6 +27,7 @@ import { D1UsageStore } from "./storage/d1/usage.ts";
 import { FailureCounters } from "./storage/durable/failure-counters.ts";
 import { findOwnerLedgers } from "./storage/durable/owner-ledgers.ts";
 import { findReplayGuard } from "./storage/durable/replay-guards.ts";
+import { RequestLogs } from "./storage/durable/request-logs.ts";
 import { KvPublicDocuments } from "./storage/kv/public-documents.ts";
 import { isOutage } from "./storage/outage.ts";
 import { RemoteDocuments } from "./storage/remote/documents.ts";
@@ -72,7 +73,7 @@ export function createLedgerPorts(
  * Joins what operations ask for to what the bindings give. Made once for each isolate: the stores keep what they have
  * learned from one request to the next.
  */
-export function createServices(env: Env, { config, keyRing, keys, sealer }: Foundation): Services {
+export function createServices(env: Env, { config, keyRing, keys, sealer }: Foundation): SharedServices {
   const stores = createStores(env.DB, config);
   return {
     config,
@@ -84,6 +85,7 @@ export function createServices(env: Env, { config, keyRing, keys, sealer }: Foun
     pairwise: createPairwiseSubjects(keys, epochSeconds),
     keys: { ...keyRing, jwks: (now) => keys.publicJwks(now) },
     failures: new FailureCounters(env.FAILURE_COUNTER),
+    requestLog: new RequestLogs(env.REQUEST_LOG),
     randomness,
     isOutage,
     secrets,
@@ -106,7 +108,7 @@ function createStores(db: D1Database, quotas: Quotas) {
 }
 
 /** Everything that works with the keys of others. */
-function createVerifiers(env: Env, issuer: string, { trustedIssuers }: Pick<Services, "trustedIssuers">) {
+function createVerifiers(env: Env, issuer: string, { trustedIssuers }: Pick<SharedServices, "trustedIssuers">) {
   const guardedFetch = createGuardedFetch((input, init) => fetch(input, init), issuer);
   const documents = new RemoteDocuments(guardedFetch, new KvPublicDocuments(env.PUBLIC_DOCUMENTS));
   const keySets = new KeySets(documents, issuer);

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { administerClients } from "./admin/clients.ts";
 import { administerIssuers } from "./admin/issuers.ts";
 import { administerOwners } from "./admin/owners.ts";
+import { administerRequests } from "./admin/requests.ts";
 import { administerServer } from "./admin/server.ts";
 import { operatorOnly } from "./authenticate/operator.ts";
 import type { UsherEnv, UsherHono } from "./context.ts";
@@ -13,5 +14,6 @@ export function adminRoutes(): UsherHono {
     .route("/clients", administerClients())
     .route("/issuers", administerIssuers())
     .route("/owners", administerOwners())
+    .route("/requests", administerRequests())
     .route("/", administerServer());
 }

@@ -37,18 +37,11 @@ export function emptyAnswer(status: number, headers: Readonly<Record<string, str
 const OUTAGE_RETRY_AFTER_SECONDS = 2;
 
 /**
- * Renders whatever was thrown. A refusal is told as it is; anything else is a bug of ours or an outage, logged in full
- * and not explained to the caller.
+ * Renders whatever was thrown. A refusal is told as it is; anything else is a bug of ours or an outage, which the operator
+ * reads in the log (http/story.ts) and the caller does not.
  */
 export function renderError(error: unknown, request: Request, isOutage: Services["isOutage"]): Response {
-  if (!(error instanceof ProtocolError)) return renderRefusal(unexpected(error, request, isOutage), request);
-  if (error.status >= 500) logFailure(error, request);
-  return renderRefusal(error, request);
-}
-
-/** What is our fault is told to the operator, too, with the reason that the caller does not hear. */
-function logFailure({ code, reason }: ProtocolError, request: Request): void {
-  console.error({ event: "request_failed", code, reason, path: new URL(request.url).pathname });
+  return renderRefusal(error instanceof ProtocolError ? error : unexpected(error, isOutage), request);
 }
 
 /** @param status for an endpoint whose own specification asks for another one than the table in shared/error.ts. */
@@ -84,10 +77,7 @@ function hasBearer(request: Request): boolean {
   return /^bearer /i.test(request.headers.get("authorization") ?? "");
 }
 
-function unexpected(error: unknown, request: Request, isOutage: Services["isOutage"]): ProtocolError {
-  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-  // The path alone: query, headers and body may carry credentials.
-  console.error({ event: "unexpected_error", name, message, stack, path: URL.parse(request.url)?.pathname });
+function unexpected(error: unknown, isOutage: Services["isOutage"]): ProtocolError {
   if (!isOutage(error)) return new ProtocolError("server_error", "the server failed; its operator can see why");
   return new ProtocolError("temporarily_unavailable", "the server cannot reach its storage; try again shortly", {
     retryAfter: OUTAGE_RETRY_AFTER_SECONDS,

@@ -6,6 +6,7 @@ import type { ClaimTokenVerifier } from "./ports/claim-token.ts";
 import type { ClientAssertions, ClientStore } from "./ports/client.ts";
 import type { ConnectionStore } from "./ports/connection.ts";
 import type { Counts } from "./ports/counts.ts";
+import type { EventSink, RequestLog } from "./ports/event.ts";
 import type { FailureLimiter } from "./ports/failure.ts";
 import type { TrustedIssuerStore } from "./ports/issuer.ts";
 import type { Keys } from "./ports/keys.ts";
@@ -23,7 +24,13 @@ import type { UsageStore } from "./ports/usage.ts";
  * Everything the operations ask for; each names the few of these it uses. HTTP hands the whole on; for rendering it
  * reads the issuer, and asks what an outage is.
  */
-export interface Services {
+export interface Services extends SharedServices {
+  /** Where the events of the request at hand go. */
+  readonly events: EventSink;
+}
+
+/** What the requests of an isolate share. */
+export interface SharedServices {
   readonly config: Config;
   readonly clients: ClientStore;
   readonly trustedIssuers: TrustedIssuerStore;
@@ -46,6 +53,7 @@ export interface Services {
   readonly keys: Keys;
   readonly counts: Counts;
   readonly usage: UsageStore;
+  readonly requestLog: RequestLog;
   /** Whether something that was thrown is an outage of the platform, and so worth another try. */
   readonly isOutage: (error: unknown) => boolean;
 }

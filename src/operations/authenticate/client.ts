@@ -1,9 +1,10 @@
-import type { Client } from "../../protocol/client.ts";
+import { type Client, isPublic } from "../../protocol/client.ts";
 import type { ClientAuthenticationMethod } from "../../protocol/wire/client.ts";
 import { ENDPOINTS } from "../../protocol/wire/endpoints.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import { checkPenalty, recordFailure } from "../failures.ts";
 import type { ClientAssertions, ClientStore } from "../ports/client.ts";
+import type { EventSink } from "../ports/event.ts";
 import type { Attempt, FailureLimiter } from "../ports/failure.ts";
 import type { Secrets } from "../ports/secret.ts";
 
@@ -40,6 +41,7 @@ interface ClientAuthenticationServices {
   readonly secrets: Pick<Secrets, "matches">;
   readonly clientAssertions: Pick<ClientAssertions, "verify">;
   readonly failures: FailureLimiter;
+  readonly events: EventSink;
 }
 
 /** The client that an assertion names (RFC 7523 §3, sub), before anything is verified; null when it names none. */
@@ -66,6 +68,7 @@ export async function authenticateClient(
     const client = await checkAttempt(services, attempt, now);
     // Of many guesses at once those count that came before the limit was met, whichever is the right one.
     checkGuess(services.failures, attempt, counted);
+    services.events.emit({ kind: "authenticated", clientId: client.id, proven: !isPublic(client) });
     return client;
   } catch (error) {
     if (isFailure(error)) await recordFailure(services.failures, counted, FAILED_AUTHENTICATIONS);

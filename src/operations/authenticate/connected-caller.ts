@@ -2,10 +2,12 @@ import type { ConnectedCaller } from "../../protocol/connection.ts";
 import type { ConnectionScope } from "../../protocol/wire/connection.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import type { AccessTokenClaims, AccessTokenSigner } from "../ports/access-token.ts";
+import type { EventSink } from "../ports/event.ts";
 
 interface ConnectedCallerServices {
   readonly config: { readonly issuer: string };
   readonly tokens: Pick<AccessTokenSigner, "verify">;
+  readonly events: EventSink;
 }
 
 /**
@@ -25,6 +27,7 @@ export async function authenticateConnectedCaller(
     const description = "the access token is not valid here, has expired or was withdrawn";
     throw new ProtocolError("invalid_token", description, { scope });
   }
+  services.events.emit({ kind: "authenticated", clientId: caller.clientId, proven: true });
   if (caller.scopes.includes(scope)) return caller;
   throw new ProtocolError("insufficient_scope", `this needs an access token with the scope ${scope}`, { scope });
 }

@@ -1,6 +1,7 @@
 import type { Config } from "../../config.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import { checkPenalty, recordFailure } from "../failures.ts";
+import type { EventSink } from "../ports/event.ts";
 import type { FailureLimiter } from "../ports/failure.ts";
 import type { Secrets } from "../ports/secret.ts";
 
@@ -10,6 +11,7 @@ interface OperatorServices {
   readonly config: Pick<Config, "adminSecret" | "adminSecretPrevious">;
   readonly secrets: Pick<Secrets, "hash" | "matches">;
   readonly failures: FailureLimiter;
+  readonly events: EventSink;
 }
 
 /**
@@ -40,6 +42,7 @@ export async function authenticateOperator(
   }
   // Of many guesses at once those count that came before the limit was met, whichever is the right one.
   checkPenalty(services.failures, counted, WRONG_SECRETS);
+  services.events.emit({ kind: "authenticated", clientId: null, proven: true });
   if (!isCurrent) console.warn({ event: "previous_admin_secret_used" });
 }
 

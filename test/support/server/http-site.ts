@@ -87,3 +87,8 @@ function parse(text: string): unknown {
     return undefined;
   }
 }
+
+/** The headers of an answer by which two could be told apart; of its own it has always an id. */
+export function telltaleHeaders({ headers }: Answer): readonly (readonly [string, string])[] {
+  return [...headers].filter(([name]) => name !== "x-request-id");
+}

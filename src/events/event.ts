@@ -1,0 +1,142 @@
+import type { Reason } from "../policy/evaluation/outcome.ts";
+import type { ClaimFault, ClaimTokenFault } from "../protocol/claim-token-fault.ts";
+import type { PermissionBody } from "../protocol/wire/permission.ts";
+
+/**
+ * What happened, told once (docs/events.md). Whatever anybody reads about a decision is a rendering of one of these: the
+ * log, the story of a request, the owner's activity, and the description that a client gets.
+ *
+ * INVARIANT: no event holds a token, a ticket, a secret, or the value of a claim.
+ */
+export type Event = (OwnerEvent & AtOwner) | ServerEvent;
+
+/** Where an owner's event happened, as the server tells it. */
+interface AtOwner {
+  readonly ownerId: string;
+  readonly clientId: string;
+}
+
+/** What an owner is told of: the kinds of the activity log. */
+export type OwnerEvent =
+  | { readonly kind: "granted"; readonly permissions: readonly PermissionBody[] }
+  | ({ readonly kind: "denied" } & Denial)
+  | { readonly kind: "submitted" }
+  | { readonly kind: "claim_token_refused"; readonly fault: ClaimTokenFault }
+  | { readonly kind: "replayed"; readonly withdrawn: boolean }
+  | { readonly kind: "refresh_reused" }
+  | { readonly kind: "revoked" }
+  | { readonly kind: "changed"; readonly change: string; readonly subject?: string; readonly version?: number }
+  | { readonly kind: "cut"; readonly by: string };
+
+/** What concerns no owner, or what owners need not hear of. */
+export type ServerEvent =
+  | { readonly kind: "ticket_issued"; readonly ownerId: string; readonly clientId: string; readonly resources: number }
+  /** Of the claims of an accepted token, those that do not count. */
+  | {
+      readonly kind: "claims_left_out";
+      readonly clientId: string;
+      readonly issuer: string;
+      readonly claims: readonly ClaimLeftOut[];
+    }
+  /** need_info: the names of the claims that were asked for. */
+  | {
+      readonly kind: "claims_asked";
+      readonly ownerId: string;
+      readonly clientId: string;
+      readonly claims: readonly string[];
+    }
+  | {
+      readonly kind: "refreshed";
+      readonly ownerId: string;
+      readonly clientId: string;
+      readonly permissions: readonly PermissionBody[];
+    }
+  | {
+      readonly kind: "introspected";
+      readonly clientId: string;
+      readonly active: boolean;
+      readonly fault?: InactiveCause;
+    }
+  /** Who calls: a client, or null for the operator. A public client only names itself, and has proved nothing. */
+  | { readonly kind: "authenticated"; readonly clientId: string | null; readonly proven: boolean }
+  /** An answer of 400 to 499 that somebody's mistake, or their lack of a right, brought about. */
+  | { readonly kind: "refused"; readonly error: string; readonly reason: string; readonly description: string }
+  | { readonly kind: "quota_reached"; readonly ownerId: string | null; readonly clientId: string | null }
+  /** An answer of 500 or more that we meant to give. */
+  | { readonly kind: "request_failed"; readonly error: string; readonly reason: string }
+  | {
+      readonly kind: "unexpected_error";
+      readonly name: string;
+      readonly message: string;
+      readonly stack: string | null;
+    };
+
+/** Why an RPT is not active for the resource server that asks. */
+export type InactiveCause =
+  /** Not issued here, altered, expired, or no RPT. */
+  | "not_good"
+  /** Of another owner than the PAT's, or for another resource server. */
+  | "elsewhere"
+  /** Withdrawn, ended, or its client is gone. */
+  | "ended";
+
+export interface ClaimLeftOut {
+  readonly name: string;
+  readonly fault: ClaimFault;
+}
+
+/** Why nothing was granted. */
+export interface Denial {
+  readonly cause: DenialCause;
+  /** Which policy said what about which scope. */
+  readonly refused: readonly RefusedScope[];
+}
+
+export type DenialCause =
+  | "policies"
+  /** A claim could help, and this client is not registered to push any. */
+  | "client_may_not_push"
+  /** Nothing of what the ticket asks for is registered any more, or not all, where it is all or nothing. */
+  | "resource_gone"
+  /** It would take more steps than a decision may. */
+  | "too_much";
+
+/** What one policy said about one scope of one resource. */
+export interface RefusedScope {
+  readonly resourceId: string;
+  /** Null: the resource as such. */
+  readonly scope: string | null;
+  /** Null: no policy is about it. */
+  readonly policyId: string | null;
+  readonly outcome: string;
+  readonly reasons: readonly Reason[];
+}
+
+/** How much an operator should care. What is no more than a step on the way is a `detail`: only the story tells it. */
+export type Level = "detail" | "info" | "warn" | "error";
+
+const LEVELS: Readonly<Record<Event["kind"], Level>> = {
+  granted: "info",
+  denied: "info",
+  submitted: "info",
+  claim_token_refused: "warn",
+  replayed: "warn",
+  refresh_reused: "warn",
+  revoked: "info",
+  changed: "info",
+  cut: "info",
+  ticket_issued: "info",
+  claims_left_out: "detail",
+  claims_asked: "info",
+  refreshed: "info",
+  introspected: "info",
+  authenticated: "detail",
+  refused: "info",
+  quota_reached: "warn",
+  request_failed: "error",
+  unexpected_error: "error",
+};
+
+export function levelOf({ kind }: Event): Level {
+  return LEVELS[kind];
+}
