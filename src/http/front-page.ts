@@ -94,6 +94,7 @@ function render({ version, issuer, metadata, jwks_uri, policy_schema }: FrontDoc
 </ul>
 <h2>Documentation, in the folder of its source</h2>
 <ul>
+<li><code>docs/tutorial.md</code>: from nothing to access, and its end
 <li><code>docs/resource-servers.md</code>: an API that hosts what others own
 <li><code>docs/clients.md</code>: an app that wants access
 <li><code>docs/owner-tools.md</code>: a tool with which owners share

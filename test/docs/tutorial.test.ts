@@ -10,21 +10,29 @@ import { type Printed, play } from "./terminal.ts";
 /** Where Usher, the identity provider and the resource server are in the tutorial. */
 const PLACES = ["http://localhost:8787", "http://localhost:8791", "http://localhost:8792"] as const;
 
+/** The pages whose calls go on in the terminal of the tutorial. */
+const LATER_PAGES = ["docs/resource-servers.md", "docs/clients.md", "docs/owner-tools.md"];
+
 interface Step {
+  readonly page: string;
   readonly commands: string;
   /** What the page shows below the commands. */
   readonly answer: Fence | null;
 }
 
-function stepsOf(fences: readonly Fence[]): readonly Step[] {
+function stepsOf(page: string): readonly Step[] {
+  const { fences } = readPage(page);
   return fences.flatMap(({ info, content }, index) => {
     const next = fences[index + 1];
     const answer = next === undefined || next.info.startsWith("sh") ? null : next;
-    return info === "sh tutorial" ? [{ commands: content, answer }] : [];
+    return info === "sh tutorial" ? [{ page, commands: content, answer }] : [];
   });
 }
 
-const steps = stepsOf(readPage("docs/tutorial.md").fences);
+const tutorial = stepsOf("docs/tutorial.md");
+/** The tutorial ends with ending its servers, so that comes last. */
+const steps = [...tutorial.slice(0, -1), ...LATER_PAGES.flatMap(stepsOf), ...tutorial.slice(-1)];
+
 const scratch = mkdtempSync(join(tmpdir(), "usher-tutorial-"));
 let server: Server;
 let printed: readonly Printed[] = [];
@@ -61,16 +69,19 @@ afterAll(async () => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
-describe("docs/tutorial.md", () => {
-  it("says once, in its first block, where everything is", () => {
+describe("the tutorial and the pages after it", () => {
+  it("say once, in the first block, where everything is", () => {
     const [first = "", ...others] = steps.map(({ commands }) => commands);
     for (const place of PLACES) expect(first).toContain(place);
     expect(others.filter((commands) => /localhost:|\.dev\.vars/.test(commands))).toEqual([]);
   });
 
-  it.each(steps.map((step, index) => ({ ...step, index })))("runs as it is printed: $commands", ({ index, answer }) => {
-    const { succeeded, output, complaints } = printed[index] ?? { succeeded: false, output: "", complaints: "" };
-    expect(succeeded, output + complaints).toBe(true);
-    if (answer !== null) expectAnswer(output, { ...answer, content: here(answer.content) });
-  });
+  it.each(steps.map((step, index) => ({ ...step, index })))(
+    "run as they are printed: $page, $commands",
+    ({ index, answer }) => {
+      const { succeeded, output, complaints } = printed[index] ?? { succeeded: false, output: "", complaints: "" };
+      expect(succeeded, output + complaints).toBe(true);
+      if (answer !== null) expectAnswer(output, { ...answer, content: here(answer.content) });
+    },
+  );
 });
