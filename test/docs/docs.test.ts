@@ -40,6 +40,16 @@ function constantOf(name: string): number {
   return factors.reduce((product, factor) => product * Number(factor), 1);
 }
 
+const { scripts } = JSON.parse(readText("package.json"));
+
+/** Blocks that are run from end to end by what checks this repository, and where one sees it. */
+const RUN_BY_CHECKS: Readonly<Record<string, () => boolean>> = {
+  "npm install && npm test\n": () => readText(".ci/run").endsWith("\nnpm install && npm test\n"),
+  "npm install && npm start\n": () =>
+    scripts.start === "node examples/start.mjs" &&
+    readText(".ci/test.mjs").includes('["node", "examples/start.mjs", "--once"]'),
+};
+
 function runAsReader(script: string) {
   const environment = { ...process.env, PATH: readersPath(), HOME: scratch, TMPDIR: scratch };
   return spawnSync("bash", ["-e", "-c", script], { cwd: ROOT, env: environment, encoding: "utf8", timeout: 60_000 });
@@ -60,7 +70,6 @@ describe.each(pages)("$path", (page) => {
   });
 
   it("names npm scripts that exist", () => {
-    const { scripts } = JSON.parse(readText("package.json"));
     const named = [...page.text.matchAll(/\bnpm (?:run ([\w-]+)|(start|test)\b)/g)].map(
       ([, run, short]) => run ?? short,
     );
@@ -83,7 +92,14 @@ describe("shell blocks", () => {
   const shell = blocks.filter(({ info }) => info.startsWith("sh"));
   const runnable = shell.filter(({ info }) => info === "sh runnable");
 
+  const others = shell.filter(({ info }) => info === "sh");
+
   it("marked as runnable are there", () => expect(runnable.length).toBeGreaterThan(0));
+
+  it.each(others)("of $path are run, or the line above says why they are not: $content", ({ content, above }) => {
+    const isRun = RUN_BY_CHECKS[content]?.() ?? false;
+    if (!isRun) expect(above).toMatch(/^\*Not run by the tests: .+\.\*$/);
+  });
 
   it.each(shell)("of $path can be read by a shell: $content", ({ content }) => {
     expect(spawnSync("bash", ["-n", "-c", content], { encoding: "utf8" }).stderr).toBe("");

@@ -17,6 +17,8 @@ export interface Fence {
   /** What stands behind the backticks, such as `sh runnable`. */
   readonly info: string;
   readonly content: string;
+  /** The line of text above it. */
+  readonly above: string;
 }
 
 const FENCE = /^```(.*)\n([\s\S]*?)^```$/gm;
@@ -27,7 +29,10 @@ export function readText(path: string): string {
 
 export function readPage(path: string): Page {
   const text = readText(path);
-  const fences = [...text.matchAll(FENCE)].map(([, info = "", content = ""]) => ({ info: info.trim(), content }));
+  const fences = [...text.matchAll(FENCE)].map(({ 1: info = "", 2: content = "", index }) => {
+    const above = text.slice(0, index).trimEnd().split("\n").at(-1) ?? "";
+    return { info: info.trim(), content, above };
+  });
   return { path, text, prose: text.replace(FENCE, ""), fences };
 }
 

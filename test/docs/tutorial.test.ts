@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ADMIN_SECRET, freePort, type Server, startServer, USHER } from "../support/server/start-server.ts";
 import { expectAnswer } from "./answers.ts";
-import { type Fence, readPage } from "./pages.ts";
+import { type Fence, listPages, readPage } from "./pages.ts";
 import { type Printed, play } from "./terminal.ts";
 
 /** Where Usher, the identity provider and the resource server are in the tutorial. */
@@ -70,6 +70,12 @@ afterAll(async () => {
 });
 
 describe("the tutorial and the pages after it", () => {
+  it("are all that have such blocks", () => {
+    const played = new Set(steps.map(({ page }) => page));
+    const having = listPages().filter(({ fences }) => fences.some(({ info }) => info === "sh tutorial"));
+    expect(having.map(({ path }) => path).sort()).toEqual([...played].sort());
+  });
+
   it("say once, in the first block, where everything is", () => {
     const [first = "", ...others] = steps.map(({ commands }) => commands);
     for (const place of PLACES) expect(first).toContain(place);
