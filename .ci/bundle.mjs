@@ -33,7 +33,7 @@ function measure(folder) {
 
 try {
   const folder = join(scratch, "dist");
-  await wrangler("deploy", "--dry-run", "--outdir", folder);
+  await wrangler("deploy", "--env", "production", "--dry-run", "--outdir", folder);
   const { raw, gzip } = measure(folder);
   const profile = await wrangler("check", "startup", "--outfile", join(scratch, "startup.cpuprofile"));
   const active = Number(profile.match(/Active: ([\d.]+) ms/)?.[1] ?? Number.NaN);

@@ -38,7 +38,8 @@ const DATABASE_BYTES = 10_000_000_000;
 
 const Settings = v.object({
   ISSUER: v.pipe(
-    v.string("must be set"),
+    v.optional(v.string(), ""),
+    v.nonEmpty("must be set"),
     v.check(
       isIssuer,
       "must be an https URL (http on loopback), in lower case as far as its host goes, without credentials, default port, " +
@@ -63,6 +64,10 @@ const Settings = v.object({
   GROUPS_PER_OWNER: wholeNumber(DEFAULT_QUOTAS.groupsPerOwner, 1, 1_000_000),
   POLICY_BYTES_PER_OWNER: wholeNumber(DEFAULT_QUOTAS.policyBytesPerOwner, MEGABYTE, DATABASE_BYTES),
 });
+
+/** The names of all settings, and of those that are secrets: whoever deploys a server tells them apart. */
+export const SETTINGS: readonly string[] = Object.keys(Settings.entries);
+export const SECRETS: readonly string[] = SETTINGS.filter((name) => Reflect.get(Settings.entries, name) === secret);
 
 /** A secret on its way out has another beside it; alone it would stand there as if it did something. */
 const CheckedSettings = v.pipe(

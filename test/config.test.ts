@@ -6,6 +6,10 @@ const SECRET = "0123456789abcdef0123456789abcdef";
 const read = (settings: object) => readConfig({ ISSUER, ...settings });
 
 describe("ISSUER", () => {
+  it("must be set", () => {
+    expect(() => readConfig({})).toThrow("configuration: ISSUER: must be set");
+  });
+
   it.each([
     "https://as.example",
     "https://as.example:8443",
@@ -19,7 +23,6 @@ describe("ISSUER", () => {
   });
 
   it.each([
-    ["missing", undefined],
     ["empty", ""],
     ["no URL", "as.example"],
     ["in the clear", "http://as.example"],

@@ -9,6 +9,7 @@ export default defineConfig({
       miniflare: {
         bindings: {
           TEST_MIGRATIONS: await readD1Migrations("./migrations"),
+          ISSUER: "http://localhost:8787",
           ADMIN_SECRET: "test-admin-secret-0123456789abcdef",
           KEY_ENCRYPTION_KEY: "dGVzdC1rZXktZW5jcnlwdGlvbi1rZXktMDEyMzQ1Njc",
         },

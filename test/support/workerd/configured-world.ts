@@ -4,7 +4,7 @@ import { createFoundation, createServices } from "../../../src/services.ts";
 import { World } from "../server/world.ts";
 import { localWorld } from "./local-world.ts";
 
-/** Variables of wrangler.toml (docs/operations.md, "Settings"), where they differ from the usual. */
+/** Variables (docs/operations.md, "Settings"), where they differ from the usual. */
 export type Settings = Readonly<Record<string, string>>;
 
 /** The Worker as it starts with other settings; storage, and what runs in the Durable Objects, stays the same. */

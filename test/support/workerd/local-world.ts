@@ -1,11 +1,11 @@
-import { env, exports } from "cloudflare:workers";
+import { exports } from "cloudflare:workers";
 import { World } from "../server/world.ts";
 
 /** The Worker under test, in this very runtime. */
 export function localWorld(): World {
   return new World({
     fetch: (request) => exports.default.fetch(request),
-    issuer: env.ISSUER,
+    issuer: "http://localhost:8787",
     adminSecret: "test-admin-secret-0123456789abcdef",
   });
 }
