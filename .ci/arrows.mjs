@@ -13,7 +13,16 @@ import { fileURLToPath } from "node:url";
 /** Rooms with floors of their own; every other folder is one floor. */
 const SPLIT_ROOMS = ["policy", "protocol"];
 
-const CORE = ["events", "policy/speech", "policy/evaluation", "policy/language", "protocol", "protocol/wire", "shared"];
+const CORE = [
+  "events",
+  "policy/speech",
+  "policy/review",
+  "policy/evaluation",
+  "policy/language",
+  "protocol",
+  "protocol/wire",
+  "shared",
+];
 
 /** What each floor may import; its own floor is always allowed. */
 const MAY_IMPORT = {
@@ -30,6 +39,7 @@ const MAY_IMPORT = {
   keys: ["protocol", "protocol/wire", "shared"],
   events: ["policy/evaluation", "policy/language", "protocol", "protocol/wire", "shared"],
   "policy/speech": ["policy/evaluation", "policy/language", "protocol", "protocol/wire", "shared"],
+  "policy/review": ["policy/evaluation", "policy/language", "protocol", "protocol/wire", "shared"],
   "policy/evaluation": ["policy/language", "protocol", "protocol/wire", "shared"],
   "policy/language": ["protocol", "protocol/wire", "shared"],
   protocol: ["protocol/wire", "shared"],

@@ -21,6 +21,7 @@ import { D1OwnedResourceStore } from "./storage/d1/owned-resources.ts";
 import { D1OwnerStore } from "./storage/d1/owners.ts";
 import { D1PolicyStore } from "./storage/d1/policies.ts";
 import { D1ResourceStore } from "./storage/d1/resources.ts";
+import { D1ReviewStore } from "./storage/d1/review-facts.ts";
 import { D1SystemOfRecord } from "./storage/d1/system-of-record.ts";
 import { D1TrustedIssuerStore } from "./storage/d1/trusted-issuers.ts";
 import { D1UsageStore } from "./storage/d1/usage.ts";
@@ -101,6 +102,7 @@ function createStores(db: D1Database, quotas: Quotas) {
     resources: new D1ResourceStore(db, quotas),
     ownedResources: new D1OwnedResourceStore(db),
     policies: new D1PolicyStore(db),
+    reviews: new D1ReviewStore(db),
     record: new D1SystemOfRecord(db, quotas),
     counts: new D1Counts(db),
     usage: new D1UsageStore(db),

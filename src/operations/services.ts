@@ -16,6 +16,7 @@ import type { PairwiseSubjects } from "./ports/party.ts";
 import type { PolicyStore } from "./ports/policy.ts";
 import type { PublishedKeys } from "./ports/published-keys.ts";
 import type { ResourceStore } from "./ports/resource.ts";
+import type { ReviewStore } from "./ports/review.ts";
 import type { Sealer } from "./ports/seal.ts";
 import type { Randomness, Secrets } from "./ports/secret.ts";
 import type { UsageStore } from "./ports/usage.ts";
@@ -39,6 +40,7 @@ export interface SharedServices {
   readonly resources: ResourceStore;
   readonly ownedResources: OwnedResourceStore;
   readonly policies: PolicyStore;
+  readonly reviews: ReviewStore;
   readonly record: SystemOfRecord;
   readonly ledgers: LedgerDirectory;
   readonly sealer: Sealer;

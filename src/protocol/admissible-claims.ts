@@ -53,9 +53,18 @@ export function isAboutToken(name: string): boolean {
   return PROTOCOL_CLAIMS.has(name);
 }
 
-function mayState(trusted: TrustedIssuer, name: string): boolean {
+/** Whether an issuer's word counts for this claim, as far as it may be any value. */
+export function mayState({ claims }: Pick<TrustedIssuer, "claims">, name: string): boolean {
   if (isAboutToken(name) || name.length > MAX_WORD_CHARACTERS) return false;
-  return trusted.claims === "all" || trusted.claims.includes(name);
+  return claims === "all" || claims.includes(name);
+}
+
+/** @param domain in its canonical form (shared/domain.ts). */
+export function mayVerifyAddressesOf(
+  { emailDomains }: Pick<TrustedIssuer, "emailDomains">,
+  domain: string | null,
+): boolean {
+  return domain !== null && (emailDomains === "all" || emailDomains.some((one) => canonicalDomain(one) === domain));
 }
 
 function findAdmissibleValue(trusted: TrustedIssuer, name: string, payload: JwtPayload): ClaimValue | null {
@@ -68,10 +77,7 @@ function findAdmissibleValue(trusted: TrustedIssuer, name: string, payload: JwtP
 /** An address that the issuer has not verified, or of a domain it may not speak for, could be anybody's (OIDC Core §5.7). */
 function findAdmissibleEmail(trusted: TrustedIssuer, value: unknown, verified: unknown): string | null {
   if (verified !== true || typeof value !== "string" || !isScalar(value)) return null;
-  const domain = emailDomain(value);
-  if (domain === null) return null;
-  const may = trusted.emailDomains === "all" || trusted.emailDomains.some((one) => canonicalDomain(one) === domain);
-  return may ? canonicalEmail(value) : null;
+  return mayVerifyAddressesOf(trusted, emailDomain(value)) ? canonicalEmail(value) : null;
 }
 
 function isScalar(value: unknown): value is ClaimScalar {

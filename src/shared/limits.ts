@@ -159,6 +159,8 @@ export const MAX_TARGET_STEPS = 1_500;
 export const MAX_EXPLAINED_POLICIES = 20;
 export const MAX_EXPLAINED_REASONS = 5;
 export const MAX_EXPLANATION_CHARACTERS = 262_144;
+/** Of one document; whoever has looked at these again is told of the others. */
+export const MAX_WARNINGS = 20;
 
 // Answers. What a need_info answer asks for (Grant §3.3.6) is kept with the ticket that it answers.
 

@@ -299,6 +299,12 @@ describe("numbers of the code", () => {
         /a search looks at ([\d,]+) resources a call, and the list of grants at ([\d,]+) of which it tells (\d+)/,
       told: ["SEARCHED_AT_ONCE", "SEEN_AT_ONCE", "JUDGED_AT_ONCE"].map(constantOf),
     },
+    {
+      page: "docs/policies.md",
+      sentence:
+        /has `warnings`, the first (\d+), .* the first (\d+) resources are looked at for scopes, and of trusted issuers the first (\d+)/,
+      told: ["MAX_WARNINGS", "MAX_RESOURCES_SEEN", "MAX_ISSUERS_SEEN"].map(constantOf),
+    },
     { page: "docs/api.md", sentence: /; (\d+) policies may target/, told: [constantOf("POLICIES_PER_TARGET")] },
     { page: "docs/api.md", sentence: /weigh ([\d,]+) steps together/, told: [constantOf("MAX_TARGET_STEPS")] },
     {

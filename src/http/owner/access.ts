@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { type AccessQuestion, type Explanation, explainAccess } from "../../operations/own/explain-access.ts";
+import { reviewSupposed } from "../../operations/own/review-document.ts";
 import { notFound } from "../../operations/under-connection.ts";
 import { boundNeeds } from "../../policy/evaluation/needs.ts";
 import type { PolicyOutcome } from "../../policy/evaluation/outcome.ts";
@@ -18,6 +19,7 @@ import { readJson } from "../body.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
 import { idOf } from "../path-id.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
+import { withWarnings } from "../warnings.ts";
 import { parseAccessQuestion } from "./question.ts";
 
 /** "Who can see this?" and "what would happen if …?", answered by the evaluation that assessments use. */
@@ -33,7 +35,8 @@ export function accessRoutes(): UsherHono {
     .post("/explain", ownersTool, async (c) => {
       const { services, caller, now } = c.var;
       const question = parseAccessQuestion(await readJson(c.req.raw, MAX_QUESTION_BODY_BYTES), now);
-      return privateJson(renderExplanation(await explainAccess(services, caller, question)));
+      const explanation = renderExplanation(await explainAccess(services, caller, question));
+      return privateJson(withWarnings(explanation, await reviewSupposed(services, caller.ownerId, question)));
     })
     .all("/explain", onlyMethods("POST"));
 }

@@ -7,6 +7,7 @@ import { notFound, type Receipt } from "../../operations/under-connection.ts";
 import type { ConnectedCaller } from "../../protocol/connection.ts";
 import { POLICY_SCOPE } from "../../protocol/wire/connection.ts";
 import { MAX_DOCUMENT_BODY_BYTES } from "../../shared/limits.ts";
+import type { Warning } from "../../shared/warning.ts";
 import { protectedBy } from "../authenticate/connected-caller.ts";
 import { readJson } from "../body.ts";
 import type { ConnectedEnv, UsherEnv, UsherHono } from "../context.ts";
@@ -15,6 +16,7 @@ import { idOf } from "../path-id.ts";
 import { expectedVersion, versionTag } from "../preconditions.ts";
 import { pendingAnswer, renderRemoved } from "../receipt.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
+import { withWarnings } from "../warnings.ts";
 import { editorOf } from "./edit.ts";
 
 interface Kept<Document> {
@@ -34,6 +36,13 @@ interface DocumentKind<Document> {
   readonly replace: (services: Services, editor: Editor, change: Replacement<Document>) => Promise<Receipt>;
   readonly remove: (services: Services, editor: Editor, change: Removal) => Promise<Receipt>;
   readonly read: (services: Services, caller: ConnectedCaller, id: string) => Promise<Kept<Document>>;
+  /** What its author should look at again. @param now epoch seconds. */
+  readonly review: (
+    services: Services,
+    ownerId: string,
+    document: Document,
+    now: number,
+  ) => Promise<readonly Warning[]>;
   readonly list: (
     services: Services,
     caller: ConnectedCaller,
@@ -58,10 +67,13 @@ export function documentRoutes<Document>(kind: DocumentKind<Document>): UsherHon
     .post("/", ownersTool, async (c) => {
       const editor = editorOf(c);
       const document = kind.parse(await readJson(c.req.raw, MAX_DOCUMENT_BODY_BYTES));
-      const { id, receipt } = await kind.create(c.var.services, editor, document);
-      if (!receipt.recorded) return pendingAnswer(kind.identify(id));
+      const [{ id, receipt }, warnings] = await Promise.all([
+        kind.create(c.var.services, editor, document),
+        review(kind, c, document),
+      ]);
+      if (!receipt.recorded) return pendingAnswer(withWarnings(kind.identify(id), warnings));
       const location = `${c.var.services.config.issuer}/owner/${kind.path}/${id}`;
-      return renderVersion(kind, { id, version: receipt.version, document }, 201, { Location: location });
+      return renderVersion(kind, { id, version: receipt.version, document }, warnings, 201, { Location: location });
     })
     .get("/", ownersTool, async (c) => {
       const { services, caller } = c.var;
@@ -71,16 +83,20 @@ export function documentRoutes<Document>(kind: DocumentKind<Document>): UsherHon
     .all("/", onlyMethods("GET", "POST"))
     .get("/:id", ownersTool, async (c) => {
       const { services, caller } = c.var;
-      return renderVersion(kind, await kind.read(services, caller, idOf(c.req, notFound)));
+      const kept = await kind.read(services, caller, idOf(c.req, notFound));
+      return renderVersion(kind, kept, await reviewKept(kind, c, kept.document));
     })
     .put("/:id", ownersTool, async (c) => {
       const editor = editorOf(c);
       const id = idOf(c.req, notFound);
       const document = kind.parse(await readJson(c.req.raw, MAX_DOCUMENT_BODY_BYTES));
       const change = { id, document, expected: await expectedVersion(c.req, versionReader(kind, c, id)) };
-      const receipt = await kind.replace(c.var.services, editor, change);
-      if (!receipt.recorded) return pendingAnswer(kind.identify(id));
-      return renderVersion(kind, { id, version: receipt.version, document });
+      const [receipt, warnings] = await Promise.all([
+        kind.replace(c.var.services, editor, change),
+        review(kind, c, document),
+      ]);
+      if (!receipt.recorded) return pendingAnswer(withWarnings(kind.identify(id), warnings));
+      return renderVersion(kind, { id, version: receipt.version, document }, warnings);
     })
     .delete("/:id", ownersTool, async (c) => {
       const editor = editorOf(c);
@@ -99,11 +115,30 @@ function versionReader<Document>(
   return async () => (await kind.read(services, caller, id)).version;
 }
 
+function review<Document>(
+  kind: DocumentKind<Document>,
+  { var: { services, caller, now } }: Context<ConnectedEnv>,
+  document: Document,
+) {
+  return kind.review(services, caller.ownerId, document, now);
+}
+
+/** What was right may be so no longer. Of a document that this code cannot read nothing is said (ledger/README.md, rule 10). */
+async function reviewKept<Document>(kind: DocumentKind<Document>, c: Context<ConnectedEnv>, document: Document) {
+  try {
+    kind.parse(document);
+  } catch {
+    return [];
+  }
+  return review(kind, c, document);
+}
+
 function renderVersion<Document>(
   kind: DocumentKind<Document>,
   kept: Kept<Document>,
+  warnings: readonly Warning[],
   status = 200,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  return privateJson(kind.render(kept), status, { ...versionTag(kept.version), ...headers });
+  return privateJson(withWarnings(kind.render(kept), warnings), status, { ...versionTag(kept.version), ...headers });
 }

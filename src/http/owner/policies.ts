@@ -10,6 +10,7 @@ import {
   replaceGroup,
   replacePolicy,
 } from "../../operations/own/edit-policy.ts";
+import { reviewOwnersGroup, reviewOwnersPolicy } from "../../operations/own/review-document.ts";
 import { parseGroup, parsePolicy } from "../../policy/language/parse-policy.ts";
 import type { GroupBody, PolicyBody } from "../../policy/language/policy.ts";
 import { describePolicy } from "../../policy/speech/describe-policy.ts";
@@ -32,6 +33,7 @@ export function policyRoutes(): UsherHono {
     replace: replacePolicy,
     remove: deletePolicy,
     read: readPolicy,
+    review: reviewOwnersPolicy,
     list: listPolicies,
   });
 }
@@ -47,6 +49,7 @@ export function groupRoutes(): UsherHono {
     replace: replaceGroup,
     remove: deleteGroup,
     read: readGroup,
+    review: reviewOwnersGroup,
     list: listGroups,
   });
 }

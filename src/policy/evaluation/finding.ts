@@ -25,7 +25,7 @@ export function because(truth: Reason["truth"], path: string, why: string, needs
  * it were a no, in a deny as if it were a yes (ledger/README.md, rule 10), so it outweighs the unknown exactly where
  * that settles the matter; where it does not, the answer is still open.
  */
-const ORDERS: Readonly<Record<Effect, Readonly<Record<"all" | "any", readonly Truth[]>>>> = {
+export const ORDERS: Readonly<Record<Effect, Readonly<Record<"all" | "any", readonly Truth[]>>>> = {
   permit: { all: ["no", "error", "unknown", "yes"], any: ["yes", "unknown", "error", "no"] },
   deny: { all: ["no", "unknown", "error", "yes"], any: ["yes", "error", "unknown", "no"] },
 };

@@ -6,6 +6,7 @@ import { D1ConnectionStore } from "../../../src/storage/d1/connections.ts";
 import { D1Counts } from "../../../src/storage/d1/counts.ts";
 import { Leased } from "../../../src/storage/d1/leased.ts";
 import { D1OwnerStore } from "../../../src/storage/d1/owners.ts";
+import { D1ReviewStore } from "../../../src/storage/d1/review-facts.ts";
 import { D1TrustedIssuerStore } from "../../../src/storage/d1/trusted-issuers.ts";
 import { givenResource } from "../../support/numbered-change.ts";
 import {
@@ -225,4 +226,13 @@ it("counts what is kept", async () => {
     owners: before.owners + 1,
     clients: before.clients + 1,
   });
+});
+
+it("tells of whoever may speak for a claim the first fifty, and whether these are all", async () => {
+  const nothing = { target: { resources: [] }, scopes: [], groups: [], clients: [], issuers: [], anyIssuer: true };
+  const review = () => new D1ReviewStore(env.DB).load("owner", nothing);
+  while ((await issuerStore().list(null, 200)).items.length < 50) await issuerStore().insert(someIssuer());
+  expect(await review()).toMatchObject({ areAllIssuers: true });
+  await issuerStore().insert(someIssuer());
+  expect(await review()).toMatchObject({ areAllIssuers: false });
 });

@@ -1,0 +1,58 @@
+import type { GroupBody, PolicyBody } from "../../policy/language/policy.ts";
+import { type Mentions, mentionsOfGroup, mentionsOfPolicy, type ReviewFacts } from "../../policy/review/facts.ts";
+import { reviewGroup, reviewPolicy } from "../../policy/review/review-document.ts";
+import type { Warning } from "../../shared/warning.ts";
+import type { ReviewStore } from "../ports/review.ts";
+import type { AccessQuestion } from "./explain-access.ts";
+
+interface ReviewServices {
+  readonly reviews: ReviewStore;
+  readonly isOutage: (error: unknown) => boolean;
+}
+
+/** What the author of a policy should look at again. @param now epoch seconds. */
+export function reviewOwnersPolicy(
+  services: ReviewServices,
+  ownerId: string,
+  document: PolicyBody,
+  now: number,
+): Promise<readonly Warning[]> {
+  return review(services, ownerId, mentionsOfPolicy(document), (facts) => reviewPolicy(document, facts, now));
+}
+
+/** What the author of a group should look at again. */
+export function reviewOwnersGroup(
+  services: ReviewServices,
+  ownerId: string,
+  document: GroupBody,
+): Promise<readonly Warning[]> {
+  return review(services, ownerId, mentionsOfGroup(document), (facts) => reviewGroup(document, facts));
+}
+
+/** The same for each policy of a question (`POST /owner/explain`), under the path that it has there. */
+export async function reviewSupposed(
+  services: ReviewServices,
+  ownerId: string,
+  { added, at }: Pick<AccessQuestion, "added" | "at">,
+): Promise<readonly Warning[]> {
+  const reviewed = await Promise.all(added.map((document) => reviewOwnersPolicy(services, ownerId, document, at)));
+  return reviewed.flatMap((warnings, index) =>
+    warnings.map(({ path, message }) => ({ path: `policies[${index}].${path}`, message })),
+  );
+}
+
+/** It is done beside what it is about: an outage that keeps it from being told must not keep the other from an answer. */
+async function review(
+  { reviews, isOutage }: ReviewServices,
+  ownerId: string,
+  mentions: Mentions,
+  judge: (facts: ReviewFacts) => readonly Warning[],
+): Promise<readonly Warning[]> {
+  try {
+    return judge(await reviews.load(ownerId, mentions));
+  } catch (error) {
+    if (!isOutage(error)) throw error;
+    console.error({ event: "review_failed", message: String(error) });
+    return [];
+  }
+}

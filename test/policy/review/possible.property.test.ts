@@ -1,0 +1,63 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { evaluateCondition } from "../../../src/policy/evaluation/condition.ts";
+import type { EvaluationFacts } from "../../../src/policy/evaluation/evaluate.ts";
+import type { ReviewFacts, SpeakingIssuer } from "../../../src/policy/review/facts.ts";
+import { reviewCondition } from "../../../src/policy/review/review-condition.ts";
+import { admissibleClaims } from "../../../src/protocol/admissible-claims.ts";
+import { facts, knownConditions } from "../arbitraries.ts";
+import { SEED } from "../support.ts";
+
+const names = fc.oneof(fc.constant("all" as const), fc.subarray(["email", "age", "role"]));
+const domains = fc.oneof(fc.constant("all" as const), fc.subarray(["x.example", "y.example"]));
+const issuers: fc.Arbitrary<readonly SpeakingIssuer[]> = fc
+  .tuple(
+    fc.subarray(["https://i1.example", "https://i2.example"]),
+    fc.array(fc.tuple(names, domains), { minLength: 2, maxLength: 2 }),
+  )
+  .map(([trusted, spoken]) =>
+    trusted.map((issuer, index) => {
+      const [claims, emailDomains] = spoken[index] ?? [[], []];
+      return { issuer, claims, emailDomains };
+    }),
+  );
+
+/** The party as it would stand before the policies: known by a trusted issuer, and by what that may speak for. */
+function admit({ party, ...rest }: EvaluationFacts, trusted: readonly SpeakingIssuer[]): EvaluationFacts {
+  const issuer = trusted.find((one) => one.issuer === party?.issuer);
+  if (party === null || issuer === undefined) return { ...rest, party: null };
+  const whole = { id: "", jwks: null, jwksUri: null, audiences: [], maxTokenAge: null, ...issuer };
+  const payload = { ...party.claims, email_verified: true, sub: party.subject };
+  return { ...rest, party: { ...party, claims: admissibleClaims(whole, payload) } };
+}
+
+it("a review never rules out what evaluation comes to", () => {
+  const effects = fc.constantFrom("permit" as const, "deny" as const);
+  let ruledOut = 0;
+  fc.assert(
+    fc.property(
+      knownConditions,
+      effects,
+      issuers,
+      facts,
+      fc.subarray(["c1", "c2"]),
+      (who, effect, trusted, given, rest) => {
+        const clients = new Set([given.clientId, ...rest]);
+        const reviewed: ReviewFacts = {
+          resources: new Set(),
+          areAllResources: true,
+          scopes: new Set(),
+          groups: new Map(Array.from(given.groups, ([id, { document }]) => [id, document.members.length])),
+          clients,
+          issuers: trusted,
+          areAllIssuers: true,
+        };
+        const { possible } = reviewCondition(who, "who", effect, reviewed);
+        if (!possible.has("yes")) ruledOut += 1;
+        expect(possible).toContain(evaluateCondition(who, admit(given, trusted), effect).truth);
+      },
+    ),
+    { numRuns: 5_000, seed: SEED },
+  );
+  expect(ruledOut).toBeGreaterThan(500);
+});
