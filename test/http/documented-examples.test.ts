@@ -1,0 +1,63 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import api from "../../docs/api.md?raw";
+import tools from "../../docs/owner-tools.md?raw";
+import policies from "../../docs/policies.md?raw";
+import { REQUEST_DENIED, Scene } from "../support/server/scene.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
+
+const world = localWorld();
+
+let scene: Scene;
+let report: string;
+beforeAll(async () => {
+  scene = await Scene.open(world);
+  report = await scene.resource(["view"], { name: "Blood count", type: "lab-report" });
+});
+
+/** JSON of a page in which these words stand, with the names that a reader fills in. */
+function shown(page: string, words: string, names: Readonly<Record<string, string>> = {}): object {
+  const blocks = [...page.matchAll(/^```json\n([\s\S]*?)^```$/gm)].map(([, content = ""]) => content);
+  const found = blocks.filter((content) => content.includes(words));
+  if (found.length !== 1) throw new Error(`${words} stands in ${found.length} blocks`);
+  const filled = Object.entries(names).reduce((text, [name, value]) => text.replaceAll(name, value), found[0] ?? "");
+  return JSON.parse(filled);
+}
+
+const ISSUER = "https://id.lakeside.example";
+const atIssuer = () => ({ [ISSUER]: scene.cast.provider.issuer });
+
+describe("an example that is printed is taken as it is printed:", () => {
+  it("a whole question, and its answer", async () => {
+    const scan = await scene.resource(["view"]);
+    const policy = await scene.permit(scan, ["view"]);
+    const names = { $RESOURCE: scan, $CLIENT: scene.cast.c1.id, $POLICY: policy, ...atIssuer() };
+    const answer = await scene.ask("POST", "/explain", shown(tools, "authenticated_at", names));
+    expect(answer).toMatchObject({ status: 200, body: shown(tools, "Permitted by Physicians on duty", names) });
+    expect(answer.body).not.toHaveProperty("warnings");
+  });
+
+  it("terms with an agreement, which nobody can accept yet", async () => {
+    const made = await scene.ask("POST", "/policies", shown(policies, '"agreement"'));
+    expect(made).toMatchObject({ status: 201, body: { warnings: [{ path: "terms.agreement" }] } });
+    const email = "bob@lakeside.example";
+    const idToken = await scene.bob({ email });
+    expect(await scene.redeem(await scene.ticket(report), { idToken })).toMatchObject(REQUEST_DENIED);
+    const party = { issuer: scene.cast.provider.issuer, subject: "bob", claims: { email } };
+    const explained = await scene.ask("POST", "/explain", { resource_id: report, client_id: "app", party });
+    const [view] = explained.body.scopes ?? [];
+    expect(view?.policies).toContainEqual(
+      expect.objectContaining({ reasons: [expect.objectContaining({ path: "terms.agreement" })] }),
+    );
+  });
+
+  it("a client that its issuer knows by another id", async () => {
+    const registration = shown(api, "issuer_client_ids", atIssuer());
+    const consult = await world.client({ ...registration, grant_types: undefined });
+    const photo = await scene.sharedPhoto();
+    const redeem = async (aud: string) => {
+      return scene.redeemAs(consult, await scene.ticket(photo), { idToken: await scene.bob({ aud }) });
+    };
+    expect(await redeem("consult-web")).toMatchObject({ status: 200 });
+    expect(await redeem(consult.id)).toMatchObject({ status: 403 });
+  });
+});
