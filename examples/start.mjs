@@ -4,12 +4,12 @@ import { ensureSecrets } from "./start/secrets.mjs";
 import { ROOT, readSettings } from "./start/settings.mjs";
 import { fail, headline, plain } from "./start/terminal.mjs";
 import { walk } from "./start/walk.mjs";
-import { showWhatToTry } from "./start/what-to-try.mjs";
+import { showWhatToTry, tryEverything } from "./start/what-to-try.mjs";
 import { migrate, startUsher, startWorkers } from "./start/workers.mjs";
 
 /**
  * npm start             Usher and a small world around it; walks the first flow and stays up
- * npm start -- --once   the same, and ends after the flow
+ * npm start -- --once   the same, and ends after the flow and the commands that are shown behind it
  * npm run dev           Usher alone, reloading when its source changes
  *
  * USHER_PORT chooses the first of four ports (8787), USHER_STATE where everything is kept (.wrangler/state).
@@ -36,15 +36,18 @@ async function runWorld(settings, secrets, once) {
   await checkPortsFree([settings.usher, settings.records, settings.identityProvider, settings.consult]);
   const { world, workers } = await startWorkers(settings, secrets.ADMIN_SECRET);
   const walked = await walk(settings, world).catch((error) => error);
-  if (once) return walked instanceof Error ? throwIt(walked) : 0;
+  if (once) return endStory(settings, walked);
   if (walked instanceof Error) showWhatDiffers(settings, walked);
   showWhatToTry(settings);
   const first = await Promise.race(workers.map((worker) => worker.child.ended.then(() => worker)));
   throw new Error(`${first.place.name} has ended by itself:\n${lastWords(first.logFile)}`);
 }
 
-function throwIt(error) {
-  throw error;
+/** Nobody is there to copy what is shown at the end, so it is tried here. */
+function endStory(settings, walked) {
+  if (walked instanceof Error) throw walked;
+  tryEverything(settings);
+  return 0;
 }
 
 /** Whoever has shared something else since meets another story, which is no reason to end the world. */

@@ -3,6 +3,8 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { readSettings } from "../../examples/start/settings.mjs";
+import { whatToTry } from "../../examples/start/what-to-try.mjs";
 import { readConfig } from "../../src/config.ts";
 import * as lifetimes from "../../src/protocol/lifetimes.ts";
 import * as limits from "../../src/shared/limits.ts";
@@ -74,6 +76,12 @@ describe.each(pages)("$path", (page) => {
       ([, run, short]) => run ?? short,
     );
     expect(named.filter((name) => !Object.hasOwn(scripts, name ?? ""))).toEqual([]);
+  });
+
+  it("shows no call in its text but those that npm start shows and tries", () => {
+    const tried = whatToTry(readSettings({})).map(({ command }) => command);
+    const called = [...page.prose.matchAll(/`(curl [^`]+)`/g)].map(([, call = ""]) => call);
+    expect(called.filter((call) => !tried.includes(call))).toEqual([]);
   });
 
   it("closes every block, and says of each what is in it", () => {
