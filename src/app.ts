@@ -1,7 +1,7 @@
 import { Hono } from "hono";
-import { cors } from "hono/cors";
 import { adminRoutes } from "./http/admin.ts";
 import type { UsherEnv, UsherHono } from "./http/context.ts";
+import { browserMayCall } from "./http/cors.ts";
 import { frontPageRoutes } from "./http/front-page.ts";
 import { introspectionRoutes } from "./http/introspection.ts";
 import { jwksRoutes, metadataRoutes } from "./http/metadata.ts";
@@ -29,7 +29,7 @@ export function createApp(services: SharedServices): UsherHono {
     await next();
   });
 
-  const open = (path: string, routes: UsherHono) => app.use(`${path}/*`, browserMayCall()).route(path, routes);
+  const open = (path: string, routes: UsherHono) => app.use(`${path}/*`, browserMayCall).route(path, routes);
 
   // Anybody.
   app.route(base || "/", frontPageRoutes());
@@ -74,23 +74,4 @@ function checkOrigin(url: string, origin: string): void {
 function wellKnownPaths(base: string): ReadonlySet<string> {
   const documents = ["/.well-known/uma2-configuration", "/.well-known/oauth-authorization-server"];
   return new Set(documents.flatMap((document) => [base + document, document + base]));
-}
-
-/** RFC 9700 §2.6: any page may call, as nothing here is done on the strength of a cookie. */
-function browserMayCall() {
-  return cors({
-    origin: "*",
-    allowMethods: ["GET", "POST", "PUT", "DELETE"],
-    allowHeaders: [
-      "Authorization",
-      "Content-Type",
-      "DPoP",
-      "If-Match",
-      "If-None-Match",
-      "Idempotency-Key",
-      "X-Request-ID",
-    ],
-    exposeHeaders: ["WWW-Authenticate", "Retry-After", "Location", "ETag", "X-Request-ID"],
-    maxAge: 600,
-  });
 }
