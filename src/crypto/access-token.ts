@@ -1,12 +1,16 @@
-import { decodeProtectedHeader, jwtVerify, SignJWT } from "jose";
+import { decodeProtectedHeader, jwtVerify } from "jose";
 import * as v from "valibot";
 import type { KeyCache } from "../keys/cache.ts";
 import type { SigningKey } from "../keys/working-key.ts";
 import type { AccessTokenClaims, AccessTokenSigner } from "../operations/ports/access-token.ts";
+import { encodeBase64url } from "../shared/base64url.ts";
 import { MAX_JWT_CHARACTERS } from "../shared/limits.ts";
+import { RecentlyUsed } from "../shared/recently-used.ts";
 
 /** RFC 9068 §2.1: the type that keeps an access token from passing for another kind of JWT. */
 const ACCESS_TOKEN_TYPE = "at+jwt";
+
+const encoder = new TextEncoder();
 
 const Claims = v.object({
   iss: v.string(),
@@ -31,7 +35,7 @@ interface VerifiedToken {
   readonly claims: AccessTokenClaims;
 }
 
-/** Tokens remembered by an isolate, a few MB at most; the oldest go first. */
+/** Tokens remembered by an isolate, a few MB at most. */
 const TOKENS_REMEMBERED = 1_000;
 
 /**
@@ -41,12 +45,9 @@ const TOKENS_REMEMBERED = 1_000;
  * @param clock tells the time in epoch seconds.
  */
 export function createAccessTokenSigner(keys: KeyCache, issuer: string, clock: () => number): AccessTokenSigner {
-  const verified = new Map<string, VerifiedToken>();
+  const verified = new RecentlyUsed<VerifiedToken>(TOKENS_REMEMBERED);
   return {
-    async sign(claims) {
-      const { alg, kid, privateKey } = await keys.activeSigningKey(clock());
-      return new SignJWT({ ...claims }).setProtectedHeader({ alg, typ: ACCESS_TOKEN_TYPE, kid }).sign(privateKey);
-    },
+    sign: async (claims) => sign(await keys.activeSigningKey(clock()), claims),
     async verify(token, now) {
       const known = verified.get(token);
       const kid = known?.kid ?? (token.length <= MAX_JWT_CHARACTERS ? readKid(token) : null);
@@ -54,16 +55,22 @@ export function createAccessTokenSigner(keys: KeyCache, issuer: string, clock: (
       if (!key) return null;
       if (known) return known.claims.exp > now ? known.claims : null;
       const claims = await verifyWith(key, token, issuer, now);
-      if (claims) remember(verified, token, { kid: key.kid, claims });
+      if (claims) verified.keep(token, { kid: key.kid, claims });
       return claims;
     },
   };
 }
 
-function remember(verified: Map<string, VerifiedToken>, token: string, found: VerifiedToken): void {
-  const [oldest] = verified.keys();
-  if (verified.size >= TOKENS_REMEMBERED && oldest !== undefined) verified.delete(oldest);
-  verified.set(token, found);
+/** In compact form (RFC 7515 §3.1). Signed with Web Crypto itself: jose clones and checks claims that were made here. */
+async function sign({ alg, kid, privateKey }: SigningKey, claims: AccessTokenClaims): Promise<string> {
+  const text = `${encodeJson({ alg, typ: ACCESS_TOKEN_TYPE, kid })}.${encodeJson(claims)}`;
+  const { name } = privateKey.algorithm;
+  const signature = await crypto.subtle.sign({ name, hash: "SHA-256" }, privateKey, encoder.encode(text));
+  return `${text}.${encodeBase64url(new Uint8Array(signature))}`;
+}
+
+function encodeJson(value: object): string {
+  return encodeBase64url(encoder.encode(JSON.stringify(value)));
 }
 
 /** The header only chooses among our own keys; which algorithm counts is written on the key (RFC 8725 §3.1). */
