@@ -96,14 +96,35 @@ describe("sealer", () => {
     await fc.assert(fc.asyncProperty(fc.string(), async (text) => (await sealer.open("ticket", text)) === null));
   });
 
-  it("opens what a retired key sealed until that key expires", async () => {
-    const sealed = await sealer.seal("refresh", { generation: 1 });
-    await ring.rotate();
-    const gone = START + KEY_PUBLISH_AHEAD_SECONDS + SEALING_KEY_KEPT_SECONDS;
-    at(gone - 1);
-    expect(await sealer.open("refresh", sealed)).toEqual({ generation: 1 });
-    expect((await sealer.seal("refresh", {})).split(".")[0]).not.toBe(sealed.split(".")[0]);
-    at(gone);
-    expect(await sealer.open("refresh", sealed)).toBeNull();
-  });
+  it.each(PURPOSES)(
+    "opens what a retired key sealed until that key expires, however often before: %s",
+    async (purpose) => {
+      const sealed = await sealer.seal(purpose, { generation: 1 });
+      expect(await sealer.open(purpose, sealed)).toEqual({ generation: 1 });
+      await ring.rotate();
+      const gone = START + KEY_PUBLISH_AHEAD_SECONDS + SEALING_KEY_KEPT_SECONDS;
+      at(gone - 1);
+      expect(await sealer.open(purpose, sealed)).toEqual({ generation: 1 });
+      expect((await sealer.seal(purpose, {})).split(".")[0]).not.toBe(sealed.split(".")[0]);
+      at(gone);
+      expect(await sealer.open(purpose, sealed)).toBeNull();
+    },
+  );
+
+  it.each([
+    ["locator", 0],
+    ["handle", 0],
+    ["refresh", 1],
+    ["ticket", 1],
+  ] as const)(
+    "remembers what tokens carry, which come back several times, and nothing else: %s",
+    async (purpose, times) => {
+      const sealed = await sealer.seal(purpose, "statement");
+      await sealer.open(purpose, sealed);
+      const decrypt = vi.spyOn(crypto.subtle, "decrypt");
+      expect(await sealer.open(purpose, sealed)).toBe("statement");
+      expect(decrypt).toHaveBeenCalledTimes(times);
+      decrypt.mockRestore();
+    },
+  );
 });
