@@ -1,4 +1,4 @@
-import { compactVerify, decodeProtectedHeader, errors, importJWK } from "jose";
+import { compactVerify, decodeProtectedHeader, errors } from "jose";
 import type { Documents } from "../operations/ports/document.ts";
 import { ACCEPTED_ALGORITHMS } from "../protocol/algorithm.ts";
 import { discoveryReader, discoveryUrl } from "../protocol/discovery.ts";
@@ -15,6 +15,8 @@ export class VerificationFailed extends Error {
 export class KeySets {
   readonly #documents: Documents;
   readonly #ownIssuer: string;
+  /** Key sets that clients and issuers were registered with, for as long as a copy of these is in use. */
+  readonly #held = new WeakMap<object, VerificationKeySet>();
 
   /** @param ownIssuer ours, which tells whether we run on loopback. */
   constructor(documents: Documents, ownIssuer: string) {
@@ -28,13 +30,19 @@ export class KeySets {
    */
   async verify(token: string, source: KeySource, now: number): Promise<JwtPayload> {
     try {
-      if (source.jwks) return await verifyWith(readKeySet(source.jwks) ?? { keys: [] }, token);
+      if (source.jwks) return await verifyWith(this.#readHeld(source.jwks), token);
       if (source.jwksUri !== null) return await this.#verifyPublished(token, source.jwksUri, now);
       if (source.issuer !== undefined) return await this.#verifyDiscovered(token, source.issuer, now);
     } catch (error) {
       throw new VerificationFailed(reasonOf(error), { cause: error });
     }
     throw new VerificationFailed("no keys");
+  }
+
+  #readHeld(jwks: object): VerificationKeySet {
+    const read = this.#held.get(jwks) ?? readKeySet(jwks) ?? { keys: [] };
+    this.#held.set(jwks, read);
+    return read;
   }
 
   /**
@@ -102,8 +110,8 @@ async function verifyWith(keySet: VerificationKeySet, token: string): Promise<Jw
   let fault: unknown = new errors.JWKSNoMatchingKey();
   for (const jwk of findCandidates(keySet, header)) {
     try {
-      const key = await importJWK(jwk, header.alg);
-      return readClaims((await compactVerify(token, key, { algorithms: [...ACCEPTED_ALGORITHMS] })).payload);
+      // jose imports a key once for as long as its object lives.
+      return readClaims((await compactVerify(token, jwk, { algorithms: [...ACCEPTED_ALGORITHMS] })).payload);
     } catch (error) {
       fault = error;
     }
