@@ -1,3 +1,4 @@
+import { RecentlyUsed } from "../shared/recently-used.ts";
 import { findRow, type LedgerSql, type LedgerStorage, listRows, listTableNumbers } from "./storage.ts";
 
 /** An entry of the owner's activity log. Parties are named by reference only. */
@@ -31,6 +32,8 @@ interface ActivityRow {
 
 /** So many merged entries may a client bring about in a month; what more it does is counted, day by day and by kind. */
 const MERGED_ENTRIES_PER_CLIENT = 2_000;
+/** Of clients and months; of those used before them the entries are counted anew. */
+const COUNTS_KEPT = 1_000;
 /** The detail of an entry that counts what a client did beyond that. */
 const REST = { rest: true };
 const HOUR_SECONDS = 3_600;
@@ -92,6 +95,11 @@ function fromRow(row: ActivityRow): Activity {
 export class ActivityLog {
   readonly #sql: LedgerSql;
   #months: readonly number[] | null = null;
+  /**
+   * By month and client, counted once, because to count them is to walk over them. An entry that is undone with its
+   * block stays counted, so that at worst a client has a little less room until the ledger starts anew.
+   */
+  readonly #mergedEntries = new RecentlyUsed<number>(COUNTS_KEPT);
   #last: { readonly month: number; readonly id: number } | null = null;
 
   constructor(storage: LedgerStorage) {
@@ -109,8 +117,10 @@ export class ActivityLog {
     this.#create(monthOf(at));
     const hour = at - (at % HOUR_SECONDS);
     if (this.#countAgain(happening, hour)) return;
-    if (this.#merged(monthOf(at), clientId) < MERGED_ENTRIES_PER_CLIENT) {
+    const merged = this.#merged(monthOf(at), clientId);
+    if (merged < MERGED_ENTRIES_PER_CLIENT) {
       this.#insert(happening, hour);
+      this.#mergedEntries.keep(`${monthOf(at)} ${clientId}`, merged + 1);
       return;
     }
     const rest: Happening = { at, kind, clientId, partyReference: null, detail: REST };
@@ -135,7 +145,8 @@ export class ActivityLog {
 
   #merged(month: number, clientId: string | null): number {
     const query = `SELECT count(*) AS n FROM ${tableOf(month)} WHERE client_id IS ? AND since IS NOT NULL`;
-    return findRow<{ n: number }>(this.#sql, query, clientId)?.n ?? 0;
+    const count = () => findRow<{ n: number }>(this.#sql, query, clientId)?.n ?? 0;
+    return this.#mergedEntries.find(`${month} ${clientId}`, count);
   }
 
   #insert({ at, kind, clientId, partyReference, detail }: Happening, since: number | null): void {
