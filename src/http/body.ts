@@ -2,6 +2,8 @@ import { readBounded } from "../shared/bounded-stream.ts";
 import { invalidRequest, type ProtocolError } from "../shared/error.ts";
 import { checkJsonParts } from "./json-parts.ts";
 
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 /**
  * Reads a JSON body.
  * @param maxBytes of the body, whether its length is announced or not.
@@ -29,7 +31,7 @@ export function mediaType(request: Request): string {
 export async function readText(request: Request, maxBytes: number): Promise<string> {
   const bytes = await readBytes(request, maxBytes);
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return decoder.decode(bytes);
   } catch {
     throw invalidRequest("the body is not UTF-8");
   }

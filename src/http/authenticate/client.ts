@@ -21,7 +21,7 @@ export async function readClientRequest(c: Context<UsherEnv>): Promise<ClientReq
   const request = c.req.raw;
   const form = await readForm(request);
   const presented = parsePresentedClient(request, form, (assertion) => readAssertedClientId(services, assertion));
-  const { origin, pathname } = new URL(request.url);
-  const attempt = { presented, endpoint: origin + pathname, source: sourceOf(request) };
+  const [endpoint = ""] = request.url.split("?", 1);
+  const attempt = { presented, endpoint, source: sourceOf(request) };
   return { form, client: await authenticateClient(services, attempt, now) };
 }

@@ -3,6 +3,7 @@ import { authenticateConnectedCaller } from "../../operations/authenticate/conne
 import type { ConnectionScope } from "../../protocol/wire/connection.ts";
 import { invalidRequest, ProtocolError } from "../../shared/error.ts";
 import type { ConnectedEnv } from "../context.ts";
+import { queryHas } from "../query.ts";
 import { readBearer } from "./bearer.ts";
 
 /**
@@ -23,7 +24,7 @@ function readAccessToken(request: Request, scope: ConnectionScope): string {
   const token = readBearer(request);
   if (token === null)
     throw new ProtocolError("invalid_token", "send the access token as Authorization: Bearer", { scope });
-  if (new URL(request.url).searchParams.has("access_token")) throw sentTwice();
+  if (queryHas(request, "access_token")) throw sentTwice();
   return token;
 }
 

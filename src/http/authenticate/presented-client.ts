@@ -2,9 +2,12 @@ import type { PresentedClient } from "../../operations/authenticate/client.ts";
 import { invalidRequest, ProtocolError } from "../../shared/error.ts";
 import { MAX_CLIENT_SECRET_CHARACTERS, MAX_PRESENTED_ID_CHARACTERS } from "../../shared/limits.ts";
 import type { FormParameters } from "../form.ts";
+import { queryHas } from "../query.ts";
 
 /** RFC 7521 §4.2. */
 const JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 type Credential = Exclude<PresentedClient, { readonly method: "none" }>;
 
@@ -27,8 +30,7 @@ export function parsePresentedClient(
 
 /** RFC 6749 §2.3.1: not in the URI, which ends up in logs. */
 function checkQuery(request: Request): void {
-  const query = new URL(request.url).searchParams;
-  if (!query.has("client_secret") && !query.has("client_assertion")) return;
+  if (!queryHas(request, "client_secret") && !queryHas(request, "client_assertion")) return;
   throw invalidRequest("send client credentials in the header or the body, never in the URL");
 }
 
@@ -48,8 +50,7 @@ function fromHeader(request: Request): Credential | null {
 
 function decodeBasic(encoded: string): string | null {
   try {
-    const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return decoder.decode(Uint8Array.fromBase64(encoded));
   } catch {
     return null;
   }
