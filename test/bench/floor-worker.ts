@@ -1,16 +1,18 @@
 /**
- * What the platform itself costs. Each route makes the hops that its counterpart in Usher cannot do without, with
- * statements of the same shape, and nothing else: no authentication, no parsing, no cryptography. Usher's rates are
- * read as a share of these, because absolute rates say more about the machine than about the server.
+ * What the platform itself costs. Under `/hops` each route makes the hops that its counterpart in Usher cannot do without,
+ * with statements of the same shape, and nothing else. Under `/floor` it also does the least work that there is: it reads
+ * the request, authenticates, opens, seals and signs (floor-work.ts), but decides nothing. Usher's rates are read as a
+ * share of these, because absolute rates say more about the machine than about the server.
  */
 import { DurableObject } from "cloudflare:workers";
+import { authenticateClient, isKnownToken, open, readForm, seal, sign } from "./floor-work.ts";
 
 interface FloorEnv {
   readonly DB: D1Database;
   readonly LEDGER: DurableObjectNamespace<FloorLedgerObject>;
 }
 
-/** The ledger's own tables for a redemption, column by column: src/storage/durable/ledger/. */
+/** The ledger's own tables for a redemption, column by column: src/ledger/. */
 const TABLES = `
   CREATE TABLE IF NOT EXISTS spent (
     ticket_id TEXT PRIMARY KEY, attempt_id TEXT NOT NULL, client_id TEXT NOT NULL, at INTEGER NOT NULL,
@@ -59,21 +61,57 @@ export class FloorLedgerObject extends DurableObject<FloorEnv> {
   }
 }
 
-const routes: Record<string, (env: FloorEnv) => Promise<unknown>> = {
+const hops: Readonly<Record<string, (env: FloorEnv) => Promise<unknown>>> = {
   "/hello": async () => "hello",
-  "/permission": async ({ DB }) => {
+  "/hops/permission": async ({ DB }) => {
     const ids = DB.prepare("SELECT id, owner_id FROM floor_resources WHERE id IN (SELECT value FROM json_each(?))");
     const standing = DB.prepare("SELECT generation FROM floor_connections WHERE owner_id = ? AND client_id = ?");
     const answers = await DB.batch([ids.bind('["known"]'), standing.bind("owner", "client")]);
     return answers.length;
   },
-  "/redemption": ({ LEDGER }) => LEDGER.getByName("owner").redeem(crypto.randomUUID()),
-  "/introspection": ({ LEDGER }) => LEDGER.getByName("owner").introspect("known"),
+  "/hops/redemption": ({ LEDGER }) => LEDGER.getByName("owner").redeem(crypto.randomUUID()),
+  "/hops/introspection": ({ LEDGER }) => LEDGER.getByName("owner").introspect("known"),
+};
+
+const TICKET = [
+  "t".repeat(22),
+  "p".repeat(22),
+  "owner",
+  "rs",
+  "c".repeat(22),
+  [["r".repeat(22), "view"]],
+  1_800_000_000,
+];
+const LOCATOR = ["owner", "g".repeat(22), "c".repeat(22), 1_800_000_000, 1_800_000_300];
+
+const floors: Readonly<Record<string, (env: FloorEnv, request: Request) => Promise<unknown>>> = {
+  "/floor/permission": async (_env, request) => {
+    const asked = await request.json();
+    return (await isKnownToken(request)) && asked !== null ? { ticket: await seal(TICKET) } : null;
+  },
+  "/floor/redemption": async ({ LEDGER }, request) => {
+    const form = await readForm(request);
+    if (!(await authenticateClient(request))) return null;
+    await open(form.get("ticket") ?? "");
+    await LEDGER.getByName("owner").redeem(crypto.randomUUID());
+    const claims = { iss: "floor", sub: "party", aud: "rs", iat: 1_800_000_000, permissions: PERMISSIONS };
+    return { access_token: await sign({ ...claims, jti: await seal(LOCATOR) }), token_type: "Bearer", expires_in: 300 };
+  },
+  "/floor/introspection": async ({ LEDGER }, request) => {
+    const form = await readForm(request);
+    if (!(await isKnownToken(request))) return null;
+    await open(form.get("token") ?? "");
+    const found = await LEDGER.getByName("owner").introspect("known");
+    return { active: found > 0, permissions: PERMISSIONS };
+  },
+  /** Something that opens. */
+  "/sealed": () => seal(TICKET),
 };
 
 export default {
   async fetch(request, env): Promise<Response> {
-    const route = routes[new URL(request.url).pathname];
-    return route === undefined ? new Response(null, { status: 404 }) : Response.json({ done: await route(env) });
+    const { pathname } = new URL(request.url);
+    const answer = await (floors[pathname] ?? hops[pathname])?.(env, request);
+    return answer === undefined || answer === null ? new Response(null, { status: 404 }) : Response.json({ answer });
   },
 } satisfies ExportedHandler<FloorEnv>;

@@ -79,13 +79,19 @@ export class LoadScene {
     return this.#scene.ticket(resourceId, SCOPES);
   }
 
-  async mintTickets(resourceId: string, count: number): Promise<readonly string[]> {
+  mintTickets(resourceId: string, count: number): Promise<readonly string[]> {
+    return this.mintTicketsFor(Array.from({ length: count }, () => resourceId));
+  }
+
+  /** One ticket for each of these resources, in no order. */
+  async mintTicketsFor(resourceIds: readonly string[]): Promise<readonly string[]> {
     const tickets: string[] = [];
+    const waiting = resourceIds.values();
     const lane = async () => {
-      for (let left = count / MINTING_LANES; left > 0; left -= 1) tickets.push(await this.mintTicket(resourceId));
+      for (const id of waiting) tickets.push(await this.mintTicket(id));
     };
     await Promise.all(Array.from({ length: MINTING_LANES }, lane));
-    return tickets.slice(0, count);
+    return tickets;
   }
 
   async redeem(ticket: string): Promise<Redemption> {
