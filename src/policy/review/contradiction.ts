@@ -3,13 +3,18 @@ import { canonicalEmail } from "../../shared/email.ts";
 import { isEqual } from "../../shared/equal.ts";
 import { issuersOf } from "../language/claim-operators.ts";
 import type { ClaimTest, Condition } from "../language/policy.ts";
+import type { ReviewFacts } from "./facts.ts";
 
 /** Why nobody can meet all of these at once, whatever each asks for by itself; null where somebody may. */
-export function findContradiction(all: readonly Condition[]): string | null {
+export function findContradiction(all: readonly Condition[], known: ReviewFacts["clients"]): string | null {
   const parts = flatten(all);
   const tests = parts.filter((part) => "claim" in part);
   const clients = parts.flatMap((part) => ("client" in part ? [[part.client].flat()] : []));
   if (haveNothingInCommon(clients)) return "asks for several apps at once, and only one asks at a time";
+  const apps = clients.flat().flatMap((id) => known.get(id) ?? []);
+  if (apps.length > 0 && !apps.includes(true) && parts.some((part) => "claim" in part || "group" in part)) {
+    return "asks for claims by way of apps that may push none (may_push_claims, as the operator registered them)";
+  }
   if (haveNothingInCommon(tests.map(issuersOf).filter((named) => named !== null))) {
     return "asks for the word of several issuers, and only that of one counts at a time";
   }

@@ -26,7 +26,8 @@ export interface ReviewFacts {
   readonly scopes: ReadonlySet<string>;
   /** Groups, and how many members each has. */
   readonly groups: ReadonlyMap<string, number>;
-  readonly clients: ReadonlySet<string>;
+  /** Clients, and whether each may push claims. */
+  readonly clients: ReadonlyMap<string, boolean>;
   readonly issuers: readonly SpeakingIssuer[];
   /** Whether these are all that are trusted. */
   readonly areAllIssuers: boolean;

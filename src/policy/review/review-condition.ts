@@ -27,7 +27,7 @@ export const reviewCondition: (condition: Condition, path: string, effect: Effec
 
 function reviewAll(all: readonly Condition[], path: string, effect: Effect, facts: ReviewFacts): Reviewed {
   const { possible, warnings } = reviewEach(all, path, effect, facts, "all");
-  const message = findContradiction(all);
+  const message = findContradiction(all, facts.clients);
   if (message === null) return { possible, warnings };
   return { possible: without("yes", possible), warnings: [...warnings, { path, message }] };
 }

@@ -23,7 +23,12 @@ const issuers: fc.Arbitrary<readonly SpeakingIssuer[]> = fc
   );
 
 /** The party as it would stand before the policies: known by a trusted issuer, and by what that may speak for. */
-function admit({ party, ...rest }: EvaluationFacts, trusted: readonly SpeakingIssuer[]): EvaluationFacts {
+function admit(
+  { party, ...rest }: EvaluationFacts,
+  trusted: readonly SpeakingIssuer[],
+  mayPushClaims: boolean,
+): EvaluationFacts {
+  if (!mayPushClaims) return { ...rest, party: null };
   const issuer = trusted.find((one) => one.issuer === party?.issuer);
   if (party === null || issuer === undefined) return { ...rest, party: null };
   const whole = { id: "", jwks: null, jwksUri: null, audiences: [], maxTokenAge: null, ...issuer };
@@ -41,8 +46,9 @@ it("a review never rules out what evaluation comes to", () => {
       issuers,
       facts,
       fc.subarray(["c1", "c2"]),
-      (who, effect, trusted, given, rest) => {
-        const clients = new Set([given.clientId, ...rest]);
+      fc.subarray(["c1", "c2"], { minLength: 1 }),
+      (who, effect, trusted, given, rest, pushing) => {
+        const clients = new Map([given.clientId, ...rest].map((id) => [id, pushing.includes(id)]));
         const reviewed: ReviewFacts = {
           resources: new Set(),
           areAllResources: true,
@@ -54,7 +60,9 @@ it("a review never rules out what evaluation comes to", () => {
         };
         const { possible } = reviewCondition(who, "who", effect, reviewed);
         if (!possible.has("yes")) ruledOut += 1;
-        expect(possible).toContain(evaluateCondition(who, admit(given, trusted), effect).truth);
+        expect(possible).toContain(
+          evaluateCondition(who, admit(given, trusted, clients.get(given.clientId) === true), effect).truth,
+        );
       },
     ),
     { numRuns: 5_000, seed: SEED },

@@ -17,7 +17,11 @@ const FACTS: ReviewFacts = {
     ["g1", 2],
     ["empty", 0],
   ]),
-  clients: new Set(["c1", "c2"]),
+  clients: new Map([
+    ["c1", true],
+    ["c2", true],
+    ["mute", false],
+  ]),
   issuers: [
     { issuer: I1, claims: ["email"], emailDomains: ["x.example"] },
     { issuer: I2, claims: ["role"], emailDomains: [] },
@@ -53,6 +57,8 @@ describe("a policy", () => {
       { who: { all: [{ group: "g1" }, { client: "c1" }, { not: BOB }] } },
     ],
     ["with two values that one claim can have", { who: { all: [ROLE, { claim: "role", equals: "resident" }] } }],
+    ["with an app that may push no claims, where none are asked for", { who: { client: "mute" } }],
+    ["with apps of which one may push claims", { who: { all: [{ client: ["c1", "mute"] }, BOB] } }],
     ["about all scopes", { scopes: "all" }],
     ["that ends later", { when: { expires: new Date((NOW + 1) * 1_000).toISOString() } }],
     ["with one way that can be met", { who: { any: [BOB, { client: ["c1", "c2"] }] } }],
@@ -151,6 +157,10 @@ describe("a policy", () => {
     [
       "asks for several addresses, and a person has one",
       [BOB, { claim: "email", one_of: ["carol@x.example", "dave@x.example"] }],
+    ],
+    [
+      "asks for claims by way of apps that may push none (may_push_claims, as the operator registered them)",
+      [{ client: ["mute"] }, { group: "g1" }],
     ],
     ["asks for something and for its opposite", [ROLE, { not: ROLE }]],
   ])("that nobody can meet %s", (message, all) => {

@@ -1,9 +1,10 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { Mentions } from "../../../src/policy/review/facts.ts";
+import { D1ClientStore } from "../../../src/storage/d1/clients.ts";
 import { D1ReviewStore } from "../../../src/storage/d1/review-facts.ts";
 import { D1TrustedIssuerStore } from "../../../src/storage/d1/trusted-issuers.ts";
-import { freshId, givenOwner, someIssuer } from "../../support/workerd/records.ts";
+import { freshId, givenOwner, someClient, someIssuer } from "../../support/workerd/records.ts";
 
 const NOTHING: Mentions = {
   target: { resources: [] },
@@ -56,6 +57,18 @@ describe("what a document names is looked up", () => {
     await givenResources(id, "photo", 1);
     expect(await load(id, { target: { type: "photo" } })).toMatchObject({ areAllResources: false });
     expect(await load(id, { target: { all: true } })).toMatchObject({ areAllResources: false });
+  });
+
+  it("among the clients, and whether each may push claims", async () => {
+    const [one, other] = [someClient(), someClient({ mayPushClaims: false })];
+    for (const client of [one, other]) await new D1ClientStore(env.DB).insert(client);
+    const { clients } = await load("owner", { clients: [one.id, other.id, "gone"] });
+    expect(clients).toEqual(
+      new Map([
+        [one.id, true],
+        [other.id, false],
+      ]),
+    );
   });
 
   it("among the issuers that are trusted, each for what it may speak for", async () => {
