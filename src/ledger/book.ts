@@ -66,6 +66,10 @@ const SETTLE = `
     content)
   WHERE epoch = ? AND state = 'pending'`;
 
+/** Each by its own index; both maxima at once would walk over the whole book. */
+const END = `
+  SELECT coalesce((SELECT max(epoch) FROM book), 0) AS epoch, coalesce((SELECT max(sequence) FROM book), 0) AS sequence`;
+
 const CUT_DONE: ChangeResult = { outcome: "done", version: 0 };
 
 /** What an entry is about, if that is one resource or one token; null for whatever may concern any grant. */
@@ -152,8 +156,7 @@ export class Book {
   }
 
   #end(): { readonly epoch: number; readonly sequence: number } {
-    const query = "SELECT coalesce(max(epoch), 0) AS epoch, coalesce(max(sequence), 0) AS sequence FROM book";
-    this.#last ??= findRow(this.#sql, query) ?? { epoch: 0, sequence: 0 };
+    this.#last ??= findRow(this.#sql, END) ?? { epoch: 0, sequence: 0 };
     return this.#last;
   }
 

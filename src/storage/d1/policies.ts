@@ -12,7 +12,7 @@ type Table = "policies" | "owner_groups";
 
 const find = (table: Table) => `SELECT id, version, document FROM ${table} WHERE id = ?1 AND owner_id = ?2`;
 const FIND_GROUPS = `
-  SELECT id, version, document FROM owner_groups WHERE owner_id = ?1 AND id IN (SELECT value FROM json_each(?2))`;
+  SELECT id, version, document FROM owner_groups WHERE id IN (SELECT value FROM json_each(?2)) AND +owner_id = ?1`;
 const list = (table: Table) =>
   `SELECT id, version, document FROM ${table} WHERE owner_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3`;
 

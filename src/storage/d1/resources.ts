@@ -6,6 +6,7 @@ import type { Resource } from "../../protocol/resource.ts";
 import { PROTECTION_SCOPE } from "../../protocol/wire/connection.ts";
 import type { ResourceDescriptionBody } from "../../protocol/wire/resource.ts";
 import { DEFAULT_QUOTAS, type Quotas } from "../../shared/quotas.ts";
+import { isAsked, targetingPolicies } from "./asked-resources.ts";
 import { hasRoomForResource } from "./quota.ts";
 import { RequestableCopies } from "./requestable-copies.ts";
 import { descriptionColumns, factsFromRow, type ProtectedResourceRow } from "./rows.ts";
@@ -29,17 +30,13 @@ const NO_RESOURCE = { steps: 0, rpt_format: "jwt" } as const;
 const OWN = "owner_id = ?1 AND resource_server_id = ?2";
 const FIND = `SELECT * FROM resources WHERE ${OWN} AND id = ?3`;
 const LIST = `SELECT id FROM resources WHERE ${OWN} ORDER BY id`;
-const ASKED = "(SELECT value FROM json_each(?3))";
+const ASKED = { ownerId: "?1", ids: "?3" };
 /** A policy with several targets is weighed once. */
-const STEPS = `
-  SELECT total(weight) FROM (
-    SELECT DISTINCT policy_id, weight FROM policy_targets WHERE owner_id = ?1 AND (
-      (kind = 'all' AND value = '') OR (kind = 'resource' AND value IN ${ASKED}) OR (kind = 'type' AND value IN (
-        SELECT type FROM resources WHERE ${OWN} AND id IN ${ASKED} AND type IS NOT NULL))))`;
+const STEPS = `SELECT total(weight) FROM (${targetingPolicies("policy_id, weight", ASKED)})`;
 const LOAD = `
   SELECT id, resource_server_id, type, scopes, (${STEPS}) AS steps,
     (SELECT rpt_format FROM clients WHERE clients.id = ?2) AS rpt_format
-  FROM resources WHERE ${OWN} AND id IN ${ASKED}`;
+  FROM resources WHERE ${isAsked(ASKED)} AND resource_server_id = ?2`;
 // The owner exists: a connection refers to one, and so does a resource.
 const INSERT = `
   INSERT INTO resources (id, owner_id, resource_server_id, type, scopes, description, created_at)

@@ -2,6 +2,7 @@ import type { DocumentChange } from "../../ledger/change.ts";
 import type { ChangeResult, Foreseen, NumberedChange, RecordExcerpt, SystemOfRecord } from "../../ledger/record.ts";
 import { ChangeRefused } from "../../ledger/record.ts";
 import { DEFAULT_QUOTAS, type Quotas } from "../../shared/quotas.ts";
+import { isAsked, targetingPolicies } from "./asked-resources.ts";
 import {
   documentStatement,
   foreseeRefusal,
@@ -13,27 +14,13 @@ import {
 import { isRefusedForGood } from "./failure.ts";
 import { type DocumentRow, factsFromRow, groupFromRow, type ProtectedResourceRow, policyFromRow } from "./rows.ts";
 
-const LOAD_RESOURCES = `
-  SELECT id, resource_server_id, type, scopes FROM resources
-  WHERE owner_id = ?1 AND id IN (SELECT value FROM json_each(?2))`;
-
-/** Policies are found by what they are about, so the cost follows what is asked and not what is registered. */
-const TARGETING_POLICIES = `
-  SELECT policy_id FROM policy_targets WHERE owner_id = ?1 AND kind = 'all' AND value = ''
-  UNION
-  SELECT policy_id FROM policy_targets
-    WHERE owner_id = ?1 AND kind = 'resource' AND value IN (SELECT value FROM json_each(?2))
-  UNION
-  SELECT policy_id FROM policy_targets
-    WHERE owner_id = ?1 AND kind = 'type' AND value IN (
-      SELECT type FROM resources
-      WHERE owner_id = ?1 AND id IN (SELECT value FROM json_each(?2)) AND type IS NOT NULL)`;
-
+const ASKED = { ownerId: "?1", ids: "?2" };
+const TARGETING_POLICIES = targetingPolicies("policy_id", ASKED);
+const LOAD_RESOURCES = `SELECT id, resource_server_id, type, scopes FROM resources WHERE ${isAsked(ASKED)}`;
 const LOAD_POLICIES = `SELECT id, version, document FROM policies WHERE id IN (${TARGETING_POLICIES}) ORDER BY id`;
-
 const LOAD_GROUPS = `
   SELECT id, version, document FROM owner_groups
-  WHERE owner_id = ?1 AND id IN (SELECT group_id FROM policy_groups WHERE policy_id IN (${TARGETING_POLICIES}))`;
+  WHERE id IN (SELECT group_id FROM policy_groups WHERE policy_id IN (${TARGETING_POLICIES})) AND +owner_id = ?1`;
 
 const POSITION = "SELECT epoch, operation_id FROM owner_epochs WHERE owner_id = ?1";
 

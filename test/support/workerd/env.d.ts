@@ -5,7 +5,13 @@ declare namespace Cloudflare {
   }
 }
 
-/** Settings of a test run: variables of the environment that begin with VITE_. */
+/** What the test runner's bundler gives a module. */
 interface ImportMeta {
+  /** The files that a pattern names, as texts. */
+  glob(
+    pattern: string,
+    options: { readonly query: "?raw"; readonly import: "default"; readonly eager: true },
+  ): Readonly<Record<string, string>>;
+  /** Settings of a test run: variables of the environment that begin with VITE_. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }

@@ -1,0 +1,108 @@
+import { beforeAll, expect, it } from "vitest";
+import { type Keys, keysOf, type PlannedStatement, plainly, walksOf } from "../support/pure/query-plan.ts";
+import { findStatements } from "../support/pure/sql-literals.ts";
+import { databaseSchema, planTriggers, recordStatements } from "../support/workerd/recorded-statements.ts";
+import { liveWholeLife } from "../support/workerd/whole-life.ts";
+
+/**
+ * The steps that may go over several rows, in which statements, and why: a list, a slice, a number that is bounded. All
+ * others look up single rows by a whole key.
+ */
+const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string])[] = [
+  // Of D1.
+  [/ policy_targets USING PRIMARY KEY \(owner_id=\? AND kind=\? AND value=\?\)/, /./, "200 for a target at most"],
+  [/ policy_targets USING INDEX policy_targets_by_policy \(policy_id=\?\)/, /./, "what one policy is about"],
+  [/ policy_groups USING PRIMARY KEY \(policy_id=\?\)/, /./, "the groups that one policy names"],
+  [/ \w+ USING INDEX \w+_by_(owner|age) \(.*>.*\)/, / ORDER BY .* LIMIT \?\d$/, "one page of a list"],
+  [/ resources USING COVERING INDEX resources_by_owner/, /^SELECT id FROM resources .* ORDER BY id$/, "the whole list"],
+  [/ resources USING COVERING INDEX resources_by_owner/, /^SELECT owner_id FROM connections/, "whether there is one"],
+  [/ resources USING COVERING INDEX resources_by_owner/, /^DELETE FROM resources .* LIMIT 5000\)$/, "a slice of them"],
+  [/ connections USING INDEX connections_by_client \(client_id=\?\)/, / LIMIT \?2$/, "some owners of a client"],
+  [/ connections USING PRIMARY KEY \(owner_id=\?\)/, /^SELECT \* /, "all clients of an owner, for the operator"],
+  [
+    / resource_usage USING PRIMARY KEY \(owner_id=\?\)/,
+    /^SELECT /,
+    "all resource servers of an owner, for the operator",
+  ],
+  [/ revoked_tokens USING COVERING INDEX revoked_tokens_by_end/, /^DELETE /, "those that have expired"],
+  [/^(SCAN|SEARCH) (trusted_issuers|resources|targeted) ?/, / LIMIT (51|101)\b/, "the first of them, for a review"],
+  [/^SCAN (owners|clients|trusted_issuers|\w+_usage)/, /^SELECT \(SELECT COUNT/, "how many, for the operator"],
+  // Of a ledger.
+  [
+    / (book|activity_N)( USING COVERING INDEX sqlite_autoindex_book_1)?$/,
+    /max\((epoch|sequence|id)\)/,
+    "an index's end",
+  ],
+  [/ book USING COVERING INDEX sqlite_autoindex_book_1 \(epoch<\?\)/, / DESC LIMIT 1$/, "the last before"],
+  [/ book USING (COVERING )?INDEX book_pending/, /./, "what D1 has yet to take"],
+  [/ book USING INDEX book_by_subject \(subject_id=\? AND sequence>\?\)/, /./, "what was booked since, for these"],
+  [/ activity_N USING .*activity_N_merged \(client_id=\? AND since/, /./, "what one client did: 2,000 a month at most"],
+  [/ activity_N USING INTEGER PRIMARY KEY \(rowid<\?\)/, / LIMIT \?$/, "one page of the log"],
+  [/ grants USING PRIMARY KEY \(id>\?\)/, / LIMIT 1000$/, "a window of the live grants, for the owner"],
+  [/ grants USING COVERING INDEX grants_by_party/, / OFFSET 19\)$/, "20 grants of a party by a client at most"],
+  [/ grants USING COVERING INDEX grants_of_nobody/, / OFFSET 19500\)$/, "once for 500 grants for nobody known"],
+  [
+    /^SCAN (connections|revoked_tokens)$/,
+    /^SELECT (client_id, generation|token_id) /,
+    "read once, then kept in memory",
+  ],
+  [/^SCAN revoked_tokens$/, /^SELECT count/, "1,000 for a client at most, when one more is revoked"],
+  [/ (grants|processes) USING (COVERING )?INDEX \w+_by_end/, /min\(expires_at\)|expires_at <= \?/, "what ends first"],
+  [/^SCAN (grants|processes) USING COVERING INDEX/, /^SELECT count/, "how many, for the operator"],
+  [/^SEARCH book/, /^(DELETE FROM book|SELECT min\(at\)|SELECT min\(coalesce)/, "the alarm: once a minute at most"],
+  [/^(SCAN grants|SEARCH grants USING PRIMARY KEY)$/, /judged/, "the alarm: once a minute at most"],
+  [/^(SCAN revoked_tokens|SEARCH revoked_tokens USING PRIMARY KEY)$/, /expires_at/, "the alarm: once a minute at most"],
+  // Of every object that makes tables as time goes by, and of the smaller ones.
+  [/^SCAN sqlite_master$/, /./, "the names of tables, once in an object's life"],
+  [/ keys/, /./, "a ring holds a dozen keys"],
+  [/^SCAN (failures|used|stories)$/, /^(SELECT count|DELETE)/, "the alarm, and an object that starts or is full"],
+  [/ stories USING PRIMARY KEY \(request_id=\?\)/, /./, "the stories of one request: 20 at most"],
+];
+
+const SOURCES = import.meta.glob("../../src/**/*.ts", { query: "?raw", import: "default", eager: true });
+let statements: readonly PlannedStatement[];
+let walks: readonly { readonly step: string; readonly statement: string }[];
+
+beforeAll(async () => {
+  const triggers = await planTriggers();
+  const ran = await recordStatements(liveWholeLife);
+  statements = [...ran, ...triggers];
+  const keys: Record<PlannedStatement["store"], Keys> = {
+    d1: keysOf(await databaseSchema()),
+    object: keysOf(ran.map(({ sql }) => plainly(sql))),
+  };
+  walks = statements.flatMap((each) =>
+    walksOf(each, keys[each.store]).map((step) => ({ step, statement: plainly(each.sql) })),
+  );
+});
+
+const allows = ([step, statement]: (typeof WALKS)[number], walk: (typeof walks)[number]) =>
+  step.test(walk.step) && statement.test(walk.statement);
+
+it("statements are found in a source text, in whatever quotes and with whatever is put into them", () => {
+  const source = `const A = \`\n  SELECT \${columns({ of: "a" })} FROM a\n WHERE b\`; exec("DELETE FROM c"); say("to SELECT");`;
+  const [select, remove, ...others] = findStatements(source);
+  expect(others).toEqual([]);
+  expect(select?.pattern.test("SELECT x, y FROM a WHERE b")).toBe(true);
+  expect(select?.pattern.test("SELECT x, y FROM b")).toBe(false);
+  expect(remove?.literal).toBe("DELETE FROM c");
+});
+
+/** A new statement needs a line in test/support/workerd/whole-life.ts that brings it about. */
+it("every statement of the source was run", () => {
+  const missing = Object.entries(SOURCES).flatMap(([path, source]) =>
+    findStatements(source)
+      .filter(({ pattern }) => !statements.some(({ sql }) => pattern.test(sql)))
+      .map(({ literal }) => `${path}: ${literal}`),
+  );
+  expect(missing).toEqual([]);
+});
+
+it("no statement goes over rows where it is given keys", () => {
+  expect(walks.filter((walk) => !WALKS.some((entry) => allows(entry, walk)))).toEqual([]);
+});
+
+it("nothing is allowed that no statement needs", () => {
+  const idle = WALKS.filter((entry) => !walks.some((walk) => allows(entry, walk)));
+  expect(idle).toEqual([]);
+});

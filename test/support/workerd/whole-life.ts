@@ -1,0 +1,123 @@
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { vi } from "vitest";
+import { permission } from "../server/protection-api.ts";
+import { Scene } from "../server/scene.ts";
+import { SigningClient } from "../server/signing-client.ts";
+import { text } from "../server/world.ts";
+import { localWorld } from "./local-world.ts";
+import { TestRing } from "./test-ring.ts";
+
+const YEAR_MILLISECONDS = 366 * 24 * 60 * 60 * 1_000;
+
+/** Everything that happens to a server, once: whatever it can ask of its storage is asked here. */
+export async function liveWholeLife(): Promise<void> {
+  // A change of a client or issuer is answered when every lease has run out.
+  const leases = vi.spyOn(scheduler, "wait").mockResolvedValue(undefined);
+  try {
+    const scene = await Scene.open(localWorld());
+    const resource = await liveResourceServer(scene);
+    const counted = await liveOwner(scene, resource);
+    await liveClient(scene, resource);
+    await scene.removePolicy(counted);
+    await liveOperator(scene);
+    await liveObjects(scene);
+  } finally {
+    leases.mockRestore();
+    vi.useRealTimers();
+  }
+}
+
+async function liveResourceServer({ rs1, world, cast }: Scene): Promise<string> {
+  const description = { resource_scopes: ["view", "print"], type: "photo" };
+  const resource = text(await rs1.create(description), "_id");
+  await rs1.update(resource, { ...description, name: "A photo" });
+  await rs1.read(resource);
+  await rs1.list();
+  await rs1.remove(await rs1.register("view"));
+  const another = await world.connectedToken(cast.rs1);
+  await world.send("POST", "/revocation", { basic: cast.rs1, form: { token: another } });
+  return resource;
+}
+
+/** @returns the id of a policy that counts its uses. */
+async function liveOwner(scene: Scene, resource: string): Promise<string> {
+  const group = text(await scene.ask("POST", "/groups", { name: "friends", members: [] }), "group_id");
+  await scene.ask("PUT", `/groups/${group}`, { name: "family", members: [{ email: "bob@example.com" }] });
+  const other = text(await scene.ask("POST", "/groups", { name: "colleagues", members: [] }), "group_id");
+  const document = { effect: "permit", target: { type: "photo" }, scopes: ["view"], who: { group } };
+  const policy = await scene.world.policy(scene.tool, document);
+  await scene.ask("PUT", `/policies/${policy}`, { ...document, scopes: ["view", "edit"] });
+  const counted = await scene.permitAnyone({
+    who: { client: scene.cast.c1.id },
+    scopes: ["print"],
+    terms: { uses: 10 },
+  });
+  for (const path of ["/policies", `/policies/${policy}`, "/groups", `/groups/${group}`, "/activity"])
+    await scene.ask("GET", path);
+  for (const path of ["/resources", `/resources/${resource}`, `/resources/${resource}/access`, "/grants"])
+    await scene.ask("GET", path);
+  const question = { resource_id: resource, client_id: scene.cast.c1.id, policies: [document] };
+  await scene.ask("POST", "/explain", question);
+  const supposed = { ...question, policies: [{ ...document, who: { group: other } }] };
+  await scene.ask("POST", "/explain", supposed);
+  await scene.ask("DELETE", `/groups/${other}`);
+  await scene.ask("POST", "/withdrawals", { client_id: scene.cast.c1.id });
+  return counted;
+}
+
+async function liveClient(scene: Scene, resource: string): Promise<void> {
+  const { world, cast } = scene;
+  const asked = permission(resource, "view");
+  const needy = await scene.ticketForAll([asked]);
+  const more = await scene.redeem(needy, { idToken: await scene.bob({ email: undefined }) });
+  const granted = await scene.redeem(text(more, "ticket"), { idToken: await scene.bob({ email_verified: true }) });
+  await scene.introspect(granted.body.access_token);
+  await scene.refresh(cast.c1, granted.body.refresh_token);
+  await scene.redeem(needy);
+  const counted = await scene.redeem(await scene.ticketForAll([permission(resource, "print")]));
+  await scene.introspect(counted.body.access_token);
+  await world.send("POST", "/revocation", { basic: cast.c1, form: { token: text(granted, "refresh_token") } });
+  await world.send("POST", "/token", { basic: { ...cast.c1, secret: "wrong" }, form: { grant_type: "x" } });
+  const signing = await SigningClient.register(world);
+  await signing.present(signing.assertion());
+}
+
+async function liveOperator({ world, cast }: Scene): Promise<void> {
+  const { alice, rs1, tool } = cast;
+  const usage = [`/owners/${alice}`, `/owners/${alice}/counts`, `/owners/${alice}/connections`];
+  for (const path of ["/owners", "/clients", "/issuers", "/counts", "/keys", ...usage, `/clients/${rs1.id}`])
+    await world.admin("GET", path);
+  await world.client({ may_push_claims: true, issuer_client_ids: { [cast.provider.issuer]: "printer" } });
+  await world.admin("PUT", `/owners/${alice}`, { name: "Alice" });
+  await world.admin("PUT", `/clients/${tool.id}`, { client_name: "tool", grant_types: ["client_credentials"] });
+  const jwks = cast.provider.jwks;
+  const issuer = { issuer: `https://${crypto.randomUUID()}.example`, jwks, claims: "all", email_domains: "all" };
+  const trusted = text(await world.admin("POST", "/issuers", issuer), "id");
+  await world.admin("GET", `/issuers/${trusted}`);
+  await world.admin("PUT", `/issuers/${trusted}`, issuer);
+  await world.admin("DELETE", `/issuers/${trusted}`);
+  await world.connectedToken(tool, { resource_owner: alice });
+  await world.admin("DELETE", `/owners/${alice}/connections/${tool.id}`);
+  await world.admin("DELETE", `/clients/${rs1.id}`);
+}
+
+/** What nobody asks for and time brings about. */
+async function liveObjects({ cast }: Scene): Promise<void> {
+  const ring = new TestRing();
+  const guard = env.REPLAY_GUARD.get(env.REPLAY_GUARD.newUniqueId());
+  const log = env.REQUEST_LOG.get(env.REQUEST_LOG.newUniqueId());
+  const counter = env.FAILURE_COUNTER.get(env.FAILURE_COUNTER.newUniqueId());
+  await ring.keys();
+  // As if they had been made before there was a secret to wrap them with.
+  await runInDurableObject(ring.stub, (_, { storage }) => storage.sql.exec("UPDATE keys SET wrapped = 0"));
+  await ring.keys();
+  await log.keep([{ requestId: "request", story: "{}" }]);
+  await log.find("request");
+  await guard.claim("hash", 0);
+  await counter.record("subject", "source");
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 2 * YEAR_MILLISECONDS });
+  await ring.rotate();
+  for (const object of [env.OWNER_LEDGER.getByName(cast.alice), ring.stub, log, guard, counter])
+    await runDurableObjectAlarm(object);
+}
