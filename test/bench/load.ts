@@ -15,6 +15,8 @@ export interface LoadResult {
   readonly seconds: number;
   /** Milliseconds, in no order. */
   readonly latencies: readonly number[];
+  /** Of the answers, in no order. */
+  readonly bodies: readonly string[];
 }
 
 /**
@@ -25,10 +27,11 @@ export async function applyLoad(requests: readonly LoadRequest[], concurrency: n
   const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
   const waiting = requests.values();
   const latencies: number[] = [];
+  const bodies: string[] = [];
   const connection = async () => {
     for (const each of waiting) {
       const sent = performance.now();
-      await send(agent, each);
+      bodies.push(await send(agent, each));
       latencies.push(performance.now() - sent);
     }
   };
@@ -36,18 +39,19 @@ export async function applyLoad(requests: readonly LoadRequest[], concurrency: n
   await Promise.all(Array.from({ length: concurrency }, connection));
   const seconds = (performance.now() - started) / 1000;
   agent.destroy();
-  return { requests: latencies.length, seconds, latencies };
+  return { requests: latencies.length, seconds, latencies, bodies };
 }
 
-function send(agent: Agent, { method, url, headers = {}, body, expectedStatus }: LoadRequest): Promise<void> {
+/** @returns the body of the answer. */
+function send(agent: Agent, { method, url, headers = {}, body, expectedStatus }: LoadRequest): Promise<string> {
   return new Promise((settle, fail) => {
     const outgoing = request(url, { agent, method, headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("error", fail);
       response.on("end", () => {
-        if (response.statusCode === expectedStatus) return settle();
         const text = Buffer.concat(chunks).toString();
+        if (response.statusCode === expectedStatus) return settle(text);
         fail(new Error(`${method} ${url}: ${response.statusCode} instead of ${expectedStatus}: ${text}`));
       });
     });

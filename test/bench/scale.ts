@@ -1,67 +1,121 @@
-/** What a permission request and its redemption cost when an owner has few registered resources, many, or a million. */
+/**
+ * What a permission request and its redemption cost when an owner has ten resources or a million, each with a policy of its
+ * own. Resources are asked for at random, and each is described anew before it is: then no cache holds it, however few
+ * there are, so all sizes are asked the same.
+ */
 import { execFileSync } from "node:child_process";
 import { LoadScene } from "../support/server/load-scene.ts";
 import { startServer, USHER } from "../support/server/start-server.ts";
-import { applyLoad, median, percentile } from "./load.ts";
+import { applyLoad, type LoadRequest, median } from "./load.ts";
 
-const SIZES = [10, 10_000, 1_000_000];
-const QUICK_SIZES = [10, 10_000, 100_000];
-const WARM_UP_ROUNDS = 3;
-const ROUNDS = 9;
-const PAIRS_PER_ROUND = 300;
+const SIZES = [10, 1_000, 10_000, 100_000, 1_000_000];
+const QUICK_SIZES = [10, 1_000, 100_000];
+const WARM_UP_ROUNDS = 2;
+const ROUNDS = 7;
+const BATCHES_PER_ROUND = 20;
+/** All different, so no more than the smallest site has. */
+const RESOURCES_PER_BATCH = 10;
 const CONCURRENCY = 4;
 const ROWS_PER_STATEMENT = 50_000;
 
-interface Site {
-  readonly size: number;
-  readonly scene: LoadScene;
-  /** A resource that anyone may view, among all the others. */
-  readonly resource: string;
-  readonly server: Awaited<ReturnType<typeof startServer>>;
-  /** For each round: milliseconds at the median, and microseconds of the server's processors. */
+/** Round by round: milliseconds at the median, and microseconds of the server's processors for one request. */
+interface Cost {
   readonly milliseconds: number[];
   readonly cpuMicros: number[];
 }
 
-/** Rows as the resource store would write them, past it, because a million requests would take an hour. */
-function seedStatement(scene: LoadScene, rows: number): string {
-  const description = JSON.stringify({ resource_scopes: ["view", "edit"], name: "Lab report", type: "lab-report" });
+interface Site {
+  readonly size: number;
+  readonly scene: LoadScene;
+  readonly server: Awaited<ReturnType<typeof startServer>>;
+  readonly permission: Cost;
+  readonly redemption: Cost;
+}
+
+/** Ids that follow from a number, so that nobody has to keep a million, and that are scattered all over an index. */
+const SCATTER = 2_654_435_761;
+const scattered = (n: number) => (Math.imul(n, SCATTER) >>> 0).toString(16).padStart(8, "0");
+const resourceId = (n: number) => `resource------${scattered(n)}`;
+const SCATTERED = `printf('%08x', (n * ${SCATTER}) & 4294967295)`;
+const DESCRIPTION = { resource_scopes: ["view", "edit"], name: "Lab report", type: "lab-report" };
+
+/** Rows as a registration and a policy write them, past the Worker, because a million requests would take an hour. */
+function seedStatements({ ownerId, resourceServerId }: LoadScene, first: number, rows: number): string {
+  const counter = `WITH RECURSIVE counter(n) AS (SELECT ${first} UNION ALL SELECT n + 1 FROM counter WHERE n < ${first + rows - 1})`;
+  const policy = `json_object('effect', 'permit', 'target', json_object('resources', json_array('resource------' || ${SCATTERED})),
+    'scopes', json_array('view'), 'who', json_object('anyone', json('true')))`;
   return `
-    WITH RECURSIVE counter(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counter WHERE n < ${rows})
-    INSERT INTO resources (id, owner_id, resource_server_id, type, scopes, description, created_at)
-    SELECT lower(hex(randomblob(11))), '${scene.ownerId}', '${scene.resourceServerId}', 'lab-report',
-      '["view","edit"]', '${description}', 1790000000 FROM counter`;
+    ${counter} INSERT INTO resources (id, owner_id, resource_server_id, type, scopes, description, created_at)
+      SELECT 'resource------' || ${SCATTERED}, '${ownerId}', '${resourceServerId}', '${DESCRIPTION.type}',
+        '${JSON.stringify(DESCRIPTION.resource_scopes)}', '${JSON.stringify(DESCRIPTION)}', 1790000000 FROM counter;
+    ${counter} INSERT INTO policies (id, owner_id, version, epoch, document)
+      SELECT 'policy--------' || ${SCATTERED}, '${ownerId}', 1, 1, ${policy} FROM counter;
+    ${counter} INSERT INTO policy_targets (owner_id, kind, value, weight, policy_id)
+      SELECT '${ownerId}', 'resource', 'resource------' || ${SCATTERED}, 10, 'policy--------' || ${SCATTERED} FROM counter`;
 }
 
 async function openSite(size: number): Promise<Site> {
   const server = await startServer(USHER);
   const scene = await LoadScene.open(server.origin);
-  const resource = await scene.registerResource();
-  await scene.permitAnyone(resource);
-  for (let left = size - 1; left > 0; left -= ROWS_PER_STATEMENT) {
-    await server.sql(seedStatement(scene, Math.min(left, ROWS_PER_STATEMENT)));
+  for (let first = 0; first < size; first += ROWS_PER_STATEMENT) {
+    await server.sql(seedStatements(scene, first, Math.min(size - first, ROWS_PER_STATEMENT)));
   }
-  return { size, scene, resource, server, milliseconds: [], cpuMicros: [] };
+  return { size, scene, server, permission: noCost(), redemption: noCost() };
 }
 
-/** A round of permission requests, then the redemption of each ticket they gave. */
-async function measureRound({ scene, resource, server, milliseconds, cpuMicros }: Site): Promise<void> {
-  const before = server.cpuSeconds() ?? Number.NaN;
-  const request = scene.requests.permission(resource);
-  const asked = await applyLoad(
-    Array.from({ length: PAIRS_PER_ROUND }, () => request),
-    CONCURRENCY,
-  );
-  const middle = server.cpuSeconds() ?? Number.NaN;
-  const tickets = await scene.mintTickets(resource, PAIRS_PER_ROUND);
-  const minted = server.cpuSeconds() ?? Number.NaN;
-  const redeemed = await applyLoad(
-    tickets.map((ticket) => scene.requests.redemption(ticket, null)),
-    CONCURRENCY,
-  );
-  const after = server.cpuSeconds() ?? Number.NaN;
-  milliseconds.push(percentile(asked.latencies, 0.5) + percentile(redeemed.latencies, 0.5));
-  cpuMicros.push(((middle - before + after - minted) * 1e6) / PAIRS_PER_ROUND);
+function noCost(): Cost {
+  return { milliseconds: [], cpuMicros: [] };
+}
+
+function drawResources(size: number): readonly string[] {
+  const drawn = new Set<number>();
+  while (drawn.size < RESOURCES_PER_BATCH) drawn.add(Math.floor(Math.random() * size));
+  return [...drawn].map(resourceId);
+}
+
+/** Permission requests for resources that no cache holds, then the redemption of each ticket they gave. */
+async function measureRound(site: Site): Promise<void> {
+  const { scene, size } = site;
+  const permissions = new Measurement(site);
+  const redemptions = new Measurement(site);
+  for (let batch = 0; batch < BATCHES_PER_ROUND; batch += 1) {
+    const resources = drawResources(size);
+    await Promise.all(resources.map((id) => scene.describeAnew(id, DESCRIPTION)));
+    const answers = await permissions.take(resources.map((id) => scene.requests.permission(id)));
+    const tickets = answers.map((answer) => (JSON.parse(answer) as { ticket: string }).ticket);
+    await redemptions.take(tickets.map((ticket) => scene.requests.redemption(ticket, null)));
+  }
+  permissions.report(site.permission);
+  redemptions.report(site.redemption);
+}
+
+/** The requests of one kind in one round. */
+class Measurement {
+  readonly #site: Site;
+  readonly #latencies: number[] = [];
+  #cpuSeconds = 0;
+
+  constructor(site: Site) {
+    this.#site = site;
+  }
+
+  /** @returns the bodies of the answers. */
+  async take(requests: readonly LoadRequest[]): Promise<readonly string[]> {
+    const before = this.#cpu();
+    const { latencies, bodies } = await applyLoad(requests, CONCURRENCY);
+    this.#cpuSeconds += this.#cpu() - before;
+    this.#latencies.push(...latencies);
+    return bodies;
+  }
+
+  report({ milliseconds, cpuMicros }: Cost): void {
+    milliseconds.push(median(this.#latencies));
+    cpuMicros.push((this.#cpuSeconds * 1e6) / this.#latencies.length);
+  }
+
+  #cpu(): number {
+    return this.#site.server.cpuSeconds() ?? Number.NaN;
+  }
 }
 
 /** Rounds of all sites, each beginning with another one, so that a busy moment of the machine strikes all alike. */
@@ -80,7 +134,9 @@ export async function measureScale(quick: boolean): Promise<string> {
     // What seeding wrote must have reached the disk, or the first to sync pays for it.
     execFileSync("sync");
     await measureRounds(sites, WARM_UP_ROUNDS);
-    for (const { milliseconds, cpuMicros } of sites) milliseconds.length = cpuMicros.length = 0;
+    for (const { permission, redemption } of sites) {
+      for (const values of [permission, redemption].flatMap(Object.values)) values.length = 0;
+    }
     await measureRounds(sites, ROUNDS);
     return describe(sites);
   } finally {
@@ -90,13 +146,22 @@ export async function measureScale(quick: boolean): Promise<string> {
 
 function describe(sites: readonly Site[]): string {
   const [smallest] = sites;
-  const [baseMs, baseCpu] = [median(smallest?.milliseconds ?? []), median(smallest?.cpuMicros ?? [])];
-  const lines = sites.map(({ size, milliseconds, cpuMicros }) => {
-    const [ms, micros] = [median(milliseconds), median(cpuMicros)];
-    return `| ${size.toLocaleString("en")} | ${ms.toFixed(2)} | ${(ms / baseMs).toFixed(2)} | ${micros.toFixed(0)} | ${(micros / baseCpu).toFixed(2)} |`;
+  const lines = sites.map(({ size, permission, redemption }) => {
+    const cells = [...compare(permission, smallest?.permission), ...compare(redemption, smallest?.redemption)];
+    return `| ${size.toLocaleString("en")} | ${cells.join(" | ")} |`;
   });
   return `
-| registered resources | permission and redemption, p50 ms | to the smallest | server CPU µs | to the smallest |
-|---|---|---|---|---|
+| resources, each with a policy | permission, p50 ms | to the smallest | CPU µs | to the smallest | redemption, p50 ms | to the smallest | CPU µs | to the smallest |
+|---|---|---|---|---|---|---|---|---|
 ${lines.join("\n")}`;
+}
+
+function compare(cost: Cost, base: Cost = cost): readonly string[] {
+  const [milliseconds, cpuMicros] = [median(cost.milliseconds), median(cost.cpuMicros)];
+  return [
+    milliseconds.toFixed(2),
+    (milliseconds / median(base.milliseconds)).toFixed(2),
+    cpuMicros.toFixed(0),
+    (cpuMicros / median(base.cpuMicros)).toFixed(2),
+  ];
 }

@@ -53,6 +53,11 @@ export class LoadScene {
     return this.#scene.resource(["view", "edit"], { name: "Lab report", type: "lab-report" });
   }
 
+  /** Whatever is kept of the resource somewhere is dropped. */
+  async describeAnew(id: string, description: Readonly<Record<string, unknown>>): Promise<void> {
+    expectStatus(await this.#scene.rs1.update(id, description), 200);
+  }
+
   async hasResource(id: string): Promise<boolean> {
     return (await this.#scene.rs1.read(id)).status === 200;
   }
