@@ -9,7 +9,17 @@ import {
   MAX_SCOPE_PARAMETER_CHARACTERS,
   MIN_CLIENT_SECRET_CHARACTERS,
 } from "../shared/limits.ts";
-import { boundedString, boundedText, line, oneOf, parseBody, recordOf, setOf, trueOrFalse } from "../shared/parse.ts";
+import {
+  boundedString,
+  boundedText,
+  line,
+  oneOf,
+  parseBody,
+  recordOf,
+  sentObject,
+  setOf,
+  trueOrFalse,
+} from "../shared/parse.ts";
 import { isPublicUrl } from "../shared/public-host.ts";
 import { isRedirectable } from "../shared/uri.ts";
 import type { Client, RptFormat } from "./client.ts";
@@ -54,7 +64,7 @@ const RedirectUri = v.pipe(
   ),
 );
 
-const Registration = v.strictObject({
+const Registration = sentObject({
   client_name: boundedText(MAX_NAME_CHARACTERS),
   token_endpoint_auth_method: v.optional(oneOf(CLIENT_AUTHENTICATION_METHODS), "client_secret_basic"),
   client_secret: v.exactOptional(

@@ -9,7 +9,7 @@ import {
   MAX_IDENTIFIER_CHARACTERS,
   MAX_WORD_CHARACTERS,
 } from "../shared/limits.ts";
-import { allOr, boundedText, integer, line, parseBody, setOf } from "../shared/parse.ts";
+import { allOr, boundedText, integer, line, parseBody, sentObject, setOf } from "../shared/parse.ts";
 import { isPublicUrl } from "../shared/public-host.ts";
 import { isFetchable } from "../shared/uri.ts";
 import type { TrustedIssuer } from "./claims.ts";
@@ -39,7 +39,7 @@ const Domain = v.pipe(
   v.string("must be a domain such as example.com"),
 );
 
-const Registration = v.strictObject({
+const Registration = sentObject({
   issuer: boundedText(MAX_IDENTIFIER_CHARACTERS),
   jwks: v.exactOptional(RegisteredKeySet),
   jwks_uri: v.exactOptional(boundedText(MAX_IDENTIFIER_CHARACTERS)),

@@ -6,7 +6,7 @@ import {
   MAX_SCOPES_PER_RESOURCE,
   MAX_WORD_CHARACTERS,
 } from "../shared/limits.ts";
-import { boundedString, boundedText, line, parseBody, setOf } from "../shared/parse.ts";
+import { boundedString, boundedText, distinctOf, line, parseBody, withoutNulls } from "../shared/parse.ts";
 import { isUriAsWritten } from "../shared/uri.ts";
 import type { ResourceDescriptionBody } from "./wire/resource.ts";
 
@@ -38,9 +38,9 @@ type NamedMember = keyof typeof MAX_CHARACTERS;
 
 /** Scopes and types are lines, as in policies: one that no policy can name would be nobody's to share. */
 const Description = v.looseObject({
-  resource_scopes: setOf(line(MAX_WORD_CHARACTERS), MAX_SCOPES_PER_RESOURCE),
+  resource_scopes: distinctOf(line(MAX_WORD_CHARACTERS), MAX_SCOPES_PER_RESOURCE),
   name: v.exactOptional(boundedText(MAX_CHARACTERS.name)),
-  description: v.exactOptional(boundedText(MAX_CHARACTERS.description)),
+  description: v.exactOptional(boundedString(MAX_CHARACTERS.description)),
   type: v.exactOptional(line(MAX_CHARACTERS.type)),
   icon_uri: v.exactOptional(
     v.pipe(
@@ -52,15 +52,22 @@ const Description = v.looseObject({
 
 /**
  * Reads a resource description (FedAuthz §3.1). Members we set ourselves are dropped, so that a resource server can
- * read a description, edit it and write it back.
+ * read a description, edit it and write it back; and so are those of FedAuthz §3.1 that are null, which say nothing.
  * @throws ProtocolError invalid_request.
  */
 export function parseResourceDescription(input: unknown): ResourceDescriptionBody {
-  const known = parseBody(Description, input);
+  const sent = withoutNulls(input, isNamed);
+  const known = parseBody(Description, sent);
   // valibot leaves out members such as `constructor`, and an extension may be called anything.
-  const { _id, user_access_policy_uri, ...description } = { ...(input as object), ...known };
+  const { _id, user_access_policy_uri, ...description } = { ...(sent as object), ...known };
   for (const [member, value] of Object.entries(description)) checkTagged(member, value);
   return description;
+}
+
+/** Whether the specification names a member, or the one that it is a variant of. */
+function isNamed(member: string): boolean {
+  const [name = ""] = member.split("#", 1);
+  return Object.hasOwn(Description.entries, name);
 }
 
 /** `name#fr` and its kin (RFC 7591 §2.2): texts for people, as long as the member without the tag may be. */

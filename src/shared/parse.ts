@@ -105,6 +105,27 @@ export function oneOf<const Words extends readonly string[]>(words: Words) {
   return v.picklist(words, `must be one of ${words.join(", ")}`);
 }
 
+/**
+ * An object of a request, in which null stands for an optional member that is left out, as many clients write it. Not for
+ * policies: there what could grant by accident is refused.
+ */
+export function sentObject<Entries extends v.ObjectEntries>(entries: Entries) {
+  return v.pipe(
+    v.unknown(),
+    v.transform((input) => withoutNulls(input)),
+    v.strictObject(entries),
+  );
+}
+
+/**
+ * The same object without the members that are null; whatever is no object stays what it is.
+ * @param isOurs which members it is about, where some may say null on their own account.
+ */
+export function withoutNulls(input: unknown, isOurs: (member: string) => boolean = () => true): unknown {
+  if (!isRecord(input)) return input;
+  return Object.fromEntries(Object.entries(input).filter(([member, value]) => value !== null || !isOurs(member)));
+}
+
 /** A list that may be empty. */
 export function listOf<Item>(item: v.GenericSchema<unknown, Item>, most: number): v.GenericSchema<unknown, Item[]> {
   return v.pipe(v.array(item, "must be a list"), v.maxLength(most, `must have at most ${most} entries`));
@@ -126,6 +147,17 @@ export function setOf<Item extends string>(
   return v.pipe(
     listOf(item, most),
     v.check((items) => new Set(items).size === items.length, "must not name anything twice"),
+  );
+}
+
+/** A list that may be empty; what it names twice is kept once. */
+export function distinctOf<Item extends string>(
+  item: v.GenericSchema<unknown, Item>,
+  most: number,
+): v.GenericSchema<unknown, Item[]> {
+  return v.pipe(
+    listOf(item, most),
+    v.transform((items) => [...new Set(items)]),
   );
 }
 
@@ -165,7 +197,7 @@ export function recordOf<Value>(
   );
 }
 
-function isRecord(input: unknown): boolean {
+function isRecord(input: unknown): input is object {
   return isObject(input) && !Array.isArray(input);
 }
 

@@ -45,7 +45,7 @@ describe("resource descriptions (§3.1)", () => {
     ["F-3.1-member-types a number for a name", { resource_scopes: [], name: 5 }],
     ["F-3.1-member-types an object for an icon", { resource_scopes: [], icon_uri: {} }],
     ["F-3.1-member-types a list for a type", { resource_scopes: [], type: ["a"] }],
-    ["F-3.1-member-types null for a description", { resource_scopes: [], description: null }],
+    ["F-3.1-member-types true for a description", { resource_scopes: [], description: true }],
     ["F-3.1-member-types a number for a tagged name", { resource_scopes: [], "name#fr": 5 }],
   ])("%s is refused", async (_, description) => {
     expect(await scene.rs1.create(description)).toMatchObject(refused);

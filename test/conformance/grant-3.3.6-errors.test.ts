@@ -140,6 +140,7 @@ describe("need_info", () => {
     expect(asked.body.required_claims).toEqual([
       {
         name: "email",
+        claim_type: "urn:oid:0.9.2342.19200300.100.1.3",
         friendly_name: expect.any(String),
         claim_token_format: [ID_TOKEN_FORMAT],
         issuer: [issuer],

@@ -96,7 +96,6 @@ describe("descriptions that are refused", () => {
     ["an object as icon_uri", { resource_scopes: [], icon_uri: {} }],
     ["an icon_uri that is no URI", { resource_scopes: [], icon_uri: "icon.png" }],
     ["a tagged name that is no text", { resource_scopes: [], "name#fr": 5 }],
-    ["a scope twice", { resource_scopes: ["view", "view"] }],
     ["an empty scope", { resource_scopes: [""] }],
     ["an array", []],
     ["null", null],

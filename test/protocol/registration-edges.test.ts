@@ -49,6 +49,20 @@ describe("how a client may authenticate", () => {
   });
 });
 
+describe("null in a registration", () => {
+  it("stands for an optional member that is left out", () => {
+    const nulls = { client_secret: null, grant_types: null, scope: null, jwks: null, jwks_uri: null, rpt_format: null };
+    expect(ofClient(nulls)).toEqual(ofClient({}));
+    expect(ofIssuer({ jwks: null, jwks_uri: null, audiences: null, max_token_age: null })).toEqual(ofIssuer({}));
+  });
+
+  it("is no value for what must be there, nor inside of a list", () => {
+    expect(() => ofClient({ client_name: null })).toThrow(refusal("client_name: is missing"));
+    expect(() => ofClient({ grant_types: [null] })).toThrow(refusal("grant_types[0]: must be one of"));
+    expect(() => ofIssuer({ claims: null })).toThrow(refusal("claims: is missing"));
+  });
+});
+
 describe("a client's ids at issuers", () => {
   const ids = (count: number) =>
     Object.fromEntries(Array.from({ length: count }, (_, index) => [`https://idp${index}.example`, "id"]));

@@ -21,13 +21,24 @@ describe("a resource description", () => {
       { resource_scopes: [], "type#fr": "x".repeat(257) },
       /type#fr: must have at most 256 characters/,
     ],
-    ["null for a name", { resource_scopes: [], name: null }, /name: must be a string/],
     ["a tag on something that is no string", { resource_scopes: [], "name#fr": 5 }, /name#fr: must be a string/],
     ["nothing about scopes", {}, /^resource_scopes: is missing$/],
-    ["a scope twice", { resource_scopes: ["view", "view"] }, /resource_scopes: must not name anything twice/],
+    ["null for its scopes", { resource_scopes: null }, /^resource_scopes: is missing$/],
+    ["null for a scope", { resource_scopes: [null] }, /resource_scopes\[0\]: must be a string/],
     ["a text", "view", /body: must be an object/],
   ])("may not have %s", (_, description, message) => {
     expect(() => parseResourceDescription(description)).toThrow(message);
+  });
+
+  it("takes null for what is left out, as real clients send it, and leaves extensions alone", () => {
+    const nulls = { name: null, type: null, icon_uri: null, "name#fr": null };
+    const description = { resource_scopes: ["view"], x_more: null, x_place: { altitude: null } };
+    expect(parseResourceDescription({ ...description, ...nulls })).toEqual(description);
+  });
+
+  it("may be described with nothing, and names a scope that comes twice once", () => {
+    const description = { resource_scopes: ["view", "edit", "view"], description: "" };
+    expect(parseResourceDescription(description)).toEqual({ resource_scopes: ["view", "edit"], description: "" });
   });
 
   it("may tag members that are not for people as it likes", () => {

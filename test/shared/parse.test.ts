@@ -5,6 +5,7 @@ import * as kit from "../../src/shared/parse.ts";
 
 const three = kit.boundedText(3);
 const pair = v.strictObject({ a: v.strictObject({ b: kit.listOf(three, 2) }) });
+const sent = kit.sentObject({ a: three, b: v.exactOptional(three) });
 const kinds = kit.byMember<{ a: { a: string }; b: { b: true } }>({
   a: v.strictObject({ a: three }),
   b: v.strictObject({ b: kit.yes }),
@@ -35,6 +36,10 @@ describe("the parser kit", () => {
     ["body: must not be empty", three, ""],
     ["body: must have at most 3 characters", three, "four"],
     [null, kit.boundedString(3), ""],
+    [null, sent, { a: "x", b: null }],
+    ["a: is missing", sent, { a: null }],
+    ["c: is not known", sent, { a: "x", c: 1 }],
+    ["body: must be an object", sent, null],
     ["body: must not name anything twice", kit.setOf(three, 2), ["x", "x"]],
     [null, kit.setOf(three, 2), []],
     ["body: must not be empty", kit.nonEmptyListOf(three, 2), []],

@@ -5,18 +5,18 @@ import type { Owner } from "../../operations/ports/owner.ts";
 import type { Connection } from "../../protocol/connection.ts";
 import { CONNECTION_SCOPES, type ConnectionScope } from "../../protocol/wire/connection.ts";
 import { MAX_NAME_CHARACTERS } from "../../shared/limits.ts";
-import { boundedText, oneOf, parseBody, setOf } from "../../shared/parse.ts";
+import { boundedText, oneOf, parseBody, sentObject, setOf } from "../../shared/parse.ts";
 
 const name = boundedText(MAX_NAME_CHARACTERS);
-const NewOwner = v.strictObject({
+const NewOwner = sentObject({
   name,
   location_hint: v.exactOptional(oneOf(LOCATION_HINTS)),
 });
 
 /** Where an owner's ledger lives is said once, when it is made. */
-const NamedOwner = v.strictObject({ name });
+const NamedOwner = sentObject({ name });
 
-const NewConnection = v.strictObject({
+const NewConnection = sentObject({
   scopes: v.pipe(setOf(oneOf(CONNECTION_SCOPES), CONNECTION_SCOPES.length), v.minLength(1, "must not be empty")),
 });
 

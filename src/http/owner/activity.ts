@@ -7,7 +7,7 @@ import { withdrawAccess } from "../../operations/own/withdraw-access.ts";
 import { POLICY_SCOPE } from "../../protocol/wire/connection.ts";
 import { invalidRequest } from "../../shared/error.ts";
 import { MAX_IDENTIFIER_CHARACTERS, MAX_WITHDRAWAL_BODY_BYTES } from "../../shared/limits.ts";
-import { boundedText, parseBody, yes } from "../../shared/parse.ts";
+import { boundedText, parseBody, sentObject, yes } from "../../shared/parse.ts";
 import { protectedBy } from "../authenticate/connected-caller.ts";
 import { readJson } from "../body.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
@@ -60,7 +60,7 @@ function renderActivity(entries: readonly Activity[], limit: number): object {
 }
 
 const id = boundedText(MAX_IDENTIFIER_CHARACTERS);
-const Withdrawal = v.strictObject({
+const Withdrawal = sentObject({
   client_id: v.exactOptional(id),
   party: v.exactOptional(id),
   resource_id: v.exactOptional(id),

@@ -10,7 +10,16 @@ import {
   MAX_QUESTION_WORDS,
   MAX_TIME_SECONDS,
 } from "../../shared/limits.ts";
-import { boundedString, exactNumber, integer, listOf, parseBody, recordOf, setOf } from "../../shared/parse.ts";
+import {
+  boundedString,
+  exactNumber,
+  integer,
+  listOf,
+  parseBody,
+  recordOf,
+  sentObject,
+  setOf,
+} from "../../shared/parse.ts";
 
 const words = setOf(word, MAX_QUESTION_WORDS);
 const seconds = integer(0, MAX_TIME_SECONDS);
@@ -22,21 +31,21 @@ const claimScalar = v.union(
 const claimList = listOf(claimScalar, MAX_CLAIM_VALUES);
 const claimValue = v.lazy((input) => (Array.isArray(input) ? claimList : claimScalar));
 
-const Party = v.strictObject({
+const Party = sentObject({
   issuer: identifier,
   subject: word,
   claims: v.optional(recordOf(claimValue, MAX_CLAIMS_PER_TOKEN), {}),
   authenticated_at: v.exactOptional(seconds),
 });
 
-const Whereabouts = v.strictObject({
+const Whereabouts = sentObject({
   country: v.exactOptional(v.pipe(v.string("must be a string"), v.length(2, "must be two letters"), v.toUpperCase())),
   address: v.exactOptional(
     v.union([v.pipe(v.string(), v.ipv4()), v.pipe(v.string(), v.ipv6())], "must be an IP address"),
   ),
 });
 
-const Question = v.strictObject({
+const Question = sentObject({
   resource_id: word,
   scopes: v.exactOptional(words),
   party: v.exactOptional(Party),

@@ -11,6 +11,11 @@ const FRIENDLY_NAMES: Readonly<Record<string, string>> = {
   auth_time: "a recent sign-in",
 };
 
+/** How the value is meant, where that has a URI: the one of the example in Grant §3.3.6. */
+const CLAIM_TYPES: Readonly<Record<string, string>> = {
+  email: "urn:oid:0.9.2342.19200300.100.1.3",
+};
+
 /**
  * The `required_claims` of a need_info answer (Grant §3.3.6): computed from what the policies still need, never
  * configured. It names kinds of claims and acceptable issuers, and never a value that a policy expects (Grant §6.3).
@@ -35,8 +40,11 @@ function claimNeedsOf(need: Need): readonly ClaimNeed[] {
 
 function renderNeed({ claim, issuers }: ClaimNeed): RequiredClaimBody {
   const friendly = Object.hasOwn(FRIENDLY_NAMES, claim) ? FRIENDLY_NAMES[claim] : undefined;
+  // Any other value is meant as the claim of this name in an ID Token.
+  const type = Object.hasOwn(CLAIM_TYPES, claim) ? CLAIM_TYPES[claim] : undefined;
   return {
     name: claim,
+    claim_type: type ?? claim,
     ...(friendly === undefined ? {} : { friendly_name: friendly }),
     claim_token_format: [ID_TOKEN_FORMAT],
     ...(issuers === null ? {} : { issuer: issuers }),

@@ -17,7 +17,8 @@ const differing: readonly Need[] = [
 
 it.each(["__proto__", "constructor", "toString"])("the claim %s has no friendly name", (claim) => {
   const [required] = requiredClaims([{ kind: "claim", claim, issuers: null }]);
-  expect(Object.keys(required ?? {})).toEqual(["name", "claim_token_format"]);
+  expect(required?.claim_type).toBe(claim);
+  expect(Object.keys(required ?? {})).toEqual(["name", "claim_type", "claim_token_format"]);
 });
 
 describe("needs", () => {

@@ -12,12 +12,23 @@ const claim = (name: string, issuers: readonly string[] | null = null): Need => 
 describe("the required claims of a need_info answer", () => {
   it("name the claim, the format it travels in, and whose word counts", () => {
     expect(requiredClaims([claim("role", ["https://i1.example", "https://i2.example"])])).toEqual([
-      { name: "role", claim_token_format: [ID_TOKEN], issuer: ["https://i1.example", "https://i2.example"] },
+      {
+        name: "role",
+        claim_type: "role",
+        claim_token_format: [ID_TOKEN],
+        issuer: ["https://i1.example", "https://i2.example"],
+      },
     ]);
   });
 
   it("leave out the issuer where any trusted one will do", () => {
-    expect(requiredClaims([claim("role")])).toStrictEqual([{ name: "role", claim_token_format: [ID_TOKEN] }]);
+    expect(requiredClaims([claim("role")])).toStrictEqual([
+      { name: "role", claim_type: "role", claim_token_format: [ID_TOKEN] },
+    ]);
+  });
+
+  it("say how an e-mail address is meant as the example of Grant §3.3.6 does", () => {
+    expect(requiredClaims([claim("email")])).toMatchObject([{ claim_type: "urn:oid:0.9.2342.19200300.100.1.3" }]);
   });
 
   it.each([
@@ -30,7 +41,12 @@ describe("the required claims of a need_info answer", () => {
 
   it("ask for the time of the sign-in where a recent one is needed, and tell nobody how recent", () => {
     expect(requiredClaims([{ kind: "sign_in", within: 300 }])).toEqual([
-      { name: "auth_time", friendly_name: "a recent sign-in", claim_token_format: [ID_TOKEN] },
+      {
+        name: "auth_time",
+        claim_type: "auth_time",
+        friendly_name: "a recent sign-in",
+        claim_token_format: [ID_TOKEN],
+      },
     ]);
   });
 
