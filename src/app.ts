@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { adminRoutes } from "./http/admin.ts";
 import type { UsherEnv, UsherHono } from "./http/context.ts";
 import { browserMayCall } from "./http/cors.ts";
+import { drainUnread } from "./http/drain.ts";
 import { frontPageRoutes } from "./http/front-page.ts";
 import { introspectionRoutes } from "./http/introspection.ts";
 import { jwksRoutes, metadataRoutes } from "./http/metadata.ts";
@@ -25,8 +26,12 @@ export function createApp(services: SharedServices): UsherHono {
 
   app.use(listenToRequest(services));
   app.use(async (c, next) => {
-    checkOrigin(c.req.url, origin);
-    await next();
+    try {
+      checkOrigin(c.req.url, origin);
+      await next();
+    } finally {
+      await drainUnread(c.req.raw);
+    }
   });
 
   const open = (path: string, routes: UsherHono) => app.use(`${path}/*`, browserMayCall).route(path, routes);

@@ -1,5 +1,6 @@
 import { readBounded } from "../shared/bounded-stream.ts";
-import { invalidRequest, type ProtocolError } from "../shared/error.ts";
+import { contentTooLarge, invalidRequest, type ProtocolError } from "../shared/error.ts";
+import { drain } from "./drain.ts";
 import { checkJsonParts } from "./json-parts.ts";
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -49,8 +50,9 @@ async function readBytes(request: Request, maxBytes: number): Promise<ArrayBuffe
 
 async function readStream(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
   const bytes = await readBounded(body, maxBytes).catch(brokeOff);
-  if (bytes === null) throw tooLong(maxBytes);
-  return bytes;
+  if (bytes !== null) return bytes;
+  await drain(body).catch(brokeOff);
+  throw tooLong(maxBytes);
 }
 
 function brokeOff(): never {
@@ -58,5 +60,5 @@ function brokeOff(): never {
 }
 
 function tooLong(maxBytes: number): ProtocolError {
-  return invalidRequest(`the body must have at most ${maxBytes} bytes`);
+  return contentTooLarge(`the body must have at most ${maxBytes} bytes`);
 }

@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
 import {
+  listResourcePage,
   listResources,
   readResource,
   registerResource,
@@ -15,6 +16,7 @@ import { MAX_RESOURCE_BODY_BYTES } from "../shared/limits.ts";
 import { protectedBy } from "./authenticate/connected-caller.ts";
 import { readJson } from "./body.ts";
 import type { ConnectedEnv, UsherEnv, UsherHono } from "./context.ts";
+import { linkToNext, parseFlatPaging } from "./flat-paging.ts";
 import { findId } from "./path-id.ts";
 import { checkPresence } from "./preconditions.ts";
 import { pendingAnswer, renderRemoved } from "./receipt.ts";
@@ -30,7 +32,13 @@ export function resourceRegistrationRoutes(): UsherHono {
       const location = `${services.config.issuer}${ENDPOINTS.resourceRegistration}/${id}`;
       return privateJson({ _id: id }, 201, { Location: location });
     })
-    .get("/", resourceServer, async (c) => privateJson(await listResources(c.var.services, c.var.caller)))
+    .get("/", resourceServer, async (c) => {
+      const { services, caller } = c.var;
+      const paging = parseFlatPaging(c.req.raw);
+      if (paging === null) return privateJson(await listResources(services, caller));
+      const page = await listResourcePage(services, caller, paging.cursor, paging.limit);
+      return privateJson(page.items, 200, linkToNext(c.req.raw, page));
+    })
     .all("/", onlyMethods("GET", "POST"))
     .get("/:id", resourceServer, async (c) => {
       const { services, caller } = c.var;

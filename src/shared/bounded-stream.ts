@@ -1,6 +1,6 @@
 /**
- * Reads a stream whose length nobody vouches for: bytes are counted as they come, and a stream that is too long is
- * cancelled.
+ * Reads a stream whose length nobody vouches for: bytes are counted as they come. The rest of one that is too long is left
+ * to the caller.
  * @param signal cancels the stream when it aborts; the caller then tells a cut stream from a whole one by it.
  * @returns null for more than `maxBytes`.
  * @throws whatever the stream fails with.
@@ -18,7 +18,7 @@ export async function readBounded(
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     length += part.value.byteLength;
     if (length > maxBytes) {
-      await cancel();
+      reader.releaseLock();
       return null;
     }
     parts.push(part.value);

@@ -31,6 +31,8 @@ const STATUS = {
 type ErrorCode = keyof typeof STATUS;
 
 interface ErrorDetails {
+  /** An HTTP status that says more than the one of the code; only ever given in this file. */
+  readonly status?: number;
   /** A short tag for logs; never sent. */
   readonly reason?: string;
   /** Seconds after which a repeat is worth while; sent as Retry-After. */
@@ -41,6 +43,7 @@ interface ErrorDetails {
 
 export class ProtocolError extends Error {
   readonly code: ErrorCode;
+  readonly status: number;
   readonly reason: string;
   readonly retryAfter: number | null;
   readonly scope: string | null;
@@ -52,17 +55,19 @@ export class ProtocolError extends Error {
     super(description);
     this.name = "ProtocolError";
     this.code = code;
+    this.status = details.status ?? STATUS[code];
     this.reason = details.reason ?? code;
     this.retryAfter = details.retryAfter ?? null;
     this.scope = details.scope ?? null;
-  }
-
-  get status(): number {
-    return STATUS[this.code];
   }
 }
 
 /** For whatever is wrong with a request that no more telling code says. */
 export function invalidRequest(description: string): ProtocolError {
   return new ProtocolError("invalid_request", description);
+}
+
+/** RFC 9110 §15.5.14. The code is the one that clients of every endpoint know (RFC 6749 §5.2): a parameter is at fault. */
+export function contentTooLarge(description: string): ProtocolError {
+  return new ProtocolError("invalid_request", description, { status: 413 });
 }

@@ -15,6 +15,8 @@ export const MAX_DOCUMENT_BODY_BYTES = 262_144;
 /** A question may bring several policies (MAX_ADDED_POLICIES). */
 export const MAX_QUESTION_BODY_BYTES = 131_072;
 export const MAX_WITHDRAWAL_BODY_BYTES = 16_384;
+/** Of a body that is refused: so much is read all the same, so that its sender is there to hear why. */
+export const MAX_DRAINED_BYTES = 67_108_864;
 export const MAX_BODY_LEVELS = 32;
 export const MAX_BODY_PARTS = 2_000;
 

@@ -8,11 +8,12 @@ const form = (body: BodyInit, type = "application/x-www-form-urlencoded") =>
   readForm(new Request("https://as.example/", { method: "POST", body, headers: { "Content-Type": type } }));
 const refused = (description: RegExp) => ({ code: "invalid_request", message: expect.stringMatching(description) });
 
-/** Chunks of 1 KB without an end, and whether the reader has let go. */
+/** Chunks of 64 KB without an end, and whether the reader has let go. */
 function endless() {
   const state = { cancelled: false };
   const stream = new ReadableStream({
-    pull: (controller) => controller.enqueue(new Uint8Array(1_024).fill(0x20)),
+    type: "bytes",
+    pull: (controller) => controller.enqueue(new Uint8Array(65_536).fill(0x20)),
     cancel: () => {
       state.cancelled = true;
     },

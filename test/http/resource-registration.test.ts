@@ -44,6 +44,32 @@ describe("the five operations", () => {
     expect((await world.send("GET", location, { bearer: pat })).body._id).toBe(made.body._id);
   });
 
+  it("a list comes whole, or page by page where that is asked for", async () => {
+    const owner = await world.owner("a collector");
+    await world.connect(owner, cast.rs1, ["uma_protection"]);
+    const bearer = await world.connectedToken(cast.rs1, { resource_owner: owner });
+    const ids = await Promise.all(Array.from({ length: 7 }, () => world.registerResource(bearer, FULL)));
+    const whole = await world.send("GET", "/resources", { bearer });
+    expect([...(whole.json as string[])].sort()).toEqual(ids.sort());
+    expect(whole.headers.get("link")).toBeNull();
+    const pages: unknown[] = [];
+    for (let next: string | null = `${world.site.issuer}/resources?limit=3`; next !== null; ) {
+      const page = await world.send("GET", next, { bearer });
+      pages.push(page.json);
+      next = /^<([^>]+)>; rel="next"$/.exec(page.headers.get("link") ?? "")?.[1] ?? null;
+    }
+    expect(pages).toEqual([ids.slice(0, 3), ids.slice(3, 6), ids.slice(6)]);
+    expect((await world.send("GET", `/resources?cursor=${ids[4]}`, { bearer })).json).toEqual(ids.slice(5));
+  });
+
+  it.each(["limit=0", "limit=201", "limit=x", "cursor=%20", "cursor=a.b", "page=2", "limit=1&limit=2"])(
+    "a list is not narrowed by ?%s",
+    async (query) => {
+      const answer = await world.send("GET", `/resources?${query}`, { bearer: pat });
+      expect(answer).toMatchObject({ status: 400, body: { error: "invalid_request" } });
+    },
+  );
+
   it("two equal posts make two resources", async () => {
     const [first, second] = [await post(FULL), await post(FULL)];
     expect(first.body._id).not.toBe(second.body._id);

@@ -3,6 +3,7 @@ import type { ConnectedCaller } from "../../protocol/connection.ts";
 import type { ProtectedResource, Resource } from "../../protocol/resource.ts";
 import type { ResourceDescriptionBody } from "../../protocol/wire/resource.ts";
 import type { UnderConnection } from "./connection.ts";
+import type { Page } from "./page.ts";
 
 /**
  * Registered resources, read and made under a connection: each call checks in the same D1 batch that the connection
@@ -10,7 +11,10 @@ import type { UnderConnection } from "./connection.ts";
  */
 export interface ResourceStore {
   find(caller: ConnectedCaller, id: string): Promise<UnderConnection<Resource | null>>;
+  /** Every id, in no order. */
   list(caller: ConnectedCaller): Promise<UnderConnection<readonly string[]>>;
+  /** In the order of the ids. */
+  listPage(caller: ConnectedCaller, cursor: string | null, limit: number): Promise<UnderConnection<Page<string>>>;
   /** @returns false when the connection's quota is used up (shared/quotas.ts). */
   insert(
     caller: ConnectedCaller,

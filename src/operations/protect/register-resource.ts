@@ -2,6 +2,7 @@ import type { Change } from "../../ledger/change.ts";
 import type { LedgerDirectory } from "../../ledger/contract.ts";
 import type { ConnectedCaller } from "../../protocol/connection.ts";
 import type { ResourceDescriptionBody } from "../../protocol/wire/resource.ts";
+import type { Page } from "../ports/page.ts";
 import type { ResourceStore } from "../ports/resource.ts";
 import type { Randomness } from "../ports/secret.ts";
 import { quotaExceeded } from "../quota.ts";
@@ -41,6 +42,16 @@ export async function readResource(
   const resource = requireStanding(await services.resources.find(caller, id));
   if (!resource) throw notFound();
   return resource.description;
+}
+
+/** One page of these ids. */
+export async function listResourcePage(
+  services: ResourceServices,
+  caller: ConnectedCaller,
+  cursor: string | null,
+  limit: number,
+): Promise<Page<string>> {
+  return requireStanding(await services.resources.listPage(caller, cursor, limit));
 }
 
 /** Every id that this resource server registered for this owner (FedAuthz §3.2.5). */

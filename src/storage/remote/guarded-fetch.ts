@@ -43,8 +43,9 @@ async function readText({ body }: Response, signal: AbortSignal): Promise<string
   if (body === null) return "";
   const bytes = await readBounded(body, MAX_FETCHED_DOCUMENT_BYTES, signal);
   if (signal.aborted) throw new FetchRefused("no answer in time");
-  if (bytes === null) throw new FetchRefused("too long");
-  return new TextDecoder().decode(bytes);
+  if (bytes !== null) return new TextDecoder().decode(bytes);
+  await body.cancel();
+  throw new FetchRefused("too long");
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> {

@@ -37,8 +37,9 @@ export class ProtectionApi {
     return this.#world.send("DELETE", `/resources/${id}`, { bearer: this.pat });
   }
 
-  list(): Promise<Answer> {
-    return this.#world.send("GET", "/resources", { bearer: this.pat });
+  /** @param query such as `?limit=1`. */
+  list(query = ""): Promise<Answer> {
+    return this.#world.send("GET", `/resources${query}`, { bearer: this.pat });
   }
 
   /** A request to the permission endpoint. */

@@ -34,6 +34,7 @@ async function liveResourceServer({ rs1, world, cast }: Scene): Promise<string> 
   await rs1.update(resource, { ...description, name: "A photo" });
   await rs1.read(resource);
   await rs1.list();
+  await rs1.list("?limit=1");
   await rs1.remove(await rs1.register("view"));
   const another = await world.connectedToken(cast.rs1);
   await world.send("POST", "/revocation", { basic: cast.rs1, form: { token: another } });
