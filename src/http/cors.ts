@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import type { UsherEnv } from "./context.ts";
 import { emptyAnswer } from "./respond.ts";
 
-const ALLOWED_METHODS = ["GET", "POST", "PUT", "DELETE"].join();
+const ALLOWED_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"].join();
 const ALLOWED_HEADERS = [
   "Authorization",
   "Content-Type",

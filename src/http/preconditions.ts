@@ -21,7 +21,7 @@ export function versionTag(version: number): { readonly ETag: string } {
 export async function expectedVersion(
   request: HonoRequest,
   current: () => Promise<number>,
-): Promise<VersionExpectation> {
+): Promise<Exclude<VersionExpectation, "absent">> {
   const wanted = tagsOf(request, "If-Match") ?? "*";
   const unwanted = tagsOf(request, "If-None-Match") ?? [];
   const [only = "", ...others] = wanted;
@@ -30,18 +30,6 @@ export async function expectedVersion(
   if (matches(unwanted, version) || !matches(wanted, version)) throw failed(`the current version is ${version}`);
   // What was decided on this version is written on no other.
   return version;
-}
-
-/**
- * For what has no versions: a condition can only ask whether it is there (RFC 9110 §13.1.1, §13.1.2), as no tag is its.
- * @param find throws where there is nothing.
- * @throws ProtocolError precondition_failed when it is there and must not be, or must have a tag.
- */
-export async function checkPresence(request: HonoRequest, find: () => Promise<unknown>): Promise<void> {
-  const mustHaveTag = (tagsOf(request, "If-Match") ?? "*") !== "*";
-  if (!mustHaveTag && tagsOf(request, "If-None-Match") !== "*") return;
-  await find();
-  throw failed(mustHaveTag ? "If-Match: there are no ETags here" : "it is there");
 }
 
 /** Null without the header. A list of nothing but tags that no version of ours ever had matches nothing. */

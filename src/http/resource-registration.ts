@@ -1,24 +1,24 @@
 import { type Context, Hono } from "hono";
+import { patchResource, removeResource, updateResource } from "../operations/protect/edit-resource.ts";
 import {
   listResourcePage,
   listResources,
+  type Registered,
   readResource,
   registerResource,
-  removeResource,
-  updateResource,
 } from "../operations/protect/register-resource.ts";
 import { checkStanding, notFound } from "../operations/under-connection.ts";
-import { parseResourceDescription } from "../protocol/resource.ts";
+import { parseResourceDescription, parseResourceRegistration, type Resource } from "../protocol/resource.ts";
 import { PROTECTION_SCOPE } from "../protocol/wire/connection.ts";
 import { ENDPOINTS } from "../protocol/wire/endpoints.ts";
-import type { ResourceDescriptionBody } from "../protocol/wire/resource.ts";
 import { MAX_RESOURCE_BODY_BYTES } from "../shared/limits.ts";
 import { protectedBy } from "./authenticate/connected-caller.ts";
 import { readJson } from "./body.ts";
 import type { ConnectedEnv, UsherEnv, UsherHono } from "./context.ts";
+import { editorOf } from "./edit.ts";
 import { linkToNext, parseFlatPaging } from "./flat-paging.ts";
 import { findId } from "./path-id.ts";
-import { checkPresence } from "./preconditions.ts";
+import { expectedVersion, versionTag } from "./preconditions.ts";
 import { pendingAnswer, renderRemoved } from "./receipt.ts";
 import { onlyMethods, privateJson } from "./respond.ts";
 
@@ -27,39 +27,52 @@ export function resourceRegistrationRoutes(): UsherHono {
   const resourceServer = protectedBy(PROTECTION_SCOPE);
   return new Hono<UsherEnv>()
     .post("/", resourceServer, async (c) => {
-      const { services, caller, now } = c.var;
-      const id = await registerResource(services, caller, await readDescription(c.req.raw), now);
-      const location = `${services.config.issuer}${ENDPOINTS.resourceRegistration}/${id}`;
-      return privateJson({ _id: id }, 201, { Location: location });
+      const { services, now } = c.var;
+      const registration = parseResourceRegistration(await readBody(c));
+      const registered = await registerResource(services, editorOf(c), registration, now);
+      return renderRegistered(registered, services.config.issuer + ENDPOINTS.resourceRegistration);
     })
     .get("/", resourceServer, async (c) => {
       const { services, caller } = c.var;
-      const paging = parseFlatPaging(c.req.raw);
-      if (paging === null) return privateJson(await listResources(services, caller));
-      const page = await listResourcePage(services, caller, paging.cursor, paging.limit);
-      return privateJson(page.items, 200, linkToNext(c.req.raw, page));
+      const query = parseFlatPaging(c.req.raw, "name", "uri");
+      if (query.page === null) return privateJson(await listResources(services, caller, query));
+      const listed = await listResourcePage(services, caller, query, query.page);
+      return privateJson(listed.items, 200, linkToNext(c.req.raw, listed));
     })
     .all("/", onlyMethods("GET", "POST"))
     .get("/:id", resourceServer, async (c) => {
       const { services, caller } = c.var;
-      const id = await resourceIdOf(c);
-      return privateJson({ ...(await readResource(services, caller, id)), _id: id });
+      const resource = await readResource(services, caller, await resourceIdOf(c));
+      return privateJson(renderResource(resource), 200, versionTag(resource.version));
     })
     .put("/:id", resourceServer, async (c) => {
       const { services, caller } = c.var;
-      const description = await readDescription(c.req.raw);
-      const id = await resourceIdOf(c);
-      await checkPresence(c.req, () => readResource(services, caller, id));
-      const receipt = await updateResource(services, caller, id, description);
-      return receipt.recorded ? privateJson({ _id: id }) : pendingAnswer({ _id: id });
+      const description = parseResourceDescription(await readBody(c));
+      const edited = await editedResource(c);
+      const receipt = await updateResource(services, caller, edited, description);
+      const answer = { _id: edited.id };
+      return receipt.recorded ? privateJson(answer, 200, versionTag(receipt.version)) : pendingAnswer(answer);
+    })
+    .patch("/:id", resourceServer, async (c) => {
+      const { services, caller } = c.var;
+      const edited = await editedResource(c);
+      const patch = await readBody(c);
+      const { resource, receipt } = await patchResource(services, caller, edited, patch);
+      if (!receipt.recorded) return pendingAnswer({ _id: edited.id });
+      return privateJson(renderResource(resource), 200, versionTag(receipt.version));
     })
     .delete("/:id", resourceServer, async (c) => {
       const { services, caller } = c.var;
-      const id = await resourceIdOf(c);
-      await checkPresence(c.req, () => readResource(services, caller, id));
-      return renderRemoved(await removeResource(services, caller, id));
+      return renderRemoved(await removeResource(services, caller, await editedResource(c)));
     })
-    .all("/:id", onlyMethods("GET", "PUT", "DELETE"));
+    .all("/:id", onlyMethods("GET", "PUT", "PATCH", "DELETE"));
+}
+
+async function editedResource(c: Context<ConnectedEnv>) {
+  const { services, caller } = c.var;
+  const id = await resourceIdOf(c);
+  const current = async () => (await readResource(services, caller, id)).version;
+  return { id, expected: await expectedVersion(c.req, current) };
 }
 
 /** A resource server whose connection has ended is told that first, whatever id it asks for. */
@@ -70,6 +83,20 @@ async function resourceIdOf(c: Context<ConnectedEnv>): Promise<string> {
   throw notFound();
 }
 
-async function readDescription(request: Request): Promise<ResourceDescriptionBody> {
-  return parseResourceDescription(await readJson(request, MAX_RESOURCE_BODY_BYTES));
+function readBody(c: Context<ConnectedEnv>): Promise<unknown> {
+  return readJson(c.req.raw, MAX_RESOURCE_BODY_BYTES);
+}
+
+function renderResource({ id, description, externalId }: Resource): object {
+  return { ...description, ...(externalId === null ? {} : { external_id: externalId }), _id: id };
+}
+
+/** What was there already is not described anew, and its resource server is told where that would make a difference. */
+function renderRegistered({ resource, isMade, isAsSent }: Registered, endpoint: string): Response {
+  const { id, version } = resource;
+  const difference = isMade || isAsSent ? {} : { description_differs: true };
+  return privateJson({ _id: id, ...difference }, isMade ? 201 : 200, {
+    Location: `${endpoint}/${id}`,
+    ...versionTag(version),
+  });
 }

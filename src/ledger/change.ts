@@ -27,8 +27,16 @@ export type Change =
       readonly id: string;
       readonly resourceServerId: string;
       readonly description: ResourceDescriptionBody;
+      /** The version that it was decided on; left out: whatever stands. */
+      readonly version?: number;
     }
-  | { readonly kind: "delete_resource"; readonly id: string; readonly resourceServerId: string }
+  | {
+      readonly kind: "delete_resource";
+      readonly id: string;
+      readonly resourceServerId: string;
+      /** As above. */
+      readonly version?: number;
+    }
   | { readonly kind: "put_connection"; readonly clientId: string; readonly scopes: readonly ConnectionScope[] }
   | {
       readonly kind: "end_connection";
@@ -46,6 +54,11 @@ export type Change =
 
 /** A change of a policy or group: its documents have versions. */
 export type DocumentChange = Extract<Change, { readonly expected: VersionExpectation }>;
+
+export type ResourceChange = Extract<Change, { readonly resourceServerId: string }>;
+
+/** A change that may be meant for one version of its subject. */
+export type VersionedChange = DocumentChange | ResourceChange;
 
 /** What a change is about; ids are drawn, so no two subjects share one. */
 export function subjectOf(change: Change): string {

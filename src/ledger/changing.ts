@@ -1,6 +1,6 @@
 import type { ActivityLog } from "./activity.ts";
 import type { Book, BookedChange, BookedEntry } from "./book.ts";
-import { type Author, type Change, type Cut, type DocumentChange, mayMake, subjectOf } from "./change.ts";
+import { type Author, type Change, type Cut, mayMake, subjectOf, type VersionedChange } from "./change.ts";
 import type { Connections } from "./connections.ts";
 import type { ChangeReply } from "./contract.ts";
 import type { ExcerptCache } from "./excerpt-cache.ts";
@@ -30,7 +30,7 @@ export class Changing {
   }
 
   /** Whether D1 should be asked before this is booked: it is neither refused in any case nor a repeat. */
-  isToForesee(operationId: string, change: Change, author: Author): change is DocumentChange {
+  isToForesee(operationId: string, change: Change, author: Author): change is VersionedChange {
     if (!isForeseeable(change) || !mayMake(author, change)) return false;
     return this.#stands(author) && this.#parts.book.find(operationId) === null;
   }

@@ -1,5 +1,5 @@
 import type { Book } from "./book.ts";
-import { type Change, type DocumentChange, subjectOf } from "./change.ts";
+import { type Change, subjectOf, type VersionedChange } from "./change.ts";
 import type { ChangeResult, SystemOfRecord } from "./record.ts";
 
 /** How long D1 is waited for, seconds: taking something away must not hang on a read. */
@@ -24,14 +24,14 @@ export class Foresight {
    * @returns null when the change has to be booked: D1 would take it, or cannot be asked, or has yet to hear of an
    *   earlier change of the same subject
    */
-  async findRefusal(ownerId: string, change: DocumentChange): Promise<ChangeResult | null> {
+  async findRefusal(ownerId: string, change: VersionedChange): Promise<ChangeResult | null> {
     if (this.#book.isPending(subjectOf(change))) return null;
     const impatience = this.#sleep(PATIENCE_SECONDS).then(() => null);
     return Promise.race([this.#ask(ownerId, change).catch(() => null), impatience]);
   }
 
   /** INVARIANT: a D1 that was restored from a backup lacks what grants stand on, so it has no say in what can be ended. */
-  async #ask(ownerId: string, change: DocumentChange): Promise<ChangeResult | null> {
+  async #ask(ownerId: string, change: VersionedChange): Promise<ChangeResult | null> {
     const recorded = this.#book.recordedEpoch();
     const { epoch, refusal } = await this.#record.foresee(ownerId, change);
     const isAbreast = epoch !== null && epoch >= recorded && epoch <= this.#book.lastEpoch();
@@ -39,7 +39,11 @@ export class Foresight {
   }
 }
 
-/** Edits of documents that must be there. Of connections the ledger knows itself, and resources touch only their own. */
-export function isForeseeable(change: Change): change is DocumentChange {
+/**
+ * Edits of documents that must be there, and of resources in one version. Of connections the ledger knows itself, and
+ * any other change of a resource touches only what is its own.
+ */
+export function isForeseeable(change: Change): change is VersionedChange {
+  if ("resourceServerId" in change) return change.version !== undefined;
   return "expected" in change && change.expected !== "absent";
 }

@@ -1,6 +1,6 @@
 import type { Group, Policy } from "../policy/language/policy.ts";
 import type { ProtectedResource } from "../protocol/resource.ts";
-import type { Change, DocumentChange } from "./change.ts";
+import type { Change, VersionedChange } from "./change.ts";
 
 /** What an assessment looks at, read from D1 in one batch together with the epoch it is true for. */
 export interface RecordExcerpt {
@@ -43,8 +43,8 @@ export interface Foreseen {
 export interface SystemOfRecord {
   load(ownerId: string, resourceIds: readonly string[]): Promise<RecordExcerpt>;
   apply(ownerId: string, changes: readonly NumberedChange[]): Promise<readonly ChangeResult[]>;
-  /** What D1 would refuse an edit of a document for as it stands now, null for nothing; and its epoch. */
-  foresee(ownerId: string, change: DocumentChange): Promise<Foreseen>;
+  /** What D1 would refuse an edit for as its subject stands now, null for nothing; and its epoch. */
+  foresee(ownerId: string, change: VersionedChange): Promise<Foreseen>;
   /** Where D1 stands: its epoch and the operation that took it; null when D1 does not know the owner. */
   position(ownerId: string): Promise<{ readonly epoch: number; readonly operationId: string } | null>;
   /** For a change that D1 is known to have taken but whose answer was lost: the answer it must have been. */

@@ -17,6 +17,15 @@ export interface Resource {
   /** The client id of the resource server that registered it. */
   readonly resourceServerId: string;
   readonly description: ResourceDescriptionBody;
+  /** What the resource server called it when it registered it; null: nothing. */
+  readonly externalId: string | null;
+  readonly version: number;
+}
+
+/** What a resource server registers. */
+export interface ResourceRegistration {
+  readonly description: ResourceDescriptionBody;
+  readonly externalId: string | null;
 }
 
 /** The part of a resource that permission and policy rules look at. */
@@ -38,6 +47,7 @@ type NamedMember = keyof typeof MAX_CHARACTERS;
 
 /** Scopes and types are lines, as in policies: one that no policy can name would be nobody's to share. */
 const Description = v.looseObject({
+  external_id: v.exactOptional(line(MAX_WORD_CHARACTERS)),
   resource_scopes: distinctOf(line(MAX_WORD_CHARACTERS), MAX_SCOPES_PER_RESOURCE),
   name: v.exactOptional(boundedText(MAX_CHARACTERS.name)),
   description: v.exactOptional(boundedString(MAX_CHARACTERS.description)),
@@ -51,17 +61,33 @@ const Description = v.looseObject({
 });
 
 /**
- * Reads a resource description (FedAuthz §3.1). Members we set ourselves are dropped, so that a resource server can
+ * Reads a resource description (FedAuthz §3.1). Members that do not change are dropped, so that a resource server can
  * read a description, edit it and write it back; and so are those of FedAuthz §3.1 that are null, which say nothing.
  * @throws ProtocolError invalid_request.
  */
 export function parseResourceDescription(input: unknown): ResourceDescriptionBody {
+  return parseResourceRegistration(input).description;
+}
+
+/**
+ * Reads what is registered anew: beside the description the name that the resource server gives it once and for all.
+ * @throws ProtocolError invalid_request.
+ */
+export function parseResourceRegistration(input: unknown): ResourceRegistration {
   const sent = withoutNulls(input, isNamed);
   const known = parseBody(Description, sent);
   // valibot leaves out members such as `constructor`, and an extension may be called anything.
-  const { _id, user_access_policy_uri, ...description } = { ...(sent as object), ...known };
+  const {
+    _id,
+    user_access_policy_uri,
+    external_id: externalId = null,
+    ...description
+  } = {
+    ...(sent as object),
+    ...known,
+  };
   for (const [member, value] of Object.entries(description)) checkTagged(member, value);
-  return description;
+  return { description, externalId };
 }
 
 /** Whether the specification names a member, or the one that it is a variant of. */

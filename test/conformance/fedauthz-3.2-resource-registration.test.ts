@@ -181,8 +181,8 @@ describe("refusals", () => {
   });
 
   it.each([
-    ["PATCH", "/resources/x", "GET, PUT, DELETE"],
-    ["POST", "/resources/x", "GET, PUT, DELETE"],
+    ["POST", "/resources/x", "GET, PUT, PATCH, DELETE"],
+    ["PATCH", "/resources", "GET, POST"],
     ["PUT", "/resources", "GET, POST"],
     ["DELETE", "/resources/", "GET, POST"],
   ])("F-3.2-method-not-allowed F-3.2-method-code %s %s", async (method, path, allow) => {

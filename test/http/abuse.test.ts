@@ -47,7 +47,7 @@ describe("ids that nobody was given", () => {
   ])("%s leads nowhere, by any method", async (_, id) => {
     const before = (await rs1.list()).json;
     for (const method of ["GET", "PUT", "DELETE", "PATCH", "POST", "HEAD"]) {
-      const body = method === "PUT" ? { json: { resource_scopes: [] } } : {};
+      const body = method === "PUT" || method === "PATCH" ? { json: { resource_scopes: [] } } : {};
       const answer = await world.send(method, `/resources/${id}`, { bearer: rs1.pat, ...body });
       expect([404, 405], method).toContain(answer.status);
     }
@@ -138,17 +138,17 @@ describe("bodies", () => {
     }
   });
 
-  it.each([{ "If-None-Match": "*" }, { "If-Match": '"1"' }, { "If-Match": '"1", W/"2"', "If-None-Match": '"3"' }])(
-    "a description that must not be there, or must have a tag, is not replaced: %j",
+  it.each([{ "If-None-Match": "*" }, { "If-Match": '"2"' }, { "If-Match": '"2", W/"3"', "If-None-Match": '"4"' }])(
+    "a description that must not be there, or in another version, is not replaced: %j",
     async (headers) => {
       const id = await rs1.register("view");
       const send = (method: string, of: string) =>
         world.send(method, `/resources/${of}`, {
           bearer: rs1.pat,
           headers: { ...headers },
-          ...(method === "PUT" ? { json: { resource_scopes: [] } } : {}),
+          ...(method === "DELETE" ? {} : { json: { resource_scopes: [] } }),
         });
-      for (const method of ["PUT", "DELETE"]) {
+      for (const method of ["PUT", "PATCH", "DELETE"]) {
         expect(await send(method, id)).toMatchObject({ status: 412, body: { error: "precondition_failed" } });
         expect((await send(method, "AAAAAAAAAAAAAAAAAAAAAA")).status).toBe(404);
       }

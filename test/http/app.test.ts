@@ -6,6 +6,7 @@ import type { Services } from "../../src/operations/services.ts";
 import { createFoundation, createServices } from "../../src/services.ts";
 import { ProtocolError } from "../../src/shared/error.ts";
 import { send } from "../support/server/http-site.ts";
+import { ANYONE, Scene } from "../support/server/scene.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
@@ -37,6 +38,24 @@ describe("a body", () => {
     expect(answer.json).toBeTypeOf("object");
     expect(answer.text).toMatch(/^\{.*\}\n$/);
   });
+});
+
+it("what is made is where Location says", async () => {
+  const scene = await Scene.open(world);
+  const issuer = { issuer: `https://${crypto.randomUUID()}.example`, jwks: scene.cast.provider.jwks, claims: [] };
+  const policy = { effect: "deny", target: { all: true }, scopes: "all", who: ANYONE };
+  const made = [
+    [world.site.adminSecret, await world.admin("POST", "/owners", { name: "Carol" })],
+    [world.site.adminSecret, await world.admin("POST", "/clients", { client_name: "Printer" })],
+    [world.site.adminSecret, await world.admin("POST", "/issuers", issuer)],
+    [scene.tool, await scene.ask("POST", "/policies", policy)],
+    [scene.tool, await scene.ask("POST", "/groups", { name: "friends", members: [] })],
+    [scene.pat, await scene.rs1.create({ resource_scopes: [] })],
+  ] as const;
+  for (const [bearer, { status, headers }] of made) {
+    expect(status).toBe(201);
+    expect((await world.send("GET", String(headers.get("location")), { bearer })).status).toBe(200);
+  }
 });
 
 describe("an id in a path", () => {

@@ -86,7 +86,7 @@ describe("the access token of a resource server", () => {
 
   it.each([
     ["PATCH", "/resources", "GET, POST"],
-    ["POST", "/resources/x", "GET, PUT, DELETE"],
+    ["POST", "/resources/x", "GET, PUT, PATCH, DELETE"],
     ["GET", "/permission", "POST"],
     ["GET", "/introspection", "POST"],
     ["PATCH", "/owner/policies", "GET, POST"],

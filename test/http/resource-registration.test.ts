@@ -160,7 +160,7 @@ describe("who sees what", () => {
   });
 
   it("nothing without a PAT", async () => {
-    for (const method of ["GET", "POST", "PUT", "DELETE"]) {
+    for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"]) {
       const path = method === "POST" ? "/resources" : "/resources/x";
       const answer = await world.send(method, path);
       expect(answer.status).toBe(401);
@@ -171,8 +171,8 @@ describe("who sees what", () => {
 
 describe("methods", () => {
   it.each([
-    ["PATCH", "/resources/x", "GET, PUT, DELETE"],
-    ["POST", "/resources/x", "GET, PUT, DELETE"],
+    ["POST", "/resources/x", "GET, PUT, PATCH, DELETE"],
+    ["PATCH", "/resources", "GET, POST"],
     ["PUT", "/resources", "GET, POST"],
     ["DELETE", "/resources", "GET, POST"],
   ])("%s %s", async (method, path, allow) => {

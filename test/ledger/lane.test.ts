@@ -129,7 +129,7 @@ describe("rule 2: D1 takes only the next", () => {
         ],
         [
           { kind: "update_resource", id: "photo", resourceServerId: RS, description },
-          { outcome: "done", version: 0 },
+          { outcome: "done", version: 2 },
         ],
         [{ kind: "update_resource", id: "gone", resourceServerId: RS, description }, { outcome: "not_found" }],
         [

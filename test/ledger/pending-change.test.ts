@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Change, VersionExpectation } from "../../src/ledger/change.ts";
 import { DOWN } from "../support/faulty-record.ts";
 import { ALL_HELD, grantAll } from "../support/ledger-changes.ts";
-import { onStage, PHOTO, PRINTER, permit } from "../support/ledger-stage.ts";
+import { onStage, PHOTO, PRINTER, permit, RS } from "../support/ledger-stage.ts";
 
 const put = (id: string, document: Parameters<typeof permit>[0], expected: VersionExpectation = "any"): Change => {
   return { kind: "put_policy", id, document: permit(document), expected };
@@ -10,6 +10,11 @@ const put = (id: string, document: Parameters<typeof permit>[0], expected: Versi
 const remove = (id: string, expected: VersionExpectation = "any"): Change => {
   return { kind: "delete_policy", id, expected };
 };
+const photo = { id: PHOTO.id, resourceServerId: RS };
+const update = (version: number): Change => {
+  return { kind: "update_resource", ...photo, description: { resource_scopes: [] }, version };
+};
+const drop = (version: number): Change => ({ kind: "delete_resource", ...photo, version });
 const end = (clientId: string): Change => ({ kind: "end_connection", clientId, resources: "keep" });
 
 const CHANGE_ON_ITS_WAY = { outcome: "unavailable", cause: "change_on_its_way" };
@@ -68,6 +73,8 @@ describe("a change that comes to nothing", () => {
   it.each<[string, (id: string) => Change, object]>([
     ["of another version", (id) => put(id, { scopes: ["print"] }, 7), { outcome: "version_mismatch", version: 1 }],
     ["a deletion of another version", (id) => remove(id, 7), { outcome: "version_mismatch", version: 1 }],
+    ["of another version of a resource", () => update(7), { outcome: "version_mismatch", version: 1 }],
+    ["a deletion of another version of a resource", () => drop(7), { outcome: "version_mismatch", version: 1 }],
     ["of an id that is not there", () => put("elsewhere", { effect: "deny" }), { outcome: "not_found" }],
     ["the end of a connection that never was", () => end(PRINTER.id), { outcome: "not_found" }],
   ])("takes nothing, not even for a moment: %s", (_, changeOf, result) =>

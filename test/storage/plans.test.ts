@@ -14,6 +14,7 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
   [/ policy_targets USING INDEX policy_targets_by_policy \(policy_id=\?\)/, /./, "what one policy is about"],
   [/ policy_groups USING PRIMARY KEY \(policy_id=\?\)/, /./, "the groups that one policy names"],
   [/ \w+ USING (COVERING )?INDEX \w+_by_(owner|age) \(.*>.*\)/, / ORDER BY .* LIMIT \?\d$/, "one page of a list"],
+  [/ resources USING INDEX resources_by_(name|uri)/, /./, "what has one name, which is what was asked for"],
   [/ resources USING COVERING INDEX resources_by_owner/, / GROUP BY substr\(id, 1, 1\)$/, "the whole list"],
   [/ resources USING COVERING INDEX resources_by_owner/, /^SELECT owner_id FROM connections/, "whether there is one"],
   [/ resources USING COVERING INDEX resources_by_owner/, /^DELETE FROM resources .* LIMIT 5000\)$/, "a slice of them"],

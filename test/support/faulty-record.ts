@@ -1,4 +1,4 @@
-import { type Change, type DocumentChange, subjectOf } from "../../src/ledger/change.ts";
+import { type Change, subjectOf, type VersionedChange } from "../../src/ledger/change.ts";
 import {
   ChangeRefused,
   type ChangeResult,
@@ -52,7 +52,7 @@ export class FaultyRecord implements SystemOfRecord {
     return this.#call("apply", () => this.take(changes));
   }
 
-  foresee(_ownerId: string, change: DocumentChange): Promise<Foreseen> {
+  foresee(_ownerId: string, change: VersionedChange): Promise<Foreseen> {
     return this.#call("foresee", () => ({
       epoch: this.epoch,
       refusal: foreseeRefusal(change, this.#subjectOf(change)),
@@ -101,7 +101,7 @@ export class FaultyRecord implements SystemOfRecord {
   }
 
   #subjectOf(change: Change): SubjectRow | null {
-    const { policies, groups, resources, connections, revokedTokens } = this.content;
+    const { policies, groups, resources, resourceVersions, connections, revokedTokens } = this.content;
     if ("tokenId" in change) return revokedTokens.includes(change.tokenId) ? { version: 0, epoch: 0 } : null;
     if ("clientId" in change) {
       const generation = connections[change.clientId];
@@ -109,7 +109,7 @@ export class FaultyRecord implements SystemOfRecord {
     }
     if ("resourceServerId" in change) {
       const stands = resources[change.id]?.resourceServerId === change.resourceServerId;
-      return stands ? { version: 0, epoch: this.#lastEpochOf(change.id) } : null;
+      return stands ? { version: resourceVersions[change.id] ?? 1, epoch: this.#lastEpochOf(change.id) } : null;
     }
     const document = policies[change.id] ?? groups[change.id];
     return document ? { version: document.version, epoch: this.#lastEpochOf(change.id) } : null;

@@ -11,6 +11,8 @@ export interface RecordContent {
   readonly policies: Readonly<Record<string, Policy>>;
   readonly groups: Readonly<Record<string, Group>>;
   readonly resources: Readonly<Record<string, ProtectedResource>>;
+  /** How often each resource was described, where that is more than once. */
+  readonly resourceVersions: Readonly<Record<string, number>>;
   /** The generation of each client that ever was connected. */
   readonly connections: Readonly<Record<string, number>>;
   /** Clients that the operator has removed. */
@@ -23,6 +25,7 @@ export const EMPTY_CONTENT: RecordContent = {
   policies: {},
   groups: {},
   resources: {},
+  resourceVersions: {},
   connections: {},
   removedClients: [],
   revokedTokens: [],
@@ -110,13 +113,16 @@ function changeResource(
 ): Changed {
   const { [change.id]: before, ...others } = content.resources;
   if (before?.resourceServerId !== change.resourceServerId) return { content, result: { outcome: "not_found" } };
-  const done: ChangeResult = { outcome: "done", version: 0 };
-  if (change.kind === "delete_resource") return { content: { ...content, resources: others }, result: done };
+  const stands = content.resourceVersions[change.id] ?? 1;
+  if (change.version !== undefined && change.version !== stands) return mismatch(content, stands);
+  if (change.kind === "delete_resource") {
+    return { content: { ...content, resources: others }, result: { outcome: "done", version: 0 } };
+  }
   const { type = null, resource_scopes: scopes } = change.description;
-  return {
-    content: { ...content, resources: { ...others, [change.id]: { ...before, type, scopes } } },
-    result: done,
-  };
+  const version = stands + 1;
+  const resources = { ...others, [change.id]: { ...before, type, scopes } };
+  const resourceVersions = { ...content.resourceVersions, [change.id]: version };
+  return { content: { ...content, resources, resourceVersions }, result: { outcome: "done", version } };
 }
 
 function connect(content: RecordContent, clientId: string, generation: number): Changed {

@@ -11,13 +11,13 @@ import type { Warning } from "../../shared/warning.ts";
 import { protectedBy } from "../authenticate/connected-caller.ts";
 import { readJson } from "../body.ts";
 import type { ConnectedEnv, UsherEnv, UsherHono } from "../context.ts";
+import { editorOf } from "../edit.ts";
 import { parsePaging, renderPage } from "../paging.ts";
 import { idOf } from "../path-id.ts";
 import { expectedVersion, versionTag } from "../preconditions.ts";
 import { pendingAnswer, renderRemoved } from "../receipt.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
 import { withWarnings } from "../warnings.ts";
-import { editorOf } from "./edit.ts";
 
 interface Kept<Document> {
   readonly id: string;

@@ -1,7 +1,6 @@
 import type { RptFormat } from "../../protocol/client.ts";
 import type { ConnectedCaller } from "../../protocol/connection.ts";
-import type { ProtectedResource, Resource } from "../../protocol/resource.ts";
-import type { ResourceDescriptionBody } from "../../protocol/wire/resource.ts";
+import type { ProtectedResource, Resource, ResourceRegistration } from "../../protocol/resource.ts";
 import type { UnderConnection } from "./connection.ts";
 import type { Page } from "./page.ts";
 
@@ -12,16 +11,19 @@ import type { Page } from "./page.ts";
 export interface ResourceStore {
   find(caller: ConnectedCaller, id: string): Promise<UnderConnection<Resource | null>>;
   /** Every id, in no order. */
-  list(caller: ConnectedCaller): Promise<UnderConnection<readonly string[]>>;
+  list(caller: ConnectedCaller, filter: ResourceFilter): Promise<UnderConnection<readonly string[]>>;
   /** In the order of the ids. */
-  listPage(caller: ConnectedCaller, cursor: string | null, limit: number): Promise<UnderConnection<Page<string>>>;
-  /** @returns false when the connection's quota is used up (shared/quotas.ts). */
+  listPage(
+    caller: ConnectedCaller,
+    filter: ResourceFilter,
+    page: { readonly cursor: string | null; readonly limit: number },
+  ): Promise<UnderConnection<Page<string>>>;
+  /** @returns what stands afterwards; null when the connection's quota is used up (shared/quotas.ts). */
   insert(
     caller: ConnectedCaller,
-    id: string,
-    description: ResourceDescriptionBody,
+    resource: NewResource,
     now: number,
-  ): Promise<UnderConnection<boolean>>;
+  ): Promise<UnderConnection<RegisteredResource | null>>;
   /**
    * What a permission request needs: the named resources that exist, and the owner's ledger. A yes may be up to one
    * lease old, because a ticket counts for nothing until its redemption looks at everything anew; a no may not.
@@ -32,6 +34,24 @@ export interface ResourceStore {
     ids: readonly string[],
     isYes: (known: RequestableResources) => boolean,
   ): Promise<UnderConnection<RequestableResources>>;
+}
+
+/** What a list is narrowed by, compared exactly; null: not by this. */
+export interface ResourceFilter {
+  readonly name: string | null;
+  readonly uri: string | null;
+}
+
+export interface NewResource extends ResourceRegistration {
+  readonly id: string;
+  /** Names the registration, where it may be sent again. */
+  readonly operationId: string | null;
+}
+
+export interface RegisteredResource {
+  readonly resource: Resource;
+  /** Whether this registration made it, now or when it was sent before; else it had its external id already. */
+  readonly isMade: boolean;
 }
 
 export interface RequestableResources {

@@ -1,87 +1,89 @@
-import type { Change } from "../../ledger/change.ts";
-import type { LedgerDirectory } from "../../ledger/contract.ts";
 import type { ConnectedCaller } from "../../protocol/connection.ts";
-import type { ResourceDescriptionBody } from "../../protocol/wire/resource.ts";
+import type { Resource, ResourceRegistration } from "../../protocol/resource.ts";
+import { isEqual } from "../../shared/equal.ts";
 import type { Page } from "../ports/page.ts";
-import type { ResourceStore } from "../ports/resource.ts";
-import type { Randomness } from "../ports/secret.ts";
+import type { ResourceFilter, ResourceStore } from "../ports/resource.ts";
+import type { Randomness, Secrets } from "../ports/secret.ts";
 import { quotaExceeded } from "../quota.ts";
-import { notFound, type Receipt, requireReceipt, requireStanding } from "../under-connection.ts";
+import { notFound, requireStanding } from "../under-connection.ts";
 
 interface ResourceServices {
   readonly resources: ResourceStore;
-  readonly ledgers: LedgerDirectory;
+}
+
+interface RegisterServices extends ResourceServices {
   readonly randomness: Randomness;
+  readonly secrets: Pick<Secrets, "hash">;
+}
+
+/** Who registers, and the key under which they may safely send the same again; null: each request is a new one. */
+interface Registrant {
+  readonly caller: ConnectedCaller;
+  readonly repeatKey: string | null;
+}
+
+export interface Registered {
+  readonly resource: Resource;
+  /** Whether this registration made it; else it was there, by its external id. */
+  readonly isMade: boolean;
+  /** Whether what stands is what was sent: a resource that was there keeps its description. */
+  readonly isAsSent: boolean;
 }
 
 /**
- * Registers a resource (FedAuthz §3.2.1). It takes nothing away from anybody, so it does not pass the ledger
- * (docs/design.md, decision 3).
- * @returns its id, made here and never reused.
+ * Registers a resource (FedAuthz §3.2.1), or finds the one that has the same external id. It takes nothing away from
+ * anybody, so it does not pass the ledger (docs/design.md, decision 3).
+ * @returns a resource with an id that was made here and is never reused.
  * @throws ProtocolError invalid_token, or quota_exceeded when the connection has as many or as much as it may.
  */
 export async function registerResource(
-  services: ResourceServices,
-  caller: ConnectedCaller,
-  description: ResourceDescriptionBody,
+  services: RegisterServices,
+  registrant: Registrant,
+  registration: ResourceRegistration,
   now: number,
-): Promise<string> {
+): Promise<Registered> {
+  const { caller } = registrant;
   const id = services.randomness.id();
-  if (!requireStanding(await services.resources.insert(caller, id, description, now))) {
-    throw quotaExceeded(caller);
-  }
-  return id;
+  const operationId = await operationIdOf(services, registrant, registration);
+  const stored = await services.resources.insert(caller, { ...registration, id, operationId }, now);
+  const registered = requireStanding(stored);
+  if (registered === null) throw quotaExceeded(caller);
+  const isAsSent = isEqual(registered.resource.description, registration.description);
+  return { ...registered, isAsSent };
+}
+
+/** A repeat is the same registration by the same caller under the same key, and nothing else. */
+async function operationIdOf(
+  { secrets }: RegisterServices,
+  { caller, repeatKey }: Registrant,
+  registration: ResourceRegistration,
+): Promise<string | null> {
+  if (repeatKey === null) return null;
+  return secrets.hash(JSON.stringify([caller.ownerId, caller.clientId, repeatKey, registration]));
 }
 
 /** @throws ProtocolError not_found, alike for an unknown id and another owner's or resource server's. */
-export async function readResource(
-  services: ResourceServices,
-  caller: ConnectedCaller,
-  id: string,
-): Promise<ResourceDescriptionBody> {
+export async function readResource(services: ResourceServices, caller: ConnectedCaller, id: string): Promise<Resource> {
   const resource = requireStanding(await services.resources.find(caller, id));
   if (!resource) throw notFound();
-  return resource.description;
+  return resource;
+}
+
+/** Every id that this resource server registered for this owner (FedAuthz §3.2.5). */
+export async function listResources(
+  services: ResourceServices,
+  caller: ConnectedCaller,
+  filter: ResourceFilter,
+): Promise<readonly string[]> {
+  return requireStanding(await services.resources.list(caller, filter));
 }
 
 /** One page of these ids. */
 export async function listResourcePage(
   services: ResourceServices,
   caller: ConnectedCaller,
-  cursor: string | null,
-  limit: number,
+  filter: ResourceFilter,
+  page: { readonly cursor: string | null; readonly limit: number },
 ): Promise<Page<string>> {
-  return requireStanding(await services.resources.listPage(caller, cursor, limit));
-}
-
-/** Every id that this resource server registered for this owner (FedAuthz §3.2.5). */
-export async function listResources(services: ResourceServices, caller: ConnectedCaller): Promise<readonly string[]> {
-  return requireStanding(await services.resources.list(caller));
-}
-
-/** Replaces the whole description (FedAuthz §3.2.3); scopes that are gone leave every ticket and RPT. */
-export function updateResource(
-  services: ResourceServices,
-  caller: ConnectedCaller,
-  id: string,
-  description: ResourceDescriptionBody,
-): Promise<Receipt> {
-  const { clientId: resourceServerId } = caller;
-  return changeResource(services, caller, { kind: "update_resource", id, resourceServerId, description });
-}
-
-/** Ends the protection of a resource (FedAuthz §3.2.4), and every permission for it. */
-export function removeResource(services: ResourceServices, caller: ConnectedCaller, id: string): Promise<Receipt> {
-  return changeResource(services, caller, { kind: "delete_resource", id, resourceServerId: caller.clientId });
-}
-
-async function changeResource(
-  services: ResourceServices,
-  caller: ConnectedCaller,
-  change: Extract<Change, { readonly resourceServerId: string }>,
-): Promise<Receipt> {
-  // An owner's changes are all booked at home, the ledger that bears the owner's id (docs/design.md, decision 2).
-  const home = services.ledgers.ledger(caller.ownerId);
-  const author = { by: "caller", caller } as const;
-  return requireReceipt(await home.change(services.randomness.id(), change, author), caller);
+  return requireStanding(await services.resources.listPage(caller, filter, page));
 }

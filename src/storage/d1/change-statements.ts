@@ -1,4 +1,4 @@
-import type { Change, DocumentChange, VersionExpectation } from "../../ledger/change.ts";
+import type { Change, VersionExpectation, VersionedChange } from "../../ledger/change.ts";
 import type { ChangeResult, NumberedChange } from "../../ledger/record.ts";
 import { mentionedGroups } from "../../policy/language/mentioned-groups.ts";
 import type { PolicyBody } from "../../policy/language/policy.ts";
@@ -68,10 +68,14 @@ const UPDATE_GROUP = `
     AND ${hasRoomForRevision("owner_groups", { ownerId: "?2", document: "?4", maxBytes: "?6" })}`;
 
 const UPDATE_RESOURCE = `
-  UPDATE resources SET type = ?4, scopes = ?5, description = ?6
-  WHERE id = ?1 AND owner_id = ?2 AND resource_server_id = ?3
+  UPDATE resources SET type = ?4, scopes = ?5, description = ?6, version = version + 1, epoch = ?8
+  WHERE id = ?1 AND owner_id = ?2 AND resource_server_id = ?3 AND (?9 IS NULL OR version = ?9)
     AND ${hasRoomForDescription({ ownerId: "?2", resourceServerId: "?3", description: "?6", maxBytes: "?7" })}`;
-const DELETE_RESOURCE = "DELETE FROM resources WHERE id = ?1 AND owner_id = ?2 AND resource_server_id = ?3";
+const DELETE_RESOURCE = `
+  DELETE FROM resources
+  WHERE id = ?1 AND owner_id = ?2 AND resource_server_id = ?3 AND (?4 IS NULL OR version = ?4)`;
+const FIND_RESOURCE = `
+  SELECT version, epoch FROM resources WHERE id = ?1 AND owner_id = ?2 AND resource_server_id = ?3`;
 
 /** Resources that end with one change: a batch must not hold up the database for long, and a repeat takes the next. */
 const RESOURCES_PER_CHANGE = 5_000;
@@ -120,12 +124,14 @@ function writeStatements(
     case "delete_group":
       return [deleteDocument(db, "owner_groups", ownerId, change.id, change.expected)];
     case "update_resource": {
-      const { id, resourceServerId, description } = change;
-      const columns = [...descriptionColumns(description), quotas.resourceBytesPerConnection];
+      const { id, resourceServerId, description, version = null } = change;
+      const columns = [...descriptionColumns(description), quotas.resourceBytesPerConnection, epoch, version];
       return [db.prepare(UPDATE_RESOURCE).bind(id, ownerId, resourceServerId, ...columns)];
     }
-    case "delete_resource":
-      return [db.prepare(DELETE_RESOURCE).bind(change.id, ownerId, change.resourceServerId)];
+    case "delete_resource": {
+      const { id, resourceServerId, version = null } = change;
+      return [db.prepare(DELETE_RESOURCE).bind(id, ownerId, resourceServerId, version)];
+    }
     case "put_connection":
       return [db.prepare(PUT_CONNECTION).bind(change.clientId, ownerId, JSON.stringify(change.scopes), epoch)];
     case "end_connection":
@@ -189,40 +195,24 @@ function deleteDocument(
     .bind(id, ownerId, versionOf(expected));
 }
 
-/** Reads the document that a change is about. */
-export function documentStatement(db: D1Database, ownerId: string, { kind, id }: DocumentChange): D1PreparedStatement {
+/** Reads the document or resource that a change is about. */
+export function subjectStatement(db: D1Database, ownerId: string, change: VersionedChange): D1PreparedStatement {
+  const { kind, id } = change;
+  if ("resourceServerId" in change) return db.prepare(FIND_RESOURCE).bind(id, ownerId, change.resourceServerId);
   const table = kind === "put_policy" || kind === "delete_policy" ? "policies" : "owner_groups";
   return db.prepare(`SELECT version, epoch FROM ${table} WHERE id = ?1 AND owner_id = ?2`).bind(id, ownerId);
 }
 
 /** Reads back the subject of a change. */
-export function recallStatement(
-  db: D1Database,
-  ownerId: string,
-  { change, epoch }: NumberedChange,
-): D1PreparedStatement {
+export function recallStatement(db: D1Database, ownerId: string, { change }: NumberedChange): D1PreparedStatement {
   switch (change.kind) {
     case "put_policy":
     case "delete_policy":
     case "put_group":
     case "delete_group":
-      return documentStatement(db, ownerId, change);
-    case "update_resource": {
-      // A resource keeps no epoch. No other change of it comes between, so it reads as written only if it was written.
-      const [, , description] = descriptionColumns(change.description);
-      return db
-        .prepare(
-          `SELECT 0 AS version, iif(description = ?4, ?5, 0) AS epoch FROM resources
-           WHERE id = ?1 AND owner_id = ?2 AND resource_server_id = ?3`,
-        )
-        .bind(change.id, ownerId, change.resourceServerId, description, epoch);
-    }
+    case "update_resource":
     case "delete_resource":
-      return db
-        .prepare(
-          "SELECT 0 AS version, 0 AS epoch FROM resources WHERE id = ?1 AND owner_id = ?2 AND resource_server_id = ?3",
-        )
-        .bind(change.id, ownerId, change.resourceServerId);
+      return subjectStatement(db, ownerId, change);
     case "put_connection":
     case "end_connection":
       return db
@@ -254,13 +244,11 @@ export function readChangeResult(
       return readPutResult(change.expected, epoch, subject);
     case "delete_policy":
     case "delete_group":
+    case "delete_resource":
       if (subject) return { outcome: "version_mismatch", version: subject.version };
       return changed ? { outcome: "done", version: 0 } : { outcome: "not_found" };
-    case "delete_resource":
-      return changed ? { outcome: "done", version: 0 } : { outcome: "not_found" };
     case "update_resource":
-      if (!subject) return { outcome: "not_found" };
-      return subject.epoch === epoch ? { outcome: "done", version: 0 } : { outcome: "limit_reached" };
+      return readPutResult(change.version ?? "any", epoch, subject);
     case "put_connection":
       return subject?.epoch === epoch ? { outcome: "done", version: epoch } : { outcome: "not_found" };
     case "end_connection":
@@ -270,9 +258,10 @@ export function readChangeResult(
 }
 
 /** What an edit of something that must be there would be refused for; null for nothing. */
-export function foreseeRefusal({ expected }: DocumentChange, subject: SubjectRow | null): ChangeResult | null {
+export function foreseeRefusal(change: VersionedChange, subject: SubjectRow | null): ChangeResult | null {
   if (!subject) return { outcome: "not_found" };
-  return versionOf(expected) === null || expected === subject.version
+  const expected = "expected" in change ? versionOf(change.expected) : (change.version ?? null);
+  return expected === null || expected === subject.version
     ? null
     : { outcome: "version_mismatch", version: subject.version };
 }

@@ -1,6 +1,12 @@
 import type { UnderConnection } from "../../operations/ports/connection.ts";
 import type { Page } from "../../operations/ports/page.ts";
-import type { RequestableResources, ResourceStore } from "../../operations/ports/resource.ts";
+import type {
+  NewResource,
+  RegisteredResource,
+  RequestableResources,
+  ResourceFilter,
+  ResourceStore,
+} from "../../operations/ports/resource.ts";
 import type { RptFormat } from "../../protocol/client.ts";
 import type { ConnectedCaller } from "../../protocol/connection.ts";
 import type { Resource } from "../../protocol/resource.ts";
@@ -18,6 +24,9 @@ interface ResourceRow extends ProtectedResourceRow {
   readonly owner_id: string;
   readonly description: string;
   readonly created_at: number;
+  readonly external_id: string | null;
+  readonly operation_id: string | null;
+  readonly version: number;
 }
 
 /** A resource that can be asked for; `steps` and `rpt_format` are the same in every row. */
@@ -31,9 +40,6 @@ const NO_RESOURCE = { steps: 0, rpt_format: "jwt" } as const;
 /** What a resource server may touch: resources of this owner that it registered itself. */
 const OWN = "owner_id = ?1 AND resource_server_id = ?2";
 const FIND = `SELECT * FROM resources WHERE ${OWN} AND id = ?3`;
-/** Texts of many ids, because a row for each costs twice as much; and several, because a text has 2 MB at most. */
-const LIST = `SELECT json_group_array(id) AS ids FROM resources WHERE ${OWN} GROUP BY substr(id, 1, 1)`;
-const LIST_PAGE = `SELECT id FROM resources WHERE ${OWN} AND id > ?3 ORDER BY id LIMIT ?4`;
 const ASKED = { ownerId: "?1", ids: "?3" };
 /** A policy with several targets is weighed once. */
 const STEPS = `SELECT total(weight) FROM (${targetingPolicies("policy_id, weight", ASKED)})`;
@@ -43,11 +49,19 @@ const LOAD = `
   FROM resources WHERE ${isAsked(ASKED)} AND resource_server_id = ?2`;
 // The owner exists: a connection refers to one, and so does a resource.
 const INSERT = `
-  INSERT INTO resources (id, owner_id, resource_server_id, type, scopes, description, created_at)
-  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
-  WHERE ${connectionStands({ ownerId: "?2", clientId: "?3", generation: "?8", scope: "?9", tokenId: "?10" })}
-    AND ${hasRoomForResource({ ownerId: "?2", resourceServerId: "?3", description: "?6", maxResources: "?11", maxBytes: "?12" })}
-  RETURNING id`;
+  INSERT INTO resources
+    (id, owner_id, resource_server_id, type, scopes, description, created_at, external_id, operation_id)
+  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9
+  WHERE ${connectionStands({ ownerId: "?2", clientId: "?3", generation: "?10", scope: "?11", tokenId: "?12" })}
+    AND ${hasRoomForResource({ ownerId: "?2", resourceServerId: "?3", description: "?6", maxResources: "?13", maxBytes: "?14" })}
+  ON CONFLICT DO NOTHING`;
+/** What a registration made, or what it found: a repeat of it before another of the same external id. */
+const FIND_REGISTERED = `
+  SELECT * FROM resources WHERE ${OWN} AND id = ?3
+  UNION ALL
+  SELECT * FROM resources WHERE ${OWN} AND operation_id = ?4
+  UNION ALL
+  SELECT * FROM resources WHERE ${OWN} AND external_id = ?5`;
 
 function fromRow(row: ResourceRow): Resource {
   return {
@@ -55,7 +69,19 @@ function fromRow(row: ResourceRow): Resource {
     ownerId: row.owner_id,
     resourceServerId: row.resource_server_id,
     description: JSON.parse(row.description) as ResourceDescriptionBody,
+    externalId: row.external_id,
+    version: row.version,
   };
+}
+
+/** The resources that a list is narrowed to, as a condition with its parameters. */
+function narrowed({ ownerId, clientId }: ConnectedCaller, { name, uri }: ResourceFilter) {
+  const parameters: (string | number)[] = [];
+  const next = (value: string | number) => `?${parameters.push(value)}`;
+  const conditions = [`owner_id = ${next(ownerId)}`, `resource_server_id = ${next(clientId)}`];
+  if (name !== null) conditions.push(`name = ${next(name)}`);
+  if (uri !== null) conditions.push(`uri = ${next(uri)}`);
+  return { condition: conditions.join(" AND "), parameters, next };
 }
 
 export class D1ResourceStore implements ResourceStore {
@@ -75,36 +101,48 @@ export class D1ResourceStore implements ResourceStore {
     return { standing: true, value: row === undefined ? null : fromRow(row) };
   }
 
-  async listPage(
-    caller: ConnectedCaller,
-    cursor: string | null,
-    limit: number,
-  ): Promise<UnderConnection<Page<string>>> {
-    const statement = this.#own(LIST_PAGE, caller, parseIdCursor(cursor), limit + 1);
-    const read = await this.#query<Pick<ResourceRow, "id">>(caller, statement);
-    if (read === null) return { standing: false };
-    const { items, next } = toPage(read.rows, limit, idCursor);
-    return { standing: true, value: { items: items.map(({ id }) => id), next } };
-  }
-
-  async list(caller: ConnectedCaller): Promise<UnderConnection<readonly string[]>> {
-    const read = await this.#query<{ readonly ids: string }>(caller, this.#own(LIST, caller));
+  /** Texts of many ids, because a row for each costs twice as much; and several, because a text has 2 MB at most. */
+  async list(caller: ConnectedCaller, filter: ResourceFilter): Promise<UnderConnection<readonly string[]>> {
+    const { condition, parameters } = narrowed(caller, filter);
+    const query = `SELECT json_group_array(id) AS ids FROM resources WHERE ${condition} GROUP BY substr(id, 1, 1)`;
+    const read = await this.#query<{ readonly ids: string }>(caller, this.#db.prepare(query).bind(...parameters));
     if (read === null) return { standing: false };
     return { standing: true, value: read.rows.flatMap(({ ids }) => JSON.parse(ids) as string[]) };
   }
 
+  async listPage(
+    caller: ConnectedCaller,
+    filter: ResourceFilter,
+    { cursor, limit }: { readonly cursor: string | null; readonly limit: number },
+  ): Promise<UnderConnection<Page<string>>> {
+    const { condition, parameters, next } = narrowed(caller, filter);
+    const [after, most] = [next(parseIdCursor(cursor)), next(limit + 1)];
+    const query = `SELECT id FROM resources WHERE ${condition} AND id > ${after} ORDER BY id LIMIT ${most}`;
+    const read = await this.#query<Pick<ResourceRow, "id">>(caller, this.#db.prepare(query).bind(...parameters));
+    if (read === null) return { standing: false };
+    const page = toPage(read.rows, limit, idCursor);
+    return { standing: true, value: { items: page.items.map(({ id }) => id), next: page.next } };
+  }
+
   async insert(
     caller: ConnectedCaller,
-    id: string,
-    description: ResourceDescriptionBody,
+    { id, description, externalId, operationId }: NewResource,
     now: number,
-  ): Promise<UnderConnection<boolean>> {
+  ): Promise<UnderConnection<RegisteredResource | null>> {
     const { ownerId, clientId, generation, tokenId } = caller;
-    const columns = [id, ownerId, clientId, ...descriptionColumns(description), now];
+    const columns = [id, ownerId, clientId, ...descriptionColumns(description), now, externalId, operationId];
     const { resourcesPerConnection, resourceBytesPerConnection } = this.#quotas;
     const conditions = [generation, PROTECTION_SCOPE, tokenId, resourcesPerConnection, resourceBytesPerConnection];
-    const written = await this.#query(caller, this.#db.prepare(INSERT).bind(...columns, ...conditions));
-    return written === null ? { standing: false } : { standing: true, value: written.rows.length > 0 };
+    const read = await this.#query<ResourceRow>(
+      caller,
+      this.#db.prepare(INSERT).bind(...columns, ...conditions),
+      this.#own(FIND_REGISTERED, caller, id, operationId, externalId),
+    );
+    if (read === null) return { standing: false };
+    const [row] = read.rows;
+    if (row === undefined) return { standing: true, value: null };
+    const isMade = row.id === id || (operationId !== null && row.operation_id === operationId);
+    return { standing: true, value: { resource: fromRow(row), isMade } };
   }
 
   async loadForPermission(
@@ -131,11 +169,11 @@ export class D1ResourceStore implements ResourceStore {
   }
 
   /** A statement about resources that are the caller's own; its further parameters start at ?3. */
-  #own(statement: string, { ownerId, clientId }: ConnectedCaller, ...parameters: readonly (string | number)[]) {
+  #own(statement: string, { ownerId, clientId }: ConnectedCaller, ...parameters: readonly (string | null)[]) {
     return this.#db.prepare(statement).bind(ownerId, clientId, ...parameters);
   }
 
-  #query<Row>(caller: ConnectedCaller, statement: D1PreparedStatement) {
-    return queryUnderConnection<Row>(this.#db, caller, PROTECTION_SCOPE, statement);
+  #query<Row>(caller: ConnectedCaller, ...work: readonly [...D1PreparedStatement[], D1PreparedStatement]) {
+    return queryUnderConnection<Row>(this.#db, caller, PROTECTION_SCOPE, ...work);
   }
 }

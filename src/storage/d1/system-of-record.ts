@@ -1,15 +1,15 @@
-import type { DocumentChange } from "../../ledger/change.ts";
+import type { VersionedChange } from "../../ledger/change.ts";
 import type { ChangeResult, Foreseen, NumberedChange, RecordExcerpt, SystemOfRecord } from "../../ledger/record.ts";
 import { ChangeRefused } from "../../ledger/record.ts";
 import { DEFAULT_QUOTAS, type Quotas } from "../../shared/quotas.ts";
 import { isAsked, targetingPolicies } from "./asked-resources.ts";
 import {
-  documentStatement,
   foreseeRefusal,
   readChangeResult,
   recallStatement,
   type SubjectRow,
   statementsOf,
+  subjectStatement,
 } from "./change-statements.ts";
 import { isRefusedForGood } from "./failure.ts";
 import { type DocumentRow, factsFromRow, groupFromRow, type ProtectedResourceRow, policyFromRow } from "./rows.ts";
@@ -68,10 +68,10 @@ export class D1SystemOfRecord implements SystemOfRecord {
     });
   }
 
-  async foresee(ownerId: string, change: DocumentChange): Promise<Foreseen> {
+  async foresee(ownerId: string, change: VersionedChange): Promise<Foreseen> {
     const [position, subject] = await this.#db.batch([
       this.#db.prepare(POSITION).bind(ownerId),
-      documentStatement(this.#db, ownerId, change),
+      subjectStatement(this.#db, ownerId, change),
     ]);
     return {
       epoch: rows<{ epoch: number }>(position)[0]?.epoch ?? null,

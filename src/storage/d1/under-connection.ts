@@ -45,18 +45,18 @@ export function standingStatement(
 }
 
 /**
- * Runs one statement with the standing of the caller's connection.
+ * Runs statements with the standing of the caller's connection.
  * @param work reads or writes what is the caller's; a write must include `connectionStands`, since only the answer to
  *   a read can be held back.
- * @returns the statement's rows and the owner's ledger; null when the connection does not stand for this scope.
+ * @returns the last statement's rows and the owner's ledger; null when the connection does not stand for this scope.
  */
 export async function queryUnderConnection<Row>(
   db: D1Database,
   caller: ConnectedCaller,
   scope: ConnectionScope,
-  work: D1PreparedStatement,
+  ...work: readonly [...D1PreparedStatement[], D1PreparedStatement]
 ): Promise<{ readonly ledger: string; readonly rows: readonly Row[] } | null> {
-  const [standing, done] = await db.batch([standingStatement(db, caller, scope), work]);
+  const [standing, ...done] = await db.batch([standingStatement(db, caller, scope), ...work]);
   const owner = standing?.results[0] as StandingRow | undefined;
-  return owner === undefined ? null : { ledger: owner.ledger, rows: (done?.results ?? []) as Row[] };
+  return owner === undefined ? null : { ledger: owner.ledger, rows: (done.at(-1)?.results ?? []) as Row[] };
 }

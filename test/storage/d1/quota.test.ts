@@ -9,7 +9,7 @@ import { D1SystemOfRecord } from "../../../src/storage/d1/system-of-record.ts";
 import { D1UsageStore } from "../../../src/storage/d1/usage.ts";
 import { permit } from "../../support/ledger-stage.ts";
 import { numbered } from "../../support/numbered-change.ts";
-import { givenCaller } from "../../support/workerd/records.ts";
+import { givenCaller, newResource } from "../../support/workerd/records.ts";
 
 const NOW = 1_900_000_000;
 const DONE = { outcome: "done", version: 1 };
@@ -26,8 +26,8 @@ const bytes = (document: unknown) => new TextEncoder().encode(JSON.stringify(doc
 const description = (name = "Wedding 📷") => ({ resource_scopes: ["view"], name });
 
 const register = async (store: D1ResourceStore, id: string, text?: string) => {
-  const answer = await store.insert(caller, id, description(text), NOW);
-  return answer.standing && answer.value;
+  const answer = await store.insert(caller, newResource(id, description(text)), NOW);
+  return answer.standing && answer.value !== null;
 };
 
 /** Applies changes one a batch, from the first epoch on. */
@@ -121,7 +121,7 @@ describe("what is used", () => {
   it("is one resource server's, whatever others of the same owner registered", async () => {
     const other = await givenCaller({ ownerId: caller.ownerId });
     const store = new D1ResourceStore(env.DB, { ...DEFAULT_QUOTAS, resourcesPerConnection: 1 });
-    await store.insert(other, crypto.randomUUID(), description(), NOW);
+    await store.insert(other, newResource(crypto.randomUUID(), description()), NOW);
     expect(await register(store, crypto.randomUUID())).toBe(true);
     expect(await register(store, crypto.randomUUID())).toBe(false);
     expect((await usage()).connections.map(({ resources }) => resources)).toEqual([1, 1]);
@@ -187,8 +187,8 @@ describe("a quota of resources", () => {
     const [longer, shorter] = [describeAnew(id, "longer than there is room for it"), describeAnew(id, "short")];
     expect(await apply(record, longer)).toEqual([FULL]);
     expect(await record.recall(caller.ownerId, numbered(1, longer))).toEqual(FULL);
-    expect(await apply(record, shorter)).toEqual([{ outcome: "done", version: 0 }]);
-    expect(await record.recall(caller.ownerId, numbered(2, shorter))).toEqual({ outcome: "done", version: 0 });
+    expect(await apply(record, shorter)).toEqual([{ outcome: "done", version: 2 }]);
+    expect(await record.recall(caller.ownerId, numbered(2, shorter))).toEqual({ outcome: "done", version: 2 });
     expect((await usage()).connections).toMatchObject([{ bytes: bytes(description("short")) }]);
   });
 });

@@ -4,7 +4,7 @@ import type { ConnectedCaller } from "../../../src/protocol/connection.ts";
 import { LEASE_SECONDS } from "../../../src/protocol/lifetimes.ts";
 import { D1ResourceStore } from "../../../src/storage/d1/resources.ts";
 import { CountingDatabase } from "../../support/workerd/counting-database.ts";
-import { freshId, givenCaller, putConnection } from "../../support/workerd/records.ts";
+import { freshId, givenCaller, newResource, putConnection } from "../../support/workerd/records.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["Date"], now: 1_800_000_000_000 });
@@ -25,7 +25,7 @@ function isolate() {
 
 async function register(caller: ConnectedCaller, scopes: readonly string[] = ["view"]): Promise<string> {
   const id = freshId("resource");
-  await new D1ResourceStore(env.DB).insert(caller, id, { resource_scopes: scopes }, 1);
+  await new D1ResourceStore(env.DB).insert(caller, newResource(id, { resource_scopes: scopes }), 1);
   return id;
 }
 
@@ -75,7 +75,7 @@ describe("what a permission request looked at", () => {
     const caller = await givenCaller();
     const [id, later] = [await register(caller), freshId("resource")];
     await load(caller, id, later);
-    await store.insert(caller, later, { resource_scopes: [] }, 1);
+    await store.insert(caller, newResource(later, { resource_scopes: [] }), 1);
     expect(await load(caller, id, later)).toMatchObject({ value: { resources: [{}, {}] } });
     const ended = await givenCaller();
     await putConnection(ended, false);

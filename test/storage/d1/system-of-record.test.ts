@@ -242,6 +242,32 @@ describe("what an assessment reads", () => {
   });
 });
 
+describe("the version of a resource", () => {
+  const update = (version?: number): Change => {
+    const change = { kind: "update_resource", id: photo, resourceServerId: RS, description: DESCRIPTION } as const;
+    return version === undefined ? change : { ...change, version };
+  };
+  const DESCRIPTION = { resource_scopes: ["print"] };
+
+  it("is what a change may be meant for, and goes up with each", async () => {
+    expect(await record.apply(owner, [numbered(1, update())])).toEqual([{ outcome: "done", version: 2 }]);
+    const mismatch = { outcome: "version_mismatch", version: 2 };
+    expect(await record.apply(owner, [numbered(2, update(1))])).toEqual([mismatch]);
+    expect(await record.recall(owner, numbered(2, update(1)))).toEqual(mismatch);
+    const removal = { kind: "delete_resource", id: photo, resourceServerId: RS } as const;
+    expect(await record.apply(owner, [numbered(3, { ...removal, version: 1 })])).toEqual([mismatch]);
+    expect(await record.apply(owner, [numbered(4, update(2))])).toEqual([{ outcome: "done", version: 3 }]);
+    expect(await record.recall(owner, numbered(4, update(2)))).toEqual({ outcome: "done", version: 3 });
+    expect(await record.apply(owner, [numbered(5, { ...removal, version: 3 })])).toMatchObject([{ outcome: "done" }]);
+  });
+
+  it("goes up also where code from before there were versions writes", async () => {
+    const old = "UPDATE resources SET type = NULL, scopes = '[]', description = '{}' WHERE id = ?";
+    await env.DB.prepare(old).bind(photo).run();
+    expect(await record.apply(owner, [numbered(1, update(1))])).toEqual([{ outcome: "version_mismatch", version: 2 }]);
+  });
+});
+
 describe("connections", () => {
   let server: string;
   beforeEach(async () => {

@@ -9,14 +9,15 @@ import { D1ResourceStore } from "../../../src/storage/d1/resources.ts";
 import { D1SystemOfRecord } from "../../../src/storage/d1/system-of-record.ts";
 import { numbered } from "../../support/numbered-change.ts";
 import { CountingDatabase } from "../../support/workerd/counting-database.ts";
-import { freshId, givenCaller, putConnection, someClient } from "../../support/workerd/records.ts";
+import { freshId, givenCaller, newResource, putConnection, someClient } from "../../support/workerd/records.ts";
 
 const resources = () => new D1ResourceStore(env.DB);
 const policies = () => new D1PolicyStore(env.DB);
+const EVERYTHING = { name: null, uri: null };
 const ALBUM = { name: "Holiday", type: "album", resource_scopes: ["view", "print"], "name#fr": "Vacances" };
 
 async function givenResource(caller: ConnectedCaller, id = freshId("resource")): Promise<string> {
-  await resources().insert(caller, id, ALBUM, 1_700_000_000);
+  await resources().insert(caller, newResource(id, ALBUM), 1_700_000_000);
   return id;
 }
 
@@ -62,7 +63,7 @@ describe.each(FALLEN)("under %s", (_, fall) => {
     const caller = await fall(standing);
     const answers = await Promise.all([
       resources().find(caller, id),
-      resources().list(caller),
+      resources().list(caller, EVERYTHING),
       resources().loadForPermission(caller, [id], () => true),
       policies().find(caller, id),
       policies().list(caller, null, 5),
@@ -77,7 +78,7 @@ describe.each(FALLEN)("under %s", (_, fall) => {
   it("nothing is written", async () => {
     const caller = await fall(await givenCaller());
     const id = freshId("resource");
-    expect(await resources().insert(caller, id, ALBUM, 1)).toEqual({ standing: false });
+    expect(await resources().insert(caller, newResource(id, ALBUM), 1)).toEqual({ standing: false });
     expect(await env.DB.prepare("SELECT id FROM resources WHERE id = ?").bind(id).first()).toBeNull();
   });
 });
@@ -85,9 +86,9 @@ describe.each(FALLEN)("under %s", (_, fall) => {
 it("a connection stands for its own scopes alone", async () => {
   const host = await givenCaller({ scopes: [PROTECTION_SCOPE] });
   const tool = await givenCaller({ scopes: [POLICY_SCOPE] });
-  expect((await resources().list(host)).standing).toBe(true);
+  expect((await resources().list(host, EVERYTHING)).standing).toBe(true);
   expect((await policies().list(host, null, 5)).standing).toBe(false);
-  expect((await resources().list(tool)).standing).toBe(false);
+  expect((await resources().list(tool, EVERYTHING)).standing).toBe(false);
   expect((await policies().list(tool, null, 5)).standing).toBe(true);
   const connections = new D1ConnectionStore(env.DB);
   expect(await connections.stands(tool, POLICY_SCOPE)).toBe(true);
@@ -98,9 +99,16 @@ describe("resources", () => {
   it("come back as they were described", async () => {
     const caller = await givenCaller();
     const id = await givenResource(caller);
-    const value = { id, ownerId: caller.ownerId, resourceServerId: caller.clientId, description: ALBUM };
+    const value = {
+      id,
+      ownerId: caller.ownerId,
+      resourceServerId: caller.clientId,
+      description: ALBUM,
+      externalId: null,
+      version: 1,
+    };
     expect(await resources().find(caller, id)).toEqual({ standing: true, value });
-    expect(await resources().list(caller)).toEqual({ standing: true, value: [id] });
+    expect(await resources().list(caller, EVERYTHING)).toEqual({ standing: true, value: [id] });
   });
 
   it("are hidden from other owners and other resource servers", async () => {
@@ -110,7 +118,7 @@ describe("resources", () => {
     const otherServer = await givenCaller({ ownerId: caller.ownerId });
     for (const stranger of [otherOwner, otherServer]) {
       expect(await resources().find(stranger, id)).toEqual({ standing: true, value: null });
-      expect(await resources().list(stranger)).toEqual({ standing: true, value: [] });
+      expect(await resources().list(stranger, EVERYTHING)).toEqual({ standing: true, value: [] });
       const loaded = await resources().loadForPermission(stranger, [id], () => true);
       expect(loaded).toEqual({
         standing: true,
@@ -209,8 +217,9 @@ it("each call under a connection is one round trip", async () => {
   const counted = { resources: new D1ResourceStore(counting.db), policies: new D1PolicyStore(counting.db) };
   const calls: (() => Promise<unknown>)[] = [
     () => counted.resources.find(caller, id),
-    () => counted.resources.list(caller),
-    () => counted.resources.insert(caller, freshId("resource"), ALBUM, 1),
+    () => counted.resources.list(caller, EVERYTHING),
+    () => counted.resources.listPage(caller, EVERYTHING, { cursor: null, limit: 5 }),
+    () => counted.resources.insert(caller, newResource(freshId("resource"), ALBUM), 1),
     () => counted.resources.loadForPermission(caller, [id], () => true),
     () => counted.policies.find(caller, id),
     () => counted.policies.list(caller, null, 5),

@@ -9,17 +9,19 @@ export interface PlannedStatement {
 /** For each table the sets of columns that name one row of it. */
 export type Keys = ReadonlyMap<string, readonly (readonly string[])[]>;
 
+const CREATION = /^\s*CREATE (?:TABLE (?:IF NOT EXISTS )?(\w+)|UNIQUE INDEX \w+ ON (\w+) \(([^)]*)\))/;
 const KEY_OF_TABLE = /(?:PRIMARY KEY|UNIQUE)\s*\(([^)]*)\)/g;
 const KEY_OF_COLUMN = /(?:\(|,)\s*(\w+) [^,(]*?(?:PRIMARY KEY|UNIQUE)/g;
 
-/** Reads the keys of tables off the statements that made them. */
+/** Reads the keys of tables off the statements that made them and their indexes. */
 export function keysOf(schema: readonly string[]): Keys {
-  return new Map(
-    schema.flatMap((sql) => {
-      const table = /^\s*CREATE TABLE (?:IF NOT EXISTS )?(\w+)/.exec(sql)?.[1];
-      return table === undefined ? [] : [[table, [["rowid"], ...keysIn(sql)]] as const];
-    }),
-  );
+  const keys = new Map<string, (readonly string[])[]>();
+  for (const sql of schema) {
+    const [, table, index, columns = ""] = CREATION.exec(sql) ?? [];
+    if (table !== undefined) keys.set(table, [["rowid"], ...keysIn(sql)]);
+    if (index !== undefined) keys.get(index)?.push(columns.split(/\s*,\s*/));
+  }
+  return keys;
 }
 
 function keysIn(sql: string): readonly (readonly string[])[] {

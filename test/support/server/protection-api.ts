@@ -33,6 +33,10 @@ export class ProtectionApi {
     return this.#world.send("PUT", `/resources/${id}`, { bearer: this.pat, json });
   }
 
+  patch(id: string, json: unknown): Promise<Answer> {
+    return this.#world.send("PATCH", `/resources/${id}`, { bearer: this.pat, json });
+  }
+
   remove(id: string): Promise<Answer> {
     return this.#world.send("DELETE", `/resources/${id}`, { bearer: this.pat });
   }

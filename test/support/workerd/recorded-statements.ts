@@ -35,7 +35,9 @@ export async function planTriggers(): Promise<readonly PlannedStatement[]> {
 
 /** The statements that made D1's tables. */
 export async function databaseSchema(): Promise<readonly string[]> {
-  const { results } = await env.DB.prepare("SELECT sql FROM sqlite_master WHERE type = 'table'").all<{ sql: string }>();
+  const { results } = await env.DB.prepare(
+    "SELECT sql FROM sqlite_master WHERE type IN ('table', 'index') AND sql IS NOT NULL ORDER BY type DESC",
+  ).all<{ sql: string }>();
   return results.map(({ sql }) => sql);
 }
 

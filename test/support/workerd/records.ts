@@ -1,10 +1,12 @@
 import { env } from "cloudflare:workers";
 import type { Owner } from "../../../src/operations/ports/owner.ts";
+import type { NewResource } from "../../../src/operations/ports/resource.ts";
 import type { TrustedIssuer } from "../../../src/protocol/claims.ts";
 import type { Client } from "../../../src/protocol/client.ts";
 import type { ConnectedCaller } from "../../../src/protocol/connection.ts";
 import { UMA_TICKET_GRANT } from "../../../src/protocol/wire/client.ts";
 import { POLICY_SCOPE, PROTECTION_SCOPE } from "../../../src/protocol/wire/connection.ts";
+import type { ResourceDescriptionBody } from "../../../src/protocol/wire/resource.ts";
 import { D1ClientStore } from "../../../src/storage/d1/clients.ts";
 import { D1OwnerStore } from "../../../src/storage/d1/owners.ts";
 
@@ -81,4 +83,9 @@ export async function putConnection(caller: ConnectedCaller, active = true): Pro
   )
     .bind(caller.ownerId, caller.clientId, JSON.stringify(caller.scopes), caller.generation, active ? 1 : 0)
     .run();
+}
+
+/** A resource as its resource server registers it, without a name of its own. */
+export function newResource(id: string, description: ResourceDescriptionBody): NewResource {
+  return { id, description, externalId: null, operationId: null };
 }

@@ -35,6 +35,9 @@ async function liveResourceServer({ rs1, world, cast }: Scene): Promise<string> 
   await rs1.read(resource);
   await rs1.list();
   await rs1.list("?limit=1");
+  await rs1.list("?name=A%20photo");
+  await rs1.list("?uri=https%3A%2F%2Fphotos.example%2F1&limit=1");
+  await rs1.patch(resource, { name: null });
   await rs1.remove(await rs1.register("view"));
   const another = await world.connectedToken(cast.rs1);
   await world.send("POST", "/revocation", { basic: cast.rs1, form: { token: another } });

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
-import type { Editor } from "../../operations/own/edit-policy.ts";
-import { invalidRequest } from "../../shared/error.ts";
-import type { ConnectedEnv } from "../context.ts";
+import type { Editor } from "../operations/own/edit-policy.ts";
+import { invalidRequest } from "../shared/error.ts";
+import type { ConnectedEnv } from "./context.ts";
 
 /** A key of the caller's own for sending the same edit again: printable ASCII. */
 const REPEAT_KEY = /^[\x21-\x7e]{1,255}$/;
