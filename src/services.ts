@@ -44,6 +44,8 @@ export interface Foundation {
   readonly keyRing: KeyRing;
   readonly keys: KeyCache;
   readonly sealer: Sealer;
+  /** One for Worker and ledgers, so that an isolate knows what it was just told. */
+  readonly trustedIssuers: D1TrustedIssuerStore;
 }
 
 /** @throws Error naming the setting that is wrong. */
@@ -51,7 +53,8 @@ export function createFoundation(env: Env): Foundation {
   const config = readConfig(env);
   const keyRing = findKeyRing(env.KEY_RING, config.signingAlgorithm);
   const keys = new KeyCache(keyRing);
-  return { config, keyRing, keys, sealer: createSealer(keys, config.issuer, epochSeconds) };
+  const sealer = createSealer(keys, config.issuer, epochSeconds);
+  return { config, keyRing, keys, sealer, trustedIssuers: new D1TrustedIssuerStore(env.DB) };
 }
 
 /**
@@ -69,13 +72,13 @@ export function logWarnings({ warnings }: Pick<Config, "warnings">, url: string)
 export function createLedgerPorts(
   storage: DurableObjectStorage,
   env: Env,
-  { config, sealer }: Foundation,
+  { config, sealer, trustedIssuers }: Foundation,
 ): LedgerPorts {
   return {
     storage,
     record: new D1SystemOfRecord(env.DB, config),
     sealer,
-    trustedIssuers: new D1TrustedIssuerStore(env.DB),
+    trustedIssuers,
     settings: config,
     now: epochSeconds,
     sleep: (seconds) => scheduler.wait(seconds * 1_000),
@@ -86,8 +89,9 @@ export function createLedgerPorts(
  * Joins what operations ask for to what the bindings give. Made once for each isolate: the stores keep what they have
  * learned from one request to the next.
  */
-export function createServices(env: Env, { config, keyRing, keys, sealer }: Foundation): SharedServices {
-  const stores = createStores(env.DB, config);
+export function createServices(env: Env, { trustedIssuers, ...foundation }: Foundation): SharedServices {
+  const { config, keyRing, keys, sealer } = foundation;
+  const stores = { ...createStores(env.DB, config), trustedIssuers };
   return {
     config,
     sealer,
@@ -108,7 +112,6 @@ export function createServices(env: Env, { config, keyRing, keys, sealer }: Foun
 function createStores(db: D1Database, quotas: Quotas) {
   return {
     clients: new D1ClientStore(db),
-    trustedIssuers: new D1TrustedIssuerStore(db),
     owners: new D1OwnerStore(db),
     connections: new D1ConnectionStore(db),
     resources: new D1ResourceStore(db, quotas),

@@ -1,7 +1,8 @@
 import type { ClaimTokenVerdict, ClaimTokenVerifier } from "../operations/ports/claim-token.ts";
 import type { TrustedIssuerStore } from "../operations/ports/issuer.ts";
-import { readPartyClaims } from "../protocol/admissible-claims.ts";
+import { listLeftOut, readPartyClaims } from "../protocol/admissible-claims.ts";
 import { ACCEPTED_ALGORITHMS } from "../protocol/algorithm.ts";
+import type { ClaimTokenFault } from "../protocol/claim-token-fault.ts";
 import type { TrustedIssuer } from "../protocol/claims.ts";
 import type { Client } from "../protocol/client.ts";
 import { findIdTokenFault, ID_TOKEN_TYPES } from "../protocol/id-token.ts";
@@ -25,7 +26,7 @@ export function createClaimTokenVerifier(dependencies: ClaimTokenDependencies): 
       const jwt = readClaimToken(claimToken);
       if (!jwt) return rejected("form");
       const trusted = await findTrustedIssuer(jwt.payload, dependencies);
-      if (!trusted) return rejected("untrusted issuer");
+      if (!trusted) return rejected("issuer");
       const fault = findHeaderFault(jwt.header, ACCEPTED_ALGORITHMS, ID_TOKEN_TYPES);
       return fault ? rejected(fault) : verifyIdToken(jwt, trusted, client, dependencies, now);
     },
@@ -57,11 +58,11 @@ async function verifyIdToken(
     const payload = await dependencies.keySets.verify(jwt.text, trusted, now);
     // Keys may take seconds to come, and meanwhile the operator may have ended or narrowed the trust.
     const present = await findTrustedIssuer(payload, dependencies);
-    if (present === null || !hasSameKeys(present, trusted)) return rejected("untrusted issuer");
+    if (present === null || !hasSameKeys(present, trusted)) return rejected("issuer");
     const fault = findIdTokenFault(payload, { trusted: present, client, issuer: dependencies.issuer }, now);
-    return fault ? rejected(fault) : { accepted: true, party: readPartyClaims(present, payload, now) };
+    return fault ? rejected(fault) : accepted(present, payload, now);
   } catch (error) {
-    if (error instanceof VerificationFailed) return rejected(error.message);
+    if (error instanceof VerificationFailed) return rejected(error.lacksKeys ? "keys" : "signature", error.message);
     throw error;
   }
 }
@@ -75,6 +76,10 @@ function keysOf({ jwks, jwksUri }: TrustedIssuer): string {
   return JSON.stringify([jwks, jwksUri]);
 }
 
-function rejected(reason: string): ClaimTokenVerdict {
-  return { accepted: false, reason };
+function accepted(trusted: TrustedIssuer, payload: JwtPayload, now: number): ClaimTokenVerdict {
+  return { accepted: true, party: readPartyClaims(trusted, payload, now), leftOut: listLeftOut(trusted, payload) };
+}
+
+function rejected(fault: ClaimTokenFault, detail?: string): ClaimTokenVerdict {
+  return { accepted: false, fault, ...(detail === undefined ? {} : { detail }) };
 }

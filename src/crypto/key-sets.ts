@@ -6,9 +6,14 @@ import type { JwtPayload, KeySource } from "../protocol/jwt.ts";
 import { findCandidates, readKeySet, type VerificationKeySet } from "../protocol/key-set.ts";
 import { FetchRefused, type UnreadDocument } from "../protocol/public-document.ts";
 
-/** Why a signature does not count; for logs only. */
+/** A signature that does not count; the message, which says why, is for the operator only. */
 export class VerificationFailed extends Error {
   override readonly name = "VerificationFailed";
+
+  /** Whether it could not even be tried, as the keys could not be had. */
+  get lacksKeys(): boolean {
+    return this.cause instanceof FetchRefused;
+  }
 }
 
 /** Verifies what trusted issuers and clients sign, with keys held here or fetched from where they publish them. */

@@ -1,5 +1,5 @@
 import type { Reason } from "../policy/evaluation/outcome.ts";
-import type { ClaimFault, ClaimTokenFault } from "../protocol/claim-token-fault.ts";
+import type { ClaimLeftOut, ClaimTokenFault } from "../protocol/claim-token-fault.ts";
 import type { PermissionBody } from "../protocol/wire/permission.ts";
 
 /**
@@ -21,12 +21,20 @@ export type OwnerEvent =
   | { readonly kind: "granted"; readonly permissions: readonly PermissionBody[] }
   | ({ readonly kind: "denied" } & Denial)
   | { readonly kind: "submitted" }
-  | { readonly kind: "claim_token_refused"; readonly fault: ClaimTokenFault }
+  | { readonly kind: "claim_token_refused"; readonly fault: ClaimTokenFault; readonly detail?: string }
   | { readonly kind: "replayed"; readonly withdrawn: boolean }
   | { readonly kind: "refresh_reused" }
   | { readonly kind: "revoked" }
   | { readonly kind: "changed"; readonly change: string; readonly subject?: string; readonly version?: number }
-  | { readonly kind: "cut"; readonly by: string };
+  /** Grants that were ended by the owner, and which. */
+  | {
+      readonly kind: "cut";
+      readonly by: "everyone" | "client" | "party" | "resource" | "grant";
+      readonly clientId?: string;
+      readonly partyReference?: string;
+      readonly resourceId?: string;
+      readonly grantId?: string;
+    };
 
 /** What concerns no owner, or what owners need not hear of. */
 export type ServerEvent =
@@ -55,13 +63,23 @@ export type ServerEvent =
       readonly kind: "introspected";
       readonly clientId: string;
       readonly active: boolean;
-      readonly fault?: InactiveCause;
+      readonly cause?: InactiveCause;
     }
-  /** Who calls: a client, or null for the operator. A public client only names itself, and has proved nothing. */
-  | { readonly kind: "authenticated"; readonly clientId: string | null; readonly proven: boolean }
+  /**
+   * Who calls: a client, for an owner where it acts under a connection, or null for the operator. A public client only
+   * names itself, and has proved nothing.
+   */
+  | {
+      readonly kind: "authenticated";
+      readonly clientId: string | null;
+      readonly ownerId?: string;
+      readonly proven: boolean;
+    }
+  | { readonly kind: "previous_admin_secret_used" }
   /** An answer of 400 to 499 that somebody's mistake, or their lack of a right, brought about. */
   | { readonly kind: "refused"; readonly error: string; readonly reason: string; readonly description: string }
-  | { readonly kind: "quota_reached"; readonly ownerId: string | null; readonly clientId: string | null }
+  /** The same, of a write for which there was no room. */
+  | { readonly kind: "quota_reached" }
   /** An answer of 500 or more that we meant to give. */
   | { readonly kind: "request_failed"; readonly error: string; readonly reason: string }
   | {
@@ -75,15 +93,10 @@ export type ServerEvent =
 export type InactiveCause =
   /** Not issued here, altered, expired, or no RPT. */
   | "not_good"
-  /** Of another owner than the PAT's, or for another resource server. */
+  /** Of another owner than the PAT's. */
   | "elsewhere"
-  /** Withdrawn, ended, or its client is gone. */
+  /** Withdrawn, at its end, for another resource server, or its client is gone. */
   | "ended";
-
-export interface ClaimLeftOut {
-  readonly name: string;
-  readonly fault: ClaimFault;
-}
 
 /** Why nothing was granted. */
 export interface Denial {
@@ -131,6 +144,7 @@ const LEVELS: Readonly<Record<Event["kind"], Level>> = {
   refreshed: "info",
   introspected: "info",
   authenticated: "detail",
+  previous_admin_secret_used: "warn",
   refused: "info",
   quota_reached: "warn",
   request_failed: "error",

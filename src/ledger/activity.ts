@@ -1,3 +1,4 @@
+import type { OwnerEvent } from "../events/event.ts";
 import { RecentlyUsed } from "../shared/recently-used.ts";
 import { findRow, type LedgerSql, type LedgerStorage, listRows, listTableNumbers } from "./storage.ts";
 
@@ -9,7 +10,7 @@ export interface Activity {
   /** When it happened last, and how often in all: the same thing within an hour is one entry. */
   readonly lastAt: number;
   readonly count: number;
-  readonly kind: "granted" | "denied" | "submitted" | "replayed" | "refresh_reused" | "revoked" | "changed" | "cut";
+  readonly kind: OwnerEvent["kind"];
   /** The client that did it; null for the operator. */
   readonly clientId: string | null;
   readonly partyReference: string | null;
@@ -17,7 +18,16 @@ export interface Activity {
 }
 
 /** What is told to the log: something that happened once. */
-export type Happening = Omit<Activity, "id" | "lastAt" | "count">;
+export interface Happening extends Pick<Activity, "at" | "clientId" | "partyReference"> {
+  readonly event: OwnerEvent;
+}
+
+/** What stands in an entry. */
+type Content = Omit<Activity, "id" | "lastAt" | "count">;
+
+function contentOf({ at, clientId, partyReference, event: { kind, ...detail } }: Happening): Content {
+  return { at, kind, clientId, partyReference, detail };
+}
 
 interface ActivityRow {
   readonly id: number;
@@ -108,28 +118,29 @@ export class ActivityLog {
 
   /** INVARIANT: what changes who can see what stands for itself, and nothing that others do keeps it out. */
   append(happening: Happening): void {
-    this.#insert(happening, null);
+    this.#insert(contentOf(happening), null);
   }
 
   /** What clients do all day: the like within an hour is one entry, and each client has room for so many of them. */
   merge(happening: Happening): void {
-    const { at, kind, clientId } = happening;
+    const content = contentOf(happening);
+    const { at, kind, clientId } = content;
     this.#create(monthOf(at));
     const hour = at - (at % HOUR_SECONDS);
-    if (this.#countAgain(happening, hour)) return;
+    if (this.#countAgain(content, hour)) return;
     const merged = this.#merged(monthOf(at), clientId);
     if (merged < MERGED_ENTRIES_PER_CLIENT) {
-      this.#insert(happening, hour);
+      this.#insert(content, hour);
       this.#mergedEntries.keep(`${monthOf(at)} ${clientId}`, merged + 1);
       return;
     }
-    const rest: Happening = { at, kind, clientId, partyReference: null, detail: REST };
+    const rest: Content = { at, kind, clientId, partyReference: null, detail: REST };
     const day = at - (at % DAY_SECONDS);
     if (!this.#countAgain(rest, day)) this.#insert(rest, day);
   }
 
   /** What happens again is the newest entry again. @returns false when there is no entry yet of the like */
-  #countAgain({ at, kind, clientId, partyReference, detail }: Happening, since: number): boolean {
+  #countAgain({ at, kind, clientId, partyReference, detail }: Content, since: number): boolean {
     const month = monthOf(at);
     const table = tableOf(month);
     const id = this.#nextId(month);
@@ -149,7 +160,7 @@ export class ActivityLog {
     return this.#mergedEntries.find(`${month} ${clientId}`, count);
   }
 
-  #insert({ at, kind, clientId, partyReference, detail }: Happening, since: number | null): void {
+  #insert({ at, kind, clientId, partyReference, detail }: Content, since: number | null): void {
     const month = monthOf(at);
     this.#create(month);
     const id = this.#nextId(month);

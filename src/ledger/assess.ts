@@ -1,3 +1,4 @@
+import type { DenialCause } from "../events/event.ts";
 import { Deliberation } from "../policy/evaluation/deliberation.ts";
 import type { EvaluationFacts } from "../policy/evaluation/evaluate.ts";
 import { boundNeeds, distinctNeeds, isPushable } from "../policy/evaluation/needs.ts";
@@ -25,7 +26,7 @@ export type Assessment =
     }
   | { readonly outcome: "need_info"; readonly needs: readonly Need[] }
   | { readonly outcome: "submitted" }
-  | { readonly outcome: "denied"; readonly decisions: readonly ScopeDecision[] }
+  | { readonly outcome: "denied"; readonly cause: DenialCause; readonly decisions: readonly ScopeDecision[] }
   /** It would take more steps than a decision may, or hold more than a grant may. */
   | { readonly outcome: "too_much"; readonly steps: number };
 
@@ -36,8 +37,6 @@ const MAX_HELD_CHARACTERS = 1_000_000;
 export interface AssessmentRules {
   /** Whether less than all may be granted. */
   readonly partialGrants: boolean;
-  /** Whether the client can answer when claims are asked for. */
-  readonly mayPushClaims: boolean;
 }
 
 /**
@@ -49,7 +48,7 @@ export function assess(
   requested: readonly RequestedScopes[],
   policies: readonly Policy[],
   facts: EvaluationFacts,
-  { partialGrants, mayPushClaims }: AssessmentRules,
+  { partialGrants }: AssessmentRules,
 ): Assessment {
   const steps = weightOfAll(policies.map(({ document }) => document));
   // INVARIANT: what is kept from before a bound was lowered is not run on with (ledger/README.md, rule 11).
@@ -57,14 +56,14 @@ export function assess(
   const deliberation = new Deliberation(policies, facts);
   const decisions = requested
     .flatMap((set) => decideSet(set, deliberation))
-    .map((one) => ({ ...one, decision: closeHopeless(one.decision, mayPushClaims) }));
+    .map((one) => ({ ...one, decision: closeHopeless(one.decision) }));
   const outcomes = new Set(decisions.map(({ decision }) => decision.outcome));
   const complete = !outcomes.has("deny");
   // Where one no refuses the whole, neither more claims nor the owner's word would help.
-  if (!complete && !partialGrants) return { outcome: "denied", decisions };
+  if (!complete && !partialGrants) return { outcome: "denied", cause: "policies", decisions };
   if (outcomes.has("unknown")) return { outcome: "need_info", needs: needsOf(decisions) };
   if (outcomes.has("submitted")) return { outcome: "submitted" };
-  if (!outcomes.has("permit")) return { outcome: "denied", decisions };
+  if (!outcomes.has("permit")) return { outcome: "denied", cause: "policies", decisions };
   const granted = grant(requested, decisions);
   return fits(granted.permissions) ? granted : { outcome: "too_much", steps };
 }
@@ -92,10 +91,10 @@ function decideSet({ resource, scopes }: RequestedScopes, deliberation: Delibera
   }));
 }
 
-/** What is open only for want of what this client can never bring is a no, so that the rest can be granted. */
-function closeHopeless(decision: Decision, mayPushClaims: boolean): Decision {
+/** What is open only for want of what no client can ever bring is a no, so that the rest can be granted. */
+export function closeHopeless(decision: Decision): Decision {
   const { outcome, considered } = decision;
-  if (outcome !== "unknown" || (mayPushClaims && openPolicies(considered).some(isPushableByNeed))) return decision;
+  if (outcome !== "unknown" || openPolicies(considered).some(isPushableByNeed)) return decision;
   return { outcome: "deny", needs: [], grounds: [], considered };
 }
 

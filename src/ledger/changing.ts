@@ -84,7 +84,7 @@ export class Changing {
   #bookCut(operationId: string, cut: Cut, author: Author, at: number): BookedEntry {
     const entry = this.#parts.book.appendCut(operationId, cut, author, at);
     const clientId = entry.author;
-    this.#parts.activity.append({ at, kind: "cut", clientId, partyReference: null, detail: { ...cut } });
+    this.#parts.activity.append({ at, event: { kind: "cut", ...cut }, clientId, partyReference: null });
     // Not for the cut's sake, which is done: grants that nobody uses must not fall far behind.
     this.#parts.housekeeping.wakeBy(at + RETRY_SECONDS);
     return entry;
@@ -93,11 +93,11 @@ export class Changing {
   /** What a resource server says of its resources and tokens is its daily work; the rest is who can see what. */
   #log(change: Change, author: string | null, at: number, version: number): void {
     const { activity } = this.#parts;
-    const entry = { at, kind: "changed", clientId: author, partyReference: null } as const;
-    const { kind } = change;
-    if (kind === "revoke_token") activity.merge({ ...entry, detail: { change: kind } });
-    else if ("resourceServerId" in change) activity.merge({ ...entry, detail: { change: kind, subject: change.id } });
-    else activity.append({ ...entry, detail: { change: kind, subject: subjectOf(change), version } });
+    const entry = { at, clientId: author, partyReference: null };
+    const event = { kind: "changed", change: change.kind } as const;
+    if (change.kind === "revoke_token") activity.merge({ ...entry, event });
+    else if ("resourceServerId" in change) activity.merge({ ...entry, event: { ...event, subject: change.id } });
+    else activity.append({ ...entry, event: { ...event, subject: subjectOf(change), version } });
   }
 
   /** What D1 said of a change takes effect, in the block that settles it in the book. */

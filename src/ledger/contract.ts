@@ -3,8 +3,10 @@
  * error classes do not survive the way between objects). object.ts keeps the promise.
  */
 
+import type { Denial } from "../events/event.ts";
 import type { Need } from "../policy/evaluation/outcome.ts";
 import type { Whereabouts } from "../policy/evaluation/where.ts";
+import type { ClaimTokenFault } from "../protocol/claim-token-fault.ts";
 import type { PartyClaims } from "../protocol/claims.ts";
 import type { RptFormat } from "../protocol/client.ts";
 import type { ConnectedCaller } from "../protocol/connection.ts";
@@ -36,6 +38,8 @@ export interface RedeemRequest {
     /** Until when their issuer is known to be trusted, epoch seconds; decided later, it is looked up again. */
     readonly trustedUntil: number;
   } | null;
+  /** Why the claim token that was pushed does not count; null: none was, or it counts. */
+  readonly claimTokenFault: ClaimTokenFault | null;
   /** The reference of the requesting party as long as nobody knows who it is; good for this process only. */
   readonly anonymousReference: string;
   readonly whereabouts: Whereabouts;
@@ -90,10 +94,11 @@ export type RedeemReply =
   | { readonly outcome: "granted"; readonly rpt: GrantedRpt }
   | { readonly outcome: "need_info"; readonly needs: readonly Need[] }
   | { readonly outcome: "submitted" }
-  | { readonly outcome: "denied" }
+  | { readonly outcome: "denied"; readonly denial: Denial }
   | { readonly outcome: "invalid_scope"; readonly scopes: readonly string[] }
   | { readonly outcome: "refused" }
-  | { readonly outcome: "invalid_ticket"; readonly fault: TicketFault }
+  /** For a repeat that is told to the owner, `withdrawn` says whether it ended what the process had issued. */
+  | { readonly outcome: "invalid_ticket"; readonly fault: TicketFault; readonly withdrawn?: boolean }
   /** The client presents too many tickets; nothing was spent. Seconds to wait. */
   | { readonly outcome: "too_many"; readonly retryAfter: number }
   | UnavailableReply;

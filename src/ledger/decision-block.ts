@@ -1,19 +1,19 @@
-import { type RequestedScopes, requestedSets } from "../protocol/assessment.ts";
+import type { Denial, OwnerEvent } from "../events/event.ts";
 import { REPLAY_GRACE_SECONDS } from "../protocol/lifetimes.ts";
 import type { ActivityLog } from "./activity.ts";
-import { type Assessment, assess } from "./assess.ts";
+import type { Assessment } from "./assess.ts";
+import { assessRequest, type DecisionInput } from "./assess-request.ts";
 import type { Book } from "./book.ts";
 import type { Connections } from "./connections.ts";
 import type { GrantedRpt, RedeemReply, RedeemRequest, TicketFault } from "./contract.ts";
+import { denialOf } from "./denial.ts";
 import { type Grant, grantEnd, rptEnd, toGrantedRpt } from "./grant.ts";
 import type { Grants } from "./grants.ts";
 import { endOf } from "./held-permission.ts";
 import type { PartyOnRecord } from "./known-party.ts";
 import type { LedgerSettings } from "./ports.ts";
 import type { Processes } from "./processes.ts";
-import type { AssessmentInput } from "./record-reader.ts";
 import type { RefusalBudget } from "./refusal-budget.ts";
-import { refusalDetail } from "./refusal-detail.ts";
 import type { SpentTicket, SpentTickets } from "./spent-tickets.ts";
 import { isFull, type LedgerStorage } from "./storage.ts";
 import { Unavailable } from "./unavailable.ts";
@@ -66,49 +66,33 @@ export class DecisionBlock {
     return pushed !== null || (ticket.step > 0 && this.#parts.processes.find(ticket.processId) !== null);
   }
 
-  /** INVARIANT: one synchronous block after the last await: spend, assess, record (ledger/README.md, rule 4). */
-  decide(request: RedeemRequest, input: AssessmentInput, party: PartyOnRecord, now: number): RedeemReply {
-    const reply = this.#answer(request, input, party, now);
+  /**
+   * INVARIANT: one synchronous block after the last await: spend, assess, record (ledger/README.md, rule 4).
+   *
+   * @returns null, with nothing done, when claims have to be asked for and nobody read of whom
+   */
+  decide(request: RedeemRequest, input: DecisionInput, now: number): RedeemReply | null {
+    const { uses } = this.#parts;
+    const assessment = assessRequest(request, input, { settings: this.#settings, uses, now });
+    if (assessment.outcome === "need_info" && input.directory === null) return null;
+    const reply = this.#record(request, assessment, input.party, now);
     const { ticket, attemptId, client } = request;
-    this.#parts.spent.spend(ticket, { attemptId, clientId: client.id, at: now, reply });
+    this.#parts.spent.spend(ticket, { attemptId, clientId: client.id, at: now, reply: shortened(reply) });
     this.#parts.budget.count(request, reply, now);
+    this.#tellOfClaimToken(request, now);
     return reply;
   }
 
-  #answer(request: RedeemRequest, input: AssessmentInput, party: PartyOnRecord, now: number): RedeemReply {
-    if (request.refusal) return { outcome: "refused" };
-    const { ticket, client } = request;
-    const resources = input.resources.filter(({ resourceServerId }) => resourceServerId === ticket.resourceServerId);
-    const requested = requestedSets(ticket.permissions, resources, client.registeredScopes, request.requestedScopes);
-    if (requested.outcome === "invalid_scope") return requested;
-    return this.#record(request, this.#assess(request, requested.sets, input, party, now), party, now);
-  }
-
-  /** A resource that is gone since the ticket was made leaves the grant partial at best. */
-  #assess(
-    { ticket, client, whereabouts }: RedeemRequest,
-    sets: readonly RequestedScopes[],
-    { policies, groups }: AssessmentInput,
+  #record(
+    request: RedeemRequest,
+    assessment: ReturnType<typeof assessRequest>,
     party: PartyOnRecord,
     now: number,
-  ): Assessment {
-    const { partialGrants } = this.#settings;
-    const { mayPushClaims } = client;
-    if (!partialGrants && sets.length < ticket.permissions.length) return { outcome: "denied", decisions: [] };
-    const evaluation = {
-      party: party.claims,
-      clientId: client.id,
-      groups,
-      whereabouts,
-      usesLeft: (policy: (typeof policies)[number]) => this.#parts.uses.left(policy),
-      agreements: [],
-      now,
-    };
-    return assess(sets, policies, evaluation, { partialGrants, mayPushClaims });
-  }
-
-  #record(request: RedeemRequest, assessment: Assessment, party: PartyOnRecord, now: number): RedeemReply {
+  ): RedeemReply {
     switch (assessment.outcome) {
+      case "refused":
+      case "invalid_scope":
+        return assessment;
       case "granted":
         return { outcome: "granted", rpt: this.#grant(request, assessment, party, now) };
       case "need_info":
@@ -117,18 +101,22 @@ export class DecisionBlock {
       case "submitted":
         this.#gather(request, party, now);
         // A poll is no news.
-        if (request.pushed) this.#log("submitted", request, party.reference, {}, now);
+        if (request.pushed) this.#tell({ kind: "submitted" }, request, party.reference, now);
         return assessment;
       case "denied":
-        this.#parts.processes.remove(request.ticket.processId);
-        if (party.claims) this.#log("denied", request, party.reference, refusalDetail(assessment.decisions), now);
-        return { outcome: "denied" };
+        return this.#deny(request, denialOf(assessment), party, now);
       case "too_much":
         // Nothing that is accepted comes to this, so somebody has to look at it.
         console.error({ event: "decision_too_much", ledger: request.ticket.ledger, steps: assessment.steps });
-        this.#parts.processes.remove(request.ticket.processId);
-        return { outcome: "denied" };
+        return this.#deny(request, { cause: "too_much", refused: [] }, party, now);
     }
+  }
+
+  /** Strangers are told of without a reference: each process makes them another one (ledger/README.md, rule 9). */
+  #deny(request: RedeemRequest, denial: Denial, party: PartyOnRecord, now: number): RedeemReply {
+    this.#parts.processes.remove(request.ticket.processId);
+    this.#tell({ kind: "denied", ...denial }, request, party.claims && party.reference, now);
+    return { outcome: "denied", denial };
   }
 
   /** INVARIANT: a round that gathered nothing keeps the spent id only (ledger/README.md, rule 9). */
@@ -149,7 +137,7 @@ export class DecisionBlock {
     grants.insert(grant);
     if (request.ticket.step > 0) processes.remove(grant.id);
     const rpt = toGrantedRpt(grant, this.#settings.rptLifetime, now);
-    this.#log("granted", request, party.reference, { permissions: rpt.permissions }, now);
+    this.#tell({ kind: "granted", permissions: rpt.permissions }, request, party.reference, now);
     return rpt;
   }
 
@@ -191,27 +179,32 @@ export class DecisionBlock {
     const late = now - before.at > REPLAY_GRACE_SECONDS;
     const withdraws = late && client.authenticated && client.id === before.clientId && this.#settings.replayWithdraws;
     const ends = withdraws && grants.find(ticket.processId) !== null;
-    const first = spent.countReplay(ticket, before) === 1;
-    if (first || ends) this.#log("replayed", request, null, { withdrawn: ends }, now);
+    const isTold = spent.countReplay(ticket, before) === 1 || ends;
+    if (isTold) this.#tell({ kind: "replayed", withdrawn: ends }, request, null, now);
     if (withdraws) {
       grants.remove(ticket.processId);
       processes.remove(ticket.processId);
     }
     const rotated = before.reply.outcome === "need_info" || before.reply.outcome === "submitted";
-    return invalid(rotated ? "superseded" : "spent");
+    return { ...invalid(rotated ? "superseded" : "spent"), ...(isTold ? { withdrawn: ends } : {}) };
   }
 
-  #log(
-    kind: "granted" | "denied" | "submitted" | "replayed",
-    { client }: RedeemRequest,
-    partyReference: string | null,
-    detail: Readonly<Record<string, unknown>>,
-    now: number,
-  ): void {
-    this.#parts.activity.merge({ at: now, kind, clientId: client.id, partyReference, detail });
+  /** Whoever brought it is nobody known, so the like of a client is one entry. */
+  #tellOfClaimToken(request: RedeemRequest, now: number): void {
+    const { claimTokenFault: fault } = request;
+    if (fault) this.#tell({ kind: "claim_token_refused", fault }, request, null, now);
+  }
+
+  #tell(event: OwnerEvent, { client }: RedeemRequest, partyReference: string | null, now: number): void {
+    this.#parts.activity.merge({ at: now, event, clientId: client.id, partyReference });
   }
 }
 
-function invalid(fault: TicketFault): RedeemReply {
+/** What is kept for a repeat of the attempt: what was refused in detail is told once, and a stranger's row stays small. */
+function shortened(reply: RedeemReply): RedeemReply {
+  return reply.outcome === "denied" ? { ...reply, denial: { ...reply.denial, refused: [] } } : reply;
+}
+
+function invalid(fault: TicketFault): Extract<RedeemReply, { readonly outcome: "invalid_ticket" }> {
   return { outcome: "invalid_ticket", fault };
 }

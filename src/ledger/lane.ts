@@ -127,7 +127,7 @@ export class Lane {
       this.#oneByOne = true;
       return;
     }
-    console.error({ message: "D1 refuses a change for good", change: first.change.kind, error: error.message });
+    console.error({ event: "change_refused", change: first.change.kind, ledger: ownerId, message: error.message });
     await this.#record.applyVoid(ownerId, first.epoch, `void:${first.operationId}`);
     this.#conclude(batch, [VOIDED]);
   }

@@ -80,7 +80,7 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
       if (grant?.clientId !== clientId) return;
       grants.remove(grantId);
       const { partyReference } = grant;
-      activity.merge({ at: this.#ports.now(), kind: "revoked", clientId, partyReference, detail: {} });
+      activity.merge({ at: this.#ports.now(), event: { kind: "revoked" }, clientId, partyReference });
     });
   }
 
@@ -99,8 +99,8 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
       if (grant === null) return { outcome: "not_found" };
       grants.remove(grantId);
       const { partyReference } = grant;
-      const detail = { by: "grant", grantId };
-      activity.append({ at: this.#ports.now(), kind: "cut", clientId: caller.clientId, partyReference, detail });
+      const event = { kind: "cut", by: "grant", grantId } as const;
+      activity.append({ at: this.#ports.now(), event, clientId: caller.clientId, partyReference });
       return { outcome: "done", version: 0 };
     });
   }

@@ -1,6 +1,7 @@
 /** What the ledger asks of the world: just what it uses, so that anything that fits will do. */
 
 import type { TrustedIssuer } from "../protocol/claims.ts";
+import type { IssuerDirectory } from "../protocol/issuer-directory.ts";
 import type { SystemOfRecord } from "./record.ts";
 import type { LedgerStorage } from "./storage.ts";
 
@@ -35,6 +36,8 @@ export interface ClaimsSealer {
 /** Whose word counts at present. */
 export interface TrustedIssuers {
   findLeased(issuer: string): Promise<LeasedIssuer | null>;
+  /** All of them, for asking: a change may be noticed five seconds late. */
+  directory(): Promise<IssuerDirectory>;
 }
 
 /** A trusted issuer as it is known to be until a time: a removal is answered only after that. */

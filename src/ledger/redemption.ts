@@ -1,3 +1,4 @@
+import type { IssuerDirectory } from "../protocol/issuer-directory.ts";
 import type { Book } from "./book.ts";
 import type { RedeemReply, RedeemRequest } from "./contract.ts";
 import type { DecisionBlock } from "./decision-block.ts";
@@ -11,6 +12,9 @@ import type { Processes } from "./processes.ts";
 import type { AssessmentInput, RecordReader } from "./record-reader.ts";
 import type { SpentTickets } from "./spent-tickets.ts";
 import { answerUnavailable, Unavailable } from "./unavailable.ts";
+
+/** Why nothing can be decided yet: what was read counts no more, or whom to ask for claims was not read. */
+type Unread = "outdated" | "nobody_to_ask";
 
 /** What a redemption goes through on its way to the block. */
 interface RedemptionParts {
@@ -49,13 +53,14 @@ export class Redemption {
     // Whatever is refused in any case must not cost a question to D1.
     const early = reader.areKept(resourceIds) ? null : this.#block(() => this.#present(request));
     if (early) return early;
-    for (;;) {
+    for (let directory: IssuerDirectory | null = null; ; ) {
       const known = await this.#knowParty(request);
       const input = await reader.load(ownerId, resourceIds);
       const party = await this.#seal(known, input);
-      const reply = this.#block(() => this.#tryToDecide(request, input, party));
-      if (reply) return reply;
-      await patience.awaitLane(ownerId);
+      const reply = this.#block(() => this.#tryToDecide(request, input, party, directory));
+      if (reply === "nobody_to_ask") directory = await this.#readDirectory();
+      else if (reply === "outdated") await patience.awaitLane(ownerId);
+      else return reply;
     }
   }
 
@@ -75,19 +80,31 @@ export class Redemption {
     return { ...known, sealed };
   }
 
+  async #readDirectory(): Promise<IssuerDirectory> {
+    return this.#ports.trustedIssuers.directory().catch((cause: unknown) => {
+      throw new Unavailable("record_unreachable", { cause });
+    });
+  }
+
   #present(request: RedeemRequest): RedeemReply | null {
     return this.#parts.decision.present(request, this.#ports.now());
   }
 
-  /** @returns null when something that was read counts no more: it has to be read again */
-  #tryToDecide(request: RedeemRequest, input: AssessmentInput, party: PartyOnRecord): RedeemReply | null {
+  /** @returns instead of a reply, what has to be read before there can be one */
+  #tryToDecide(
+    request: RedeemRequest,
+    input: AssessmentInput,
+    party: PartyOnRecord,
+    directory: IssuerDirectory | null,
+  ): RedeemReply | Unread {
     const { reader, decision, housekeeping, spent } = this.#parts;
     const now = this.#ports.now();
     const refusal = this.#present(request);
     if (refusal) return refusal;
-    if (!reader.holds(input) || now >= party.trustedUntil) return null;
+    if (!reader.holds(input) || now >= party.trustedUntil) return "outdated";
     reader.keep(input);
-    const reply = decision.decide(request, input, party, now);
+    const reply = decision.decide(request, { ...input, party, directory }, now);
+    if (reply === null) return "nobody_to_ask";
     housekeeping.wakeBy(spent.endOf(request.ticket));
     return reply;
   }

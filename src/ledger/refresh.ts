@@ -97,7 +97,7 @@ export class Refreshing {
     const { grants, activity } = this.#parts;
     grants.remove(grant.id);
     const { clientId, partyReference } = grant;
-    activity.merge({ at: now, kind: "refresh_reused", clientId, partyReference, detail: {} });
+    activity.merge({ at: now, event: { kind: "refresh_reused" }, clientId, partyReference });
     return INVALID;
   }
 }

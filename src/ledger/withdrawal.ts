@@ -7,6 +7,7 @@
 import { type EvaluationFacts, evaluatePolicy } from "../policy/evaluation/evaluate.ts";
 import { evaluateMembership } from "../policy/evaluation/membership.ts";
 import type { PolicyOutcome } from "../policy/evaluation/outcome.ts";
+import { ANYBODY } from "../policy/evaluation/witnesses.ts";
 import type { Group, Policy } from "../policy/language/policy.ts";
 import type { PartyClaims } from "../protocol/claims.ts";
 import type { ProtectedResource } from "../protocol/resource.ts";
@@ -154,6 +155,7 @@ function factsOf(grant: HeldGrant, party: PartyClaims | null, at: number): Evalu
   return {
     party,
     clientId: grant.clientId,
+    witnesses: ANYBODY,
     groups: new Map(),
     whereabouts: { country: null, address: null },
     usesLeft: () => Number.POSITIVE_INFINITY,

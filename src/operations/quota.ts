@@ -1,4 +1,3 @@
-import type { ConnectedCaller } from "../protocol/connection.ts";
 import { ProtocolError } from "../shared/error.ts";
 
 const NO_ROOM =
@@ -8,9 +7,7 @@ const NO_ROOM =
 /**
  * The refusal of a write for which there is no room: a quota is used up, or as many policies, or as heavy ones, target one thing as may. The
  * operator finds it in the log.
- * @param caller who writes; null for the operator.
  */
-export function quotaExceeded(caller: ConnectedCaller | null): ProtocolError {
-  console.warn({ event: "quota_reached", owner: caller?.ownerId, client: caller?.clientId });
+export function quotaExceeded(): ProtocolError {
   return new ProtocolError("quota_exceeded", NO_ROOM);
 }

@@ -10,7 +10,7 @@ const MAX_EVENTS = 20;
 /** What log lines are written for; a level says that those above it are, too. */
 export type LogLevel = Exclude<Level, "detail">;
 
-const ORDER: readonly Level[] = ["detail", "info", "warn", "error"];
+const ORDER: readonly LogLevel[] = ["info", "warn", "error"];
 
 /** Listens to what happens in one request. */
 export class Listener implements EventSink {
@@ -33,6 +33,7 @@ export function errorEvent(error: unknown): Event {
     return { kind: "unexpected_error", name, message, stack: stack ?? null };
   }
   const { code, reason, message } = error;
+  if (code === "quota_exceeded") return { kind: "quota_reached" };
   if (error.status >= 500) return { kind: "request_failed", error: code, reason };
   return { kind: "refused", error: code, reason, description: wireSafe(message) };
 }
@@ -47,19 +48,27 @@ interface TellServices {
  * @param source says where the request came from, as the edge saw it; only asked of whom nobody knows.
  */
 export function tellStory({ config, requestLog }: TellServices, story: Story, source: () => string): void {
-  for (const event of story.events) writeLine(event, story, config.logLevel);
-  requestLog.keep(story, tellerOf(story, source));
+  const caller = story.events.find((event) => event.kind === "authenticated") ?? null;
+  for (const event of story.events) {
+    const level = levelOf(event);
+    if (level !== "detail" && ORDER.indexOf(level) >= ORDER.indexOf(config.logLevel)) {
+      console[level](lineOf(event, story, caller));
+    }
+  }
+  requestLog.keep(story, tellerOf(caller, source));
 }
+
+type Authenticated = Extract<Event, { readonly kind: "authenticated" }>;
 
 /** INVARIANT: never what a stranger can choose (ledger/README.md, rule 9). */
-function tellerOf({ events }: Story, source: () => string): Teller {
-  const known = events.find((event) => event.kind === "authenticated");
-  if (known?.proven !== true) return { proven: false, name: source() };
-  return { proven: true, name: known.clientId ?? "the operator" };
+function tellerOf(caller: Authenticated | null, source: () => string): Teller {
+  if (caller?.proven !== true) return { proven: false, name: source() };
+  return { proven: true, name: caller.clientId ?? "the operator" };
 }
 
-function writeLine(event: Event, { requestId, method, path, status }: Story, least: LogLevel): void {
-  const level = levelOf(event);
-  if (level === "detail" || ORDER.indexOf(level) < ORDER.indexOf(least)) return;
-  console[level]({ ...renderEvent(event), request_id: requestId, method, path, status });
+/** Who called is told with every event, unless the event itself says who is meant. */
+function lineOf(event: Event, { requestId, method, path, status }: Story, caller: Authenticated | null): object {
+  const context = { request_id: requestId, method, path, status };
+  const who = caller && { client_id: caller.clientId, ...(caller.ownerId ? { owner_id: caller.ownerId } : {}) };
+  return { ...context, ...who, ...renderEvent(event) };
 }

@@ -34,10 +34,9 @@ export async function checkStanding(
 
 /**
  * The outcome of a change in an owner's ledger.
- * @param caller who asked for it; null for the operator.
  * @throws ProtocolError invalid_token, not_found, precondition_failed or quota_exceeded.
  */
-export function requireReceipt(reply: ChangeReply, caller: ConnectedCaller | null = null): Receipt {
+export function requireReceipt(reply: ChangeReply): Receipt {
   switch (reply.outcome) {
     case "done":
       return { recorded: true, version: reply.version };
@@ -48,7 +47,7 @@ export function requireReceipt(reply: ChangeReply, caller: ConnectedCaller | nul
     case "version_mismatch":
       throw new ProtocolError("precondition_failed", `it has changed since: the current version is ${reply.version}`);
     case "limit_reached":
-      throw quotaExceeded(caller);
+      throw quotaExceeded();
     case "not_connected":
     case "closed":
       throw connectionEnded();

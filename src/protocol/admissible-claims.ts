@@ -2,6 +2,7 @@ import { canonicalDomain } from "../shared/domain.ts";
 import { canonicalEmail, emailDomain } from "../shared/email.ts";
 import { MAX_CLAIM_CHARACTERS, MAX_CLAIM_VALUES, MAX_CLAIMS_PER_TOKEN, MAX_WORD_CHARACTERS } from "../shared/limits.ts";
 import { isExact } from "../shared/number.ts";
+import type { ClaimFault, ClaimLeftOut } from "./claim-token-fault.ts";
 import type { ClaimScalar, ClaimValue, PartyClaims, TrustedIssuer } from "./claims.ts";
 import { isTime, type JwtPayload } from "./jwt.ts";
 import { CLOCK_SKEW_SECONDS } from "./lifetimes.ts";
@@ -51,6 +52,28 @@ export function admissibleClaims(trusted: TrustedIssuer, payload: JwtPayload): R
 /** Whether a claim says something about the token, so that it counts for nobody; of these only `sub` is read. */
 export function isAboutToken(name: string): boolean {
   return PROTOCOL_CLAIMS.has(name);
+}
+
+/** Claims that are named to somebody as left out, at most. */
+const MAX_NAMED = 20;
+
+/** The claims about the party that a token states and that do not count, the first of them by name, and why. */
+export function listLeftOut(trusted: TrustedIssuer, payload: JwtPayload): readonly ClaimLeftOut[] {
+  return Object.keys(payload)
+    .filter((name) => !isAboutToken(name) && name !== "email_verified" && name.length <= MAX_WORD_CHARACTERS)
+    .flatMap((name) => {
+      const fault = findClaimFault(trusted, name, payload);
+      return fault === null ? [] : [{ name, fault }];
+    })
+    .slice(0, MAX_NAMED);
+}
+
+function findClaimFault(trusted: TrustedIssuer, name: string, payload: JwtPayload): ClaimFault | null {
+  if (!mayState(trusted, name)) return "not_trusted_for";
+  if (findAdmissibleValue(trusted, name, payload) !== null) return null;
+  if (name !== "email") return "value";
+  if (payload.email_verified !== true) return "unverified";
+  return typeof payload.email === "string" && emailDomain(payload.email) !== null ? "domain" : "value";
 }
 
 /** Whether an issuer's word counts for this claim, as far as it may be any value. */

@@ -19,6 +19,12 @@ export type ClaimTokenFault =
 /** Why a claim of an accepted token does not count. */
 export type ClaimFault = "not_trusted_for" | "unverified" | "domain" | "value";
 
+/** A claim that a token states and that does not count. */
+export interface ClaimLeftOut {
+  readonly name: string;
+  readonly fault: ClaimFault;
+}
+
 /** For the client that pushed it, and for whoever looks after that client. */
 const WORDS: Readonly<Record<ClaimTokenFault, string>> = {
   client: "this client is not registered to push claims (may_push_claims)",

@@ -1,4 +1,5 @@
 import { MAX_SUBJECT_CHARACTERS } from "../shared/limits.ts";
+import type { IdTokenFault } from "./claim-token-fault.ts";
 import type { TrustedIssuer } from "./claims.ts";
 import type { Client } from "./client.ts";
 import { audienceOf, findTimeFault, isTime, type JwtPayload } from "./jwt.ts";
@@ -28,9 +29,9 @@ function clientIdAt({ trusted, client }: IdTokenContext): string {
 
 /**
  * What keeps a payload of good signature from being an ID Token that this client may push (OIDC Core §3.1.3.7, Grant
- * §5.7); null when nothing does. The answer names the claim, for logs.
+ * §5.7); null when nothing does.
  */
-export function findIdTokenFault(payload: JwtPayload, context: IdTokenContext, now: number): string | null {
+export function findIdTokenFault(payload: JwtPayload, context: IdTokenContext, now: number): IdTokenFault | null {
   if (payload.iss !== context.trusted.issuer) return "iss";
   return (
     findSubjectFault(payload) ??
@@ -42,27 +43,25 @@ export function findIdTokenFault(payload: JwtPayload, context: IdTokenContext, n
 }
 
 /** A subject that is the issuer itself makes a client assertion (RFC 7523 §3). */
-function findSubjectFault(payload: JwtPayload): string | null {
+function findSubjectFault(payload: JwtPayload): IdTokenFault | null {
   const subject = payload.sub;
   const fits = typeof subject === "string" && subject !== "" && subject.length <= MAX_SUBJECT_CHARACTERS;
   return fits && subject !== payload.iss ? null : "sub";
 }
 
 /** Tells an ID Token from what the same issuer signs with the same key, also where the header does not (RFC 8725 §3.12). */
-function findKindFault(payload: JwtPayload): string | null {
-  const foreign = FOREIGN_CLAIMS.find((name) => name in payload);
-  if (foreign) return foreign;
-  const other = Object.entries(KIND_OF_TOKEN).find(([name, kind]) => name in payload && payload[name] !== kind);
-  if (other) return other[0];
+function findKindFault(payload: JwtPayload): IdTokenFault | null {
+  const isForeign = FOREIGN_CLAIMS.some((name) => name in payload);
+  const isOther = Object.entries(KIND_OF_TOKEN).some(([name, kind]) => name in payload && payload[name] !== kind);
   const isAccessToken = ("scope" in payload || "scp" in payload) && ("client_id" in payload || "cid" in payload);
-  return isAccessToken ? "scope" : null;
+  return isForeign || isOther || isAccessToken ? "kind" : null;
 }
 
 /**
  * It must be meant for the pushing client or for us. Any further audience must be one we accept too, unless the token
  * says that it was issued to the pushing client (`azp`).
  */
-function findAudienceFault(payload: JwtPayload, context: IdTokenContext): string | null {
+function findAudienceFault(payload: JwtPayload, context: IdTokenContext): IdTokenFault | null {
   const clientId = clientIdAt(context);
   const authorizedParty = payload.azp;
   if (authorizedParty !== undefined && authorizedParty !== clientId) return "azp";
@@ -74,8 +73,8 @@ function findAudienceFault(payload: JwtPayload, context: IdTokenContext): string
 }
 
 /** OIDC Core §3.1.3.7, item 10: iat may bound the age, so it must be there. */
-function findAgeFault(payload: JwtPayload, maxAge: number | null, now: number): string | null {
+function findAgeFault(payload: JwtPayload, maxAge: number | null, now: number): IdTokenFault | null {
   const issuedAt = payload.iat;
   if (!isTime(issuedAt)) return "iat";
-  return maxAge !== null && now > issuedAt + maxAge + CLOCK_SKEW_SECONDS ? "iat" : null;
+  return maxAge !== null && now > issuedAt + maxAge + CLOCK_SKEW_SECONDS ? "age" : null;
 }

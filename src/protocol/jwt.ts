@@ -1,3 +1,4 @@
+import type { HeaderFault, TimeFault } from "./claim-token-fault.ts";
 import { CLOCK_SKEW_SECONDS } from "./lifetimes.ts";
 
 /** Where a public key set comes from: held here, or fetched. Held keys win, and then what is named here. */
@@ -27,7 +28,7 @@ export function findHeaderFault(
   header: JwtHeader,
   algorithms: readonly string[],
   types: readonly string[],
-): string | null {
+): HeaderFault | null {
   if (typeof header.alg !== "string" || !algorithms.includes(header.alg)) return "alg";
   if (header.crit !== undefined) return "crit";
   if (header.typ === undefined) return null;
@@ -40,7 +41,7 @@ function shortType(type: string): string {
 }
 
 /** What is wrong with the times of a JWT that must have exp (RFC 7519 §4.1); other clocks may be a little off. */
-export function findTimeFault(payload: JwtPayload, now: number): string | null {
+export function findTimeFault(payload: JwtPayload, now: number): TimeFault | null {
   if (!isTime(payload.exp) || payload.exp + CLOCK_SKEW_SECONDS <= now) return "exp";
   if (!isPast(payload.iat, now)) return "iat";
   return isPast(payload.nbf, now) ? null : "nbf";

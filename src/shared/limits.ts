@@ -56,6 +56,9 @@ export const MAX_FAILURES_PER_SOURCE = 60;
 /** Of one client from everywhere; then each source waits that has failed once. */
 export const MAX_FAILURES = 600;
 
+/** Whoever is asked for a claim is looked up among all of them, and by each of thousands of conditions. */
+export const MAX_TRUSTED_ISSUERS = 1_000;
+
 // Lists.
 
 export const MAX_PAGE_ENTRIES = 200;

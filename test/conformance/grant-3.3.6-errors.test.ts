@@ -151,6 +151,10 @@ describe("need_info", () => {
 
   it("G-3.3.6-required-claims-shape holds for every kind of condition", async () => {
     const reports = await scene.resource();
+    for (const issuer of ["https://one.example", "https://two.example"]) {
+      const jwks = { keys: [{ kty: "OKP", crv: "Ed25519", x: "A".repeat(43) }] };
+      await world.admin("POST", "/issuers", { issuer, claims: ["level", "role", "status"], jwks });
+    }
     const who = {
       all: [
         { any: [BOB, { claim: "role", one_of: ["doctor", "nurse"] }] },

@@ -59,6 +59,25 @@ describe("an ID Token that counts", () => {
         authenticatedAt: START - 60,
         issuedAt: START - 5,
       },
+      leftOut: [],
+    });
+  });
+
+  it("names what it states in vain, and why", async () => {
+    const vain = { email_verified: false, shoe_size: 44, address: { city: "x" }, nonce: "n" };
+    expect(await verify(await idToken(vain))).toMatchObject({
+      leftOut: [
+        { name: "email", fault: "unverified" },
+        { name: "shoe_size", fault: "not_trusted_for" },
+        { name: "address", fault: "not_trusted_for" },
+      ],
+    });
+    trusted = { ...trusted, emailDomains: ["example.com"] };
+    expect(await verify(await idToken({ email: "bob@elsewhere.example" }))).toMatchObject({
+      leftOut: [{ name: "email", fault: "domain" }],
+    });
+    expect(await verify(await idToken({ email: "no address" }))).toMatchObject({
+      leftOut: [{ name: "email", fault: "value" }],
     });
   });
 
@@ -111,16 +130,16 @@ describe("an ID Token that counts", () => {
 
 describe("an ID Token that does not count", () => {
   const claims: [string, JWTPayload, string][] = [
-    ["issuer with a slash more", { iss: `${IDP}/` }, "untrusted issuer"],
-    ["another issuer", { iss: "https://other.example" }, "untrusted issuer"],
-    ["no issuer", { iss: undefined as unknown as string }, "untrusted issuer"],
+    ["issuer with a slash more", { iss: `${IDP}/` }, "issuer"],
+    ["another issuer", { iss: "https://other.example" }, "issuer"],
+    ["no issuer", { iss: undefined as unknown as string }, "issuer"],
     ["expired", { exp: START - 30 }, "exp"],
     ["expired ten minutes ago", { exp: START - 600 }, "exp"],
     ["no expiry", { exp: undefined as unknown as number }, "exp"],
     ["an expiry that is text", { exp: "9999999999" as unknown as number }, "exp"],
     ["no time of issue", { iat: undefined as unknown as number }, "iat"],
     ["issued in the future", { iat: START + 31 }, "iat"],
-    ["issued too long ago", { iat: START - 631 }, "iat"],
+    ["issued too long ago", { iat: START - 631 }, "age"],
     ["not valid yet", { nbf: START + 31 }, "nbf"],
     ["no subject", { sub: undefined as unknown as string }, "sub"],
     ["an empty subject", { sub: "" }, "sub"],
@@ -134,16 +153,16 @@ describe("an ID Token that does not count", () => {
     ["an audience that is no text", { aud: [7, "printer-at-idp"] as unknown as string[] }, "aud"],
     ["issued to another client", { azp: "other" }, "azp"],
     ["issued to another client, for us", { aud: ISSUER, azp: "other" }, "azp"],
-    ["a logout token", { events: { "http://schemas.openid.net/event/backchannel-logout": {} } }, "events"],
-    ["an introspection answer", { token_introspection: { active: true } }, "token_introspection"],
-    ["an access token", { client_id: "printer-at-idp", scope: "openid" }, "scope"],
-    ["an access token by its other names", { cid: "printer-at-idp", scp: ["openid"] }, "scope"],
-    ["a payload that says Bearer", { typ: "Bearer" }, "typ"],
-    ["a payload that says access", { token_use: "access" }, "token_use"],
+    ["a logout token", { events: { "http://schemas.openid.net/event/backchannel-logout": {} } }, "kind"],
+    ["an introspection answer", { token_introspection: { active: true } }, "kind"],
+    ["an access token", { client_id: "printer-at-idp", scope: "openid" }, "kind"],
+    ["an access token by its other names", { cid: "printer-at-idp", scp: ["openid"] }, "kind"],
+    ["a payload that says Bearer", { typ: "Bearer" }, "kind"],
+    ["a payload that says access", { token_use: "access" }, "kind"],
     ["a client assertion of the issuer", { sub: IDP, aud: ISSUER }, "sub"],
   ];
-  it.each(claims)("%s", async (_case, changes, reason) => {
-    expect(await verify(await idToken(changes))).toEqual({ accepted: false, reason });
+  it.each(claims)("%s", async (_case, changes, fault) => {
+    expect(await verify(await idToken(changes))).toEqual({ accepted: false, fault });
   });
 
   it.each([
@@ -155,27 +174,31 @@ describe("an ID Token that does not count", () => {
     ["client-authentication+jwt", "typ"],
     ["dpop+jwt", "typ"],
     ["", "typ"],
-  ])("of type %j", async (typ, reason) => {
-    expect(await verify(await idToken({}, { typ }))).toEqual({ accepted: false, reason });
+  ])("of type %j", async (typ, fault) => {
+    expect(await verify(await idToken({}, { typ }))).toEqual({ accepted: false, fault });
   });
 
   it("alg none", async () => {
     expect(await verify(new UnsecuredJWT(ID_TOKEN).encode())).toMatchObject({ accepted: false });
     const [, payload, signature] = (await idToken()).split(".");
     const none = `${encoded('{"alg":"none"}')}.${payload}.${signature}`;
-    expect(await verify(none)).toEqual({ accepted: false, reason: "alg" });
+    expect(await verify(none)).toEqual({ accepted: false, fault: "alg" });
   });
 
   it("HS256 with the public key as secret", async () => {
     const secret = new TextEncoder().encode(JSON.stringify(idp.publicJwk));
     const forged = new SignJWT(ID_TOKEN).setProtectedHeader({ alg: "HS256", kid: idp.kid }).sign(secret);
-    expect(await verify(await forged)).toEqual({ accepted: false, reason: "alg" });
+    expect(await verify(await forged)).toEqual({ accepted: false, fault: "alg" });
   });
 
   it("an edited payload", async () => {
     const [header, , signature] = (await idToken()).split(".");
     const edited = `${header}.${encoded(JSON.stringify({ ...ID_TOKEN, sub: "alice" }))}.${signature}`;
-    expect(await verify(edited)).toEqual({ accepted: false, reason: "ERR_JWS_SIGNATURE_VERIFICATION_FAILED" });
+    expect(await verify(edited)).toEqual({
+      accepted: false,
+      fault: "signature",
+      detail: "ERR_JWS_SIGNATURE_VERIFICATION_FAILED",
+    });
   });
 
   it("another key under the same kid", async () => {
@@ -186,7 +209,7 @@ describe("an ID Token that does not count", () => {
     const secret = crypto.getRandomValues(new Uint8Array(32));
     trusted = { ...trusted, jwks: { keys: [{ kty: "oct", kid: "shared", k: encodeBase64url(secret) }] } };
     const forged = new SignJWT(ID_TOKEN).setProtectedHeader({ alg: "HS256", kid: "shared" }).sign(secret);
-    expect(await verify(await forged)).toEqual({ accepted: false, reason: "alg" });
+    expect(await verify(await forged)).toEqual({ accepted: false, fault: "alg" });
   });
 
   it.each([
@@ -203,7 +226,7 @@ describe("an ID Token that does not count", () => {
   it("a critical header extension", async () => {
     const [, payload, signature] = (await idToken()).split(".");
     const header = encoded(JSON.stringify({ alg: "ES256", kid: idp.kid, crit: ["exp"], exp: 1 }));
-    expect(await verify(`${header}.${payload}.${signature}`)).toEqual({ accepted: false, reason: "crit" });
+    expect(await verify(`${header}.${payload}.${signature}`)).toEqual({ accepted: false, fault: "crit" });
   });
 
   it("is not even looked up when its issuer is not trusted: nothing is fetched", async () => {
@@ -222,7 +245,8 @@ describe("an ID Token that does not count", () => {
     const verifier = createClaimTokenVerifier({ trustedIssuers: { findByIssuer }, keySets, issuer: ISSUER });
     expect(await verifier.verify(await idToken(), client, START)).toEqual({
       accepted: false,
-      reason: "fetch: no such document",
+      fault: "keys",
+      detail: "fetch: no such document",
     });
   });
 });
@@ -249,8 +273,8 @@ describe("what is no ID Token at all", () => {
 
   it("is refused when it is longer than 16 KB", async () => {
     const long = await idToken({ padding: "x".repeat(16 * 1024) });
-    expect(await verify(long)).toEqual({ accepted: false, reason: "form" });
-    expect(await verify(encoded(long))).toEqual({ accepted: false, reason: "form" });
+    expect(await verify(long)).toEqual({ accepted: false, fault: "form" });
+    expect(await verify(encoded(long))).toEqual({ accepted: false, fault: "form" });
   });
 });
 
@@ -278,7 +302,7 @@ describe("trust that ends while the keys of an issuer are fetched", () => {
   }
 
   it("counts no longer", async () => {
-    const refusal = { accepted: false, reason: "untrusted issuer" };
+    const refusal = { accepted: false, fault: "issuer" };
     expect(await verifyWhile(() => null)).toEqual(refusal);
     expect(await verifyWhile((entry) => ({ ...entry, id: "made-anew" }))).toEqual(refusal);
     expect(await verifyWhile((entry) => ({ ...entry, jwksUri: "https://other.example/jwks" }))).toEqual(refusal);

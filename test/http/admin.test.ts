@@ -72,7 +72,7 @@ describe("while ADMIN_SECRET changes", () => {
     expect((await count(world.site.adminSecret, "203.0.113.20")).status).toBe(200);
     expect(warn).not.toHaveBeenCalled();
     expect((await count(FORMER, "203.0.113.20")).status).toBe(200);
-    expect(warn.mock.calls).toEqual([[{ event: "previous_admin_secret_used" }]]);
+    expect(warn.mock.calls).toMatchObject([[{ event: "previous_admin_secret_used", path: "/admin/counts" }]]);
   });
 
   it("the operator is recognised by the present one alone as soon as the former is removed", async () => {

@@ -18,6 +18,8 @@ const FOR_BOB = {
 
 let alice: Scene;
 let album: string;
+/** Through which app somebody asks. */
+let app: string;
 beforeAll(async () => {
   const issuer = {
     issuer: IDP,
@@ -26,6 +28,7 @@ beforeAll(async () => {
     jwks: { keys: [{ kty: "OKP", crv: "Ed25519", x: "A".repeat(43) }] },
   };
   await world.admin("POST", "/issuers", issuer);
+  app = (await world.client({ may_push_claims: true })).id;
 });
 beforeEach(async () => {
   alice = await Scene.open(world);
@@ -34,7 +37,7 @@ beforeEach(async () => {
 
 /** The outcome for each scope, and what it comes with. */
 async function explain(question: object = {}): Promise<readonly Body[]> {
-  const { body } = await alice.ask("POST", "/explain", { resource_id: album, client_id: "app", ...question });
+  const { body } = await alice.ask("POST", "/explain", { resource_id: album, client_id: app, ...question });
   return body.scopes ?? [];
 }
 
@@ -49,7 +52,7 @@ describe("a question", () => {
   it("is about a time that a calendar knows", async () => {
     const hours = [{ from: "08:00", to: "18:00", time_zone: "Europe/Berlin" }];
     await givenPolicy({ ...FOR_BOB, when: { hours } });
-    const ask = (at: number) => alice.ask("POST", "/explain", { resource_id: album, client_id: "app", party: BOB, at });
+    const ask = (at: number) => alice.ask("POST", "/explain", { resource_id: album, client_id: app, party: BOB, at });
     expect((await ask(253_402_300_799)).status).toBe(200);
     for (const at of [253_402_300_800, Number.MAX_SAFE_INTEGER]) {
       expect(await ask(at)).toMatchObject({ status: 400, body: { error: "invalid_request" } });
@@ -59,7 +62,7 @@ describe("a question", () => {
   it("may suppose claims whatever they are called, and lists as long as a token's", async () => {
     const roles = Array.from({ length: 1_000 }, (_, index) => index);
     for (const claims of ['{"constructor":"x","__proto__":"y"}', JSON.stringify({ age: roles })]) {
-      const text = `{"resource_id":"${album}","client_id":"app","party":{"issuer":"${IDP}","subject":"bob","claims":${claims}}}`;
+      const text = `{"resource_id":"${album}","client_id":"${app}","party":{"issuer":"${IDP}","subject":"bob","claims":${claims}}}`;
       const answer = await world.send("POST", "/owner/explain", {
         bearer: alice.tool,
         text: ["application/json", text],
@@ -97,7 +100,7 @@ describe("who can see this?", () => {
     const mallory = await Scene.open(world);
     for (const id of [album, "absent"]) {
       expect((await mallory.ask("GET", `/resources/${id}/access`)).status).toBe(404);
-      const asked = await mallory.ask("POST", "/explain", { resource_id: id, client_id: "app" });
+      const asked = await mallory.ask("POST", "/explain", { resource_id: id, client_id: app });
       expect(asked).toMatchObject({ status: 404, body: { error: "not_found" } });
     }
   });
@@ -143,7 +146,7 @@ describe("what would happen if …?", () => {
 
   it("an issuer nobody trusts is told apart from a policy that says no", async () => {
     const party = { ...BOB, issuer: "https://stranger.example" };
-    const answer = await alice.ask("POST", "/explain", { resource_id: album, client_id: "app", party });
+    const answer = await alice.ask("POST", "/explain", { resource_id: album, client_id: app, party });
     expect(answer).toMatchObject({ status: 400, body: { error: "invalid_request" } });
     expect(answer.body.error_description).toContain("party.issuer");
   });
@@ -155,14 +158,56 @@ describe("what would happen if …?", () => {
       scopes: ["view"],
       when: { expires: "2027-01-01T00:00:00Z" },
     });
-    await givenPolicy({ ...FOR_BOB, who: { client: "app" }, scopes: ["print"], where: { countries: ["DE"] } });
+    await givenPolicy({ ...FOR_BOB, who: { client: app }, scopes: ["print"], where: { countries: ["DE"] } });
     const newYear = 1_798_761_600;
     expect(await outcomes({ at: newYear - 1, caller: { country: "de" } })).toEqual({ view: "permit", print: "permit" });
     expect(await outcomes({ at: newYear, caller: { country: "FR" } })).toEqual({ view: "deny", print: "deny" });
     expect(await outcomes({ at: newYear - 1 })).toEqual({ view: "permit", print: "deny" });
-    expect(await outcomes({ at: newYear - 1, caller: { country: "DE" }, client_id: "other" })).toMatchObject({
+    const other = (await world.client({ may_push_claims: true })).id;
+    expect(await outcomes({ at: newYear - 1, caller: { country: "DE" }, client_id: other })).toMatchObject({
       print: "deny",
     });
+  });
+
+  it("through an app that may push no claims: nobody can be known, as the operator can mend", async () => {
+    await givenPolicy(FOR_BOB);
+    const mute = (await world.client({})).id;
+    const { body } = await alice.ask("POST", "/explain", {
+      resource_id: album,
+      client_id: mute,
+      scopes: ["view"],
+      party: BOB,
+    });
+    expect(body).toMatchObject({
+      obstacle: { cause: "client_may_not_push", message: expect.stringContaining("may_push_claims") },
+      scopes: [{ scope: "view", outcome: "deny", required_claims: [] }],
+    });
+    await givenPolicy({ ...FOR_BOB, who: { anyone: true } });
+    const anyone = await alice.ask("POST", "/explain", { resource_id: album, client_id: mute, scopes: ["view"] });
+    expect(anyone.body).toMatchObject({ scopes: [{ outcome: "permit" }] });
+    expect(anyone.body).not.toHaveProperty("obstacle");
+  });
+
+  it("through an app that may not ask at all", async () => {
+    await givenPolicy({ ...FOR_BOB, who: { anyone: true } });
+    const server = (await world.client({ grant_types: ["client_credentials"] })).id;
+    const { body } = await alice.ask("POST", "/explain", { resource_id: album, client_id: server, scopes: ["view"] });
+    expect(body).toMatchObject({ obstacle: { cause: "client_may_not_ask" }, scopes: [{ outcome: "deny" }] });
+  });
+
+  it("through an app that nobody registered is no question", async () => {
+    const asked = await alice.ask("POST", "/explain", { resource_id: album, client_id: "nobodys-app" });
+    expect(asked).toMatchObject({ status: 400, body: { error_description: expect.stringMatching(/^client_id: /) } });
+  });
+
+  it("names whom to ask for a claim, and asks nobody in vain", async () => {
+    const [known, unknown] = [IDP, "https://nobody-trusts.example"];
+    await givenPolicy({ ...FOR_BOB, who: { claim: "age", at_least: 18, issuer: [known, unknown] } });
+    expect(await explain({ scopes: ["view"] })).toMatchObject([
+      { outcome: "unknown", required_claims: [{ name: "age", issuer: [known] }] },
+    ]);
+    await givenPolicy({ ...FOR_BOB, scopes: ["print"], who: { claim: "age", at_least: 18, issuer: unknown } });
+    expect(await explain({ scopes: ["print"] })).toMatchObject([{ outcome: "deny", required_claims: [] }]);
   });
 
   it("with a policy that is not there yet, or without one that is", async () => {
@@ -185,7 +230,9 @@ describe("what would happen if …?", () => {
       who: { any: Array.from({ length: count }, (_, index) => ({ group: `group-${from + index}` })) },
     });
     const ask = (...policies: object[]) =>
-      alice.ask("POST", "/explain", { resource_id: album, client_id: "app", policies });
+      alice.ask("POST", "/explain", { resource_id: album, client_id: app, policies });
+    // Client and issuers are leased, whoever asked for them last.
+    await ask();
     const [few, many] = [await countHops(() => ask(supposed(0, 2))), await countHops(() => ask(supposed(0, 63)))];
     expect(many).toEqual(few);
     expect((await ask(supposed(0, 32), supposed(32, 32))).status).toBe(200);
@@ -221,7 +268,7 @@ describe("what would happen if …?", () => {
     [{ policies: Array.from({ length: 6 }, () => FOR_BOB) }],
     [{ what: "ever" }],
   ])("%j is not a question", async (question) => {
-    const answer = await alice.ask("POST", "/explain", { resource_id: album, client_id: "app", ...question });
+    const answer = await alice.ask("POST", "/explain", { resource_id: album, client_id: app, ...question });
     expect(answer).toMatchObject({ status: 400, body: { error: "invalid_request" } });
   });
 });
@@ -243,7 +290,7 @@ describe("an answer has an end", () => {
     album = await alice.resource(scopes);
     const claims = Array.from({ length: 20 }, (_, index) => ({ claim: `${"c".repeat(240)}${index}`, exists: true }));
     for (let count = 0; count < 5; count += 1) await givenPolicy({ ...FOR_BOB, scopes: "all", who: { all: claims } });
-    const { body } = await alice.ask("POST", "/explain", { resource_id: album, client_id: "app" });
+    const { body } = await alice.ask("POST", "/explain", { resource_id: album, client_id: app });
     expect(JSON.stringify(body).length).toBeLessThan(300_000);
     const shown = body.scopes as readonly Body[];
     expect(shown.length).toBeGreaterThan(0);

@@ -44,8 +44,8 @@ describe("a quota that is used up", () => {
     log.mockRestore();
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 403]);
     expect(answers.find(({ status }) => status === 403)).toMatchObject(REFUSED);
-    const line = { event: "quota_reached", owner: scene.cast.alice, client: scene.cast.rs1.id };
-    expect(said.filter((entry) => entry.event === "quota_reached")).toEqual([line]);
+    const line = { event: "quota_reached", owner_id: scene.cast.alice, client_id: scene.cast.rs1.id };
+    expect(said.filter((entry) => entry.event === "quota_reached")).toMatchObject([line]);
 
     const counts = await small.admin("GET", `/owners/${scene.cast.alice}/counts`);
     expect(counts.body.connections).toEqual([

@@ -70,4 +70,23 @@ describe("revocation", () => {
     const next = await world.connectedToken(brief.rs1);
     expect((await world.send("GET", "/resources", { bearer: next })).status).toBe(200);
   });
+
+  it("of a PAT ends the tickets made with it, but for those of a process that a client has begun", async () => {
+    const brief = await world.cast();
+    const token = await world.connectedToken(brief.rs1);
+    const photo = await world.registerResource(token, { resource_scopes: ["view"] });
+    const who = { claim: "email", equals: "bob@example.com" };
+    const tool = await world.connectedToken(brief.tool);
+    await world.policy(tool, { effect: "permit", target: { resources: [photo] }, scopes: "all", who });
+    const made = () => world.ticket(token, { resource_id: photo, resource_scopes: ["view"] });
+    const unused = await made();
+    const begun = text(await world.uma(brief.c1, await made()), "ticket");
+    expect((await revoke({ token }, brief.rs1)).status).toBe(200);
+    const idToken = await world.idToken(brief);
+    expect(await world.uma(brief.c1, unused, { idToken })).toMatchObject({
+      status: 400,
+      body: { error: "invalid_grant" },
+    });
+    expect((await world.uma(brief.c1, begun, { idToken })).status).toBe(200);
+  });
 });

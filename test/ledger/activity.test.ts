@@ -14,7 +14,7 @@ const ofKind = async (stage: LedgerStage, kind: Activity["kind"]) =>
   (await list(stage)).filter((entry) => entry.kind === kind);
 
 function denial(clientId: string, number: number, at = START): Happening {
-  return { at, kind: "denied", clientId, partyReference: `party-${number}`, detail: {} };
+  return { at, event: { kind: "denied", cause: "policies", refused: [] }, clientId, partyReference: `party-${number}` };
 }
 
 /** More refusals than one client has room for. */

@@ -16,7 +16,7 @@ interface More {
 }
 
 function assessing(sets: readonly RequestedScopes[], policies: readonly Policy[], { partial = false }: More = {}) {
-  return assess(sets, policies, factsWith(), { partialGrants: partial, mayPushClaims: true });
+  return assess(sets, policies, factsWith(), { partialGrants: partial });
 }
 
 /** What was granted, such as "r1:view". */
@@ -55,8 +55,12 @@ describe("an assessment", () => {
   });
 
   it("never succeeds with nothing: denied without a request too, in part or not", () => {
-    expect(assessing([], [policy()])).toEqual({ outcome: "denied", decisions: [] });
-    expect(assessing([], [policy()], { partial: true })).toEqual({ outcome: "denied", decisions: [] });
+    expect(assessing([], [policy()])).toEqual({ outcome: "denied", cause: "policies", decisions: [] });
+    expect(assessing([], [policy()], { partial: true })).toEqual({
+      outcome: "denied",
+      cause: "policies",
+      decisions: [],
+    });
     expect(assessing([asked("view")], [], { partial: true }).outcome).toBe("denied");
   });
 

@@ -31,7 +31,7 @@ describe("claims", () => {
     "are asked for by name",
     onStage(async (stage) => {
       await stage.share({ who: ADULT_WITH_ADDRESS });
-      const needs = ["email", "age"].map((claim) => ({ kind: "claim", claim, issuers: null }));
+      const needs = ["email", "age"].map((claim) => ({ kind: "claim", claim, issuers: ["https://op.example"] }));
       expect(await stage.redeem()).toEqual({ outcome: "need_info", needs });
     }),
   );
@@ -41,7 +41,7 @@ describe("claims", () => {
     onStage(async (stage) => {
       await stage.share({ who: ADULT_WITH_ADDRESS });
       const first = stage.ticket();
-      const age = [{ kind: "claim", claim: "age", issuers: null }];
+      const age = [{ kind: "claim", claim: "age", issuers: ["https://op.example"] }];
       expect(await stage.redeem(first, { pushed: pushed("bob") })).toEqual({ outcome: "need_info", needs: age });
       const second = stage.next(first);
       expect(await stage.redeem(second)).toEqual({ outcome: "need_info", needs: age });
@@ -64,7 +64,7 @@ describe("claims", () => {
       const claims = { email: "bob@example.com" };
       const undated = { issuer: "https://idp.example", subject: "bob", claims, issuedAt: stage.now };
       stage.restart({ sealer: { ...plainSealer, open: async () => undated } });
-      const needs = ["email", "age"].map((claim) => ({ kind: "claim", claim, issuers: null }));
+      const needs = ["email", "age"].map((claim) => ({ kind: "claim", claim, issuers: ["https://op.example"] }));
       expect(await stage.redeem(stage.next(first))).toEqual({ outcome: "need_info", needs });
     }),
   );
@@ -109,7 +109,10 @@ describe("claims", () => {
     [
       "once their issuer is not trusted any more",
       (stage) => {
-        stage.trusted = () => null;
+        const [first = ""] = stage.issuers;
+        // Somebody else could still say it.
+        stage.issuers = ["https://another.example"];
+        stage.trusted = (issuer) => (issuer === first ? null : trustedIssuer(issuer));
       },
     ],
     [
@@ -154,7 +157,7 @@ describe("claims", () => {
       await stage.share({ who: ADULT_WITH_ADDRESS });
       const ticket = stage.ticket();
       await stage.redeem(ticket, { pushed: pushed("bob") });
-      expect(await stage.redeem(stage.next(ticket), { pushed: pushed("bob", { age: 17 }) })).toEqual({
+      expect(await stage.redeem(stage.next(ticket), { pushed: pushed("bob", { age: 17 }) })).toMatchObject({
         outcome: "denied",
       });
       expect(stage.rows("processes")).toEqual([]);
@@ -176,11 +179,48 @@ describe("rule 9: strangers count, they do not append", () => {
   );
 
   it(
-    "so does a refusal of nobody known",
+    "refusals of nobody known are one entry, which counts them",
     onStage(async (stage) => {
-      expect(await stage.redeem()).toEqual({ outcome: "denied" });
-      expect(spentRows(stage)).toHaveLength(1);
-      expect((await stage.ledger.activity(stage.caller, null, 100))?.map(({ kind }) => kind)).toEqual(["changed"]);
+      for (let times = 0; times < 3; times += 1) {
+        const anonymousReference = `nobody-${times}`;
+        expect(await stage.redeem(stage.ticket(), { anonymousReference })).toMatchObject({ outcome: "denied" });
+      }
+      expect(spentRows(stage)).toHaveLength(3);
+      const [entry, ...others] = (await stage.ledger.activity(stage.caller, null, 100)) ?? [];
+      expect(others.map(({ kind }) => kind)).toEqual(["changed"]);
+      const refused = [{ resourceId: PHOTO.id, scope: "view", policyId: null, outcome: "no", reasons: [] }];
+      const detail = { cause: "policies", refused };
+      expect(entry).toMatchObject({ kind: "denied", clientId: PRINTER.id, partyReference: null, count: 3, detail });
+    }),
+  );
+
+  it(
+    "claim tokens that do not count are told to the owner, the like of a client as one entry",
+    onStage(async (stage) => {
+      await stage.share();
+      for (const fault of ["aud", "exp", "aud"] as const) {
+        expect(await stage.redeem(stage.ticket(), { claimTokenFault: fault })).toMatchObject({ outcome: "granted" });
+      }
+      const entries = (await stage.ledger.activity(stage.caller, null, 100)) ?? [];
+      const refused = entries.filter(({ kind }) => kind === "claim_token_refused");
+      expect(refused.map(({ detail, count, partyReference }) => [detail, count, partyReference])).toEqual([
+        [{ fault: "aud" }, 2, null],
+        [{ fault: "exp" }, 1, null],
+      ]);
+    }),
+  );
+
+  it(
+    "a client that may bring nobody's word is told apart from one whom the owner refuses",
+    onStage(async (stage) => {
+      const policy = await stage.share({ who: { claim: "email", exists: true } });
+      const mute = { client: { ...PRINTER, mayPushClaims: false } };
+      const cause = async () => (await stage.redeem(stage.ticket(), mute)) as { denial?: { cause: string } };
+      expect((await cause()).denial?.cause).toBe("client_may_not_push");
+      await stage.share({ effect: "deny" });
+      expect((await cause()).denial?.cause).toBe("policies");
+      await stage.change({ kind: "delete_policy", id: policy, expected: "any" });
+      expect((await cause()).denial?.cause).toBe("policies");
     }),
   );
 
@@ -215,7 +255,7 @@ describe("rule 9: a budget of refusals locks nobody out", () => {
       expect(await stage.redeem(stage.ticket(), { ...STRANGER, client: { ...APP, id: "app2" } })).toMatchObject(
         TOO_MANY,
       );
-      expect(await stage.redeem(stage.ticket(), HONEST)).toEqual({ outcome: "denied" });
+      expect(await stage.redeem(stage.ticket(), HONEST)).toMatchObject({ outcome: "denied" });
     }),
   );
 
@@ -315,10 +355,11 @@ describe("partial grants", () => {
       stage.settings = { ...stage.settings, partialGrants: false };
       stage.restart();
       await stage.share({ target: { resources: [PHOTO.id] }, who: { claim: "email", exists: true } });
-      expect(await stage.redeem(stage.ticket({ permissions: both }))).toEqual({ outcome: "denied" });
+      expect(await stage.redeem(stage.ticket({ permissions: both }))).toMatchObject({ outcome: "denied" });
       const gone = [asking(PHOTO.id, "view"), asking("gone", "view")];
-      expect(await stage.redeem(stage.ticket({ permissions: gone }), { pushed: pushed("bob") })).toEqual({
+      expect(await stage.redeem(stage.ticket({ permissions: gone }), { pushed: pushed("bob") })).toMatchObject({
         outcome: "denied",
+        denial: { cause: "resource_gone" },
       });
     }),
   );

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { EvaluationFacts } from "../../src/policy/evaluation/evaluate.ts";
+import { ANYBODY, NOBODY, witnessesIn } from "../../src/policy/evaluation/witnesses.ts";
 import type {
   ClaimTest,
   Condition,
@@ -9,6 +10,7 @@ import type {
   PolicyBody,
 } from "../../src/policy/language/policy.ts";
 import type { ClaimValue, PartyClaims } from "../../src/protocol/claims.ts";
+import { IssuerDirectory } from "../../src/protocol/issuer-directory.ts";
 import { group, NOW, newer } from "./support.ts";
 
 /**
@@ -163,7 +165,20 @@ const groups: fc.Arbitrary<ReadonlyMap<string, Group>> = fc
       ]),
   );
 
+/** Everybody, nobody, and some for some claims. */
+const witnesses = fc.constantFrom(
+  ANYBODY,
+  NOBODY,
+  witnessesIn(
+    new IssuerDirectory([
+      { issuer: "https://i1.example", claims: ["email", "role"], emailDomains: "all" },
+      { issuer: "https://i2.example", claims: ["role", "email"], emailDomains: [] },
+    ]),
+  ),
+);
+
 export const facts: fc.Arbitrary<EvaluationFacts> = fc.record({
+  witnesses,
   party: fc.option(parties, { freq: 5 }),
   clientId: fc.constantFrom("c1", "c2"),
   groups,

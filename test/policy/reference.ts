@@ -29,8 +29,21 @@ const exactly = (truth: number, ...needs: Need[]): Range => ({
   least: value(truth, ...needs),
   greatest: value(truth, ...needs),
 });
+/** What nobody can tell is a no where it would let in, and stays open where it would keep out. */
+const untold = ({ witnesses }: EvaluationFacts, ...needs: readonly Need[]): Range => {
+  const told = needs.flatMap((need) => narrowed(need, witnesses));
+  return told.length > 0 ? exactly(UNKNOWN, ...told) : { least: value(NO), greatest: value(UNKNOWN) };
+};
 const anything: Range = { least: value(NO), greatest: value(YES) };
 const claimNeed = (claim: string, issuers: readonly string[] | null): Need => ({ kind: "claim", claim, issuers });
+const signInNeed = (within: number): Need => ({ kind: "sign_in", within, issuers: null });
+
+function narrowed(need: Need, witnesses: EvaluationFacts["witnesses"]): readonly Need[] {
+  if (need.kind === "agreement") return [need];
+  const issuers = need.kind === "claim" ? witnesses(need.claim, need.issuers) : witnesses("auth_time", null);
+  return issuers === null || issuers.length > 0 ? [{ ...need, issuers }] : [];
+}
+
 const truthOf = (holds: boolean) => exactly(holds ? YES : NO);
 
 function pick(values: readonly Value[], choose: (...truths: number[]) => number): Value {
@@ -88,12 +101,13 @@ function listOf(item: unknown): unknown[] {
   return [item].flat().filter((one) => one !== "" && one !== undefined);
 }
 
-function referClaim(test: ClaimTest, { party }: EvaluationFacts): Range {
+function referClaim(test: ClaimTest, facts: EvaluationFacts): Range {
+  const { party } = facts;
   const operator = Object.keys(test).find((member) => member !== "claim" && member !== "issuer") ?? "";
   if (!/^(equals|one_of|domain|exists|greater_than|at_least|less_than|at_most)$/.test(operator)) return anything;
   const issuers = test.issuer === undefined ? null : [test.issuer].flat();
   const values = party && (issuers === null || issuers.includes(party.issuer)) ? listOf(party.claims[test.claim]) : [];
-  if (values.length === 0) return exactly(UNKNOWN, claimNeed(test.claim, issuers));
+  if (values.length === 0) return untold(facts, claimNeed(test.claim, issuers));
   return combine(
     values.map((one) => referComparison(test, operator, one)),
     Math.max,
@@ -129,7 +143,8 @@ function referAddress(item: string, operands: readonly string[]): Range {
   return [item, ...operands].every((one) => ADDRESS.test(one)) ? exactly(NO) : anything;
 }
 
-function referGroup(id: string, { groups, party }: EvaluationFacts): Range {
+function referGroup(id: string, facts: EvaluationFacts): Range {
+  const { groups, party } = facts;
   const members = groups.get(id)?.document.members;
   if (!members) return anything;
   const emails = listOf(party?.claims.email).filter(
@@ -142,8 +157,10 @@ function referGroup(id: string, { groups, party }: EvaluationFacts): Range {
     } else if (member.issuer === party?.issuer && member.subject === party.subject) return exactly(YES);
   }
   if (emails.length === 0 && members.some((member) => "email" in member)) needs.push(claimNeed("email", null));
-  if (!party && members.some((member) => "issuer" in member)) needs.push(claimNeed("sub", null));
-  return needs.length > 0 ? exactly(UNKNOWN, ...needs) : exactly(NO);
+  const undisclosed = members.flatMap((member) => ("issuer" in member ? [member.issuer] : []));
+  if (!party && facts.witnesses("sub", undisclosed)?.length !== 0) needs.push(claimNeed("sub", null));
+  const isOpen = needs.length > 0 || (!party && undisclosed.length > 0);
+  return isOpen ? untold(facts, ...needs) : exactly(NO);
 }
 
 interface Answer {
@@ -163,7 +180,7 @@ function referPolicy({ id, document }: Policy, facts: EvaluationFacts, usesLeft:
   if (where?.networks) parts.push(address ? truthOf(address.startsWith("192.0.2.")) : anything);
   const signedIn = facts.party?.authenticatedAt ?? Number.NEGATIVE_INFINITY;
   const within = terms?.signed_in_within;
-  if (within && signedIn < facts.now - within) parts.push(exactly(UNKNOWN, { kind: "sign_in", within }));
+  if (within && signedIn < facts.now - within) parts.push(untold(facts, signInNeed(within)));
   if (terms?.agreement && !facts.agreements.includes(id)) {
     parts.push(exactly(UNKNOWN, { kind: "agreement", policyId: id }));
   }
@@ -171,9 +188,9 @@ function referPolicy({ id, document }: Policy, facts: EvaluationFacts, usesLeft:
   const range = combine(parts, Math.min);
   const { truth, needs } = effect === "permit" ? range.least : range.greatest;
   if (truth === YES && terms?.approval) {
-    return facts.party
-      ? { id, effect, answer: "submitted", needs: [] }
-      : { id, effect, answer: "unknown", needs: [claimNeed("sub", null)] };
+    if (facts.party) return { id, effect, answer: "submitted", needs: [] };
+    const told = narrowed(claimNeed("sub", null), facts.witnesses);
+    return { id, effect, answer: told.length > 0 ? "unknown" : "no", needs: told };
   }
   return { id, effect, answer: ["no", "unknown", "yes"][truth] ?? "", needs };
 }

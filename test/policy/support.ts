@@ -1,4 +1,5 @@
 import type { EvaluationFacts } from "../../src/policy/evaluation/evaluate.ts";
+import { ANYBODY } from "../../src/policy/evaluation/witnesses.ts";
 import type { Group, GroupMemberBody, Policy, PolicyBody } from "../../src/policy/language/policy.ts";
 import type { ClaimValue, PartyClaims } from "../../src/protocol/claims.ts";
 import type { ProtectedResource } from "../../src/protocol/resource.ts";
@@ -25,6 +26,7 @@ export function factsWith(more: Partial<EvaluationFacts> = {}): EvaluationFacts 
   return {
     party: party({ email: "bob@example.com" }),
     clientId: "c1",
+    witnesses: ANYBODY,
     groups: new Map(),
     whereabouts: { country: "DE", address: "192.0.2.7" },
     usesLeft: () => 1,

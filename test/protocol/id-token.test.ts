@@ -46,16 +46,16 @@ describe("an ID Token", () => {
   });
 
   it.each<[string | null, object]>([
-    ["events", { events: {} }],
-    ["token_introspection", { token_introspection: {} }],
+    ["kind", { events: {} }],
+    ["kind", { token_introspection: {} }],
     [null, { typ: "ID" }],
-    ["typ", { typ: "Bearer" }],
+    ["kind", { typ: "Bearer" }],
     [null, { token_use: "id" }],
-    ["token_use", { token_use: "access" }],
-    ["scope", { scope: "openid", client_id: "c1" }],
-    ["scope", { scope: "openid", cid: "c1" }],
-    ["scope", { scp: ["openid"], client_id: "c1" }],
-    ["scope", { scp: ["openid"], cid: "c1" }],
+    ["kind", { token_use: "access" }],
+    ["kind", { scope: "openid", client_id: "c1" }],
+    ["kind", { scope: "openid", cid: "c1" }],
+    ["kind", { scp: ["openid"], client_id: "c1" }],
+    ["kind", { scp: ["openid"], cid: "c1" }],
     [null, { scope: "openid" }],
     [null, { scp: ["openid"] }],
     [null, { client_id: "c1" }],
@@ -92,9 +92,9 @@ describe("an ID Token", () => {
   it("counts no longer than its issuer's tokens may", () => {
     const trusted = { ...TRUSTED, maxTokenAge: 600 };
     expect(faultOf({ iat: NOW - 600 - SKEW }, { trusted })).toBeNull();
-    expect(faultOf({ iat: NOW - 600 - SKEW - 1 }, { trusted })).toBe("iat");
+    expect(faultOf({ iat: NOW - 600 - SKEW - 1 }, { trusted })).toBe("age");
     expect(faultOf({ iat: NOW - 86_400 })).toBeNull();
-    expect(faultOf({ iat: NOW - SKEW - 1 }, { trusted: { ...TRUSTED, maxTokenAge: 0 } })).toBe("iat");
+    expect(faultOf({ iat: NOW - SKEW - 1 }, { trusted: { ...TRUSTED, maxTokenAge: 0 } })).toBe("age");
   });
 
   it("is typed as any JWT", () => {

@@ -10,6 +10,7 @@ import type { Whereabouts } from "../../src/policy/evaluation/where.ts";
 import type { GroupMemberBody, PolicyBody } from "../../src/policy/language/policy.ts";
 import type { PartyClaims, TrustedIssuer } from "../../src/protocol/claims.ts";
 import type { ConnectedCaller } from "../../src/protocol/connection.ts";
+import { IssuerDirectory } from "../../src/protocol/issuer-directory.ts";
 import type { RequestedPermission } from "../../src/protocol/permission.ts";
 import type { ProtectedResource } from "../../src/protocol/resource.ts";
 import type { PermissionTicket } from "../../src/protocol/ticket.ts";
@@ -20,6 +21,7 @@ import { FaultyRecord } from "./faulty-record.ts";
 export const START = 1_861_920_000;
 export const OWNER = "alice";
 export const RS = "rs1";
+const OP = "https://op.example";
 
 /** A resource server's client, and whoever it serves. */
 export const PRINTER = {
@@ -89,6 +91,8 @@ export class LedgerStage {
   sealer: Sealer = plainSealer;
   /** What the operator says of an issuer; null: its word does not count (any more). */
   trusted: (issuer: string) => TrustedIssuer | null = trustedIssuer;
+  /** Whom the operator would be asked about. */
+  issuers: readonly string[] = [OP];
   /** Made of what the stage has, before the ledger gets it. */
   systemOfRecord: SystemOfRecord = this.record;
   readonly #sleepers: (() => void)[] = [];
@@ -107,7 +111,10 @@ export class LedgerStage {
       storage: this.storage,
       record: this.systemOfRecord,
       sealer: this.sealer,
-      trustedIssuers: { findLeased: async (issuer) => leased(this.trusted(issuer), this.now + 5) },
+      trustedIssuers: {
+        findLeased: async (issuer) => leased(this.trusted(issuer), this.now + 5),
+        directory: async () => new IssuerDirectory(this.issuers.flatMap((issuer) => this.trusted(issuer) ?? [])),
+      },
       settings: this.settings,
       now: () => this.now,
       sleep: () => new Promise((resolve) => this.#sleepers.push(resolve)),
@@ -200,6 +207,7 @@ export class LedgerStage {
       client: PRINTER,
       requestedScopes: [],
       pushed: null,
+      claimTokenFault: null,
       anonymousReference: "anonymous",
       whereabouts: NOWHERE,
       source: "",
@@ -265,10 +273,13 @@ export function asking(resourceId: string, ...scopes: readonly string[]): Reques
   return { resourceId, scopes };
 }
 
+/** Everybody whom a play trusts, as a directory. */
+export const EVERYBODY = new IssuerDirectory([trustedIssuer(OP)]);
+
 /** Somebody's claims as a client pushes them. */
 export function pushed(name: string, claims: PartyClaims["claims"] = { email: `${name}@example.com` }) {
   const party: PartyClaims = {
-    issuer: "https://op.example",
+    issuer: OP,
     subject: name,
     claims,
     authenticatedAt: START,

@@ -1,5 +1,10 @@
 import { Hono } from "hono";
-import { type AccessQuestion, type Explanation, explainAccess } from "../../operations/own/explain-access.ts";
+import {
+  type AccessQuestion,
+  type ClientObstacle,
+  type Explanation,
+  explainAccess,
+} from "../../operations/own/explain-access.ts";
 import { reviewSupposed } from "../../operations/own/review-document.ts";
 import { notFound } from "../../operations/under-connection.ts";
 import { boundNeeds } from "../../policy/evaluation/needs.ts";
@@ -47,7 +52,7 @@ function aboutNobody(resourceId: string, now: number): AccessQuestion {
     resourceId,
     scopes: null,
     party: null,
-    clientId: "",
+    clientId: null,
     at: now,
     whereabouts: { country: null, address: null },
     added: [],
@@ -86,8 +91,21 @@ function renderExplanation(explanation: Explanation): object {
     ...renderPolicies(decision.considered),
     required_claims: requiredClaims(boundNeeds(decision.needs)),
   }));
-  return { resource_id: explanation.resource.id, scopes: rendered, ...leftOut("scopes_left_out", left.length) };
+  const { obstacle } = explanation;
+  return {
+    resource_id: explanation.resource.id,
+    ...(obstacle === null ? {} : { obstacle: { cause: obstacle, message: OBSTACLES[obstacle] } }),
+    scopes: rendered,
+    ...leftOut("scopes_left_out", left.length),
+  };
 }
+
+/** For the owner's tool: what no policy can mend. */
+const OBSTACLES: Readonly<Record<ClientObstacle, string>> = {
+  client_may_not_ask: "this client is not registered for the UMA grant, so it gets nothing, whatever the policies say",
+  client_may_not_push:
+    "this client is not registered to push claims (may_push_claims), so nobody can be known through it: ask the operator",
+};
 
 /** First those that say something, then those that do not apply. */
 function renderPolicies(considered: readonly PolicyOutcome[]): object {

@@ -1,6 +1,7 @@
 import type { TrustedIssuer } from "../../protocol/claims.ts";
 import type { IssuerRegistration } from "../../protocol/issuer-registration.ts";
 import { invalidRequest, ProtocolError } from "../../shared/error.ts";
+import { MAX_TRUSTED_ISSUERS } from "../../shared/limits.ts";
 import type { Versioned } from "../../shared/versioned.ts";
 import type { Warning } from "../../shared/warning.ts";
 import type { TrustedIssuerStore } from "../ports/issuer.ts";
@@ -21,11 +22,16 @@ export interface WrittenIssuer extends Versioned<TrustedIssuer> {
   readonly warnings: readonly Warning[];
 }
 
-/** @throws ProtocolError conflict when this issuer is trusted already. */
+/** @throws ProtocolError conflict when this issuer is trusted already; quota_exceeded for one too many. */
 export async function trustIssuer(services: IssuerServices, registration: IssuerRegistration): Promise<WrittenIssuer> {
   const trusted = { ...registration, id: services.randomness.id() };
   if (!(await services.trustedIssuers.insert(trusted))) {
-    throw new ProtocolError("conflict", "this issuer is trusted already; replace its entry instead");
+    throw (await services.trustedIssuers.findByIssuer(trusted.issuer)) === null
+      ? new ProtocolError(
+          "quota_exceeded",
+          `at most ${MAX_TRUSTED_ISSUERS} issuers can be trusted: remove another first`,
+        )
+      : new ProtocolError("conflict", "this issuer is trusted already; replace its entry instead");
   }
   return { value: trusted, version: 1, warnings: await reviewWrittenIssuer(services, trusted) };
 }

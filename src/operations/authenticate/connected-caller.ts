@@ -27,7 +27,7 @@ export async function authenticateConnectedCaller(
     const description = "the access token is not valid here, has expired or was withdrawn";
     throw new ProtocolError("invalid_token", description, { scope });
   }
-  services.events.emit({ kind: "authenticated", clientId: caller.clientId, proven: true });
+  services.events.emit({ kind: "authenticated", clientId: caller.clientId, ownerId: caller.ownerId, proven: true });
   if (caller.scopes.includes(scope)) return caller;
   throw new ProtocolError("insufficient_scope", `this needs an access token with the scope ${scope}`, { scope });
 }

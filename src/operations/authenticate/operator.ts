@@ -43,7 +43,7 @@ export async function authenticateOperator(
   // Of many guesses at once those count that came before the limit was met, whichever is the right one.
   checkPenalty(services.failures, counted, WRONG_SECRETS);
   services.events.emit({ kind: "authenticated", clientId: null, proven: true });
-  if (!isCurrent) console.warn({ event: "previous_admin_secret_used" });
+  if (!isCurrent) services.events.emit({ kind: "previous_admin_secret_used" });
 }
 
 /** Both sides are hashed, so neither length nor content of the secret shows in the time this takes. */

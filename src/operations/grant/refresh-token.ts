@@ -3,12 +3,14 @@ import type { Whereabouts } from "../../policy/evaluation/where.ts";
 import { type Client, isPublic } from "../../protocol/client.ts";
 import { parseRefreshLocator } from "../../protocol/locator.ts";
 import { ProtocolError } from "../../shared/error.ts";
+import type { EventSink } from "../ports/event.ts";
 import type { Randomness } from "../ports/secret.ts";
 import { type IssueServices, issueRpt, type TokenAnswer } from "./issue-rpt.ts";
 
 interface RefreshServices extends IssueServices {
   readonly ledgers: LedgerDirectory;
   readonly randomness: Randomness;
+  readonly events: EventSink;
 }
 
 interface RefreshTokenRequest {
@@ -44,6 +46,8 @@ export async function refreshToken(
     whereabouts,
   });
   if (reply.outcome !== "refreshed") throw refusal(reply);
+  const { permissions } = reply.rpt;
+  services.events.emit({ kind: "refreshed", ownerId: ledger, clientId: client.id, permissions });
   const order = { ledger, clientId: client.id, rpt: reply.rpt, scopes };
   return { status: 200, body: await issueRpt(services, order) };
 }

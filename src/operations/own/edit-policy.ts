@@ -126,7 +126,7 @@ async function send(
   change: DocumentChange,
 ): Promise<Receipt> {
   const author = { by: "caller", caller } as const;
-  return requireReceipt(await services.ledgers.ledger(caller.ownerId).change(operation, change, author), caller);
+  return requireReceipt(await services.ledgers.ledger(caller.ownerId).change(operation, change, author));
 }
 
 /** One operation id, one answer. A repeat is the same edit by the same caller under the same key, and nothing else. */

@@ -1,14 +1,18 @@
+import { closeHopeless } from "../../ledger/assess.ts";
 import type { RecordExcerpt, SystemOfRecord } from "../../ledger/record.ts";
 import { Deliberation } from "../../policy/evaluation/deliberation.ts";
 import { type EvaluationFacts, mayConcern, reachOf } from "../../policy/evaluation/evaluate.ts";
 import type { Decision } from "../../policy/evaluation/outcome.ts";
 import type { Whereabouts } from "../../policy/evaluation/where.ts";
+import { NOBODY, type Witnesses, witnessesIn } from "../../policy/evaluation/witnesses.ts";
 import { mentionedGroups } from "../../policy/language/mentioned-groups.ts";
 import type { Group, Policy, PolicyBody } from "../../policy/language/policy.ts";
 import { readPartyClaims } from "../../protocol/admissible-claims.ts";
 import type { ClaimValue, PartyClaims } from "../../protocol/claims.ts";
+import type { Client } from "../../protocol/client.ts";
 import type { ConnectedCaller } from "../../protocol/connection.ts";
 import type { ProtectedResource } from "../../protocol/resource.ts";
+import { UMA_TICKET_GRANT } from "../../protocol/wire/client.ts";
 import { POLICY_SCOPE } from "../../protocol/wire/connection.ts";
 import { invalidRequest } from "../../shared/error.ts";
 import { MAX_ADDED_GROUPS } from "../../shared/limits.ts";
@@ -20,11 +24,11 @@ import { connectionEnded, notFound, requireStanding } from "../under-connection.
 import { checkStrangers } from "./check-strangers.ts";
 
 interface ExplainServices {
-  readonly clients: Pick<ClientStore, "listPublic">;
+  readonly clients: Pick<ClientStore, "find" | "listPublic">;
   readonly connections: Pick<ConnectionStore, "stands">;
   readonly policies: Pick<PolicyStore, "findGroups">;
   readonly record: Pick<SystemOfRecord, "load">;
-  readonly trustedIssuers: Pick<TrustedIssuerStore, "findByIssuer">;
+  readonly trustedIssuers: Pick<TrustedIssuerStore, "findByIssuer" | "directory">;
 }
 
 /** "What would happen if …?" */
@@ -33,7 +37,8 @@ export interface AccessQuestion {
   /** Null: every scope the resource has. */
   readonly scopes: readonly string[] | null;
   readonly party: SupposedParty | null;
-  readonly clientId: string;
+  /** Null: an app of which nothing is known, and that may do whatever one may. */
+  readonly clientId: string | null;
   /** Epoch seconds. */
   readonly at: number;
   readonly whereabouts: Whereabouts;
@@ -53,44 +58,94 @@ interface SupposedParty {
 
 export interface Explanation {
   readonly resource: ProtectedResource;
+  /** What the operator's word on the client makes impossible here; null: nothing. */
+  readonly obstacle: ClientObstacle | null;
   /** Every policy that is about this resource. */
   readonly policies: readonly Policy[];
   readonly groups: ReadonlyMap<string, Group>;
   readonly scopes: readonly { readonly scope: string | null; readonly decision: Decision }[];
 }
 
+export type ClientObstacle =
+  /** It may not use the UMA grant. */
+  | "client_may_not_ask"
+  /** Nobody can be known through it. */
+  | "client_may_not_push";
+
 /**
  * Answers who would get what, by the very evaluation that assessments use; nothing is granted, spent or recorded.
  * Limited uses are taken as not used up and agreements as not accepted.
- * @throws ProtocolError invalid_token, not_found, or invalid_request for an issuer whose word would not count and for a
- *   supposed policy that could not be written, and for supposed policies that name too many groups.
+ * @throws ProtocolError invalid_token, not_found, or invalid_request for a client that is not registered, an issuer whose
+ *   word would not count, a supposed policy that could not be written, and supposed policies that name too many groups.
  */
 export async function explainAccess(
   services: ExplainServices,
   caller: ConnectedCaller,
   question: AccessQuestion,
 ): Promise<Explanation> {
-  const [loaded, party] = await Promise.all([
+  const [loaded, party, client, directory] = await Promise.all([
     loadFacts(services, caller, question.resourceId),
     supposeParty(services, question),
+    findClient(services, question),
+    services.trustedIssuers.directory(),
   ]);
   await checkStrangers(services, question.added);
   const resource = loaded.resources[0];
   if (resource === undefined) throw notFound();
+  if (client === null) throw invalidRequest("client_id: no client of this id is registered here");
   const supposed = question.added.map((document, index) => ({ id: `supposed-${index + 1}`, version: 0, document }));
   const policies = [...loaded.policies.filter(({ id }) => !question.without.includes(id)), ...supposed];
   const groups = await withMentionedGroups(services, caller, loaded.groups, question.added);
-  const deliberation = new Deliberation(policies, supposeFacts(question, party, groups));
+  const decideWith = (known: PartyClaims | null, witnesses: Witnesses) =>
+    decideEach(
+      new Deliberation(policies, supposeFacts(question, { party: known, witnesses, groups })),
+      question,
+      resource,
+    );
   const scopes = new Set(resource.scopes);
   return {
     resource,
     policies: policies.filter((policy) => isAbout(policy, resource, scopes)),
     groups,
-    scopes: scopesOf(question, resource).map((scope) => ({
-      scope,
-      decision: deliberation.decide(resource, scope),
-    })),
+    ...decideThrough(client, (mayPush) =>
+      mayPush ? decideWith(party, witnessesIn(directory)) : decideWith(null, NOBODY),
+    ),
   };
+}
+
+/** What an app may do at all, as far as it bears on what anybody gets through it. */
+type SupposedClient = Pick<Client, "mayPushClaims" | "grantTypes">;
+
+const ANY_CLIENT: SupposedClient = { mayPushClaims: true, grantTypes: [UMA_TICKET_GRANT] };
+
+async function findClient({ clients }: ExplainServices, { clientId }: AccessQuestion): Promise<SupposedClient | null> {
+  return clientId === null ? ANY_CLIENT : clients.find(clientId);
+}
+
+type ScopeDecisions = Explanation["scopes"];
+
+/** What comes of it through this client, and what of the client's own stands in the way. */
+function decideThrough(
+  { grantTypes, mayPushClaims }: SupposedClient,
+  decideAs: (mayPush: boolean) => ScopeDecisions,
+): Pick<Explanation, "scopes" | "obstacle"> {
+  const possible = decideAs(true);
+  if (!grantTypes.includes(UMA_TICKET_GRANT)) return { scopes: possible.map(refuse), obstacle: "client_may_not_ask" };
+  if (mayPushClaims) return { scopes: possible, obstacle: null };
+  const scopes = decideAs(false);
+  const differs = scopes.some(({ decision }, index) => decision.outcome !== possible[index]?.decision.outcome);
+  return { scopes, obstacle: differs ? "client_may_not_push" : null };
+}
+
+function refuse({ scope, decision }: ScopeDecisions[number]): ScopeDecisions[number] {
+  return { scope, decision: { ...decision, outcome: "deny", needs: [], grounds: [] } };
+}
+
+function decideEach(deliberation: Deliberation, question: AccessQuestion, resource: ProtectedResource): ScopeDecisions {
+  return scopesOf(question, resource).map((scope) => ({
+    scope,
+    decision: closeHopeless(deliberation.decide(resource, scope)),
+  }));
 }
 
 /** The facts an assessment would load, and in the same time whether the caller may ask. */
@@ -140,13 +195,11 @@ async function withMentionedGroups(
 
 function supposeFacts(
   question: AccessQuestion,
-  party: PartyClaims | null,
-  groups: ReadonlyMap<string, Group>,
+  known: Pick<EvaluationFacts, "party" | "witnesses" | "groups">,
 ): EvaluationFacts {
   return {
-    party,
-    groups,
-    clientId: question.clientId,
+    ...known,
+    clientId: question.clientId ?? "",
     whereabouts: question.whereabouts,
     usesLeft: (policy) => policy.document.terms?.uses ?? 0,
     agreements: [],

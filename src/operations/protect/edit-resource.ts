@@ -36,7 +36,7 @@ export async function updateResource(
   description: ResourceDescriptionBody,
 ): Promise<Receipt> {
   const update = { kind: "update_resource", id, resourceServerId: caller.clientId, description } as const;
-  return requireReceipt(await changeResource(services, caller, on(expected, update)), caller);
+  return requireReceipt(await changeResource(services, caller, on(expected, update)));
 }
 
 /**
@@ -69,7 +69,7 @@ export async function removeResource(
   { id, expected }: Edited,
 ): Promise<Receipt> {
   const removal = { kind: "delete_resource", id, resourceServerId: caller.clientId } as const;
-  return requireReceipt(await changeResource(services, caller, on(expected, removal)), caller);
+  return requireReceipt(await changeResource(services, caller, on(expected, removal)));
 }
 
 function on(expected: "any" | number, change: ResourceChange): ResourceChange {

@@ -1,3 +1,4 @@
+import type { InactiveCause } from "../../events/event.ts";
 import type { LedgerDirectory } from "../../ledger/contract.ts";
 import type { ConnectedCaller } from "../../protocol/connection.ts";
 import { describeToken, INACTIVE } from "../../protocol/introspection.ts";
@@ -5,12 +6,14 @@ import type { IntrospectionBody } from "../../protocol/wire/introspection.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import { type FindRptServices, findRpt } from "../find-rpt.ts";
 import type { ClientStore } from "../ports/client.ts";
+import type { EventSink } from "../ports/event.ts";
 import { connectionEnded } from "../under-connection.ts";
 
 interface IntrospectServices extends FindRptServices {
   readonly config: { readonly issuer: string };
   readonly clients: ClientStore;
   readonly ledgers: LedgerDirectory;
+  readonly events: EventSink;
 }
 
 /** Seconds after which an outage is worth another try. */
@@ -28,8 +31,23 @@ export async function introspectToken(
   token: string,
   now: number,
 ): Promise<IntrospectionBody> {
+  const found = await findActive(services, caller, token, now);
+  const isActive = typeof found === "object";
+  const { clientId } = caller;
+  services.events.emit({ kind: "introspected", clientId, active: isActive, ...(isActive ? {} : { cause: found }) });
+  return isActive ? found : INACTIVE;
+}
+
+/** What is told of an active RPT, or why it is none. */
+async function findActive(
+  services: IntrospectServices,
+  caller: ConnectedCaller,
+  token: string,
+  now: number,
+): Promise<IntrospectionBody | InactiveCause> {
   const locator = await findRpt(services, token, now);
-  if (!locator || locator.ledger !== caller.ownerId) return INACTIVE;
+  if (!locator) return "not_good";
+  if (locator.ledger !== caller.ownerId) return "elsewhere";
   const ledger = services.ledgers.ledger(locator.ledger);
   const [reply, client] = await Promise.all([
     ledger.introspect({ caller, grantId: locator.grantId, tokenExpiresAt: locator.expiresAt }),
@@ -42,7 +60,7 @@ export async function introspectToken(
       retryAfter: RETRY_AFTER_SECONDS,
     });
   }
-  if (reply.outcome === "inactive" || !client) return INACTIVE;
+  if (reply.outcome === "inactive" || !client) return "ended";
   return describeToken({
     issuer: services.config.issuer,
     resourceServerId: caller.clientId,

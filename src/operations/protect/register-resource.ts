@@ -47,7 +47,7 @@ export async function registerResource(
   const operationId = await operationIdOf(services, registrant, registration);
   const stored = await services.resources.insert(caller, { ...registration, id, operationId }, now);
   const registered = requireStanding(stored);
-  if (registered === null) throw quotaExceeded(caller);
+  if (registered === null) throw quotaExceeded();
   const isAsSent = isEqual(registered.resource.description, registration.description);
   return { ...registered, isAsSent };
 }

@@ -2,6 +2,7 @@ import type { ConnectedCaller } from "../../protocol/connection.ts";
 import { findRequestFault, type RequestedPermission } from "../../protocol/permission.ts";
 import { invalidRequest, type ProtocolError } from "../../shared/error.ts";
 import { MAX_DECISION_STEPS } from "../../shared/limits.ts";
+import type { EventSink } from "../ports/event.ts";
 import type { RequestableResources, ResourceStore } from "../ports/resource.ts";
 import type { Sealer } from "../ports/seal.ts";
 import type { Randomness } from "../ports/secret.ts";
@@ -13,6 +14,7 @@ interface RequestPermissionServices {
   readonly resources: Pick<ResourceStore, "loadForPermission">;
   readonly randomness: Randomness;
   readonly sealer: Sealer;
+  readonly events: EventSink;
 }
 
 /**
@@ -32,6 +34,12 @@ export async function requestPermission(
   const found = requireStanding(await services.resources.loadForPermission(caller, ids, mayBeAsked));
   const fault = findFault(permissions, found);
   if (fault) throw fault;
+  services.events.emit({
+    kind: "ticket_issued",
+    ownerId: caller.ownerId,
+    clientId: caller.clientId,
+    resources: permissions.length,
+  });
   return sealTicket(services.sealer, {
     id: services.randomness.id(),
     processId: services.randomness.id(),

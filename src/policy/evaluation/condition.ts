@@ -5,12 +5,15 @@ import { evaluateClaimTest } from "./claim-test.ts";
 import { allOf, anyOf, because, type Finding, notOf, YES } from "./finding.ts";
 import { evaluateMembership } from "./membership.ts";
 import type { Truth } from "./outcome.ts";
+import { narrow, type Witnesses } from "./witnesses.ts";
 
 /** What conditions on the requesting party and its client look at. */
 export interface ConditionFacts {
   /** Null before anybody has said who the requesting party is. */
   readonly party: PartyClaims | null;
   readonly clientId: string;
+  /** Whose word could still tell what the party has not said. */
+  readonly witnesses: Witnesses;
   /** The owner's groups by id. */
   readonly groups: ReadonlyMap<string, Group>;
   /** Memberships that were found before; they stand in for a look at the group. */
@@ -42,9 +45,9 @@ const evaluateAt = askCondition<Circumstances, Finding>(
     all: ({ all }, facts, effect, path) => allOf(evaluateEach(all, facts, effect, `${path}.all`), effect),
     any: ({ any }, facts, effect, path) => anyOf(evaluateEach(any, facts, effect, `${path}.any`), effect),
     not: ({ not }, facts, effect, path) => evaluateNot(not, facts, effect, path),
-    group: ({ group }, facts, _, path) => evaluateGroup(group, facts, path),
+    group: ({ group }, facts, effect, path) => evaluateGroup(group, facts, effect, path),
     client: ({ client }, facts, _, path) => evaluateClient(client, facts, path),
-    claim: (test, facts, _, path) => evaluateClaimTest(test, facts.party, path),
+    claim: (test, facts, effect, path) => narrow(evaluateClaimTest(test, facts.party, path), facts.witnesses, effect),
   },
   (_facts, _effect, path) => because("error", path, "it is not a known condition"),
 );
@@ -64,12 +67,13 @@ function evaluateNot(condition: Condition, facts: ConditionFacts, effect: Effect
   return notOf(evaluateCondition(condition, facts, opposite, `${path}.not`), path);
 }
 
-function evaluateGroup(id: string, facts: ConditionFacts, path: string): Finding {
+/** What is remembered of a membership is what was found of it, whoever could have told more. */
+function evaluateGroup(id: string, facts: ConditionFacts, effect: Effect, path: string): Finding {
   const { memberships = {} } = facts;
   const known = Object.hasOwn(memberships, id) ? memberships[id] : undefined;
   const finding =
     known === undefined ? evaluateMembership(facts.groups.get(id), facts.party, path) : recall(known, path);
-  return { ...finding, memberships: { [id]: finding.truth } };
+  return narrow({ ...finding, memberships: { [id]: finding.truth } }, facts.witnesses, effect);
 }
 
 function recall(truth: Truth, path: string): Finding {

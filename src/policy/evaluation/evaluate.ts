@@ -1,4 +1,3 @@
-import type { PartyClaims } from "../../protocol/claims.ts";
 import type { ProtectedResource } from "../../protocol/resource.ts";
 import { askTarget } from "../language/kinds.ts";
 import { findUnknownMember, POLICY_MEMBERS } from "../language/members.ts";
@@ -9,6 +8,7 @@ import type { Need, PolicyOutcome } from "./outcome.ts";
 import { evaluateTerms, findSignInEnd, type TermsFacts } from "./terms.ts";
 import { evaluateWhen, findEnd, findStart } from "./when.ts";
 import { evaluateWhere, type Whereabouts } from "./where.ts";
+import { narrow } from "./witnesses.ts";
 
 /**
  * Everything that evaluation looks at. What the party says (claims) and what the server sees itself (whereabouts, now) are
@@ -138,7 +138,7 @@ type Verdict = Pick<PolicyOutcome, "effect" | "outcome" | "reasons" | "needs" | 
 /** INVARIANT: a permit that cannot be evaluated permits nothing. */
 function concludePermit(finding: Finding, { document }: Policy, { facts }: Question): Verdict {
   const asksOwner = finding.truth === "yes" && document.terms?.approval !== undefined;
-  const { truth, reasons, needs } = asksOwner ? evaluateApproval(facts.party) : finding;
+  const { truth, reasons, needs } = asksOwner ? evaluateApproval(facts) : finding;
   const answer = truth === "error" ? "no" : truth;
   const endsAt = finding.truth === "yes" ? findPermitEnd(document, facts) : null;
   const outcome = asksOwner && answer === "yes" ? "submitted" : answer;
@@ -153,10 +153,11 @@ function findPermitEnd({ when, terms }: PolicyBody, facts: EvaluationFacts): num
 }
 
 /** An approval belongs to a party, so the owner is only asked about somebody known (ledger/README.md, rule 9). */
-function evaluateApproval(party: PartyClaims | null): Finding {
+function evaluateApproval({ party, witnesses }: EvaluationFacts): Finding {
   if (party !== null) return YES;
   const need: Need = { kind: "claim", claim: "sub", issuers: null };
-  return because("unknown", "terms.approval", "the owner decides, and must know who asks", [need]);
+  const finding = because("unknown", "terms.approval", "the owner decides, and must know who asks", [need]);
+  return narrow(finding, witnesses, "permit");
 }
 
 /** INVARIANT: a deny that cannot be evaluated denies. */

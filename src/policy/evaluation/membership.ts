@@ -64,6 +64,8 @@ function needsOf(members: Members, party: PartyClaims | null, addresses: Readonl
   const needs: Need[] = [];
   if (addresses.size === 0 && members.addresses.size > 0) needs.push({ kind: "claim", claim: "email", issuers: null });
   // INVARIANT: where an owner's friends have their accounts is told to no stranger (Grant §6.3).
-  if (party === null && members.subjects.size > 0) needs.push({ kind: "claim", claim: "sub", issuers: null });
+  if (party === null && members.subjects.size > 0) {
+    needs.push({ kind: "claim", claim: "sub", issuers: null, undisclosed: [...members.subjects.keys()] });
+  }
   return needs;
 }

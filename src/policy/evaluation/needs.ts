@@ -24,7 +24,7 @@ function contentOf(need: Need): string {
     case "claim":
       return JSON.stringify([need.kind, need.claim, need.issuers]);
     case "sign_in":
-      return JSON.stringify([need.kind, need.within]);
+      return JSON.stringify([need.kind, need.within, need.issuers]);
     case "agreement":
       return JSON.stringify([need.kind, need.policyId]);
   }
@@ -51,6 +51,6 @@ export function boundNeeds(needs: readonly Need[]): readonly Need[] {
 }
 
 function boundIssuers(need: Need): Need {
-  if (need.kind !== "claim" || need.issuers === null) return need;
+  if (need.kind === "agreement" || need.issuers === null) return need;
   return { ...need, issuers: need.issuers.slice(0, MAX_NEED_ISSUERS) };
 }

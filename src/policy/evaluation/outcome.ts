@@ -4,10 +4,16 @@ import type { WhereBody } from "../language/policy.ts";
 
 /** Something that evaluation has not seen and that could change its answer. */
 export type Need =
-  /** A claim of the party; issuers: whose word would count, null for any trusted issuer. */
-  | { readonly kind: "claim"; readonly claim: string; readonly issuers: readonly string[] | null }
+  /** A claim of the party; issuers: whose word would count and could be had, null for any trusted issuer. */
+  | {
+      readonly kind: "claim";
+      readonly claim: string;
+      readonly issuers: readonly string[] | null;
+      /** Of any issuer's word only that of these would help, and nobody may be told so; gone once witnesses were asked. */
+      readonly undisclosed?: readonly string[];
+    }
   /** A sign-in at most this many seconds old. */
-  | { readonly kind: "sign_in"; readonly within: number }
+  | { readonly kind: "sign_in"; readonly within: number; readonly issuers: readonly string[] | null }
   | { readonly kind: "agreement"; readonly policyId: string };
 
 /**

@@ -32,7 +32,7 @@ function claimNeedsOf(need: Need): readonly ClaimNeed[] {
     case "claim":
       return [need];
     case "sign_in":
-      return [{ kind: "claim", claim: "auth_time", issuers: null }];
+      return [{ kind: "claim", claim: "auth_time", issuers: need.issuers }];
     case "agreement":
       return [];
   }

@@ -2,10 +2,14 @@ import type { PartyClaims } from "../../protocol/claims.ts";
 import { findUnknownMember, TERMS_MEMBERS } from "../language/members.ts";
 import type { Policy, TermsBody } from "../language/policy.ts";
 import { allOf, because, type Finding, YES } from "./finding.ts";
+import type { Need } from "./outcome.ts";
+import { narrow, type Witnesses } from "./witnesses.ts";
 
 /** What the terms of a policy look at. */
 export interface TermsFacts {
   readonly party: PartyClaims | null;
+  /** Whose word could still tell what the party has not said. */
+  readonly witnesses: Witnesses;
   /** How many more RPTs may be made under a policy; only asked when its terms limit the uses. */
   readonly usesLeft: (policy: Policy) => number;
   /** The ids of the policies whose agreement the party has accepted. */
@@ -29,7 +33,9 @@ export function evaluateTerms(policy: Policy, terms: TermsBody, facts: TermsFact
 function evaluateSignIn(terms: TermsBody, facts: TermsFacts): Finding {
   const within = terms.signed_in_within;
   if (within === undefined || isFresh(facts.party?.authenticatedAt ?? null, within, facts.now)) return YES;
-  return because("unknown", "terms.signed_in_within", "a more recent sign-in is needed", [{ kind: "sign_in", within }]);
+  const need: Need = { kind: "sign_in", within, issuers: null };
+  const finding = because("unknown", "terms.signed_in_within", "a more recent sign-in is needed", [need]);
+  return narrow(finding, facts.witnesses, "permit");
 }
 
 /** An issuer's clock may be ahead of ours, but not so far that a sign-in stays recent for ever. */

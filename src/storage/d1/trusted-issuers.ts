@@ -2,6 +2,8 @@ import type { LeasedIssuer } from "../../ledger/ports.ts";
 import type { TrustedIssuerStore } from "../../operations/ports/issuer.ts";
 import type { Page } from "../../operations/ports/page.ts";
 import type { TrustedIssuer } from "../../protocol/claims.ts";
+import { IssuerDirectory, type ListedIssuer } from "../../protocol/issuer-directory.ts";
+import { MAX_TRUSTED_ISSUERS } from "../../shared/limits.ts";
 import type { Versioned } from "../../shared/versioned.ts";
 import { Leased } from "./leased.ts";
 import { ageCursor, parseAgeCursor, toPage } from "./page.ts";
@@ -19,13 +21,23 @@ interface TrustedIssuerRow {
   readonly version: number;
 }
 
+type ListedIssuerRow = Pick<TrustedIssuerRow, "issuer" | "claims" | "email_domains">;
+
+/** The one key that the directory is kept under. */
+const ALL = "all";
+
 const FIND = "SELECT * FROM trusted_issuers WHERE id = ?1";
 const FIND_BY_ISSUER = "SELECT * FROM trusted_issuers WHERE issuer = ?1";
 const LIST_TRUSTED = "SELECT issuer FROM trusted_issuers WHERE issuer IN (SELECT value FROM json_each(?1))";
+/** Of the domains only whether there are any: whom to ask is not told by an address. */
+const DIRECTORY = `
+  SELECT issuer, claims, iif(email_domains = '[]', '[]', '"all"') AS email_domains FROM trusted_issuers
+  ORDER BY created_at, id`;
 const LIST = "SELECT * FROM trusted_issuers WHERE (created_at, id) > (?1, ?2) ORDER BY created_at, id LIMIT ?3";
 const INSERT = `
   INSERT INTO trusted_issuers (id, issuer, jwks, jwks_uri, audiences, claims, email_domains, max_token_age, created_at)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, unixepoch())
+  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, unixepoch()
+  WHERE (SELECT count(*) FROM trusted_issuers) < ?9
   ON CONFLICT (issuer) DO NOTHING`;
 // The issuer identifier stays: under another one this would be another issuer.
 const REPLACE = `
@@ -48,6 +60,10 @@ function toRow(trusted: TrustedIssuer): readonly (string | number | null)[] {
   ];
 }
 
+function listedFromRow({ issuer, claims, email_domains }: ListedIssuerRow): ListedIssuer {
+  return { issuer, claims: JSON.parse(claims), emailDomains: JSON.parse(email_domains) };
+}
+
 function fromRow(row: TrustedIssuerRow): TrustedIssuer {
   return {
     id: row.id,
@@ -64,10 +80,19 @@ function fromRow(row: TrustedIssuerRow): TrustedIssuer {
 export class D1TrustedIssuerStore implements TrustedIssuerStore {
   readonly #db: D1Database;
   readonly #leased: Leased<TrustedIssuer>;
+  readonly #directory = new Leased<IssuerDirectory>();
 
   constructor(db: D1Database, leased: Leased<TrustedIssuer> = new Leased()) {
     this.#db = db;
     this.#leased = leased;
+  }
+
+  async directory(): Promise<IssuerDirectory> {
+    const read = async () => {
+      const { results } = await this.#db.prepare(DIRECTORY).all<ListedIssuerRow>();
+      return new IssuerDirectory(results.map(listedFromRow));
+    };
+    return (await this.#directory.find(ALL, read)) ?? new IssuerDirectory([]);
   }
 
   async findByIssuer(issuer: string): Promise<TrustedIssuer | null> {
@@ -105,8 +130,9 @@ export class D1TrustedIssuerStore implements TrustedIssuerStore {
   async insert(trusted: TrustedIssuer): Promise<boolean> {
     const { meta } = await this.#db
       .prepare(INSERT)
-      .bind(...toRow(trusted))
+      .bind(...toRow(trusted), MAX_TRUSTED_ISSUERS)
       .run();
+    this.#directory.forget(ALL);
     return meta.changes > 0;
   }
 
@@ -129,6 +155,7 @@ export class D1TrustedIssuerStore implements TrustedIssuerStore {
 
   async #changed(changes: number): Promise<boolean> {
     if (changes === 0) return false;
+    this.#directory.forget(ALL);
     await this.#leased.runOut();
     return true;
   }

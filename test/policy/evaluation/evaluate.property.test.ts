@@ -5,6 +5,7 @@ import { decide } from "../../../src/policy/evaluation/deliberation.ts";
 import { type EvaluationFacts, evaluatePolicy } from "../../../src/policy/evaluation/evaluate.ts";
 import type { Finding } from "../../../src/policy/evaluation/finding.ts";
 import { findEnd, findStart } from "../../../src/policy/evaluation/when.ts";
+import { ANYBODY } from "../../../src/policy/evaluation/witnesses.ts";
 import { conditions, documents, facts, parties, policies, scopes, unknownCondition } from "../arbitraries.ts";
 import { referCondition, referDecision } from "../reference.ts";
 import { NOW, policy, resource, SEED } from "../support.ts";
@@ -19,7 +20,9 @@ function weightOf({ truth }: Finding, inError: "no" | "yes"): number {
 const RUNS = { seed: SEED, numRuns: 1_000 };
 
 /** The same facts after more has been heard of the party; what was heard before stays as it was. */
-const growing = fc.tuple(facts, parties).map(([before, other]): readonly [EvaluationFacts, EvaluationFacts] => {
+/** As long as anybody could be asked: what nobody can tell is settled for as long as that is so. */
+const askable = facts.map((given): EvaluationFacts => ({ ...given, witnesses: ANYBODY }));
+const growing = fc.tuple(askable, parties).map(([before, other]): readonly [EvaluationFacts, EvaluationFacts] => {
   const { party } = before;
   if (party === null) return [before, { ...before, party: other }];
   const heard = Object.entries(party.claims).filter(([, value]) => [value].flat().some((single) => single !== ""));
@@ -67,7 +70,7 @@ describe("evaluation", () => {
 
   it("asks for something whenever it does not know, and never otherwise", () => {
     fc.assert(
-      fc.property(policies, scopes, facts, (kept, scope, given) => {
+      fc.property(policies, scopes, askable, (kept, scope, given) => {
         const { outcome, needs } = decide(kept, resource, scope, given);
         expect(needs.length > 0).toBe(outcome === "unknown");
       }),
@@ -157,6 +160,7 @@ describe("evaluation", () => {
 const plain: EvaluationFacts = {
   party: null,
   clientId: "c1",
+  witnesses: ANYBODY,
   groups: new Map(),
   whereabouts: { country: null, address: null },
   usesLeft: () => 0,

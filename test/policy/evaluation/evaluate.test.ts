@@ -121,7 +121,7 @@ describe("where", () => {
 });
 
 describe("terms", () => {
-  const sign_in: Need = { kind: "sign_in", within: 300 };
+  const sign_in: Need = { kind: "sign_in", within: 300, issuers: null };
   const recent: TermsBody = { signed_in_within: 300 };
 
   it.each<["yes" | "unknown", number | null]>([

@@ -9,8 +9,8 @@ const differing: readonly Need[] = [
   { kind: "claim", claim: "age", issuers: null },
   { kind: "claim", claim: "email", issuers: ["https://i1.example"] },
   { kind: "claim", claim: "email", issuers: ["https://i1.example", "https://i2.example"] },
-  { kind: "sign_in", within: 60 },
-  { kind: "sign_in", within: 61 },
+  { kind: "sign_in", within: 60, issuers: null },
+  { kind: "sign_in", within: 61, issuers: null },
   { kind: "agreement", policyId: "p1" },
   { kind: "agreement", policyId: "p2" },
 ];

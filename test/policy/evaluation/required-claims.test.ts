@@ -40,7 +40,7 @@ describe("the required claims of a need_info answer", () => {
   });
 
   it("ask for the time of the sign-in where a recent one is needed, and tell nobody how recent", () => {
-    expect(requiredClaims([{ kind: "sign_in", within: 300 }])).toEqual([
+    expect(requiredClaims([{ kind: "sign_in", within: 300, issuers: null }])).toEqual([
       {
         name: "auth_time",
         claim_type: "auth_time",
@@ -56,11 +56,15 @@ describe("the required claims of a need_info answer", () => {
   });
 
   it("name the same thing once, and the same claim of other issuers again", () => {
-    const needs = [claim("role"), claim("role", ["https://i1.example"]), claim("role"), { kind: "sign_in", within: 1 }];
-    const names = requiredClaims([...needs, { kind: "sign_in", within: 2 }] as Need[]).map(({ name, issuer }) => [
-      name,
-      issuer,
-    ]);
+    const needs = [
+      claim("role"),
+      claim("role", ["https://i1.example"]),
+      claim("role"),
+      { kind: "sign_in", within: 1, issuers: null },
+    ];
+    const names = requiredClaims([...needs, { kind: "sign_in", within: 2, issuers: null }] as Need[]).map(
+      ({ name, issuer }) => [name, issuer],
+    );
     expect(names).toEqual([
       ["role", undefined],
       ["role", ["https://i1.example"]],

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { evaluateCondition } from "../../../src/policy/evaluation/condition.ts";
 import { mayConcern } from "../../../src/policy/evaluation/evaluate.ts";
+import { ANYBODY } from "../../../src/policy/evaluation/witnesses.ts";
 import {
   countConditions,
   depthOf,
@@ -32,7 +33,7 @@ const CONDITIONS: ConditionKinds = {
 };
 const TARGETS: TargetKinds = { resources: { resources: ["r1"] }, type: { type: "photo" }, all: { all: true } };
 
-const facts = { party: null, clientId: "c1", groups: new Map() };
+const facts = { party: null, clientId: "c1", witnesses: ANYBODY, groups: new Map() };
 const photo = { id: "r1", resourceServerId: "rs1", type: "photo", scopes: ["view"] };
 const isPolicy = new Ajv2020({ strictSchema: true, allowUnionTypes: true }).compile(policySchema("https://u.example"));
 

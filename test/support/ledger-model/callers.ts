@@ -182,6 +182,7 @@ export class Callers {
       client: { id: clientId, authenticated: true, registeredScopes: [], mayRefresh: true, mayPushClaims: true },
       requestedScopes: [],
       pushed: party === null ? null : PARTIES[party as keyof typeof PARTIES],
+      claimTokenFault: null,
       anonymousReference: `anonymous-${ticket.processId}`,
       whereabouts: NOWHERE,
       source: "",

@@ -1,5 +1,6 @@
 import type { Change, Cut } from "../../../src/ledger/change.ts";
 import { decide } from "../../../src/policy/evaluation/deliberation.ts";
+import { ANYBODY } from "../../../src/policy/evaluation/witnesses.ts";
 import type { PermissionBody } from "../../../src/protocol/wire/permission.ts";
 import type { Quotas } from "../../../src/shared/quotas.ts";
 import type { TakenEpoch } from "../faulty-record.ts";
@@ -198,6 +199,7 @@ export class Checks {
       const facts = {
         party,
         clientId: request.client.id,
+        witnesses: ANYBODY,
         groups: new Map(Object.entries(groups)),
         whereabouts: { country: null, address: null },
         usesLeft: () => 1,

@@ -1,0 +1,54 @@
+/**
+ * What a client is told, as far as it may know: of its own registration and its own claim token everything, and of the
+ * owner's policies nothing (Grant §6.3). A public client's name proves nothing, so whoever gives it is told no more than
+ * the protocol asks for.
+ */
+
+import type { Need } from "../policy/evaluation/outcome.ts";
+import { requiredClaims } from "../policy/evaluation/required-claims.ts";
+import {
+  type ClaimLeftOut,
+  type ClaimTokenFault,
+  describeClaimFault,
+  describeTokenFault,
+} from "../protocol/claim-token-fault.ts";
+import { wireSafe } from "../shared/wire-text.ts";
+import type { DenialCause } from "./event.ts";
+
+/** What became of the claim token of a request, if one was pushed. */
+export interface Testimony {
+  /** Null: none was pushed, or it counts. */
+  readonly fault: ClaimTokenFault | null;
+  /** Of a token that counts, the claims that do not. */
+  readonly leftOut: readonly ClaimLeftOut[];
+}
+
+const DENIED = "the resource owner does not allow this access";
+const MAY_NOT_PUSH =
+  "this client is not registered to push claims (may_push_claims), so nobody can be known through it: ask the operator";
+
+/** The description of need_info. */
+export function describeAsk(testimony: Testimony, needs: readonly Need[], isAuthenticated: boolean): string {
+  const asked = "more must be known of the requesting party: required_claims says what";
+  return isAuthenticated ? sentence([asked, ...describeTestimony(testimony, needs)]) : asked;
+}
+
+/** The description of request_denied. */
+export function describeDenial(testimony: Testimony, cause: DenialCause, isAuthenticated: boolean): string {
+  if (!isAuthenticated) return DENIED;
+  if (cause === "client_may_not_push") return sentence([DENIED, MAY_NOT_PUSH]);
+  return sentence([DENIED, ...describeTestimony(testimony, [])]);
+}
+
+/** Of the claims that were left out, those that are asked for; with none asked for, none would have helped. */
+function describeTestimony({ fault, leftOut }: Testimony, needs: readonly Need[]): readonly string[] {
+  if (fault !== null) return [`the claim token does not count: ${describeTokenFault(fault)}`];
+  const asked = new Set(requiredClaims(needs).map(({ name }) => name));
+  return leftOut
+    .filter(({ name }) => asked.has(name))
+    .map((claim) => `of the claim token ${claim.name} does not count: ${describeClaimFault(claim.fault)}`);
+}
+
+function sentence(parts: readonly string[]): string {
+  return wireSafe(parts.join("; "));
+}

@@ -1,0 +1,80 @@
+import type { EvaluationFacts } from "../policy/evaluation/evaluate.ts";
+import { ANYBODY, NOBODY, type Witnesses, witnessesIn } from "../policy/evaluation/witnesses.ts";
+import { type RequestedScopes, requestedSets } from "../protocol/assessment.ts";
+import type { IssuerDirectory } from "../protocol/issuer-directory.ts";
+import { type Assessment, assess } from "./assess.ts";
+import type { RedeemReply, RedeemRequest } from "./contract.ts";
+import type { PartyOnRecord } from "./known-party.ts";
+import type { LedgerSettings } from "./ports.ts";
+import type { AssessmentInput } from "./record-reader.ts";
+import type { Uses } from "./uses.ts";
+
+/** Everything that was read before a decision. */
+export interface DecisionInput extends AssessmentInput {
+  readonly party: PartyOnRecord;
+  /** Whom to ask for claims; null as long as it was not read. */
+  readonly directory: IssuerDirectory | null;
+}
+
+/** What is refused for what it asks, whatever the policies say. */
+type Refusal = Extract<RedeemReply, { readonly outcome: "refused" | "invalid_scope" }>;
+
+/** What else an assessment depends on. */
+interface AssessmentContext {
+  readonly settings: LedgerSettings;
+  readonly uses: Uses;
+  /** Epoch seconds. */
+  readonly now: number;
+}
+
+/** What a token request asks for (Grant §3.3.4), and what comes of it. */
+export function assessRequest(
+  request: RedeemRequest,
+  input: DecisionInput,
+  context: AssessmentContext,
+): Assessment | Refusal {
+  if (request.refusal) return { outcome: "refused" };
+  const { ticket, client, requestedScopes } = request;
+  const resources = input.resources.filter(({ resourceServerId }) => resourceServerId === ticket.resourceServerId);
+  const requested = requestedSets(ticket.permissions, resources, client.registeredScopes, requestedScopes);
+  if (requested.outcome === "invalid_scope") return requested;
+  // A resource that is gone since the ticket was made leaves the grant partial at best.
+  const isShort = requested.sets.length < ticket.permissions.length;
+  const isGone = requested.sets.length === 0 || (isShort && !context.settings.partialGrants);
+  if (isGone) return { outcome: "denied", cause: "resource_gone", decisions: [] };
+  return weighFor(client.mayPushClaims, input.directory, (witnesses) =>
+    assessWith(requested.sets, witnesses, request, input, context),
+  );
+}
+
+/** A client that may bring nobody's word is told so where that word could have helped. */
+function weighFor(
+  mayPushClaims: boolean,
+  directory: IssuerDirectory | null,
+  weigh: (witnesses: Witnesses) => Assessment,
+): Assessment {
+  if (mayPushClaims) return weigh(directory === null ? ANYBODY : witnessesIn(directory));
+  const assessment = weigh(NOBODY);
+  if (assessment.outcome !== "denied" || weigh(ANYBODY).outcome !== "need_info") return assessment;
+  return { ...assessment, cause: "client_may_not_push" };
+}
+
+function assessWith(
+  sets: readonly RequestedScopes[],
+  witnesses: Witnesses,
+  { client, whereabouts }: RedeemRequest,
+  { policies, groups, party }: DecisionInput,
+  { settings, uses, now }: AssessmentContext,
+): Assessment {
+  const facts: EvaluationFacts = {
+    party: party.claims,
+    clientId: client.id,
+    witnesses,
+    groups,
+    whereabouts,
+    usesLeft: (policy) => uses.left(policy),
+    agreements: [],
+    now,
+  };
+  return assess(sets, policies, facts, settings);
+}
