@@ -1,0 +1,633 @@
+import { SignJWT, UnsecuredJWT } from "jose";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import refusalsPage from "../../docs/refusals.md?raw";
+import type { Answer } from "../support/server/http-site.ts";
+import { createOpenIdProvider } from "../support/server/openid-provider.ts";
+import { ANYONE, BOB, Scene } from "../support/server/scene.ts";
+import { text, UMA_GRANT } from "../support/server/world.ts";
+import { configuredWorld } from "../support/workerd/configured-world.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
+
+/**
+ * Whoever is refused finds out why: each way to fail, with what the client reads, what the owner sees, and what the
+ * operator sees under the id of the request.
+ */
+
+const world = localWorld();
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+/** What somebody sees: members of a JSON object, as far as they matter. */
+type Seen = Readonly<Record<string, unknown>>;
+
+interface Refusal {
+  /** How it comes to it. @returns the refusing answer */
+  readonly when: (scene: Scene) => Promise<Answer>;
+  /** Status, `error`, and what `error_description` has in it. */
+  readonly client: readonly [status: number, error: string | undefined, description: string];
+  /** The newest entry of the owner's activity that is not about a change of their own; null: it concerns no owner. */
+  readonly owner: Seen | null;
+  /** An event in the story of the request. */
+  readonly operator: Seen;
+}
+
+const REFUSED = (error: string, reason = error): Seen => ({ event: "refused", error, reason });
+const DENIED = (cause = "policies"): Seen => ({ kind: "denied", detail: { cause } });
+const denied = (cause = "policies"): Seen => ({ event: "denied", cause });
+const NO = "the resource owner does not allow this access";
+const ASKED = "required_claims says what";
+
+/** A ticket for a photo that only bob may view. */
+const bobsPhoto = async (scene: Scene) => scene.ticket(await scene.sharedPhoto());
+/** A ticket for a photo under this condition and these terms. */
+const photoFor = async (scene: Scene, who: object, more: object = {}) => {
+  const photo = await scene.resource();
+  await scene.permit(photo, ["view"], who as Seen, more as Seen);
+  return scene.ticket(photo);
+};
+/** A claim token that is pushed in vain. */
+const pushing = (token: (scene: Scene) => Promise<string>) => async (scene: Scene) =>
+  scene.redeem(await bobsPhoto(scene), { idToken: await token(scene) });
+const inVain = (fault: string, words: string) => ({
+  client: [403, "need_info", `the claim token does not count: ${words}`] as const,
+  owner: { kind: "claim_token_refused", detail: { fault }, party: null },
+  operator: { event: "claim_token_refused", fault },
+});
+const later = (seconds: number) => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  vi.setSystemTime(Date.now() + seconds * 1_000);
+};
+
+const TOKEN_ENDPOINT: Readonly<Record<string, Refusal>> = {
+  "a client that nobody registered": {
+    when: (scene) => scene.redeemAs({ id: "nobody", secret: "x".repeat(32) }, "ticket"),
+    client: [401, "invalid_client", "client authentication failed"],
+    owner: null,
+    operator: REFUSED("invalid_client"),
+  },
+  "a wrong secret": {
+    when: (scene) => scene.redeemAs({ ...scene.cast.c1, secret: "wrong" }, "ticket"),
+    client: [401, "invalid_client", "client authentication failed"],
+    owner: null,
+    operator: REFUSED("invalid_client"),
+  },
+  "no credentials at all": {
+    when: () => world.send("POST", "/token", { form: { grant_type: UMA_GRANT } }),
+    client: [401, "invalid_client", "the client must say who it is"],
+    owner: null,
+    operator: REFUSED("invalid_client"),
+  },
+  "a client assertion that is none": {
+    when: () => {
+      const type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+      const form = { grant_type: UMA_GRANT, client_assertion: "x", client_assertion_type: type };
+      return world.send("POST", "/token", { form });
+    },
+    client: [401, "invalid_client", "client_assertion is not a JWT"],
+    owner: null,
+    operator: REFUSED("invalid_client"),
+  },
+  "a client that is not registered for the grant": {
+    when: (scene) => scene.redeemAs(scene.cast.rs1, "ticket"),
+    client: [400, "unauthorized_client", "not registered for the grant type"],
+    owner: null,
+    operator: REFUSED("unauthorized_client"),
+  },
+  "a grant type that is not known": {
+    when: (scene) => world.token(scene.cast.c1, { grant_type: "password" }),
+    client: [400, "unsupported_grant_type", "grant_type must be one of"],
+    owner: null,
+    operator: REFUSED("unsupported_grant_type"),
+  },
+  "no ticket": {
+    when: (scene) => world.token(scene.cast.c1, { grant_type: UMA_GRANT }),
+    client: [400, "invalid_request", "the parameter ticket is missing"],
+    owner: null,
+    operator: REFUSED("invalid_request"),
+  },
+  "a parameter twice": {
+    when: (scene) =>
+      world.send("POST", "/token", {
+        basic: scene.cast.c1,
+        form: [
+          ["grant_type", UMA_GRANT],
+          ["ticket", "a"],
+          ["ticket", "b"],
+        ],
+      }),
+    client: [400, "invalid_request", "the form repeats a parameter"],
+    owner: null,
+    operator: REFUSED("invalid_request"),
+  },
+  "JSON instead of a form": {
+    when: (scene) => world.send("POST", "/token", { basic: scene.cast.c1, json: { grant_type: UMA_GRANT } }),
+    client: [400, "invalid_request", "application/x-www-form-urlencoded"],
+    owner: null,
+    operator: REFUSED("invalid_request"),
+  },
+  "a ticket that was not made here": {
+    when: (scene) => scene.redeem("not-a-ticket"),
+    client: [400, "invalid_grant", "it was not issued by this server"],
+    owner: null,
+    operator: REFUSED("invalid_grant", "ticket_forged"),
+  },
+  "a ticket that was used": {
+    when: async (scene) => {
+      const ticket = await photoFor(scene, ANYONE);
+      await scene.redeem(ticket);
+      return scene.redeem(ticket);
+    },
+    client: [400, "invalid_grant", "it was used before"],
+    owner: { kind: "replayed", detail: { withdrawn: false } },
+    operator: REFUSED("invalid_grant", "ticket_spent"),
+  },
+  "a ticket that has been rotated": {
+    when: async (scene) => {
+      const ticket = await bobsPhoto(scene);
+      await scene.redeem(ticket);
+      return scene.redeem(ticket);
+    },
+    client: [400, "invalid_grant", "a newer one was issued in the answer"],
+    owner: { kind: "replayed" },
+    operator: { event: "replayed", withdrawn: false },
+  },
+  "a ticket that came too late": {
+    when: async (scene) => {
+      const ticket = await bobsPhoto(scene);
+      later(301);
+      return scene.redeem(ticket);
+    },
+    client: [400, "invalid_grant", "it has expired"],
+    owner: null,
+    operator: REFUSED("invalid_grant", "ticket_expired"),
+  },
+  "another client's ticket": {
+    when: async (scene) => {
+      const rotated = text(await scene.redeem(await bobsPhoto(scene)), "ticket");
+      return scene.redeemAs(await world.client({}), rotated);
+    },
+    client: [400, "invalid_grant", "its process belongs to another client"],
+    owner: null,
+    operator: REFUSED("invalid_grant", "ticket_foreign"),
+  },
+  "a ticket of a resource server that is no longer connected": {
+    when: async (scene) => {
+      const ticket = await bobsPhoto(scene);
+      await world.admin("DELETE", `/owners/${scene.cast.alice}/connections/${scene.cast.rs1.id}`);
+      return scene.redeem(ticket);
+    },
+    client: [400, "invalid_grant", "what it was issued for is no longer protected here"],
+    owner: null,
+    operator: REFUSED("invalid_grant", "ticket_closed"),
+  },
+  "a claim token without its format": {
+    when: async (scene) => scene.redeem(await bobsPhoto(scene), { claim_token: "x" }),
+    client: [400, "invalid_request", "claim_token and claim_token_format go together"],
+    owner: null,
+    operator: REFUSED("invalid_request"),
+  },
+  "a scope that fits nothing": {
+    when: async (scene) => {
+      const client = await world.client({ scope: "fly" });
+      return scene.redeemAs(client, await bobsPhoto(scene), { scope: "fly" });
+    },
+    client: [400, "invalid_scope", "fits no resource of the ticket"],
+    owner: null,
+    operator: REFUSED("invalid_scope"),
+  },
+  "a scope that the client is not registered for": {
+    when: async (scene) => scene.redeemAs(await world.client({}), await bobsPhoto(scene), { scope: "print" }),
+    client: [400, "invalid_scope", "this client is not registered for it"],
+    owner: null,
+    operator: REFUSED("invalid_scope"),
+  },
+  "a refresh token that is none": {
+    when: (scene) => scene.refresh(scene.cast.c1, "nonsense"),
+    client: [400, "invalid_grant", "the refresh token is not good"],
+    owner: null,
+    operator: REFUSED("invalid_grant"),
+  },
+  "a refresh after the owner withdrew": {
+    when: async (scene) => {
+      const { body } = await scene.redeem(await photoFor(scene, ANYONE));
+      await scene.ask("POST", "/withdrawals", { everyone: true });
+      return scene.refresh(scene.cast.c1, body.refresh_token);
+    },
+    client: [400, "invalid_grant", "the refresh token is not good"],
+    owner: { kind: "cut", detail: { by: "everyone" } },
+    operator: REFUSED("invalid_grant"),
+  },
+  "a refresh that asks for more": {
+    when: async (scene) => {
+      const { body } = await scene.redeem(await photoFor(scene, ANYONE));
+      return scene.refresh(scene.cast.c1, body.refresh_token, { scope: "print" });
+    },
+    client: [400, "invalid_scope", "can only keep or limit the scopes"],
+    owner: { kind: "granted" },
+    operator: REFUSED("invalid_scope"),
+  },
+  "an organisation's token for a client that nobody connected": {
+    when: async () => {
+      const client = await world.client({ grant_types: ["client_credentials"] });
+      return world.token(client, { grant_type: "client_credentials" });
+    },
+    client: [400, "invalid_grant", "no such resource owner has connected this client"],
+    owner: null,
+    operator: REFUSED("invalid_grant"),
+  },
+};
+
+const POLICIES: Readonly<Record<string, Refusal>> = {
+  "no policy at all, before anybody is known": {
+    when: async (scene) => scene.redeem(await scene.ticket(await scene.resource())),
+    client: [403, "request_denied", NO],
+    owner: { ...DENIED(), party: null },
+    operator: denied(),
+  },
+  "a policy for somebody else": {
+    when: async (scene) => scene.redeem(await bobsPhoto(scene), { idToken: await scene.mallory() }),
+    client: [403, "request_denied", NO],
+    owner: { ...DENIED(), party: expect.any(String) },
+    operator: {
+      ...denied(),
+      refused: [expect.objectContaining({ reasons: [expect.objectContaining({ path: "who", truth: "no" })] })],
+    },
+  },
+  "a deny": {
+    when: async (scene) => {
+      const photo = await scene.sharedPhoto();
+      await scene.deny(photo);
+      return scene.redeem(await scene.ticket(photo), { idToken: await scene.bob() });
+    },
+    client: [403, "request_denied", NO],
+    owner: DENIED(),
+    operator: denied(),
+  },
+  "a policy that has expired": {
+    when: async (scene) => scene.redeem(await photoFor(scene, ANYONE, { when: { expires: "2026-01-01T00:00:00Z" } })),
+    client: [403, "request_denied", NO],
+    owner: DENIED(),
+    operator: denied(),
+  },
+  "a policy for another country": {
+    when: async (scene) => scene.redeem(await photoFor(scene, ANYONE, { where: { countries: ["DE"] } })),
+    client: [403, "request_denied", NO],
+    owner: DENIED(),
+    operator: denied(),
+  },
+  "uses that are spent": {
+    when: async (scene) => {
+      const photo = await scene.resource();
+      await scene.permit(photo, ["view"], ANYONE, { terms: { uses: 1 } });
+      await scene.redeem(await scene.ticket(photo));
+      return scene.redeem(await scene.ticket(photo));
+    },
+    client: [403, "request_denied", NO],
+    owner: DENIED(),
+    operator: {
+      ...denied(),
+      refused: [expect.objectContaining({ reasons: [{ path: "terms.uses", truth: "no", why: "its uses are spent" }] })],
+    },
+  },
+  "a resource that is gone": {
+    when: async (scene) => {
+      const photo = await scene.sharedPhoto();
+      const ticket = await scene.ticket(photo);
+      await world.send("DELETE", `/resources/${photo}`, { bearer: scene.pat });
+      return scene.redeem(ticket);
+    },
+    client: [403, "request_denied", NO],
+    owner: DENIED("resource_gone"),
+    operator: denied("resource_gone"),
+  },
+  "a claim that nobody may speak for who is trusted": {
+    when: async (scene) => {
+      const only = await createOpenIdProvider(`https://nobody-trusts-${crypto.randomUUID()}.example`);
+      return scene.redeem(await photoFor(scene, { claim: "role", equals: "doctor", issuer: only.issuer }));
+    },
+    client: [403, "request_denied", NO],
+    owner: DENIED(),
+    operator: {
+      ...denied(),
+      refused: [
+        expect.objectContaining({
+          reasons: [expect.objectContaining({ why: expect.stringContaining("nobody can be asked") })],
+        }),
+      ],
+    },
+  },
+  "a client that was made with defaults": {
+    when: async (scene) => scene.redeemAs(await world.client({}), await bobsPhoto(scene)),
+    client: [403, "request_denied", "this client is not registered to push claims (may_push_claims)"],
+    owner: DENIED("client_may_not_push"),
+    operator: denied("client_may_not_push"),
+  },
+  "a claim token of a client that was made with defaults": {
+    when: async (scene) =>
+      scene.redeemAs(await world.client({}), await bobsPhoto(scene), { idToken: await scene.bob() }),
+    client: [403, "request_denied", "this client is not registered to push claims (may_push_claims)"],
+    owner: { kind: "claim_token_refused", detail: { fault: "client" } },
+    operator: { event: "claim_token_refused", fault: "client" },
+  },
+  "a claim that is missing": {
+    when: async (scene) => scene.redeem(await bobsPhoto(scene)),
+    client: [403, "need_info", ASKED],
+    owner: null,
+    operator: { event: "claims_asked", claims: ["email"] },
+  },
+  "an owner who must be asked": {
+    when: async (scene) =>
+      scene.redeem(await photoFor(scene, BOB, { terms: { approval: true } }), { idToken: await scene.bob() }),
+    client: [403, "request_submitted", "the resource owner has to decide"],
+    owner: { kind: "submitted" },
+    operator: { event: "submitted" },
+  },
+};
+
+const CLAIM_TOKENS: Readonly<Record<string, Refusal>> = {
+  "in a format that is not known": {
+    when: async (scene) =>
+      scene.redeem(await bobsPhoto(scene), { claim_token: await scene.bob(), claim_token_format: "urn:saml" }),
+    ...inVain("format", "its claim_token_format is not known here"),
+  },
+  "that is no JWT": { when: pushing(async () => "garbage"), ...inVain("form", "it is not a signed JWT") },
+  "of an issuer that nobody trusts": {
+    when: pushing(async (scene) => {
+      const stranger = await createOpenIdProvider("https://stranger.example");
+      return stranger.idToken({ sub: "bob", email: "bob@example.com", aud: scene.cast.c1.id });
+    }),
+    ...inVain("issuer", "its issuer is not trusted here"),
+  },
+  "that another key signed": {
+    when: pushing(async (scene) => {
+      const forger = await createOpenIdProvider(scene.cast.provider.issuer);
+      return forger.idToken({ sub: "bob", email: "bob@example.com", aud: scene.cast.c1.id });
+    }),
+    ...inVain("signature", "its signature does not verify"),
+  },
+  "that nobody signed": {
+    when: pushing(async (scene) =>
+      new UnsecuredJWT({ iss: scene.cast.provider.issuer, sub: "bob", aud: scene.cast.c1.id }).encode(),
+    ),
+    ...inVain("form", "it is not a signed JWT"),
+  },
+  "with a shared secret": {
+    when: pushing(async (scene) =>
+      new SignJWT({ iss: scene.cast.provider.issuer, sub: "bob" })
+        .setProtectedHeader({ alg: "HS256" })
+        .sign(new Uint8Array(32)),
+    ),
+    ...inVain("alg", "its header names no algorithm that is accepted"),
+  },
+  "meant for another client": {
+    when: pushing((scene) => scene.bob({ aud: "another-app" })),
+    ...inVain("aud", "its aud does not name this client or this server"),
+  },
+  "issued to another client": {
+    when: pushing((scene) => scene.bob({ azp: "another-app" })),
+    ...inVain("azp", "its azp is not this client"),
+  },
+  "that has expired": {
+    when: pushing((scene) => scene.bob({ exp: Math.floor(Date.now() / 1_000) - 60 })),
+    ...inVain("exp", "it has expired"),
+  },
+  "from the future": {
+    when: pushing((scene) => scene.bob({ iat: Math.floor(Date.now() / 1_000) + 600 })),
+    ...inVain("iat", "its iat is missing, or lies in the future"),
+  },
+  "that is older than its issuer's may be": {
+    when: async (scene) => {
+      const provider = await createOpenIdProvider(`https://slow-${crypto.randomUUID()}.example`);
+      await world.trust(provider, { max_token_age: 60 });
+      const iat = Math.floor(Date.now() / 1_000) - 200;
+      const idToken = await provider.idToken({ sub: "bob", email: "bob@example.com", aud: scene.cast.c1.id, iat });
+      return scene.redeem(await bobsPhoto(scene), { idToken });
+    },
+    ...inVain("age", "it was issued longer ago than is accepted"),
+  },
+  "that is an access token": {
+    when: pushing((scene) => scene.bob({ scope: "openid", client_id: "x" })),
+    ...inVain("kind", "it is another kind of token"),
+  },
+  "without a subject": {
+    when: pushing((scene) => scene.bob({ sub: "" })),
+    ...inVain("sub", "its sub is missing"),
+  },
+  "whose address is not verified": {
+    when: pushing((scene) => scene.bob({ email_verified: false })),
+    client: [403, "need_info", "of the claim token email does not count: email_verified is not true"],
+    owner: null,
+    operator: { event: "claims_left_out", claims: [{ name: "email", fault: "unverified" }] },
+  },
+  "whose address is of a domain that its issuer may not speak for": {
+    when: async (scene) => {
+      const provider = await createOpenIdProvider(`https://narrow-${crypto.randomUUID()}.example`);
+      await world.trust(provider, { claims: ["email"], email_domains: ["clinic.example"] });
+      const idToken = await provider.idToken({ sub: "bob", email: "bob@example.com", aud: scene.cast.c1.id });
+      return scene.redeem(await bobsPhoto(scene), { idToken });
+    },
+    client: [
+      403,
+      "need_info",
+      "of the claim token email does not count: its issuer may not speak for addresses of this domain",
+    ],
+    owner: null,
+    operator: { event: "claims_left_out", claims: [{ name: "email", fault: "domain" }] },
+  },
+  "with a claim that its issuer may not state": {
+    when: async (scene) => {
+      const provider = await createOpenIdProvider(`https://mute-${crypto.randomUUID()}.example`);
+      await world.trust(provider, { claims: ["age"], email_domains: [] });
+      const idToken = await provider.idToken({ sub: "bob", email: "bob@example.com", aud: scene.cast.c1.id });
+      return scene.redeem(await bobsPhoto(scene), { idToken });
+    },
+    client: [403, "need_info", "of the claim token email does not count: its issuer may not speak for it here"],
+    owner: null,
+    operator: { event: "claims_left_out", claims: [{ name: "email", fault: "not_trusted_for" }] },
+  },
+  "of a public client, whose name anybody may give": {
+    when: async (scene) => {
+      const app = await world.client({ token_endpoint_auth_method: "none", may_push_claims: true });
+      return scene.redeemAs(app, await bobsPhoto(scene), { idToken: await scene.bob() });
+    },
+    client: [403, "need_info", ASKED],
+    owner: { kind: "claim_token_refused", detail: { fault: "aud" } },
+    operator: { event: "claim_token_refused", fault: "aud" },
+  },
+};
+
+const RESOURCE_SERVERS: Readonly<Record<string, Refusal>> = {
+  "a permission for what is not registered": {
+    when: ({ pat }) =>
+      world.send("POST", "/permission", { bearer: pat, json: { resource_id: "x", resource_scopes: [] } }),
+    client: [400, "invalid_resource_id", "resource_id"],
+    owner: null,
+    operator: REFUSED("invalid_resource_id"),
+  },
+  "a permission for a scope that the resource does not have": {
+    when: async (scene) => {
+      const json = { resource_id: await scene.resource(), resource_scopes: ["fly"] };
+      return world.send("POST", "/permission", { bearer: scene.pat, json });
+    },
+    client: [400, "invalid_scope", "scope"],
+    owner: null,
+    operator: REFUSED("invalid_scope"),
+  },
+  "no PAT": {
+    when: () => world.send("POST", "/permission", { json: {} }),
+    client: [401, undefined, "Authorization: Bearer"],
+    owner: null,
+    operator: REFUSED("invalid_token"),
+  },
+  "a PAT that is none": {
+    when: () => world.send("POST", "/permission", { bearer: "nonsense", json: {} }),
+    client: [401, "invalid_token", "the access token is not valid here"],
+    owner: null,
+    operator: REFUSED("invalid_token"),
+  },
+  "a token of another scope": {
+    when: ({ tool }) => world.send("POST", "/permission", { bearer: tool, json: {} }),
+    client: [403, "insufficient_scope", "uma_protection"],
+    owner: null,
+    operator: REFUSED("insufficient_scope"),
+  },
+  "a PAT whose connection has ended": {
+    when: async (scene) => {
+      const photo = await scene.resource();
+      await world.admin("DELETE", `/owners/${scene.cast.alice}/connections/${scene.cast.rs1.id}`);
+      return world.send("GET", `/resources/${photo}`, { bearer: scene.pat });
+    },
+    client: [401, "invalid_token", "the connection that this access token was made under has ended"],
+    owner: null,
+    operator: REFUSED("invalid_token"),
+  },
+  "an introspection of what is no RPT": {
+    when: ({ pat }) => world.send("POST", "/introspection", { bearer: pat, form: { token: "nonsense" } }),
+    client: [200, undefined, ""],
+    owner: null,
+    operator: { event: "introspected", active: false, cause: "not_good" },
+  },
+  "an introspection of what the owner withdrew": {
+    when: async (scene) => {
+      const { body } = await scene.redeem(await photoFor(scene, ANYONE));
+      await scene.ask("POST", "/withdrawals", { everyone: true });
+      return world.send("POST", "/introspection", { bearer: scene.pat, form: { token: String(body.access_token) } });
+    },
+    client: [200, undefined, ""],
+    owner: { kind: "cut" },
+    operator: { event: "introspected", active: false, cause: "ended" },
+  },
+  "an introspection of another owner's": {
+    when: async (scene) => {
+      const other = await Scene.open(world);
+      const { body } = await other.redeem(await photoFor(other, ANYONE));
+      return world.send("POST", "/introspection", { bearer: scene.pat, form: { token: String(body.access_token) } });
+    },
+    client: [200, undefined, ""],
+    owner: null,
+    operator: { event: "introspected", active: false, cause: "elsewhere" },
+  },
+  "a resource too many": {
+    when: async (scene) => {
+      await scene.resource();
+      const small = configuredWorld({ RESOURCES_PER_CONNECTION: "1" });
+      const answer = await small.send("POST", "/resources", { bearer: scene.pat, json: { resource_scopes: ["view"] } });
+      // Another isolate, as it were: its stories are written when it is asked for one.
+      await small.admin("GET", "/requests/any-request");
+      return answer;
+    },
+    client: [403, "quota_exceeded", "as many or as much of these is kept as may be"],
+    owner: null,
+    operator: { event: "quota_reached" },
+  },
+  "a body that is no JSON": {
+    when: ({ pat }) => world.send("POST", "/resources", { bearer: pat, text: ["application/json", "{"] }),
+    client: [400, "invalid_request", "the body is not valid JSON"],
+    owner: null,
+    operator: REFUSED("invalid_request"),
+  },
+  "a method that is not served": {
+    when: () => world.send("DELETE", "/permission"),
+    client: [405, "unsupported_method_type", "this endpoint takes POST"],
+    owner: null,
+    operator: {},
+  },
+  "a wrong secret of the operator's": {
+    when: () => world.send("GET", "/admin/counts", { bearer: "wrong-wrong-wrong-wrong-wrong-wrong" }),
+    client: [401, "invalid_token", "send the operator's secret"],
+    owner: null,
+    operator: REFUSED("invalid_token"),
+  },
+};
+
+/** What the page says of it: the descriptions it quotes, by error. */
+const quoted = [...refusalsPage.matchAll(/^\| `(\w+)` \| ([^|]+)\|/gm)].map(([, error = "", words = ""]) => ({
+  error,
+  words: words.trim(),
+}));
+
+async function storyOf(answer: Answer): Promise<readonly Seen[]> {
+  const { body } = await world.admin("GET", `/requests/${answer.headers.get("x-request-id")}`);
+  return (body.items ?? []).flatMap(({ events }) => events as readonly Seen[]);
+}
+
+/** The owner's newest entry that is not about a change of their own. */
+async function ownerSees(scene: Scene): Promise<unknown> {
+  const { body } = await scene.ask("GET", "/activity?limit=200");
+  return body.items?.find(({ kind }) => kind !== "changed") ?? null;
+}
+
+describe.each([
+  ["at the token endpoint", TOKEN_ENDPOINT],
+  ["by the owner's policies", POLICIES],
+  ["for a claim token", CLAIM_TOKENS],
+  ["as a resource server, or as the operator", RESOURCE_SERVERS],
+])("whoever is refused %s finds out why:", (_where, refusals) => {
+  it.each(Object.entries(refusals))("%s", async (_title, { when, client, owner, operator }) => {
+    const scene = await Scene.open(world);
+    const answer = await when(scene);
+    vi.useRealTimers();
+    const [status, error, description] = client;
+    expect({ status: answer.status, error: answer.body.error }).toEqual({ status, error: error ?? answer.body.error });
+    expect(String(answer.body.error_description ?? "")).toContain(description);
+    if (owner === null) expect((await ownerSees(scene)) as Seen | null).toSatisfy(isNoRefusal);
+    else expect(await ownerSees(scene)).toMatchObject(owner);
+    const events = await storyOf(answer);
+    if (Object.keys(operator).length > 0) expect(events).toContainEqual(expect.objectContaining(operator));
+    expect(JSON.stringify(events)).not.toMatch(/bob@example\.com|mallory@example\.com/);
+  });
+});
+
+/** What concerns no owner leaves at most what went well before. */
+function isNoRefusal(entry: Seen | null): boolean {
+  return entry === null || entry.kind === "granted";
+}
+
+describe("docs/refusals.md", () => {
+  const all = [TOKEN_ENDPOINT, POLICIES, CLAIM_TOKENS, RESOURCE_SERVERS].flatMap((refusals) =>
+    Object.entries(refusals),
+  );
+
+  it("tells of at least 40 ways to fail", () => {
+    expect(all.length).toBeGreaterThanOrEqual(40);
+  });
+
+  it.each(all.filter(([, { client }]) => client[1] !== undefined && client[2] !== ""))(
+    "says what to do: %s",
+    (_title, { client: [, error, description] }) => {
+      const row = quoted.find((one) => one.error === error && covers(one.words, description));
+      expect(row, `${error}: ${description}`).toBeDefined();
+    },
+  );
+});
+
+/** Whether a quotation of the page, in which … stands for anything, is about this description. */
+function covers(words: string, description: string): boolean {
+  const said = words
+    .replaceAll(/^"|"$/g, "")
+    .split("…")
+    .map((part) => part.trim());
+  return said.some((part) => part !== "" && (description.includes(part) || part.includes(description)));
+}
