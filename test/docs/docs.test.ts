@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { readSettings } from "../../examples/start/settings.mjs";
 import { whatToTry } from "../../examples/start/what-to-try.mjs";
 import { readConfig } from "../../src/config.ts";
+import { type Event, levelOf } from "../../src/events/event.ts";
 import * as lifetimes from "../../src/protocol/lifetimes.ts";
 import * as limits from "../../src/shared/limits.ts";
 import { DAY, HOUR, MINUTE } from "../../src/shared/time.ts";
@@ -143,6 +144,34 @@ describe("README.md", () => {
       for (const target of page ? linksOf(page) : []) reached.add(resolveLink(path, target).path);
     }
     expect(pages.map(({ path }) => path).filter((path) => !reached.has(path))).toEqual([]);
+  });
+});
+
+describe("the events in docs/events.md", () => {
+  const page = readPage("docs/events.md");
+  const rows = ["What an owner is told", "What else the operator is told"]
+    .flatMap((heading) => tableUnder(page, heading))
+    .map(([name = "", level = ""]) => ({ kind: name.replaceAll("`", ""), level }))
+    .filter(({ level }) => ["info", "warn", "error", "story only"].includes(level));
+  const source = readText("src/events/event.ts");
+  const kinds = new Set([...source.matchAll(/kind: "(\w+)"/g)].map(([, kind]) => kind));
+
+  it("are those of src/events/event.ts, with their levels", () => {
+    expect(kinds.size).toBeGreaterThan(10);
+    expect(rows.map(({ kind }) => kind).sort()).toEqual([...kinds].sort());
+    for (const { kind, level } of rows) {
+      expect([kind, levelOf({ kind } as Event)]).toEqual([kind, level === "story only" ? "detail" : level]);
+    }
+  });
+
+  it.each([
+    ["cause", "src/events/event.ts", /DenialCause =([^;]*);/],
+    ["fault", "src/protocol/claim-token-fault.ts", /(type HeaderFault.*?)\n\/\*\* Why/s],
+  ])("name every %s", (_what, path, union) => {
+    const [, members = ""] = readText(path).match(union) ?? [];
+    const names = [...members.matchAll(/"(\w+)"/g)].map(([, name]) => name);
+    expect(names.length).toBeGreaterThan(3);
+    for (const name of names) expect(page.text).toContain(`\`${name}\``);
   });
 });
 
