@@ -8,6 +8,9 @@ import { sourceOf } from "./source.ts";
 /** What others send as the id of a request: long enough not to meet by chance, and nothing that a log could misread. */
 const REQUEST_ID = /^[A-Za-z0-9][A-Za-z0-9._~:-]{7,127}$/;
 const REQUEST_ID_HEADER = "X-Request-ID";
+/** More of them tells nobody what a request was about. */
+const MAX_METHOD_CHARACTERS = 20;
+const MAX_PATH_CHARACTERS = 200;
 
 /**
  * Gives every request an id, its caller's own or a fresh one, answers with it, and tells the operator under it what
@@ -30,5 +33,6 @@ function requestIdOf(sent: string | undefined): string {
 }
 
 function storyOf({ req, res, var: { now } }: Context<UsherEnv>, { requestId, events }: Listener) {
-  return { requestId, at: now, method: req.method, path: req.path, status: res.status, events };
+  const [method, path] = [req.method.slice(0, MAX_METHOD_CHARACTERS), req.path.slice(0, MAX_PATH_CHARACTERS)];
+  return { requestId, at: now, method, path, status: res.status, events };
 }

@@ -86,6 +86,12 @@ describe("the story of a request", () => {
     expect(found.text).not.toContain(secret);
   });
 
+  it("holds no more of a path than tells what the request was about", async () => {
+    const answer = await world.send("GET", `/nothing/${"x".repeat(9_000)}`);
+    const { items } = await story(idOf(answer));
+    expect(items).toMatchObject([{ path: `/nothing/${"x".repeat(191)}`, status: 404 }]);
+  });
+
   it("keeps several requests of one id apart, and no more than twenty", async () => {
     const headers = { "X-Request-ID": `often-${crypto.randomUUID()}` };
     for (let times = 0; times < 22; times += 1) await world.send("GET", "/jwks", { headers });
