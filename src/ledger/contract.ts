@@ -94,7 +94,8 @@ export type RedeemReply =
   | { readonly outcome: "granted"; readonly rpt: GrantedRpt }
   | { readonly outcome: "need_info"; readonly needs: readonly Need[] }
   | { readonly outcome: "submitted" }
-  | { readonly outcome: "denied"; readonly denial: Denial }
+  /** An object of an older release says no more than no (ledger/README.md, rule 10). */
+  | { readonly outcome: "denied"; readonly denial?: Denial }
   | { readonly outcome: "invalid_scope"; readonly scopes: readonly string[] }
   | { readonly outcome: "refused" }
   /** For a repeat that is told to the owner, `withdrawn` says whether it ended what the process had issued. */

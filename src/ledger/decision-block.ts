@@ -202,7 +202,8 @@ export class DecisionBlock {
 
 /** What is kept for a repeat of the attempt: what was refused in detail is told once, and a stranger's row stays small. */
 function shortened(reply: RedeemReply): RedeemReply {
-  return reply.outcome === "denied" ? { ...reply, denial: { ...reply.denial, refused: [] } } : reply;
+  if (reply.outcome !== "denied" || reply.denial === undefined) return reply;
+  return { ...reply, denial: { ...reply.denial, refused: [] } };
 }
 
 function invalid(fault: TicketFault): Extract<RedeemReply, { readonly outcome: "invalid_ticket" }> {

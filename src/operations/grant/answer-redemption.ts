@@ -47,7 +47,7 @@ export async function answerRedemption(
     case "submitted":
       return submitted(services, presented, now);
     case "denied": {
-      const description = describeDenial(evidence, reply.denial.cause, !isPublic(client));
+      const description = describeDenial(evidence, reply.denial?.cause ?? "policies", !isPublic(client));
       return { status: 403, body: { error: "request_denied", error_description: description } };
     }
     default:

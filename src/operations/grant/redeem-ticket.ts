@@ -1,4 +1,4 @@
-import type { Event } from "../../events/event.ts";
+import type { Denial, Event } from "../../events/event.ts";
 import type { LedgerDirectory, RedeemReply, RedeemRequest } from "../../ledger/contract.ts";
 import { requiredClaims } from "../../policy/evaluation/required-claims.ts";
 import type { Whereabouts } from "../../policy/evaluation/where.ts";
@@ -93,6 +93,8 @@ async function describePresentation(
   };
 }
 
+const UNTOLD: Denial = { cause: "policies", refused: [] };
+
 /** What the ledger decided, told to the operator as the ledger told it to the owner; null for what nobody has to hear. */
 function presentationEvent(
   reply: RedeemReply,
@@ -106,7 +108,7 @@ function presentationEvent(
     case "submitted":
       return { kind: "submitted", ...at };
     case "denied":
-      return { kind: "denied", ...reply.denial, ...at };
+      return { kind: "denied", ...(reply.denial ?? UNTOLD), ...at };
     case "invalid_ticket":
       return reply.withdrawn === undefined ? null : { kind: "replayed", withdrawn: reply.withdrawn, ...at };
     default:
