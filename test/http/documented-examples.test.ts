@@ -43,7 +43,11 @@ describe("an example that is printed is taken as it is printed:", () => {
     const idToken = await scene.bob({ email });
     expect(await scene.redeem(await scene.ticket(report), { idToken })).toMatchObject(REQUEST_DENIED);
     const party = { issuer: scene.cast.provider.issuer, subject: "bob", claims: { email } };
-    const explained = await scene.ask("POST", "/explain", { resource_id: report, client_id: "app", party });
+    const explained = await scene.ask("POST", "/explain", {
+      resource_id: report,
+      client_id: scene.cast.c1.id,
+      party,
+    });
     const [view] = explained.body.scopes ?? [];
     expect(view?.policies).toContainEqual(
       expect.objectContaining({ reasons: [expect.objectContaining({ path: "terms.agreement" })] }),

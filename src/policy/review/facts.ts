@@ -1,4 +1,4 @@
-import type { TrustedIssuer } from "../../protocol/claims.ts";
+import type { ListedIssuer } from "../../protocol/issuer-directory.ts";
 import { issuersOf } from "../language/claim-operators.ts";
 import { partsOf } from "../language/condition-rules.ts";
 import { mentionedClients } from "../language/mentioned-clients.ts";
@@ -28,13 +28,10 @@ export interface ReviewFacts {
   readonly groups: ReadonlyMap<string, number>;
   /** Clients, and whether each may push claims. */
   readonly clients: ReadonlyMap<string, boolean>;
-  readonly issuers: readonly SpeakingIssuer[];
+  readonly issuers: readonly ListedIssuer[];
   /** Whether these are all that are trusted. */
   readonly areAllIssuers: boolean;
 }
-
-/** For what a trusted issuer may speak. */
-export type SpeakingIssuer = Pick<TrustedIssuer, "issuer" | "claims" | "emailDomains">;
 
 export function mentionsOfPolicy({ target, scopes, who }: PolicyBody): Mentions {
   const tests = claimTestsOf(who);

@@ -1,10 +1,11 @@
 import { isAboutToken, mayState, mayVerifyAddressesOf } from "../../protocol/admissible-claims.ts";
+import type { ListedIssuer } from "../../protocol/issuer-directory.ts";
 import { canonicalDomain } from "../../shared/domain.ts";
 import { emailDomain } from "../../shared/email.ts";
 import type { Warning } from "../../shared/warning.ts";
 import { issuersOf } from "../language/claim-operators.ts";
 import type { ClaimTest } from "../language/policy.ts";
-import type { ReviewFacts, SpeakingIssuer } from "./facts.ts";
+import type { ReviewFacts } from "./facts.ts";
 import { ANY_TRUTH, only, type Reviewed, without } from "./possible.ts";
 
 const NUMERIC = ["greater_than", "at_least", "less_than", "at_most"] as const;
@@ -34,7 +35,7 @@ function neverKnown(path: string, message: string): Reviewed {
 }
 
 /** Who its subjects are every issuer may say. */
-function maySpeak(issuer: SpeakingIssuer, claim: string): boolean {
+function maySpeak(issuer: ListedIssuer, claim: string): boolean {
   return claim === "sub" || mayState(issuer, claim);
 }
 
@@ -49,7 +50,7 @@ function reviewIssuers({ claim, issuer }: ClaimTest, path: string, { issuers }: 
 }
 
 /** An address counts only where somebody may speak for its domain. */
-function reviewEmail(test: ClaimTest, path: string, speakers: readonly SpeakingIssuer[]): Reviewed {
+function reviewEmail(test: ClaimTest, path: string, speakers: readonly ListedIssuer[]): Reviewed {
   const number = NUMERIC.find((operator) => Object.hasOwn(test, operator));
   if (number !== undefined) {
     const warning = { path: `${path}.${number}`, message: "an e-mail address is never a number" };

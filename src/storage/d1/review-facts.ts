@@ -1,6 +1,7 @@
 import type { ReviewStore } from "../../operations/ports/review.ts";
 import { askTarget } from "../../policy/language/kinds.ts";
-import type { Mentions, ReviewFacts, SpeakingIssuer } from "../../policy/review/facts.ts";
+import type { Mentions, ReviewFacts } from "../../policy/review/facts.ts";
+import type { ListedIssuer } from "../../protocol/issuer-directory.ts";
 
 /** Resources that are looked at for the scopes of a type, or of everything; an owner can have very many. */
 const MAX_RESOURCES_SEEN = 100;
@@ -39,7 +40,7 @@ interface IssuerRow {
   readonly email_domains: string;
 }
 
-function issuerFromRow(row: IssuerRow): SpeakingIssuer {
+function issuerFromRow(row: IssuerRow): ListedIssuer {
   return { issuer: row.issuer, claims: JSON.parse(row.claims), emailDomains: JSON.parse(row.email_domains) };
 }
 

@@ -2,15 +2,17 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { evaluateCondition } from "../../../src/policy/evaluation/condition.ts";
 import type { EvaluationFacts } from "../../../src/policy/evaluation/evaluate.ts";
-import type { ReviewFacts, SpeakingIssuer } from "../../../src/policy/review/facts.ts";
+import { ANYBODY } from "../../../src/policy/evaluation/witnesses.ts";
+import type { ReviewFacts } from "../../../src/policy/review/facts.ts";
 import { reviewCondition } from "../../../src/policy/review/review-condition.ts";
 import { admissibleClaims } from "../../../src/protocol/admissible-claims.ts";
+import type { ListedIssuer } from "../../../src/protocol/issuer-directory.ts";
 import { facts, knownConditions } from "../arbitraries.ts";
 import { SEED } from "../support.ts";
 
 const names = fc.oneof(fc.constant("all" as const), fc.subarray(["email", "age", "role"]));
 const domains = fc.oneof(fc.constant("all" as const), fc.subarray(["x.example", "y.example"]));
-const issuers: fc.Arbitrary<readonly SpeakingIssuer[]> = fc
+const issuers: fc.Arbitrary<readonly ListedIssuer[]> = fc
   .tuple(
     fc.subarray(["https://i1.example", "https://i2.example"]),
     fc.array(fc.tuple(names, domains), { minLength: 2, maxLength: 2 }),
@@ -25,7 +27,7 @@ const issuers: fc.Arbitrary<readonly SpeakingIssuer[]> = fc
 /** The party as it would stand before the policies: known by a trusted issuer, and by what that may speak for. */
 function admit(
   { party, ...rest }: EvaluationFacts,
-  trusted: readonly SpeakingIssuer[],
+  trusted: readonly ListedIssuer[],
   mayPushClaims: boolean,
 ): EvaluationFacts {
   if (!mayPushClaims) return { ...rest, party: null };
@@ -44,7 +46,8 @@ it("a review never rules out what evaluation comes to", () => {
       knownConditions,
       effects,
       issuers,
-      facts,
+      // Whoever could be asked; whom a client cannot ask, the review knows nothing of.
+      facts.map((given) => ({ ...given, witnesses: ANYBODY })),
       fc.subarray(["c1", "c2"]),
       fc.subarray(["c1", "c2"], { minLength: 1 }),
       (who, effect, trusted, given, rest, pushing) => {
