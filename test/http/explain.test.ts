@@ -234,7 +234,8 @@ describe("what would happen if …?", () => {
     // Client and issuers are leased, whoever asked for them last.
     await ask();
     const [few, many] = [await countHops(() => ask(supposed(0, 2))), await countHops(() => ask(supposed(0, 63)))];
-    expect(many).toEqual(few);
+    // A lease that runs out in between adds one; one query a group would add sixty.
+    expect(many.length).toBeLessThan(few.length + 5);
     expect((await ask(supposed(0, 32), supposed(32, 32))).status).toBe(200);
     expect(await ask(supposed(0, 32), supposed(32, 33))).toMatchObject({
       status: 400,
