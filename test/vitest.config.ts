@@ -13,7 +13,8 @@ const APART = [
   "test/http/scheduled.test.ts",
   // Loads the Worker's module anew under other settings, and the objects made meanwhile take it for theirs.
   "test/http/settings-warnings.test.ts",
-  // Walks lists from end to end, so nobody else's records may stand in them.
+  // Both walk lists from end to end, so nobody else's records may stand in them.
+  "test/http/admin-check.test.ts",
   "test/storage/d1/d1-stores.test.ts",
 ];
 
