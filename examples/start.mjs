@@ -1,7 +1,8 @@
 import { relative } from "node:path";
+import { ROOT } from "../serve/root.mjs";
+import { ensureSecrets } from "../serve/secrets.mjs";
 import { checkPortsFree, lastWords, stopAll } from "./start/processes.mjs";
-import { ensureSecrets } from "./start/secrets.mjs";
-import { ROOT, readSettings } from "./start/settings.mjs";
+import { readSettings } from "./start/settings.mjs";
 import { fail, headline, plain } from "./start/terminal.mjs";
 import { walk } from "./start/walk.mjs";
 import { showWhatToTry, tryEverything } from "./start/what-to-try.mjs";
@@ -20,8 +21,8 @@ let ending = false;
 /** @returns the exit code */
 async function main(flags) {
   const settings = readSettings(process.env);
-  const { secrets, isNew } = ensureSecrets(settings.secretsFile);
-  showAdminSecret(settings.secretsFile, isNew ? secrets.ADMIN_SECRET : null);
+  const { secrets, made } = ensureSecrets(settings.secretsFile);
+  showAdminSecret(settings.secretsFile, made.includes("ADMIN_SECRET") ? secrets.ADMIN_SECRET : null);
   return flags.includes("--bare") ? runBare(settings) : runWorld(settings, secrets, flags.includes("--once"));
 }
 

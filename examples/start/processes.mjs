@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
-import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { ROOT } from "./settings.mjs";
+import { QUIET } from "../../serve/build.mjs";
+import { isListening } from "../../serve/lock.mjs";
+import { ROOT } from "../../serve/root.mjs";
 
 /** Starts Workers under `wrangler dev`, one process group each, and ends them again. */
 
@@ -13,15 +14,6 @@ const START_LIMIT_MS = 120_000;
 const ANSWER_LIMIT_MS = 10_000;
 const STOP_LIMIT_MS = 5_000;
 const WRANGLER = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
-
-// Nothing leaves this machine: no usage reports, no look-up of where we are.
-const QUIET = {
-  CI: "1",
-  CLOUDFLARE_CF_FETCH_ENABLED: "false",
-  WRANGLER_HIDE_BANNER: "true",
-  WRANGLER_SEND_ERROR_REPORTS: "false",
-  WRANGLER_SEND_METRICS: "false",
-};
 
 const running = new Set();
 
@@ -81,20 +73,12 @@ function cannotBeBuilt({ logFile }) {
 /** @throws Error naming the first port that somebody else listens on. */
 export async function checkPortsFree(places) {
   for (const { name, port } of places) {
-    if (!(await isTaken(port))) continue;
+    if (!(await isListening({ port }))) continue;
     throw new Error(
       `port ${port}, meant for ${name}, is taken. End what listens there, or choose four other ports in a row:\n` +
         "  USHER_PORT=9787 npm start",
     );
   }
-}
-
-function isTaken(port) {
-  return new Promise((answer) => {
-    const socket = connect({ port, host: "localhost" });
-    socket.once("connect", () => answer(true)).once("error", () => answer(false));
-    socket.once("connect", () => socket.destroy());
-  });
 }
 
 /** Ends every group that is still there: politely, then not. */

@@ -1,8 +1,7 @@
 import { join, resolve } from "node:path";
+import { ROOT } from "../../serve/root.mjs";
 
 /** Where everything runs and is kept. Usher takes the base port, the three Workers the next ones. */
-
-export const ROOT = resolve(import.meta.dirname, "../..");
 
 /** @throws Error when USHER_PORT is no port, or leaves no room for the three after it. */
 export function readSettings(environment) {

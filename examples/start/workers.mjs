@@ -1,7 +1,8 @@
-import { join, relative } from "node:path";
+import { join } from "node:path";
+import { explainLockedKeys } from "../../serve/fault.mjs";
+import { ROOT } from "../../serve/root.mjs";
+import { toLines, writePrivate } from "../../serve/secrets.mjs";
 import { faultIn, lastWords, runWrangler, startWorker, untilAnswering } from "./processes.mjs";
-import { toLines, writePrivate } from "./secrets.mjs";
-import { ROOT } from "./settings.mjs";
 import { done } from "./terminal.mjs";
 import { World } from "./world.mjs";
 
@@ -43,13 +44,7 @@ async function checkUsher(settings, { place, logFile }) {
   const response = await fetch(`${place.origin}/jwks`);
   if (response.ok) return;
   const { error } = await response.json().catch(() => ({ error: null }));
-  if (error === "temporarily_unavailable") {
-    const [state, secrets] = [settings.state, settings.secretsFile].map((file) => relative(ROOT, file));
-    throw new Error(
-      `${state} was made with another KEY_ENCRYPTION_KEY than ${secrets} holds now, so its keys do not open.\n` +
-        `Put the former one back into ${secrets}, or remove ${state} to begin again.`,
-    );
-  }
+  if (error === "temporarily_unavailable") throw new Error(explainLockedKeys(settings));
   throw new Error(faultIn(logFile) ?? `Usher does not work:\n${lastWords(logFile)}`);
 }
 

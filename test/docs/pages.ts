@@ -81,7 +81,7 @@ export function resolveLink(from: string, target: string): { readonly path: stri
 export function pathsOf({ prose, fences }: Page): readonly string[] {
   const named = [...prose.matchAll(/`([^`\n]+)`/g)].map(([, code = ""]) => code);
   const texts = [...named, ...fences.map(({ content }) => content)];
-  const path = /(?<![\w./-])(?:src|test|\.ci|docs|examples|migrations)\/[\w./-]*\w/g;
+  const path = /(?<![\w./-])(?:src|test|serve|\.ci|docs|examples|migrations)\/[\w./-]*\w/g;
   return [...new Set(texts.flatMap((text) => [...text.matchAll(path)].map(([found]) => found)))];
 }
 

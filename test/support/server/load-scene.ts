@@ -30,8 +30,8 @@ export class LoadScene {
   }
 
   /** A fresh cast on the server at this origin. */
-  static async open(origin: string): Promise<LoadScene> {
-    const site = { fetch: (request: Request) => fetch(request), issuer: origin, adminSecret: ADMIN_SECRET };
+  static async open(origin: string, adminSecret = ADMIN_SECRET): Promise<LoadScene> {
+    const site = { fetch: (request: Request) => fetch(request), issuer: origin, adminSecret };
     const scene = await Scene.open(new World(site));
     const expiry = Math.floor(Date.now() / 1_000) + ID_TOKEN_LIFETIME_SECONDS;
     return new LoadScene(scene, await scene.bob({ exp: expiry }));

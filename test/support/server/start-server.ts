@@ -3,14 +3,13 @@
  * its harness put a proxy and a request log in front of every request, which caps them at a few hundred requests a
  * second; this is workerd itself.
  */
-import { type ChildProcess, execFile, fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { promisify } from "node:util";
-import type { ServeOrder, ServeReport } from "./serve-worker.ts";
+import { build } from "../../../serve/build.mjs";
+import { Runtime } from "../../../serve/launch.mjs";
 
 const TICKS_PER_SECOND = 100;
 
@@ -45,6 +44,7 @@ export interface Server {
   dispose(): Promise<void>;
 }
 
+/** A port of loopback that nobody listens on. */
 export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
@@ -52,33 +52,6 @@ export async function freePort(): Promise<number> {
   probe.close();
   if (address === null || typeof address === "string") throw new Error("no free port");
   return address.port;
-}
-
-async function build(config: string, folder: string): Promise<string> {
-  const args = ["deploy", "--dry-run", "--config", config, "--outdir", folder];
-  const env = { ...process.env, WRANGLER_SEND_METRICS: "false" };
-  await promisify(execFile)(resolve("node_modules/.bin/wrangler"), args, { env });
-  const bundle = readdirSync(folder).find((name) => name.endsWith(".js"));
-  if (bundle === undefined) throw new Error(`${config}: the build left no module`);
-  return join(folder, bundle);
-}
-
-/** Forks serve-worker.ts and waits until it answers. A group of its own, so that one signal reaches workerd too. */
-async function launch(order: ServeOrder): Promise<ChildProcess> {
-  const child = fork(join(import.meta.dirname, "serve-worker.ts"), [JSON.stringify(order)], {
-    detached: true,
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-  });
-  const [outcome] = await Promise.race([once(child, "message"), once(child, "exit")]);
-  if (typeof outcome === "number" || outcome === null) throw new Error(`the server ended at once (${outcome})`);
-  return child;
-}
-
-async function killGroup(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, "exit");
-  process.kill(-child.pid, "SIGKILL");
-  await gone;
 }
 
 /** proc(5): field 4 is the parent, 14 and 15 are user and system time; the name in brackets may hold spaces. */
@@ -109,41 +82,40 @@ export async function startServer(plan: ServerPlan): Promise<Server> {
   const bundle = await build(resolve(plan.config), join(folder, "bundle"));
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
-  const order: ServeOrder = {
+  const order = {
     config: resolve(plan.config),
     bundle,
+    front: false,
     state: join(folder, "state"),
+    host: "127.0.0.1",
     port,
     bindings: { ...plan.bindings, ISSUER: origin },
     migrations: plan.migrations === null ? null : resolve(plan.migrations),
   };
-  let child = await launch(order);
+  let runtime = await launch(order);
   const endNow = () => {
-    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
-      process.kill(-child.pid, "SIGKILL");
-    }
+    runtime.killNow();
     rmSync(folder, { recursive: true, force: true });
   };
   process.once("exit", endNow);
   return {
     origin,
-    kill: () => killGroup(child),
+    kill: () => runtime.kill(),
     start: async () => {
-      child = await launch({ ...order, migrations: null });
+      runtime = await launch({ ...order, migrations: null });
     },
-    cpuSeconds: () => (child.pid === undefined ? null : cpuSecondsOfWorkerd(child.pid)),
-    sql: (text) => ask(child, text),
+    cpuSeconds: () => (runtime.pid === undefined ? null : cpuSecondsOfWorkerd(runtime.pid)),
+    sql: (text) => runtime.ask("sql", text),
     dispose: async () => {
       process.off("exit", endNow);
-      await killGroup(child);
+      await runtime.kill();
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
-async function ask(child: ChildProcess, sql: string): Promise<void> {
-  const answer = once(child, "message");
-  child.send(sql);
-  const [report]: ServeReport[] = await answer;
-  if (report?.kind === "done" && report.error !== null) throw new Error(report.error);
+async function launch(order: object): Promise<Runtime> {
+  const runtime = new Runtime("ignore");
+  await runtime.ask("start", order);
+  return runtime;
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { parseEnv } from "node:util";
+import { readVariables } from "./variables.mjs";
 
 const NEEDED = ["ADMIN_SECRET", "KEY_ENCRYPTION_KEY"];
 
@@ -10,20 +10,33 @@ const FORM = /^[\x21-\x7e]{32,}$/;
 
 /**
  * Makes the secrets a local Usher needs, if they are not there yet. Other lines of the file are left as they are.
+ * @param {string} file `.dev.vars`
+ * @param {Record<string, string>} given what counts before the file, such as the environment; it is never written down
  * @throws Error naming one that could not work.
- * @returns the secrets, and whether the admin secret was made just now (the one time it is shown).
+ * @returns the secrets, and the names of those that were made just now.
  */
-export function ensureSecrets(file) {
-  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
-  const known = parseEnv(text);
+export function ensureSecrets(file, given = {}) {
+  const kept = readVariables(file);
+  for (const name of NEEDED) {
+    if (given[name]) checkForm(name, given[name], "the environment");
+    else if (kept[name]) checkForm(name, kept[name], file);
+  }
+  const known = { ...kept, ...given };
   const missing = NEEDED.filter((name) => !known[name]);
-  const bad = NEEDED.find((name) => known[name] && !FORM.test(known[name]));
-  if (bad) throw new Error(`${bad} in ${file} must have at least 32 characters of visible ASCII, without blanks`);
-  if (missing.length === 0) return { secrets: known, isNew: false };
   const made = Object.fromEntries(missing.map((name) => [name, randomBytes(32).toString("base64url")]));
+  if (missing.length > 0) append(file, made);
+  return { secrets: { ...known, ...made }, made: missing };
+}
+
+function checkForm(name, value, place) {
+  if (FORM.test(value)) return;
+  throw new Error(`${name} in ${place} must have at least 32 characters of visible ASCII, without blanks`);
+}
+
+function append(file, values) {
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
   const separator = text === "" || text.endsWith("\n") ? "" : "\n";
-  writePrivate(file, text + separator + toLines(made));
-  return { secrets: { ...known, ...made }, isNew: missing.includes("ADMIN_SECRET") };
+  writePrivate(file, text + separator + toLines(values));
 }
 
 /** Writes a file that only its owner can read. */
