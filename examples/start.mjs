@@ -1,6 +1,6 @@
 import { relative } from "node:path";
-import { ROOT } from "../serve/root.mjs";
-import { ensureSecrets } from "../serve/secrets.mjs";
+import { ROOT } from "./serve/root.mjs";
+import { ensureSecrets } from "./serve/secrets.mjs";
 import { checkPortsFree, lastWords, stopAll } from "./start/processes.mjs";
 import { readSettings } from "./start/settings.mjs";
 import { fail, headline, plain } from "./start/terminal.mjs";

@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { QUIET } from "../../serve/build.mjs";
-import { isListening } from "../../serve/lock.mjs";
-import { ROOT } from "../../serve/root.mjs";
+import { QUIET } from "../serve/build.mjs";
+import { isListening } from "../serve/lock.mjs";
+import { ROOT } from "../serve/root.mjs";
 
 /** Starts Workers under `wrangler dev`, one process group each, and ends them again. */
 

@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { ROOT } from "../../serve/root.mjs";
+import { ROOT } from "../serve/root.mjs";
 
 /** Where everything runs and is kept. Usher takes the base port, the three Workers the next ones. */
 

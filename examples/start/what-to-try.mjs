@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join, relative } from "node:path";
-import { ROOT } from "../../serve/root.mjs";
+import { ROOT } from "../serve/root.mjs";
 import { done, headline, plain, tellCommand } from "./terminal.mjs";
 
 const TOKEN_COMMAND =

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { explainLockedKeys } from "../../serve/fault.mjs";
-import { ROOT } from "../../serve/root.mjs";
-import { toLines, writePrivate } from "../../serve/secrets.mjs";
+import { explainLockedKeys } from "../serve/fault.mjs";
+import { ROOT } from "../serve/root.mjs";
+import { toLines, writePrivate } from "../serve/secrets.mjs";
 import { faultIn, lastWords, runWrangler, startWorker, untilAnswering } from "./processes.mjs";
 import { done } from "./terminal.mjs";
 import { World } from "./world.mjs";

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { toLines, writePrivate } from "../../serve/secrets.mjs";
+import { toLines, writePrivate } from "../serve/secrets.mjs";
 
 /**
  * Makes the sample world through the admin API, just as an operator would: three clients, one trusted issuer, one

@@ -10,8 +10,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { ROOT } from "../../serve/root.mjs";
-import { ensureSecrets } from "../../serve/secrets.mjs";
+import { ROOT } from "../../examples/serve/root.mjs";
+import { ensureSecrets } from "../../examples/serve/secrets.mjs";
 import { LoadScene } from "../support/server/load-scene.ts";
 import { freePort } from "../support/server/start-server.ts";
 import { applyLoad, type LoadRequest, median } from "./load.ts";
@@ -34,7 +34,7 @@ const WAYS: readonly Way[] = [
   },
   {
     name: "npm run serve",
-    command: "serve/main.mjs",
+    command: "examples/serve/main.mjs",
     place: (port, state) => ({ PORT: String(port), USHER_STATE: state }),
   },
 ];

@@ -21,7 +21,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function deploy(args: readonly string[], written: string, environment: Readonly<Record<string, string>> = {}) {
   for (const name of ["staging", "production"]) writeFileSync(join(folder, `.env.${name}`), written);
   const { PATH = "", HOME = "" } = process.env;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, "deploy.mjs"), ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, "examples/deploy.mjs"), ...args], {
     cwd: folder,
     env: { PATH, HOME, WRANGLER_SEND_METRICS: "false", NO_COLOR: "1", ...environment },
     encoding: "utf8",
@@ -159,7 +159,7 @@ describe("before anything is uploaded", () => {
 });
 
 it("says which Node.js it needs", () => {
-  const older = ["--no-experimental-strip-types", join(ROOT, "deploy.mjs"), "staging"];
+  const older = ["--no-experimental-strip-types", join(ROOT, "examples/deploy.mjs"), "staging"];
   const { status, stderr } = spawnSync(process.execPath, older, { cwd: folder, encoding: "utf8" });
   expect({ status, stderr }).toEqual({
     status: 1,

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { request } from "node:http";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
-import { ROOT } from "../../serve/root.mjs";
+import { ROOT } from "../../examples/serve/root.mjs";
 
 export const ADMIN_SECRET = "served-admin-secret-0123456789abcdef";
 const SECRETS = { ADMIN_SECRET, KEY_ENCRYPTION_KEY: "served-key-encryption-key-0123456789abcdef" };
@@ -18,7 +18,10 @@ export class Served {
 
   private constructor(environment: Readonly<Record<string, string>>) {
     const env = { ...process.env, ...SECRETS, ...environment };
-    this.#child = spawn(process.execPath, [join(ROOT, "serve/main.mjs")], { env, stdio: ["ignore", "pipe", "pipe"] });
+    this.#child = spawn(process.execPath, [join(ROOT, "examples/serve/main.mjs")], {
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.on("data", (chunk: Buffer) => {
         this.output += chunk;

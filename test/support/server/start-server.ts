@@ -8,8 +8,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { build } from "../../../serve/build.mjs";
-import { Runtime } from "../../../serve/launch.mjs";
+import { build } from "../../../examples/serve/build.mjs";
+import { Runtime } from "../../../examples/serve/launch.mjs";
 
 const TICKS_PER_SECOND = 100;
 

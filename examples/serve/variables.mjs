@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
-import { SETTINGS } from "../src/config.ts";
+import { SETTINGS } from "../../src/config.ts";
 
 /**
  * What `.dev.vars` says, read as wrangler reads it: with a byte order mark or without, and whatever ends its lines.

@@ -6,7 +6,7 @@
  */
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { readConfig } from "../src/config.ts";
+import { readConfig } from "../../src/config.ts";
 import { build } from "./build.mjs";
 import { explainLockedKeys } from "./fault.mjs";
 import { Runtime } from "./launch.mjs";

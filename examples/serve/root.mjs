@@ -1,7 +1,7 @@
 import { isAbsolute, relative, resolve } from "node:path";
 
 /** The folder of this repository. */
-export const ROOT = resolve(import.meta.dirname, "..");
+export const ROOT = resolve(import.meta.dirname, "../..");
 
 /** A path as people read it: from here, unless it leads elsewhere. */
 export function shown(path) {

@@ -15,11 +15,11 @@ if (!process.features.typescript) {
   console.error("npm run deploy needs Node.js 22.18 or newer, which reads the server's own rules for settings");
   process.exit(1);
 }
-const { readConfig, SECRETS, SETTINGS } = await import("./src/config.ts");
-const { isLoopback } = await import("./src/shared/uri.ts");
+const { readConfig, SECRETS, SETTINGS } = await import("../src/config.ts");
+const { isLoopback } = await import("../src/shared/uri.ts");
 
 const ENVIRONMENTS = ["staging", "production"];
-const WRANGLER = fileURLToPath(new URL("node_modules/wrangler/bin/wrangler.js", import.meta.url));
+const WRANGLER = fileURLToPath(new URL("../node_modules/wrangler/bin/wrangler.js", import.meta.url));
 
 /** What wrangler itself takes from the same file, such as CLOUDFLARE_ACCOUNT_ID. */
 const OF_WRANGLER = /^(?:CLOUDFLARE|WRANGLER)_/;
