@@ -28,6 +28,17 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
   [/ revoked_tokens USING COVERING INDEX revoked_tokens_by_end/, /^DELETE /, "those that have expired"],
   [/^(SCAN|SEARCH) (trusted_issuers|resources|targeted) ?/, / LIMIT (51|101)\b/, "the first of them, for a review"],
   [/^SCAN (owners|clients|trusted_issuers|\w+_usage)/, /^SELECT \(SELECT COUNT/, "how many, for the operator"],
+  [
+    /^SCAN trusted_issuers USING (COVERING )?INDEX trusted_issuers_by_age$/,
+    /./,
+    "1,000 at most, whom to ask for a claim",
+  ],
+  [
+    / d1_migrations|^SCAN sqlite_schema$/,
+    /'d1_migrations'|FROM d1_migrations/,
+    "one row a migration, for the operator",
+  ],
+  [/ connections EXISTS USING INDEX connections_by_client/, / EXISTS /, "whether there is one"],
   // Of a ledger.
   [
     / (book|activity_N)( USING COVERING INDEX sqlite_autoindex_book_1)?$/,

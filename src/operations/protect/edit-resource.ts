@@ -57,7 +57,7 @@ export async function patchResource(
     const update = { kind: "update_resource", id, resourceServerId: caller.clientId, description } as const;
     const reply = await changeResource(services, caller, on(expected === "any" ? resource.version : expected, update));
     const isOvertaken = reply.outcome === "version_mismatch" && expected === "any";
-    if (!isOvertaken) return { resource: { ...resource, description }, receipt: requireReceipt(reply, caller) };
+    if (!isOvertaken) return { resource: { ...resource, description }, receipt: requireReceipt(reply) };
   }
   throw new ProtocolError("conflict", "others change this resource all the time; send the patch again");
 }

@@ -2,6 +2,7 @@
 export const MIGRATIONS: readonly string[] = [
   "0001_foundation.sql",
   "0002_bounds.sql",
+  "0003_resources.sql",
   "0004_owner_api.sql",
   "0005_review.sql",
 ];

@@ -90,7 +90,7 @@ async function liveClient(scene: Scene, resource: string): Promise<void> {
 async function liveOperator({ world, cast }: Scene): Promise<void> {
   const { alice, rs1, tool } = cast;
   const usage = [`/owners/${alice}`, `/owners/${alice}/counts`, `/owners/${alice}/connections`];
-  for (const path of ["/owners", "/clients", "/issuers", "/counts", "/keys", ...usage, `/clients/${rs1.id}`])
+  for (const path of ["/owners", "/clients", "/issuers", "/counts", "/keys", "/check", ...usage, `/clients/${rs1.id}`])
     await world.admin("GET", path);
   await world.client({ may_push_claims: true, issuer_client_ids: { [cast.provider.issuer]: "printer" } });
   await world.admin("PUT", `/owners/${alice}`, { name: "Alice" });
