@@ -31,6 +31,7 @@ import { findReplayGuard } from "./storage/durable/replay-guards.ts";
 import { RequestLogs } from "./storage/durable/request-logs.ts";
 import { KvPublicDocuments } from "./storage/kv/public-documents.ts";
 import { isOutage } from "./storage/outage.ts";
+import { createProbes } from "./storage/probes.ts";
 import { RemoteDocuments } from "./storage/remote/documents.ts";
 import { createGuardedFetch } from "./storage/remote/guarded-fetch.ts";
 
@@ -87,6 +88,7 @@ export function createServices(env: Env, { config, keyRing, keys, sealer }: Foun
     keys: { ...keyRing, jwks: (now) => keys.publicJwks(now) },
     failures: new FailureCounters(env.FAILURE_COUNTER),
     requestLog: new RequestLogs(env.REQUEST_LOG),
+    probes: createProbes(env),
     randomness,
     isOutage,
     secrets,

@@ -3,6 +3,7 @@ import { defineProject } from "vitest/config";
 /** Rules on plain values: what they need of a runtime, Node has too. */
 export const RULES = [
   "test/{protocol,policy}/**/*.test.ts",
+  "test/operations/administer/server-review.test.ts",
   "test/keys/key.test.ts",
   "test/ledger/{assess,held-permission,withdrawal-edges,withdrawal-rules}.test.ts",
 ];

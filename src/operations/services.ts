@@ -14,6 +14,7 @@ import type { OwnedResourceStore } from "./ports/owned-resource.ts";
 import type { OwnerStore } from "./ports/owner.ts";
 import type { PairwiseSubjects } from "./ports/party.ts";
 import type { PolicyStore } from "./ports/policy.ts";
+import type { Probes } from "./ports/probes.ts";
 import type { PublishedKeys } from "./ports/published-keys.ts";
 import type { ResourceStore } from "./ports/resource.ts";
 import type { ReviewStore } from "./ports/review.ts";
@@ -56,6 +57,7 @@ export interface SharedServices {
   readonly counts: Counts;
   readonly usage: UsageStore;
   readonly requestLog: RequestLog;
+  readonly probes: Probes;
   /** Whether something that was thrown is an outage of the platform, and so worth another try. */
   readonly isOutage: (error: unknown) => boolean;
 }

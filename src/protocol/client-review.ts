@@ -79,3 +79,22 @@ function untrusted(issuer: string): Warning {
 export function mayUseConnections(client: Pick<Client, "grantTypes">): boolean {
   return client.grantTypes.includes("client_credentials");
 }
+
+/** Of a client that is connected to an owner and may not use that. */
+export const UNUSABLE_CONNECTION: Warning = {
+  path: "grant_types",
+  message: "lacks client_credentials, so this client can get no token for the owners to whom it is connected",
+};
+
+const NO_CONNECTION: Warning = {
+  path: "grant_types",
+  message:
+    "has client_credentials, but no owner is connected to this client, so it can get no token by it: " +
+    "PUT /admin/owners/{id}/connections/{client}",
+};
+
+/** What a client that has been there for a while lacks to act for owners, as resource servers and owners' tools do. */
+export function reviewConnections(client: Client, isConnected: boolean): readonly Warning[] {
+  if (mayUseConnections(client) === isConnected) return [];
+  return [isConnected ? UNUSABLE_CONNECTION : NO_CONNECTION];
+}

@@ -1,6 +1,6 @@
 import { type Change, OPERATOR } from "../../ledger/change.ts";
 import type { LedgerCounts, LedgerDirectory, LocationHint } from "../../ledger/contract.ts";
-import { mayUseConnections } from "../../protocol/client-review.ts";
+import { mayUseConnections, UNUSABLE_CONNECTION } from "../../protocol/client-review.ts";
 import type { Connection } from "../../protocol/connection.ts";
 import type { ConnectionScope } from "../../protocol/wire/connection.ts";
 import { ProtocolError } from "../../shared/error.ts";
@@ -14,7 +14,6 @@ import type { Page } from "../ports/page.ts";
 import type { Randomness } from "../ports/secret.ts";
 import type { OwnerUsage, UsageStore } from "../ports/usage.ts";
 import { notFound, type Receipt, requireReceipt } from "../under-connection.ts";
-import { UNUSABLE_CONNECTION } from "./review.ts";
 import { unknownClient } from "./unknown-client.ts";
 import { changedMeanwhile, checkVersion, type Edited } from "./versions.ts";
 

@@ -1,6 +1,6 @@
 import type { TrustedIssuer } from "../../protocol/claims.ts";
 import type { Client } from "../../protocol/client.ts";
-import { mayUseConnections, reviewClient } from "../../protocol/client-review.ts";
+import { mayUseConnections, reviewClient, UNUSABLE_CONNECTION } from "../../protocol/client-review.ts";
 import { reviewIssuer } from "../../protocol/issuer-review.ts";
 import { describeUnread, type UnreadDocument } from "../../protocol/public-document.ts";
 import type { Warning } from "../../shared/warning.ts";
@@ -41,9 +41,3 @@ function reviewKeys({ jwksUri }: Pick<Client, "jwksUri">, unread: UnreadDocument
   if (unread === null) return [];
   return [{ path: jwksUri === null ? "issuer" : "jwks_uri", message: describeUnread(unread) }];
 }
-
-/** Of a client that is connected to an owner. */
-export const UNUSABLE_CONNECTION: Warning = {
-  path: "grant_types",
-  message: "lacks client_credentials, so this client can get no token for the owners to whom it is connected",
-};

@@ -9,6 +9,8 @@ export interface ConnectionStore {
   /** Some of the owners at whom this client is connected, or at whom it left resources when its connection ended. */
   listOwnersOf(clientId: string, limit: number): Promise<readonly string[]>;
   listByOwner(ownerId: string): Promise<readonly Connection[]>;
+  /** Which of these clients have a standing connection to anybody. */
+  listConnected(clientIds: readonly string[]): Promise<readonly string[]>;
   /** Whether the caller's connection stands for this scope, for work that checks it nowhere else. */
   stands(caller: ConnectedCaller, scope: ConnectionScope): Promise<boolean>;
 }

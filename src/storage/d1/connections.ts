@@ -13,6 +13,10 @@ interface ConnectionRow {
 const FIND = "SELECT * FROM connections WHERE owner_id = ?1 AND client_id = ?2 AND active = 1";
 const LIST_BY_CLIENT = "SELECT * FROM connections WHERE client_id = ?1 AND active = 1 ORDER BY owner_id LIMIT ?2";
 const LIST_BY_OWNER = "SELECT * FROM connections WHERE owner_id = ?1 AND active = 1 ORDER BY client_id";
+/** A client may have as many connections as there are owners: the first that stands is enough. */
+const LIST_CONNECTED = `
+  SELECT value AS id FROM json_each(?1)
+  WHERE EXISTS (SELECT 1 FROM connections WHERE client_id = value AND active = 1)`;
 /** Ended connections count if resources were left behind under them. */
 const LIST_OWNERS_OF = `
   SELECT owner_id FROM connections
@@ -52,6 +56,11 @@ export class D1ConnectionStore implements ConnectionStore {
 
   listByOwner(ownerId: string): Promise<readonly Connection[]> {
     return this.#list(LIST_BY_OWNER, ownerId);
+  }
+
+  async listConnected(clientIds: readonly string[]): Promise<readonly string[]> {
+    const named = this.#db.prepare(LIST_CONNECTED).bind(JSON.stringify(clientIds));
+    return (await named.all<{ id: string }>()).results.map(({ id }) => id);
   }
 
   async stands(caller: ConnectedCaller, scope: ConnectionScope): Promise<boolean> {

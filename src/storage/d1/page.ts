@@ -1,5 +1,5 @@
 import type { Page } from "../../operations/ports/page.ts";
-import { invalidRequest, type ProtocolError } from "../../shared/error.ts";
+import { badCursor } from "../../shared/cursor.ts";
 
 /**
  * Keyset paging: a page starts after a key, not at an offset, so that a long list costs the same on every page and no
@@ -48,8 +48,4 @@ export function toPage<T>(read: readonly T[], limit: number, cursorOf: (entry: T
   const items = read.slice(0, limit);
   const last = items.at(-1);
   return { items, next: read.length > limit && last !== undefined ? cursorOf(last) : null };
-}
-
-function badCursor(): ProtocolError {
-  return invalidRequest("cursor: take it unchanged from the next member of the page before");
 }

@@ -1,0 +1,125 @@
+import type { Config } from "../../config.ts";
+import type { ListedKey } from "../../keys/key.ts";
+import { CLOCK_SKEW_SECONDS, KEY_ACTIVE_SECONDS } from "../../protocol/lifetimes.ts";
+import { DAY, MINUTE } from "../../shared/time.ts";
+import { isLoopback } from "../../shared/uri.ts";
+import type { Check, CheckStatus } from "./check.ts";
+
+/** How the server itself is, from what was read of it. */
+
+/** A sign-in at an identity provider takes about as long. */
+const SIGN_IN_SECONDS = MINUTE;
+/** The trigger comes once a day, and may fail once. */
+const ROTATION_GRACE_SECONDS = 2 * DAY;
+
+interface SettingRule {
+  readonly setting: string;
+  readonly holds: (config: Config) => boolean;
+  /** Goes on after the setting's name. */
+  readonly message: string;
+}
+
+const SETTING_RULES: readonly SettingRule[] = [
+  {
+    setting: "ISSUER",
+    holds: ({ issuer }) => isLoopback(new URL(issuer)),
+    message: "is on loopback, where only this machine reaches it: before others use this server, set its https URL",
+  },
+  {
+    setting: "KEY_ENCRYPTION_KEY",
+    holds: ({ keyEncryptionKey }) => keyEncryptionKey === null,
+    message: "is not set, so keys are kept unsealed: set it, and what is there is sealed",
+  },
+  {
+    setting: "KEY_ENCRYPTION_KEY",
+    holds: ({ keyEncryptionKey, adminSecret }) => keyEncryptionKey !== null && keyEncryptionKey === adminSecret,
+    message: "is the same as ADMIN_SECRET: whoever learns the one has the other; draw a secret of its own",
+  },
+  {
+    setting: "KEY_ENCRYPTION_KEY_PREVIOUS",
+    holds: ({ keyEncryptionKeyPrevious }) => keyEncryptionKeyPrevious !== null,
+    message: "is still set: once GET /admin/keys names KEY_ENCRYPTION_KEY for every key, delete it",
+  },
+  {
+    setting: "ADMIN_SECRET_PREVIOUS",
+    holds: ({ adminSecretPrevious }) => adminSecretPrevious !== null,
+    message: "is still set: once the log has no previous_admin_secret_used any more, delete it",
+  },
+  {
+    setting: "TICKET_LIFETIME",
+    holds: ({ ticketLifetime }) => ticketLifetime < SIGN_IN_SECONDS,
+    message: "is under a minute: a ticket may have expired before its client has an ID Token to bring with it",
+  },
+  {
+    setting: "RPT_LIFETIME",
+    holds: ({ rptLifetime }) => rptLifetime <= CLOCK_SKEW_SECONDS,
+    message: `is ${CLOCK_SKEW_SECONDS} seconds or less: a resource server whose clock is that much ahead takes no RPT`,
+  },
+  {
+    setting: "PAT_LIFETIME",
+    holds: ({ patLifetime, rptLifetime }) => patLifetime < rptLifetime,
+    message: "is shorter than RPT_LIFETIME: resource servers ask for tokens more often than the clients they serve",
+  },
+];
+
+export function reviewSettings(config: Config): readonly Check[] {
+  const broken = SETTING_RULES.filter(({ holds }) => holds(config));
+  if (broken.length === 0) return [{ check: "settings", status: "ok", message: "there is nothing to say about them" }];
+  return broken.map(({ setting, message }) => {
+    return { check: "settings", status: "warning", message: `${setting} ${message}`, subject: setting };
+  });
+}
+
+/** @param applied null where D1 keeps no list of them. */
+export function reviewMigrations(needed: readonly string[], applied: readonly string[] | null): Check {
+  const missing = needed.filter((name) => applied?.includes(name) !== true);
+  const unknown = (applied ?? []).filter((name) => !needed.includes(name));
+  if (missing.length > 0) {
+    const remedy = "run `wrangler d1 migrations apply DB` (of a deployment with --remote --env)";
+    return { check: "migrations", status: "error", message: `D1 has no note of ${missing.join(", ")}: ${remedy}` };
+  }
+  if (unknown.length > 0) {
+    const message = `D1 has ${unknown.join(", ")}, which this version does not know: a newer one was here`;
+    return { check: "migrations", status: "warning", message };
+  }
+  return { check: "migrations", status: "ok", message: `all ${needed.length} are applied` };
+}
+
+/** @param here this Worker's clock, and @param record D1's: epoch seconds, read at about the same time. */
+export function reviewClock(here: number, record: number): Check {
+  const apart = Math.abs(here - record);
+  if (apart <= CLOCK_SKEW_SECONDS) return { check: "clock", status: "ok", message: "this Worker and D1 agree" };
+  const message =
+    `this Worker's clock is ${apart} seconds ${here > record ? "ahead of" : "behind"} D1's: tokens of others count as ` +
+    "expired or not yet valid; where you run it yourself, set the machine's clock";
+  return { check: "clock", status: "error", message };
+}
+
+/** @param keys those that have not expired. */
+export function reviewKeys(keys: readonly ListedKey[], now: number): Check {
+  const tell = (status: CheckStatus, message: string): Check => ({ check: "keys", status, message });
+  if (keys.length === 0) return tell("ok", "there are none yet: the first request makes them");
+  if (keys.some(({ sealedUnder }) => sealedUnder?.length === 0)) {
+    return tell("error", "KEY_ENCRYPTION_KEY does not open them: set the secret under which they were sealed");
+  }
+  const due = nextRotation(keys);
+  if (due + ROTATION_GRACE_SECONDS <= now) {
+    const remedy = "see whether the daily trigger of wrangler.toml runs, and call POST /admin/keys/rotate";
+    return tell("warning", `their successors were due on ${dateOf(due)}: ${remedy}`);
+  }
+  return tell("ok", `${newestOf(keys, "sign")?.alg} signs; the next rotation is due on ${dateOf(due)}`);
+}
+
+/** Epoch seconds: when the first of the keys in use has served its time. */
+function nextRotation(keys: readonly ListedKey[]): number {
+  const newest = [newestOf(keys, "sign"), newestOf(keys, "seal")].filter((key) => key !== undefined);
+  return Math.min(...newest.map(({ useFrom }) => useFrom)) + KEY_ACTIVE_SECONDS;
+}
+
+function newestOf(keys: readonly ListedKey[], use: "sign" | "seal"): ListedKey | undefined {
+  return keys.filter((key) => key.use === use).toSorted((one, other) => other.useFrom - one.useFrom)[0];
+}
+
+function dateOf(seconds: number): string {
+  return new Date(seconds * 1_000).toISOString().slice(0, 10);
+}
