@@ -1,8 +1,9 @@
-import { Hono } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
 import { adminRoutes } from "./http/admin.ts";
 import type { UsherEnv, UsherHono } from "./http/context.ts";
 import { browserMayCall } from "./http/cors.ts";
 import { frontPageRoutes } from "./http/front-page.ts";
+import { healthRoutes } from "./http/health.ts";
 import { introspectionRoutes } from "./http/introspection.ts";
 import { jwksRoutes, metadataRoutes } from "./http/metadata.ts";
 import { ownerRoutes } from "./http/owner.ts";
@@ -23,11 +24,15 @@ export function createApp(services: SharedServices): UsherHono {
   const base = pathname === "/" ? "" : pathname;
   const app = new Hono<UsherEnv>({ strict: false });
 
-  app.use(listenToRequest(services));
-  app.use(async (c, next) => {
+  const atOrigin: MiddlewareHandler = async (c, next) => {
     checkOrigin(c.req.url, origin);
     await next();
-  });
+  };
+
+  // Anybody, and before all else: monitors ask all day, so not even a story is kept of it.
+  app.use(`${base}/healthz`, atOrigin).route(`${base}/healthz`, healthRoutes()); // docs/operations.md, "Is it up?"
+
+  app.use(listenToRequest(services), atOrigin);
 
   const open = (path: string, routes: UsherHono) => app.use(`${path}/*`, browserMayCall).route(path, routes);
 

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { reviewSettings } from "./config/review.ts";
 import { SIGNING_ALGORITHMS, type SigningAlgorithm } from "./keys/key.ts";
 import {
   PAT_LIFETIME_SECONDS,
@@ -9,6 +10,7 @@ import {
 } from "./protocol/lifetimes.ts";
 import { DEFAULT_QUOTAS, type Quotas } from "./shared/quotas.ts";
 import { isLoopback, isUriAsWritten } from "./shared/uri.ts";
+import type { Warning } from "./shared/warning.ts";
 
 /** Segments of unreserved characters: whatever needs an escape, or means something to a router, would be found nowhere. */
 const ISSUER_PATH = /^(?:\/|(?:\/[A-Za-z0-9._~-]+)+)$/;
@@ -113,6 +115,8 @@ export interface Config extends Quotas {
   readonly replayWithdraws: boolean;
   /** The least important events that get a line in the log (docs/events.md). */
   readonly logLevel: "info" | "warn" | "error";
+  /** What these settings do that the operator may not expect; each by the name of a setting. */
+  readonly warnings: readonly Warning[];
 }
 
 /** @throws Error naming the variable that is wrong; a misconfigured server must not answer at all. */
@@ -123,7 +127,7 @@ export function readConfig(environment: unknown): Config {
     throw new Error(`configuration: ${v.getDotPath(issue) ?? "variables"}: ${issue.message}`);
   }
   const settings = parsed.output;
-  return Object.freeze({
+  const config = {
     issuer: settings.ISSUER,
     adminSecret: settings.ADMIN_SECRET ?? null,
     adminSecretPrevious: settings.ADMIN_SECRET_PREVIOUS ?? null,
@@ -142,5 +146,6 @@ export function readConfig(environment: unknown): Config {
     policiesPerOwner: settings.POLICIES_PER_OWNER,
     groupsPerOwner: settings.GROUPS_PER_OWNER,
     policyBytesPerOwner: settings.POLICY_BYTES_PER_OWNER,
-  });
+  };
+  return Object.freeze({ ...config, warnings: reviewSettings(config) });
 }

@@ -2,7 +2,7 @@ import { createApp } from "./app.ts";
 import type { UsherHono } from "./http/context.ts";
 import { KeyRingObject as RingObject } from "./keys/object.ts";
 import { OwnerLedgerObject as LedgerObject } from "./ledger/object.ts";
-import { createFoundation, createLedgerPorts, createServices, type Foundation } from "./services.ts";
+import { createFoundation, createLedgerPorts, createServices, type Foundation, logWarnings } from "./services.ts";
 
 export { FailureCounterObject } from "./storage/durable/failure-counter.ts";
 export { ReplayGuardObject } from "./storage/durable/replay-guard.ts";
@@ -30,9 +30,15 @@ export class OwnerLedgerObject extends LedgerObject {
   }
 }
 
+function start(env: Env, url: string): UsherHono {
+  const made = foundationOf(env);
+  logWarnings(made.config, url);
+  return createApp(createServices(env, made));
+}
+
 export default {
   fetch(request, env, context) {
-    app ??= createApp(createServices(env, foundationOf(env)));
+    app ??= start(env, request.url);
     return app.fetch(request, env, context);
   },
 

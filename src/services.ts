@@ -14,6 +14,7 @@ import type { SharedServices } from "./operations/services.ts";
 import type { KeySource } from "./protocol/jwt.ts";
 import type { Quotas } from "./shared/quotas.ts";
 import { epochSeconds } from "./shared/time.ts";
+import { isLoopback } from "./shared/uri.ts";
 import { D1ClientStore } from "./storage/d1/clients.ts";
 import { D1ConnectionStore } from "./storage/d1/connections.ts";
 import { D1Counts } from "./storage/d1/counts.ts";
@@ -52,6 +53,17 @@ export function createFoundation(env: Env): Foundation {
   const keyRing = findKeyRing(env.KEY_RING, config.signingAlgorithm);
   const keys = new KeyCache(keyRing);
   return { config, keyRing, keys, sealer: createSealer(keys, config.issuer, epochSeconds) };
+}
+
+/**
+ * Tells the operator, in one line, what is wrong with settings that can be worked with; not where a request comes to a
+ * loopback address, since there somebody is only trying.
+ * @param url of the request that an isolate begins with.
+ */
+export function logWarnings({ warnings }: Pick<Config, "warnings">, url: string): void {
+  const target = URL.parse(url);
+  if (warnings.length === 0 || target === null || isLoopback(target)) return;
+  console.warn({ event: "settings_doubtful", warnings: warnings.map(({ path, message }) => `${path} ${message}`) });
 }
 
 /** What an owner ledger asks of the world. */

@@ -6,6 +6,8 @@ const PURE = [...RULES, "test/{ci,docs}/**/*.test.ts"];
 
 /** Files that need a runtime to themselves; starting one costs more than most of them take. */
 const APART = [
+  // Loads the Worker anew for each test, which puts an end to every Durable Object.
+  "test/http/settings-warnings.test.ts",
   // Its settings must reach the Durable Objects too, and those read them once.
   "test/conformance/grant-settings.test.ts",
   // Both make keys that stay: other files count on a ring as it is made at first.

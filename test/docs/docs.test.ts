@@ -189,6 +189,13 @@ describe("the settings in docs/operations.md", () => {
   });
 });
 
+it("docs/operations.md alerts on events that there are", () => {
+  const cells = tableUnder(readPage("docs/operations.md"), "Watching it").map(([when = ""]) => when);
+  const events = cells.flatMap((cell) => [...cell.matchAll(/`([a-z]+(?:_[a-z]+)+)`/g)].map(([, name = ""]) => name));
+  expect(events.length).toBeGreaterThan(4);
+  expect(events.filter((name) => !code.includes(`"${name}"`))).toEqual([]);
+});
+
 describe("the limits in docs/policies.md", () => {
   const rows = new Map(
     tableUnder(readPage("docs/policies.md"), "Limits").map(([what = "", most = ""]) => [what, most]),
