@@ -13,7 +13,8 @@ export type Event = (OwnerEvent & AtOwner) | ServerEvent;
 /** Where an owner's event happened, as the server tells it. */
 interface AtOwner {
   readonly ownerId: string;
-  readonly clientId: string;
+  /** Null: the operator. */
+  readonly clientId: string | null;
 }
 
 /** What an owner is told of: the kinds of the activity log. */
@@ -75,6 +76,8 @@ export type ServerEvent =
       readonly ownerId?: string;
       readonly proven: boolean;
     }
+  | { readonly kind: "token_issued"; readonly ownerId: string; readonly clientId: string; readonly scope: string }
+  | { readonly kind: "administered"; readonly what: Administration; readonly subject?: string }
   | { readonly kind: "previous_admin_secret_used" }
   /** An answer of 400 to 499 that somebody's mistake, or their lack of a right, brought about. */
   | { readonly kind: "refused"; readonly error: string; readonly reason: string; readonly description: string }
@@ -88,6 +91,19 @@ export type ServerEvent =
       readonly message: string;
       readonly stack: string | null;
     };
+
+/** What an operator does beside what concerns one owner. */
+export type Administration =
+  | "register_client"
+  | "replace_client"
+  | "renew_secret"
+  | "remove_client"
+  | "trust_issuer"
+  | "replace_issuer"
+  | "distrust_issuer"
+  | "create_owner"
+  | "rename_owner"
+  | "rotate_keys";
 
 /** Why an RPT is not active for the resource server that asks. */
 export type InactiveCause =
@@ -144,6 +160,8 @@ const LEVELS: Readonly<Record<Event["kind"], Level>> = {
   refreshed: "info",
   introspected: "info",
   authenticated: "detail",
+  token_issued: "info",
+  administered: "info",
   previous_admin_secret_used: "warn",
   refused: "info",
   quota_reached: "warn",

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { createFoundation, createServices } from "../../src/services.ts";
 import { type Call, send } from "../support/server/http-site.ts";
+import { Scene } from "../support/server/scene.ts";
 import { configuredWorld } from "../support/workerd/configured-world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 
@@ -157,3 +158,28 @@ describe("the log", () => {
     expect(await logged("warn")).toEqual([]);
   });
 });
+
+describe("what somebody changes", () => {
+  it("is told once, whoever it was", async () => {
+    const scene = await Scene.open(world);
+    const photo = await scene.rs1.create({ resource_scopes: ["view"] });
+    const policy = await scene.ask("POST", "/policies", permitAnyone);
+    const ended = await scene.ask("POST", "/withdrawals", { everyone: true });
+    const issuer = await world.admin("PUT", `/owners/${scene.cast.alice}`, { name: "Alice" });
+    const { alice, rs1, tool } = scene.cast;
+    for (const [answer, event] of [
+      [photo, { event: "changed", change: "register_resource", owner_id: alice, client_id: rs1.id }],
+      [
+        policy,
+        { event: "changed", change: "put_policy", subject: policy.body.policy_id, version: 1, client_id: tool.id },
+      ],
+      [ended, { event: "cut", by: "everyone", owner_id: alice, client_id: tool.id }],
+      [issuer, { event: "administered", what: "rename_owner", subject: alice }],
+    ] as const) {
+      const [told] = (await story(idOf(answer))).items;
+      expect(told?.events.filter(({ event: kind }) => kind === event.event)).toMatchObject([event]);
+    }
+  });
+});
+
+const permitAnyone = { effect: "permit", target: { all: true }, scopes: "all", who: { anyone: true } };

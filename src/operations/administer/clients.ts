@@ -7,6 +7,7 @@ import type { Versioned } from "../../shared/versioned.ts";
 import type { Warning } from "../../shared/warning.ts";
 import type { ClientStore } from "../ports/client.ts";
 import type { ConnectionStore } from "../ports/connection.ts";
+import type { EventSink } from "../ports/event.ts";
 import type { TrustedIssuerStore } from "../ports/issuer.ts";
 import type { Page } from "../ports/page.ts";
 import type { PublishedKeys } from "../ports/published-keys.ts";
@@ -28,6 +29,7 @@ interface ClientServices {
   readonly randomness: Randomness;
   readonly secrets: Secrets;
   readonly trustedIssuers: Pick<TrustedIssuerStore, "listTrusted">;
+  readonly events: EventSink;
 }
 
 /** A client, and its secret if one was made just now: it is shown this once, and only its hash is kept. */
@@ -53,6 +55,7 @@ export async function registerClient(
     createdAt: now,
   });
   await services.clients.insert(made.client);
+  services.events.emit({ kind: "administered", what: "register_client", subject: made.client.id });
   return { ...made, version: 1, warnings: await reviewWrittenClient(services, made.client) };
 }
 
@@ -72,6 +75,7 @@ export async function replaceClient(
   if (registration.authenticationMethod === "none" && !isPublic(present.value)) throw cannotBecomePublic();
   const made = await makeClient(services, registration, present.value);
   const version = await store(services, made.client, present.version, expected);
+  services.events.emit({ kind: "administered", what: "replace_client", subject: id });
   return { ...made, version, warnings: await reviewWrittenClient(services, made.client) };
 }
 
@@ -88,7 +92,9 @@ export async function renewSecret(services: ClientServices, { id, expected }: Ed
   }
   const madeSecret = services.secrets.random();
   const renewed = { ...client, secretHash: await services.secrets.hash(madeSecret) };
-  return { client: renewed, madeSecret, version: await store(services, renewed, present, expected) };
+  const version = await store(services, renewed, present, expected);
+  services.events.emit({ kind: "administered", what: "renew_secret", subject: id });
+  return { client: renewed, madeSecret, version };
 }
 
 /**
@@ -104,6 +110,7 @@ export async function removeClient(services: ClientServices, { id, expected }: E
   if (!removed && (await services.clients.findCurrent(id)) !== null) throw changedMeanwhile(expected);
   const [receipt] = await Promise.all([removeTraces(services, id), removed && services.clients.leasesRunOut()]);
   if (!removed && receipt === null) throw unknownClient();
+  services.events.emit({ kind: "administered", what: "remove_client", subject: id });
   return receipt ?? { recorded: true, version: 0 };
 }
 

@@ -4,6 +4,7 @@ import { invalidRequest, ProtocolError } from "../../shared/error.ts";
 import { MAX_TRUSTED_ISSUERS } from "../../shared/limits.ts";
 import type { Versioned } from "../../shared/versioned.ts";
 import type { Warning } from "../../shared/warning.ts";
+import type { EventSink } from "../ports/event.ts";
 import type { TrustedIssuerStore } from "../ports/issuer.ts";
 import type { Page } from "../ports/page.ts";
 import type { PublishedKeys } from "../ports/published-keys.ts";
@@ -15,6 +16,7 @@ interface IssuerServices {
   readonly trustedIssuers: TrustedIssuerStore;
   readonly publishedKeys: PublishedKeys;
   readonly randomness: Randomness;
+  readonly events: EventSink;
 }
 
 /** An entry as it was just written, and what of it should be looked at again. */
@@ -33,6 +35,7 @@ export async function trustIssuer(services: IssuerServices, registration: Issuer
         )
       : new ProtocolError("conflict", "this issuer is trusted already; replace its entry instead");
   }
+  services.events.emit({ kind: "administered", what: "trust_issuer", subject: trusted.id });
   return { value: trusted, version: 1, warnings: await reviewWrittenIssuer(services, trusted) };
 }
 
@@ -52,6 +55,7 @@ export async function replaceIssuer(
   }
   const trusted = { ...registration, id };
   if (!(await services.trustedIssuers.replace(trusted, version))) throw changedMeanwhile(expected);
+  services.events.emit({ kind: "administered", what: "replace_issuer", subject: id });
   return { value: trusted, version: version + 1, warnings: await reviewWrittenIssuer(services, trusted) };
 }
 
@@ -62,7 +66,9 @@ export async function replaceIssuer(
  * @throws ProtocolError not_found; precondition_failed when it is not the version that was decided on
  */
 export async function distrustIssuer(services: IssuerServices, { id, expected }: Edited): Promise<void> {
-  if (await services.trustedIssuers.remove(id, typeof expected === "number" ? expected : null)) return;
+  if (await services.trustedIssuers.remove(id, typeof expected === "number" ? expected : null)) {
+    return services.events.emit({ kind: "administered", what: "distrust_issuer", subject: id });
+  }
   await loadIssuer(services, id);
   throw changedMeanwhile(expected);
 }

@@ -9,10 +9,12 @@ import type { Versioned } from "../../shared/versioned.ts";
 import type { Warning } from "../../shared/warning.ts";
 import type { ClientStore } from "../ports/client.ts";
 import type { ConnectionStore } from "../ports/connection.ts";
+import type { EventSink } from "../ports/event.ts";
 import type { Owner, OwnerStore } from "../ports/owner.ts";
 import type { Page } from "../ports/page.ts";
 import type { Randomness } from "../ports/secret.ts";
 import type { OwnerUsage, UsageStore } from "../ports/usage.ts";
+import { tellChange } from "../tell-change.ts";
 import { notFound, type Receipt, requireReceipt } from "../under-connection.ts";
 import { unknownClient } from "./unknown-client.ts";
 import { changedMeanwhile, checkVersion, type Edited } from "./versions.ts";
@@ -23,6 +25,7 @@ interface OwnerServices {
   readonly owners: OwnerStore;
   readonly ledgers: LedgerDirectory;
   readonly randomness: Randomness;
+  readonly events: EventSink;
 }
 
 interface CountServices extends Pick<OwnerServices, "owners" | "ledgers"> {
@@ -36,7 +39,7 @@ export interface OwnerCounts {
   readonly quotas: Quotas;
 }
 
-type LedgerServices = Pick<OwnerServices, "ledgers" | "randomness">;
+type LedgerServices = Pick<OwnerServices, "ledgers" | "randomness" | "events">;
 
 /**
  * Makes a resource owner's account.
@@ -52,6 +55,7 @@ export async function createOwner(
   await services.ledgers.ledger(id, location ?? undefined).open(id);
   const owner: Owner = { id, kind: "organization", name, ledger: id, createdAt: now };
   await services.owners.insert(owner);
+  services.events.emit({ kind: "administered", what: "create_owner", subject: id });
   return { value: owner, version: 1 };
 }
 
@@ -60,13 +64,14 @@ export async function createOwner(
  * @throws ProtocolError not_found; precondition_failed or conflict when it is not the version that was decided on
  */
 export async function renameOwner(
-  services: Pick<OwnerServices, "owners">,
+  services: Pick<OwnerServices, "owners" | "events">,
   { id, expected }: Edited,
   name: string,
 ): Promise<Versioned<Owner>> {
   const { value: owner, version } = await loadOwner(services, id);
   checkVersion(expected, version);
   if (!(await services.owners.rename(id, name, version))) throw changedMeanwhile(expected);
+  services.events.emit({ kind: "administered", what: "rename_owner", subject: id });
   return { value: { ...owner, name }, version: version + 1 };
 }
 
@@ -141,6 +146,7 @@ export function unknownOwner(): ProtocolError {
 /** @returns null when what the change is about is not there */
 async function change(services: LedgerServices, ownerId: string, wanted: Change): Promise<Receipt | null> {
   const reply = await services.ledgers.ledger(ownerId).change(services.randomness.id(), wanted, OPERATOR);
+  tellChange(services.events, wanted, reply, { ownerId, clientId: null });
   if (reply.outcome === "closed") throw new ProtocolError("conflict", "the account of this owner is closed");
   return reply.outcome === "not_found" ? null : requireReceipt(reply);
 }

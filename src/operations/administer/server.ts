@@ -1,5 +1,6 @@
 import type { ListedKey } from "../../keys/key.ts";
 import type { Counts, RecordCounts } from "../ports/counts.ts";
+import type { EventSink } from "../ports/event.ts";
 import type { Keys } from "../ports/keys.ts";
 
 interface KeyServices {
@@ -12,8 +13,13 @@ export function listKeys({ keys }: KeyServices): Promise<readonly ListedKey[]> {
 }
 
 /** Gives the keys in use successors; a repeat names those that already wait for their turn. */
-export function rotateKeys({ keys }: KeyServices): Promise<readonly ListedKey[]> {
-  return keys.rotate();
+export async function rotateKeys({
+  keys,
+  events,
+}: KeyServices & { readonly events: EventSink }): Promise<readonly ListedKey[]> {
+  const rotated = await keys.rotate();
+  events.emit({ kind: "administered", what: "rotate_keys" });
+  return rotated;
 }
 
 /** How much the system of record holds. */

@@ -7,14 +7,17 @@ import { connectedCaller } from "../authenticate/connected-caller.ts";
 import { guesserOf, noteGuess } from "../failures.ts";
 import { type FindRptServices, findRpt } from "../find-rpt.ts";
 import type { AccessTokenClaims } from "../ports/access-token.ts";
+import type { EventSink } from "../ports/event.ts";
 import type { FailureLimiter } from "../ports/failure.ts";
 import type { Randomness } from "../ports/secret.ts";
+import { tellChange } from "../tell-change.ts";
 
 interface RevokeServices extends FindRptServices {
   readonly config: { readonly issuer: string };
   readonly ledgers: LedgerDirectory;
   readonly randomness: Randomness;
   readonly failures: FailureLimiter;
+  readonly events: EventSink;
 }
 
 interface RevocationRequest {
@@ -39,7 +42,10 @@ export async function revokeToken(
 ): Promise<void> {
   const grant =
     (await findRpt(services, token, now)) ?? parseRefreshLocator(await services.sealer.open("refresh", token));
-  if (grant) return services.ledgers.ledger(grant.ledger).revoke(client.id, grant.grantId);
+  if (grant) {
+    await services.ledgers.ledger(grant.ledger).revoke(client.id, grant.grantId);
+    return services.events.emit({ kind: "revoked", ownerId: grant.ledger, clientId: client.id });
+  }
   const claims = await services.tokens.verify(token, now);
   if (!claims) return countGuess(services, client, source);
   if (claims.client_id === client.id) await revokePat(services, claims);
@@ -62,6 +68,7 @@ async function revokePat(services: RevokeServices, claims: AccessTokenClaims): P
   const reply = await services.ledgers
     .ledger(ownerId)
     .change(services.randomness.id(), change, { by: "caller", caller });
+  tellChange(services.events, change, reply, { ownerId, clientId });
   if (reply.outcome !== "limit_reached") return;
   throw new ProtocolError("too_many_requests", "too many of these tokens were revoked: wait until some have expired", {
     retryAfter: FAILURE_WINDOW_SECONDS,

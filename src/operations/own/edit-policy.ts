@@ -3,9 +3,11 @@ import type { LedgerDirectory } from "../../ledger/contract.ts";
 import type { Group, GroupBody, Policy, PolicyBody } from "../../policy/language/policy.ts";
 import type { ConnectedCaller } from "../../protocol/connection.ts";
 import type { ClientStore } from "../ports/client.ts";
+import type { EventSink } from "../ports/event.ts";
 import type { Page } from "../ports/page.ts";
 import type { PolicyStore } from "../ports/policy.ts";
 import type { Randomness, Secrets } from "../ports/secret.ts";
+import { tellChange } from "../tell-change.ts";
 import { notFound, type Receipt, requireReceipt, requireStanding } from "../under-connection.ts";
 import { checkStrangers } from "./check-strangers.ts";
 
@@ -15,6 +17,7 @@ interface EditServices {
   readonly policies: PolicyStore;
   readonly randomness: Randomness;
   readonly secrets: Pick<Secrets, "hash">;
+  readonly events: EventSink;
 }
 
 /** Who edits, and the key under which they may safely send the same edit again; null: each request is a new one. */
@@ -126,7 +129,9 @@ async function send(
   change: DocumentChange,
 ): Promise<Receipt> {
   const author = { by: "caller", caller } as const;
-  return requireReceipt(await services.ledgers.ledger(caller.ownerId).change(operation, change, author));
+  const reply = await services.ledgers.ledger(caller.ownerId).change(operation, change, author);
+  tellChange(services.events, change, reply, caller);
+  return requireReceipt(reply);
 }
 
 /** One operation id, one answer. A repeat is the same edit by the same caller under the same key, and nothing else. */

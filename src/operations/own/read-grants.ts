@@ -1,6 +1,7 @@
 import type { GrantsRequest, LedgerDirectory, LiveGrant } from "../../ledger/contract.ts";
 import type { ConnectedCaller } from "../../protocol/connection.ts";
 import { ProtocolError } from "../../shared/error.ts";
+import type { EventSink } from "../ports/event.ts";
 import type { Page } from "../ports/page.ts";
 import { connectionEnded, type Receipt, requireReceipt } from "../under-connection.ts";
 
@@ -31,6 +32,13 @@ export async function listGrants(services: GrantServices, request: GrantsRequest
 }
 
 /** Ends one grant at once. @throws ProtocolError invalid_token, not_found */
-export async function endGrant(services: GrantServices, caller: ConnectedCaller, id: string): Promise<Receipt> {
-  return requireReceipt(await services.ledgers.ledger(caller.ownerId).endGrant(caller, id));
+export async function endGrant(
+  services: GrantServices & { readonly events: EventSink },
+  caller: ConnectedCaller,
+  id: string,
+): Promise<Receipt> {
+  const { ownerId, clientId } = caller;
+  const receipt = requireReceipt(await services.ledgers.ledger(ownerId).endGrant(caller, id));
+  services.events.emit({ kind: "cut", by: "grant", grantId: id, ownerId, clientId });
+  return receipt;
 }

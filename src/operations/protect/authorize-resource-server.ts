@@ -4,6 +4,7 @@ import type { TokenBody } from "../../protocol/wire/token.ts";
 import { invalidRequest, ProtocolError } from "../../shared/error.ts";
 import type { AccessTokenSigner } from "../ports/access-token.ts";
 import type { ConnectionStore } from "../ports/connection.ts";
+import type { EventSink } from "../ports/event.ts";
 import type { Randomness } from "../ports/secret.ts";
 
 interface AuthorizeResourceServerServices {
@@ -11,6 +12,7 @@ interface AuthorizeResourceServerServices {
   readonly connections: Pick<ConnectionStore, "find" | "listByClient">;
   readonly tokens: Pick<AccessTokenSigner, "sign">;
   readonly randomness: Randomness;
+  readonly events: EventSink;
 }
 
 interface AuthorizationRequest {
@@ -45,6 +47,7 @@ export async function authorizeResourceServer(
     scope,
     connection_generation: connection.generation,
   });
+  services.events.emit({ kind: "token_issued", ownerId: connection.ownerId, clientId: client.id, scope });
   return { access_token: accessToken, token_type: "Bearer", expires_in: services.config.patLifetime, scope };
 }
 

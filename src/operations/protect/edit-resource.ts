@@ -5,8 +5,10 @@ import { parseResourceDescription, type Resource } from "../../protocol/resource
 import type { ResourceDescriptionBody } from "../../protocol/wire/resource.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import { mergePatch } from "../../shared/merge-patch.ts";
+import type { EventSink } from "../ports/event.ts";
 import type { ResourceStore } from "../ports/resource.ts";
 import type { Randomness } from "../ports/secret.ts";
+import { tellChange } from "../tell-change.ts";
 import { type Receipt, requireReceipt } from "../under-connection.ts";
 import { readResource } from "./register-resource.ts";
 
@@ -14,6 +16,7 @@ interface EditServices {
   readonly resources: ResourceStore;
   readonly ledgers: LedgerDirectory;
   readonly randomness: Randomness;
+  readonly events: EventSink;
 }
 
 /** Which resource is edited, and in which version. */
@@ -83,5 +86,7 @@ async function changeResource(
 ): Promise<ChangeReply> {
   // An owner's changes are all booked at home, the ledger that bears the owner's id (docs/design.md, decision 2).
   const home = services.ledgers.ledger(caller.ownerId);
-  return home.change(services.randomness.id(), change, { by: "caller", caller });
+  const reply = await home.change(services.randomness.id(), change, { by: "caller", caller });
+  tellChange(services.events, change, reply, caller);
+  return reply;
 }

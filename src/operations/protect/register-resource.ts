@@ -1,6 +1,7 @@
 import type { ConnectedCaller } from "../../protocol/connection.ts";
 import type { Resource, ResourceRegistration } from "../../protocol/resource.ts";
 import { isEqual } from "../../shared/equal.ts";
+import type { EventSink } from "../ports/event.ts";
 import type { Page } from "../ports/page.ts";
 import type { ResourceFilter, ResourceStore } from "../ports/resource.ts";
 import type { Randomness, Secrets } from "../ports/secret.ts";
@@ -14,6 +15,7 @@ interface ResourceServices {
 interface RegisterServices extends ResourceServices {
   readonly randomness: Randomness;
   readonly secrets: Pick<Secrets, "hash">;
+  readonly events: EventSink;
 }
 
 /** Who registers, and the key under which they may safely send the same again; null: each request is a new one. */
@@ -48,6 +50,10 @@ export async function registerResource(
   const stored = await services.resources.insert(caller, { ...registration, id, operationId }, now);
   const registered = requireStanding(stored);
   if (registered === null) throw quotaExceeded();
+  const { ownerId, clientId } = caller;
+  const { id: subject } = registered.resource;
+  if (registered.isMade)
+    services.events.emit({ kind: "changed", change: "register_resource", subject, ownerId, clientId });
   const isAsSent = isEqual(registered.resource.description, registration.description);
   return { ...registered, isAsSent };
 }
