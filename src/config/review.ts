@@ -1,11 +1,21 @@
+import { CLOCK_SKEW_SECONDS } from "../protocol/lifetimes.ts";
+import { MINUTE } from "../shared/time.ts";
 import { isLoopback } from "../shared/uri.ts";
 import type { Warning } from "../shared/warning.ts";
+
+/** A sign-in at an identity provider takes about as long. */
+const SIGN_IN_SECONDS = MINUTE;
 
 /** Of the configuration, what there may be something to say about. */
 interface Reviewed {
   readonly issuer: string;
   readonly adminSecret: string | null;
+  readonly adminSecretPrevious: string | null;
   readonly keyEncryptionKey: string | null;
+  readonly keyEncryptionKeyPrevious: string | null;
+  readonly ticketLifetime: number;
+  readonly rptLifetime: number;
+  readonly patLifetime: number;
 }
 
 interface Rule extends Warning {
@@ -27,6 +37,36 @@ const RULES: readonly Rule[] = [
     path: "KEY_ENCRYPTION_KEY",
     holds: ({ keyEncryptionKey }) => keyEncryptionKey === null,
     message: "is not set, so keys are kept unsealed: set it, and what is there is sealed",
+  },
+  {
+    path: "KEY_ENCRYPTION_KEY",
+    holds: ({ keyEncryptionKey, adminSecret }) => keyEncryptionKey !== null && keyEncryptionKey === adminSecret,
+    message: "is the same as ADMIN_SECRET: whoever learns the one has the other; draw a secret of its own",
+  },
+  {
+    path: "KEY_ENCRYPTION_KEY_PREVIOUS",
+    holds: ({ keyEncryptionKeyPrevious }) => keyEncryptionKeyPrevious !== null,
+    message: "is still set: once GET /admin/keys names both for every key, delete it",
+  },
+  {
+    path: "ADMIN_SECRET_PREVIOUS",
+    holds: ({ adminSecretPrevious }) => adminSecretPrevious !== null,
+    message: "is still set: once the log has no previous_admin_secret_used any more, delete it",
+  },
+  {
+    path: "TICKET_LIFETIME",
+    holds: ({ ticketLifetime }) => ticketLifetime < SIGN_IN_SECONDS,
+    message: "is under a minute: a ticket may have expired before its client has an ID Token to bring with it",
+  },
+  {
+    path: "RPT_LIFETIME",
+    holds: ({ rptLifetime }) => rptLifetime <= CLOCK_SKEW_SECONDS,
+    message: `is ${CLOCK_SKEW_SECONDS} seconds or less: a resource server whose clock is that much ahead takes no RPT`,
+  },
+  {
+    path: "PAT_LIFETIME",
+    holds: ({ patLifetime, rptLifetime }) => patLifetime < rptLifetime,
+    message: "is shorter than RPT_LIFETIME: resource servers ask for tokens more often than the clients they serve",
   },
 ];
 

@@ -1,72 +1,20 @@
 import type { Config } from "../../config.ts";
 import type { ListedKey } from "../../keys/key.ts";
 import { CLOCK_SKEW_SECONDS, KEY_ACTIVE_SECONDS } from "../../protocol/lifetimes.ts";
-import { DAY, MINUTE } from "../../shared/time.ts";
-import { isLoopback } from "../../shared/uri.ts";
+import { DAY } from "../../shared/time.ts";
 import type { Check, CheckStatus } from "./check.ts";
 
 /** How the server itself is, from what was read of it. */
 
-/** A sign-in at an identity provider takes about as long. */
-const SIGN_IN_SECONDS = MINUTE;
 /** The trigger comes once a day, and may fail once. */
 const ROTATION_GRACE_SECONDS = 2 * DAY;
 
-interface SettingRule {
-  readonly setting: string;
-  readonly holds: (config: Config) => boolean;
-  /** Goes on after the setting's name. */
-  readonly message: string;
-}
-
-const SETTING_RULES: readonly SettingRule[] = [
-  {
-    setting: "ISSUER",
-    holds: ({ issuer }) => isLoopback(new URL(issuer)),
-    message: "is on loopback, where only this machine reaches it: before others use this server, set its https URL",
-  },
-  {
-    setting: "KEY_ENCRYPTION_KEY",
-    holds: ({ keyEncryptionKey }) => keyEncryptionKey === null,
-    message: "is not set, so keys are kept unsealed: set it, and what is there is sealed",
-  },
-  {
-    setting: "KEY_ENCRYPTION_KEY",
-    holds: ({ keyEncryptionKey, adminSecret }) => keyEncryptionKey !== null && keyEncryptionKey === adminSecret,
-    message: "is the same as ADMIN_SECRET: whoever learns the one has the other; draw a secret of its own",
-  },
-  {
-    setting: "KEY_ENCRYPTION_KEY_PREVIOUS",
-    holds: ({ keyEncryptionKeyPrevious }) => keyEncryptionKeyPrevious !== null,
-    message: "is still set: once GET /admin/keys names KEY_ENCRYPTION_KEY for every key, delete it",
-  },
-  {
-    setting: "ADMIN_SECRET_PREVIOUS",
-    holds: ({ adminSecretPrevious }) => adminSecretPrevious !== null,
-    message: "is still set: once the log has no previous_admin_secret_used any more, delete it",
-  },
-  {
-    setting: "TICKET_LIFETIME",
-    holds: ({ ticketLifetime }) => ticketLifetime < SIGN_IN_SECONDS,
-    message: "is under a minute: a ticket may have expired before its client has an ID Token to bring with it",
-  },
-  {
-    setting: "RPT_LIFETIME",
-    holds: ({ rptLifetime }) => rptLifetime <= CLOCK_SKEW_SECONDS,
-    message: `is ${CLOCK_SKEW_SECONDS} seconds or less: a resource server whose clock is that much ahead takes no RPT`,
-  },
-  {
-    setting: "PAT_LIFETIME",
-    holds: ({ patLifetime, rptLifetime }) => patLifetime < rptLifetime,
-    message: "is shorter than RPT_LIFETIME: resource servers ask for tokens more often than the clients they serve",
-  },
-];
-
-export function reviewSettings(config: Config): readonly Check[] {
-  const broken = SETTING_RULES.filter(({ holds }) => holds(config));
-  if (broken.length === 0) return [{ check: "settings", status: "ok", message: "there is nothing to say about them" }];
-  return broken.map(({ setting, message }) => {
-    return { check: "settings", status: "warning", message: `${setting} ${message}`, subject: setting };
+/** What src/config/review.ts has to say about the settings. */
+export function reviewSettings({ warnings }: Pick<Config, "warnings">): readonly Check[] {
+  if (warnings.length === 0)
+    return [{ check: "settings", status: "ok", message: "there is nothing to say about them" }];
+  return warnings.map(({ path, message }) => {
+    return { check: "settings", status: "warning", message: `${path} ${message}`, subject: path };
   });
 }
 
