@@ -40,9 +40,12 @@ interface ActivityRow {
   readonly detail: string;
 }
 
-/** So many merged entries may a client bring about in a month; what more it does is counted, day by day and by kind. */
+/**
+ * So many merged entries may a client bring about in a month, and as many may nobody known in its name; what more they
+ * do is counted, day by day and by kind.
+ */
 const MERGED_ENTRIES_PER_CLIENT = 2_000;
-/** Of clients and months; of those used before them the entries are counted anew. */
+/** Of clients, months, and whether somebody is known; of those used before them the entries are counted anew. */
 const COUNTS_KEPT = 1_000;
 /** The detail of an entry that counts what a client did beyond that. */
 const REST = { rest: true };
@@ -105,9 +108,12 @@ function fromRow(row: ActivityRow): Activity {
 export class ActivityLog {
   readonly #sql: LedgerSql;
   #months: readonly number[] | null = null;
+  /** The month whose table was made here. Its block may be undone, so it is looked for each time. */
+  #made: number | null = null;
   /**
-   * By month and client, counted once, because to count them is to walk over them. An entry that is undone with its
-   * block stays counted, so that at worst a client has a little less room until the ledger starts anew.
+   * By month, client and whether the party is known; counted once, because to count them is to walk over them. An entry
+   * that is undone with its block stays counted, so that at worst a client has a little less room until the ledger starts
+   * anew.
    */
   readonly #mergedEntries = new RecentlyUsed<number>(COUNTS_KEPT);
   #last: { readonly month: number; readonly id: number } | null = null;
@@ -121,43 +127,58 @@ export class ActivityLog {
     this.#insert(contentOf(happening), null);
   }
 
-  /** What clients do all day: the like within an hour is one entry, and each client has room for so many of them. */
+  /**
+   * What clients do all day: the like within an hour is one entry, and each client has room for so many of them.
+   * INVARIANT: strangers, who may give the name of a public client, take no room from whoever is known (rule 9).
+   */
   merge(happening: Happening): void {
     const content = contentOf(happening);
     const { at, kind, clientId } = content;
     this.#create(monthOf(at));
     const hour = at - (at % HOUR_SECONDS);
-    if (this.#countAgain(content, hour)) return;
-    const merged = this.#merged(monthOf(at), clientId);
-    if (merged < MERGED_ENTRIES_PER_CLIENT) {
-      this.#insert(content, hour);
-      this.#mergedEntries.keep(`${monthOf(at)} ${clientId}`, merged + 1);
-      return;
-    }
+    if (this.#countAgain(content, hour) || this.#insertMerged(content, hour)) return;
     const rest: Content = { at, kind, clientId, partyReference: null, detail: REST };
     const day = at - (at % DAY_SECONDS);
     if (!this.#countAgain(rest, day)) this.#insert(rest, day);
   }
 
-  /** What happens again is the newest entry again. @returns false when there is no entry yet of the like */
+  /**
+   * What happens again is the newest entry again. What strangers were refused may be anything they thought of asking
+   * for, so it makes no entry another one: the last of it is told.
+   * @returns false when there is no entry yet of the like
+   */
   #countAgain({ at, kind, clientId, partyReference, detail }: Content, since: number): boolean {
     const month = monthOf(at);
     const table = tableOf(month);
     const id = this.#nextId(month);
-    const query = `UPDATE ${table} SET id = ?7, count = count + 1, last_at = max(last_at, ?1) WHERE id = (
+    const like = (detail: string) => `iif(?5 IS NULL, json_remove(${detail}, '$.refused'), ${detail})`;
+    const query = `UPDATE ${table} SET id = ?7, count = count + 1, last_at = max(last_at, ?1), detail = ?6 WHERE id = (
         SELECT id FROM ${table}
-        WHERE client_id IS ?2 AND since = ?3 AND kind = ?4 AND party_reference IS ?5 AND detail = ?6 LIMIT 1)
+        WHERE client_id IS ?2 AND since = ?3 AND kind = ?4 AND party_reference IS ?5
+          AND ${like("detail")} = ${like("?6")} LIMIT 1)
       RETURNING id`;
-    const like = [clientId, since, kind, partyReference, JSON.stringify(detail)];
-    if (findRow(this.#sql, query, at, ...like, id) === null) return false;
+    const values = [clientId, since, kind, partyReference, JSON.stringify(detail)];
+    if (findRow(this.#sql, query, at, ...values, id) === null) return false;
     this.#last = { month, id };
     return true;
   }
 
-  #merged(month: number, clientId: string | null): number {
-    const query = `SELECT count(*) AS n FROM ${tableOf(month)} WHERE client_id IS ? AND since IS NOT NULL`;
-    const count = () => findRow<{ n: number }>(this.#sql, query, clientId)?.n ?? 0;
-    return this.#mergedEntries.find(`${month} ${clientId}`, count);
+  /** @returns false when there is no room for another entry */
+  #insertMerged(content: Content, since: number): boolean {
+    const month = monthOf(content.at);
+    const isNobody = content.partyReference === null;
+    const key = `${month} ${isNobody} ${content.clientId}`;
+    const merged = this.#mergedEntries.find(key, () => this.#countMerged(month, content.clientId, isNobody));
+    if (merged >= MERGED_ENTRIES_PER_CLIENT) return false;
+    this.#insert(content, since);
+    this.#mergedEntries.keep(key, merged + 1);
+    return true;
+  }
+
+  #countMerged(month: number, clientId: string | null, isNobody: boolean): number {
+    const query = `SELECT count(*) AS n FROM ${tableOf(month)}
+      WHERE client_id IS ? AND since IS NOT NULL AND (party_reference IS NULL) = ?`;
+    return findRow<{ n: number }>(this.#sql, query, clientId, Number(isNobody))?.n ?? 0;
   }
 
   #insert({ at, kind, clientId, partyReference, detail }: Content, since: number | null): void {
@@ -205,12 +226,13 @@ export class ActivityLog {
   #create(month: number): void {
     if (this.#known().includes(month)) return;
     for (const statement of createStatements(month)) this.#sql.exec(statement);
-    // Forgotten again on purpose: if this block is rolled back, the next call looks for itself.
+    this.#made = month;
     this.#months = null;
   }
 
   #known(): readonly number[] {
-    this.#months ??= listTableNumbers(this.#sql, PREFIX);
-    return this.#months;
+    const months = this.#months ?? listTableNumbers(this.#sql, PREFIX);
+    if (this.#made === null) this.#months = months;
+    return months;
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Activity } from "../../src/ledger/activity.ts";
 import { ActivityLog, type Happening } from "../../src/ledger/activity.ts";
 import { put } from "../support/ledger-changes.ts";
-import { type LedgerStage, onStage, PHOTO, PRINTER, pushed, RS, START } from "../support/ledger-stage.ts";
+import { asking, type LedgerStage, onStage, PHOTO, PRINTER, pushed, RS, START } from "../support/ledger-stage.ts";
 
 const MERGED_ENTRIES_PER_CLIENT = 2_000;
 
@@ -71,6 +71,58 @@ describe("rule 9: the activity log", () => {
       expect(denied.filter(({ clientId }) => clientId === "loud")).toHaveLength(MERGED_ENTRIES_PER_CLIENT + 1);
       expect(denied[1]).toMatchObject({ clientId: "loud", partyReference: null, count: 500, detail: { rest: true } });
       expect(denied[0]).toMatchObject({ clientId: "quiet", partyReference: "party-1", count: 1 });
+    }),
+  );
+
+  it(
+    "tells strangers' refusals as one entry, whatever each of them asks for, with what the last one met",
+    onStage(async (stage) => {
+      for (const scopes of [["view"], ["print"], ["view", "print"]]) {
+        const ticket = stage.ticket({ permissions: [asking(PHOTO.id, ...scopes)] });
+        expect(await stage.redeem(ticket)).toMatchObject({ outcome: "denied" });
+      }
+      const refused = ["view", "print"].map((scope) => expect.objectContaining({ scope }));
+      expect(await ofKind(stage, "denied")).toMatchObject([
+        { partyReference: null, count: 3, detail: { cause: "policies", refused } },
+      ]);
+    }),
+  );
+
+  it(
+    "tells what becomes of people who are known, however much strangers do in the name of the same client",
+    onStage(async (stage) => {
+      await stage.share();
+      const log = new ActivityLog(stage.storage);
+      const stranger = { clientId: PRINTER.id, partyReference: null };
+      for (let hour = 0; hour < 744; hour += 1) {
+        for (const fault of ["aud", "exp", "form"] as const) {
+          log.merge({ ...stranger, at: START + hour * 3_600, event: { kind: "claim_token_refused", fault } });
+        }
+      }
+      stage.restart();
+      stage.now = START + 86_400;
+      await stage.grant({ pushed: pushed("bob") });
+      expect((await ofKind(stage, "granted"))[0]).toMatchObject({ partyReference: "pairwise-bob", count: 1 });
+    }),
+  );
+
+  it(
+    "goes on after a block that was undone, also where that was the first of a month",
+    onStage(async (stage) => {
+      const log = new ActivityLog(stage.storage);
+      const twice = () => {
+        for (const number of [1, 2]) log.merge(denial("loud", number));
+      };
+      const fail = () => {
+        twice();
+        throw new Error("undone");
+      };
+      for (const table of stage.tables().filter((name) => name.startsWith("activity_"))) {
+        stage.storage.sql.exec(`DROP TABLE ${table}`);
+      }
+      expect(() => stage.storage.transactionSync(fail)).toThrow("undone");
+      stage.storage.transactionSync(twice);
+      expect(log.list(null, 10).map(({ partyReference }) => partyReference)).toEqual(["party-2", "party-1"]);
     }),
   );
 
