@@ -61,12 +61,17 @@ export class Leased<T> {
     if (now < (this.#absent.get(key)?.leasedUntil ?? 0)) return null;
     const value = await read();
     this.forget(key);
-    if (value === null) {
-      this.#absent.keep(key, { value: null, leasedUntil: now + this.#absentSeconds * 1_000 });
-      return null;
-    }
+    if (value === null) return this.#rememberAbsent(key, now);
     const found = { value, leasedUntil: now + this.#seconds * 1_000 };
     return serves(value) ? this.#entries.keep(key, found) : found;
+  }
+
+  #rememberAbsent(key: string, now: number): null {
+    // What strangers look for may be long, and what is kept of it must serve for something.
+    if (this.#absentSeconds > 0) {
+      this.#absent.keep(key, { value: null, leasedUntil: now + this.#absentSeconds * 1_000 });
+    }
+    return null;
   }
 
   /** For a record that was just made here. */

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LEASE_SECONDS } from "../../../src/protocol/lifetimes.ts";
+import { RecentlyUsed } from "../../../src/shared/recently-used.ts";
 import { D1ClientStore } from "../../../src/storage/d1/clients.ts";
 import { Leased } from "../../../src/storage/d1/leased.ts";
 import { D1TrustedIssuerStore } from "../../../src/storage/d1/trusted-issuers.ts";
@@ -44,6 +45,13 @@ describe("a leased copy", () => {
     const leased = new Leased<string>();
     expect(await leased.find("key", async () => null)).toBeNull();
     expect(await leased.find("key", async () => "value")).toBe("value");
+  });
+
+  it("takes no room for what is absent, which strangers choose, unless that is asked for", async () => {
+    const kept = vi.spyOn(RecentlyUsed.prototype, "keep");
+    await new Leased<string>().find("x".repeat(8_000), async () => null);
+    expect(kept).not.toHaveBeenCalled();
+    kept.mockRestore();
   });
 
   it("is made of absence only where that is asked for, and until it is there", async () => {
