@@ -33,6 +33,11 @@ export abstract class ExpiringRowsObject extends DurableObject<Env> {
     return this.#live < this.#table.maxLive;
   }
 
+  /** Whether less than half of the room is taken. */
+  protected get isHalfEmpty(): boolean {
+    return this.#live < this.#table.maxLive / 2;
+  }
+
   /** To be called after rows were added, in the same step, so that they are dropped when they have ended. */
   protected async added(rows: number, now: number): Promise<void> {
     this.#live += rows;

@@ -31,10 +31,16 @@ export class RequestLogs implements RequestLog {
   }
 }
 
+/** A story and whose it is. */
+interface Told {
+  readonly story: Story;
+  readonly teller: string;
+}
+
 /** Stories on their way to one object. */
 class Gathering {
   readonly #object: () => DurableObjectStub<RequestLogObject>;
-  #waiting: Story[] = [];
+  #waiting: Told[] = [];
   #told = new Map<string, number>();
 
   constructor(object: () => DurableObjectStub<RequestLogObject>) {
@@ -47,7 +53,7 @@ class Gathering {
     const most = story.status < 400 ? GOOD_STORIES_AT_ONCE : STORIES_AT_ONCE;
     if (told >= STORIES_AT_ONCE_PER_TELLER || this.#waiting.length >= most) return;
     this.#told.set(teller, told + 1);
-    if (this.#waiting.push(story) === 1) waitUntil(this.#writeSoon());
+    if (this.#waiting.push({ story, teller }) === 1) waitUntil(this.#writeSoon());
   }
 
   async find(requestId: string): Promise<readonly Story[]> {
@@ -62,16 +68,16 @@ class Gathering {
   }
 
   async #write(): Promise<void> {
-    const stories = this.#waiting;
+    const told = this.#waiting;
     this.#waiting = [];
     this.#told = new Map();
-    if (stories.length > 0) await this.#object().keep(stories.map(write));
+    if (told.length > 0) await this.#object().keep(told.map(write));
   }
 }
 
 /** A story that is too long is told without its events, rather than not at all. */
-function write(story: Story): WrittenStory {
+function write({ story, teller }: Told): WrittenStory {
   const whole = JSON.stringify(story);
   const written = whole.length <= STORY_CHARACTERS ? whole : JSON.stringify({ ...story, events: [], shortened: true });
-  return { requestId: story.requestId, story: written };
+  return { requestId: story.requestId, teller, story: written };
 }

@@ -23,7 +23,15 @@ function at(seconds: number): void {
 }
 
 async function keep(requestId: string, ...stories: readonly string[]): Promise<void> {
-  await log.keep(stories.map((story) => ({ requestId, story })));
+  await log.keep(stories.map((story) => ({ requestId, story, teller: "somebody" })));
+}
+
+/** Hundreds of stories of one teller, each under an id of its own. */
+async function tell(teller: string, hundreds: number): Promise<void> {
+  for (let one = 0; one < hundreds; one += 1) {
+    const requestIds = Array.from({ length: 100 }, () => crypto.randomUUID());
+    await log.keep(requestIds.map((requestId) => ({ requestId, story: "{}", teller })));
+  }
 }
 
 const rows = () =>
@@ -71,6 +79,19 @@ describe("the request log", () => {
     await keep("new", "new");
     expect(await log.find("old")).toEqual([]);
     expect(await log.find("new")).toEqual(["new"]);
+  });
+
+  it("is filled by nobody alone: whoever told much leaves half of it to the others, and tells on after a while", async () => {
+    await keep("one", "first");
+    await fill(14_949, START + HOUR);
+    await runDurableObjectAlarm(log);
+    await tell("loud", 20);
+    expect(await rows()).toBe(14_950 + 1_500);
+    await tell("quiet", 1);
+    expect(await rows()).toBe(14_950 + 1_600);
+    at(START + 15 * 60);
+    await tell("loud", 1);
+    expect(await rows()).toBe(14_950 + 1_700);
   });
 
   it("keeps no more when all of it is new", async () => {

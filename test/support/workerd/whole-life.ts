@@ -116,7 +116,7 @@ async function liveObjects({ cast }: Scene): Promise<void> {
   // As if they had been made before there was a secret to wrap them with.
   await runInDurableObject(ring.stub, (_, { storage }) => storage.sql.exec("UPDATE keys SET wrapped = 0"));
   await ring.keys();
-  await log.keep([{ requestId: "request", story: "{}" }]);
+  await log.keep([{ requestId: "request", teller: "somebody", story: "{}" }]);
   await log.find("request");
   await guard.claim("hash", 0);
   await counter.record("subject", "source");
