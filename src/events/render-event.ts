@@ -5,7 +5,8 @@ export function renderEvent({ kind, ...members }: Event): Readonly<Record<string
   return { event: kind, ...(snakeCased(members) as object) };
 }
 
-function snakeCased(value: unknown): unknown {
+/** A value with the names of its members as the wire writes them. */
+export function snakeCased(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(snakeCased);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [snakeCase(name), snakeCased(member)]));

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import * as v from "valibot";
+import { snakeCased } from "../../events/render-event.ts";
 import type { Activity } from "../../ledger/activity.ts";
 import type { Cut } from "../../ledger/change.ts";
 import { readActivity } from "../../operations/own/read-activity.ts";
@@ -53,7 +54,7 @@ function renderActivity(entries: readonly Activity[], limit: number): object {
       kind,
       client_id: clientId,
       party: partyReference,
-      detail,
+      detail: snakeCased(detail),
     })),
     ...(last === undefined || entries.length < limit ? {} : { next: last.id }),
   };

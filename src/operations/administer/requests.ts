@@ -3,7 +3,7 @@ import type { RequestLog, Story } from "../ports/event.ts";
 
 /**
  * What happened in one request, or in several that came under the same id; oldest first.
- * @throws ProtocolError not_found when none is kept: it is older than an hour, never came, or was left out of many.
+ * @throws ProtocolError not_found when none is kept: it ended just now or over an hour ago, never came, or was left out of many.
  */
 export async function loadStories(
   { requestLog }: { readonly requestLog: Pick<RequestLog, "find"> },
@@ -13,6 +13,7 @@ export async function loadStories(
   if (stories.length > 0) return stories;
   throw new ProtocolError(
     "not_found",
-    "no request of this id is kept: it is older than an hour, or was left out of too many at once",
+    "no request of this id is kept: it ended less than a second or more than an hour ago, was left out of too many at once, " +
+      "or never came under this id: take the X-Request-ID of the answer",
   );
 }
