@@ -1,12 +1,16 @@
 import { relative } from "node:path";
+import { takeState } from "./serve/lock.mjs";
+import { migrate } from "./serve/migrate.mjs";
 import { ROOT } from "./serve/root.mjs";
 import { ensureSecrets } from "./serve/secrets.mjs";
+import { readLocalSettings } from "./serve/variables.mjs";
+import { checkWritable } from "./serve/writable.mjs";
 import { checkPortsFree, lastWords, stopAll } from "./start/processes.mjs";
 import { readSettings } from "./start/settings.mjs";
 import { fail, headline, plain } from "./start/terminal.mjs";
 import { walk } from "./start/walk.mjs";
 import { showWhatToTry, tryEverything } from "./start/what-to-try.mjs";
-import { migrate, startUsher, startWorkers } from "./start/workers.mjs";
+import { startUsher, startWorkers, stateOf } from "./start/workers.mjs";
 
 /**
  * npm start             Usher and a small world around it; walks the first flow and stays up
@@ -21,14 +25,18 @@ let ending = false;
 /** @returns the exit code */
 async function main(flags) {
   const settings = readSettings(process.env);
-  const { secrets, made } = ensureSecrets(settings.secretsFile);
-  showAdminSecret(settings.secretsFile, made.includes("ADMIN_SECRET") ? secrets.ADMIN_SECRET : null);
+  const { secretsFile, state, usher } = settings;
+  readLocalSettings(secretsFile, { ISSUER: usher.origin });
+  checkWritable(state);
+  await takeState(state, usher);
+  const { secrets, made } = ensureSecrets(secretsFile, state);
+  showAdminSecret(secretsFile, made.includes("ADMIN_SECRET") ? secrets.ADMIN_SECRET : null);
   return flags.includes("--bare") ? runBare(settings) : runWorld(settings, secrets, flags.includes("--once"));
 }
 
 async function runBare(settings) {
   await checkPortsFree([settings.usher]);
-  await migrate(settings);
+  await migrate(stateOf(settings));
   return startUsher(settings, null).child.ended;
 }
 

@@ -6,14 +6,13 @@
  */
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { readConfig } from "../../src/config.ts";
 import { build } from "./build.mjs";
-import { explainLockedKeys } from "./fault.mjs";
 import { Runtime } from "./launch.mjs";
 import { isListening, takeState } from "./lock.mjs";
 import { ROOT, shown } from "./root.mjs";
-import { ensureSecrets } from "./secrets.mjs";
-import { readVariables, settingsIn, unknownNames } from "./variables.mjs";
+import { ensureSecrets, explainOtherKey } from "./secrets.mjs";
+import { readLocalSettings, settingsIn } from "./variables.mjs";
+import { checkWritable } from "./writable.mjs";
 
 const DAY_MS = 86_400_000;
 const SECRETS_FILE = join(ROOT, ".dev.vars");
@@ -22,28 +21,22 @@ const SECRETS_FILE = join(ROOT, ".dev.vars");
 function readPlan(environment) {
   const port = Number(environment.PORT || 8787);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Error("PORT must be from 1 to 65535");
-  const kept = readVariables(SECRETS_FILE);
   const given = settingsIn(environment);
-  // The issuer of a deployment is not this one's, so it has a default of its own.
-  const settings = { ISSUER: `http://localhost:${port}`, ...settingsIn(kept), ...given };
-  readConfig(settings);
   return {
     host: environment.HOST || "127.0.0.1",
     port,
     state: resolve(ROOT, environment.USHER_STATE || ".usher"),
-    unknown: unknownNames(kept),
     given,
-    settings,
+    settings: readLocalSettings(SECRETS_FILE, given, { ISSUER: `http://localhost:${port}` }),
   };
 }
 
 async function serve(plan) {
   const { state, host, port } = plan;
-  for (const name of plan.unknown)
-    say(`${name} in ${shown(SECRETS_FILE)} is no setting (docs/operations.md has all there are)`);
   if (await isListening({ host, port })) throw new Error(`port ${port} is taken: end what listens there, or set PORT`);
+  checkWritable(state);
   await takeState(state, { host, port });
-  const { secrets, made } = ensureSecrets(SECRETS_FILE, plan.given);
+  const { secrets, made } = ensureSecrets(SECRETS_FILE, state, plan.given);
   if (made.length > 0) say(`made ${made.join(" and ")}, kept in ${shown(SECRETS_FILE)}, which only you can read`);
   const config = join(ROOT, "wrangler.toml");
   const bundle = await build(config, join(state, "build"));
@@ -65,7 +58,7 @@ async function rotateKeys() {
 /** @throws Error where it could serve nothing */
 async function check({ settings, state }) {
   const { status, body } = await runtime.ask("get", `${settings.ISSUER}/jwks`);
-  if (status === 503) throw new Error(explainLockedKeys({ state, secretsFile: SECRETS_FILE }));
+  if (status === 503) throw new Error(explainOtherKey(SECRETS_FILE, state));
   if (status !== 200) throw new Error(`/jwks was answered with ${status}: ${body}`);
 }
 

@@ -25,9 +25,9 @@ let miniflare;
 const TASKS = {
   /** @param {Order} order */
   async start(order) {
-    if (order.migrations !== null) await migrateUnseen(order);
-    // Straight to the Worker: Miniflare's own entry, another Worker in front, costs more than most of our routes.
-    miniflare = new Miniflare(optionsOf(order, [{ host: order.host, port: order.port }]));
+    // First, or who asks early would be refused by a server without its tables.
+    if (order.migrations !== null) await migrate(order);
+    miniflare = new Miniflare(optionsOf(order));
     await miniflare.ready;
   },
 
@@ -53,18 +53,8 @@ const TASKS = {
   },
 };
 
-/** Before anybody can ask: a server without its tables would refuse what it will serve. @param {Order} order */
-async function migrateUnseen(order) {
-  const unseen = new Miniflare(optionsOf(order, []));
-  try {
-    await migrate(await unseen.getD1Database("DB"), order.migrations);
-  } finally {
-    await unseen.dispose();
-  }
-}
-
 /** @param {Order} order */
-function optionsOf({ config, bundle, front, state, bindings }, unsafeDirectSockets) {
+function optionsOf({ config, bundle, front, state, host, port, bindings }) {
   const { workerOptions } = unstable_getMiniflareWorkerOptions(config);
   return convertV4MiniflareOptions({
     ...workerOptions,
@@ -74,7 +64,8 @@ function optionsOf({ config, bundle, front, state, bindings }, unsafeDirectSocke
     bindings,
     rootPath: dirname(bundle),
     modules: [...(front ? [frontOf(bundle)] : []), { type: "ESModule", path: bundle }],
-    unsafeDirectSockets,
+    // Straight to the Worker: Miniflare's own entry, another Worker in front, costs more than most of our routes.
+    unsafeDirectSockets: [{ host, port }],
     host: "127.0.0.1",
     port: 0,
     resourcePersistencePath: join(state, "v3"),

@@ -1,36 +1,46 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
+import { shown } from "./root.mjs";
 import { readVariables } from "./variables.mjs";
 
 const NEEDED = ["ADMIN_SECRET", "KEY_ENCRYPTION_KEY"];
 
-/** As src/config.ts has it: what goes into a header, long enough not to be guessed. */
-const FORM = /^[\x21-\x7e]{32,}$/;
-
 /**
  * Makes the secrets a local Usher needs, if they are not there yet. Other lines of the file are left as they are.
  * @param {string} file `.dev.vars`
+ * @param {string} state where the server keeps everything
  * @param {Record<string, string>} given what counts before the file, such as the environment; it is never written down
- * @throws Error naming one that could not work.
+ * @throws Error where the key that opens the state is lost: another one would not open it.
  * @returns the secrets, and the names of those that were made just now.
  */
-export function ensureSecrets(file, given = {}) {
-  const kept = readVariables(file);
-  for (const name of NEEDED) {
-    if (given[name]) checkForm(name, given[name], "the environment");
-    else if (kept[name]) checkForm(name, kept[name], file);
-  }
-  const known = { ...kept, ...given };
+export function ensureSecrets(file, state, given = {}) {
+  const known = { ...readVariables(file), ...given };
   const missing = NEEDED.filter((name) => !known[name]);
+  if (missing.includes("KEY_ENCRYPTION_KEY") && hasKeys(state)) throw new Error(explainLostKey(file, state));
   const made = Object.fromEntries(missing.map((name) => [name, randomBytes(32).toString("base64url")]));
   if (missing.length > 0) append(file, made);
   return { secrets: { ...known, ...made }, made: missing };
 }
 
-function checkForm(name, value, place) {
-  if (FORM.test(value)) return;
-  throw new Error(`${name} in ${place} must have at least 32 characters of visible ASCII, without blanks`);
+/** The key ring's Durable Object, where Miniflare keeps it. */
+function hasKeys(state) {
+  return existsSync(join(state, "v3/do/usher-KeyRingObject"));
+}
+
+function explainLostKey(file, state) {
+  return (
+    `KEY_ENCRYPTION_KEY is missing, and without it the keys in ${shown(state)} do not open.\n` +
+    `Put it back into ${shown(file)}, or remove ${shown(state)} to begin again.`
+  );
+}
+
+/** The same for one that is there. */
+export function explainOtherKey(file, state) {
+  return (
+    `${shown(state)} was made with another KEY_ENCRYPTION_KEY than it is started with now, so its keys do not open.\n` +
+    `Put the former one back into ${shown(file)}, or remove ${shown(state)} to begin again.`
+  );
 }
 
 function append(file, values) {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
-import { SETTINGS } from "../../src/config.ts";
+import { readConfig, SETTINGS } from "../../src/config.ts";
+import { shown } from "./root.mjs";
 
 /**
  * What `.dev.vars` says, read as wrangler reads it: with a byte order mark or without, and whatever ends its lines.
@@ -15,9 +16,27 @@ export function readVariables(file) {
   );
 }
 
-/** @returns {string[]} names that are no setting: a typing error in one would else leave its default in place, unsaid. */
-export function unknownNames(variables) {
-  return Object.keys(variables).filter((name) => !SETTINGS.includes(name));
+/**
+ * The settings of a local server, read as the server reads them, so that what cannot work is said before it starts. What is
+ * no setting is told: a typing error in a name would else leave its default in place.
+ * @param {string} file `.dev.vars`
+ * @param {Record<string, string>} given what counts before the file
+ * @param {Record<string, string>} [defaults] what counts after it
+ * @throws Error naming the setting that cannot work, and where it comes from
+ */
+export function readLocalSettings(file, given, defaults = {}) {
+  const kept = readVariables(file);
+  for (const name of Object.keys(kept).filter((name) => !SETTINGS.includes(name))) {
+    console.warn(`${name} in ${shown(file)} is no setting, and changes nothing; docs/operations.md has all there are`);
+  }
+  const settings = { ...defaults, ...settingsIn(kept), ...given };
+  try {
+    readConfig(settings);
+  } catch (error) {
+    const [, name = ""] = error.message.match(/^configuration: (\w+)/) ?? [];
+    throw new Error(`${error.message} (${given[name] ? "from the environment" : `from ${shown(file)}`})`);
+  }
+  return settings;
 }
 
 /** The settings among variables; an empty one counts as absent, and what else is there is none of the server's business. */

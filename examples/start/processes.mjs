@@ -35,13 +35,6 @@ function launch(args, cwd, stdio) {
   return child;
 }
 
-/** Runs one wrangler command to its end. @throws Error with its last words when it fails. */
-export async function runWrangler(args, logFile) {
-  const child = launch(args, ROOT, logTo(logFile));
-  if ((await child.ended) !== 0)
-    throw new Error(`wrangler ${args.slice(0, 3).join(" ")} failed:\n${lastWords(logFile)}`);
-}
-
 /** Starts a Worker; its output goes to a log file, or to the terminal when there is none. */
 export function startWorker({ place, directory, args, logFile }) {
   const common = ["dev", "--port", String(place.port), "--inspector-port", "0", "--show-interactive-dev-session=false"];
@@ -104,11 +97,6 @@ function logTo(file) {
   // The child gets its own copy at spawn; ours is closed right after.
   setImmediate(() => closeSync(descriptor));
   return ["ignore", descriptor, descriptor];
-}
-
-/** What Usher says of a setting that cannot work, from its log; undefined when it says nothing. */
-export function faultIn(logFile) {
-  return readFileSync(logFile, "utf8").match(/configuration: .*/)?.[0];
 }
 
 /** The end of a log, for an error message. */

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { explainLockedKeys } from "../serve/fault.mjs";
+import { migrate } from "../serve/migrate.mjs";
 import { ROOT } from "../serve/root.mjs";
-import { toLines, writePrivate } from "../serve/secrets.mjs";
-import { faultIn, lastWords, runWrangler, startWorker, untilAnswering } from "./processes.mjs";
+import { explainOtherKey, toLines, writePrivate } from "../serve/secrets.mjs";
+import { lastWords, startWorker, untilAnswering } from "./processes.mjs";
 import { done } from "./terminal.mjs";
 import { World } from "./world.mjs";
 
@@ -15,7 +15,7 @@ export async function startWorkers(settings, adminSecret) {
     ISSUER: settings.identityProvider.origin,
     REDIRECT_URI: `${settings.consult.origin}/callback`,
   });
-  await migrate(settings);
+  await migrate(stateOf(settings));
   const usher = startUsher(settings, logFile(settings, "usher"));
   await untilReady(usher, "/.well-known/uma2-configuration");
   await checkUsher(settings, usher);
@@ -39,19 +39,17 @@ export async function startWorkers(settings, adminSecret) {
   return { world, workers: [usher, identityProvider, records, consult] };
 }
 
-/** @throws Error that says what to do: settings that cannot work, or keys that the secret does not open. */
+/** @throws Error that says what to do: its keys may be sealed with another secret. */
 async function checkUsher(settings, { place, logFile }) {
   const response = await fetch(`${place.origin}/jwks`);
   if (response.ok) return;
-  const { error } = await response.json().catch(() => ({ error: null }));
-  if (error === "temporarily_unavailable") throw new Error(explainLockedKeys(settings));
-  throw new Error(faultIn(logFile) ?? `Usher does not work:\n${lastWords(logFile)}`);
+  if (response.status === 503) throw new Error(explainOtherKey(settings.secretsFile, settings.state));
+  throw new Error(`Usher does not work:\n${lastWords(logFile)}`);
 }
 
-/** By binding, so that a renamed database is found. */
-export function migrate(settings) {
-  const args = ["d1", "migrations", "apply", "DB", "--local", "--persist-to", settings.state];
-  return runWrangler(args, logFile(settings, "migrations"));
+/** What there is to migrate. */
+export function stateOf({ state }) {
+  return { config: join(ROOT, "wrangler.toml"), state, migrations: join(ROOT, "migrations") };
 }
 
 /** @param log null: the output goes to the terminal. */

@@ -122,7 +122,7 @@ function readProc(path: string): string {
   }
 }
 
-const { secrets } = ensureSecrets(join(ROOT, ".dev.vars"));
+const { secrets } = ensureSecrets(join(ROOT, ".dev.vars"), "");
 console.log(`
 | | ready after s | memory MiB | after the load | permission/s | redemption/s | introspection/s |
 |---|---|---|---|---|---|---|`);

@@ -49,7 +49,7 @@ const { scripts } = JSON.parse(readText("package.json"));
 const RUN_BY_CHECKS: Readonly<Record<string, () => boolean>> = {
   "npm install && npm test\n": () => readText(".ci/run").endsWith("\nnpm install && npm test\n"),
   "npm install && npm start\n": () =>
-    scripts.start === "node examples/start.mjs" &&
+    scripts.start === "node --import ./examples/serve/check-node.mjs examples/start.mjs" &&
     readText(".ci/test.mjs").includes('["node", "examples/start.mjs", "--once"]'),
 };
 
