@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ADMIN_SECRET, freePort, type Server, startServer, USHER } from "../support/server/start-server.ts";
 import { expectAnswer } from "./answers.ts";
@@ -55,6 +55,7 @@ beforeAll(async () => {
   server = await startServer(USHER);
   const localhost = async () => `http://localhost:${await freePort()}`;
   here = relocate([server.origin, await localhost(), await localhost()]);
+  symlinkSync(resolve("node_modules"), join(scratch, "node_modules")); // the libraries that the pages say to install
   const notes = join(scratch, "notes");
   mkdirSync(notes);
   printed = await play(
