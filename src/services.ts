@@ -9,6 +9,7 @@ import { randomness, secrets } from "./crypto/secret.ts";
 import { KeyCache } from "./keys/cache.ts";
 import { findKeyRing, type KeyRing } from "./keys/ring.ts";
 import type { LedgerPorts } from "./ledger/ports.ts";
+import { SharedTurn } from "./ledger/shared-turn.ts";
 import type { Sealer } from "./operations/ports/seal.ts";
 import type { SharedServices } from "./operations/services.ts";
 import type { KeySource } from "./protocol/jwt.ts";
@@ -75,6 +76,7 @@ export function createLedgerPorts(
   env: Env,
   { config, sealer, trustedIssuers }: Foundation,
 ): LedgerPorts {
+  const turn = new SharedTurn(() => scheduler.wait(0));
   return {
     storage,
     record: new D1SystemOfRecord(env.DB, config),
@@ -83,6 +85,7 @@ export function createLedgerPorts(
     settings: config,
     now: epochSeconds,
     sleep: (seconds) => scheduler.wait(seconds * 1_000),
+    nextTurn: () => turn.join(),
   };
 }
 

@@ -16,6 +16,8 @@ export interface LedgerPorts {
   readonly now: () => number;
   /** Resolves after so many seconds. */
   readonly sleep: (seconds: number) => Promise<void>;
+  /** Resolves soon, for all who wait at the same time together (shared-turn.ts). */
+  readonly nextTurn: () => Promise<void>;
 }
 
 /** What an operator decides for all ledgers. */

@@ -57,6 +57,7 @@ export class Redemption {
       const known = await this.#knowParty(request);
       const input = await reader.load(ownerId, resourceIds);
       const party = await this.#seal(known, input);
+      await this.#ports.nextTurn();
       const reply = this.#block(() => this.#tryToDecide(request, input, party, directory));
       if (reply === "nobody_to_ask") directory = await this.#readDirectory();
       else if (reply === "outdated") await patience.awaitLane(ownerId);

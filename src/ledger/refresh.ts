@@ -57,8 +57,9 @@ export class Refreshing {
     }
   }
 
-  #tryToRefresh(request: RefreshRequest): Promise<RefreshReply | null> {
-    const { storage, now } = this.#ports;
+  async #tryToRefresh(request: RefreshRequest): Promise<RefreshReply | null> {
+    const { storage, now, nextTurn } = this.#ports;
+    await nextTurn();
     return this.#parts.judge.use(request.grantId, (judged) =>
       storage.transactionSync(() => this.#refresh(request, judged, now())),
     );

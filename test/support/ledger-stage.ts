@@ -118,6 +118,7 @@ export class LedgerStage {
       settings: this.settings,
       now: () => this.now,
       sleep: () => new Promise((resolve) => this.#sleepers.push(resolve)),
+      nextTurn: async () => undefined,
       ...ports,
     });
     return this.ledger;

@@ -105,6 +105,7 @@ export class ModelWorld {
       settings: { rptLifetime: 300, partialGrants: true, replayWithdraws: true },
       now: () => this.#clock.now,
       sleep: (seconds) => this.#traffic.sleepUntil(this.#clock.now + seconds),
+      nextTurn: () => this.#traffic.sleepUntil(this.#clock.now),
     });
   }
 
