@@ -120,6 +120,9 @@ function fromRow(row: GrantRow): Grant {
 
 /** Many scopes stand on the same policy, so where it holds is written once: each ground says which of them it is. */
 function packPermissions(permissions: readonly HeldPermission[]): string {
+  const plain = JSON.stringify(permissions);
+  // Most hold anywhere, and a replacer makes writing several times as long.
+  if (!plain.includes('"where":{')) return `[[],${plain}]`;
   const places = new Map<string, number>();
   const packed = JSON.stringify(permissions, (member, value) => {
     if (member !== "where" || value === null) return value;
