@@ -9,6 +9,7 @@
  * @property {string} state where everything is kept, as `wrangler dev --persist-to` would
  * @property {string} host
  * @property {number} port
+ * @property {number} [inspectorPort] where the runtime can be looked into; nowhere unless it is given
  * @property {Record<string, string>} bindings its variables and secrets
  * @property {string | null} migrations null where the database is already as it should be
  */
@@ -54,7 +55,7 @@ const TASKS = {
 };
 
 /** @param {Order} order */
-function optionsOf({ config, bundle, front, state, host, port, bindings }) {
+function optionsOf({ config, bundle, front, state, host, port, inspectorPort, bindings }) {
   const { workerOptions } = unstable_getMiniflareWorkerOptions(config);
   return convertV4MiniflareOptions({
     ...workerOptions,
@@ -68,6 +69,7 @@ function optionsOf({ config, bundle, front, state, host, port, bindings }) {
     unsafeDirectSockets: [{ host, port }],
     host: "127.0.0.1",
     port: 0,
+    inspectorPort,
     resourcePersistencePath: join(state, "v3"),
     log: new Log(LogLevel.ERROR),
     handleStructuredLogs: writeLog,

@@ -20,6 +20,8 @@ export interface ServerPlan {
   readonly config: string;
   readonly migrations: string | null;
   readonly bindings: Record<string, string>;
+  /** Whether its runtime can be looked into (Server.inspector); it is a little slower then. */
+  readonly inspected?: true;
 }
 
 /** Usher itself, as a deployment would build it. */
@@ -32,6 +34,10 @@ export const USHER: ServerPlan = {
 export interface Server {
   /** Also the issuer identifier. */
   readonly origin: string;
+  /** The file that was built; its source map lies beside it. */
+  readonly bundle: string;
+  /** The origin of the runtime's inspector; null where the plan asks for none. */
+  readonly inspector: string | null;
   /** kill -9 of everything at once: no handler runs, nothing is flushed. */
   kill(): Promise<void>;
   /** Starts again after a kill, on the same state and the same port. */
@@ -82,6 +88,7 @@ export async function startServer(plan: ServerPlan): Promise<Server> {
   const bundle = await build(resolve(plan.config), join(folder, "bundle"));
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
+  const inspectorPort = plan.inspected === true ? await freePort() : null;
   const order = {
     config: resolve(plan.config),
     bundle,
@@ -89,6 +96,7 @@ export async function startServer(plan: ServerPlan): Promise<Server> {
     state: join(folder, "state"),
     host: "127.0.0.1",
     port,
+    ...(inspectorPort === null ? {} : { inspectorPort }),
     bindings: { ...plan.bindings, ISSUER: origin },
     migrations: plan.migrations === null ? null : resolve(plan.migrations),
   };
@@ -100,6 +108,8 @@ export async function startServer(plan: ServerPlan): Promise<Server> {
   process.once("exit", endNow);
   return {
     origin,
+    bundle,
+    inspector: inspectorPort === null ? null : `http://127.0.0.1:${inspectorPort}`,
     kill: () => runtime.kill(),
     start: async () => {
       runtime = await launch({ ...order, migrations: null });
