@@ -111,7 +111,8 @@ const floors: Readonly<Record<string, (env: FloorEnv, request: Request) => Promi
 export default {
   async fetch(request, env): Promise<Response> {
     const { pathname } = new URL(request.url);
-    const answer = await (floors[pathname] ?? hops[pathname])?.(env, request);
-    return answer === undefined || answer === null ? new Response(null, { status: 404 }) : Response.json({ answer });
+    const route = floors[pathname] ?? hops[pathname];
+    const answer = route === undefined ? null : await route(env, request);
+    return answer === null ? new Response(null, { status: 404 }) : Response.json({ answer });
   },
 } satisfies ExportedHandler<FloorEnv>;
