@@ -4,6 +4,7 @@ import { evaluateCondition } from "../../../src/policy/evaluation/condition.ts";
 import { decide } from "../../../src/policy/evaluation/deliberation.ts";
 import { type EvaluationFacts, evaluatePolicy } from "../../../src/policy/evaluation/evaluate.ts";
 import type { Finding } from "../../../src/policy/evaluation/finding.ts";
+import type { PolicyOutcome } from "../../../src/policy/evaluation/outcome.ts";
 import { findEnd, findStart } from "../../../src/policy/evaluation/when.ts";
 import { ANYBODY } from "../../../src/policy/evaluation/witnesses.ts";
 import { conditions, documents, facts, parties, policies, scopes, unknownCondition } from "../arbitraries.ts";
@@ -88,6 +89,26 @@ describe("evaluation", () => {
         for (const [index, { document: left }] of kept.entries()) {
           if (left.effect === "deny") continue;
           expect(decide(kept.toSpliced(index, 1), resource, scope, given).outcome).not.toBe("permit");
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("permits nothing more, nothing longer, and spares no deny, because fewer can be asked", () => {
+    const strength = (outcome: PolicyOutcome["outcome"]) => ["no", "unknown", "submitted", "yes"].indexOf(outcome);
+    fc.assert(
+      fc.property(policies, scopes, facts, (kept, scope, given) => {
+        const [narrow, wide] = [given, { ...given, witnesses: ANYBODY }].map((all) =>
+          decide(kept, resource, scope, all),
+        );
+        if (narrow?.outcome === "permit") expect(narrow.grounds).toEqual(wide?.grounds);
+        for (const [index, after] of (narrow?.considered ?? []).entries()) {
+          const before = wide?.considered[index];
+          const distance = strength(after.outcome) - strength(before?.outcome ?? "no");
+          expect(after.effect === "deny" ? distance : -distance).toBeGreaterThanOrEqual(0);
+          expect(after.memberships).toEqual(before?.memberships);
+          if (after.outcome === "no" && after.effect === "deny") expect(after).toEqual(before);
         }
       }),
       RUNS,
