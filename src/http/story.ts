@@ -2,6 +2,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import type { SharedServices } from "../operations/services.ts";
 import { errorEvent, Listener, tellStory } from "../operations/tell-story.ts";
 import { epochSeconds } from "../shared/time.ts";
+import { withoutTokens } from "../shared/wire-text.ts";
 import type { UsherEnv } from "./context.ts";
 import { sourceOf } from "./source.ts";
 
@@ -33,6 +34,7 @@ function requestIdOf(sent: string | undefined): string {
 }
 
 function storyOf({ req, res, var: { now } }: Context<UsherEnv>, { requestId, events }: Listener) {
-  const [method, path] = [req.method.slice(0, MAX_METHOD_CHARACTERS), req.path.slice(0, MAX_PATH_CHARACTERS)];
+  const method = req.method.slice(0, MAX_METHOD_CHARACTERS);
+  const path = withoutTokens(req.path).slice(0, MAX_PATH_CHARACTERS);
   return { requestId, at: now, method, path, status: res.status, events };
 }

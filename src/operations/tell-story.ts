@@ -1,7 +1,7 @@
 import { type Event, type Level, levelOf } from "../events/event.ts";
 import { renderEvent } from "../events/render-event.ts";
 import { ProtocolError } from "../shared/error.ts";
-import { wireSafe } from "../shared/wire-text.ts";
+import { wireSafe, withoutTokens } from "../shared/wire-text.ts";
 import type { EventSink, RequestLog, Story, Teller } from "./ports/event.ts";
 
 /** Events of one request beyond these say nothing new. */
@@ -35,7 +35,7 @@ export function errorEvent(error: unknown): Event {
   const { code, reason, message } = error;
   if (code === "quota_exceeded") return { kind: "quota_reached" };
   if (error.status >= 500) return { kind: "request_failed", error: code, reason };
-  return { kind: "refused", error: code, reason, description: wireSafe(message) };
+  return { kind: "refused", error: code, reason, description: wireSafe(withoutTokens(message)) };
 }
 
 interface TellServices {

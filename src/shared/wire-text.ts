@@ -5,3 +5,11 @@ const MAX_CHARACTERS = 300;
 export function wireSafe(text: string): string {
   return text.slice(0, MAX_CHARACTERS).replaceAll(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, "?");
 }
+
+/** Longer than any identifier of ours (shared/ids.ts). */
+const LONG_WORDS = /[\w-]{44,}/g;
+
+/** For logs: what somebody sent in the wrong place may be a token, and tells nothing that is worth keeping. */
+export function withoutTokens(text: string): string {
+  return text.replaceAll(LONG_WORDS, "...");
+}

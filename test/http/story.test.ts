@@ -88,9 +88,32 @@ describe("the story of a request", () => {
   });
 
   it("holds no more of a path than tells what the request was about", async () => {
-    const answer = await world.send("GET", `/nothing/${"x".repeat(9_000)}`);
+    const answer = await world.send("GET", `/nothing/${"x/".repeat(4_500)}`);
     const { items } = await story(idOf(answer));
-    expect(items).toMatchObject([{ path: `/nothing/${"x".repeat(191)}`, status: 404 }]);
+    expect(items).toMatchObject([{ path: `/nothing/${"x/".repeat(4_500)}`.slice(0, 200), status: 404 }]);
+  });
+
+  it("holds no token that was sent in the wrong place", async () => {
+    const lines: unknown[] = [];
+    vi.spyOn(console, "info").mockImplementation((line) => lines.push(line));
+    const talkative = configuredWorld({ LOG_LEVEL: "info" });
+    const { rs1 } = await world.cast();
+    const token = `abcd.${"Sealed-_0".repeat(12)}`;
+    const bearer = await world.connectedToken(rs1);
+    const odd = [
+      talkative.send("GET", `/introspection/${token}`),
+      talkative.send("GET", `/resources?${token}=1`, { bearer }),
+      talkative.send("POST", "/permission", { bearer, json: { resource_id: "x", resource_scopes: [], [token]: 1 } }),
+      talkative.send("POST", "/token", { basic: rs1, form: { grant_type: "client_credentials", scope: token } }),
+    ];
+    for (const answer of await Promise.all(odd)) {
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      const found = await talkative.admin("GET", `/requests/${idOf(answer)}`);
+      expect(found.body.items).toHaveLength(1);
+      expect(found.text).not.toContain("Sealed-_0");
+    }
+    expect(lines.length).toBeGreaterThan(0);
+    expect(JSON.stringify(lines)).not.toContain("Sealed-_0");
   });
 
   it("keeps several requests of one id apart, and no more than twenty", async () => {
