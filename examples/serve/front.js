@@ -17,7 +17,8 @@ export default {
  * Here is no TLS, so before an https issuer stands a proxy, which says who came and how (docs/self-hosting.md).
  *
  * INVARIANT: whom CF-Connecting-IP names is never the caller's own word: wrong secrets are counted by it, and policies
- * look at it. Of X-Forwarded-For only the last address is the proxy's.
+ * look at it. Of X-Forwarded-For only the last address is the proxy's. What is in `request.cf`, such as the country,
+ * Miniflare takes from a header that anybody can send, so it is not even looked at.
  */
 function asTheEdge(request, isBehindProxy) {
   const url = new URL(request.url);
@@ -28,7 +29,8 @@ function asTheEdge(request, isBehindProxy) {
     const address = headers.get("X-Forwarded-For")?.split(",").at(-1)?.trim();
     if (address) headers.set("CF-Connecting-IP", address);
   }
-  return new Request(url, new Request(request, { headers }));
+  const { method, body } = request;
+  return new Request(url, { method, headers, body, cf: {} });
 }
 
 /** The edge keeps logged objects as JSON; workerd alone would print them as a debugger does, and not to the end. */

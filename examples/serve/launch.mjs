@@ -17,7 +17,8 @@ export class Runtime {
     const stdio = ["ignore", stdout, "inherit", "ipc"];
     const env = { ...process.env, ...QUIET, WRANGLER_LOG: "error" };
     this.#child = fork(join(import.meta.dirname, "runtime.mjs"), { detached: true, stdio, env });
-    this.ended = once(this.#child, "exit");
+    // Whoever kills the process alone leaves workerd, which would go on serving a state that is free to others.
+    this.ended = once(this.#child, "exit").then(() => this.#killGroup());
   }
 
   get pid() {
@@ -52,7 +53,10 @@ export class Runtime {
 
   /** The same without waiting, for when this process ends itself. */
   killNow() {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#killGroup();
+  }
+
+  #killGroup() {
     try {
       process.kill(-this.#child.pid, "SIGKILL");
     } catch (error) {

@@ -1,31 +1,44 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+/** SQLite's result code for what another connection holds (SQLITE_BUSY). */
+const BUSY = 5;
 
 /**
- * Takes a state for this process. INVARIANT: one runtime a state. Two would each keep ledgers of the same owners in
- * memory, and a ticket could be spent in both.
+ * Takes a state for this process, and for as long as it lives. INVARIANT: one runtime a state. Two would each keep ledgers
+ * of the same owners in memory, and a ticket could be spent in both. So it is a lock of the operating system, by way of
+ * SQLite: of two that start together one gets it, and whatever ends a process lets go of it.
+ * @param folder which is there, and can be written to (writable.mjs)
  * @throws Error naming the server that has it
  */
-export async function takeState(folder, { host, port }) {
-  const file = join(folder, "served-by.json");
-  const holder = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : null;
-  if (holder && isAlive(holder.pid) && (await isListening(holder))) {
-    throw new Error(`${folder} is in use by the server at port ${holder.port} (process ${holder.pid}): end that first`);
-  }
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  writeFileSync(file, JSON.stringify({ pid: process.pid, host, port }));
-  process.once("exit", () => rmSync(file, { force: true }));
+export function takeState(folder, { port }) {
+  const note = join(folder, "served-by.json");
+  const lock = lockIn(folder, note);
+  writeFileSync(note, JSON.stringify({ pid: process.pid, port }));
+  process.once("exit", () => {
+    rmSync(note, { force: true });
+    lock.close();
+  });
 }
 
-/** Process ids come again, above all in containers, so whoever has one must also listen where the server did. */
-function isAlive(pid) {
+function lockIn(folder, note) {
   try {
-    process.kill(pid, 0);
-    return pid !== process.pid;
+    const lock = new DatabaseSync(join(folder, "lock.sqlite"));
+    lock.exec("BEGIN EXCLUSIVE");
+    return lock;
   } catch (error) {
-    return error.code === "EPERM";
+    if (error.errcode === BUSY) throw new Error(`${folder} is in use by ${holderOf(note)}: end that first`);
+    throw error;
   }
+}
+
+/** Whoever has just taken it may not have said so yet. */
+function holderOf(note) {
+  if (!existsSync(note)) return "a server that is starting";
+  const { pid, port } = JSON.parse(readFileSync(note, "utf8"));
+  return `the server at port ${port} (process ${pid})`;
 }
 
 /** @param {{ host?: string, port: number }} place */

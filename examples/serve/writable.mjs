@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { ROOT, shown } from "./root.mjs";
 
 /**
- * Makes sure of the folders that a local server writes to: its state, and where wrangler builds.
+ * Makes sure of the folders that a local server writes to: its state, and where wrangler builds. Those that it makes are
+ * nobody else's to look into.
  * @throws Error naming the first that cannot be written to
  */
 export function checkWritable(state) {
@@ -13,7 +14,7 @@ export function checkWritable(state) {
 
 function ensureFolder(folder, remedy) {
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     accessSync(folder, constants.W_OK);
   } catch (error) {
     throw new Error(`${shown(folder)} cannot be written to (${error.code}): ${remedy}`);

@@ -1,12 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { text as read } from "node:stream/consumers";
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 import { DAY } from "../../src/shared/time.ts";
 import { permission } from "../support/server/protection-api.ts";
-import { INVALID_GRANT, Scene } from "../support/server/scene.ts";
+import { INVALID_GRANT, REQUEST_DENIED, Scene } from "../support/server/scene.ts";
 import { freePort } from "../support/server/start-server.ts";
 import { expectStatus, text, World } from "../support/server/world.ts";
 import { ADMIN_SECRET, Served, throughProxy } from "./served.ts";
@@ -46,6 +47,7 @@ it("serves a flow, ends when it is told to or killed, and has it all again when 
   const first = await start(here);
   const issuer = `http://localhost:${here.PORT}`;
   expect(first.output.trim().split("\n")).toEqual([expect.stringMatching(`^Usher .* answers at ${issuer},`)]);
+  expect((statSync(here.USHER_STATE).mode & 0o077).toString(8)).toBe("0");
 
   const scene = await Scene.open(worldAt(issuer));
   const photo = await scene.sharedPhoto();
@@ -131,6 +133,42 @@ describe("whose failures are counted", () => {
   });
 });
 
+it("refuses a body that is none, or breaks off, as it refuses a whole one", async () => {
+  const here = await place("broken");
+  const served = await start(here);
+  const post = (path: string, rest: string) =>
+    exchange(Number(here.PORT), `POST ${path} HTTP/1.1\r\nHost: localhost:${here.PORT}\r\n${rest}`);
+  expect(await post("/nothing", "Transfer-Encoding: chunked\r\n\r\nZZ\r\n")).toMatch(/^HTTP\/1.1 404 /);
+  expect(await post("/resources", "Transfer-Encoding: chunked\r\n\r\n1\r\nxZZ\r\n")).toMatch(/^HTTP\/1.1 401 /);
+  expect(await post("/healthz", "Content-Length: 9\r\n\r\nx")).toMatch(/^HTTP\/1.1 405 /);
+  expect(served.output).not.toContain("error");
+});
+
+/** Sends these bytes and no more. @returns what comes. */
+async function exchange(port: number, bytes: string): Promise<string> {
+  const socket = connect(port, "127.0.0.1");
+  socket.end(bytes);
+  return read(socket);
+}
+
+describe("where a caller is", () => {
+  const claiming = (cf: string) => (request: Request) => {
+    request.headers.set("MF-CF-Blob", cf);
+    return fetch(request);
+  };
+
+  it("is not for the caller to say", async () => {
+    const here = await place("country");
+    await start(here);
+    const issuer = `http://localhost:${here.PORT}`;
+    const scene = await Scene.open(worldAt(issuer, claiming('{"country":"DE"}')));
+    const photo = await scene.resource();
+    await scene.permit(photo, ["view"], { anyone: true }, { where: { countries: ["DE"] } });
+    expect(await scene.redeem(await scene.ticket(photo))).toMatchObject(REQUEST_DENIED);
+    expect((await worldAt(issuer, claiming("Germany")).send("GET", "/jwks")).status).toBe(200);
+  });
+});
+
 describe("what is wrong is said in a line, and nothing is left running", () => {
   const expectStop = async (environment: Readonly<Record<string, string>>, words: string | RegExp) => {
     const served = await start(environment);
@@ -159,7 +197,20 @@ describe("what is wrong is said in a line, and nothing is left running", () => {
     await expectStop(here, `port ${here.PORT} is taken`);
     other.close();
     await start(here);
-    await expectStop({ ...here, PORT: String(await freePort()) }, `is in use by the server at port ${here.PORT}`);
+    const elsewhere = { ...here, PORT: String(await freePort()) };
+    const inUse = `is in use by the server at port ${here.PORT}`;
+    await expectStop(elsewhere, inUse);
+    // Who was turned away has let go of nothing that is another's.
+    await expectStop(elsewhere, inUse);
+  });
+
+  it("a state that another server is about to have", async () => {
+    const state = await place("raced");
+    const places = await Promise.all([1, 2, 3].map(async () => ({ ...state, PORT: String(await freePort()) })));
+    const started = await Promise.all(places.map(start));
+    const outputs = started.map(({ output }) => output);
+    expect(outputs.filter((output) => output.includes("answers at"))).toHaveLength(1);
+    expect(outputs.filter((output) => output.includes("is in use by"))).toHaveLength(2);
   });
 
   it("a key that does not open the state, and a state that a newer version has made", async () => {
