@@ -1,5 +1,6 @@
 import { readBounded } from "../shared/bounded-stream.ts";
 import { contentTooLarge, invalidRequest, type ProtocolError } from "../shared/error.ts";
+import { MAX_DRAINED_SECONDS } from "../shared/limits.ts";
 import { drain } from "./drain.ts";
 import { checkJsonParts } from "./json-parts.ts";
 
@@ -51,7 +52,7 @@ async function readBytes(request: Request, maxBytes: number): Promise<ArrayBuffe
 async function readStream(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
   const bytes = await readBounded(body, maxBytes).catch(brokeOff);
   if (bytes !== null) return bytes;
-  await drain(body).catch(brokeOff);
+  await drain(body, MAX_DRAINED_SECONDS);
   throw tooLong(maxBytes);
 }
 

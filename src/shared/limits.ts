@@ -17,6 +17,8 @@ export const MAX_QUESTION_BODY_BYTES = 131_072;
 export const MAX_WITHDRAWAL_BODY_BYTES = 16_384;
 /** Of a body that is refused: so much is read all the same, so that its sender is there to hear why. */
 export const MAX_DRAINED_BYTES = 67_108_864;
+/** And so long: whoever sends byte by byte holds no request open for it. */
+export const MAX_DRAINED_SECONDS = 10;
 export const MAX_BODY_LEVELS = 32;
 export const MAX_BODY_PARTS = 2_000;
 

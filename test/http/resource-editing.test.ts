@@ -65,6 +65,16 @@ describe("a patch", () => {
     expect((await scene.rs1.read(id)).body).toEqual(description);
   });
 
+  it("makes of many small pieces no more than could be sent at once", async () => {
+    const id = await register();
+    const piece = "x".repeat(6_000);
+    const answers = [];
+    for (const name of ["x_1", "x_2", "x_3"]) answers.push(await patch(id, { [name]: piece }));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 400]);
+    const { body } = await scene.rs1.read(id);
+    expect((await scene.rs1.update(id, body)).status).toBe(200);
+  });
+
   it.each<[string, unknown]>([
     ["no scopes", { resource_scopes: null }],
     ["a scope that is none", { resource_scopes: [""] }],

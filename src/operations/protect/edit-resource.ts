@@ -4,7 +4,9 @@ import type { ConnectedCaller } from "../../protocol/connection.ts";
 import { parseResourceDescription, type Resource } from "../../protocol/resource.ts";
 import type { ResourceDescriptionBody } from "../../protocol/wire/resource.ts";
 import { ProtocolError } from "../../shared/error.ts";
+import { MAX_BODY_LEVELS, MAX_RESOURCE_BODY_BYTES } from "../../shared/limits.ts";
 import { mergePatch } from "../../shared/merge-patch.ts";
+import { checkSize } from "../../shared/parse.ts";
 import type { EventSink } from "../ports/event.ts";
 import type { ResourceStore } from "../ports/resource.ts";
 import type { Randomness } from "../ports/secret.ts";
@@ -46,7 +48,7 @@ export async function updateResource(
  * Changes some members of a description (RFC 7396). INVARIANT: a patch is written on the version that it was made of, so
  * that of two at once both hold.
  * @throws ProtocolError as `requireReceipt`, conflict when others change it all the time, or invalid_request for a patch
- *   that leaves no description.
+ *   that leaves no description, or one that is too large.
  */
 export async function patchResource(
   services: EditServices,
@@ -56,7 +58,10 @@ export async function patchResource(
 ): Promise<{ readonly resource: Resource; readonly receipt: Receipt }> {
   for (let tries = 0; tries < PATCH_TRIES; tries += 1) {
     const resource = await readResource(services, caller, id);
-    const description = parseResourceDescription(mergePatch(resource.description, patch));
+    const patched = mergePatch(resource.description, patch);
+    // As much as could be sent at once: of many small patches none makes more than a whole description may be.
+    checkSize(patched, MAX_RESOURCE_BODY_BYTES, MAX_BODY_LEVELS);
+    const description = parseResourceDescription(patched);
     const update = { kind: "update_resource", id, resourceServerId: caller.clientId, description } as const;
     const reply = await changeResource(services, caller, on(expected === "any" ? resource.version : expected, update));
     const isOvertaken = reply.outcome === "version_mismatch" && expected === "any";
