@@ -47,16 +47,20 @@ export function assessRequest(
   );
 }
 
-/** A client that may bring nobody's word is told so where that word could have helped. */
+/**
+ * A client that may bring nobody's word is told so where that word could have helped.
+ * INVARIANT: only where a client that may push would be asked for claims, so that it learns no more of the owner's
+ * policies (Grant §6.3).
+ */
 function weighFor(
   mayPushClaims: boolean,
   directory: IssuerDirectory | null,
   weigh: (witnesses: Witnesses) => Assessment,
 ): Assessment {
-  if (mayPushClaims) return weigh(directory === null ? ANYBODY : witnessesIn(directory));
+  const open = weigh(directory === null ? ANYBODY : witnessesIn(directory));
+  if (mayPushClaims || directory === null || open.outcome !== "need_info") return open;
   const assessment = weigh(NOBODY);
-  if (assessment.outcome !== "denied" || weigh(ANYBODY).outcome !== "need_info") return assessment;
-  return { ...assessment, cause: "client_may_not_push" };
+  return assessment.outcome === "denied" ? { ...assessment, cause: "client_may_not_push" } : assessment;
 }
 
 function assessWith(

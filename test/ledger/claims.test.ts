@@ -217,6 +217,11 @@ describe("rule 9: strangers count, they do not append", () => {
       const mute = { client: { ...PRINTER, mayPushClaims: false } };
       const cause = async () => (await stage.redeem(stage.ticket(), mute)) as { denial?: { cause: string } };
       expect((await cause()).denial?.cause).toBe("client_may_not_push");
+      const { issuers } = stage;
+      stage.issuers = [];
+      expect((await cause()).denial?.cause).toBe("policies");
+      stage.issuers = issuers;
+      expect((await cause()).denial?.cause).toBe("client_may_not_push");
       await stage.share({ effect: "deny" });
       expect((await cause()).denial?.cause).toBe("policies");
       await stage.change({ kind: "delete_policy", id: policy, expected: "any" });
