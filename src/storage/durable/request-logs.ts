@@ -4,6 +4,8 @@ import type { RequestLogObject, WrittenStory } from "./request-log.ts";
 
 /** Stories wait so long to be written together: one call for many requests, and none that a request waits for. */
 const GATHER_SECONDS = 1;
+/** If nobody has written them by then, the request that was to do it has ended before its time. */
+const OVERDUE_SECONDS = 5;
 /** Stories written of one gathering; beyond that they are left out, so that a flood costs no more than this. */
 const STORIES_AT_ONCE = 100;
 /** What went well is seldom asked for, so it leaves room for what did not. */
@@ -42,6 +44,8 @@ class Gathering {
   readonly #object: () => DurableObjectStub<RequestLogObject>;
   #waiting: Told[] = [];
   #told = new Map<string, number>();
+  /** Epoch milliseconds; 0 when nobody is to write. */
+  #overdueAt = 0;
 
   constructor(object: () => DurableObjectStub<RequestLogObject>) {
     this.#object = object;
@@ -51,9 +55,11 @@ class Gathering {
   add(story: Story, teller: string): void {
     const told = this.#told.get(teller) ?? 0;
     const most = story.status < 400 ? GOOD_STORIES_AT_ONCE : STORIES_AT_ONCE;
-    if (told >= STORIES_AT_ONCE_PER_TELLER || this.#waiting.length >= most) return;
-    this.#told.set(teller, told + 1);
-    if (this.#waiting.push({ story, teller }) === 1) waitUntil(this.#writeSoon());
+    if (told < STORIES_AT_ONCE_PER_TELLER && this.#waiting.length < most) {
+      this.#told.set(teller, told + 1);
+      this.#waiting.push({ story, teller });
+    }
+    if (Date.now() >= this.#overdueAt) waitUntil(this.#writeSoon());
   }
 
   async find(requestId: string): Promise<readonly Story[]> {
@@ -62,6 +68,7 @@ class Gathering {
   }
 
   async #writeSoon(): Promise<void> {
+    this.#overdueAt = Date.now() + OVERDUE_SECONDS * 1_000;
     await scheduler.wait(GATHER_SECONDS * 1_000);
     // A story that is lost is no reason to fail anything: the log has it, too.
     await this.#write().catch((error: unknown) => console.warn({ event: "stories_lost", message: String(error) }));
@@ -71,6 +78,7 @@ class Gathering {
     const told = this.#waiting;
     this.#waiting = [];
     this.#told = new Map();
+    this.#overdueAt = 0;
     if (told.length > 0) await this.#object().keep(told.map(write));
   }
 }
