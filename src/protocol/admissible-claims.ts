@@ -87,7 +87,16 @@ export function mayVerifyAddressesOf(
   { emailDomains }: Pick<TrustedIssuer, "emailDomains">,
   domain: string | null,
 ): boolean {
-  return domain !== null && (emailDomains === "all" || emailDomains.some((one) => canonicalDomain(one) === domain));
+  return domain !== null && (emailDomains === "all" || canonicalSetOf(emailDomains).has(domain));
+}
+
+/** Of each list that was asked about: a review asks about hundreds of addresses for each issuer, of a thousand domains. */
+const canonicalSets = new WeakMap<readonly string[], ReadonlySet<string | null>>();
+
+function canonicalSetOf(domains: readonly string[]): ReadonlySet<string | null> {
+  const known = canonicalSets.get(domains) ?? new Set(domains.map(canonicalDomain));
+  canonicalSets.set(domains, known);
+  return known;
 }
 
 function findAdmissibleValue(trusted: TrustedIssuer, name: string, payload: JwtPayload): ClaimValue | null {
