@@ -39,7 +39,8 @@ function explainLostKey(file, state) {
 export function explainOtherKey(file, state) {
   return (
     `${shown(state)} was made with another KEY_ENCRYPTION_KEY than it is started with now, so its keys do not open.\n` +
-    `Put the former one back into ${shown(file)}, or remove ${shown(state)} to begin again.`
+    `Put the former one back into ${shown(file)}: to change it, as KEY_ENCRYPTION_KEY_PREVIOUS beside the new one.\n` +
+    `Or remove ${shown(state)} to begin again.`
   );
 }
 

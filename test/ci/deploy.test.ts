@@ -18,8 +18,12 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** `npm run deploy -- …`, as far as it goes without an account. */
-function deploy(args: readonly string[], written: string, environment: Readonly<Record<string, string>> = {}) {
-  for (const name of ["staging", "production"]) writeFileSync(join(folder, `.env.${name}`), written);
+function deploy(args: readonly string[], written: string | null, environment: Readonly<Record<string, string>> = {}) {
+  for (const name of ["staging", "production"]) {
+    const file = join(folder, `.env.${name}`);
+    if (written === null) rmSync(file, { force: true });
+    else writeFileSync(file, written);
+  }
   const { PATH = "", HOME = "" } = process.env;
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, "examples/deploy.mjs"), ...args], {
     cwd: folder,
@@ -135,6 +139,7 @@ describe("before anything is uploaded", () => {
     ["no environment", [], "", "say which: npm run deploy -- staging or production"],
     ["another environment", ["test"], "", "say which"],
     ["no issuer", ["staging"], "", "configuration: ISSUER: must be set"],
+    ["no file and no issuer", ["staging"], null, "there is no .env.staging, and no ISSUER in the environment"],
     ["an issuer that is none", ["staging"], "ISSUER=http://as.example", "configuration: ISSUER: must be an https URL"],
     [
       "an issuer on this machine",
@@ -155,6 +160,21 @@ describe("before anything is uploaded", () => {
     expect(stderr).toContain(message);
     expect(status).toBe(1);
     expect(stdout).not.toContain("wrangler deploy");
+  });
+
+  it.each([
+    ["a secret that is too short", "ADMIN_SECRET=short-1234\n", "configuration: ADMIN_SECRET: must"],
+    ["the same in JSON", '{ "ADMIN_SECRET": "short-1234" }', "configuration: ADMIN_SECRET: must"],
+    ["a secret that there is not", "ADMIN_SECRETS=0123\n", "ADMIN_SECRETS is no secret"],
+  ])("refuses %s, and does not show it", (_, secrets, message) => {
+    writeFileSync(join(folder, ".secrets.bad"), secrets);
+    for (const flags of [["--secrets-file", ".secrets.bad"], ["--secrets-file=.secrets.bad"]]) {
+      const { status, stderr, stdout } = deploy(["staging", ...flags, "--dry-run"], "ISSUER=https://as.example\n");
+      expect(stderr).toContain(message);
+      expect(stderr).not.toContain("1234");
+      expect(status).toBe(1);
+      expect(stdout).not.toContain("wrangler deploy");
+    }
   });
 });
 

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -5,7 +6,9 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { text as read } from "node:stream/consumers";
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
+import { readVariables } from "../../examples/serve/variables.mjs";
 import { DAY } from "../../src/shared/time.ts";
+import { readPage } from "../docs/pages.ts";
 import { permission } from "../support/server/protection-api.ts";
 import { INVALID_GRANT, REQUEST_DENIED, Scene } from "../support/server/scene.ts";
 import { freePort } from "../support/server/start-server.ts";
@@ -72,6 +75,52 @@ it("serves a flow, ends when it is told to or killed, and has it all again when 
     201,
   );
 });
+
+it("gets other secrets, and its former state back, by the commands of its page", async () => {
+  const folder = join(scratch, "page/usher");
+  const { PORT, USHER_STATE } = await place("page/usher/.usher");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(
+    join(folder, ".dev.vars"),
+    `ADMIN_SECRET=${ADMIN_SECRET}\nKEY_ENCRYPTION_KEY=${"k".repeat(40)}\nRPT_LIFETIME=60\n`,
+  );
+  const variables = () => readVariables(join(folder, ".dev.vars"));
+  const startHere = () => start({ PORT, USHER_STATE, ...variables() });
+  const keys = async (adminSecret = "") => {
+    const headers = { Authorization: `Bearer ${adminSecret}` };
+    const response = await fetch(`http://localhost:${PORT}/admin/keys`, { headers });
+    return { status: response.status, text: await response.text() };
+  };
+
+  await (await startHere()).stop("SIGTERM");
+  runFrom("docs/self-hosting.md", "mkdir -m 700 ../usher-backup", folder);
+  runFrom("docs/self-hosting.md", "KEY_ENCRYPTION_KEY_PREVIOUS", folder);
+  const both = await startHere();
+  const { ADMIN_SECRET: changed, ...rest } = variables();
+  expect(rest).toMatchObject({ ADMIN_SECRET_PREVIOUS: ADMIN_SECRET, RPT_LIFETIME: "60" });
+  expect(await keys(ADMIN_SECRET)).toMatchObject({ status: 200 });
+  const sealed = {
+    status: 200,
+    text: expect.stringContaining('"sealed_under":["KEY_ENCRYPTION_KEY_PREVIOUS","KEY_ENCRYPTION_KEY"]'),
+  };
+  expect(await keys(changed)).toEqual(sealed);
+
+  await both.stop("SIGTERM");
+  runFrom("docs/self-hosting.md", "rm -r .usher", folder);
+  await startHere();
+  expect(await keys(changed)).toMatchObject({ status: 401 });
+  expect(await keys(ADMIN_SECRET)).toMatchObject({
+    status: 200,
+    text: expect.stringContaining('"sealed_under":["KEY_ENCRYPTION_KEY"]'),
+  });
+});
+
+/** Runs the one block of a page that has these words, in a folder. */
+function runFrom(page: string, words: string, cwd: string): void {
+  const { content = "exit 1" } =
+    readPage(page).fences.find(({ info, content }) => info === "sh" && content.includes(words)) ?? {};
+  execFileSync("bash", ["-ec", content], { cwd });
+}
 
 it("calls the scheduled handler, so that keys which have served their time get successors", async () => {
   const here = await place("keys");
@@ -216,7 +265,10 @@ describe("what is wrong is said in a line, and nothing is left running", () => {
   it("a key that does not open the state, and a state that a newer version has made", async () => {
     const here = await place("kept");
     await (await start(here)).stop("SIGTERM");
-    await expectStop({ ...here, KEY_ENCRYPTION_KEY: "y".repeat(40) }, "was made with another KEY_ENCRYPTION_KEY");
+    await expectStop(
+      { ...here, KEY_ENCRYPTION_KEY: "y".repeat(40) },
+      /was made with another KEY_ENCRYPTION_KEY .*\n.* as KEY_ENCRYPTION_KEY_PREVIOUS beside the new one/,
+    );
     const d1 = join(here.USHER_STATE, "v3/d1/miniflare-D1DatabaseObject");
     changeDatabase(d1, "INSERT INTO d1_migrations (name) VALUES ('9999_later.sql')");
     await expectStop(here, "made by a newer version of Usher: it has 9999_later.sql");
