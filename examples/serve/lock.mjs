@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -11,16 +11,33 @@ const BUSY = 5;
  * of the same owners in memory, and a ticket could be spent in both. So it is a lock of the operating system, by way of
  * SQLite: of two that start together one gets it, and whatever ends a process lets go of it.
  * @param folder which is there, and can be written to (writable.mjs)
- * @throws Error naming the server that has it
+ * @throws Error naming the server that has it, or what is left of one
  */
-export function takeState(folder, { port }) {
+export async function takeState(folder, { host, port }) {
   const note = join(folder, "served-by.json");
   const lock = lockIn(folder, note);
-  writeFileSync(note, JSON.stringify({ pid: process.pid, port }));
+  // Who kills every Node.js at once leaves workerd, and only a killed server leaves its note.
+  const killed = readNote(note);
+  if (killed !== null && (await isListening(killed))) {
+    throw new Error(
+      `${folder} was served at port ${killed.port} until that server was killed, and something still listens there: ` +
+        `end it, or remove ${note} if it is no workerd`,
+    );
+  }
+  writeFileSync(note, JSON.stringify({ pid: process.pid, host, port }));
   process.once("exit", () => {
     rmSync(note, { force: true });
     lock.close();
   });
+}
+
+/** @returns null where there is none, or only half of one, since whoever writes it may be killed at it. */
+function readNote(note) {
+  try {
+    return JSON.parse(readFileSync(note, "utf8"));
+  } catch {
+    return null;
+  }
 }
 
 function lockIn(folder, note) {
@@ -36,9 +53,8 @@ function lockIn(folder, note) {
 
 /** Whoever has just taken it may not have said so yet. */
 function holderOf(note) {
-  if (!existsSync(note)) return "a server that is starting";
-  const { pid, port } = JSON.parse(readFileSync(note, "utf8"));
-  return `the server at port ${port} (process ${pid})`;
+  const holder = readNote(note);
+  return holder === null ? "a server that is starting" : `the server at port ${holder.port} (process ${holder.pid})`;
 }
 
 /** @param {{ host?: string, port: number }} place */

@@ -35,7 +35,7 @@ async function serve(plan) {
   const { state, host, port } = plan;
   if (await isListening({ host, port })) throw new Error(`port ${port} is taken: end what listens there, or set PORT`);
   checkWritable(state);
-  takeState(state, { port });
+  await takeState(state, { host, port });
   const { secrets, made } = ensureSecrets(SECRETS_FILE, state, plan.given);
   if (made.length > 0) say(`made ${made.join(" and ")}, kept in ${shown(SECRETS_FILE)}, which only you can read`);
   const config = join(ROOT, "wrangler.toml");

@@ -253,6 +253,17 @@ describe("what is wrong is said in a line, and nothing is left running", () => {
     await expectStop(elsewhere, inUse);
   });
 
+  it("a state that a killed server may have left a workerd on", async () => {
+    const here = await place("left");
+    const left = { pid: 1, host: "127.0.0.1", port: await freePort() };
+    mkdirSync(here.USHER_STATE);
+    writeFileSync(join(here.USHER_STATE, "served-by.json"), JSON.stringify(left));
+    const workerd = createServer().listen(left.port, left.host);
+    await expectStop(here, `was served at port ${left.port} until that server was killed`);
+    workerd.close();
+    await start(here);
+  });
+
   it("a state that another server is about to have", async () => {
     const state = await place("raced");
     const places = await Promise.all([1, 2, 3].map(async () => ({ ...state, PORT: String(await freePort()) })));
