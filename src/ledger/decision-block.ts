@@ -112,10 +112,9 @@ export class DecisionBlock {
     }
   }
 
-  /** Strangers are told of without a reference: each process makes them another one (ledger/README.md, rule 9). */
   #deny(request: RedeemRequest, denial: Denial, party: PartyOnRecord, now: number): RedeemReply {
     this.#parts.processes.remove(request.ticket.processId);
-    this.#tell({ kind: "denied", ...denial }, request, party.claims && party.reference, now);
+    this.#tell({ kind: "denied", ...denial }, request, referenceOf(party), now);
     return { outcome: "denied", denial };
   }
 
@@ -137,7 +136,7 @@ export class DecisionBlock {
     grants.insert(grant);
     if (request.ticket.step > 0) processes.remove(grant.id);
     const rpt = toGrantedRpt(grant, this.#settings.rptLifetime, now);
-    this.#tell({ kind: "granted", permissions: rpt.permissions }, request, party.reference, now);
+    this.#tell({ kind: "granted", permissions: rpt.permissions }, request, referenceOf(party), now);
     return rpt;
   }
 
@@ -198,6 +197,11 @@ export class DecisionBlock {
   #tell(event: OwnerEvent, { client }: RedeemRequest, partyReference: string | null, now: number): void {
     this.#parts.activity.merge({ at: now, event, clientId: client.id, partyReference });
   }
+}
+
+/** Strangers are told of without a reference: each process makes them another one (ledger/README.md, rule 9). */
+function referenceOf({ claims, reference }: PartyOnRecord): string | null {
+  return claims && reference;
 }
 
 /** What is kept for a repeat of the attempt: what was refused in detail is told once, and a stranger's row stays small. */

@@ -107,6 +107,15 @@ describe("rule 9: the activity log", () => {
   );
 
   it(
+    "tells grants to nobody known as one entry without a party, however many there are",
+    onStage(async (stage) => {
+      await stage.share();
+      for (const anonymousReference of ["nobody-1", "nobody-2"]) await stage.grant({ anonymousReference });
+      expect(await ofKind(stage, "granted")).toMatchObject([{ partyReference: null, count: 2 }]);
+    }),
+  );
+
+  it(
     "goes on after a block that was undone, also where that was the first of a month",
     onStage(async (stage) => {
       const log = new ActivityLog(stage.storage);
