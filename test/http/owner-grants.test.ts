@@ -65,6 +65,6 @@ it("one grant is ended alone, at once, and the activity log tells it", async () 
   expect(await alice.introspect(other.rpt)).toMatchObject({ active: true });
   expect((await alice.ask("DELETE", `/grants/${one.id}`)).status).toBe(404);
   const [entry] = (await alice.ask("GET", "/activity?limit=1")).body.items ?? [];
-  const detail = { by: "grant", grantId: one.id };
+  const detail = { by: "grant", grant_id: one.id };
   expect(entry).toMatchObject({ kind: "cut", client_id: alice.cast.tool.id, party: one.listed.party, detail });
 });
