@@ -65,13 +65,29 @@ const TOKEN_ENDPOINT: Readonly<Record<string, Refusal>> = {
     when: (scene) => scene.redeemAs({ id: "nobody", secret: "x".repeat(32) }, "ticket"),
     client: [401, "invalid_client", "client authentication failed"],
     owner: null,
-    operator: REFUSED("invalid_client"),
+    operator: REFUSED("invalid_client", "client_unknown"),
   },
   "a wrong secret": {
     when: (scene) => scene.redeemAs({ ...scene.cast.c1, secret: "wrong" }, "ticket"),
     client: [401, "invalid_client", "client authentication failed"],
     owner: null,
-    operator: REFUSED("invalid_client"),
+    operator: REFUSED("invalid_client", "secret_wrong"),
+  },
+  "a secret of a client that has none": {
+    when: async (scene) => {
+      const { id } = await world.client({ token_endpoint_auth_method: "none" });
+      return scene.redeemAs({ id, secret: "x".repeat(32) }, "ticket");
+    },
+    client: [401, "invalid_client", "client authentication failed"],
+    owner: null,
+    operator: REFUSED("invalid_client", "method_wrong"),
+  },
+  "no secret of a client that has one": {
+    when: (scene) =>
+      world.send("POST", "/token", { form: { grant_type: UMA_GRANT, client_id: scene.cast.c1.id, ticket: "ticket" } }),
+    client: [401, "invalid_client", "client authentication failed"],
+    owner: null,
+    operator: REFUSED("invalid_client", "method_wrong"),
   },
   "no credentials at all": {
     when: () => world.send("POST", "/token", { form: { grant_type: UMA_GRANT } }),

@@ -93,7 +93,8 @@ async function checkAttempt(
 ): Promise<Client> {
   const client = await services.clients.find(presented.id);
   if (presented.method === "secret") await checkSecret(services.secrets, client, presented.secret);
-  if (!client || !METHODS_OF[presented.method].includes(client.authenticationMethod)) throw authenticationFailed();
+  if (client === null) throw authenticationFailed("client_unknown");
+  if (!METHODS_OF[presented.method].includes(client.authenticationMethod)) throw authenticationFailed("method_wrong");
   if (presented.method === "private_key_jwt") {
     const audiences = acceptedAudiences(services.config.issuer, endpoint);
     await services.clientAssertions.verify(presented.assertion, client, audiences, now);
@@ -104,7 +105,9 @@ async function checkAttempt(
 async function checkSecret(secrets: Pick<Secrets, "matches">, client: Client | null, secret: string): Promise<void> {
   const known = client?.secretHash ?? null;
   const matches = await secrets.matches(secret, known ?? NOBODYS_HASH);
-  if (known === null || !matches) throw authenticationFailed();
+  if (client === null) throw authenticationFailed("client_unknown");
+  if (known === null) throw authenticationFailed("method_wrong");
+  if (!matches) throw authenticationFailed("secret_wrong");
 }
 
 /** What may stand for this server in an assertion: its issuer, its token endpoint, the endpoint that was called. */
@@ -112,6 +115,9 @@ function acceptedAudiences(issuer: string, endpoint: string): readonly string[] 
   return [issuer, issuer + ENDPOINTS.token, endpoint];
 }
 
-function authenticationFailed(): ProtocolError {
-  return new ProtocolError("invalid_client", "client authentication failed: check client_id, secret and method");
+/** Only the operator reads which it was. What was presented is told nobody: secrets get into the wrong field. */
+function authenticationFailed(reason: "client_unknown" | "method_wrong" | "secret_wrong"): ProtocolError {
+  return new ProtocolError("invalid_client", "client authentication failed: check client_id, secret and method", {
+    reason,
+  });
 }
