@@ -5,6 +5,7 @@ import { createFoundation, createServices } from "../../src/services.ts";
 import { configuredWorld } from "../support/workerd/configured-world.ts";
 import { countHops } from "../support/workerd/hops.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
+import { writeStories } from "../support/workerd/write-stories.ts";
 
 const world = localWorld();
 
@@ -21,6 +22,7 @@ describe("/healthz", () => {
   });
 
   it("leaves no story behind", async () => {
+    await writeStories(world);
     const id = crypto.randomUUID();
     for (const path of ["/healthz", "/jwks"]) await world.send("GET", path, { headers: { "X-Request-ID": id } });
     const { body } = await world.admin("GET", `/requests/${id}`);

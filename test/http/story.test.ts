@@ -1,13 +1,15 @@
 import { env } from "cloudflare:workers";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { createFoundation, createServices } from "../../src/services.ts";
 import { type Call, send } from "../support/server/http-site.ts";
 import { Scene } from "../support/server/scene.ts";
 import { configuredWorld } from "../support/workerd/configured-world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
+import { writeStories } from "../support/workerd/write-stories.ts";
 
 const world = localWorld();
+beforeEach(() => writeStories(world));
 afterEach(() => {
   vi.restoreAllMocks();
 });

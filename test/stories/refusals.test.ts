@@ -1,5 +1,5 @@
 import { SignJWT, UnsecuredJWT } from "jose";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import refusalsPage from "../../docs/refusals.md?raw";
 import type { Answer } from "../support/server/http-site.ts";
 import { createOpenIdProvider } from "../support/server/openid-provider.ts";
@@ -7,6 +7,7 @@ import { ANYONE, BOB, Scene } from "../support/server/scene.ts";
 import { text, UMA_GRANT } from "../support/server/world.ts";
 import { configuredWorld } from "../support/workerd/configured-world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
+import { writeStories } from "../support/workerd/write-stories.ts";
 
 /**
  * Whoever is refused finds out why: each way to fail, with what the client reads, what the owner sees, and what the
@@ -14,6 +15,7 @@ import { localWorld } from "../support/workerd/local-world.ts";
  */
 
 const world = localWorld();
+beforeAll(() => writeStories(world));
 afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
