@@ -71,6 +71,15 @@ function tableOf(month: number): string {
   return `${PREFIX}${month}`;
 }
 
+/**
+ * What makes an entry another one. What strangers were refused may be anything they thought of asking for, so it makes
+ * none: the last of it is told.
+ */
+function likeness(party: string, detail: string): string {
+  return `iif(${party} IS NULL, json_remove(${detail}, '$.refused'), ${detail})`;
+}
+const LIKENESS = likeness("party_reference", "detail");
+
 /** `since` is when the hour or day began in which the like is merged; null for an entry that stands for itself. */
 function createStatements(month: number): readonly string[] {
   const table = tableOf(month);
@@ -86,7 +95,7 @@ function createStatements(month: number): readonly string[] {
       party_reference TEXT,
       detail TEXT NOT NULL
     ) STRICT`,
-    `CREATE INDEX IF NOT EXISTS ${table}_merged ON ${table} (client_id, since, kind, party_reference)
+    `CREATE INDEX IF NOT EXISTS ${table}_merged ON ${table} (client_id, since, kind, party_reference, ${LIKENESS})
       WHERE since IS NOT NULL`,
   ];
 }
@@ -143,19 +152,18 @@ export class ActivityLog {
   }
 
   /**
-   * What happens again is the newest entry again. What strangers were refused may be anything they thought of asking
-   * for, so it makes no entry another one: the last of it is told.
+   * What happens again is the newest entry again. INVARIANT: the like is found by the index alone, because a client may
+   * have entries by the thousand in an hour.
    * @returns false when there is no entry yet of the like
    */
   #countAgain({ at, kind, clientId, partyReference, detail }: Content, since: number): boolean {
     const month = monthOf(at);
     const table = tableOf(month);
     const id = this.#nextId(month);
-    const like = (detail: string) => `iif(?5 IS NULL, json_remove(${detail}, '$.refused'), ${detail})`;
     const query = `UPDATE ${table} SET id = ?7, count = count + 1, last_at = max(last_at, ?1), detail = ?6 WHERE id = (
         SELECT id FROM ${table}
         WHERE client_id IS ?2 AND since = ?3 AND kind = ?4 AND party_reference IS ?5
-          AND ${like("detail")} = ${like("?6")} LIMIT 1)
+          AND ${LIKENESS} = ${likeness("?5", "?6")} LIMIT 1)
       RETURNING id`;
     const values = [clientId, since, kind, partyReference, JSON.stringify(detail)];
     if (findRow(this.#sql, query, at, ...values, id) === null) return false;

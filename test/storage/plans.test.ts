@@ -48,7 +48,16 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
   [/ book USING COVERING INDEX sqlite_autoindex_book_1 \(epoch<\?\)/, / DESC LIMIT 1$/, "the last before"],
   [/ book USING (COVERING )?INDEX book_pending/, /./, "what D1 has yet to take"],
   [/ book USING INDEX book_by_subject \(subject_id=\? AND sequence>\?\)/, /./, "what was booked since, for these"],
-  [/ activity_N USING .*activity_N_merged \(client_id=\? AND since/, /./, "what one client did: 2,000 a month at most"],
+  [
+    / activity_N USING .*activity_N_merged \(client_id=\? AND since>/,
+    /count/,
+    "what one client did, counted once: 2,000",
+  ],
+  [
+    / activity_N USING COVERING INDEX activity_N_merged \(client_id=\? AND since=\? AND kind=\? AND party_reference=\? AND <expr>=\?\)/,
+    /^UPDATE /,
+    "the like of one entry",
+  ],
   [/ activity_N USING INTEGER PRIMARY KEY \(rowid<\?\)/, / LIMIT \?$/, "one page of the log"],
   [/ grants USING PRIMARY KEY \(id>\?\)/, / LIMIT 1000$/, "a window of the live grants, for the owner"],
   [/ grants USING COVERING INDEX grants_by_party/, / OFFSET 19\)$/, "20 grants of a party by a client at most"],
