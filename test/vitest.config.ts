@@ -18,7 +18,8 @@ const APART = [
   "test/storage/d1/d1-stores.test.ts",
 ];
 
-const inWorkerd = () =>
+/** The runtime with the project's bindings, and secrets that are nobody's. */
+export const inWorkerd = () =>
   cloudflareTest(async () => ({
     wrangler: { configPath: "./wrangler.toml" },
     miniflare: {
@@ -31,7 +32,7 @@ const inWorkerd = () =>
     },
   }));
 
-const SET_UP = ["test/support/workerd/apply-migrations.ts"];
+export const SET_UP = ["test/support/workerd/apply-migrations.ts"];
 
 /**
  * Three projects: `unit` runs the pure core in Node; `workerd` runs everything that touches the platform inside the
