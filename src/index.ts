@@ -2,7 +2,14 @@ import { createApp } from "./app.ts";
 import type { UsherHono } from "./http/context.ts";
 import { KeyRingObject as RingObject } from "./keys/object.ts";
 import { OwnerLedgerObject as LedgerObject } from "./ledger/object.ts";
-import { createFoundation, createLedgerPorts, createServices, type Foundation, logWarnings } from "./services.ts";
+import {
+  createFoundation,
+  createLedgerPorts,
+  createServices,
+  type Foundation,
+  keepHouse,
+  logWarnings,
+} from "./services.ts";
 
 export { FailureCounterObject } from "./storage/durable/failure-counter.ts";
 export { ReplayGuardObject } from "./storage/durable/replay-guard.ts";
@@ -42,8 +49,8 @@ export default {
     return app.fetch(request, env, context);
   },
 
-  /** Keys that have served their time get successors (wrangler.toml, triggers). */
+  /** What has to be seen to once a day (wrangler.toml, triggers). */
   async scheduled(_controller, env) {
-    await foundationOf(env).keyRing.rotateIfDue();
+    await keepHouse(env, foundationOf(env));
   },
 } satisfies ExportedHandler<Env>;

@@ -1,5 +1,6 @@
 import { type Config, readConfig } from "./config.ts";
 import { createAccessTokenSigner } from "./crypto/access-token.ts";
+import { createAccountSeals } from "./crypto/account-seals.ts";
 import { createClaimTokenVerifier } from "./crypto/claim-token.ts";
 import { createClientAssertions } from "./crypto/client-assertion.ts";
 import { KeySets } from "./crypto/key-sets.ts";
@@ -16,6 +17,8 @@ import type { KeySource } from "./protocol/jwt.ts";
 import type { Quotas } from "./shared/quotas.ts";
 import { epochSeconds } from "./shared/time.ts";
 import { isLoopback } from "./shared/uri.ts";
+import { D1AccountStore } from "./storage/d1/accounts.ts";
+import { D1AdministratorStore } from "./storage/d1/administrators.ts";
 import { D1ClientStore } from "./storage/d1/clients.ts";
 import { D1ConnectionStore } from "./storage/d1/connections.ts";
 import { D1Counts } from "./storage/d1/counts.ts";
@@ -24,6 +27,7 @@ import { D1OwnerStore } from "./storage/d1/owners.ts";
 import { D1PolicyStore } from "./storage/d1/policies.ts";
 import { D1ResourceStore } from "./storage/d1/resources.ts";
 import { D1ReviewStore } from "./storage/d1/review-facts.ts";
+import { D1SessionStore } from "./storage/d1/sessions.ts";
 import { D1SystemOfRecord } from "./storage/d1/system-of-record.ts";
 import { D1TrustedIssuerStore } from "./storage/d1/trusted-issuers.ts";
 import { D1UsageStore } from "./storage/d1/usage.ts";
@@ -70,6 +74,12 @@ export function logWarnings({ warnings }: Pick<Config, "warnings">, url: string)
   console.warn({ event: "settings_doubtful", warnings: warnings.map(({ path, message }) => `${path} ${message}`) });
 }
 
+/** Once a day: keys that have served their time get successors, and sessions that have ended are dropped. */
+export async function keepHouse(env: Env, { keyRing }: Pick<Foundation, "keyRing">): Promise<void> {
+  await keyRing.rotateIfDue();
+  await new D1SessionStore(env.DB).removeExpired(epochSeconds());
+}
+
 /** What an owner ledger asks of the world. */
 export function createLedgerPorts(
   storage: DurableObjectStorage,
@@ -104,6 +114,7 @@ export function createServices(env: Env, { trustedIssuers, ...foundation }: Foun
     ledgers: findOwnerLedgers(env.OWNER_LEDGER, (ownerId) => stores.resources.forgetCopies(ownerId)),
     tokens: createAccessTokenSigner(keys, config.issuer, epochSeconds),
     pairwise: createPairwiseSubjects(keys, epochSeconds),
+    accountSeals: createAccountSeals(keys, config.issuer, epochSeconds),
     keys: { ...keyRing, jwks: (now) => keys.publicJwks(now) },
     failures: new FailureCounters(env.FAILURE_COUNTER),
     requestLog: new RequestLogs(env.REQUEST_LOG),
@@ -118,6 +129,9 @@ function createStores(db: D1Database, quotas: Quotas) {
   return {
     clients: new D1ClientStore(db),
     owners: new D1OwnerStore(db),
+    accounts: new D1AccountStore(db),
+    administrators: new D1AdministratorStore(db),
+    sessions: new D1SessionStore(db),
     connections: new D1ConnectionStore(db),
     resources: new D1ResourceStore(db, quotas),
     ownedResources: new D1OwnedResourceStore(db),

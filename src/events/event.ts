@@ -77,6 +77,8 @@ export type ServerEvent =
       readonly proven: boolean;
     }
   | { readonly kind: "token_issued"; readonly ownerId: string; readonly clientId: string; readonly scope: string }
+  | { readonly kind: "account_created"; readonly accountId: string; readonly ownerId: string }
+  | { readonly kind: "signed_in"; readonly accountId: string; readonly method: string }
   | { readonly kind: "administered"; readonly what: Administration; readonly subject?: string }
   | { readonly kind: "previous_admin_secret_used" }
   /** An answer of 400 to 499 that somebody's mistake, or their lack of a right, brought about. */
@@ -161,6 +163,8 @@ const LEVELS: Readonly<Record<Event["kind"], Level>> = {
   introspected: "info",
   authenticated: "detail",
   token_issued: "info",
+  account_created: "info",
+  signed_in: "info",
   administered: "info",
   previous_admin_secret_used: "warn",
   refused: "info",

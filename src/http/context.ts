@@ -1,4 +1,5 @@
-import type { Hono } from "hono";
+import type { Context, Hono } from "hono";
+import type { findSignedIn } from "../operations/account/sessions.ts";
 import type { Services } from "../operations/services.ts";
 import type { ConnectedCaller } from "../protocol/connection.ts";
 
@@ -12,6 +13,15 @@ export interface UsherVariables {
 
 export type UsherEnv = { Variables: UsherVariables };
 export type UsherHono = Hono<UsherEnv>;
+
+/** Who is signed in in the browser that a request comes from. */
+export type SignedInPerson = NonNullable<Awaited<ReturnType<typeof findSignedIn>>>;
+
+/** What a page finds that only those may see who are signed in. */
+export type PersonEnv = { Variables: UsherVariables & { readonly person: SignedInPerson } };
+
+/** What helps with pages, whether or not somebody has to be signed in. */
+export type PageContext = Context<UsherEnv> | Context<PersonEnv>;
 
 /** What a route finds that is protected by a scope. */
 export type ConnectedEnv = { Variables: UsherVariables & { readonly caller: ConnectedCaller } };

@@ -38,6 +38,11 @@ export class KeyCache {
     return loadActive(await this.#current(now), "pairwise", now);
   }
 
+  /** The key that wraps the keys of accounts; it never rotates. */
+  async vaultKey(now: number): Promise<SecretKey<"vault">> {
+    return loadActive(await this.#current(now), "vault", now);
+  }
+
   /** @returns null for a key that the ring does not know, or knows no more. */
   async verificationKey(kid: string, now: number): Promise<SigningKey | null> {
     return this.#find(kid, "sign", now);

@@ -5,11 +5,17 @@ import type { WrappingSetting } from "./wrapping.ts";
 export const SIGNING_ALGORITHMS = ["ES256", "EdDSA", "RS256"] as const;
 export type SigningAlgorithm = (typeof SIGNING_ALGORITHMS)[number];
 
-/** What a key of the ring is for: signing access tokens, sealing statements, deriving pairwise subjects. */
-export const KEY_USES = ["sign", "seal", "pairwise"] as const;
+/**
+ * What a key of the ring is for: signing access tokens, sealing statements, deriving pairwise subjects, and wrapping the
+ * keys of accounts.
+ */
+export const KEY_USES = ["sign", "seal", "pairwise", "vault"] as const;
 export type KeyUse = (typeof KEY_USES)[number];
 
-/** Pairwise subjects must stay the same for ever (RFC 9068 §6), so their secret has no successor. */
+/**
+ * Pairwise subjects must stay the same for ever (RFC 9068 §6), and an account lives until its person ends it: so neither
+ * of these two secrets has a successor.
+ */
 export const ROTATING_USES = ["sign", "seal"] as const satisfies readonly KeyUse[];
 export type RotatingUse = (typeof ROTATING_USES)[number];
 

@@ -31,7 +31,7 @@ interface NewKey {
 export async function generateKey(use: KeyUse, signingAlgorithm: SigningAlgorithm): Promise<NewKey> {
   const kid = random(9);
   if (use === "sign") return { kid, use, alg: signingAlgorithm, material: await generatePrivateJwk(signingAlgorithm) };
-  return { kid, use, alg: use === "seal" ? "A256GCM" : "HS256", material: random(32) };
+  return { kid, use, alg: use === "pairwise" ? "HS256" : "A256GCM", material: random(32) };
 }
 
 async function generatePrivateJwk(algorithm: SigningAlgorithm): Promise<string> {

@@ -10,13 +10,13 @@ export interface SigningKey extends KeyDescription {
   readonly publicJwk: JsonWebKey & { readonly kid: string };
 }
 
-/** A secret key: AES-256-GCM for sealing, HMAC-SHA-256 for pairwise subjects. */
-export interface SecretKey<U extends "seal" | "pairwise"> extends KeyDescription {
+/** A secret key: AES-256-GCM for sealing and wrapping, HMAC-SHA-256 for pairwise subjects. */
+export interface SecretKey<U extends "seal" | "pairwise" | "vault"> extends KeyDescription {
   readonly use: U;
   readonly key: CryptoKey;
 }
 
-export type WorkingKey = SigningKey | SecretKey<"seal"> | SecretKey<"pairwise">;
+export type WorkingKey = SigningKey | SecretKey<"seal"> | SecretKey<"pairwise"> | SecretKey<"vault">;
 
 /** Public members by key type: a list of what may be shown, so that no private member is ever shown by oversight. */
 const PUBLIC_MEMBERS: Readonly<Record<string, readonly string[]>> = {
@@ -29,8 +29,9 @@ const PUBLIC_MEMBERS: Readonly<Record<string, readonly string[]>> = {
 export async function importKey(key: RingKey): Promise<WorkingKey> {
   const { material, ...description } = key;
   if (description.use === "sign") return importSigningKey({ ...description, use: "sign" }, JSON.parse(material));
-  if (description.use === "seal") {
-    return { ...description, use: "seal", key: await importSecret(material, "AES-GCM", ["encrypt", "decrypt"]) };
+  if (description.use === "seal" || description.use === "vault") {
+    const key = await importSecret(material, "AES-GCM", ["encrypt", "decrypt"]);
+    return { ...description, use: description.use, key } as SecretKey<"seal"> | SecretKey<"vault">;
   }
   const hmac = { name: "HMAC", hash: "SHA-256" };
   return { ...description, use: "pairwise", key: await importSecret(material, hmac, ["sign"]) };

@@ -2,6 +2,9 @@ import type { Config } from "../config.ts";
 import type { LedgerDirectory } from "../ledger/contract.ts";
 import type { SystemOfRecord } from "../ledger/record.ts";
 import type { AccessTokenSigner } from "./ports/access-token.ts";
+import type { AccountStore } from "./ports/account.ts";
+import type { AccountSeals } from "./ports/account-seal.ts";
+import type { AdministratorStore } from "./ports/administrator.ts";
 import type { ClaimTokenVerifier } from "./ports/claim-token.ts";
 import type { ClientAssertions, ClientStore } from "./ports/client.ts";
 import type { ConnectionStore } from "./ports/connection.ts";
@@ -20,6 +23,7 @@ import type { ResourceStore } from "./ports/resource.ts";
 import type { ReviewStore } from "./ports/review.ts";
 import type { Sealer } from "./ports/seal.ts";
 import type { Randomness, Secrets } from "./ports/secret.ts";
+import type { SessionStore } from "./ports/session.ts";
 import type { UsageStore } from "./ports/usage.ts";
 
 /**
@@ -37,6 +41,10 @@ export interface SharedServices {
   readonly clients: ClientStore;
   readonly trustedIssuers: TrustedIssuerStore;
   readonly owners: OwnerStore;
+  readonly accounts: AccountStore;
+  readonly accountSeals: AccountSeals;
+  readonly administrators: AdministratorStore;
+  readonly sessions: SessionStore;
   readonly connections: ConnectionStore;
   readonly resources: ResourceStore;
   readonly ownedResources: OwnedResourceStore;

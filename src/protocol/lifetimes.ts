@@ -48,6 +48,17 @@ export const SIGNING_KEY_KEPT_SECONDS = DAY;
 /** An old sealing key opens until everything it sealed has expired; refresh tokens and kept claims live longest. */
 export const SEALING_KEY_KEPT_SECONDS = GRANT_LIFETIME_SECONDS + DAY;
 
+/** Whoever does not come back within this time signs in anew; each visit begins it anew. */
+export const SESSION_IDLE_SECONDS = 7 * DAY;
+/** However often somebody comes back, they prove who they are once in this time. */
+export const SESSION_LIFETIME_SECONDS = 30 * DAY;
+/** That a session was used is written down this often, so that a page is read without a write. */
+export const SESSION_SEEN_SECONDS = HOUR;
+/** What changes how an account is signed in to asks for a sign-in within this time. */
+export const STEP_UP_SECONDS = 10 * MINUTE;
+/** Time to sign in, with a letter box in another room and an account to be made. */
+export const CONTINUATION_LIFETIME_SECONDS = HOUR;
+
 /** Clock difference tolerated in what others sign. */
 export const CLOCK_SKEW_SECONDS = 30;
 /** A client assertion may be valid for at most this long (RFC 7523 §3). */

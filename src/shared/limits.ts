@@ -65,6 +65,19 @@ export const MAX_TRUSTED_ISSUERS = 1_000;
 
 export const MAX_PAGE_ENTRIES = 200;
 
+// People.
+
+/** Passkeys of one account, its addresses, its identities at providers: of each so many. */
+export const MAX_PROOFS_OF_A_KIND = 20;
+/** Of one account; the oldest are not shown, and end with the others. */
+export const MAX_LISTED_SESSIONS = 100;
+/** Owners that one account acts for. */
+export const MAX_ADMINISTERED_OWNERS = 200;
+/** Administrators of one owner. */
+export const MAX_ADMINISTRATORS = 200;
+/** What people call themselves or a passkey. */
+export const MAX_PERSON_NAME_CHARACTERS = 100;
+
 // Words that occur everywhere.
 
 /** What people call a client, an owner, a policy, a group. */

@@ -13,6 +13,14 @@ const EVERY_PURPOSE: Record<SealPurpose, true> = {
   handle: true,
   refresh: true,
   claims: true,
+  continuation: true,
+  authorization_request: true,
+  code: true,
+  connection_refresh: true,
+  interaction: true,
+  passkey_challenge: true,
+  upstream: true,
+  email_challenge: true,
 };
 const PURPOSES = Object.keys(EVERY_PURPOSE) as SealPurpose[];
 

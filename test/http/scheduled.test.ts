@@ -2,7 +2,10 @@ import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, expect, it, vi } from "vitest";
 import worker from "../../src/index.ts";
+import { D1SessionStore } from "../../src/storage/d1/sessions.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
+import { givenAccount, someSession } from "../support/workerd/people.ts";
+import { freshId } from "../support/workerd/records.ts";
 
 const world = localWorld();
 const runSchedule = () => worker.scheduled(createScheduledController(), env);
@@ -13,6 +16,14 @@ afterEach(() => {
 
 const signingKeys = async () =>
   ((await world.admin("GET", "/keys")).body.items as { use: string }[]).filter(({ use }) => use === "sign");
+
+it("the scheduled run drops sessions that have ended", async () => {
+  const account = await givenAccount();
+  const sessions = new D1SessionStore(env.DB);
+  await sessions.insert(someSession(account), freshId("hash"), null);
+  await runSchedule();
+  expect(await sessions.list(account.id, 0)).toEqual([]);
+});
 
 it("the scheduled run makes successors for keys that have served their time, and for no others", async () => {
   await world.send("GET", "/jwks");

@@ -70,14 +70,14 @@ const askSeals = async (other: KeyRingObject) => (await other.list()).map(({ sea
 describe("first use", () => {
   it("makes one usable key of each use", async () => {
     const all = await keys();
-    expect(all.map((key) => key.use).sort()).toEqual(["pairwise", "seal", "sign"]);
+    expect(all.map((key) => key.use).sort()).toEqual(["pairwise", "seal", "sign", "vault"]);
     for (const key of all) expect(key).toMatchObject({ useFrom: START, retireAt: null, expiresAt: null });
   });
 
   it("makes one set when many isolates ask at once", async () => {
     const answers = await Promise.all(Array.from({ length: 12 }, keys));
     for (const answer of answers) expect(kids(answer)).toEqual(kids(answers[0] ?? []));
-    expect(await keys()).toHaveLength(3);
+    expect(await keys()).toHaveLength(4);
   });
 
   it.each([
@@ -167,20 +167,20 @@ describe("while KEY_ENCRYPTION_KEY changes", () => {
   });
 
   it("lists which secrets open each key, and seals anew what is listed", async () => {
-    const three = <T>(seal: T) => [seal, seal, seal];
+    const four = <T>(seal: T) => [seal, seal, seal, seal];
     await under(null, null, ask);
-    expect(await under(null, null, askSeals)).toEqual(three(null));
-    expect(await under(FORMER, null, askSeals)).toEqual(three(["KEY_ENCRYPTION_KEY"]));
-    expect(await under(LATTER, null, askSeals)).toEqual(three([]));
-    const both = three(["KEY_ENCRYPTION_KEY_PREVIOUS", "KEY_ENCRYPTION_KEY"]);
+    expect(await under(null, null, askSeals)).toEqual(four(null));
+    expect(await under(FORMER, null, askSeals)).toEqual(four(["KEY_ENCRYPTION_KEY"]));
+    expect(await under(LATTER, null, askSeals)).toEqual(four([]));
+    const both = four(["KEY_ENCRYPTION_KEY_PREVIOUS", "KEY_ENCRYPTION_KEY"]);
     expect(await under(LATTER, FORMER, askSeals)).toEqual(both);
-    expect(await under(LATTER, null, askSeals)).toEqual(three(["KEY_ENCRYPTION_KEY"]));
-    expect(await under(LATTER, LATTER, askSeals)).toEqual(three(["KEY_ENCRYPTION_KEY"]));
+    expect(await under(LATTER, null, askSeals)).toEqual(four(["KEY_ENCRYPTION_KEY"]));
+    expect(await under(LATTER, LATTER, askSeals)).toEqual(four(["KEY_ENCRYPTION_KEY"]));
   });
 
   it("logs that it has sealed the keys anew, and under which, each time and no oftener", async () => {
     const log = vi.spyOn(console, "log").mockReturnValue(undefined);
-    const event = { event: "key_ring_resealed", keys: 3 };
+    const event = { event: "key_ring_resealed", keys: 4 };
     await under(FORMER, null, ask);
     expect(log).not.toHaveBeenCalled();
     for (let turn = 0; turn < 2; turn += 1) await under(LATTER, FORMER, ask);
@@ -239,7 +239,7 @@ describe("rotation", () => {
     await keys();
     const all = (await Promise.all(Array.from({ length: 8 }, () => ring.rotate("ES256")))).map(open);
     for (const waiting of all) expect(kids(waiting)).toEqual(kids(all[0] ?? []));
-    expect(await keys()).toHaveLength(5);
+    expect(await keys()).toHaveLength(6);
   });
 
   it("never rotates the pairwise secret", async () => {

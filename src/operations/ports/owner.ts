@@ -1,10 +1,11 @@
 import type { Versioned } from "../../shared/versioned.ts";
 import type { Page } from "./page.ts";
 
-/** A resource owner's account: a person or an organisation (Grant §1.2). */
+/** A resource owner: a person or an organisation (Grant §1.2). */
 export interface Owner {
   readonly id: string;
-  readonly kind: "organization";
+  readonly kind: "organization" | "person";
+  /** Empty for a person, whose name is sealed with their account. */
   readonly name: string;
   /** The name of the ledger that new tickets are spent in. */
   readonly ledger: string;

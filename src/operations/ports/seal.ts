@@ -1,5 +1,18 @@
 /** What a sealed statement is for; a statement sealed for one purpose opens for no other. */
-export type SealPurpose = "ticket" | "locator" | "handle" | "refresh" | "claims";
+export type SealPurpose =
+  | "ticket"
+  | "locator"
+  | "handle"
+  | "refresh"
+  | "claims"
+  | "continuation"
+  | "authorization_request"
+  | "code"
+  | "connection_refresh"
+  | "interaction"
+  | "passkey_challenge"
+  | "upstream"
+  | "email_challenge";
 
 /** Authenticated encryption under the key ring's sealing key (AES-256-GCM), bound to purpose and issuer. */
 export interface Sealer {

@@ -5,6 +5,7 @@ export const MIGRATIONS: readonly string[] = [
   "0003_resources.sql",
   "0004_owner_api.sql",
   "0005_review.sql",
+  "0006_people.sql",
 ];
 
 const HAS_LIST = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'd1_migrations'";

@@ -29,6 +29,14 @@ function fromRow(row: OwnerRow): Owner {
   };
 }
 
+/** Makes an owner, whose record is empty. */
+export function insertOwnerStatements(db: D1Database, owner: Owner): readonly D1PreparedStatement[] {
+  return [
+    db.prepare(INSERT).bind(owner.id, owner.kind, owner.name, owner.ledger, owner.createdAt),
+    db.prepare(INSERT_EPOCH).bind(owner.id),
+  ];
+}
+
 export class D1OwnerStore implements OwnerStore {
   readonly #db: D1Database;
 
@@ -51,10 +59,7 @@ export class D1OwnerStore implements OwnerStore {
   }
 
   async insert(owner: Owner): Promise<void> {
-    await this.#db.batch([
-      this.#db.prepare(INSERT).bind(owner.id, owner.kind, owner.name, owner.ledger, owner.createdAt),
-      this.#db.prepare(INSERT_EPOCH).bind(owner.id),
-    ]);
+    await this.#db.batch([...insertOwnerStatements(this.#db, owner)]);
   }
 
   async rename(id: string, name: string, version: number): Promise<boolean> {

@@ -1,11 +1,15 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
+import { D1AccountStore } from "../../../src/storage/d1/accounts.ts";
+import { D1AdministratorStore } from "../../../src/storage/d1/administrators.ts";
+import { D1SessionStore } from "../../../src/storage/d1/sessions.ts";
 import { permission } from "../server/protection-api.ts";
 import { Scene } from "../server/scene.ts";
 import { SigningClient } from "../server/signing-client.ts";
 import { text } from "../server/world.ts";
 import { localWorld } from "./local-world.ts";
+import { addressProof, givenAccount, identityProof, passkeyProof, START, someSession } from "./people.ts";
 import { TestRing } from "./test-ring.ts";
 
 const YEAR_MILLISECONDS = 366 * 24 * 60 * 60 * 1_000;
@@ -21,6 +25,7 @@ export async function liveWholeLife(): Promise<void> {
     await liveClient(scene, resource);
     await scene.removePolicy(counted);
     await liveOperator(scene);
+    await livePeople();
     await liveObjects(scene);
   } finally {
     leases.mockRestore();
@@ -104,6 +109,42 @@ async function liveOperator({ world, cast }: Scene): Promise<void> {
   await world.connectedToken(tool, { resource_owner: alice });
   await world.admin("DELETE", `/owners/${alice}/connections/${tool.id}`);
   await world.admin("DELETE", `/clients/${rs1.id}`);
+}
+
+/** Accounts, their ways in and their sessions; the pages that use them ask for no more of the stores than this. */
+async function livePeople(): Promise<void> {
+  const [accounts, sessions] = [new D1AccountStore(env.DB), new D1SessionStore(env.DB)];
+  const administrators = new D1AdministratorStore(env.DB);
+  const [passkey, address, identity] = [passkeyProof(), addressProof("ana@example.com"), identityProof()];
+  const account = await givenAccount(passkey);
+  for (const proof of [address, identity]) await accounts.addProof(account.id, proof);
+  await accounts.findByPasskey(passkey.passkey.id);
+  await accounts.findByAddress(address.address.address);
+  await accounts.findByIdentity(identity.identity.id);
+  await accounts.proofs(account.id);
+  await accounts.usePasskey(passkey.passkey, 1, START);
+  await accounts.useIdentity(account.id, identity.identity);
+  await accounts.rename(account.id, "sealed");
+  await accounts.renamePasskey(account.id, passkey.passkey.id, "sealed");
+  await accounts.replaceRecoveryCodes(account.id, ["hash"], START);
+  await accounts.takeRecoveryCode("hash");
+  for (const [kind, id] of [
+    ["passkey", passkey.passkey.id],
+    ["address", address.address.address],
+  ] as const)
+    await accounts.removeProof(account.id, kind, id);
+  await accounts.removeProof(account.id, "identity", identity.identity.id);
+  const session = someSession(account);
+  await sessions.insert(session, "hash", null);
+  await sessions.find("hash", START);
+  await sessions.touch("hash", START, START);
+  await sessions.list(account.id, START);
+  await sessions.end(account.id, session.id);
+  await sessions.endAll(account.id, null);
+  await sessions.removeExpired(START);
+  await administrators.find(account.ownerId, account.id, START);
+  await administrators.listByAccount(account.id, START);
+  await administrators.listByOwner(account.ownerId, START);
 }
 
 /** What nobody asks for and time brings about. */

@@ -1,0 +1,74 @@
+import type { MiddlewareHandler } from "hono";
+import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import { sealContinuation } from "../../operations/account/continuation.ts";
+import { findSignedIn, type SessionPlace, type SignIn, startSession } from "../../operations/account/sessions.ts";
+import { type Continuation, isRecentEnough, type SignInDemand } from "../../protocol/continuation.ts";
+import { SESSION_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
+import type { PageContext, PersonEnv, SignedInPerson } from "../context.ts";
+import { whereaboutsOf } from "../whereabouts.ts";
+
+/** Enough to tell a phone from a laptop. */
+const MAX_DEVICE_CHARACTERS = 200;
+const COOKIE = "session";
+/** What we make is shorter; anything longer is nobody's. */
+const MAX_COOKIE_CHARACTERS = 64;
+
+/** `__Host-`: only this host may set or read it, and only over TLS (RFC 6265bis §4.1.3.2). */
+const ATTRIBUTES = { prefix: "host", httpOnly: true, sameSite: "Lax", secure: true, path: "/" } as const;
+
+/** Who is signed in in this browser; null: nobody. Asks storage only if the browser says that somebody is. */
+export async function signedIn(c: PageContext): Promise<SignedInPerson | null> {
+  const secret = sessionSecret(c);
+  return secret === null ? null : findSignedIn(c.var.services, secret, c.var.now);
+}
+
+/** The secret that this browser holds, good or not; null: none. */
+export function sessionSecret(c: PageContext): string | null {
+  const secret = getCookie(c, COOKIE, "host");
+  return secret === undefined || secret.length > MAX_COOKIE_CHARACTERS ? null : secret;
+}
+
+/** Signs somebody in who has just proved who they are; whatever session the browser had ends. */
+export async function beginSession(
+  c: PageContext,
+  proven: Pick<SignIn, "account" | "method" | "authenticatedAt">,
+): Promise<void> {
+  const signIn = { ...proven, place: placeOf(c.req.raw), replaced: sessionSecret(c) };
+  const secret = await startSession(c.var.services, signIn, c.var.now);
+  setCookie(c, COOKIE, secret, { ...ATTRIBUTES, maxAge: SESSION_LIFETIME_SECONDS });
+}
+
+/** Makes the browser forget its session; the session itself ends by `endSession`. */
+export function forgetSession(c: PageContext): void {
+  deleteCookie(c, COOKIE, ATTRIBUTES);
+}
+
+function placeOf(request: Request): SessionPlace {
+  const device = (request.headers.get("user-agent") ?? "").slice(0, MAX_DEVICE_CHARACTERS);
+  return { device, country: whereaboutsOf(request).country };
+}
+
+/** Lets only those pass who are signed in as asked for; others sign in first, and then come back to the same page. */
+export function signedInOnly(demandOf: (c: PageContext) => SignInDemand): MiddlewareHandler<PersonEnv> {
+  return async (c, next) => {
+    const demand = demandOf(c);
+    const person = await signedIn(c);
+    if (person === null || !isRecentEnough(demand, person.session.authenticatedAt)) {
+      return sendToSignIn(c, { path: pathOf(c.req.url, c.var.services.config.issuer), demand, app: null });
+    }
+    c.set("person", person);
+    return next();
+  };
+}
+
+/** Sends somebody to sign in (303, so that no form is posted again), who then goes on where the continuation says. */
+export async function sendToSignIn(c: PageContext, continuation: Omit<Continuation, "expiresAt">): Promise<Response> {
+  const { services, now } = c.var;
+  const sealed = await sealContinuation(services, continuation, now);
+  return c.redirect(`${services.config.issuer}/sign-in?continue=${encodeURIComponent(sealed)}`, 303);
+}
+
+/** The part of a URL below the issuer. */
+function pathOf(url: string, issuer: string): string {
+  return url.slice(issuer.length);
+}

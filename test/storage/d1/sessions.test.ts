@@ -1,0 +1,63 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { D1SessionStore } from "../../../src/storage/d1/sessions.ts";
+import { givenAccount, START, someSession } from "../../support/workerd/people.ts";
+import { freshId } from "../../support/workerd/records.ts";
+
+const sessions = new D1SessionStore(env.DB);
+
+async function givenSession(changes: Parameters<typeof someSession>[1] = {}) {
+  const account = await givenAccount();
+  const session = someSession(account, changes);
+  const hash = freshId("hash");
+  await sessions.insert(session, hash, null);
+  return { account, session, hash };
+}
+
+describe("a session", () => {
+  it("is found with its account until it ends", async () => {
+    const { account, session, hash } = await givenSession();
+    expect(await sessions.find(hash, session.expiresAt - 1)).toEqual({ session, account });
+    expect(await sessions.find(hash, session.expiresAt)).toBeNull();
+    expect(await sessions.find("another", START)).toBeNull();
+  });
+
+  it("ends the one that the browser had before", async () => {
+    const { account, hash } = await givenSession();
+    await sessions.insert(someSession(account), freshId("hash"), hash);
+    expect(await sessions.find(hash, START)).toBeNull();
+  });
+
+  it("lasts longer when it is used", async () => {
+    const { hash, session } = await givenSession();
+    await sessions.touch(hash, START + 500, START + 5_000);
+    const found = await sessions.find(hash, START + 2_000);
+    expect(found?.session).toEqual({ ...session, lastSeenAt: START + 500, expiresAt: START + 5_000 });
+  });
+
+  it("is ended one by one, by its own account only", async () => {
+    const { account, session, hash } = await givenSession();
+    const another = await givenAccount();
+    expect(await sessions.end(another.id, session.id)).toBe(false);
+    expect(await sessions.end(account.id, session.id)).toBe(true);
+    expect(await sessions.find(hash, START)).toBeNull();
+  });
+
+  it("is ended with all the others but the present one", async () => {
+    const { account, session, hash } = await givenSession();
+    const second = someSession(account, { createdAt: START + 1 });
+    await sessions.insert(second, freshId("hash"), null);
+    expect(await sessions.list(account.id, START)).toEqual([second, session]);
+    await sessions.endAll(account.id, session.id);
+    expect(await sessions.list(account.id, START)).toEqual([session]);
+    await sessions.endAll(account.id, null);
+    expect(await sessions.find(hash, START)).toBeNull();
+  });
+
+  it("is dropped once it has ended", async () => {
+    const { account, hash } = await givenSession({ expiresAt: START + 1 });
+    await sessions.removeExpired(START + 1);
+    expect(await sessions.list(account.id, 0)).toEqual([]);
+    await sessions.endByHash(hash);
+  });
+});
