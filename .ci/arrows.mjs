@@ -1,5 +1,5 @@
 // Which code may touch the network, a store or a clock is told here by folders, and folders only tell the truth while
-// imports flow one way: index -> app -> http -> operations -> ledger -> events -> policy -> protocol -> shared. A rule that learns
+// imports flow one way: index -> app -> http -> (pages | operations) -> ledger -> events -> policy -> protocol -> shared. A rule that learns
 // about HTTP, or an operation that reaches for D1 itself, would make the pure core untestable and the edge unreadable
 // one small import at a time, which no reviewer notices. So this check reads every import of src/, of values and of
 // types, and prints the arrows that climb.
@@ -30,7 +30,9 @@ const MAY_IMPORT = {
   app: ["http", ...CORE],
   services: ["config", "crypto", "keys", "ledger", "storage", ...CORE],
   config: ["keys", "protocol", "protocol/wire", "shared"],
-  http: ["operations", "ledger", ...CORE],
+  http: ["pages", "operations", "ledger", ...CORE],
+  // Plain props in, markup out: a page that knew a policy or an operation could not be looked at without one.
+  pages: ["shared"],
   operations: ["ledger", ...CORE],
   ledger: CORE,
   // D1 keeps what the ledger changes, and asks the policy language what a policy mentions; neither decides.
@@ -89,6 +91,7 @@ const isOn =
 /** Packages that have one home. */
 const PACKAGE_HOMES = [
   { packages: /^cloudflare:/, isHome: isPlatformHome, home: "the platform's files" },
+  { packages: /^hono\/jsx/, isHome: isOn("pages"), home: "pages" },
   { packages: /^hono($|\/)/, isHome: isOn("app", "http"), home: "app, http" },
   { packages: /^jose($|\/)/, isHome: isOn("crypto"), home: "crypto" },
 ];
@@ -221,7 +224,7 @@ export function findClimbing(tree) {
   for (const [path, text] of Object.entries(tree)) {
     const imports = importsOf(path, text);
     const own = imports.filter(({ to }) => to in tree);
-    const missing = imports.filter(({ to }) => to.endsWith(".ts") && !(to in tree));
+    const missing = imports.filter(({ to }) => /\.tsx?$/.test(to) && !(to in tree));
     problems.push(...missing.map(({ to }) => `${path} -> ${to}: no such file below src`));
     problems.push(...own.map(climbs), ...imports.map(leavesHome), ...imports.map(loadsForWire));
     problems.push(...own.map(touchesPort));

@@ -1,5 +1,9 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import { adminRoutes } from "./http/admin.ts";
+import { answerError, answerNotFound } from "./http/browser/answer-error.ts";
+import { forPeople } from "./http/browser/for-people.ts";
+import { languageRoutes } from "./http/browser/language-choice.ts";
+import { staticRoutes } from "./http/browser/static-files.ts";
 import type { UsherEnv, UsherHono } from "./http/context.ts";
 import { browserMayCall } from "./http/cors.ts";
 import { drainUnread } from "./http/drain.ts";
@@ -10,7 +14,6 @@ import { jwksRoutes, metadataRoutes } from "./http/metadata.ts";
 import { ownerRoutes } from "./http/owner.ts";
 import { permissionRoutes } from "./http/permission.ts";
 import { resourceRegistrationRoutes } from "./http/resource-registration.ts";
-import { renderError, renderRefusal } from "./http/respond.ts";
 import { revocationRoutes } from "./http/revocation.ts";
 import { schemaRoutes } from "./http/schema.ts";
 import { listenToRequest } from "./http/story.ts";
@@ -39,6 +42,7 @@ export function createApp(services: SharedServices): UsherHono {
 
   app.use(listenToRequest(services), atOrigin);
 
+  const pages = (path: string, routes: UsherHono) => app.use(`${path}/*`, forPeople).route(path, routes);
   const open = (path: string, routes: UsherHono) => app.use(`${path}/*`, browserMayCall).route(path, routes);
 
   // Anybody.
@@ -62,8 +66,12 @@ export function createApp(services: SharedServices): UsherHono {
   // The operator, with the operator's secret; no page in a browser.
   app.route(`${base}/admin`, adminRoutes()); // docs/api.md, "Admin API"
 
-  app.onError((error, c) => renderError(error, c.req.raw, services.isOutage));
-  app.notFound((c) => renderRefusal(new ProtocolError("not_found", "there is nothing here"), c.req.raw));
+  // People, in a browser: no other page may call or frame these.
+  app.route(`${base}/static`, staticRoutes()); // what the pages load
+  pages(`${base}/language`, languageRoutes()); // the choice at the foot of every page
+
+  app.onError((error, c) => answerError(error, c, services.isOutage));
+  app.notFound(answerNotFound);
   return app;
 }
 

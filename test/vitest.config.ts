@@ -2,7 +2,7 @@ import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { RULES } from "./vitest.unit.config.ts";
 
-const PURE = [...RULES, "test/{ci,docs,serve,start}/**/*.test.ts"];
+const PURE = [...RULES, "test/{ci,docs,pages,serve,start}/**/*.test.ts"];
 
 /** Files that need a runtime to themselves; starting one costs more than most of them take. */
 const APART = [

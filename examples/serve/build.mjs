@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { ROOT } from "./root.mjs";
 
@@ -15,6 +15,9 @@ export const QUIET = {
   WRANGLER_SEND_ERROR_REPORTS: "false",
   WRANGLER_SEND_METRICS: "false",
 };
+
+/** How wrangler names what a module brings along as text (wrangler.toml, rules). */
+const TEXT_MODULE = /^[0-9a-f]{40}-/;
 
 /**
  * Builds a Worker exactly as a deployment would, without deploying.
@@ -31,7 +34,14 @@ export async function build(config, folder) {
   } catch (error) {
     throw new Error(`${config} cannot be built:\n${error.stdout ?? ""}${error.stderr ?? error.message}`);
   }
-  const bundle = readdirSync(folder).find((name) => name.endsWith(".js"));
+  const bundle = readdirSync(folder).find((name) => name.endsWith(".js") && !TEXT_MODULE.test(name));
   if (bundle === undefined) throw new Error(`${config}: the build left no module`);
   return join(folder, bundle);
+}
+
+/** @param {string} bundle what `build` returned @returns {string[]} the paths of the texts that it imports */
+export function textModulesOf(bundle) {
+  const folder = dirname(bundle);
+  const names = readdirSync(folder).filter((name) => TEXT_MODULE.test(name));
+  return names.map((name) => join(folder, name));
 }

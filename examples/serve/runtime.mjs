@@ -17,6 +17,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig, unstable_splitSqlQuery } from "wrangler";
+import { textModulesOf } from "./build.mjs";
 import { migrate } from "./migrate.mjs";
 
 /** @type {Miniflare} */
@@ -64,7 +65,11 @@ function optionsOf({ config, bundle, front, state, host, port, inspectorPort, bi
     // Not what wrangler would add of .dev.vars or .env: whoever starts this says what counts.
     bindings,
     rootPath: dirname(bundle),
-    modules: [...(front ? [frontOf(bundle)] : []), { type: "ESModule", path: bundle }],
+    modules: [
+      ...(front ? [frontOf(bundle)] : []),
+      { type: "ESModule", path: bundle },
+      ...textModulesOf(bundle).map((path) => ({ type: "Text", path })),
+    ],
     // Straight to the Worker: Miniflare's own entry, another Worker in front, costs more than most of our routes.
     unsafeDirectSockets: [{ host, port }],
     host: "127.0.0.1",

@@ -9,6 +9,12 @@ export interface UsherVariables {
   readonly services: Services;
   /** Epoch seconds, read once, when the request comes in. */
   readonly now: number;
+  /** The id of this request, as its answer tells it. */
+  readonly requestId: string;
+  /** Whether a page for people is at this path (browser/for-people.ts). */
+  readonly isForPeople?: boolean;
+  /** The visit that began with this request (browser/visit.ts). */
+  readonly visit?: string;
 }
 
 export type UsherEnv = { Variables: UsherVariables };

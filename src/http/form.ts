@@ -11,9 +11,13 @@ import { mediaType, readText } from "./body.ts";
 
 const LONGER_VALUES: Readonly<Record<string, number>> = {
   claim_token: MAX_CLAIM_TOKEN_CHARACTERS,
+  at: MAX_SEALED_PARAMETER_CHARACTERS,
   client_assertion: MAX_SEALED_PARAMETER_CHARACTERS,
+  continue: MAX_SEALED_PARAMETER_CHARACTERS,
   pct: MAX_SEALED_PARAMETER_CHARACTERS,
   refresh_token: MAX_SEALED_PARAMETER_CHARACTERS,
+  // Path and query of a page, which may hold one of the others.
+  return: MAX_SEALED_PARAMETER_CHARACTERS,
   rpt: MAX_SEALED_PARAMETER_CHARACTERS,
   ticket: MAX_SEALED_PARAMETER_CHARACTERS,
   token: MAX_SEALED_PARAMETER_CHARACTERS,

@@ -36,19 +36,28 @@ export function emptyAnswer(status: number, headers: Readonly<Record<string, str
 /** Seconds after which an outage of the platform is worth another try. */
 const OUTAGE_RETRY_AFTER_SECONDS = 2;
 
-/**
- * Renders whatever was thrown. A refusal is told as it is; anything else is a bug of ours or an outage, which the operator
- * reads in the log (http/story.ts) and the caller does not.
- */
+/** Renders whatever was thrown to a program; browser/answer-error.ts has the same for people. */
 export function renderError(error: unknown, request: Request, isOutage: Services["isOutage"]): Response {
-  return renderRefusal(error instanceof ProtocolError ? error : unexpected(error, isOutage), request);
+  return renderRefusal(refusalOf(error, isOutage), request);
+}
+
+/**
+ * What of a thrown thing is told. A refusal as it is; anything else is a bug of ours or an outage, which the operator reads
+ * in the log (http/story.ts) and the caller does not.
+ */
+export function refusalOf(error: unknown, isOutage: Services["isOutage"]): ProtocolError {
+  return error instanceof ProtocolError ? error : unexpected(error, isOutage);
 }
 
 /** @param status for an endpoint whose own specification asks for another one than the table in shared/error.ts. */
-export function renderRefusal(error: ProtocolError, request: Request, status = error.status): Response {
-  const headers: Record<string, string> = { ...challenge(error, request) };
-  if (error.retryAfter !== null) headers["Retry-After"] = String(error.retryAfter);
+export function renderRefusal(error: ProtocolError, request: Request, status: number = error.status): Response {
+  const headers = { ...challenge(error, request), ...retryAfterOf(error) };
   return privateJson({ error: error.code, error_description: wireSafe(error.message) }, status, headers);
+}
+
+/** RFC 9110 §10.2.3. */
+export function retryAfterOf({ retryAfter }: ProtocolError): Readonly<Record<string, string>> {
+  return retryAfter === null ? {} : { "Retry-After": String(retryAfter) };
 }
 
 /** RFC 6749 §5.2 and RFC 6750 §3: which scheme to answer with, and what was wrong. */

@@ -22,6 +22,7 @@ export function listenToRequest(services: SharedServices): MiddlewareHandler<Ush
     const listener = new Listener(requestIdOf(c.req.header(REQUEST_ID_HEADER)));
     c.set("services", { ...services, events: listener });
     c.set("now", epochSeconds());
+    c.set("requestId", listener.requestId);
     await next();
     if (c.error !== undefined) listener.emit(errorEvent(c.error));
     c.res.headers.set(REQUEST_ID_HEADER, listener.requestId);

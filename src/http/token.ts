@@ -13,7 +13,7 @@ import { onlyMethods, privateJson } from "./respond.ts";
 import { sourceOf } from "./source.ts";
 import { whereaboutsOf } from "./whereabouts.ts";
 
-interface GrantRequest extends ClientRequest, UsherVariables {
+interface GrantRequest extends ClientRequest, Pick<UsherVariables, "services" | "now"> {
   readonly request: Request;
 }
 

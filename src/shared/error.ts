@@ -28,11 +28,13 @@ const STATUS = {
   temporarily_unavailable: 503,
 } as const;
 
-type ErrorCode = keyof typeof STATUS;
+export type ErrorCode = keyof typeof STATUS;
+
+type RefusalStatus = (typeof STATUS)[ErrorCode] | 413;
 
 interface ErrorDetails {
   /** An HTTP status that says more than the one of the code; only ever given in this file. */
-  readonly status?: number;
+  readonly status?: 403 | 413;
   /** A short tag for logs; never sent. */
   readonly reason?: string;
   /** Seconds after which a repeat is worth while; sent as Retry-After. */
@@ -43,7 +45,7 @@ interface ErrorDetails {
 
 export class ProtocolError extends Error {
   readonly code: ErrorCode;
-  readonly status: number;
+  readonly status: RefusalStatus;
   readonly reason: string;
   readonly retryAfter: number | null;
   readonly scope: string | null;
@@ -70,4 +72,10 @@ export function invalidRequest(description: string): ProtocolError {
 /** RFC 9110 §15.5.14. The code is the one that clients of every endpoint know (RFC 6749 §5.2): a parameter is at fault. */
 export function contentTooLarge(description: string): ProtocolError {
   return new ProtocolError("invalid_request", description, { status: 413 });
+}
+
+/** A form or a script's request that none of our pages sent, or one that stood open while its browser began another visit. */
+export function foreignForm(): ProtocolError {
+  const description = "send this from the page that was made for it, in the same browser";
+  return new ProtocolError("invalid_request", description, { status: 403, reason: "foreign_form" });
 }

@@ -7,6 +7,8 @@
 // is made of them.
 
 export const MAX_FORM_BODY_BYTES = 65_536;
+/** What a script of our pages sends: at most the answer of an authenticator, with its attestation. */
+export const MAX_JSON_FORM_BODY_BYTES = 65_536;
 export const MAX_PERMISSION_BODY_BYTES = 65_536;
 export const MAX_RESOURCE_BODY_BYTES = 16_384;
 export const MAX_ADMIN_BODY_BYTES = 65_536;

@@ -60,6 +60,20 @@ const faults: [string, Record<string, string>, RegExp][] = [
     /protocol may not import operations/,
   ],
   [
+    "a page that knows an operation's type",
+    {
+      "pages/home.tsx":
+        'import type { Store } from "../operations/ports.ts";\nexport const Home = (store: Store) => <p>{store}</p>;',
+    },
+    /pages may not import operations/,
+  ],
+  ["markup outside pages", { "http/hello.ts": 'import { jsx } from "hono/jsx";\nexport const h = jsx;' }, /only pages/],
+  [
+    "a page that is not there",
+    { "http/home.ts": 'import { Home } from "../pages/home.tsx";\nexport const h = Home;' },
+    /no such file/,
+  ],
+  [
     "Hono outside http",
     { "operations/route.ts": 'import type { Context } from "hono";\nexport type C = Context;' },
     /hono: only app, http may/,

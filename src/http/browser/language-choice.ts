@@ -1,0 +1,28 @@
+import { type Context, Hono } from "hono";
+import type { UsherEnv, UsherHono } from "../context.ts";
+import { onlyPageMethods } from "./answer-error.ts";
+import { readOwnForm } from "./csrf.ts";
+import { basePathOf } from "./frame.ts";
+import { chooseLanguage } from "./language.ts";
+import { PageProblem } from "./page-problem.ts";
+import { seeOther } from "./redirect.ts";
+
+/** The choice of a language, at the foot of every page. */
+export function languageRoutes(): UsherHono {
+  return new Hono<UsherEnv>()
+    .post("/", async (c) => {
+      const form = await readOwnForm(c);
+      if (!chooseLanguage(c, form.require("language"))) throw new PageProblem("badRequest");
+      return seeOther(c, pathBelowIssuer(c, form.require("return")));
+    })
+    .all("/", onlyPageMethods("POST"));
+}
+
+/** INVARIANT: a path of our own pages, whatever was sent: the form is no way to send somebody elsewhere. */
+function pathBelowIssuer(c: Context<UsherEnv>, path: string): string {
+  const issuer = c.var.services.config.issuer;
+  const url = URL.parse(path, `${issuer}/`);
+  const isBelow = url?.origin === new URL(issuer).origin && url.pathname.startsWith(`${basePathOf(c)}/`);
+  if (!isBelow) throw new PageProblem("badRequest");
+  return url.pathname + url.search;
+}

@@ -1,0 +1,27 @@
+import type { Problem } from "../../pages/error.tsx";
+import { en } from "../../pages/words/en.ts";
+import { plain } from "../../pages/words/said.ts";
+import { type ErrorCode, ProtocolError } from "../../shared/error.ts";
+
+/** A refusal for which the catalogue has words of its own; its reason in the log is the name of the problem. */
+export class PageProblem extends ProtocolError {
+  readonly problem: Problem;
+
+  /** @param code what programs read, and what gives the status. */
+  constructor(problem: Problem, code: ErrorCode = "invalid_request") {
+    super(code, plain(en.problems[problem].title), { reason: problem });
+    this.name = "PageProblem";
+    this.problem = problem;
+  }
+}
+
+/** What to tell a person of any refusal. */
+export function problemOf(error: ProtocolError): Problem {
+  if (error instanceof PageProblem) return error.problem;
+  const { code, reason, status } = error;
+  if (reason === "foreign_form") return "formOutOfDate";
+  if (code === "not_found") return "notFound";
+  if (code === "too_many_requests") return "tooMany";
+  if (code === "temporarily_unavailable") return "unavailable";
+  return status >= 500 ? "failed" : "badRequest";
+}

@@ -1,0 +1,85 @@
+import type { Site } from "./http-site.ts";
+import { type Answer, type Call, send } from "./http-site.ts";
+
+const ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
+/** One person's browser as far as HTTP sees it: it keeps cookies, says where a form came from, and shows no script. */
+export class BrowserLike {
+  readonly #site: Site;
+  readonly #cookies = new Map<string, string>();
+  readonly #headers: Readonly<Record<string, string>>;
+
+  /** @param headers sent with every request, such as Accept-Language. */
+  constructor(site: Site, headers: Readonly<Record<string, string>> = {}) {
+    this.#site = site;
+    this.#headers = headers;
+  }
+
+  /** What is kept under this name, such as `__Host-visit`. */
+  cookie(name: string): string | undefined {
+    return this.#cookies.get(name);
+  }
+
+  setCookie(name: string, value: string): void {
+    this.#cookies.set(name, value);
+  }
+
+  /** Opens a page; redirects are not followed. */
+  open(path: string): Promise<Answer> {
+    return this.#send("GET", path, {});
+  }
+
+  /** Opens a page and follows where it leads, below the issuer. */
+  async follow(path: string): Promise<Answer> {
+    const answer = await this.open(path);
+    const location = answer.headers.get("location");
+    return location === null ? answer : this.follow(location);
+  }
+
+  /** Sends a form of the page, with what its hidden fields hold; `fields` are filled in over them. */
+  submit(page: Answer, action: string, fields: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    const form = { ...hiddenFieldsOf(page.text, action), ...fields };
+    return this.#send("POST", action, { form, headers: { Origin: new URL(this.#site.issuer).origin } });
+  }
+
+  /** Sends what a script of the page would. */
+  script(page: Answer, path: string, json: unknown): Promise<Answer> {
+    const csrf = page.text.match(/name="csrf" value="([^"]*)"/)?.[1] ?? "";
+    const headers = { Origin: new URL(this.#site.issuer).origin, "X-CSRF": csrf, Accept: "application/json" };
+    return this.#send("POST", path, { json, headers });
+  }
+
+  /** Any request, with the cookies of this browser. */
+  request(method: string, path: string, call: Call): Promise<Answer> {
+    return this.#send(method, path, call);
+  }
+
+  async #send(method: string, path: string, call: Call): Promise<Answer> {
+    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    const headers = { Accept: ACCEPT, ...this.#headers, ...(cookie === "" ? {} : { Cookie: cookie }), ...call.headers };
+    const answer = await send(this.#site, method, path, { ...call, headers });
+    for (const line of answer.headers.getSetCookie()) this.#keep(line);
+    return answer;
+  }
+
+  #keep(line: string): void {
+    const [, name = "", value = ""] = line.match(/^([^=]+)=([^;]*)/) ?? [];
+    if (/;\s*max-age=0\b/i.test(line)) this.#cookies.delete(name);
+    else this.#cookies.set(name, value);
+  }
+}
+
+/** The hidden fields of the first form that is sent to this path. */
+function hiddenFieldsOf(html: string, action: string): Record<string, string> {
+  const [path = ""] = action.split("?");
+  const forms = [...html.matchAll(/<form[^>]* action="([^"]*)"[^>]*>([\s\S]*?)<\/form>/g)];
+  const form = forms.find(([, to = ""]) => unescaped(to) === action || unescaped(to) === path);
+  if (form === undefined) throw new Error(`the page has no form for ${action}`);
+  const fields = [...(form[2] ?? "").matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)];
+  return Object.fromEntries(fields.map(([, name = "", value = ""]) => [unescaped(name), unescaped(value)]));
+}
+
+function unescaped(text: string): string {
+  const characters: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
+  return text.replaceAll(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => characters[name] ?? "");
+}
