@@ -1,17 +1,16 @@
-import type { Context } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
-import type { UsherEnv } from "../context.ts";
+import type { PageContext } from "../context.ts";
 
 /** The cookies of our pages. Their prefix binds them to this host, its root and TLS (RFC 6265bis §4.1.3.2). */
 export type CookieName = "visit" | "session" | "language";
 
 /** @returns null where it was not sent; what was sent is anybody's word. */
-export function readCookie(c: Context<UsherEnv>, name: CookieName): string | null {
+export function readCookie(c: PageContext, name: CookieName): string | null {
   return getCookie(c, name, "host") ?? null;
 }
 
 /** @param maxAge seconds; null: until the browser is closed. Zero takes the cookie away. */
-export function writeCookie(c: Context<UsherEnv>, name: CookieName, value: string, maxAge: number | null): void {
+export function writeCookie(c: PageContext, name: CookieName, value: string, maxAge: number | null): void {
   setCookie(c, name, value, {
     prefix: "host",
     httpOnly: true,

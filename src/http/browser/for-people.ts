@@ -1,6 +1,6 @@
-import type { Context, MiddlewareHandler } from "hono";
+import type { MiddlewareHandler } from "hono";
 import { accepts } from "hono/accepts";
-import type { UsherEnv } from "../context.ts";
+import type { PageContext, UsherEnv } from "../context.ts";
 
 /** At these paths are pages, so whatever goes wrong is told to a person. No other origin's script may read them. */
 export const forPeople: MiddlewareHandler<UsherEnv> = async (c, next) => {
@@ -9,7 +9,7 @@ export const forPeople: MiddlewareHandler<UsherEnv> = async (c, next) => {
 };
 
 /** Whether the answer is read by a person in a browser; programs say that they want JSON, or nothing (RFC 9110 §12.5.1). */
-export function isReadByPerson(c: Context<UsherEnv>): boolean {
+export function isReadByPerson(c: PageContext): boolean {
   return accepts(c, { header: "Accept", supports: [JSON_TYPE, HTML_TYPE], default: JSON_TYPE }) === HTML_TYPE;
 }
 

@@ -1,13 +1,12 @@
-import type { Context } from "hono";
 import type { Frame, FramePerson } from "../../pages/frame.ts";
-import type { UsherEnv } from "../context.ts";
+import type { PageContext } from "../context.ts";
 import { csrfTokenOf } from "./csrf.ts";
 import { wordsFor } from "./language.ts";
 import { staticFilesBelow } from "./static-files.ts";
 import { timeZoneOf } from "./time-zone.ts";
 
 /** What the page of this request stands in. @param person who is signed in. */
-export async function frameOf(c: Context<UsherEnv>, person: FramePerson | null = null): Promise<Frame> {
+export async function frameOf(c: PageContext, person: FramePerson | null = null): Promise<Frame> {
   const base = basePathOf(c);
   return {
     words: wordsFor(c),
@@ -22,7 +21,7 @@ export async function frameOf(c: Context<UsherEnv>, person: FramePerson | null =
 }
 
 /** The issuer's path, without a slash at its end. */
-export function basePathOf(c: Context<UsherEnv>): string {
+export function basePathOf(c: PageContext): string {
   const { pathname } = new URL(c.var.services.config.issuer);
   return pathname === "/" ? "" : pathname;
 }

@@ -1,5 +1,5 @@
-import { type Context, Hono } from "hono";
-import type { UsherEnv, UsherHono } from "../context.ts";
+import { Hono } from "hono";
+import type { PageContext, UsherEnv, UsherHono } from "../context.ts";
 import { onlyPageMethods } from "./answer-error.ts";
 import { readOwnForm } from "./csrf.ts";
 import { basePathOf } from "./frame.ts";
@@ -19,7 +19,7 @@ export function languageRoutes(): UsherHono {
 }
 
 /** INVARIANT: a path of our own pages, whatever was sent: the form is no way to send somebody elsewhere. */
-function pathBelowIssuer(c: Context<UsherEnv>, path: string): string {
+function pathBelowIssuer(c: PageContext, path: string): string {
   const issuer = c.var.services.config.issuer;
   const url = URL.parse(path, `${issuer}/`);
   const isBelow = url?.origin === new URL(issuer).origin && url.pathname.startsWith(`${basePathOf(c)}/`);

@@ -1,7 +1,6 @@
-import type { Context } from "hono";
 import { LANGUAGES, wordsOf } from "../../pages/words/catalogue.ts";
 import type { Words } from "../../pages/words/en.ts";
-import type { UsherEnv } from "../context.ts";
+import type { PageContext } from "../context.ts";
 import { readCookie, writeCookie } from "./cookies.ts";
 
 /** More languages than anybody speaks need not be looked at. */
@@ -13,7 +12,7 @@ const YEAR_SECONDS = 31_536_000;
  * the foot of a page, else those of the browser. What an app asked for stays until the browser is closed, as the pages
  * that follow no longer say so.
  */
-export function wordsFor(c: Context<UsherEnv>): Words {
+export function wordsFor(c: PageContext): Words {
   const asked = firstKnown((c.req.query("ui_locales") ?? "").split(" "));
   if (asked !== null) {
     if (readCookie(c, "language") !== asked.language.tag) writeCookie(c, "language", asked.language.tag, null);
@@ -23,7 +22,7 @@ export function wordsFor(c: Context<UsherEnv>): Words {
 }
 
 /** Speaks this language to this browser from now on. @returns false where there are no such words. */
-export function chooseLanguage(c: Context<UsherEnv>, tag: string): boolean {
+export function chooseLanguage(c: PageContext, tag: string): boolean {
   if (wordsOf(tag) === null) return false;
   writeCookie(c, "language", tag, YEAR_SECONDS);
   return true;
@@ -42,7 +41,7 @@ function firstKnown(ranges: readonly string[]): Words | null {
 }
 
 /** RFC 9110 §12.5.4: by weight; what weighs nothing is not wanted. */
-function accepted(c: Context<UsherEnv>): readonly string[] {
+function accepted(c: PageContext): readonly string[] {
   const ranges = (c.req.header("Accept-Language") ?? "").split(",").slice(0, MAX_LANGUAGES).map(weighed);
   const wanted = ranges.filter(({ weight }) => weight > 0);
   return wanted.sort((one, other) => other.weight - one.weight).map(({ range }) => range);

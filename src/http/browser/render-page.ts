@@ -1,7 +1,6 @@
-import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Page } from "../../pages/layout.tsx";
-import type { UsherEnv } from "../context.ts";
+import type { PageContext } from "../context.ts";
 
 interface PageOptions {
   /** Sources (CSP Level 3 §2.3.1) that a form of this page may end at beside ours, such as an app's redirect URI. */
@@ -10,7 +9,7 @@ interface PageOptions {
 
 /** A page as the answer, with the cookies that were set on the way. */
 export async function renderPage(
-  c: Context<UsherEnv>,
+  c: PageContext,
   page: Page,
   status: ContentfulStatusCode = 200,
   { formTargets = [] }: PageOptions = {},
