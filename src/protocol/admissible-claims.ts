@@ -33,7 +33,15 @@ export function readPartyClaims(trusted: TrustedIssuer, payload: JwtPayload, now
 export function readmitClaims(trusted: TrustedIssuer, party: PartyClaims): PartyClaims {
   // INVARIANT: an address among admitted claims was a verified one.
   const verified = Object.hasOwn(party.claims, "email") ? { email_verified: true } : {};
-  return { ...party, claims: admissibleClaims(trusted, { ...party.claims, ...verified, sub: party.subject }) };
+  const claims = admissibleClaims(trusted, { ...party.claims, ...verified, sub: party.subject });
+  return { ...party, claims: { ...claims, ...readmitAddresses(trusted, party.claims.email) } };
+}
+
+/** No token states several addresses, but an account may have verified them (operations/account/account-claims.ts). */
+function readmitAddresses(trusted: TrustedIssuer, addresses: ClaimValue | undefined): { readonly email?: ClaimValue } {
+  if (typeof addresses !== "object" || !mayState(trusted, "email")) return {};
+  const email = addresses.map((address) => findAdmissibleEmail(trusted, address, true)).filter((one) => one !== null);
+  return email.length === 0 ? {} : { email };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { admissibleClaims, readPartyClaims } from "../../src/protocol/admissible-claims.ts";
+import { admissibleClaims, readmitClaims, readPartyClaims } from "../../src/protocol/admissible-claims.ts";
 import type { TrustedIssuer } from "../../src/protocol/claims.ts";
 import type { JwtPayload } from "../../src/protocol/jwt.ts";
 
@@ -158,5 +158,22 @@ describe("the party of an ID Token", () => {
       authenticatedAt,
       issuedAt: NOW - 5,
     });
+  });
+});
+
+describe("addresses that were admitted before", () => {
+  const readmitted = (email: string | readonly string[], changes: Partial<TrustedIssuer> = {}) => {
+    const party = { issuer: ISSUER.issuer, subject: "bob", authenticatedAt: null, issuedAt: NOW };
+    const speaker = { ...ISSUER, ...changes };
+    return readmitClaims(speaker, { ...party, claims: { sub: "bob", email } }).claims.email;
+  };
+
+  it("count as far as their issuer may speak for them now, one or several", () => {
+    const several = ["bob@example.com", "bob@example.org"];
+    expect(readmitted("bob@example.com")).toBe("bob@example.com");
+    expect(readmitted(several)).toEqual(several);
+    expect(readmitted(several, { emailDomains: ["example.org"] })).toEqual(["bob@example.org"]);
+    expect(readmitted(several, { emailDomains: ["example.net"] })).toBeUndefined();
+    expect(readmitted(several, { claims: ["department"] })).toBeUndefined();
   });
 });
