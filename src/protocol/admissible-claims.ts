@@ -3,7 +3,7 @@ import { canonicalEmail, emailDomain } from "../shared/email.ts";
 import { MAX_CLAIM_CHARACTERS, MAX_CLAIM_VALUES, MAX_CLAIMS_PER_TOKEN, MAX_WORD_CHARACTERS } from "../shared/limits.ts";
 import { isExact } from "../shared/number.ts";
 import type { ClaimFault, ClaimLeftOut } from "./claim-token-fault.ts";
-import type { ClaimScalar, ClaimValue, PartyClaims, TrustedIssuer } from "./claims.ts";
+import type { ClaimScalar, ClaimValue, PartyStatement, Speaker } from "./claims.ts";
 import { isTime, type JwtPayload } from "./jwt.ts";
 import { CLOCK_SKEW_SECONDS } from "./lifetimes.ts";
 
@@ -16,12 +16,12 @@ const PROTOCOL_CLAIMS: ReadonlySet<string> = new Set([
 const FOREMOST = ["email", "email_verified"];
 
 /** What a verified ID Token says about the requesting party, as far as its issuer's word counts. */
-export function readPartyClaims(trusted: TrustedIssuer, payload: JwtPayload, now: number): PartyClaims {
+export function readPartyClaims(speaker: Speaker, payload: JwtPayload, now: number): PartyStatement {
   const { auth_time: signedIn, iat } = payload;
   return {
-    issuer: trusted.issuer,
+    issuer: speaker.issuer,
     subject: String(payload.sub),
-    claims: admissibleClaims(trusted, payload),
+    claims: admissibleClaims(speaker, payload),
     authenticatedAt: isTime(signedIn) && signedIn <= now + CLOCK_SKEW_SECONDS ? Math.floor(signedIn) : null,
     issuedAt: Math.floor(Number(iat)),
   };
@@ -30,17 +30,17 @@ export function readPartyClaims(trusted: TrustedIssuer, payload: JwtPayload, now
 /**
  * Claims that were admitted before, as far as their issuer's word counts now: the operator may have narrowed it since.
  */
-export function readmitClaims(trusted: TrustedIssuer, party: PartyClaims): PartyClaims {
+export function readmitClaims<Statement extends PartyStatement>(speaker: Speaker, party: Statement): Statement {
   // INVARIANT: an address among admitted claims was a verified one.
   const verified = Object.hasOwn(party.claims, "email") ? { email_verified: true } : {};
-  const claims = admissibleClaims(trusted, { ...party.claims, ...verified, sub: party.subject });
-  return { ...party, claims: { ...claims, ...readmitAddresses(trusted, party.claims.email) } };
+  const claims = admissibleClaims(speaker, { ...party.claims, ...verified, sub: party.subject });
+  return { ...party, claims: { ...claims, ...readmitAddresses(speaker, party.claims.email) } };
 }
 
 /** No token states several addresses, but an account may have verified them (operations/account/account-claims.ts). */
-function readmitAddresses(trusted: TrustedIssuer, addresses: ClaimValue | undefined): { readonly email?: ClaimValue } {
-  if (typeof addresses !== "object" || !mayState(trusted, "email")) return {};
-  const email = addresses.map((address) => findAdmissibleEmail(trusted, address, true)).filter((one) => one !== null);
+function readmitAddresses(speaker: Speaker, addresses: ClaimValue | undefined): { readonly email?: ClaimValue } {
+  if (typeof addresses !== "object" || !mayState(speaker, "email")) return {};
+  const email = addresses.map((address) => findAdmissibleEmail(speaker, address, true)).filter((one) => one !== null);
   return email.length === 0 ? {} : { email };
 }
 
@@ -48,10 +48,10 @@ function readmitAddresses(trusted: TrustedIssuer, addresses: ClaimValue | undefi
  * The claims that count: those the issuer may speak for (docs/design.md, decision 7), of simple form and bounded size,
  * and always `sub`. What does not fit is left out: a value, or the one entry of a list, which no policy could name anyway.
  */
-export function admissibleClaims(trusted: TrustedIssuer, payload: JwtPayload): Readonly<Record<string, ClaimValue>> {
+export function admissibleClaims(speaker: Speaker, payload: JwtPayload): Readonly<Record<string, ClaimValue>> {
   const names = [...FOREMOST, ...Object.keys(payload).filter((name) => !FOREMOST.includes(name))];
   const admitted = names.flatMap((name): [string, ClaimValue][] => {
-    const value = mayState(trusted, name) ? findAdmissibleValue(trusted, name, payload) : null;
+    const value = mayState(speaker, name) ? findAdmissibleValue(speaker, name, payload) : null;
     return value === null ? [] : [[name, value]];
   });
   return Object.fromEntries([["sub", String(payload.sub)], ...admitted.slice(0, MAX_CLAIMS_PER_TOKEN - 1)]);
@@ -66,35 +66,32 @@ export function isAboutToken(name: string): boolean {
 const MAX_NAMED = 20;
 
 /** The claims about the party that a token states and that do not count, the first of them by name, and why. */
-export function listLeftOut(trusted: TrustedIssuer, payload: JwtPayload): readonly ClaimLeftOut[] {
+export function listLeftOut(speaker: Speaker, payload: JwtPayload): readonly ClaimLeftOut[] {
   return Object.keys(payload)
     .filter((name) => !isAboutToken(name) && name !== "email_verified" && name.length <= MAX_WORD_CHARACTERS)
     .flatMap((name) => {
-      const fault = findClaimFault(trusted, name, payload);
+      const fault = findClaimFault(speaker, name, payload);
       return fault === null ? [] : [{ name, fault }];
     })
     .slice(0, MAX_NAMED);
 }
 
-function findClaimFault(trusted: TrustedIssuer, name: string, payload: JwtPayload): ClaimFault | null {
-  if (!mayState(trusted, name)) return "not_trusted_for";
-  if (findAdmissibleValue(trusted, name, payload) !== null) return null;
+function findClaimFault(speaker: Speaker, name: string, payload: JwtPayload): ClaimFault | null {
+  if (!mayState(speaker, name)) return "not_trusted_for";
+  if (findAdmissibleValue(speaker, name, payload) !== null) return null;
   if (name !== "email") return "value";
   if (payload.email_verified !== true) return "unverified";
   return typeof payload.email === "string" && emailDomain(payload.email) !== null ? "domain" : "value";
 }
 
 /** Whether an issuer's word counts for this claim, as far as it may be any value. */
-export function mayState({ claims }: Pick<TrustedIssuer, "claims">, name: string): boolean {
+export function mayState({ claims }: Pick<Speaker, "claims">, name: string): boolean {
   if (isAboutToken(name) || name.length > MAX_WORD_CHARACTERS) return false;
   return claims === "all" || claims.includes(name);
 }
 
 /** @param domain in its canonical form (shared/domain.ts). */
-export function mayVerifyAddressesOf(
-  { emailDomains }: Pick<TrustedIssuer, "emailDomains">,
-  domain: string | null,
-): boolean {
+export function mayVerifyAddressesOf({ emailDomains }: Pick<Speaker, "emailDomains">, domain: string | null): boolean {
   return domain !== null && (emailDomains === "all" || canonicalSetOf(emailDomains).has(domain));
 }
 
@@ -107,17 +104,17 @@ function canonicalSetOf(domains: readonly string[]): ReadonlySet<string | null> 
   return known;
 }
 
-function findAdmissibleValue(trusted: TrustedIssuer, name: string, payload: JwtPayload): ClaimValue | null {
+function findAdmissibleValue(speaker: Speaker, name: string, payload: JwtPayload): ClaimValue | null {
   const value = Object.hasOwn(payload, name) ? payload[name] : undefined;
-  if (name === "email") return findAdmissibleEmail(trusted, value, payload.email_verified);
+  if (name === "email") return findAdmissibleEmail(speaker, value, payload.email_verified);
   if (isScalar(value)) return value;
   return Array.isArray(value) && value.length <= MAX_CLAIM_VALUES ? value.filter(isScalar) : null;
 }
 
 /** An address that the issuer has not verified, or of a domain it may not speak for, could be anybody's (OIDC Core §5.7). */
-function findAdmissibleEmail(trusted: TrustedIssuer, value: unknown, verified: unknown): string | null {
+function findAdmissibleEmail(speaker: Speaker, value: unknown, verified: unknown): string | null {
   if (verified !== true || typeof value !== "string" || !isScalar(value)) return null;
-  return mayVerifyAddressesOf(trusted, emailDomain(value)) ? canonicalEmail(value) : null;
+  return mayVerifyAddressesOf(speaker, emailDomain(value)) ? canonicalEmail(value) : null;
 }
 
 function isScalar(value: unknown): value is ClaimScalar {
