@@ -94,6 +94,7 @@ const PACKAGE_HOMES = [
   { packages: /^hono\/jsx/, isHome: isOn("pages"), home: "pages" },
   { packages: /^hono($|\/)/, isHome: isOn("app", "http"), home: "app, http" },
   { packages: /^jose($|\/)/, isHome: isOn("crypto"), home: "crypto" },
+  { packages: /^oauth4webapi($|\/)/, isHome: isOn("storage"), home: "storage" },
 ];
 
 /** Type names that only the platform gives; a mention outside their home is an arrow as good as an import. */

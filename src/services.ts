@@ -3,14 +3,15 @@ import { createAccessTokenSigner } from "./crypto/access-token.ts";
 import { createAccountSeals } from "./crypto/account-seals.ts";
 import { createClaimTokenVerifier } from "./crypto/claim-token.ts";
 import { createClientAssertions } from "./crypto/client-assertion.ts";
+import { clientKeys } from "./crypto/client-keys.ts";
 import { KeySets } from "./crypto/key-sets.ts";
 import { createPairwiseSubjects } from "./crypto/pairwise.ts";
 import { createSealer } from "./crypto/sealer.ts";
 import { randomness, secrets } from "./crypto/secret.ts";
+import { createVault } from "./crypto/vault.ts";
 import { KeyCache } from "./keys/cache.ts";
 import { findKeyRing, type KeyRing } from "./keys/ring.ts";
-import { createInPersonIssuers } from "./ledger/in-person-issuers.ts";
-import type { IssuerWords, LedgerPorts, ProviderWords } from "./ledger/ports.ts";
+import type { LedgerPorts } from "./ledger/ports.ts";
 import { SharedTurn } from "./ledger/shared-turn.ts";
 import type { Sealer } from "./operations/ports/seal.ts";
 import type { SharedServices } from "./operations/services.ts";
@@ -23,6 +24,7 @@ import { D1AdministratorStore } from "./storage/d1/administrators.ts";
 import { D1ClientStore } from "./storage/d1/clients.ts";
 import { D1ConnectionStore } from "./storage/d1/connections.ts";
 import { D1Counts } from "./storage/d1/counts.ts";
+import { D1IdentityProviderStore } from "./storage/d1/identity-providers.ts";
 import { D1OwnedResourceStore } from "./storage/d1/owned-resources.ts";
 import { D1OwnerStore } from "./storage/d1/owners.ts";
 import { D1PolicyStore } from "./storage/d1/policies.ts";
@@ -40,7 +42,8 @@ import { KvPublicDocuments } from "./storage/kv/public-documents.ts";
 import { isOutage } from "./storage/outage.ts";
 import { createProbes } from "./storage/probes.ts";
 import { RemoteDocuments } from "./storage/remote/documents.ts";
-import { createGuardedFetch } from "./storage/remote/guarded-fetch.ts";
+import { createGuardedFetch, createGuardedRequest } from "./storage/remote/guarded-fetch.ts";
+import { createOpenIdProviders } from "./storage/remote/openid-providers.ts";
 
 /**
  * What the Worker and the Durable Objects of one isolate share: the settings, read once, and the keys, so that a warm
@@ -53,12 +56,7 @@ export interface Foundation {
   readonly sealer: Sealer;
   /** One for Worker and ledgers, so that an isolate knows what it was just told. */
   readonly trustedIssuers: D1TrustedIssuerStore;
-  /** Likewise. */
-  readonly inPerson: IssuerWords;
 }
-
-/** Nobody can be signed in with. */
-const NO_PROVIDERS: ProviderWords = { findLeased: async () => null, listSpeakers: async () => [] };
 
 /** @throws Error naming the setting that is wrong. */
 export function createFoundation(env: Env): Foundation {
@@ -66,8 +64,7 @@ export function createFoundation(env: Env): Foundation {
   const keyRing = findKeyRing(env.KEY_RING, config.signingAlgorithm);
   const keys = new KeyCache(keyRing);
   const sealer = createSealer(keys, config.issuer, epochSeconds);
-  const inPerson = createInPersonIssuers(config.issuer, NO_PROVIDERS);
-  return { config, keyRing, keys, sealer, trustedIssuers: new D1TrustedIssuerStore(env.DB), inPerson };
+  return { config, keyRing, keys, sealer, trustedIssuers: new D1TrustedIssuerStore(env.DB) };
 }
 
 /**
@@ -91,7 +88,7 @@ export async function keepHouse(env: Env, { keyRing }: Pick<Foundation, "keyRing
 export function createLedgerPorts(
   storage: DurableObjectStorage,
   env: Env,
-  { config, sealer, trustedIssuers, inPerson }: Foundation,
+  { config, sealer, trustedIssuers }: Foundation,
 ): LedgerPorts {
   const turn = new SharedTurn(() => scheduler.wait(0));
   return {
@@ -99,7 +96,6 @@ export function createLedgerPorts(
     record: new D1SystemOfRecord(env.DB, config),
     sealer,
     trustedIssuers,
-    inPerson,
     settings: config,
     now: epochSeconds,
     sleep: (seconds) => scheduler.wait(seconds * 1_000),
@@ -112,18 +108,19 @@ export function createLedgerPorts(
  * learned from one request to the next.
  */
 export function createServices(env: Env, { trustedIssuers, ...foundation }: Foundation): SharedServices {
-  const { config, keyRing, keys, sealer, inPerson } = foundation;
+  const { config, keyRing, keys, sealer } = foundation;
   const stores = { ...createStores(env.DB, config), trustedIssuers };
   return {
     config,
     sealer,
-    inPerson,
     ...stores,
     ...createVerifiers(env, config.issuer, stores),
     ledgers: findOwnerLedgers(env.OWNER_LEDGER, (ownerId) => stores.resources.forgetCopies(ownerId)),
     tokens: createAccessTokenSigner(keys, config.issuer, epochSeconds),
     pairwise: createPairwiseSubjects(keys, epochSeconds),
     accountSeals: createAccountSeals(keys, config.issuer, epochSeconds),
+    vault: createVault(keys, config.issuer, epochSeconds),
+    clientKeys,
     keys: { ...keyRing, jwks: (now) => keys.publicJwks(now) },
     failures: new FailureCounters(env.FAILURE_COUNTER),
     requestLog: new RequestLogs(env.REQUEST_LOG),
@@ -138,6 +135,7 @@ function createStores(db: D1Database, quotas: Quotas) {
   return {
     clients: new D1ClientStore(db),
     owners: new D1OwnerStore(db),
+    identityProviders: new D1IdentityProviderStore(db),
     accounts: new D1AccountStore(db),
     administrators: new D1AdministratorStore(db),
     sessions: new D1SessionStore(db),
@@ -154,12 +152,21 @@ function createStores(db: D1Database, quotas: Quotas) {
 
 /** Everything that works with the keys of others. */
 function createVerifiers(env: Env, issuer: string, { trustedIssuers }: Pick<SharedServices, "trustedIssuers">) {
-  const guardedFetch = createGuardedFetch((input, init) => fetch(input, init), issuer);
+  const fetcher: typeof fetch = (input, init) => fetch(input, init);
+  const guardedFetch = createGuardedFetch(fetcher, issuer);
   const documents = new RemoteDocuments(guardedFetch, new KvPublicDocuments(env.PUBLIC_DOCUMENTS));
   const keySets = new KeySets(documents, issuer);
+  const publishedKeys = { renew: (source: KeySource) => keySets.renew(source, epochSeconds()) };
   return {
-    publishedKeys: { renew: (source: KeySource) => keySets.renew(source, epochSeconds()) },
+    publishedKeys,
     claimTokens: createClaimTokenVerifier({ trustedIssuers, keySets, issuer }),
     clientAssertions: createClientAssertions({ keySets, replayGuard: findReplayGuard(env.REPLAY_GUARD) }),
+    openIdProviders: createOpenIdProviders({
+      request: createGuardedRequest(fetcher, issuer),
+      documents,
+      publishedKeys,
+      verify: (token, source, now) => keySets.verify(token, source, now),
+      issuer,
+    }),
   };
 }

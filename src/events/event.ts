@@ -103,6 +103,10 @@ export type Administration =
   | "trust_issuer"
   | "replace_issuer"
   | "distrust_issuer"
+  | "add_provider"
+  | "replace_provider"
+  | "renew_provider_key"
+  | "remove_provider"
   | "create_owner"
   | "rename_owner"
   | "rotate_keys";
@@ -127,8 +131,6 @@ export type DenialCause =
   | "policies"
   /** A claim could help, and this client is not registered to push any. */
   | "client_may_not_push"
-  /** The party could help in a browser, and this client is not registered to send anybody here. */
-  | "client_may_not_redirect"
   /** Nothing of what the ticket asks for is registered any more, or not all, where it is all or nothing. */
   | "resource_gone"
   /** It would take more steps than a decision may. */

@@ -2,18 +2,20 @@ import { Hono } from "hono";
 import { administerClients } from "./admin/clients.ts";
 import { administerIssuers } from "./admin/issuers.ts";
 import { administerOwners } from "./admin/owners.ts";
+import { administerProviders } from "./admin/providers.ts";
 import { administerRequests } from "./admin/requests.ts";
 import { administerServer } from "./admin/server.ts";
 import { operatorOnly } from "./authenticate/operator.ts";
 import type { UsherEnv, UsherHono } from "./context.ts";
 
-/** The operator's API: who may be a client, whose word counts, which owners there are. */
+/** The operator's API: who may be a client, whose word counts, where people sign in, which owners there are. */
 export function adminRoutes(): UsherHono {
   return new Hono<UsherEnv>()
     .use(operatorOnly)
     .route("/clients", administerClients())
     .route("/issuers", administerIssuers())
     .route("/owners", administerOwners())
+    .route("/providers", administerProviders())
     .route("/requests", administerRequests())
     .route("/", administerServer());
 }

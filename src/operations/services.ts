@@ -1,6 +1,5 @@
 import type { Config } from "../config.ts";
 import type { LedgerDirectory } from "../ledger/contract.ts";
-import type { IssuerWords } from "../ledger/ports.ts";
 import type { SystemOfRecord } from "../ledger/record.ts";
 import type { AccessTokenSigner } from "./ports/access-token.ts";
 import type { AccountStore } from "./ports/account.ts";
@@ -12,6 +11,7 @@ import type { ConnectionStore } from "./ports/connection.ts";
 import type { Counts } from "./ports/counts.ts";
 import type { EventSink, RequestLog } from "./ports/event.ts";
 import type { FailureLimiter } from "./ports/failure.ts";
+import type { ClientKeys, IdentityProviderStore, OpenIdProviders } from "./ports/identity-provider.ts";
 import type { TrustedIssuerStore } from "./ports/issuer.ts";
 import type { Keys } from "./ports/keys.ts";
 import type { OwnedResourceStore } from "./ports/owned-resource.ts";
@@ -26,6 +26,7 @@ import type { Sealer } from "./ports/seal.ts";
 import type { Randomness, Secrets } from "./ports/secret.ts";
 import type { SessionStore } from "./ports/session.ts";
 import type { UsageStore } from "./ports/usage.ts";
+import type { Vault } from "./ports/vault.ts";
 
 /**
  * Everything the operations ask for; each names the few of these it uses. HTTP hands the whole on; for rendering it
@@ -41,8 +42,9 @@ export interface SharedServices {
   readonly config: Config;
   readonly clients: ClientStore;
   readonly trustedIssuers: TrustedIssuerStore;
-  /** Whose word people can bring by coming here in a browser. */
-  readonly inPerson: IssuerWords;
+  readonly identityProviders: IdentityProviderStore;
+  readonly openIdProviders: OpenIdProviders;
+  readonly clientKeys: ClientKeys;
   readonly owners: OwnerStore;
   readonly accounts: AccountStore;
   readonly accountSeals: AccountSeals;
@@ -56,6 +58,7 @@ export interface SharedServices {
   readonly record: SystemOfRecord;
   readonly ledgers: LedgerDirectory;
   readonly sealer: Sealer;
+  readonly vault: Vault;
   readonly tokens: AccessTokenSigner;
   readonly claimTokens: ClaimTokenVerifier;
   readonly clientAssertions: ClientAssertions;

@@ -1,20 +1,12 @@
 import * as v from "valibot";
-import { canonicalDomain } from "../shared/domain.ts";
 import { invalidRequest } from "../shared/error.ts";
-import {
-  MAX_AUDIENCES,
-  MAX_CLAIM_TOKEN_AGE_SECONDS,
-  MAX_CLAIMS_PER_ISSUER,
-  MAX_EMAIL_DOMAINS,
-  MAX_IDENTIFIER_CHARACTERS,
-  MAX_WORD_CHARACTERS,
-} from "../shared/limits.ts";
-import { allOr, boundedText, integer, line, parseBody, sentObject, setOf } from "../shared/parse.ts";
+import { MAX_AUDIENCES, MAX_CLAIM_TOKEN_AGE_SECONDS, MAX_IDENTIFIER_CHARACTERS } from "../shared/limits.ts";
+import { boundedText, integer, line, parseBody, sentObject, setOf } from "../shared/parse.ts";
 import { isPublicUrl } from "../shared/public-host.ts";
 import { isFetchable } from "../shared/uri.ts";
 import type { TrustedIssuer } from "./claims.ts";
-import { maySpeakForEmail } from "./issuer-review.ts";
 import { RegisteredKeySet } from "./key-set.ts";
+import { readSpeech, SPEECH_MEMBERS } from "./speech-registration.ts";
 
 /** What an operator says about an issuer whose word shall count. */
 export type IssuerRegistration = Omit<TrustedIssuer, "id">;
@@ -32,20 +24,12 @@ interface TrustedIssuerBody {
   readonly max_token_age?: number;
 }
 
-/** A bare domain: no scheme, no wildcard, no address. Subdomains are named on their own. */
-const Domain = v.pipe(
-  boundedText(MAX_WORD_CHARACTERS),
-  v.transform(canonicalDomain),
-  v.string("must be a domain such as example.com"),
-);
-
 const Registration = sentObject({
   issuer: boundedText(MAX_IDENTIFIER_CHARACTERS),
   jwks: v.exactOptional(RegisteredKeySet),
   jwks_uri: v.exactOptional(boundedText(MAX_IDENTIFIER_CHARACTERS)),
   audiences: v.optional(setOf(line(MAX_IDENTIFIER_CHARACTERS), MAX_AUDIENCES), []),
-  claims: allOr(setOf(line(MAX_WORD_CHARACTERS), MAX_CLAIMS_PER_ISSUER)),
-  email_domains: v.exactOptional(allOr(setOf(Domain, MAX_EMAIL_DOMAINS))),
+  ...SPEECH_MEMBERS,
   max_token_age: v.exactOptional(integer(1, MAX_CLAIM_TOKEN_AGE_SECONDS)),
 });
 
@@ -57,24 +41,14 @@ const Registration = sentObject({
 export function parseIssuerRegistration(input: unknown, ownIssuer: string): IssuerRegistration {
   const body = parseBody(Registration, input);
   checkUris(body, ownIssuer);
-  checkDomainsNamed(body);
   return {
     issuer: body.issuer,
     jwks: body.jwks ?? null,
     jwksUri: body.jwks_uri ?? null,
     audiences: body.audiences,
-    claims: body.claims,
-    emailDomains: body.email_domains ?? [],
+    ...readSpeech(body),
     maxTokenAge: body.max_token_age ?? null,
   };
-}
-
-/** Whoever lets an issuer speak for addresses and forgets whose would wonder for long why none counts. */
-function checkDomainsNamed({ claims, email_domains: domains }: v.InferOutput<typeof Registration>): void {
-  if (domains !== undefined || !maySpeakForEmail(claims)) return;
-  throw invalidRequest(
-    "email_domains: say for the addresses of which domains this issuer may speak: a list, [] for none, or all",
-  );
 }
 
 function checkUris(body: v.InferOutput<typeof Registration>, ownIssuer: string): void {

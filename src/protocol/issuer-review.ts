@@ -1,7 +1,7 @@
 import { MINUTE } from "../shared/time.ts";
 import type { Warning } from "../shared/warning.ts";
 import { isAboutToken } from "./admissible-claims.ts";
-import type { TrustedIssuer } from "./claims.ts";
+import type { Speaker, TrustedIssuer } from "./claims.ts";
 
 /** A sign-in takes about as long, so a younger limit refuses what honest clients push. */
 const USUAL_TOKEN_AGE_SECONDS = MINUTE;
@@ -11,10 +11,15 @@ const USUAL_TOKEN_AGE_SECONDS = MINUTE;
  * counts than it seems.
  */
 export function reviewIssuer(trusted: Omit<TrustedIssuer, "id">): readonly Warning[] {
-  return [...reviewClaims(trusted), ...reviewDomains(trusted), ...reviewAge(trusted)];
+  return [...reviewSpeech(trusted), ...reviewAge(trusted)];
 }
 
-function reviewClaims({ claims }: Pick<TrustedIssuer, "claims">): readonly Warning[] {
+/** The same of what alone somebody may speak for. */
+export function reviewSpeech(speaker: Pick<Speaker, "claims" | "emailDomains">): readonly Warning[] {
+  return [...reviewClaims(speaker), ...reviewDomains(speaker)];
+}
+
+function reviewClaims({ claims }: Pick<Speaker, "claims">): readonly Warning[] {
   if (claims === "all") return [];
   if (claims.length === 0) {
     return [
@@ -28,7 +33,7 @@ function reviewClaims({ claims }: Pick<TrustedIssuer, "claims">): readonly Warni
   );
 }
 
-function reviewDomains({ claims, emailDomains }: Pick<TrustedIssuer, "claims" | "emailDomains">): readonly Warning[] {
+function reviewDomains({ claims, emailDomains }: Pick<Speaker, "claims" | "emailDomains">): readonly Warning[] {
   const speaksForEmail = maySpeakForEmail(claims);
   if (speaksForEmail && emailDomains.length === 0) {
     return [{ path: "email_domains", message: "is empty, so no address counts; name the domains it may speak for" }];
@@ -40,7 +45,7 @@ function reviewDomains({ claims, emailDomains }: Pick<TrustedIssuer, "claims" | 
 }
 
 /** Whether e-mail addresses are among the claims that an issuer may speak for, as far as their domains allow. */
-export function maySpeakForEmail(claims: TrustedIssuer["claims"]): boolean {
+export function maySpeakForEmail(claims: Speaker["claims"]): boolean {
   return claims === "all" || claims.includes("email");
 }
 

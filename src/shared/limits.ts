@@ -63,6 +63,15 @@ export const MAX_FAILURES = 600;
 /** Whoever is asked for a claim is looked up among all of them, and by each of thousands of conditions. */
 export const MAX_TRUSTED_ISSUERS = 1_000;
 
+// Identity providers, as an operator registers them, and what they answer.
+
+/** People choose among them on one page, and one look of the operator asks them all. */
+export const MAX_IDENTITY_PROVIDERS = 20;
+/** Of authentication, asked for or accepted. */
+export const MAX_LEVELS = 20;
+/** Of one list in a discovery document; the first are looked at. */
+export const MAX_METADATA_ENTRIES = 100;
+
 // Lists.
 
 export const MAX_PAGE_ENTRIES = 200;
@@ -116,8 +125,6 @@ export const MAX_CLAIM_TOKEN_AGE_SECONDS = 2_592_000;
 export const MAX_CLAIMS_PER_TOKEN = 200;
 /** Of one claim that is a list. */
 export const MAX_CLAIM_VALUES = 1_000;
-/** What other issuers say about a person: each test of a claim looks at all of it (ledger/README.md, rule 11). */
-export const MAX_LINKED_STATEMENTS = 4;
 /** Of one value; policies name no longer ones (MAX_WORD_CHARACTERS), but tests of a domain or of being there work. */
 export const MAX_CLAIM_CHARACTERS = 512;
 

@@ -43,6 +43,11 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
     "1,000 at most, whom to ask for a claim",
   ],
   [
+    /^SCAN identity_providers USING (COVERING )?INDEX identity_providers_by_age$/,
+    /^INSERT /,
+    "20 at most, when one more is added",
+  ],
+  [
     / d1_migrations|^SCAN sqlite_schema$/,
     /'d1_migrations'|FROM d1_migrations/,
     "one row a migration, for the operator",

@@ -30,7 +30,6 @@ export async function readAccountClaims(
     claims: { sub: account.id, ...(email.length === 0 ? {} : { email }) },
     authenticatedAt: session.authenticatedAt,
     issuedAt: now,
-    linked: [],
   };
   return { claims, trustedUntil: Number.POSITIVE_INFINITY };
 }

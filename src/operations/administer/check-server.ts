@@ -2,6 +2,7 @@ import type { Config } from "../../config.ts";
 import { badCursor } from "../../shared/cursor.ts";
 import type { ClientStore } from "../ports/client.ts";
 import type { ConnectionStore } from "../ports/connection.ts";
+import type { IdentityProviderStore, OpenIdProviders } from "../ports/identity-provider.ts";
 import type { TrustedIssuerStore } from "../ports/issuer.ts";
 import type { Keys } from "../ports/keys.ts";
 import type { Page } from "../ports/page.ts";
@@ -10,6 +11,7 @@ import type { PublishedKeys } from "../ports/published-keys.ts";
 import { type Check, look, lookOrTell } from "./check.ts";
 import { checkClients } from "./check-clients.ts";
 import { checkIssuers } from "./check-issuers.ts";
+import { checkProviders } from "./check-providers.ts";
 import { reviewClock, reviewKeys, reviewMigrations, reviewSettings } from "./server-review.ts";
 
 /** Between the cursors of issuers and clients; neither has it in it. */
@@ -24,23 +26,27 @@ interface CheckServices {
   readonly keys: Pick<Keys, "list">;
   readonly publishedKeys: PublishedKeys;
   readonly trustedIssuers: Pick<TrustedIssuerStore, "list" | "listTrusted">;
+  readonly identityProviders: Pick<IdentityProviderStore, "listEnabled">;
+  readonly openIdProviders: Pick<OpenIdProviders, "inspect">;
   readonly clients: Pick<ClientStore, "list">;
   readonly connections: Pick<ConnectionStore, "listConnected">;
 }
 
 /**
  * Looks at everything that has to be right before anybody is served, and says what to do where it is not. Issuers and
- * clients come page by page, the server itself with the first.
+ * clients come page by page, the server itself and its few identity providers with the first.
  * @throws ProtocolError invalid_request for a cursor that is none; nothing else, since what fails is what it tells.
  */
 export async function checkServer(services: CheckServices, cursor: string | null, now: number): Promise<Page<Check>> {
   const [issuersFrom, clientsFrom] = readCursor(cursor);
-  const [server, issuers, clients] = await Promise.all([
+  const [server, providers, issuers, clients] = await Promise.all([
     cursor === null ? checkItself(services, now) : [],
+    cursor === null ? checkProviders(services, now) : [],
     issuersFrom === ENDED ? NOTHING : checkIssuers(services, issuersFrom),
     clientsFrom === ENDED ? NOTHING : checkClients(services, clientsFrom),
   ]);
-  return { items: [...server, ...issuers.items, ...clients.items], next: writeCursor(issuers.next, clients.next) };
+  const items = [...server, ...providers, ...issuers.items, ...clients.items];
+  return { items, next: writeCursor(issuers.next, clients.next) };
 }
 
 function readCursor(cursor: string | null): readonly [issuers: string | null, clients: string | null] {

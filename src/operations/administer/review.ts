@@ -1,10 +1,13 @@
 import type { TrustedIssuer } from "../../protocol/claims.ts";
 import type { Client } from "../../protocol/client.ts";
 import { mayUseConnections, reviewClient, UNUSABLE_CONNECTION } from "../../protocol/client-review.ts";
+import type { IdentityProvider } from "../../protocol/identity-provider.ts";
+import { reviewProvider, reviewProviderMetadata } from "../../protocol/identity-provider-review.ts";
 import { reviewIssuer } from "../../protocol/issuer-review.ts";
 import { describeUnread, type UnreadDocument } from "../../protocol/public-document.ts";
 import type { Warning } from "../../shared/warning.ts";
 import type { ConnectionStore } from "../ports/connection.ts";
+import type { OpenIdProviders } from "../ports/identity-provider.ts";
 import type { TrustedIssuerStore } from "../ports/issuer.ts";
 import type { PublishedKeys } from "../ports/published-keys.ts";
 
@@ -35,6 +38,18 @@ export async function reviewWrittenClient(services: ReviewServices, client: Clie
   ]);
   const unusable = connections.length === 0 ? [] : [UNUSABLE_CONNECTION];
   return [...reviewClient(client, trusted), ...unusable, ...reviewKeys(client, unread)];
+}
+
+/** The same of an identity provider: what it says of itself is read on the way, and held against the entry. */
+export async function reviewWrittenProvider(
+  { openIdProviders }: { readonly openIdProviders: Pick<OpenIdProviders, "inspect"> },
+  provider: IdentityProvider,
+  now: number,
+): Promise<readonly Warning[]> {
+  const found = await openIdProviders.inspect(provider.issuer, now);
+  const unread = "document" in found;
+  const metadata = unread ? reviewKeys({ jwksUri: null }, found) : reviewProviderMetadata(provider, found);
+  return [...reviewProvider(provider), ...metadata];
 }
 
 function reviewKeys({ jwksUri }: Pick<Client, "jwksUri">, unread: UnreadDocument | null): readonly Warning[] {

@@ -4,7 +4,6 @@ export const ENDPOINTS = {
   introspection: "/introspection",
   revocation: "/revocation",
   jwks: "/jwks",
-  claims: "/claims",
   permission: "/permission",
   resourceRegistration: "/resources",
 } as const;

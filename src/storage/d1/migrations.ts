@@ -6,6 +6,7 @@ export const MIGRATIONS: readonly string[] = [
   "0004_owner_api.sql",
   "0005_review.sql",
   "0006_people.sql",
+  "0007_identity_providers.sql",
 ];
 
 const HAS_LIST = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'd1_migrations'";

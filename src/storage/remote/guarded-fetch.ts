@@ -8,35 +8,63 @@ const TIMEOUT_MILLISECONDS = 5_000;
 /** Fetches a public JSON document. @throws FetchRefused */
 export type GuardedFetch = (url: string) => Promise<Readonly<Record<string, unknown>>>;
 
+/** What is asked of a host: a question of ours, and the headers that it takes. */
+export interface GuardedQuestion {
+  readonly method: "GET" | "POST";
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: URLSearchParams;
+}
+
+/** Asks a host something, and gives its answer when that is here whole. @throws FetchRefused */
+export type GuardedRequest = (url: string, question: GuardedQuestion) => Promise<Response>;
+
 /**
  * A fetch that strangers cannot abuse: public https hosts only, no redirects (they could lead elsewhere), five seconds
  * for everything, 256 KB at most, JSON objects only.
  * @param issuer ours, which tells whether we run on loopback.
  */
 export function createGuardedFetch(fetcher: typeof fetch, issuer: string): GuardedFetch {
-  return async (url) => {
-    if (!isPublicUrl(url, issuer)) throw new FetchRefused("not at a public host");
-    const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), TIMEOUT_MILLISECONDS);
-    try {
-      return await fetchObject(url, fetcher, abort.signal);
-    } catch (error) {
-      if (abort.signal.aborted) throw new FetchRefused("no answer in time");
-      throw error instanceof FetchRefused ? error : new FetchRefused("its host cannot be reached");
-    } finally {
-      clearTimeout(timer);
-    }
-  };
+  const headers = { accept: "application/json, application/jwk-set+json" };
+  return (url) => guarded(fetcher, issuer, url, { method: "GET", headers }, readDocument);
 }
 
-async function fetchObject(url: string, fetcher: typeof fetch, signal: AbortSignal) {
-  const headers = { accept: "application/json, application/jwk-set+json" };
-  const response = await fetcher(url, { redirect: "manual", signal, headers });
+/** The same for whatever a host may be asked, and whatever it answers. */
+export function createGuardedRequest(fetcher: typeof fetch, issuer: string): GuardedRequest {
+  return (url, question) => guarded(fetcher, issuer, url, question, readWhole);
+}
+
+async function guarded<Answer>(
+  fetcher: typeof fetch,
+  issuer: string,
+  url: string,
+  question: GuardedQuestion,
+  read: (response: Response, signal: AbortSignal) => Promise<Answer>,
+): Promise<Answer> {
+  if (!isPublicUrl(url, issuer)) throw new FetchRefused("not at a public host");
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), TIMEOUT_MILLISECONDS);
+  try {
+    return await read(await fetcher(url, { redirect: "manual", signal: abort.signal, ...question }), abort.signal);
+  } catch (error) {
+    if (abort.signal.aborted) throw new FetchRefused("no answer in time");
+    throw error instanceof FetchRefused ? error : new FetchRefused("its host cannot be reached");
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function readDocument(response: Response, signal: AbortSignal) {
   if (response.status !== 200) {
     await response.body?.cancel();
     throw new FetchRefused(`status ${response.status}`);
   }
   return parseObject(await readText(response, signal));
+}
+
+async function readWhole(response: Response, signal: AbortSignal): Promise<Response> {
+  const { status, headers } = response;
+  const text = await readText(response, signal);
+  return new Response(text === "" ? null : text, { status, headers });
 }
 
 async function readText({ body }: Response, signal: AbortSignal): Promise<string> {

@@ -4,6 +4,7 @@ import type { NewResource } from "../../../src/operations/ports/resource.ts";
 import type { TrustedIssuer } from "../../../src/protocol/claims.ts";
 import type { Client } from "../../../src/protocol/client.ts";
 import type { ConnectedCaller } from "../../../src/protocol/connection.ts";
+import type { IdentityProvider } from "../../../src/protocol/identity-provider.ts";
 import { UMA_TICKET_GRANT } from "../../../src/protocol/wire/client.ts";
 import { POLICY_SCOPE, PROTECTION_SCOPE } from "../../../src/protocol/wire/connection.ts";
 import type { ResourceDescriptionBody } from "../../../src/protocol/wire/resource.ts";
@@ -49,6 +50,29 @@ export function someIssuer(changes: Partial<TrustedIssuer> = {}): TrustedIssuer 
     claims: ["email"],
     emailDomains: "all",
     maxTokenAge: 600,
+    ...changes,
+  };
+}
+
+export function someProvider(changes: Partial<IdentityProvider> = {}): IdentityProvider {
+  return {
+    id: freshId("provider"),
+    issuer: `https://${freshId("op")}.example`,
+    name: "Lakeside ID",
+    clientId: "usher",
+    authenticationMethod: "client_secret_basic",
+    signingAlgorithm: "ES256",
+    signsRequests: false,
+    scopes: ["openid"],
+    acrValues: [],
+    acceptedLevels: "all",
+    prompt: null,
+    claims: ["email"],
+    emailDomains: ["example.com"],
+    maxClaimsAge: null,
+    enabled: true,
+    publicKeys: [],
+    sealedCredentials: "sealed",
     ...changes,
   };
 }

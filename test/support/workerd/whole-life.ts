@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 import { D1AccountStore } from "../../../src/storage/d1/accounts.ts";
 import { D1AdministratorStore } from "../../../src/storage/d1/administrators.ts";
+import { D1IdentityProviderStore } from "../../../src/storage/d1/identity-providers.ts";
 import { D1SessionStore } from "../../../src/storage/d1/sessions.ts";
 import { permission } from "../server/protection-api.ts";
 import { Scene } from "../server/scene.ts";
@@ -10,6 +11,7 @@ import { SigningClient } from "../server/signing-client.ts";
 import { text } from "../server/world.ts";
 import { localWorld } from "./local-world.ts";
 import { addressProof, givenAccount, identityProof, passkeyProof, START, someSession } from "./people.ts";
+import { someProvider } from "./records.ts";
 import { TestRing } from "./test-ring.ts";
 
 const YEAR_MILLISECONDS = 366 * 24 * 60 * 60 * 1_000;
@@ -106,6 +108,7 @@ async function liveOperator({ world, cast }: Scene): Promise<void> {
   await world.admin("GET", `/issuers/${trusted}`);
   await world.admin("PUT", `/issuers/${trusted}`, issuer);
   await world.admin("DELETE", `/issuers/${trusted}`);
+  await liveProviders();
   await world.connectedToken(tool, { resource_owner: alice });
   await world.admin("DELETE", `/owners/${alice}/connections/${tool.id}`);
   await world.admin("DELETE", `/clients/${rs1.id}`);
@@ -145,6 +148,15 @@ async function livePeople(): Promise<void> {
   await administrators.find(account.ownerId, account.id, START);
   await administrators.listByAccount(account.id, START);
   await administrators.listByOwner(account.ownerId, START);
+}
+
+async function liveProviders(): Promise<void> {
+  const [providers, provider] = [new D1IdentityProviderStore(env.DB), someProvider()];
+  await providers.insert(provider);
+  await providers.find(provider.id);
+  await providers.findCurrent(provider.id);
+  await providers.replace(provider, 1);
+  await providers.remove(provider.id, null);
 }
 
 /** What nobody asks for and time brings about. */

@@ -1,0 +1,9 @@
+/** What is sealed in the vault; nothing sealed for one purpose opens for another. */
+export type VaultPurpose = "provider_credentials";
+
+/** Seals what the server itself has to keep and to read again for years, under the ring's vault key, which never rotates. */
+export interface Vault {
+  seal(purpose: VaultPurpose, statement: unknown): Promise<string>;
+  /** @returns null for anything that was not sealed here for this purpose. */
+  open(purpose: VaultPurpose, sealed: string): Promise<unknown>;
+}
