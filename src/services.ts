@@ -11,7 +11,8 @@ import { randomness, secrets } from "./crypto/secret.ts";
 import { createVault } from "./crypto/vault.ts";
 import { KeyCache } from "./keys/cache.ts";
 import { findKeyRing, type KeyRing } from "./keys/ring.ts";
-import type { LedgerPorts } from "./ledger/ports.ts";
+import { createInPersonIssuers } from "./ledger/in-person-issuers.ts";
+import type { IssuerWords, LedgerPorts, ProviderWords } from "./ledger/ports.ts";
 import { SharedTurn } from "./ledger/shared-turn.ts";
 import type { Sealer } from "./operations/ports/seal.ts";
 import type { SharedServices } from "./operations/services.ts";
@@ -56,7 +57,12 @@ export interface Foundation {
   readonly sealer: Sealer;
   /** One for Worker and ledgers, so that an isolate knows what it was just told. */
   readonly trustedIssuers: D1TrustedIssuerStore;
+  /** Likewise. */
+  readonly inPerson: IssuerWords;
 }
+
+/** Nobody can be signed in with. */
+const NO_PROVIDERS: ProviderWords = { findLeased: async () => null, listSpeakers: async () => [] };
 
 /** @throws Error naming the setting that is wrong. */
 export function createFoundation(env: Env): Foundation {
@@ -64,7 +70,8 @@ export function createFoundation(env: Env): Foundation {
   const keyRing = findKeyRing(env.KEY_RING, config.signingAlgorithm);
   const keys = new KeyCache(keyRing);
   const sealer = createSealer(keys, config.issuer, epochSeconds);
-  return { config, keyRing, keys, sealer, trustedIssuers: new D1TrustedIssuerStore(env.DB) };
+  const inPerson = createInPersonIssuers(config.issuer, NO_PROVIDERS);
+  return { config, keyRing, keys, sealer, trustedIssuers: new D1TrustedIssuerStore(env.DB), inPerson };
 }
 
 /**
@@ -88,7 +95,7 @@ export async function keepHouse(env: Env, { keyRing }: Pick<Foundation, "keyRing
 export function createLedgerPorts(
   storage: DurableObjectStorage,
   env: Env,
-  { config, sealer, trustedIssuers }: Foundation,
+  { config, sealer, trustedIssuers, inPerson }: Foundation,
 ): LedgerPorts {
   const turn = new SharedTurn(() => scheduler.wait(0));
   return {
@@ -96,6 +103,7 @@ export function createLedgerPorts(
     record: new D1SystemOfRecord(env.DB, config),
     sealer,
     trustedIssuers,
+    inPerson,
     settings: config,
     now: epochSeconds,
     sleep: (seconds) => scheduler.wait(seconds * 1_000),
@@ -108,11 +116,12 @@ export function createLedgerPorts(
  * learned from one request to the next.
  */
 export function createServices(env: Env, { trustedIssuers, ...foundation }: Foundation): SharedServices {
-  const { config, keyRing, keys, sealer } = foundation;
+  const { config, keyRing, keys, sealer, inPerson } = foundation;
   const stores = { ...createStores(env.DB, config), trustedIssuers };
   return {
     config,
     sealer,
+    inPerson,
     ...stores,
     ...createVerifiers(env, config.issuer, stores),
     ledgers: findOwnerLedgers(env.OWNER_LEDGER, (ownerId) => stores.resources.forgetCopies(ownerId)),

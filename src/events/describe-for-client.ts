@@ -4,6 +4,7 @@
  * the protocol asks for.
  */
 
+import { isMetInPerson, isPushable } from "../policy/evaluation/needs.ts";
 import type { Need } from "../policy/evaluation/outcome.ts";
 import { requiredClaims } from "../policy/evaluation/required-claims.ts";
 import {
@@ -24,19 +25,32 @@ export interface Testimony {
 }
 
 const DENIED = "the resource owner does not allow this access";
-const MAY_NOT_PUSH =
-  "this client is not registered to push claims (may_push_claims), so nobody can be known through it: ask the operator";
+/** By what a client is not registered for, and could be. */
+const OBSTACLES: Readonly<Partial<Record<DenialCause, string>>> = {
+  client_may_not_push:
+    "this client is not registered to push claims (may_push_claims), and nothing else would help: ask the operator",
+  client_may_not_redirect:
+    "the requesting party could help in a browser, and this client has no claims_redirect_uris: ask the operator",
+};
 
 /** The description of need_info. */
 export function describeAsk(testimony: Testimony, needs: readonly Need[], isAuthenticated: boolean): string {
-  const asked = "more must be known of the requesting party: required_claims says what";
+  const asked = `more must be known of the requesting party: ${waysOf(needs).join(", or ")}`;
   return isAuthenticated ? sentence([asked, ...describeTestimony(testimony, needs)]) : asked;
+}
+
+function waysOf(needs: readonly Need[]): readonly string[] {
+  return [
+    ...(needs.some(isPushable) ? ["required_claims says what"] : []),
+    ...(needs.some(isMetInPerson) ? ["send them to redirect_user"] : []),
+  ];
 }
 
 /** The description of request_denied. */
 export function describeDenial(testimony: Testimony, cause: DenialCause, isAuthenticated: boolean): string {
   if (!isAuthenticated) return DENIED;
-  if (cause === "client_may_not_push") return sentence([DENIED, MAY_NOT_PUSH]);
+  const obstacle = OBSTACLES[cause];
+  if (obstacle !== undefined) return sentence([DENIED, obstacle]);
   return sentence([DENIED, ...describeTestimony(testimony, [])]);
 }
 

@@ -131,6 +131,8 @@ export type DenialCause =
   | "policies"
   /** A claim could help, and this client is not registered to push any. */
   | "client_may_not_push"
+  /** The party could help in a browser, and this client is not registered to send anybody here. */
+  | "client_may_not_redirect"
   /** Nothing of what the ticket asks for is registered any more, or not all, where it is all or nothing. */
   | "resource_gone"
   /** It would take more steps than a decision may. */

@@ -1,9 +1,9 @@
 import type { EvaluationFacts } from "../policy/evaluation/evaluate.ts";
-import { ANYBODY, NOBODY, type Witnesses, witnessesIn } from "../policy/evaluation/witnesses.ts";
+import { ANYBODY, type Witnesses, witnessesIn } from "../policy/evaluation/witnesses.ts";
 import { type RequestedScopes, requestedSets } from "../protocol/assessment.ts";
-import type { IssuerDirectory } from "../protocol/issuer-directory.ts";
 import { type Assessment, assess } from "./assess.ts";
 import type { RedeemReply, RedeemRequest } from "./contract.ts";
+import type { Directories } from "./directories.ts";
 import type { PartyOnRecord } from "./known-party.ts";
 import type { LedgerSettings } from "./ports.ts";
 import type { AssessmentInput } from "./record-reader.ts";
@@ -13,7 +13,7 @@ import type { Uses } from "./uses.ts";
 export interface DecisionInput extends AssessmentInput {
   readonly party: PartyOnRecord;
   /** Whom to ask for claims; null as long as it was not read. */
-  readonly directory: IssuerDirectory | null;
+  readonly directories: Directories | null;
 }
 
 /** What is refused for what it asks, whatever the policies say. */
@@ -42,25 +42,28 @@ export function assessRequest(
   const isShort = requested.sets.length < ticket.permissions.length;
   const isGone = requested.sets.length === 0 || (isShort && !context.settings.partialGrants);
   if (isGone) return { outcome: "denied", cause: "resource_gone", decisions: [] };
-  return weighFor(client.mayPushClaims, input.directory, (witnesses) =>
+  return weighFor(client, input.directories, (witnesses) =>
     assessWith(requested.sets, witnesses, request, input, context),
   );
 }
 
 /**
- * A client that may bring nobody's word is told so where that word could have helped.
- * INVARIANT: only where a client that may push would be asked for claims, so that it learns no more of the owner's
- * policies (Grant §6.3).
+ * Asks only for what this client can bring, by pushing or by sending the party here. Where it can bring nothing that
+ * would help, and another client could, it is told so.
+ * INVARIANT: only where another client would be asked for claims, so that it learns no more of the owner's policies
+ * (Grant §6.3).
  */
 function weighFor(
-  mayPushClaims: boolean,
-  directory: IssuerDirectory | null,
+  { mayPushClaims, mayRedirect = false }: RedeemRequest["client"],
+  directories: Directories | null,
   weigh: (witnesses: Witnesses) => Assessment,
 ): Assessment {
-  const open = weigh(directory === null ? ANYBODY : witnessesIn(directory));
-  if (mayPushClaims || directory === null || open.outcome !== "need_info") return open;
-  const assessment = weigh(NOBODY);
-  return assessment.outcome === "denied" ? { ...assessment, cause: "client_may_not_push" } : assessment;
+  if (directories === null) return weigh(ANYBODY);
+  const { pushed, inPerson } = directories;
+  const assessment = weigh(witnessesIn(mayPushClaims ? pushed : null, mayRedirect ? inPerson : null));
+  if (assessment.outcome !== "denied" || (mayPushClaims && mayRedirect)) return assessment;
+  if (weigh(witnessesIn(pushed, inPerson)).outcome !== "need_info") return assessment;
+  return { ...assessment, cause: mayPushClaims ? "client_may_not_redirect" : "client_may_not_push" };
 }
 
 function assessWith(

@@ -1,7 +1,7 @@
 import type { DenialCause } from "../events/event.ts";
 import { Deliberation } from "../policy/evaluation/deliberation.ts";
 import type { EvaluationFacts } from "../policy/evaluation/evaluate.ts";
-import { boundNeeds, distinctNeeds, isPushable } from "../policy/evaluation/needs.ts";
+import { boundNeeds, distinctNeeds } from "../policy/evaluation/needs.ts";
 import type { Decision, Need, PolicyOutcome } from "../policy/evaluation/outcome.ts";
 import { openPolicies } from "../policy/evaluation/weigh.ts";
 import type { Policy } from "../policy/language/policy.ts";
@@ -91,15 +91,11 @@ function decideSet({ resource, scopes }: RequestedScopes, deliberation: Delibera
   }));
 }
 
-/** What is open only for want of what no client can ever bring is a no, so that the rest can be granted. */
+/** What is open only for want of what nobody can ever bring is a no, so that the rest can be granted. */
 export function closeHopeless(decision: Decision): Decision {
   const { outcome, considered } = decision;
-  if (outcome !== "unknown" || openPolicies(considered).some(isPushableByNeed)) return decision;
+  if (outcome !== "unknown" || openPolicies(considered).some(({ needs }) => needs.length > 0)) return decision;
   return { outcome: "deny", needs: [], grounds: [], considered };
-}
-
-function isPushableByNeed({ needs }: PolicyOutcome): boolean {
-  return needs.some(isPushable);
 }
 
 /** The first needs of policies that are open. Each is asked once, in however many decisions it is open. */

@@ -16,6 +16,14 @@ import type { Activity } from "./activity.ts";
 import type { Author, Change, Cut } from "./change.ts";
 import type { ChangeResult } from "./record.ts";
 
+/** A party that somebody vouched for just now, as the Worker hands it in. */
+export interface HeardParty {
+  readonly claims: PartyClaims;
+  readonly partyReference: string;
+  /** Until when its issuers are known to be trusted, epoch seconds; decided later, they are looked up again. */
+  readonly trustedUntil: number;
+}
+
 export interface RedeemRequest {
   /** Drawn before the call, so that a repeat of the call finds its own answer (ledger/README.md, rule 7). */
   readonly attemptId: string;
@@ -28,16 +36,15 @@ export interface RedeemRequest {
     readonly mayRefresh: boolean;
     /** Where not, what only a claim could decide is decided without it. */
     readonly mayPushClaims: boolean;
+    /** Whether it may send the party here in a browser, and get it back; a Worker of an older release does not say. */
+    readonly mayRedirect?: boolean;
   };
   /** The `scope` parameter of this request only (Grant §3.3.4). */
   readonly requestedScopes: readonly string[];
   /** Verified claims pushed with this request. */
-  readonly pushed: {
-    readonly claims: PartyClaims;
-    readonly partyReference: string;
-    /** Until when their issuer is known to be trusted, epoch seconds; decided later, it is looked up again. */
-    readonly trustedUntil: number;
-  } | null;
+  readonly pushed: HeardParty | null;
+  /** The claims behind a PCT of this request (Grant §3.3.1). */
+  readonly remembered?: HeardParty | null;
   /** Why the claim token that was pushed does not count; null: none was, or it counts. */
   readonly claimTokenFault: ClaimTokenFault | null;
   /** The reference of the requesting party as long as nobody knows who it is; good for this process only. */

@@ -74,7 +74,7 @@ export class DecisionBlock {
   decide(request: RedeemRequest, input: DecisionInput, now: number): RedeemReply | null {
     const { uses } = this.#parts;
     const assessment = assessRequest(request, input, { settings: this.#settings, uses, now });
-    if (assessment.outcome === "need_info" && input.directory === null) return null;
+    if (assessment.outcome === "need_info" && input.directories === null) return null;
     const reply = this.#record(request, assessment, input.party, now);
     const { ticket, attemptId, client } = request;
     this.#parts.spent.spend(ticket, { attemptId, clientId: client.id, at: now, reply: shortened(reply) });

@@ -1,6 +1,6 @@
 import { mentionedClaims } from "../policy/language/mentioned-claims.ts";
 import type { Policy } from "../policy/language/policy.ts";
-import type { PartyClaims } from "../protocol/claims.ts";
+import { type ClaimValue, type PartyClaims, type PartyStatement, statementsOf } from "../protocol/claims.ts";
 
 /** Claims that no policy asks for are kept within this; they only spare somebody a question later. */
 const KEPT_CLAIMS_CHARACTERS = 2_048;
@@ -12,15 +12,30 @@ const KEPT_CLAIMS_CHARACTERS = 2_048;
  */
 export function claimsToKeep(party: PartyClaims, policies: readonly Policy[]): PartyClaims {
   const mentioned = new Set(policies.flatMap(({ document }) => mentionedClaims(document.who)));
-  const entries = Object.entries(party.claims);
-  const needed = entries.filter(([name]) => mentioned.has(name));
-  const others = entries.filter(([name]) => !mentioned.has(name));
-  let room = KEPT_CLAIMS_CHARACTERS - JSON.stringify(needed).length;
-  const fitting = others.filter((entry) => {
-    const size = JSON.stringify(entry).length;
-    if (size > room) return false;
-    room -= size;
-    return true;
-  });
-  return { ...party, claims: Object.fromEntries([...needed, ...fitting]) };
+  let room = KEPT_CLAIMS_CHARACTERS - sizeOf(statementsOf(party), mentioned);
+  const keep = <Statement extends PartyStatement>(statement: Statement): Statement => {
+    const [needed, others] = sort(statement, mentioned);
+    const fitting = others.filter((entry) => {
+      const size = JSON.stringify(entry).length;
+      if (size > room) return false;
+      room -= size;
+      return true;
+    });
+    return { ...statement, claims: Object.fromEntries([...needed, ...fitting]) };
+  };
+  const kept = keep(party);
+  return kept.linked === undefined ? kept : { ...kept, linked: kept.linked.map(keep) };
+}
+
+type Entries = readonly (readonly [name: string, value: ClaimValue])[];
+
+/** The claims that policies mention, and the others. */
+function sort({ claims }: PartyStatement, mentioned: ReadonlySet<string>): readonly [needed: Entries, others: Entries] {
+  const entries = Object.entries(claims);
+  return [entries.filter(([name]) => mentioned.has(name)), entries.filter(([name]) => !mentioned.has(name))];
+}
+
+/** What the claims take that are kept in any case, in characters. */
+function sizeOf(statements: readonly PartyStatement[], mentioned: ReadonlySet<string>): number {
+  return JSON.stringify(statements.map((statement) => sort(statement, mentioned)[0])).length;
 }

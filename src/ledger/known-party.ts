@@ -1,10 +1,10 @@
-import { readmitClaims } from "../protocol/admissible-claims.ts";
 import { type PartyClaims, parsePartyClaims } from "../protocol/claims.ts";
 import { GATHERED_CLAIMS_LIFETIME_SECONDS } from "../protocol/lifetimes.ts";
-import { joinClaims, oldestOf } from "../protocol/party.ts";
-import type { RedeemRequest } from "./contract.ts";
-import type { ClaimsSealer, LeasedIssuer, TrustedIssuers } from "./ports.ts";
+import { joinClaims, partyKey } from "../protocol/party.ts";
+import type { HeardParty } from "./contract.ts";
+import type { ClaimsSealer, IssuerWords } from "./ports.ts";
 import type { GatheredClaims, Processes } from "./processes.ts";
+import { type ReadmittedParty, readmitParty } from "./readmitted-party.ts";
 import { Unavailable } from "./unavailable.ts";
 
 /** Who the requesting party is, as far as this process knows. */
@@ -21,70 +21,72 @@ export interface PartyOnRecord extends KnownParty {
 }
 
 /** What tells who a requesting party is: what was gathered, the seal on it, and whose word counts. */
-interface PartySources {
+export interface PartySources {
   readonly processes: Processes;
   readonly sealer: ClaimsSealer;
-  readonly trustedIssuers: TrustedIssuers;
+  readonly trustedIssuers: IssuerWords;
+  readonly inPerson: IssuerWords;
 }
 
-/** Claims that count until their issuer's lease ends, epoch seconds. */
-interface TrustedClaims {
-  readonly claims: PartyClaims;
-  readonly until: number;
+/** Whom a step of a process is about, as far as the process or whoever takes the step says. */
+export interface PartyQuestion {
+  /** Null: the first step, before which nothing can have been gathered. */
+  readonly processId: string | null;
+  /** What was kept of the party from before the process, and brought with this step. */
+  readonly remembered: HeardParty | null;
+  /** What was verified for this step. */
+  readonly heard: HeardParty | null;
+  readonly anonymousReference: string;
+}
+
+interface Known extends ReadmittedParty {
+  readonly reference: string;
 }
 
 /**
- * Joins what the process gathered before with what was pushed now; opens and asks, so it comes before the block.
+ * Joins what is remembered, what the process gathered before and what is heard now, in this order; opens and asks, so it
+ * comes before the block.
  *
  * @throws Unavailable when kept claims cannot be opened, or nobody can say whose word counts
  */
-export async function knowParty(
-  { ticket, pushed, anonymousReference }: RedeemRequest,
-  sources: PartySources,
-  now: number,
-): Promise<KnownParty> {
-  const gathered = ticket.step > 0 ? sources.processes.find(ticket.processId) : null;
+export async function knowParty(question: PartyQuestion, sources: PartySources, now: number): Promise<KnownParty> {
+  const gathered = question.processId === null ? null : sources.processes.find(question.processId);
   const kept = gathered && (await openKept(gathered, sources, now));
-  const fresh = pushed && (await recheckPushed(pushed, sources, now));
-  const claims = joinClaims(kept?.claims ?? null, fresh?.claims ?? null);
-  const reference = fresh ? pushed?.partyReference : kept && gathered?.partyReference;
-  if (claims === null || reference == null) {
-    return { claims: null, reference: anonymousReference, trustedUntil: Number.POSITIVE_INFINITY };
+  const [remembered, heard] = await Promise.all(
+    [question.remembered, question.heard].map((one) => one && recheck(one, sources, now)),
+  );
+  const known = join(join(remembered ?? null, kept), heard ?? null);
+  if (known === null) {
+    return { claims: null, reference: question.anonymousReference, trustedUntil: Number.POSITIVE_INFINITY };
   }
-  const leases = [kept, fresh].map((trusted) => trusted?.until ?? Number.POSITIVE_INFINITY);
-  return { claims, reference, trustedUntil: Math.min(...leases) };
+  return { claims: known.claims, reference: known.reference, trustedUntil: known.until };
 }
 
-/** Claims that were just verified count under the lease they were verified under; after that their issuer is looked up. */
-async function recheckPushed(
-  { claims, trustedUntil }: NonNullable<RedeemRequest["pushed"]>,
-  sources: PartySources,
-  now: number,
-): Promise<TrustedClaims | null> {
-  if (now < trustedUntil) return { claims, until: trustedUntil };
-  const leased = await findIssuer(claims.issuer, sources);
-  return leased && { claims: readmitClaims(leased.issuer, claims), until: leased.until };
+function join(before: Known | null, next: Known | null): Known | null {
+  const claims = joinClaims(before?.claims ?? null, next?.claims ?? null);
+  if (claims === null || before === null || next === null) return next ?? before;
+  const { reference } = partyKey(claims) === partyKey(next.claims) ? next : before;
+  return { claims, reference, until: Math.min(before.until, next.until) };
+}
+
+/** What was just looked at counts under the lease it was looked at; after that its issuers are looked up. */
+async function recheck(heard: HeardParty, sources: PartySources, now: number): Promise<Known | null> {
+  const { claims, partyReference: reference, trustedUntil } = heard;
+  if (now < trustedUntil) return { claims, reference, until: trustedUntil };
+  const readmitted = await readmitParty(claims, sources, null);
+  return readmitted && { ...readmitted, reference };
 }
 
 /** Kept claims count as far as their issuer is still trusted for them, and not too old for it (Grant §3.3.4). */
 async function openKept(
-  { sealedClaims }: GatheredClaims,
+  { sealedClaims, partyReference: reference }: GatheredClaims,
   sources: PartySources,
   now: number,
-): Promise<TrustedClaims | null> {
+): Promise<Known | null> {
   const statement = await sources.sealer.open("claims", sealedClaims).catch((cause: unknown) => {
     throw new Unavailable("claims_unopened", { cause });
   });
   const kept = parsePartyClaims(statement);
-  const leased = kept && (await findIssuer(kept.issuer, sources));
-  if (!kept || !leased) return null;
-  const lifetime = Math.min(leased.issuer.maxTokenAge ?? Number.POSITIVE_INFINITY, GATHERED_CLAIMS_LIFETIME_SECONDS);
-  if (oldestOf(kept) + lifetime <= now) return null;
-  return { claims: readmitClaims(leased.issuer, kept), until: leased.until };
-}
-
-async function findIssuer(issuer: string, { trustedIssuers }: PartySources): Promise<LeasedIssuer | null> {
-  return trustedIssuers.findLeased(issuer).catch((cause: unknown) => {
-    throw new Unavailable("record_unreachable", { cause });
-  });
+  const readmitted = kept && (await readmitParty(kept, sources, { now, lifetime: GATHERED_CLAIMS_LIFETIME_SECONDS }));
+  return readmitted && { ...readmitted, reference };
 }

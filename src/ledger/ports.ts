@@ -1,6 +1,6 @@
 /** What the ledger asks of the world: just what it uses, so that anything that fits will do. */
 
-import type { TrustedIssuer } from "../protocol/claims.ts";
+import type { Speaker } from "../protocol/claims.ts";
 import type { IssuerDirectory } from "../protocol/issuer-directory.ts";
 import type { SystemOfRecord } from "./record.ts";
 import type { LedgerStorage } from "./storage.ts";
@@ -10,7 +10,10 @@ export interface LedgerPorts {
   readonly storage: LedgerStorage;
   readonly record: SystemOfRecord;
   readonly sealer: ClaimsSealer;
-  readonly trustedIssuers: TrustedIssuers;
+  /** Whose ID Tokens count when clients push them. */
+  readonly trustedIssuers: IssuerWords;
+  /** Whose word people can bring by coming here in a browser: this server's own, and of those they can sign in with. */
+  readonly inPerson: IssuerWords;
   readonly settings: LedgerSettings;
   /** The time in epoch seconds. */
   readonly now: () => number;
@@ -35,16 +38,30 @@ export interface ClaimsSealer {
   open(purpose: "claims", sealed: string): Promise<unknown>;
 }
 
-/** Whose word counts at present. */
-export interface TrustedIssuers {
+/** Whose word counts at present, among those who are heard in one way. */
+export interface IssuerWords {
   findLeased(issuer: string): Promise<LeasedIssuer | null>;
   /** All of them, for asking: a change may be noticed five seconds late. */
   directory(): Promise<IssuerDirectory>;
 }
 
-/** A trusted issuer as it is known to be until a time: a removal is answered only after that. */
+/** How far an issuer's word counts, and for how long. */
+export interface IssuerWord extends Speaker {
+  /** Seconds after they were issued at which its statements count no more; null: until they are forgotten. */
+  readonly maxTokenAge: number | null;
+}
+
+/** An issuer's word as it is known to count until a time: a removal is answered only after that. */
 export interface LeasedIssuer {
-  readonly issuer: TrustedIssuer;
+  readonly issuer: IssuerWord;
   /** Epoch seconds. */
   readonly until: number;
+}
+
+/** How far the word of the identity providers counts that people sign in with. */
+export interface ProviderWords {
+  /** By issuer identifier. */
+  findLeased(issuer: string): Promise<LeasedIssuer | null>;
+  /** All that people can sign in with now. */
+  listSpeakers(): Promise<readonly Speaker[]>;
 }

@@ -1,7 +1,7 @@
-import type { IssuerDirectory } from "../protocol/issuer-directory.ts";
 import type { Book } from "./book.ts";
 import type { RedeemReply, RedeemRequest } from "./contract.ts";
 import type { DecisionBlock } from "./decision-block.ts";
+import { type Directories, readDirectories } from "./directories.ts";
 import type { Housekeeping } from "./housekeeping.ts";
 import { claimsToKeep } from "./kept-claims.ts";
 import { type KnownParty, knowParty, type PartyOnRecord } from "./known-party.ts";
@@ -53,22 +53,22 @@ export class Redemption {
     // Whatever is refused in any case must not cost a question to D1.
     const early = reader.areKept(resourceIds) ? null : this.#block(() => this.#present(request));
     if (early) return early;
-    for (let directory: IssuerDirectory | null = null; ; ) {
+    for (let directories: Directories | null = null; ; ) {
       const known = await this.#knowParty(request);
       const input = await reader.load(ownerId, resourceIds);
       const party = await this.#seal(known, input);
       await this.#ports.nextTurn();
-      const reply = this.#block(() => this.#tryToDecide(request, input, party, directory));
-      if (reply === "nobody_to_ask") directory = await this.#readDirectory();
+      const reply = this.#block(() => this.#tryToDecide(request, input, party, directories));
+      if (reply === "nobody_to_ask") directories = await this.#readDirectories();
       else if (reply === "outdated") await patience.awaitLane(ownerId);
       else return reply;
     }
   }
 
-  #knowParty(request: RedeemRequest): Promise<KnownParty> {
-    const { sealer, trustedIssuers, now } = this.#ports;
-    const sources = { processes: this.#parts.processes, sealer, trustedIssuers };
-    return knowParty(request, sources, now());
+  #knowParty({ ticket, pushed, remembered = null, anonymousReference }: RedeemRequest): Promise<KnownParty> {
+    const processId = ticket.step > 0 ? ticket.processId : null;
+    const sources = { ...this.#ports, processes: this.#parts.processes };
+    return knowParty({ processId, remembered, heard: pushed, anonymousReference }, sources, this.#ports.now());
   }
 
   /** The copy of the claims that is kept, if anything is. */
@@ -81,8 +81,9 @@ export class Redemption {
     return { ...known, sealed };
   }
 
-  async #readDirectory(): Promise<IssuerDirectory> {
-    return this.#ports.trustedIssuers.directory().catch((cause: unknown) => {
+  async #readDirectories(): Promise<Directories> {
+    const { trustedIssuers, inPerson } = this.#ports;
+    return readDirectories(trustedIssuers, inPerson).catch((cause: unknown) => {
       throw new Unavailable("record_unreachable", { cause });
     });
   }
@@ -96,7 +97,7 @@ export class Redemption {
     request: RedeemRequest,
     input: AssessmentInput,
     party: PartyOnRecord,
-    directory: IssuerDirectory | null,
+    directories: Directories | null,
   ): RedeemReply | Unread {
     const { reader, decision, housekeeping, spent } = this.#parts;
     const now = this.#ports.now();
@@ -104,7 +105,7 @@ export class Redemption {
     if (refusal) return refusal;
     if (!reader.holds(input) || now >= party.trustedUntil) return "outdated";
     reader.keep(input);
-    const reply = decision.decide(request, { ...input, party, directory }, now);
+    const reply = decision.decide(request, { ...input, party, directories }, now);
     if (reply === null) return "nobody_to_ask";
     housekeeping.wakeBy(spent.endOf(request.ticket));
     return reply;

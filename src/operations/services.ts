@@ -1,5 +1,6 @@
 import type { Config } from "../config.ts";
 import type { LedgerDirectory } from "../ledger/contract.ts";
+import type { IssuerWords } from "../ledger/ports.ts";
 import type { SystemOfRecord } from "../ledger/record.ts";
 import type { AccessTokenSigner } from "./ports/access-token.ts";
 import type { AccountStore } from "./ports/account.ts";
@@ -45,6 +46,8 @@ export interface SharedServices {
   readonly identityProviders: IdentityProviderStore;
   readonly openIdProviders: OpenIdProviders;
   readonly clientKeys: ClientKeys;
+  /** Whose word people can bring by coming here in a browser. */
+  readonly inPerson: IssuerWords;
   readonly owners: OwnerStore;
   readonly accounts: AccountStore;
   readonly accountSeals: AccountSeals;

@@ -3,7 +3,7 @@ import { canonicalEmail, emailDomain } from "../shared/email.ts";
 import { MAX_CLAIM_CHARACTERS, MAX_CLAIM_VALUES, MAX_CLAIMS_PER_TOKEN, MAX_WORD_CHARACTERS } from "../shared/limits.ts";
 import { isExact } from "../shared/number.ts";
 import type { ClaimFault, ClaimLeftOut } from "./claim-token-fault.ts";
-import type { ClaimScalar, ClaimValue, PartyClaims, Speaker } from "./claims.ts";
+import type { ClaimScalar, ClaimValue, PartyStatement, Speaker } from "./claims.ts";
 import { isTime, type JwtPayload } from "./jwt.ts";
 import { CLOCK_SKEW_SECONDS } from "./lifetimes.ts";
 
@@ -16,7 +16,7 @@ const PROTOCOL_CLAIMS: ReadonlySet<string> = new Set([
 const FOREMOST = ["email", "email_verified"];
 
 /** What a verified ID Token says about the requesting party, as far as its issuer's word counts. */
-export function readPartyClaims(speaker: Speaker, payload: JwtPayload, now: number): PartyClaims {
+export function readPartyClaims(speaker: Speaker, payload: JwtPayload, now: number): PartyStatement {
   const { auth_time: signedIn, iat } = payload;
   return {
     issuer: speaker.issuer,
@@ -30,7 +30,7 @@ export function readPartyClaims(speaker: Speaker, payload: JwtPayload, now: numb
 /**
  * Claims that were admitted before, as far as their issuer's word counts now: the operator may have narrowed it since.
  */
-export function readmitClaims(speaker: Speaker, party: PartyClaims): PartyClaims {
+export function readmitClaims<Statement extends PartyStatement>(speaker: Speaker, party: Statement): Statement {
   // INVARIANT: an address among admitted claims was a verified one.
   const verified = Object.hasOwn(party.claims, "email") ? { email_verified: true } : {};
   const claims = admissibleClaims(speaker, { ...party.claims, ...verified, sub: party.subject });

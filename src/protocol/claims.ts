@@ -1,13 +1,14 @@
 import * as v from "valibot";
+import { MAX_LINKED_STATEMENTS } from "../shared/limits.ts";
 
 export type ClaimScalar = string | number | boolean;
 export type ClaimValue = ClaimScalar | readonly ClaimScalar[];
 
 /**
- * What one trusted issuer says about one requesting party. Only claims that count are in here: verified, and of a
- * kind the issuer may speak for. Claims of two subjects are never added up (Grant §3.3.4).
+ * What one issuer says about one of its subjects. Only claims that count are in here: verified, and of a kind the issuer
+ * may speak for.
  */
-export interface PartyClaims {
+export interface PartyStatement {
   readonly issuer: string;
   readonly subject: string;
   readonly claims: Readonly<Record<string, ClaimValue>>;
@@ -19,16 +20,38 @@ export interface PartyClaims {
   readonly oldestAt?: number;
 }
 
+/**
+ * Who a requesting party is: the statement that makes it this party, and what other issuers say about the same person.
+ * Claims of two people are never added up (Grant §3.3.4).
+ */
+export interface PartyClaims extends PartyStatement {
+  /**
+   * For an account here: statements about identities that the person proved to be theirs, by signing in there while
+   * signed in here; each keeps its own issuer and age. Left out: the party is known by one issuer's word alone.
+   */
+  readonly linked?: readonly PartyStatement[];
+}
+
+/** Everything that is said about a party, each by its issuer. */
+export function statementsOf(party: PartyClaims): readonly PartyStatement[] {
+  return party.linked === undefined ? [party] : [party, ...party.linked];
+}
+
 const Scalar = v.union([v.string(), v.number(), v.boolean()]);
 const Value = v.union([Scalar, v.array(Scalar)]);
 
-const Statement = v.object({
+const STATEMENT = {
   issuer: v.string(),
   subject: v.string(),
-  claims: v.custom<PartyClaims["claims"]>(isClaims),
+  claims: v.custom<PartyStatement["claims"]>(isClaims),
   authenticatedAt: v.nullable(v.number()),
   issuedAt: v.number(),
   oldestAt: v.exactOptional(v.number()),
+};
+
+const Party = v.object({
+  ...STATEMENT,
+  linked: v.exactOptional(v.pipe(v.array(v.object(STATEMENT)), v.maxLength(MAX_LINKED_STATEMENTS))),
 });
 
 /** Not a record of valibot, which leaves out names such as "constructor": an issuer may well use one. */
@@ -39,7 +62,7 @@ function isClaims(claims: unknown): boolean {
 
 /** Claims as they were sealed. @returns null for a statement of another form, as another release may have sealed it. */
 export function parsePartyClaims(statement: unknown): PartyClaims | null {
-  const parsed = v.safeParse(Statement, statement);
+  const parsed = v.safeParse(Party, statement);
   return parsed.success ? parsed.output : null;
 }
 

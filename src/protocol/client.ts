@@ -38,3 +38,8 @@ export function checkGrantAllowed(client: Client, grant: GrantType): void {
   if (client.grantTypes.includes(grant)) return;
   throw new ProtocolError("unauthorized_client", `this client is not registered for the grant type ${grant}`);
 }
+
+/** Whether it may send a requesting party here in a browser, because there is a place to send them back to (Grant §3.3.2). */
+export function mayRedirect({ claimsRedirectUris }: Pick<Client, "claimsRedirectUris">): boolean {
+  return claimsRedirectUris.length > 0;
+}

@@ -1,9 +1,9 @@
 import { MAX_NEED_ISSUERS } from "../shared/limits.ts";
 import { mayState } from "./admissible-claims.ts";
-import type { TrustedIssuer } from "./claims.ts";
+import type { Speaker } from "./claims.ts";
 
 /** What the directory knows of a trusted issuer. */
-export type ListedIssuer = Pick<TrustedIssuer, "issuer" | "claims" | "emailDomains">;
+export type ListedIssuer = Speaker;
 
 /** What every ID Token says, so that any trusted issuer may. */
 const SAID_BY_ALL = new Set(["sub", "auth_time"]);

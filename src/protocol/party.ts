@@ -1,37 +1,67 @@
-import type { PartyClaims } from "./claims.ts";
+import type { PartyClaims, PartyStatement } from "./claims.ts";
 
 /** Whether two sets of claims speak of the same subject of the same issuer; nothing else makes them one party. */
-function isSameParty(one: PartyClaims, other: PartyClaims): boolean {
+function isSameParty(one: PartyStatement, other: PartyStatement): boolean {
   return one.issuer === other.issuer && one.subject === other.subject;
 }
 
 /**
- * Joins the claims a process already has with newly pushed ones. Of one party the freshest value of each claim wins;
- * claims of another party replace the old ones, because two people's claims are never added up (Grant §3.3.4, 5.2).
+ * Joins what is known of a party with what is heard now (Grant §3.3.4, 5.2). Of one subject of one issuer the freshest
+ * value of each claim wins. An identity that the person linked to their account joins the account. Whoever else it is,
+ * what was known is dropped: claims of two people are never added up.
  */
-export function joinClaims(kept: PartyClaims | null, pushed: PartyClaims | null): PartyClaims | null {
-  if (!kept || !pushed) return pushed ?? kept;
-  if (!isSameParty(kept, pushed)) return pushed;
-  const [older, newer] = pushed.issuedAt >= kept.issuedAt ? [kept, pushed] : [pushed, kept];
+export function joinClaims(known: PartyClaims | null, heard: PartyClaims | null): PartyClaims | null {
+  if (!known || !heard) return heard ?? known;
+  if (isSameParty(known, heard)) return joinParty(known, heard);
+  return joinLinked(heard, [known]) ?? joinLinked(known, [heard]) ?? heard;
+}
+
+/**
+ * INVARIANT: an account says all that it is, so what the newer one no longer has (an address, a linked identity) counts no
+ * more, whatever was heard of it before.
+ */
+function joinParty(known: PartyClaims, heard: PartyClaims): PartyClaims {
+  const [older, newer] = heard.issuedAt >= known.issuedAt ? [known, heard] : [heard, known];
+  if (newer.linked === undefined) return joinStatements(older, newer);
+  return joinLinked(newer, older.linked ?? []) ?? newer;
+}
+
+/** @returns null where none of the statements is about an identity that the party has linked */
+function joinLinked(party: PartyClaims, statements: readonly PartyStatement[]): PartyClaims | null {
+  const { linked = [] } = party;
+  if (!statements.some((statement) => linked.some((own) => isSameParty(own, statement)))) return null;
+  const join = (own: PartyStatement) => {
+    const other = statements.find((statement) => isSameParty(own, statement));
+    if (other === undefined) return own;
+    return other.issuedAt >= own.issuedAt ? joinStatements(own, other) : joinStatements(other, own);
+  };
+  return { ...party, linked: linked.map(join) };
+}
+
+function joinStatements(older: PartyStatement, newer: PartyStatement): PartyStatement {
+  const { issuer, subject, issuedAt } = newer;
   const claims = { ...older.claims, ...newer.claims };
   const isMixed = Object.keys(claims).some((name) => !Object.hasOwn(newer.claims, name));
+  const oldestAt = isMixed ? Math.min(oldestOf(older), oldestOf(newer)) : newer.oldestAt;
   return {
-    ...newer,
+    issuer,
+    subject,
     claims,
     authenticatedAt: newer.authenticatedAt ?? older.authenticatedAt,
-    ...(isMixed ? { oldestAt: Math.min(oldestOf(older), oldestOf(newer)) } : {}),
+    issuedAt,
+    ...(oldestAt === undefined ? {} : { oldestAt }),
   };
 }
 
 /**
- * When the oldest of a party's claims was issued, epoch seconds. Their age is counted from then: a fresh token that is
+ * When the oldest of an issuer's claims was issued, epoch seconds. Their age is counted from then: a fresh token that is
  * silent about a claim must not make an old one fresh.
  */
-export function oldestOf({ oldestAt, issuedAt }: PartyClaims): number {
+export function oldestOf({ oldestAt, issuedAt }: PartyStatement): number {
   return oldestAt ?? issuedAt;
 }
 
 /** The text under which a party is known to itself over time; input of the pairwise subject. */
-export function partyKey(party: PartyClaims): string {
+export function partyKey(party: PartyStatement): string {
   return JSON.stringify([party.issuer, party.subject]);
 }

@@ -125,6 +125,8 @@ export const MAX_CLAIM_TOKEN_AGE_SECONDS = 2_592_000;
 export const MAX_CLAIMS_PER_TOKEN = 200;
 /** Of one claim that is a list. */
 export const MAX_CLAIM_VALUES = 1_000;
+/** What other issuers say about a person: each test of a claim looks at all of it (ledger/README.md, rule 11). */
+export const MAX_LINKED_STATEMENTS = 4;
 /** Of one value; policies name no longer ones (MAX_WORD_CHARACTERS), but tests of a domain or of being there work. */
 export const MAX_CLAIM_CHARACTERS = 512;
 

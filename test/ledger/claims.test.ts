@@ -219,6 +219,7 @@ describe("rule 9: strangers count, they do not append", () => {
       expect((await cause()).denial?.cause).toBe("client_may_not_push");
       const { issuers } = stage;
       stage.issuers = [];
+      stage.met = [];
       expect((await cause()).denial?.cause).toBe("policies");
       stage.issuers = issuers;
       expect((await cause()).denial?.cause).toBe("client_may_not_push");

@@ -142,13 +142,17 @@ const value: fc.Arbitrary<ClaimValue> = fc.oneof(
   { weight: 1, arbitrary: fc.array(scalar, { minLength: 1, maxLength: 2 }) },
 );
 
-export const parties: fc.Arbitrary<PartyClaims> = fc.record({
+const statement = fc.record({
   issuer,
   subject: fc.constantFrom("s1", "s2"),
   claims: fc.dictionary(claim, value, { maxKeys: 3, noNullPrototype: true }),
   authenticatedAt: fc.constantFrom(null, NOW - 50, NOW - 500, NOW - 5000),
   issuedAt: fc.constant(NOW),
 });
+
+export const parties: fc.Arbitrary<PartyClaims> = fc
+  .tuple(statement, fc.option(fc.array(statement, { maxLength: 2 })))
+  .map(([main, linked]) => ({ ...main, ...(linked && { linked }) }));
 
 const member: fc.Arbitrary<GroupMemberBody> = fc.oneof(
   fc.constantFrom("a@x.example", "b@y.example").map((email) => ({ email })),
@@ -165,16 +169,22 @@ const groups: fc.Arbitrary<ReadonlyMap<string, Group>> = fc
       ]),
   );
 
+const pushable = new IssuerDirectory([
+  { issuer: "https://i1.example", claims: ["email", "role"], emailDomains: "all" },
+  { issuer: "https://i2.example", claims: ["role", "email"], emailDomains: [] },
+]);
+const met = new IssuerDirectory([
+  { issuer: "https://as.example", claims: ["email"], emailDomains: "all" },
+  { issuer: "https://i2.example", claims: ["age"], emailDomains: "all" },
+]);
+
 /** Everybody, nobody, and some for some claims. */
 const witnesses = fc.constantFrom(
   ANYBODY,
   NOBODY,
-  witnessesIn(
-    new IssuerDirectory([
-      { issuer: "https://i1.example", claims: ["email", "role"], emailDomains: "all" },
-      { issuer: "https://i2.example", claims: ["role", "email"], emailDomains: [] },
-    ]),
-  ),
+  witnessesIn(pushable, null),
+  witnessesIn(null, met),
+  witnessesIn(pushable, met),
 );
 
 export const facts: fc.Arbitrary<EvaluationFacts> = fc.record({

@@ -1,6 +1,7 @@
 import type { EvaluationFacts } from "../../src/policy/evaluation/evaluate.ts";
 import type { Need } from "../../src/policy/evaluation/outcome.ts";
 import type { ClaimTest, Condition, Policy } from "../../src/policy/language/policy.ts";
+import type { PartyClaims, PartyStatement } from "../../src/protocol/claims.ts";
 import type { ProtectedResource } from "../../src/protocol/resource.ts";
 
 /**
@@ -38,10 +39,22 @@ const anything: Range = { least: value(NO), greatest: value(YES) };
 const claimNeed = (claim: string, issuers: readonly string[] | null): Need => ({ kind: "claim", claim, issuers });
 const signInNeed = (within: number): Need => ({ kind: "sign_in", within, issuers: null });
 
-function narrowed(need: Need, witnesses: EvaluationFacts["witnesses"]): readonly Need[] {
-  if (need.kind === "agreement") return [need];
-  const issuers = need.kind === "claim" ? witnesses(need.claim, need.issuers) : witnesses("auth_time", null);
-  return issuers === null || issuers.length > 0 ? [{ ...need, issuers }] : [];
+function narrowed(need: Need, { pushed, inPerson }: EvaluationFacts["witnesses"]): readonly Need[] {
+  if (need.kind === "agreement") return inPerson === null ? [] : [need];
+  const [claim, named] = need.kind === "claim" ? [need.claim, need.issuers] : ["auth_time", null];
+  const issuers = pushed(claim, named);
+  const met = inPerson?.(claim, named) ?? [];
+  return told(need, issuers, met);
+}
+
+function told(need: Exclude<Need, { kind: "agreement" }>, issuers: readonly string[] | null, met: readonly string[]) {
+  if (met.length > 0) return [{ ...need, issuers, inPerson: met }];
+  return issuers?.length === 0 ? [] : [{ ...need, issuers }];
+}
+
+/** Whatever anybody says of the party: the account itself, and what it has linked. */
+function voices(party: PartyClaims | null): readonly PartyStatement[] {
+  return party === null ? [] : [party, ...(party.linked ?? [])];
 }
 
 const truthOf = (holds: boolean) => exactly(holds ? YES : NO);
@@ -102,11 +115,12 @@ function listOf(item: unknown): unknown[] {
 }
 
 function referClaim(test: ClaimTest, facts: EvaluationFacts): Range {
-  const { party } = facts;
   const operator = Object.keys(test).find((member) => member !== "claim" && member !== "issuer") ?? "";
   if (!/^(equals|one_of|domain|exists|greater_than|at_least|less_than|at_most)$/.test(operator)) return anything;
   const issuers = test.issuer === undefined ? null : [test.issuer].flat();
-  const values = party && (issuers === null || issuers.includes(party.issuer)) ? listOf(party.claims[test.claim]) : [];
+  const values = voices(facts.party)
+    .filter(({ issuer }) => issuers === null || issuers.includes(issuer))
+    .flatMap(({ claims }) => listOf(claims[test.claim]));
   if (values.length === 0) return untold(facts, claimNeed(test.claim, issuers));
   return combine(
     values.map((one) => referComparison(test, operator, one)),
@@ -147,20 +161,35 @@ function referGroup(id: string, facts: EvaluationFacts): Range {
   const { groups, party } = facts;
   const members = groups.get(id)?.document.members;
   if (!members) return anything;
-  const emails = listOf(party?.claims.email).filter(
-    (email) => typeof email === "string" && ADDRESS.test(email),
-  ) as string[];
+  const emails = voices(party)
+    .flatMap(({ claims }) => listOf(claims.email))
+    .filter((email) => typeof email === "string" && ADDRESS.test(email)) as string[];
   const needs: Need[] = [];
   for (const member of members) {
     if ("email" in member) {
       if (emails.some((email) => email.toLowerCase() === member.email)) return exactly(YES);
-    } else if (member.issuer === party?.issuer && member.subject === party.subject) return exactly(YES);
+    } else if (voices(party).some(({ issuer, subject }) => member.issuer === issuer && member.subject === subject)) {
+      return exactly(YES);
+    }
   }
-  if (emails.length === 0 && members.some((member) => "email" in member)) needs.push(claimNeed("email", null));
+  if (emails.length === 0 && members.some((member) => "email" in member)) {
+    needs.push(...narrowed(claimNeed("email", null), facts.witnesses));
+  }
   const undisclosed = members.flatMap((member) => ("issuer" in member ? [member.issuer] : []));
-  if (!party && facts.witnesses("sub", undisclosed)?.length !== 0) needs.push(claimNeed("sub", null));
-  const isOpen = needs.length > 0 || (!party && undisclosed.length > 0);
-  return isOpen ? untold(facts, ...needs) : exactly(NO);
+  if (!party && undisclosed.length > 0) needs.push(...narrowedInSecret(undisclosed, facts.witnesses));
+  const isOpen = (!party && undisclosed.length > 0) || (emails.length === 0 && members.some((one) => "email" in one));
+  if (!isOpen) return exactly(NO);
+  return needs.length > 0 ? exactly(UNKNOWN, ...needs) : { least: value(NO), greatest: value(UNKNOWN) };
+}
+
+/** Anybody may be told to say who they are, if one of these issuers could. */
+function narrowedInSecret(
+  undisclosed: readonly string[],
+  { pushed, inPerson }: EvaluationFacts["witnesses"],
+): readonly Need[] {
+  const issuers = pushed("sub", undisclosed)?.length === 0 ? [] : pushed("sub", null);
+  const met = (inPerson?.("sub", undisclosed).length ?? 0) === 0 ? [] : (inPerson?.("sub", null) ?? []);
+  return told({ kind: "claim", claim: "sub", issuers: null }, issuers, met);
 }
 
 interface Answer {
@@ -178,11 +207,11 @@ function referPolicy({ id, document }: Policy, facts: EvaluationFacts, usesLeft:
   const { country, address } = facts.whereabouts;
   if (where?.countries) parts.push(country ? truthOf(where.countries.includes(country)) : anything);
   if (where?.networks) parts.push(address ? truthOf(address.startsWith("192.0.2.")) : anything);
-  const signedIn = facts.party?.authenticatedAt ?? Number.NEGATIVE_INFINITY;
+  const signedIn = Math.max(...voices(facts.party).map((one) => one.authenticatedAt ?? Number.NEGATIVE_INFINITY));
   const within = terms?.signed_in_within;
   if (within && signedIn < facts.now - within) parts.push(untold(facts, signInNeed(within)));
   if (terms?.agreement && !facts.agreements.includes(id)) {
-    parts.push(exactly(UNKNOWN, { kind: "agreement", policyId: id }));
+    parts.push(untold(facts, { kind: "agreement", policyId: id }));
   }
   if (terms?.uses) parts.push(truthOf(usesLeft > 0));
   const range = combine(parts, Math.min);

@@ -1,5 +1,5 @@
-import { expect, it } from "vitest";
-import type { PartyClaims } from "../../src/protocol/claims.ts";
+import { describe, expect, it } from "vitest";
+import type { PartyClaims, PartyStatement } from "../../src/protocol/claims.ts";
 import { joinClaims, oldestOf, partyKey } from "../../src/protocol/party.ts";
 
 const party = (
@@ -36,6 +36,43 @@ it.each([
   ["of another issuer", party("bob", 2, { group: "g" }, "https://y.example")],
 ])("claims %s replace what was there, and never add to it", (_, pushed) => {
   expect(joinClaims(party("bob", 1, { email: "bob@example.com" }), pushed)).toBe(pushed);
+});
+
+describe("an account", () => {
+  const account = (issuedAt: number, linked: readonly PartyStatement[], claims: PartyClaims["claims"] = {}) => ({
+    ...party("ana", issuedAt, claims, "https://as.example"),
+    linked,
+  });
+  const hospital = (issuedAt: number, claims: PartyClaims["claims"]) => party("roth", issuedAt, claims);
+
+  it.each<[string, (account: PartyClaims, pushed: PartyClaims) => PartyClaims | null]>([
+    ["before it", (known, pushed) => joinClaims(pushed, known)],
+    ["after it", (known, pushed) => joinClaims(known, pushed)],
+  ])("is joined by an identity that it has linked, heard of %s, which stays a statement of its own", (_, join) => {
+    const joined = join(account(2, [hospital(1, { role: "nurse", ward: "3" })]), hospital(3, { role: "doctor" }));
+    expect(joined).toMatchObject({ issuer: "https://as.example", subject: "ana", claims: {}, issuedAt: 2 });
+    expect(joined?.linked).toEqual([{ ...hospital(3, { role: "doctor", ward: "3" }), oldestAt: 1 }]);
+  });
+
+  it.each([
+    ["an identity that it has not linked", party("mallory", 3, { role: "doctor" })],
+    ["another account", { ...account(3, []), subject: "mallory" }],
+  ])("is replaced by %s, and never added to it", (_, heard) => {
+    expect(joinClaims(account(2, [hospital(1, { ward: "3" })], { email: "ana@example.com" }), heard)).toBe(heard);
+  });
+
+  it("says all that it is: what it no longer has counts no more, in whichever order it is heard of", () => {
+    const before = account(1, [hospital(1, { role: "doctor" })], { email: "ana@example.com" });
+    const after = account(2, [], {});
+    expect(joinClaims(before, after)).toEqual(after);
+    expect(joinClaims(after, before)).toEqual(after);
+  });
+
+  it("keeps what was pushed of an identity that it still links", () => {
+    const before = account(1, [hospital(2, { role: "doctor" })]);
+    const after = account(3, [hospital(1, { ward: "3" })]);
+    expect(joinClaims(before, after)?.linked).toEqual([{ ...hospital(2, { role: "doctor", ward: "3" }), oldestAt: 1 }]);
+  });
 });
 
 it("nothing joined with something is that", () => {

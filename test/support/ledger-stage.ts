@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { type Change, type Cut, OPERATOR } from "../../src/ledger/change.ts";
 import type { RedeemReply, RedeemRequest, RefreshRequest } from "../../src/ledger/contract.ts";
 import { OwnerLedgerObject } from "../../src/ledger/object.ts";
-import type { LeasedIssuer, LedgerPorts, LedgerSettings } from "../../src/ledger/ports.ts";
+import type { IssuerWord, IssuerWords, LeasedIssuer, LedgerPorts, LedgerSettings } from "../../src/ledger/ports.ts";
 import type { SystemOfRecord } from "../../src/ledger/record.ts";
 import type { Sealer } from "../../src/operations/ports/seal.ts";
 import type { Whereabouts } from "../../src/policy/evaluation/where.ts";
@@ -22,6 +22,13 @@ export const START = 1_861_920_000;
 export const OWNER = "alice";
 export const RS = "rs1";
 const OP = "https://op.example";
+/** This server, as it speaks for accounts. */
+export const OURSELVES: IssuerWord = {
+  issuer: "https://as.example",
+  claims: ["email"],
+  emailDomains: "all",
+  maxTokenAge: null,
+};
 
 /** A resource server's client, and whoever it serves. */
 export const PRINTER = {
@@ -76,7 +83,7 @@ export function trustedIssuer(issuer: string): TrustedIssuer {
 const NOWHERE: Whereabouts = { country: null, address: null };
 
 /** An issuer as it is known until then, epoch seconds. */
-export function leased(issuer: TrustedIssuer | null, until: number): LeasedIssuer | null {
+export function leased(issuer: IssuerWord | null, until: number): LeasedIssuer | null {
   return issuer && { issuer, until };
 }
 
@@ -91,6 +98,8 @@ export class LedgerStage {
   sealer: Sealer = plainSealer;
   /** What the operator says of an issuer; null: its word does not count (any more). */
   trusted: (issuer: string) => TrustedIssuer | null = trustedIssuer;
+  /** Whose word people could bring by coming in a browser: this server's own, for a start. */
+  met: readonly IssuerWord[] = [OURSELVES];
   /** Whom the operator would be asked about. */
   issuers: readonly string[] = [OP];
   /** Made of what the stage has, before the ledger gets it. */
@@ -111,9 +120,10 @@ export class LedgerStage {
       storage: this.storage,
       record: this.systemOfRecord,
       sealer: this.sealer,
-      trustedIssuers: {
-        findLeased: async (issuer) => leased(this.trusted(issuer), this.now + 5),
-        directory: async () => new IssuerDirectory(this.issuers.flatMap((issuer) => this.trusted(issuer) ?? [])),
+      trustedIssuers: this.words,
+      inPerson: {
+        findLeased: async (issuer) => leased(this.met.find((one) => one.issuer === issuer) ?? null, this.now + 5),
+        directory: async () => new IssuerDirectory(this.met),
       },
       settings: this.settings,
       now: () => this.now,
@@ -122,6 +132,14 @@ export class LedgerStage {
       ...ports,
     });
     return this.ledger;
+  }
+
+  /** Whose ID Tokens count. */
+  get words(): IssuerWords {
+    return {
+      findLeased: async (issuer) => leased(this.trusted(issuer), this.now + 5),
+      directory: async () => new IssuerDirectory(this.issuers.flatMap((issuer) => this.trusted(issuer) ?? [])),
+    };
   }
 
   /** Opens the ledger and connects its resource server. */
@@ -276,6 +294,9 @@ export function asking(resourceId: string, ...scopes: readonly string[]): Reques
 
 /** Everybody whom a play trusts, as a directory. */
 export const EVERYBODY = new IssuerDirectory([trustedIssuer(OP)]);
+
+/** Where nobody can be met in a browser. */
+export const NOBODY_MET: IssuerWords = { findLeased: async () => null, directory: async () => new IssuerDirectory([]) };
 
 /** Somebody's claims as a client pushes them. */
 export function pushed(name: string, claims: PartyClaims["claims"] = { email: `${name}@example.com` }) {

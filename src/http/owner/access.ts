@@ -104,7 +104,9 @@ function renderExplanation(explanation: Explanation): object {
 const OBSTACLES: Readonly<Record<ClientObstacle, string>> = {
   client_may_not_ask: "this client is not registered for the UMA grant, so it gets nothing, whatever the policies say",
   client_may_not_push:
-    "this client is not registered to push claims (may_push_claims), so nobody can be known through it: ask the operator",
+    "this client is not registered to push claims (may_push_claims), which could help here: ask the operator",
+  client_may_not_redirect:
+    "this client has no claims_redirect_uris, so it can send nobody here who could do what is missing: ask the operator",
 };
 
 /** First those that say something, then those that do not apply. */

@@ -30,6 +30,7 @@ export async function readAccountClaims(
     claims: { sub: account.id, ...(email.length === 0 ? {} : { email }) },
     authenticatedAt: session.authenticatedAt,
     issuedAt: now,
+    linked: [],
   };
   return { claims, trustedUntil: Number.POSITIVE_INFINITY };
 }

@@ -1,10 +1,12 @@
 import { describeAsk, describeDenial, type Testimony } from "../../events/describe-for-client.ts";
 import type { RedeemReply, TicketFault } from "../../ledger/contract.ts";
+import { isMetInPerson } from "../../policy/evaluation/needs.ts";
 import type { Need } from "../../policy/evaluation/outcome.ts";
 import { requiredClaims } from "../../policy/evaluation/required-claims.ts";
 import { type Client, isPublic } from "../../protocol/client.ts";
 import { SUBMITTED_INTERVAL_SECONDS, SUBMITTED_TICKET_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
 import type { PermissionTicket } from "../../protocol/ticket.ts";
+import { ENDPOINTS } from "../../protocol/wire/endpoints.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import { MAX_REQUESTED_SCOPES } from "../../shared/limits.ts";
 import type { Randomness } from "../ports/secret.ts";
@@ -62,11 +64,13 @@ async function askForClaims(
   now: number,
 ): Promise<TokenAnswer> {
   const next = await rotate(services, client, ticket, now + services.config.ticketLifetime);
+  const required = requiredClaims(needs);
   const body = {
     error: "need_info",
     error_description: describeAsk(evidence, needs, !isPublic(client)),
     ticket: next,
-    required_claims: requiredClaims(needs),
+    ...(required.length > 0 ? { required_claims: required } : {}),
+    ...(needs.some(isMetInPerson) ? { redirect_user: services.config.issuer + ENDPOINTS.claims } : {}),
   };
   return { status: 403, body };
 }

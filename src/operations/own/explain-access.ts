@@ -1,15 +1,17 @@
 import { closeHopeless } from "../../ledger/assess.ts";
+import { readDirectories } from "../../ledger/directories.ts";
+import type { IssuerWords } from "../../ledger/ports.ts";
 import type { RecordExcerpt, SystemOfRecord } from "../../ledger/record.ts";
 import { Deliberation } from "../../policy/evaluation/deliberation.ts";
 import { type EvaluationFacts, mayConcern, reachOf } from "../../policy/evaluation/evaluate.ts";
 import type { Decision } from "../../policy/evaluation/outcome.ts";
 import type { Whereabouts } from "../../policy/evaluation/where.ts";
-import { NOBODY, type Witnesses, witnessesIn } from "../../policy/evaluation/witnesses.ts";
+import { type Witnesses, witnessesIn } from "../../policy/evaluation/witnesses.ts";
 import { mentionedGroups } from "../../policy/language/mentioned-groups.ts";
 import type { Group, Policy, PolicyBody } from "../../policy/language/policy.ts";
 import { readPartyClaims } from "../../protocol/admissible-claims.ts";
 import type { ClaimValue, PartyClaims } from "../../protocol/claims.ts";
-import type { Client } from "../../protocol/client.ts";
+import { mayRedirect } from "../../protocol/client.ts";
 import type { ConnectedCaller } from "../../protocol/connection.ts";
 import type { ProtectedResource } from "../../protocol/resource.ts";
 import { UMA_TICKET_GRANT } from "../../protocol/wire/client.ts";
@@ -28,7 +30,8 @@ interface ExplainServices {
   readonly connections: Pick<ConnectionStore, "stands">;
   readonly policies: Pick<PolicyStore, "findGroups">;
   readonly record: Pick<SystemOfRecord, "load">;
-  readonly trustedIssuers: Pick<TrustedIssuerStore, "findByIssuer" | "directory">;
+  readonly trustedIssuers: Pick<TrustedIssuerStore, "findLeased" | "directory">;
+  readonly inPerson: IssuerWords;
 }
 
 /** "What would happen if …?" */
@@ -69,8 +72,10 @@ export interface Explanation {
 export type ClientObstacle =
   /** It may not use the UMA grant. */
   | "client_may_not_ask"
-  /** Nobody can be known through it. */
-  | "client_may_not_push";
+  /** It may not bring what others could say of a person. */
+  | "client_may_not_push"
+  /** It may not send a person here, who could do what is missing. */
+  | "client_may_not_redirect";
 
 /**
  * Answers who would get what, by the very evaluation that assessments use; nothing is granted, spent or recorded.
@@ -83,11 +88,11 @@ export async function explainAccess(
   caller: ConnectedCaller,
   question: AccessQuestion,
 ): Promise<Explanation> {
-  const [loaded, party, client, directory] = await Promise.all([
+  const [loaded, party, client, { pushed, inPerson }] = await Promise.all([
     loadFacts(services, caller, question.resourceId),
     supposeParty(services, question),
     findClient(services, question),
-    services.trustedIssuers.directory(),
+    readDirectories(services.trustedIssuers, services.inPerson),
   ]);
   await checkStrangers(services, question.added);
   const resource = loaded.resources[0];
@@ -96,45 +101,53 @@ export async function explainAccess(
   const supposed = question.added.map((document, index) => ({ id: `supposed-${index + 1}`, version: 0, document }));
   const policies = [...loaded.policies.filter(({ id }) => !question.without.includes(id)), ...supposed];
   const groups = await withMentionedGroups(services, caller, loaded.groups, question.added);
-  const decideWith = (known: PartyClaims | null, witnesses: Witnesses) =>
-    decideEach(
-      new Deliberation(policies, supposeFacts(question, { party: known, witnesses, groups })),
-      question,
-      resource,
-    );
+  const decideWith = (known: PartyClaims | null, witnesses: Witnesses) => {
+    const facts = supposeFacts(question, { party: known, witnesses, groups });
+    return decideEach(new Deliberation(policies, facts), question, resource);
+  };
   const scopes = new Set(resource.scopes);
   return {
     resource,
     policies: policies.filter((policy) => isAbout(policy, resource, scopes)),
     groups,
-    ...decideThrough(client, (mayPush) =>
-      mayPush ? decideWith(party, witnessesIn(directory)) : decideWith(null, NOBODY),
-    ),
+    ...decideThrough(client, (mayPush, mayRedirect) => {
+      const witnesses = witnessesIn(mayPush ? pushed : null, mayRedirect ? inPerson : null);
+      return decideWith(mayPush || mayRedirect ? party : null, witnesses);
+    }),
   };
 }
 
 /** What an app may do at all, as far as it bears on what anybody gets through it. */
-type SupposedClient = Pick<Client, "mayPushClaims" | "grantTypes">;
+interface SupposedClient {
+  readonly mayAsk: boolean;
+  readonly mayPush: boolean;
+  readonly mayRedirect: boolean;
+}
 
-const ANY_CLIENT: SupposedClient = { mayPushClaims: true, grantTypes: [UMA_TICKET_GRANT] };
+const ANY_CLIENT: SupposedClient = { mayAsk: true, mayPush: true, mayRedirect: true };
 
 async function findClient({ clients }: ExplainServices, { clientId }: AccessQuestion): Promise<SupposedClient | null> {
-  return clientId === null ? ANY_CLIENT : clients.find(clientId);
+  if (clientId === null) return ANY_CLIENT;
+  const client = await clients.find(clientId);
+  if (client === null) return null;
+  const mayAsk = client.grantTypes.includes(UMA_TICKET_GRANT);
+  return { mayAsk, mayPush: client.mayPushClaims, mayRedirect: mayRedirect(client) };
 }
 
 type ScopeDecisions = Explanation["scopes"];
 
 /** What comes of it through this client, and what of the client's own stands in the way. */
 function decideThrough(
-  { grantTypes, mayPushClaims }: SupposedClient,
-  decideAs: (mayPush: boolean) => ScopeDecisions,
+  { mayAsk, mayPush, mayRedirect }: SupposedClient,
+  decideAs: (mayPush: boolean, mayRedirect: boolean) => ScopeDecisions,
 ): Pick<Explanation, "scopes" | "obstacle"> {
-  const possible = decideAs(true);
-  if (!grantTypes.includes(UMA_TICKET_GRANT)) return { scopes: possible.map(refuse), obstacle: "client_may_not_ask" };
-  if (mayPushClaims) return { scopes: possible, obstacle: null };
-  const scopes = decideAs(false);
+  const possible = decideAs(true, true);
+  if (!mayAsk) return { scopes: possible.map(refuse), obstacle: "client_may_not_ask" };
+  if (mayPush && mayRedirect) return { scopes: possible, obstacle: null };
+  const scopes = decideAs(mayPush, mayRedirect);
   const differs = scopes.some(({ decision }, index) => decision.outcome !== possible[index]?.decision.outcome);
-  return { scopes, obstacle: differs ? "client_may_not_push" : null };
+  const obstacle = mayPush ? "client_may_not_redirect" : "client_may_not_push";
+  return { scopes, obstacle: differs ? obstacle : null };
 }
 
 function refuse({ scope, decision }: ScopeDecisions[number]): ScopeDecisions[number] {
@@ -166,13 +179,17 @@ async function loadFacts(
 async function supposeParty(services: ExplainServices, { party, at }: AccessQuestion): Promise<PartyClaims | null> {
   if (party === null) return null;
   const { issuer, subject, claims, authenticatedAt } = party;
-  const trusted = await services.trustedIssuers.findByIssuer(issuer);
-  if (trusted === null) {
+  const [trusted, met] = await Promise.all([
+    services.trustedIssuers.findLeased(issuer),
+    services.inPerson.findLeased(issuer),
+  ]);
+  const speaker = (trusted ?? met)?.issuer;
+  if (speaker === undefined) {
     throw invalidRequest("party.issuer: is not trusted here, so its claims would not count");
   }
   // Whoever supposes an e-mail address means a verified one, unless they say otherwise.
   const supposed = { email_verified: true, ...claims, sub: subject, iat: at, auth_time: authenticatedAt };
-  return readPartyClaims(trusted, supposed, at);
+  return readPartyClaims(speaker, supposed, at);
 }
 
 /** Groups come with the policies that name them; those that only a supposed policy names are read besides. */

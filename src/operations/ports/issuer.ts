@@ -8,7 +8,7 @@ export interface TrustedIssuerStore {
   /** By issuer identifier, compared exactly; leased like clients. */
   findByIssuer(issuer: string): Promise<TrustedIssuer | null>;
   /** As `findByIssuer`, with the end of the lease. */
-  findLeased(issuer: string): Promise<LeasedIssuer | null>;
+  findLeased(issuer: string): Promise<(LeasedIssuer & { readonly issuer: TrustedIssuer }) | null>;
   /** All of them, leased like one. */
   directory(): Promise<IssuerDirectory>;
   /** As it stands now, for whoever decides on a change of it. */

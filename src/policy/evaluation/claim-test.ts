@@ -1,4 +1,4 @@
-import type { ClaimScalar, PartyClaims } from "../../protocol/claims.ts";
+import { type ClaimScalar, type PartyClaims, statementsOf } from "../../protocol/claims.ts";
 import { canonicalDomain } from "../../shared/domain.ts";
 import { canonicalEmail } from "../../shared/email.ts";
 import { CLAIM_OPERATORS, type ClaimOperator, issuersOf } from "../language/claim-operators.ts";
@@ -26,20 +26,25 @@ const COMPARISONS = {
   at_most: (values, { at_most }) => compareNumber(values, at_most, (bound) => values.range.least <= bound),
 } satisfies Record<ClaimOperator, Comparison>;
 
-/** What a test says about a party. A missing claim is unknown, never a no: "not equal" must not let silence in. */
+/**
+ * What a test says about a party: of the issuers that it names, or of all, one value that passes is enough, whoever gave
+ * it. A missing claim is unknown, never a no: "not equal" must not let silence in.
+ */
 export function evaluateClaimTest(test: ClaimTest, party: PartyClaims | null, path: string): Finding {
   const [operator, ...others] = CLAIM_OPERATORS.filter((candidate) => Object.hasOwn(test, candidate));
   const isReadable = typeof test.claim === "string" && others.length === 0;
   if (operator === undefined || !isReadable) return because("error", path, "it is not one known comparison");
-  if (party === null || !mayTell(test, party)) return missing(test, path, "is needed from another issuer");
-  const values = claimValues(party, test.claim);
-  if (values.all.size === 0) return missing(test, path, "is not known yet");
-  return toFinding(COMPARISONS[operator](values, test), test, path);
+  const issuers = issuersOf(test);
+  const heard = party === null ? [] : statementsOf(party).filter(({ issuer }) => issuers?.includes(issuer) ?? true);
+  if (heard.length === 0) return missing(test, path, "is needed from another issuer");
+  const stated = heard.map((statement) => claimValues(statement, test.claim)).filter(({ all }) => all.size > 0);
+  if (stated.length === 0) return missing(test, path, "is not known yet");
+  const answers = stated.map((values) => COMPARISONS[operator](values, test));
+  return toFinding(ANSWERS.find((answer) => answers.includes(answer)) ?? "error", test, path);
 }
 
-function mayTell(test: ClaimTest, party: PartyClaims): boolean {
-  return issuersOf(test)?.includes(party.issuer) ?? true;
-}
+/** Strongest first: what one issuer affirms no other takes back, and what cannot be compared is not settled by a no. */
+const ANSWERS: readonly Answer[] = ["yes", "error", "no"];
 
 function missing(test: ClaimTest, path: string, why: string): Finding {
   const need: Need = { kind: "claim", claim: test.claim, issuers: issuersOf(test) };

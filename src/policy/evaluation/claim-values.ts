@@ -1,8 +1,8 @@
-import type { ClaimScalar, ClaimValue, PartyClaims } from "../../protocol/claims.ts";
+import type { ClaimScalar, ClaimValue, PartyStatement } from "../../protocol/claims.ts";
 import { canonicalEmail } from "../../shared/email.ts";
 
 /**
- * The values that a party's issuer gave for one claim, sorted for comparing: a claim can hold a thousand values and be
+ * The values that an issuer gave for one claim, sorted for comparing: a claim can hold a thousand values and be
  * tested by a thousand policies, so each test must cost no more than what the policy names (ledger/README.md, rule 11).
  */
 export class ClaimValues {
@@ -69,21 +69,21 @@ function rangeOf(numbers: readonly number[]): Range {
   };
 }
 
-/** Sorted once for each party; they go with it. */
-const sorted = new WeakMap<PartyClaims, Map<string, ClaimValues>>();
+/** Sorted once for each statement; they go with it. */
+const sorted = new WeakMap<PartyStatement, Map<string, ClaimValues>>();
 
-/** The values a party's issuer gave for a claim. An empty string or list says nothing, so it counts as missing. */
-export function claimValues(party: PartyClaims, claim: string): ClaimValues {
-  const claims = sorted.get(party) ?? new Map<string, ClaimValues>();
-  sorted.set(party, claims);
-  const values = claims.get(claim) ?? new ClaimValues(listValues(party, claim));
+/** The values that a statement gives for a claim. An empty string or list says nothing, so it counts as missing. */
+export function claimValues(statement: PartyStatement, claim: string): ClaimValues {
+  const claims = sorted.get(statement) ?? new Map<string, ClaimValues>();
+  sorted.set(statement, claims);
+  const values = claims.get(claim) ?? new ClaimValues(listValues(statement, claim));
   claims.set(claim, values);
   return values;
 }
 
-function listValues(party: PartyClaims, claim: string): readonly ClaimScalar[] {
-  if (claim === "sub") return [party.subject];
-  const value: ClaimValue = Object.hasOwn(party.claims, claim) ? (party.claims[claim] ?? "") : "";
+function listValues({ subject, claims }: PartyStatement, claim: string): readonly ClaimScalar[] {
+  if (claim === "sub") return [subject];
+  const value: ClaimValue = Object.hasOwn(claims, claim) ? (claims[claim] ?? "") : "";
   const values: readonly ClaimScalar[] = typeof value === "object" ? value : [value];
   return values.filter((single) => single !== "");
 }

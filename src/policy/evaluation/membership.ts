@@ -1,4 +1,4 @@
-import type { PartyClaims } from "../../protocol/claims.ts";
+import { type PartyClaims, statementsOf } from "../../protocol/claims.ts";
 import { canonicalEmail } from "../../shared/email.ts";
 import type { Group, GroupMemberBody } from "../language/policy.ts";
 import { claimValues } from "./claim-values.ts";
@@ -17,7 +17,7 @@ interface Members {
 export function evaluateMembership(group: Group | undefined, party: PartyClaims | null, path: string): Finding {
   if (group === undefined) return because("error", path, "there is no such group");
   const members = membersOf(group);
-  const addresses = party === null ? NO_ADDRESSES : claimValues(party, "email").addresses.canonical;
+  const addresses = party === null ? NO_ADDRESSES : addressesOf(party);
   if (party !== null && isMember(members, party, addresses)) return YES;
   if (!members.areReadable) return because("error", path, "the group has a member whose address cannot be read");
   const needs = needsOf(members, party, addresses);
@@ -26,6 +26,14 @@ export function evaluateMembership(group: Group | undefined, party: PartyClaims 
 }
 
 const NO_ADDRESSES: ReadonlySet<string> = new Set();
+
+/** The addresses of a party, whoever verified them. */
+function addressesOf(party: PartyClaims): ReadonlySet<string> {
+  const [first = NO_ADDRESSES, ...others] = statementsOf(party).map(
+    (one) => claimValues(one, "email").addresses.canonical,
+  );
+  return others.length === 0 ? first : new Set([...first, ...others.flatMap((more) => [...more])]);
+}
 
 /** Indexed once for each version of a group, because it can have many members and be named by many policies. */
 const indexed = new WeakMap<Group, Members>();
@@ -49,8 +57,9 @@ function indexMembers(members: readonly GroupMemberBody[]): Members {
   };
 }
 
-function isMember(members: Members, { issuer, subject }: PartyClaims, addresses: ReadonlySet<string>): boolean {
-  return members.subjects.get(issuer)?.has(subject) === true || overlap(addresses, members.addresses);
+function isMember({ subjects, addresses }: Members, party: PartyClaims, own: ReadonlySet<string>): boolean {
+  const isNamed = statementsOf(party).some(({ issuer, subject }) => subjects.get(issuer)?.has(subject) === true);
+  return isNamed || overlap(own, addresses);
 }
 
 function overlap(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {

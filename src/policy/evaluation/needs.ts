@@ -22,9 +22,9 @@ function keyOf(need: Need): string {
 function contentOf(need: Need): string {
   switch (need.kind) {
     case "claim":
-      return JSON.stringify([need.kind, need.claim, need.issuers]);
+      return JSON.stringify([need.kind, need.claim, need.issuers, need.inPerson]);
     case "sign_in":
-      return JSON.stringify([need.kind, need.within, need.issuers]);
+      return JSON.stringify([need.kind, need.within, need.issuers, need.inPerson]);
     case "agreement":
       return JSON.stringify([need.kind, need.policyId]);
   }
@@ -32,7 +32,12 @@ function contentOf(need: Need): string {
 
 /** Whether a claim that a client pushes could meet a need. An agreement is made with the party in person. */
 export function isPushable(need: Need): boolean {
-  return need.kind !== "agreement";
+  return need.kind !== "agreement" && need.issuers?.length !== 0;
+}
+
+/** Whether a need could be met by sending the party here in a browser. */
+export function isMetInPerson(need: Need): boolean {
+  return need.kind === "agreement" || need.inPerson !== undefined;
 }
 
 /**
@@ -51,6 +56,11 @@ export function boundNeeds(needs: readonly Need[]): readonly Need[] {
 }
 
 function boundIssuers(need: Need): Need {
-  if (need.kind === "agreement" || need.issuers === null) return need;
-  return { ...need, issuers: need.issuers.slice(0, MAX_NEED_ISSUERS) };
+  if (need.kind === "agreement") return need;
+  const { issuers, inPerson } = need;
+  return {
+    ...need,
+    issuers: issuers?.slice(0, MAX_NEED_ISSUERS) ?? null,
+    ...(inPerson && { inPerson: inPerson.slice(0, MAX_NEED_ISSUERS) }),
+  };
 }

@@ -4,17 +4,25 @@ import type { WhereBody } from "../language/policy.ts";
 
 /** Something that evaluation has not seen and that could change its answer. */
 export type Need =
-  /** A claim of the party; issuers: whose word would count and could be had, null for any trusted issuer. */
-  | {
+  /** A claim of the party. */
+  | (Askable & {
       readonly kind: "claim";
       readonly claim: string;
-      readonly issuers: readonly string[] | null;
       /** Of any issuer's word only that of these would help, and nobody may be told so; gone once witnesses were asked. */
       readonly undisclosed?: readonly string[];
-    }
+    })
   /** A sign-in at most this many seconds old. */
-  | { readonly kind: "sign_in"; readonly within: number; readonly issuers: readonly string[] | null }
+  | (Askable & { readonly kind: "sign_in"; readonly within: number })
+  /** That the party agrees to the text of this policy, which it does in person. */
   | { readonly kind: "agreement"; readonly policyId: string };
+
+/** Whom to ask. */
+interface Askable {
+  /** Whose word would count and could be pushed; null: that of any trusted issuer; empty: nobody's. */
+  readonly issuers: readonly string[] | null;
+  /** Whose word would count and could be had by meeting the party in a browser; left out: nobody's. */
+  readonly inPerson?: readonly string[];
+}
 
 /**
  * The value of a condition. `unknown` carries what would decide it; `error` means that it cannot be evaluated

@@ -1,5 +1,5 @@
 import { ID_TOKEN_FORMAT, type RequiredClaimBody } from "../../protocol/wire/claims.ts";
-import { distinctNeeds } from "./needs.ts";
+import { distinctNeeds, isPushable } from "./needs.ts";
 import type { Need } from "./outcome.ts";
 
 type ClaimNeed = Extract<Need, { readonly kind: "claim" }>;
@@ -28,9 +28,10 @@ export function requiredClaims(needs: readonly Need[]): readonly RequiredClaimBo
 
 /** A sign-in shows in a claim, however long ago it may be; an agreement shows in none. */
 function claimNeedsOf(need: Need): readonly ClaimNeed[] {
+  if (!isPushable(need)) return [];
   switch (need.kind) {
     case "claim":
-      return [need];
+      return [{ kind: "claim", claim: need.claim, issuers: need.issuers }];
     case "sign_in":
       return [{ kind: "claim", claim: "auth_time", issuers: need.issuers }];
     case "agreement":

@@ -1,4 +1,4 @@
-import type { PartyClaims } from "../../protocol/claims.ts";
+import { type PartyClaims, statementsOf } from "../../protocol/claims.ts";
 import { findUnknownMember, TERMS_MEMBERS } from "../language/members.ts";
 import type { Policy, TermsBody } from "../language/policy.ts";
 import { allOf, because, type Finding, YES } from "./finding.ts";
@@ -32,27 +32,34 @@ export function evaluateTerms(policy: Policy, terms: TermsBody, facts: TermsFact
 
 function evaluateSignIn(terms: TermsBody, facts: TermsFacts): Finding {
   const within = terms.signed_in_within;
-  if (within === undefined || isFresh(facts.party?.authenticatedAt ?? null, within, facts.now)) return YES;
+  if (within === undefined || findFreshSignIn(within, facts) !== null) return YES;
   const need: Need = { kind: "sign_in", within, issuers: null };
   const finding = because("unknown", "terms.signed_in_within", "a more recent sign-in is needed", [need]);
   return narrow(finding, facts.witnesses, "permit");
 }
 
-/** An issuer's clock may be ahead of ours, but not so far that a sign-in stays recent for ever. */
-function isFresh(authenticatedAt: number | null, within: number, now: number): boolean {
-  return authenticatedAt !== null && Math.abs(now - authenticatedAt) <= within;
+/**
+ * The newest sign-in that is recent enough, wherever it was, in epoch seconds. An issuer's clock may be ahead of ours, but
+ * not so far that a sign-in stays recent for ever.
+ */
+function findFreshSignIn(within: number, { party, now }: TermsFacts): number | null {
+  if (party === null) return null;
+  const times = statementsOf(party).flatMap(({ authenticatedAt }) => authenticatedAt ?? []);
+  const fresh = times.filter((time) => Math.abs(now - time) <= within);
+  return fresh.length > 0 ? Math.max(...fresh) : null;
 }
 
 /** From when on a sign-in is no longer recent enough, in epoch seconds; null when the terms do not ask for one. */
-export function findSignInEnd(terms: TermsBody, { party }: TermsFacts): number | null {
-  const signedInAt = party?.authenticatedAt ?? null;
-  return terms.signed_in_within === undefined || signedInAt === null ? null : signedInAt + terms.signed_in_within + 1;
+export function findSignInEnd({ signed_in_within: within }: TermsBody, facts: TermsFacts): number | null {
+  const signedInAt = within === undefined ? null : findFreshSignIn(within, facts);
+  return within === undefined || signedInAt === null ? null : signedInAt + within + 1;
 }
 
 function evaluateAgreement(policy: Policy, terms: TermsBody, facts: TermsFacts): Finding {
   if (terms.agreement === undefined || facts.agreements.includes(policy.id)) return YES;
   const need = { kind: "agreement", policyId: policy.id } as const;
-  return because("unknown", "terms.agreement", "the party has not accepted the agreement", [need]);
+  const finding = because("unknown", "terms.agreement", "the party has not accepted the agreement", [need]);
+  return narrow(finding, facts.witnesses, "permit");
 }
 
 function evaluateUses(policy: Policy, terms: TermsBody, facts: TermsFacts): Finding {

@@ -8,10 +8,18 @@ import type { Need } from "./outcome.ts";
  * @param named issuers that the policy takes; null: any.
  * @returns the issuers to ask for; empty: nobody could; null: whoever comes.
  */
-export type Witnesses = (claim: string, named: readonly string[] | null) => readonly string[] | null;
+type WhomToAsk = (claim: string, named: readonly string[] | null) => readonly string[] | null;
+
+/** The ways in which more can be learned of a party. */
+export interface Witnesses {
+  /** Whose word its client could push. */
+  readonly pushed: WhomToAsk;
+  /** Whose word the party itself could bring by coming here in a browser; null: it cannot be sent here. */
+  readonly inPerson: ((...asked: Parameters<WhomToAsk>) => readonly string[]) | null;
+}
 
 /** For whoever looks at what was found before, and asks nobody. */
-export const ANYBODY: Witnesses = (_claim, named) => named;
+export const ANYBODY: Witnesses = { pushed: (_claim, named) => named, inPerson: () => [] };
 
 /**
  * What a finding comes to when only those are asked who can answer. What nobody can ever tell keeps a permit from
@@ -28,24 +36,41 @@ export function narrow(finding: Finding, witnesses: Witnesses, effect: Effect): 
   };
 }
 
-/** @returns null when nobody could meet it. An agreement is made with the party in person. */
+/** @returns null when nobody could meet it. */
 function narrowNeed(need: Need, witnesses: Witnesses): Need | null {
-  if (need.kind === "agreement") return need;
-  if (need.kind === "sign_in") {
-    const issuers = witnesses("auth_time", null);
-    return issuers?.length === 0 ? null : { ...need, issuers };
-  }
-  const { undisclosed, ...told } = need;
-  if (undisclosed !== undefined && witnesses(need.claim, undisclosed)?.length === 0) return null;
-  const issuers = witnesses(need.claim, need.issuers);
-  return issuers?.length === 0 ? null : { ...told, issuers };
+  if (need.kind === "agreement") return witnesses.inPerson && need;
+  if (need.kind === "sign_in") return askAmong(need, witnesses, "auth_time", null);
+  const { undisclosed = null, ...told } = need;
+  return askAmong(told, witnesses, need.claim, undisclosed);
 }
 
-/** For a client that may not push claims: it can bring nobody's word. */
-export const NOBODY: Witnesses = () => [];
+/** @param undisclosed of the issuers that are named to others, one of which must be heard; null: any will do. */
+function askAmong<One extends Exclude<Need, { kind: "agreement" }>>(
+  need: One,
+  { pushed, inPerson }: Witnesses,
+  claim: string,
+  undisclosed: readonly string[] | null,
+): One | null {
+  const ask = (whom: WhomToAsk) => {
+    const isVain = undisclosed !== null && whom(claim, undisclosed)?.length === 0;
+    return isVain ? [] : whom(claim, need.issuers);
+  };
+  const issuers = ask(pushed);
+  const met = inPerson === null ? null : ask(inPerson);
+  const askable = { ...need, issuers, ...(met !== null && met.length > 0 ? { inPerson: met } : {}) };
+  return issuers?.length === 0 && askable.inPerson === undefined ? null : askable;
+}
 
-/** Asks the trusted issuers, for one decision. */
-export function witnessesIn(directory: IssuerDirectory): Witnesses {
+/** For a client that may neither push claims nor send the party here: it can bring nobody's word. */
+export const NOBODY: Witnesses = { pushed: () => [], inPerson: null };
+
+/** Who can be asked, for one decision. Null: not in this way. */
+export function witnessesIn(pushed: IssuerDirectory | null, inPerson: IssuerDirectory | null): Witnesses {
+  return { pushed: whomIn(pushed), inPerson: inPerson && whomIn(inPerson) };
+}
+
+function whomIn(directory: IssuerDirectory | null): (...asked: Parameters<WhomToAsk>) => readonly string[] {
+  if (directory === null) return () => [];
   // The same claim may be missed by hundreds of policies.
   const found = new Map<string, readonly string[]>();
   return (claim, named) => {

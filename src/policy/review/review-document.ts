@@ -16,7 +16,7 @@ import { reviewCondition } from "./review-condition.ts";
  * @returns the first of them, in the order of the document.
  */
 export function reviewPolicy(document: PolicyBody, facts: ReviewFacts, now: number): readonly Warning[] {
-  const { target, scopes, effect, who, when, terms } = document;
+  const { target, scopes, effect, who, when } = document;
   const { possible, warnings } = reviewCondition(who, "who", effect, facts);
   return [
     ...reviewTarget(target, facts),
@@ -24,7 +24,6 @@ export function reviewPolicy(document: PolicyBody, facts: ReviewFacts, now: numb
     ...warnings,
     ...warn("who", describeHopeless(effect, possible)),
     ...warn("when.expires", isPast(when?.expires, now) ? EXPIRED : null),
-    ...warn("terms.agreement", terms?.agreement === undefined ? null : NO_PAGE),
   ].slice(0, MAX_WARNINGS);
 }
 
@@ -33,7 +32,6 @@ function isPast(expires: string | undefined, now: number): boolean {
 }
 
 const EXPIRED = "is past, so this policy does nothing any more";
-const NO_PAGE = "there is no page yet on which anybody could agree, so this permits nothing";
 
 /** What the author of a group may well have meant otherwise. */
 export function reviewGroup({ members }: GroupBody, facts: ReviewFacts): readonly Warning[] {

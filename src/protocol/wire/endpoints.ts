@@ -4,6 +4,7 @@ export const ENDPOINTS = {
   introspection: "/introspection",
   revocation: "/revocation",
   jwks: "/jwks",
+  claims: "/claims",
   permission: "/permission",
   resourceRegistration: "/resources",
 } as const;

@@ -99,7 +99,7 @@ export class D1TrustedIssuerStore implements TrustedIssuerStore {
     return (await this.findLeased(issuer))?.issuer ?? null;
   }
 
-  async findLeased(issuer: string): Promise<LeasedIssuer | null> {
+  async findLeased(issuer: string): Promise<(LeasedIssuer & { readonly issuer: TrustedIssuer }) | null> {
     const entry = await this.#leased.findEntry(issuer, async () => {
       const row = await this.#first(FIND_BY_ISSUER, issuer);
       return row === null ? null : fromRow(row);

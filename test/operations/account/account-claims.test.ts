@@ -19,6 +19,7 @@ describe("what is said of an account", () => {
         claims: { sub: account.id },
         authenticatedAt: START + 5,
         issuedAt: NOW,
+        linked: [],
       },
       trustedUntil: Number.POSITIVE_INFINITY,
     });

@@ -6,6 +6,7 @@ import { ANYBODY } from "../../../src/policy/evaluation/witnesses.ts";
 import type { ReviewFacts } from "../../../src/policy/review/facts.ts";
 import { reviewCondition } from "../../../src/policy/review/review-condition.ts";
 import { admissibleClaims } from "../../../src/protocol/admissible-claims.ts";
+import type { PartyStatement } from "../../../src/protocol/claims.ts";
 import type { ListedIssuer } from "../../../src/protocol/issuer-directory.ts";
 import { facts, knownConditions } from "../arbitraries.ts";
 import { SEED } from "../support.ts";
@@ -24,18 +25,21 @@ const issuers: fc.Arbitrary<readonly ListedIssuer[]> = fc
     }),
   );
 
-/** The party as it would stand before the policies: known by a trusted issuer, and by what that may speak for. */
+/** The party as it would stand before the policies: known by trusted issuers, and by what these may speak for. */
 function admit(
   { party, ...rest }: EvaluationFacts,
   trusted: readonly ListedIssuer[],
   mayPushClaims: boolean,
 ): EvaluationFacts {
-  if (!mayPushClaims) return { ...rest, party: null };
-  const issuer = trusted.find((one) => one.issuer === party?.issuer);
-  if (party === null || issuer === undefined) return { ...rest, party: null };
-  const whole = { id: "", jwks: null, jwksUri: null, audiences: [], maxTokenAge: null, ...issuer };
-  const payload = { ...party.claims, email_verified: true, sub: party.subject };
-  return { ...rest, party: { ...party, claims: admissibleClaims(whole, payload) } };
+  const hear = <Statement extends PartyStatement>(statement: Statement): readonly Statement[] => {
+    const issuer = trusted.find((one) => one.issuer === statement.issuer);
+    if (issuer === undefined) return [];
+    const payload = { ...statement.claims, email_verified: true, sub: statement.subject };
+    return [{ ...statement, claims: admissibleClaims(issuer, payload) }];
+  };
+  const [heard] = party !== null && mayPushClaims ? hear(party) : [];
+  if (heard === undefined) return { ...rest, party: null };
+  return { ...rest, party: { ...heard, ...(heard.linked && { linked: heard.linked.flatMap(hear) }) } };
 }
 
 it("a review never rules out what evaluation comes to", () => {

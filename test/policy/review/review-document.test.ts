@@ -119,11 +119,6 @@ describe("a policy", () => {
       { when: { expires: new Date(NOW * 1_000).toISOString() } },
       ["when.expires: is past, so this policy does nothing any more"],
     ],
-    [
-      "an agreement",
-      { terms: { agreement: { title: "Rules", text: "Be kind." } } },
-      ["terms.agreement: there is no page yet on which anybody could agree, so this permits nothing"],
-    ],
   ])("is remarked on for what is surely not meant: %s", (_, document, expected) => {
     expect(review(document)).toEqual(expected);
   });

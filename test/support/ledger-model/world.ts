@@ -3,7 +3,7 @@ import { OwnerLedgerObject } from "../../../src/ledger/object.ts";
 import type { LedgerStorage } from "../../../src/ledger/storage.ts";
 import { DEFAULT_QUOTAS } from "../../../src/shared/quotas.ts";
 import { FaultyRecord } from "../faulty-record.ts";
-import { EVERYBODY, leased, OWNER, plainSealer, START, trustedIssuer } from "../ledger-stage.ts";
+import { EVERYBODY, leased, NOBODY_MET, OWNER, plainSealer, START, trustedIssuer } from "../ledger-stage.ts";
 import { sized } from "../sized-storage.ts";
 import { Callers, type Clock } from "./callers.ts";
 import { type Act, PROLOGUE, RESOURCES, type Step } from "./steps.ts";
@@ -102,6 +102,7 @@ export class ModelWorld {
         findLeased: async (issuer) => this.#traffic.pause(leased(trustedIssuer(issuer), this.#clock.now + 5)),
         directory: async () => this.#traffic.pause(EVERYBODY),
       },
+      inPerson: NOBODY_MET,
       settings: { rptLifetime: 300, partialGrants: true, replayWithdraws: true },
       now: () => this.#clock.now,
       sleep: (seconds) => this.#traffic.sleepUntil(this.#clock.now + seconds),
