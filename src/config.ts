@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { reviewSettings } from "./config/review.ts";
 import { SIGNING_ALGORITHMS, type SigningAlgorithm } from "./keys/key.ts";
 import {
+  PAT_LIFETIME_MAX_SECONDS,
   PAT_LIFETIME_SECONDS,
   RPT_LIFETIME_MAX_SECONDS,
   RPT_LIFETIME_SECONDS,
@@ -55,7 +56,8 @@ const Settings = v.object({
   SIGNING_ALGORITHM: v.optional(v.picklist(SIGNING_ALGORITHMS), "ES256"),
   TICKET_LIFETIME: wholeNumber(TICKET_LIFETIME_SECONDS, 30, TICKET_LIFETIME_MAX_SECONDS),
   RPT_LIFETIME: wholeNumber(RPT_LIFETIME_SECONDS, 10, RPT_LIFETIME_MAX_SECONDS),
-  PAT_LIFETIME: wholeNumber(PAT_LIFETIME_SECONDS, 60, 86_400),
+  PAT_LIFETIME: wholeNumber(PAT_LIFETIME_SECONDS, 60, PAT_LIFETIME_MAX_SECONDS),
+  CONNECTION_IDLE_DAYS: wholeNumber(0, 0, 3_650),
   RPT_SIZE_LIMIT: wholeNumber(4_096, 512, 8_192),
   PARTIAL_GRANTS: v.optional(v.picklist(["allow", "refuse"]), "allow"),
   LOG_LEVEL: v.optional(v.picklist(["info", "warn", "error"]), "warn"),
@@ -107,6 +109,8 @@ export interface Config extends Quotas {
   readonly ticketLifetime: number;
   readonly rptLifetime: number;
   readonly patLifetime: number;
+  /** 0: a refresh token of a connection may lie idle for ever. */
+  readonly connectionIdleDays: number;
   /** Bytes; a JWT RPT longer than this is handed out as a handle instead. */
   readonly rptSizeLimit: number;
   /** Whether an RPT may hold less than was asked for (Grant §3.3.4). */
@@ -137,6 +141,7 @@ export function readConfig(environment: unknown): Config {
     ticketLifetime: settings.TICKET_LIFETIME,
     rptLifetime: settings.RPT_LIFETIME,
     patLifetime: settings.PAT_LIFETIME,
+    connectionIdleDays: settings.CONNECTION_IDLE_DAYS,
     rptSizeLimit: settings.RPT_SIZE_LIMIT,
     partialGrants: settings.PARTIAL_GRANTS === "allow",
     replayWithdraws: settings.REPLAY_WITHDRAWS === "yes",

@@ -8,6 +8,9 @@ import { RecentlyUsed } from "../shared/recently-used.ts";
 const STATEMENTS_REMEMBERED = 1_000;
 const REMEMBERED: ReadonlySet<SealPurpose> = new Set(["locator", "handle"]);
 
+/** What has no end of its own would outlive a key that rotates, so the one that never does seals it. */
+const LASTING: ReadonlySet<SealPurpose> = new Set(["connection_refresh"]);
+
 const FORM = /^([A-Za-z0-9_-]{1,64})\.([A-Za-z0-9_-]+)$/;
 
 /**
@@ -17,16 +20,22 @@ const FORM = /^([A-Za-z0-9_-]{1,64})\.([A-Za-z0-9_-]+)$/;
  * @param clock tells the time in epoch seconds.
  */
 export function createSealer(keys: KeyCache, issuer: string, clock: () => number): Sealer {
+  /** @returns null for the name of another key */
+  async function findVaultKey(kid: string) {
+    const vault = await keys.vaultKey(clock());
+    return vault.kid === kid ? vault : null;
+  }
+
   const opened = new RecentlyUsed<{ readonly statement: unknown }>(STATEMENTS_REMEMBERED);
   return {
     async seal(purpose, statement) {
-      const { kid, key } = await keys.activeSealingKey(clock());
+      const { kid, key } = LASTING.has(purpose) ? await keys.vaultKey(clock()) : await keys.activeSealingKey(clock());
       return `${kid}.${await encryptText(key, JSON.stringify(statement), contextOf(purpose, issuer))}`;
     },
     async open(purpose, sealed) {
       const [, kid, encrypted] = (sealed.length <= MAX_SEALED_CHARACTERS && FORM.exec(sealed)) || [];
       if (kid === undefined || encrypted === undefined) return null;
-      const key = await keys.sealingKey(kid, clock());
+      const key = LASTING.has(purpose) ? await findVaultKey(kid) : await keys.sealingKey(kid, clock());
       if (!key) return null;
       const known = opened.get(`${purpose} ${sealed}`);
       if (known) return known.statement;

@@ -25,8 +25,18 @@ export type OwnerEvent =
   | { readonly kind: "claim_token_refused"; readonly fault: ClaimTokenFault; readonly detail?: string }
   | { readonly kind: "replayed"; readonly withdrawn: boolean }
   | { readonly kind: "refresh_reused" }
+  /** An administrator's consent was turned into tokens (RFC 6749 §4.1.3). */
+  | { readonly kind: "authorized"; readonly accountId: string; readonly scope: string }
+  /** A code came again, and what it had given ended (RFC 6749 §4.1.2). */
+  | { readonly kind: "code_replayed"; readonly accountId: string }
   | { readonly kind: "revoked" }
-  | { readonly kind: "changed"; readonly change: string; readonly subject?: string; readonly version?: number }
+  | {
+      readonly kind: "changed";
+      readonly change: string;
+      readonly subject?: string;
+      readonly version?: number;
+      readonly accountId?: string;
+    }
   /** Grants that were ended by the owner, and which. */
   | {
       readonly kind: "cut";
@@ -35,6 +45,8 @@ export type OwnerEvent =
       readonly partyReference?: string;
       readonly resourceId?: string;
       readonly grantId?: string;
+      /** The administrator who did it; left out: the client that is named. */
+      readonly accountId?: string;
     };
 
 /** What concerns no owner, or what owners need not hear of. */
@@ -159,6 +171,8 @@ const LEVELS: Readonly<Record<Event["kind"], Level>> = {
   claim_token_refused: "warn",
   replayed: "warn",
   refresh_reused: "warn",
+  authorized: "info",
+  code_replayed: "warn",
   revoked: "info",
   changed: "info",
   cut: "info",

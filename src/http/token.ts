@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { redeemCode } from "../operations/authorize/redeem-code.ts";
 import { redeemTicket } from "../operations/grant/redeem-ticket.ts";
 import { refreshToken } from "../operations/grant/refresh-token.ts";
 import { authorizeResourceServer } from "../operations/protect/authorize-resource-server.ts";
@@ -32,6 +33,18 @@ const GRANTS: Readonly<Record<GrantType, (request: GrantRequest) => Promise<Resp
     };
     const { status, body } = await redeemTicket(services, redemption, now);
     return privateJson(body, status);
+  },
+
+  /** RFC 6749 §4.1.3 */
+  authorization_code: async ({ services, client, form, request, now }) => {
+    const redemption = {
+      client,
+      code: form.require("code"),
+      redirectUri: form.get("redirect_uri"),
+      codeVerifier: form.get("code_verifier"),
+      source: sourceOf(request),
+    };
+    return privateJson(await redeemCode(services, redemption, now));
   },
 
   /** RFC 6749 §4.4. With several connected owners, the extension parameter resource_owner names one of them. */

@@ -1,4 +1,13 @@
-import { type Author, type BookContent, type BookEntry, type Change, type Cut, subjectOf } from "./change.ts";
+import {
+  type Author,
+  type AuthorName,
+  type BookContent,
+  type BookEntry,
+  type Change,
+  type Cut,
+  nameOf,
+  subjectOf,
+} from "./change.ts";
 import type { ChangeResult, NumberedChange } from "./record.ts";
 import { findRow, type LedgerSql, type LedgerStorage, type LedgerValue, listRows } from "./storage.ts";
 
@@ -9,16 +18,15 @@ export interface BookedEntry extends BookEntry {
   /** Its number in D1; null for a cut, which D1 need not know. */
   readonly epoch: number | null;
   readonly operationId: string;
-  /** The client that wanted it; null for the operator. */
-  readonly author: string | null;
+  readonly author: AuthorName;
   readonly state: EntryState;
   /** What became of it; null while it is pending. */
   readonly result: ChangeResult | null;
 }
 
-/** A change that D1 has yet to take, and which client wanted it; null for the operator. */
+/** A change that D1 has yet to take, and who wanted it. */
 export interface BookedChange extends NumberedChange {
-  readonly author: string | null;
+  readonly author: AuthorName;
 }
 
 interface BookRow {
@@ -80,9 +88,19 @@ function subjectIdOf(content: BookContent): string | null {
   return isConfined ? subjectOf(change) : null;
 }
 
-/** Under which name an author stands in the book: a client's id; null for the operator. */
-function nameOf(author: Author): string | null {
-  return author.by === "operator" ? null : author.caller.clientId;
+/** What stands before the id of an account in the column that else holds a client's; no id of ours has a colon. */
+const ACCOUNT = "account:";
+
+/** An author as one text: a client's id, or an account's with its mark; null for the operator. */
+function authorText({ clientId, accountId }: AuthorName): string | null {
+  return accountId === null ? clientId : ACCOUNT + accountId;
+}
+
+function parseAuthor(text: string | null): AuthorName {
+  const isAccount = text?.startsWith(ACCOUNT) ?? false;
+  return isAccount
+    ? { clientId: null, accountId: text?.slice(ACCOUNT.length) ?? null }
+    : { clientId: text, accountId: null };
 }
 
 function fromRow(row: BookRow): BookedEntry {
@@ -90,7 +108,7 @@ function fromRow(row: BookRow): BookedEntry {
     sequence: row.sequence,
     epoch: row.epoch,
     operationId: row.operation_id,
-    author: row.author,
+    author: parseAuthor(row.author),
     at: row.at,
     content: JSON.parse(row.content),
     state: row.state,
@@ -172,7 +190,9 @@ export class Book {
   listPending(limit: number): readonly BookedChange[] {
     const query = "SELECT * FROM book WHERE state = 'pending' ORDER BY epoch LIMIT ?";
     return this.#many(query, limit).flatMap(({ epoch, operationId, author, at, content }) =>
-      epoch !== null && "change" in content ? [{ epoch, operationId, author, at, change: content.change }] : [],
+      epoch !== null && "change" in content
+        ? [{ epoch, operationId, author, administrator: author.accountId, at, change: content.change }]
+        : [],
     );
   }
 
@@ -194,7 +214,10 @@ export class Book {
     return this.listAfter(row?.sequence ?? 0, resourceIds).filter((entry) => (entry.epoch ?? 0) > epoch);
   }
 
-  /** INVARIANT: a connection whose end is booked is not started by a change before it, however late D1 takes that. */
+  /**
+   * Whether a connection was made anew or ended since, or is about to be; a consent leaves what stands. INVARIANT: a
+   * connection whose end is booked is not started by a change before it, however late D1 takes that.
+   */
   hasConnectionChangeSince(epoch: number, clientId: string): boolean {
     return this.listSinceEpoch(epoch, []).some(({ content }) => {
       if (!("change" in content)) return false;
@@ -236,7 +259,7 @@ export class Book {
     const query = `INSERT INTO book (epoch, operation_id, author, subject_id, at, content, state, result)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING sequence`;
     this.#last = null;
-    const columns = [epoch, operationId, author, subjectIdOf(content), at, JSON.stringify(content), state];
+    const columns = [epoch, operationId, authorText(author), subjectIdOf(content), at, JSON.stringify(content), state];
     const row = findRow<{ sequence: number }>(this.#sql, query, ...columns, result && JSON.stringify(result));
     return { ...entry, sequence: row?.sequence ?? 0 };
   }

@@ -38,13 +38,21 @@ export type Change =
       readonly version?: number;
     }
   | { readonly kind: "put_connection"; readonly clientId: string; readonly scopes: readonly ConnectionScope[] }
+  /**
+   * A person consents: what stands goes on, with these scopes beside those it has, so that nothing that was made under it
+   * ends; where nothing stands a connection begins.
+   */
+  | { readonly kind: "allow_connection"; readonly clientId: string; readonly scopes: readonly ConnectionScope[] }
   | {
       readonly kind: "end_connection";
       readonly clientId: string;
       /** Whether what the client registered as a resource server waits for it to be connected again. */
       readonly resources: "keep" | "remove";
     }
-  /** Ends one access token of a connection, by its jti; it is remembered until it has expired (epoch seconds). */
+  /**
+   * Ends one access token of a connection, by its jti, or a family of them, by its id; it is remembered until that has
+   * expired (epoch seconds).
+   */
   | {
       readonly kind: "revoke_token";
       readonly clientId: string;
@@ -66,16 +74,37 @@ export function subjectOf(change: Change): string {
   return "tokenId" in change ? change.tokenId : change.clientId;
 }
 
-/** Who wants something changed: the operator, who stands above connections, or whoever calls under one. */
-export type Author = { readonly by: "operator" } | { readonly by: "caller"; readonly caller: ConnectedCaller };
+/**
+ * Who wants something changed: the operator, who stands above connections; an account that administers the owner, whose
+ * right D1 looks at when it takes what the change gives; or whoever calls under a connection.
+ */
+export type Author =
+  | { readonly by: "operator" }
+  | { readonly by: "administrator"; readonly accountId: string }
+  | { readonly by: "caller"; readonly caller: ConnectedCaller };
 
 export const OPERATOR: Author = { by: "operator" };
 
-/** INVARIANT: connections are the operator's, and nobody changes anything in the name of another client. */
+/** Under which names an author is told of; the operator has neither. */
+export interface AuthorName {
+  readonly clientId: string | null;
+  readonly accountId: string | null;
+}
+
+export function nameOf(author: Author): AuthorName {
+  return {
+    clientId: author.by === "caller" ? author.caller.clientId : null,
+    accountId: author.by === "administrator" ? author.accountId : null,
+  };
+}
+
+/** INVARIANT: no client makes a connection, and nobody changes anything in the name of another client. */
 export function mayMake(author: Author, change: Change): boolean {
   if (author.by === "operator") return true;
+  if (author.by === "administrator") return change.kind === "allow_connection" || change.kind === "end_connection";
   switch (change.kind) {
     case "put_connection":
+    case "allow_connection":
     case "end_connection":
       return false;
     case "revoke_token":

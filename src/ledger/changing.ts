@@ -1,9 +1,18 @@
 import type { ActivityLog } from "./activity.ts";
 import type { Book, BookedChange, BookedEntry } from "./book.ts";
-import { type Author, type Change, type Cut, mayMake, subjectOf, type VersionedChange } from "./change.ts";
+import {
+  type Author,
+  type AuthorName,
+  type Change,
+  type Cut,
+  mayMake,
+  subjectOf,
+  type VersionedChange,
+} from "./change.ts";
 import type { Connections } from "./connections.ts";
 import type { ChangeReply } from "./contract.ts";
 import type { ExcerptCache } from "./excerpt-cache.ts";
+import type { Families } from "./families.ts";
 import { isForeseeable } from "./foresight.ts";
 import { type Housekeeping, RETRY_SECONDS } from "./housekeeping.ts";
 import type { ChangeResult } from "./record.ts";
@@ -15,6 +24,7 @@ interface ChangingParts {
   readonly storage: LedgerStorage;
   readonly book: Book;
   readonly connections: Connections;
+  readonly families: Families;
   readonly uses: Uses;
   readonly activity: ActivityLog;
   readonly cache: ExcerptCache;
@@ -55,7 +65,7 @@ export class Changing {
   }
 
   #stands(author: Author): boolean {
-    return author.by === "operator" || this.#parts.connections.stands(author.caller);
+    return author.by !== "caller" || this.#parts.connections.stands(author.caller);
   }
 
   /** What can be told without D1: a change that comes to nothing should take nothing away meanwhile. */
@@ -69,9 +79,15 @@ export class Changing {
   }
 
   #takeAway(change: Change): void {
-    const { connections } = this.#parts;
-    if (change.kind === "put_connection" || change.kind === "end_connection") connections.suspend(change.clientId);
-    if (change.kind === "revoke_token") connections.revoke(change.clientId, change.tokenId, change.expiresAt);
+    const { connections, families } = this.#parts;
+    if (change.kind === "put_connection" || change.kind === "end_connection") {
+      connections.suspend(change.clientId);
+      families.removeOf(change.clientId);
+    }
+    if (change.kind === "revoke_token") {
+      connections.revoke(change.clientId, change.tokenId, change.expiresAt);
+      families.remove(change.tokenId);
+    }
   }
 
   /** A cut is done when it is booked: D1 need not know of it. */
@@ -83,18 +99,19 @@ export class Changing {
 
   #bookCut(operationId: string, cut: Cut, author: Author, at: number): BookedEntry {
     const entry = this.#parts.book.appendCut(operationId, cut, author, at);
-    const clientId = entry.author;
-    this.#parts.activity.append({ at, event: { kind: "cut", ...cut }, clientId, partyReference: null });
+    const { clientId, accountId } = entry.author;
+    const event = { kind: "cut", ...cut, ...byAccount(accountId) } as const;
+    this.#parts.activity.append({ at, event, clientId, partyReference: null });
     // Not for the cut's sake, which is done: grants that nobody uses must not fall far behind.
     this.#parts.housekeeping.wakeBy(at + RETRY_SECONDS);
     return entry;
   }
 
   /** What a resource server says of its resources and tokens is its daily work; the rest is who can see what. */
-  #log(change: Change, author: string | null, at: number, version: number): void {
+  #log(change: Change, { clientId, accountId }: AuthorName, at: number, version: number): void {
     const { activity } = this.#parts;
-    const entry = { at, clientId: author, partyReference: null };
-    const event = { kind: "changed", change: change.kind } as const;
+    const entry = { at, clientId, partyReference: null };
+    const event = { kind: "changed", change: change.kind, ...byAccount(accountId) } as const;
     if (change.kind === "revoke_token") activity.merge({ ...entry, event });
     else if ("resourceServerId" in change) activity.merge({ ...entry, event: { ...event, subject: change.id } });
     else activity.append({ ...entry, event: { ...event, subject: subjectOf(change), version } });
@@ -105,12 +122,17 @@ export class Changing {
     const { book, connections, uses, cache } = this.#parts;
     cache.forgetTouched(change);
     if (result.outcome !== "done") return;
-    if (change.kind === "put_connection") {
-      connections.keep(change.clientId, epoch, !book.hasConnectionChangeSince(epoch, change.clientId));
+    if (change.kind === "put_connection" || change.kind === "allow_connection") {
+      connections.keep(change.clientId, result.version, !book.hasConnectionChangeSince(epoch, change.clientId));
     }
     if (change.kind === "delete_policy") uses.forget(change.id);
     this.#log(change, author, at, result.version);
   }
+}
+
+/** An administrator acts for the owner, and the owner is told which. */
+function byAccount(accountId: string | null): { readonly accountId?: string } {
+  return accountId === null ? {} : { accountId };
 }
 
 function bringsDocument({ kind }: Change): boolean {

@@ -1,4 +1,4 @@
-import type { ConnectedCaller } from "../protocol/connection.ts";
+import { type ConnectedCaller, familyOf } from "../protocol/connection.ts";
 import { CLOCK_SKEW_SECONDS, TICKET_LIFETIME_MAX_SECONDS } from "../protocol/lifetimes.ts";
 import type { PermissionTicket } from "../protocol/ticket.ts";
 import { MAX_REVOKED_TOKENS } from "../shared/limits.ts";
@@ -44,12 +44,12 @@ export class Connections {
 
   /** Whether a caller's token was made under the connection as it stands now, and was not revoked. */
   stands({ clientId, generation, tokenId }: ConnectedCaller): boolean {
-    return this.#generations().get(clientId) === generation && !this.#revokedTokens().has(tokenId);
+    return this.#generations().get(clientId) === generation && !this.#isRevoked(tokenId);
   }
 
   /** Whether a ticket's resource server may still ask for it: under the connection and with the token that it had then. */
   upholds({ resourceServerId, connectionGeneration, tokenId }: PermissionTicket): boolean {
-    if (tokenId !== null && this.#revokedTokens().has(tokenId)) return false;
+    if (tokenId !== null && this.#isRevoked(tokenId)) return false;
     return this.#generations().get(resourceServerId) === connectionGeneration;
   }
 
@@ -97,6 +97,12 @@ export class Connections {
   /** When the first revoked token can be forgotten, epoch seconds; null when there is none. */
   firstEnd(): number | null {
     return findRow<{ end: number | null }>(this.#sql, "SELECT min(expires_at) AS end FROM revoked_tokens")?.end ?? null;
+  }
+
+  /** By itself, or with all of its family. */
+  #isRevoked(tokenId: string): boolean {
+    const revoked = this.#revokedTokens();
+    return revoked.has(tokenId) || revoked.has(familyOf(tokenId));
   }
 
   #revokedTokens(): ReadonlySet<string> {

@@ -6,11 +6,13 @@
 import type { Denial } from "../events/event.ts";
 import type { Need } from "../policy/evaluation/outcome.ts";
 import type { Whereabouts } from "../policy/evaluation/where.ts";
+import type { AuthorizationCode } from "../protocol/authorization-code.ts";
 import type { ClaimTokenFault } from "../protocol/claim-token-fault.ts";
 import type { PartyClaims } from "../protocol/claims.ts";
 import type { RptFormat } from "../protocol/client.ts";
 import type { ConnectedCaller } from "../protocol/connection.ts";
 import type { PermissionTicket } from "../protocol/ticket.ts";
+import type { ConnectionScope } from "../protocol/wire/connection.ts";
 import type { PermissionBody } from "../protocol/wire/permission.ts";
 import type { Activity } from "./activity.ts";
 import type { Author, Change, Cut } from "./change.ts";
@@ -150,6 +152,52 @@ export type RefreshReply =
   /** Nothing was rotated. */
   | UnavailableReply;
 
+export interface RedeemCodeRequest {
+  readonly attemptId: string;
+  readonly code: Omit<AuthorizationCode, "ownerId" | "redirectUri" | "isUriSent" | "codeChallenge">;
+  /** Whether the client may have a refresh token, and use it. */
+  readonly mayRefresh: boolean;
+}
+
+/** What a code gave: with its id, which is its family's, enough to make the tokens. */
+export interface SpentCode {
+  /** Epoch seconds, by the ledger's clock. */
+  readonly issuedAt: number;
+  /** Null: no refresh token. */
+  readonly refreshGeneration: number | null;
+}
+
+/** Why a code is not good; the wire says invalid_grant to all. */
+export type CodeFault = "expired" | "spent" | "not_connected" | "closed";
+
+export type RedeemCodeReply =
+  | ({ readonly outcome: "redeemed" } & SpentCode)
+  | { readonly outcome: "invalid"; readonly fault: CodeFault };
+
+export interface ConnectionRefreshRequest {
+  readonly attemptId: string;
+  readonly clientId: string;
+  readonly familyId: string;
+  readonly connectionGeneration: number;
+  readonly generation: number;
+  /** Public clients get a new refresh token each time (RFC 9700 §4.14.2). */
+  readonly rotate: boolean;
+  /** Scopes that the new access token is to be limited to (RFC 6749 §6); null: all. */
+  readonly scopes: readonly string[] | null;
+}
+
+export type ConnectionRefreshReply =
+  | {
+      readonly outcome: "refreshed";
+      readonly issuedAt: number;
+      readonly scopes: readonly ConnectionScope[];
+      readonly refreshGeneration: number;
+    }
+  /** A scope was asked for that was not consented to; nothing happened. */
+  | { readonly outcome: "invalid_scope" }
+  /** Not this client's, used before, or ended; the wire says the same to all. */
+  | { readonly outcome: "invalid" };
+
 export interface GrantsRequest {
   readonly caller: ConnectedCaller;
   /** Only what this client holds, what this party does, or what is about this resource; null: whatever there is. */
@@ -207,6 +255,10 @@ export interface OwnerLedger {
   refresh(request: RefreshRequest): Promise<RefreshReply>;
   /** Ends a grant of this client; nothing happens for another client's (RFC 7009 §2.1). */
   revoke(clientId: string, grantId: string): Promise<void>;
+  /** Spends an authorization code for a consent. */
+  redeemCode(request: RedeemCodeRequest): Promise<RedeemCodeReply>;
+  /** Renews the access token of a consent. */
+  refreshConnection(request: ConnectionRefreshRequest): Promise<ConnectionRefreshReply>;
   /** What is held at present, as the book leaves it. */
   grants(request: GrantsRequest): Promise<GrantsReply>;
   /** Ends one grant for its owner. */

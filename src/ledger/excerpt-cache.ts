@@ -96,6 +96,7 @@ export function touches(change: Change, { resource, policies }: ResourceExcerpt)
     case "end_connection":
       return change.resources === "remove" && change.clientId === resource.resourceServerId;
     case "put_connection":
+    case "allow_connection":
     case "revoke_token":
       return false;
   }

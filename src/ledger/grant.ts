@@ -2,9 +2,10 @@ import type { RptFormat } from "../protocol/client.ts";
 import { GRANT_LIFETIME_SECONDS, REFRESH_IDLE_SECONDS } from "../protocol/lifetimes.ts";
 import type { GrantedRpt } from "./contract.ts";
 import { type HeldPermission, lastEnd, permissionBodies, shortestLifetime } from "./held-permission.ts";
+import type { Rotation } from "./rotation.ts";
 
 /** A live grant: what came of one authorization process. Times are epoch seconds. */
-export interface Grant {
+export interface Grant extends Rotation {
   /** The id of the process that it came of; a process makes one grant at most. */
   readonly id: string;
   readonly clientId: string;
@@ -21,12 +22,6 @@ export interface Grant {
   readonly createdAt: number;
   /** When it last gave an RPT. */
   readonly usedAt: number;
-  /** Null: it cannot be refreshed. */
-  readonly refreshGeneration: number | null;
-  /** When that generation was made by a rotation; null: it is the first. */
-  readonly refreshRotatedAt: number | null;
-  /** The attempt that last refreshed it. */
-  readonly refreshAttempt: string | null;
   readonly expiresAt: number;
 }
 

@@ -1,9 +1,12 @@
 import { BOOK_KEPT_SECONDS } from "../protocol/lifetimes.ts";
+import { DAY } from "../shared/time.ts";
 import type { ActivityLog } from "./activity.ts";
 import type { Book } from "./book.ts";
 import type { Connections } from "./connections.ts";
+import type { Families } from "./families.ts";
 import type { Grants } from "./grants.ts";
 import { type Judge, UNJUDGED_ENTRIES } from "./judge.ts";
+import type { LedgerPorts } from "./ports.ts";
 import type { Processes } from "./processes.ts";
 import type { SpentTickets } from "./spent-tickets.ts";
 import type { LedgerStorage } from "./storage.ts";
@@ -17,14 +20,13 @@ const JUDGED_SLICE = 20;
 const CLEANING_INTERVAL_SECONDS = 60;
 /** A change that D1 has not taken is sent again after this time. */
 export const RETRY_SECONDS = 2;
-/** A grant is judged whenever it is used; that one lags a day behind the book is time enough to write it down. */
-const DAY_SECONDS = 86_400;
 
 interface HousekeepingParts {
   readonly storage: LedgerStorage;
   readonly book: Book;
   readonly spent: SpentTickets;
   readonly grants: Grants;
+  readonly families: Families;
   readonly processes: Processes;
   readonly connections: Connections;
   readonly activity: ActivityLog;
@@ -34,11 +36,13 @@ interface HousekeepingParts {
 /** Keeps the ledger from growing: everything in it ends, and the alarm sees to it. */
 export class Housekeeping {
   readonly #parts: HousekeepingParts;
+  readonly #connectionIdleDays: number;
   /** When the alarm rings, epoch seconds; undefined until it was asked, null: not set. */
   #alarmAt: number | null | undefined;
 
-  constructor(parts: HousekeepingParts) {
+  constructor(parts: HousekeepingParts, settings: LedgerPorts["settings"]) {
     this.#parts = parts;
+    this.#connectionIdleDays = settings.connectionIdleDays;
   }
 
   /** Must be called before the first `wakeBy`: reading the alarm takes an await. */
@@ -58,17 +62,19 @@ export class Housekeeping {
   /** What the alarm does; safe to repeat. */
   async clean(ownerId: string, now: number): Promise<void> {
     this.#alarmAt = null;
-    const { spent, grants, processes, connections, book, activity } = this.#parts;
+    const { spent, grants, processes, connections, families, book, activity } = this.#parts;
     spent.dropEnded(now);
+    if (this.#connectionIdleDays > 0) families.removeUnused(now - this.#connectionIdleDays * DAY);
     connections.forgetExpired(now);
     processes.removeExpired(now);
     activity.dropOld(now);
-    const yesterday = book.settledSequence(now - DAY_SECONDS);
+    // A grant is judged whenever it is used; that one lags a day behind the book is time enough to write it down.
+    const yesterday = book.settledSequence(now - DAY);
     const isFar = book.lastSequence() - grants.judgedByAll() > UNJUDGED_ENTRIES;
     const due = isFar ? book.settledSequence(now + 1) : yesterday;
     const isCleaning = grants.removeExpired(now, SLICE) === SLICE;
     const more = (await this.#catchUp(ownerId, due, now)) || isCleaning;
-    book.prune(now - BOOK_KEPT_SECONDS, now - DAY_SECONDS, Math.min(grants.judgedByAll(), yesterday));
+    book.prune(now - BOOK_KEPT_SECONDS, now - DAY, Math.min(grants.judgedByAll(), yesterday));
     this.#setNext(now, more);
   }
 
@@ -94,8 +100,10 @@ export class Housekeeping {
     if (book.countPending() > 0) return now + RETRY_SECONDS;
     const firstEnds = [spent, grants, processes, connections, activity].map((table) => table.firstEnd());
     const ends = firstEnds.filter((end) => end !== null);
+    const unusedSince = this.#connectionIdleDays > 0 ? this.#parts.families.firstUse() : null;
+    if (unusedSince !== null) ends.push(unusedSince + this.#connectionIdleDays * DAY);
     const bookedAt = book.firstAt();
-    if (bookedAt !== null) ends.push(Math.max(bookedAt + BOOK_KEPT_SECONDS, now + DAY_SECONDS));
+    if (bookedAt !== null) ends.push(Math.max(bookedAt + BOOK_KEPT_SECONDS, now + DAY));
     return ends.length > 0 ? Math.max(Math.min(...ends), now + CLEANING_INTERVAL_SECONDS) : null;
   }
 }

@@ -2,14 +2,19 @@ import { DurableObject } from "cloudflare:workers";
 import type { ConnectedCaller } from "../protocol/connection.ts";
 import type { Activity } from "./activity.ts";
 import type { Author, Change, Cut } from "./change.ts";
+import type { Decided } from "./connection-tokens.ts";
 import type {
   ChangeReply,
+  ConnectionRefreshReply,
+  ConnectionRefreshRequest,
   GrantsReply,
   GrantsRequest,
   IntrospectReply,
   IntrospectRequest,
   LedgerCounts,
   OwnerLedger,
+  RedeemCodeReply,
+  RedeemCodeRequest,
   RedeemReply,
   RedeemRequest,
   RefreshReply,
@@ -70,6 +75,22 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
     if (ownerId === null) return { outcome: "invalid" };
     await housekeeping.prepare();
     return refreshing.refresh(ownerId, request);
+  }
+
+  async redeemCode(request: RedeemCodeRequest): Promise<RedeemCodeReply> {
+    const { housekeeping, connectionTokens } = this.#parts;
+    const ownerId = this.#owner();
+    if (ownerId === null) return { outcome: "invalid", fault: "closed" };
+    await housekeeping.prepare();
+    return this.#decide(ownerId, (now) => connectionTokens.redeemCode(ownerId, request, now));
+  }
+
+  async refreshConnection(request: ConnectionRefreshRequest): Promise<ConnectionRefreshReply> {
+    const { housekeeping, connectionTokens } = this.#parts;
+    const ownerId = this.#owner();
+    if (ownerId === null) return { outcome: "invalid" };
+    await housekeeping.prepare();
+    return this.#decide(ownerId, (now) => connectionTokens.refresh(ownerId, request, now));
   }
 
   async revoke(clientId: string, grantId: string): Promise<void> {
@@ -153,6 +174,13 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
   #owner(): string | null {
     this.#ownerId ??= this.#ports.storage.kv.get<string>(OWNER) ?? null;
     return this.#ownerId;
+  }
+
+  /** Decides in one block, and waits until D1 has what was booked with it, if that can be reached. */
+  async #decide<Reply>(ownerId: string, decide: (now: number) => Decided<Reply>): Promise<Reply> {
+    const { reply, booked } = this.#block(() => decide(this.#ports.now()));
+    if (booked !== null) await this.#parts.lane.settle(ownerId, booked);
+    return reply;
   }
 
   #block<T>(decide: () => T): T {

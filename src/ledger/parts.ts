@@ -1,9 +1,11 @@
 import { ActivityLog } from "./activity.ts";
 import { Book } from "./book.ts";
 import { Changing } from "./changing.ts";
+import { ConnectionTokens } from "./connection-tokens.ts";
 import { Connections } from "./connections.ts";
 import { DecisionBlock } from "./decision-block.ts";
 import { ExcerptCache } from "./excerpt-cache.ts";
+import { Families } from "./families.ts";
 import { Foresight } from "./foresight.ts";
 import { GrantList } from "./grant-list.ts";
 import { Grants } from "./grants.ts";
@@ -25,6 +27,7 @@ interface Tables {
   readonly activity: ActivityLog;
   readonly book: Book;
   readonly connections: Connections;
+  readonly families: Families;
   readonly grants: Grants;
   readonly processes: Processes;
   readonly spent: SpentTickets;
@@ -34,6 +37,7 @@ interface Tables {
 /** The parts of one ledger that the object calls. */
 export interface LedgerParts extends Tables {
   readonly changing: Changing;
+  readonly connectionTokens: ConnectionTokens;
   readonly foresight: Foresight;
   readonly grantList: GrantList;
   readonly housekeeping: Housekeeping;
@@ -50,8 +54,9 @@ export function buildParts(ports: LedgerPorts): LedgerParts {
   const { book, grants } = tables;
   const cache = new ExcerptCache();
   const judge = new Judge(book, grants, ports.sealer);
-  const housekeeping = new Housekeeping({ ...tables, storage, judge });
+  const housekeeping = new Housekeeping({ ...tables, storage, judge }, settings);
   const changing = new Changing({ ...tables, storage, cache, housekeeping });
+  const connectionTokens = new ConnectionTokens({ ...tables, changing, housekeeping }, settings);
   const foresight = new Foresight(book, record, ports.sleep);
   const lane = new Lane(book, record, {
     block: (settle) => storage.transactionSync(settle),
@@ -62,7 +67,8 @@ export function buildParts(ports: LedgerPorts): LedgerParts {
   const redemption = new Redemption({ ...tables, reader, lane, decision, housekeeping }, ports);
   const refreshing = new Refreshing({ ...tables, judge, lane }, ports);
   const grantList = new GrantList({ ...tables, judge }, ports);
-  return { ...tables, changing, foresight, grantList, housekeeping, judge, lane, redemption, refreshing };
+  const acting = { changing, connectionTokens, foresight, grantList, housekeeping, judge, lane };
+  return { ...tables, ...acting, redemption, refreshing };
 }
 
 function buildTables(storage: LedgerStorage): Tables {
@@ -70,6 +76,7 @@ function buildTables(storage: LedgerStorage): Tables {
     activity: new ActivityLog(storage),
     book: new Book(storage),
     connections: new Connections(storage),
+    families: new Families(storage),
     grants: new Grants(storage),
     processes: new Processes(storage),
     spent: new SpentTickets(storage),
@@ -81,6 +88,6 @@ function buildTables(storage: LedgerStorage): Tables {
  * Makes the tables that a ledger has from the first. Spent tickets and the activity log make theirs when they are
  * needed, one a bucket and one a month. Safe to repeat; schemas grow before they shrink (ledger/README.md, rule 10).
  */
-export function createTables({ book, connections, grants, processes, uses }: LedgerParts): void {
-  for (const table of [book, connections, grants, processes, uses]) table.create();
+export function createTables({ book, connections, families, grants, processes, uses }: LedgerParts): void {
+  for (const table of [book, connections, families, grants, processes, uses]) table.create();
 }

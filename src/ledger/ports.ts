@@ -29,6 +29,8 @@ export interface LedgerSettings {
   readonly rptLifetime: number;
   readonly partialGrants: boolean;
   readonly replayWithdraws: boolean;
+  /** Days that a refresh token of a connection may lie idle; 0: for ever. */
+  readonly connectionIdleDays: number;
 }
 
 /** Seals the claims that are kept, so that a copy of the storage tells nobody who was here. */

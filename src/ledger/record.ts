@@ -27,6 +27,8 @@ export interface NumberedChange {
   readonly change: Change;
   /** When it was booked, epoch seconds. */
   readonly at: number;
+  /** The account that wants it as an administrator, whose right has to stand for what it gives; null: another author. */
+  readonly administrator: string | null;
 }
 
 export interface Foreseen {

@@ -1,5 +1,4 @@
 import { evaluateWhere, type Whereabouts } from "../policy/evaluation/where.ts";
-import { REPLAY_GRACE_SECONDS } from "../protocol/lifetimes.ts";
 import type { ActivityLog } from "./activity.ts";
 import type { Book } from "./book.ts";
 import type { RefreshReply, RefreshRequest } from "./contract.ts";
@@ -17,6 +16,7 @@ import type { Judge } from "./judge.ts";
 import type { Lane } from "./lane.ts";
 import { Patience } from "./patience.ts";
 import type { LedgerPorts } from "./ports.ts";
+import { isRepeat, nextGeneration } from "./rotation.ts";
 import { answerUnavailable } from "./unavailable.ts";
 
 const INVALID: RefreshReply = { outcome: "invalid" };
@@ -101,26 +101,6 @@ export class Refreshing {
     activity.merge({ at: now, event: { kind: "refresh_reused" }, clientId, partyReference });
     return INVALID;
   }
-}
-
-/**
- * Nothing is rotated twice: the same attempt finds the generation it made (ledger/README.md, rule 7). So does whoever
- * comes with the generation before shortly after it was rotated: an answer was lost, or two tabs refresh at once.
- */
-function isRepeat(grant: Grant, { attemptId, generation }: RefreshRequest, now: number): boolean {
-  if (grant.refreshAttempt === attemptId) return true;
-  const { refreshGeneration, refreshRotatedAt } = grant;
-  if (refreshGeneration === null || refreshRotatedAt === null) return false;
-  return generation === refreshGeneration - 1 && now - refreshRotatedAt <= REPLAY_GRACE_SECONDS;
-}
-
-function nextGeneration(
-  { refreshGeneration, refreshRotatedAt }: Grant,
-  rotate: boolean,
-  now: number,
-): Pick<Grant, "refreshGeneration" | "refreshRotatedAt"> {
-  if (!rotate) return { refreshGeneration, refreshRotatedAt };
-  return { refreshGeneration: (refreshGeneration ?? 0) + 1, refreshRotatedAt: now };
 }
 
 /**

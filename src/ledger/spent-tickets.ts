@@ -2,14 +2,17 @@ import type { PermissionTicket } from "../protocol/ticket.ts";
 import type { RedeemReply } from "./contract.ts";
 import { findRow, type LedgerStorage, listTableNumbers } from "./storage.ts";
 
-/** A ticket that was presented. */
-export interface SpentTicket {
+/** What can be presented once: a ticket, or a code. Ids are drawn, so no two of whatever kind share one. */
+type Spendable = Pick<PermissionTicket, "id" | "expiresAt">;
+
+/** A ticket that was presented, and what its kind is answered with. */
+export interface SpentTicket<Reply = RedeemReply> {
   readonly attemptId: string;
   readonly clientId: string;
   /** Epoch seconds. */
   readonly at: number;
   /** What the presentation was answered with, so that a repeat of the same attempt gets the same answer. */
-  readonly reply: RedeemReply;
+  readonly reply: Reply;
   /** How often it came again, as far as that was written. */
   readonly replays: number;
 }
@@ -30,7 +33,7 @@ const PREFIX = "spent_";
 const REPLAYED_REMEMBERED = 1_000;
 
 /** The end of the bucket that a ticket belongs to, epoch seconds: at or after its expiry. */
-function bucketOf(ticket: PermissionTicket): number {
+function bucketOf(ticket: Spendable): number {
   return Math.ceil(ticket.expiresAt / BUCKET_SECONDS) * BUCKET_SECONDS;
 }
 
@@ -50,7 +53,7 @@ function createStatement(bucket: number): string {
     ) STRICT, WITHOUT ROWID`;
 }
 
-function fromRow(row: SpentTicketRow): SpentTicket {
+function fromRow<Reply>(row: SpentTicketRow): SpentTicket<Reply> {
   return {
     attemptId: row.attempt_id,
     clientId: row.client_id,
@@ -81,16 +84,16 @@ export class SpentTickets {
     return this.#horizon;
   }
 
-  find(ticket: PermissionTicket): SpentTicket | null {
+  find<Reply = RedeemReply>(ticket: Spendable): SpentTicket<Reply> | null {
     const bucket = bucketOf(ticket);
     if (!this.#known().has(bucket)) return null;
     const query = `SELECT attempt_id, client_id, at, reply, replays FROM ${tableOf(bucket)} WHERE ticket_id = ?`;
     const row = findRow<SpentTicketRow>(this.#storage.sql, query, ticket.id);
-    return row && fromRow(row);
+    return row && fromRow<Reply>(row);
   }
 
   /** INVARIANT: one row a ticket; a second insert of the same ticket throws and undoes its whole block. */
-  spend(ticket: PermissionTicket, presentation: Omit<SpentTicket, "replays">): void {
+  spend<Reply = RedeemReply>(ticket: Spendable, presentation: Omit<SpentTicket<Reply>, "replays">): void {
     const bucket = bucketOf(ticket);
     this.#create(bucket);
     const { attemptId, clientId, at, reply } = presentation;
@@ -116,7 +119,7 @@ export class SpentTickets {
   }
 
   /** When what is kept of a ticket can be forgotten, epoch seconds. */
-  endOf(ticket: PermissionTicket): number {
+  endOf(ticket: Spendable): number {
     return bucketOf(ticket);
   }
 

@@ -88,6 +88,7 @@ function afterChange(grant: HeldGrant, change: Change, judgement: Judgement): re
     case "delete_resource":
       return withoutResource(permissions, change.id);
     case "put_connection":
+    case "allow_connection":
     case "revoke_token":
       return permissions;
     case "end_connection":

@@ -7,7 +7,7 @@ export function tellChange(
   events: EventSink,
   change: Change,
   reply: ChangeReply,
-  at: { readonly ownerId: string; readonly clientId: string | null },
+  at: { readonly ownerId: string; readonly clientId: string | null; readonly accountId?: string },
 ): void {
   if (reply.outcome !== "done" && reply.outcome !== "pending") return;
   const version = reply.outcome === "done" ? { version: reply.version } : {};

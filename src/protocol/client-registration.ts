@@ -22,7 +22,7 @@ import {
 } from "../shared/parse.ts";
 import { isPublicUrl } from "../shared/public-host.ts";
 import { isRedirectable } from "../shared/uri.ts";
-import type { Client, RptFormat } from "./client.ts";
+import { type Client, mayUseCode, type RptFormat } from "./client.ts";
 import { RegisteredKeySet } from "./key-set.ts";
 import { parseScope } from "./scope.ts";
 import {
@@ -30,6 +30,8 @@ import {
   type ClientAuthenticationMethod,
   GRANT_TYPES,
   type GrantType,
+  RESPONSE_TYPES,
+  type ResponseType,
   UMA_TICKET_GRANT,
 } from "./wire/client.ts";
 
@@ -45,6 +47,10 @@ interface ClientBody {
   readonly client_name: string;
   readonly token_endpoint_auth_method: ClientAuthenticationMethod;
   readonly grant_types: readonly GrantType[];
+  readonly response_types: readonly ResponseType[];
+  readonly redirect_uris: readonly string[];
+  readonly require_pushed_authorization_requests: boolean;
+  readonly client_uri?: string;
   readonly scope: string;
   readonly claims_redirect_uris: readonly string[];
   readonly may_push_claims: boolean;
@@ -74,6 +80,10 @@ const Registration = sentObject({
     ),
   ),
   grant_types: v.optional(setOf(oneOf(GRANT_TYPES), GRANT_TYPES.length), [UMA_TICKET_GRANT]),
+  response_types: v.exactOptional(setOf(oneOf(RESPONSE_TYPES), RESPONSE_TYPES.length)),
+  redirect_uris: v.optional(setOf(RedirectUri, MAX_REDIRECT_URIS), []),
+  require_pushed_authorization_requests: v.optional(trueOrFalse, false),
+  client_uri: v.exactOptional(boundedText(MAX_IDENTIFIER_CHARACTERS)),
   scope: v.optional(boundedString(MAX_SCOPE_PARAMETER_CHARACTERS), ""),
   claims_redirect_uris: v.optional(setOf(RedirectUri, MAX_REDIRECT_URIS), []),
   may_push_claims: v.optional(trueOrFalse, false),
@@ -95,6 +105,9 @@ export function parseClientRegistration(input: unknown, issuer: string): ClientR
     authenticationMethod: body.token_endpoint_auth_method,
     clientSecret: body.client_secret ?? null,
     grantTypes: body.grant_types,
+    redirectUris: body.redirect_uris,
+    requiresPushedRequests: body.require_pushed_authorization_requests,
+    clientUri: body.client_uri ?? null,
     scopes: parseScope(body.scope),
     claimsRedirectUris: body.claims_redirect_uris,
     mayPushClaims: body.may_push_claims,
@@ -105,6 +118,7 @@ export function parseClientRegistration(input: unknown, issuer: string): ClientR
   };
   checkKeys(registration, issuer);
   checkMethod(registration);
+  checkCodeFlow(registration, body.response_types, issuer);
   return registration;
 }
 
@@ -129,6 +143,26 @@ function checkMethod(registration: ClientRegistration): void {
   }
 }
 
+/** RFC 7591 §2 and §2.1: what a client that is sent browsers back needs, and the response types that follow from it. */
+function checkCodeFlow(
+  { grantTypes, redirectUris, clientUri }: ClientRegistration,
+  responseTypes: readonly ResponseType[] | undefined,
+  issuer: string,
+): void {
+  const usesCode = mayUseCode({ grantTypes });
+  if (usesCode && redirectUris.length === 0) {
+    throw invalidRequest("redirect_uris: authorization_code needs the URIs to which people are sent back");
+  }
+  if (responseTypes !== undefined && responseTypes.includes("code") !== usesCode) {
+    throw invalidRequest("response_types: code and the grant type authorization_code go together, or neither");
+  }
+  if (clientUri !== null && !isPublicUrl(clientUri, issuer)) {
+    throw invalidRequest(
+      "client_uri: must be an https URL at a public host, as RFC 3986 writes it, without a fragment",
+    );
+  }
+}
+
 /** Whether a client that authenticates this way has a secret. */
 export function usesSecret(method: ClientAuthenticationMethod): boolean {
   return method === "client_secret_basic" || method === "client_secret_post";
@@ -140,6 +174,10 @@ export function renderClient(client: Client): ClientBody {
     client_name: client.name,
     token_endpoint_auth_method: client.authenticationMethod,
     grant_types: client.grantTypes,
+    response_types: mayUseCode(client) ? RESPONSE_TYPES : [],
+    redirect_uris: client.redirectUris,
+    require_pushed_authorization_requests: client.requiresPushedRequests,
+    ...(client.clientUri === null ? {} : { client_uri: client.clientUri }),
     scope: client.scopes.join(" "),
     claims_redirect_uris: client.claimsRedirectUris,
     may_push_claims: client.mayPushClaims,

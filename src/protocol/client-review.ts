@@ -1,5 +1,5 @@
 import type { Warning } from "../shared/warning.ts";
-import type { Client } from "./client.ts";
+import { type Client, mayUseCode } from "./client.ts";
 import { type GrantType, UMA_TICKET_GRANT } from "./wire/client.ts";
 
 /**
@@ -26,8 +26,8 @@ const RULES: readonly Rule[] = [
   },
   {
     path: "grant_types",
-    holds: (client) => may(client, "refresh_token") && !asksForAccess(client),
-    message: `has refresh_token without ${UMA_TICKET_GRANT}, the only grant that gives refresh tokens`,
+    holds: (client) => may(client, "refresh_token") && !asksForAccess(client) && !mayUseCode(client),
+    message: `has refresh_token without ${UMA_TICKET_GRANT} or authorization_code, the grants that give refresh tokens`,
   },
   {
     path: "may_push_claims",
@@ -57,6 +57,16 @@ const RULES: readonly Rule[] = [
     holds: ({ claimsRedirectUris }) => claimsRedirectUris.length > 0,
     message: "is kept but not used: this version has no page to which a client could send somebody for claims",
   },
+  {
+    path: "redirect_uris",
+    holds: (client) => client.redirectUris.length > 0 && !mayUseCode(client),
+    message: "counts for nothing without the grant type authorization_code",
+  },
+  {
+    path: "require_pushed_authorization_requests",
+    holds: (client) => client.requiresPushedRequests && !mayUseCode(client),
+    message: "counts for nothing without the grant type authorization_code",
+  },
   { path: "jwks", holds: (client) => client.jwks !== null && !signs(client), message: UNUSED_KEYS },
   { path: "jwks_uri", holds: (client) => client.jwksUri !== null && !signs(client), message: UNUSED_KEYS },
 ];
@@ -75,15 +85,16 @@ function untrusted(issuer: string): Warning {
   };
 }
 
-/** Access tokens under a connection come by one grant only (RFC 6749 §4.4). */
+/** Access tokens under a connection come by consent in a browser, or to the client itself (RFC 6749 §4.1, §4.4). */
 export function mayUseConnections(client: Pick<Client, "grantTypes">): boolean {
-  return client.grantTypes.includes("client_credentials");
+  return client.grantTypes.includes("client_credentials") || mayUseCode(client);
 }
 
 /** Of a client that is connected to an owner and may not use that. */
 export const UNUSABLE_CONNECTION: Warning = {
   path: "grant_types",
-  message: "lacks client_credentials, so this client can get no token for the owners to whom it is connected",
+  message:
+    "lacks client_credentials and authorization_code, so this client can get no token for the owners to whom it is connected",
 };
 
 const NO_CONNECTION: Warning = {
@@ -95,6 +106,7 @@ const NO_CONNECTION: Warning = {
 
 /** What a client that has been there for a while lacks to act for owners, as resource servers and owners' tools do. */
 export function reviewConnections(client: Client, isConnected: boolean): readonly Warning[] {
-  if (mayUseConnections(client) === isConnected) return [];
+  // Whoever asks people themselves is connected by them, one by one.
+  if (mayUseConnections(client) === isConnected || (mayUseCode(client) && !isConnected)) return [];
   return [isConnected ? UNUSABLE_CONNECTION : NO_CONNECTION];
 }

@@ -17,6 +17,12 @@ export interface Client {
   readonly grantTypes: readonly GrantType[];
   /** The scopes it is pre-registered for: the RegisteredScopes of Grant §3.3.4. */
   readonly scopes: readonly string[];
+  /** Where the authorization endpoint may send a browser (RFC 6749 §3.1.2); another list than that for claims. */
+  readonly redirectUris: readonly string[];
+  /** Whether it may ask for authorization by a pushed request alone (RFC 9126 §6). */
+  readonly requiresPushedRequests: boolean;
+  /** Its home page, for people to read; never fetched. Null: it has none. */
+  readonly clientUri: string | null;
   readonly claimsRedirectUris: readonly string[];
   /** Whether claim tokens it pushes count (Grant §5.7). */
   readonly mayPushClaims: boolean;
@@ -31,6 +37,11 @@ export interface Client {
 /** A public client cannot keep a secret, so it only names itself (RFC 6749 §2.1). */
 export function isPublic(client: Client): boolean {
   return client.authenticationMethod === "none";
+}
+
+/** Whether it may ask people at the authorization endpoint (RFC 6749 §4.1). */
+export function mayUseCode({ grantTypes }: Pick<Client, "grantTypes">): boolean {
+  return grantTypes.includes("authorization_code");
 }
 
 /** @throws ProtocolError unauthorized_client when the client was not registered for this grant. */

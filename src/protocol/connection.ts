@@ -9,6 +9,22 @@ export interface Connection {
   readonly generation: number;
 }
 
+/** As every id that is drawn here (shared/ids.ts). */
+export const FAMILY_ID_CHARACTERS = 22;
+
+/**
+ * A code, the access tokens and the refresh token that come of it are a family, known by the code's id. The id of each
+ * access token begins with that, so that to revoke the family is to revoke them all.
+ */
+export function tokenIdInFamily(familyId: string, id: string): string {
+  return `${familyId}.${id}`;
+}
+
+/** The family of an access token, by the token's id; one that belongs to none is its own. */
+export function familyOf(tokenId: string): string {
+  return tokenId.slice(0, FAMILY_ID_CHARACTERS);
+}
+
 /** Who stands behind a protection or policy API call: read from a verified access token, never from the request. */
 export interface ConnectedCaller {
   readonly ownerId: string;

@@ -20,10 +20,18 @@ export const REPLAY_GRACE_SECONDS = 10;
 /** However long a process goes on, claims gathered in it count no longer than this. */
 export const GATHERED_CLAIMS_LIFETIME_SECONDS = 7 * DAY;
 
+/** A code is redeemed at once, by a program (RFC 6749 §4.1.2). */
+export const AUTHORIZATION_CODE_LIFETIME_SECONDS = MINUTE;
+/** A pushed request is fetched at once, by a browser (RFC 9126 §2.2). */
+export const PUSHED_REQUEST_LIFETIME_SECONDS = 90;
+/** Time for a person to find a passkey, or to make an account first, before an app must ask anew. */
+export const AUTHORIZATION_FLOW_LIFETIME_SECONDS = HOUR;
+
 /** A JWT RPT that is validated locally is good until it expires, so it is short (docs/design.md, decision 5). */
 export const RPT_LIFETIME_SECONDS = 5 * MINUTE;
 export const RPT_LIFETIME_MAX_SECONDS = 15 * MINUTE;
 export const PAT_LIFETIME_SECONDS = HOUR;
+export const PAT_LIFETIME_MAX_SECONDS = DAY;
 /** A refresh token that stays unused this long is dead (RFC 9700 §4.14.2). */
 export const REFRESH_IDLE_SECONDS = 14 * DAY;
 /** A grant ends after this time however often it is refreshed; then access is assessed anew. */

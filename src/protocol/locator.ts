@@ -21,6 +21,15 @@ interface RefreshLocator {
   readonly generation: number;
 }
 
+/** A refresh token of a connection: its family, the connection it was made under, and how often it has been rotated. */
+interface ConnectionRefreshLocator {
+  readonly ownerId: string;
+  readonly clientId: string;
+  readonly familyId: string;
+  readonly connectionGeneration: number;
+  readonly generation: number;
+}
+
 const RptStatement = v.tuple([
   v.string(),
   v.string(),
@@ -30,6 +39,7 @@ const RptStatement = v.tuple([
   v.nullable(v.array(v.string())),
 ]);
 const RefreshStatement = v.tuple([v.string(), v.string(), v.number()]);
+const ConnectionRefreshStatement = v.tuple([v.string(), v.string(), v.string(), v.number(), v.number()]);
 
 /** A locator as it is sealed: by place, because it is carried in every token. */
 export function rptStatement(locator: RptLocator): v.InferOutput<typeof RptStatement> {
@@ -59,4 +69,22 @@ export function parseRefreshLocator(statement: unknown): RefreshLocator | null {
   if (!parsed.success) return null;
   const [ledger, grantId, generation] = parsed.output;
   return { ledger, grantId, generation };
+}
+
+export function connectionRefreshStatement({
+  ownerId,
+  clientId,
+  familyId,
+  connectionGeneration,
+  generation,
+}: ConnectionRefreshLocator): v.InferOutput<typeof ConnectionRefreshStatement> {
+  return [ownerId, clientId, familyId, connectionGeneration, generation];
+}
+
+/** @param statement what the seal gave, null when it did not open */
+export function parseConnectionRefreshLocator(statement: unknown): ConnectionRefreshLocator | null {
+  const parsed = v.safeParse(ConnectionRefreshStatement, statement);
+  if (!parsed.success) return null;
+  const [ownerId, clientId, familyId, connectionGeneration, generation] = parsed.output;
+  return { ownerId, clientId, familyId, connectionGeneration, generation };
 }

@@ -14,6 +14,10 @@ const STATUS = {
   invalid_scope: 400,
   unauthorized_client: 400,
   unsupported_grant_type: 400,
+  unsupported_response_type: 400, // RFC 6749 §4.1.2.1; at the pushed request endpoint, else sent to the redirect URI
+  request_not_supported: 400, // OpenID Connect Core §3.1.2.6, as the next two
+  request_uri_not_supported: 400,
+  invalid_request_uri: 400,
   invalid_resource_id: 400, // FedAuthz §4.3
   not_found: 404, // FedAuthz §3.2
   unsupported_method_type: 405,

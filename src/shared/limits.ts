@@ -34,6 +34,14 @@ export const MAX_SEALED_PARAMETER_CHARACTERS = 8_192;
 /** 16 KB of an ID Token, and a third more where the token was encoded once again (Grant §3.3.1). */
 export const MAX_CLAIM_TOKEN_CHARACTERS = 22_528;
 
+// Authorization requests. What one says travels on in URLs of ours while its person signs in, sealed twice.
+
+/** As long as the longest that clients are known to send. */
+export const MAX_STATE_CHARACTERS = 2_048;
+/** As much as an e-mail address has. */
+export const MAX_LOGIN_HINT_CHARACTERS = 320;
+export const MAX_UI_LOCALES_CHARACTERS = 100;
+
 // Tokens and tickets, however they come.
 
 /** A JWT that we read: an ID Token, an assertion, an access token. */

@@ -15,6 +15,7 @@ const EVERY_PURPOSE: Record<SealPurpose, true> = {
   claims: true,
   continuation: true,
   authorization_request: true,
+  pushed_request: true,
   code: true,
   connection_refresh: true,
   interaction: true,
@@ -104,7 +105,14 @@ describe("sealer", () => {
     await fc.assert(fc.asyncProperty(fc.string(), async (text) => (await sealer.open("ticket", text)) === null));
   });
 
-  it.each(PURPOSES)(
+  it("opens for ever what has no end of its own", async () => {
+    const sealed = await sealer.seal("connection_refresh", { generation: 1 });
+    await ring.rotate();
+    at(START + 100 * SEALING_KEY_KEPT_SECONDS);
+    expect(await anIsolate().open("connection_refresh", sealed)).toEqual({ generation: 1 });
+  });
+
+  it.each(PURPOSES.filter((purpose) => purpose !== "connection_refresh"))(
     "opens what a retired key sealed until that key expires, however often before: %s",
     async (purpose) => {
       const sealed = await sealer.seal(purpose, { generation: 1 });

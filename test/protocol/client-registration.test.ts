@@ -11,7 +11,7 @@ describe("a client registration is refused", () => {
   it.each<[string, object, RegExp]>([
     ["without a name", { client_name: undefined }, /client_name/],
     ["with an empty name", { client_name: "" }, /client_name/],
-    ["with a member we do not know", { redirect_uris: [] }, /redirect_uris: is not known/],
+    ["with a member we do not know", { logo_uri: "" }, /logo_uri: is not known/],
     ["with an unknown method", { token_endpoint_auth_method: "tls_client_auth" }, /token_endpoint_auth_method/],
     ["with a secret that is easy to guess", { client_secret: "x".repeat(31) }, /client_secret: must have at least 32/],
     ["with a secret that is too long", { client_secret: "x".repeat(257) }, /client_secret/],
@@ -42,6 +42,20 @@ describe("a client registration is refused", () => {
     ["with keys inside", { jwks_uri: "https://10.0.0.1/k" }, /jwks_uri: must be an https URL at a public host/],
     ["with keys at a name inside", { jwks_uri: "https://keys.default.svc/k" }, /public host/],
     ["with client ids that are no texts", { issuer_client_ids: { "https://idp.example": 1 } }, /issuer_client_ids/],
+    [
+      "with nowhere to send people back",
+      { grant_types: ["authorization_code"] },
+      /redirect_uris: authorization_code needs/,
+    ],
+    ["with a response type that it may not use", { response_types: ["code"] }, /go together/],
+    [
+      "without the one that it uses",
+      { grant_types: ["authorization_code"], redirect_uris: ["https://a.example/cb"], response_types: [] },
+      /go together/,
+    ],
+    ["with tokens from the authorization endpoint", { response_types: ["token"] }, /response_types/],
+    ["with a home page inside", { client_uri: "https://10.0.0.1/" }, /client_uri/],
+    ["with a home page that is a script", { client_uri: "javascript:alert(1)" }, /client_uri/],
     ["with an unknown RPT format", { rpt_format: "paseto" }, /rpt_format/],
   ])("%s", (_, body, message) => {
     expect(() => parse(body)).toThrow(ProtocolError);
@@ -53,7 +67,10 @@ describe("a client registration is refused", () => {
   });
 });
 
-describe("a claims redirection URI", () => {
+describe.each([
+  ["claims_redirect_uris", "claimsRedirectUris"],
+  ["redirect_uris", "redirectUris"],
+] as const)("a redirection URI of %s", (member, property) => {
   it.each([
     "https://app.example/back?state=1",
     "http://localhost:1234/back",
@@ -61,7 +78,7 @@ describe("a claims redirection URI", () => {
     "http://[::1]:8080/",
     "com.example.app:/back",
   ])("may be %s", (uri) => {
-    expect(parse({ claims_redirect_uris: [uri] }).claimsRedirectUris).toEqual([uri]);
+    expect(parse({ [member]: [uri] })[property]).toEqual([uri]);
   });
 
   it.each([
@@ -75,7 +92,7 @@ describe("a claims redirection URI", () => {
     "data:text/html,x",
     "",
   ])("is not %j", (uri) => {
-    expect(() => parse({ claims_redirect_uris: [uri] })).toThrow(/claims_redirect_uris/);
+    expect(() => parse({ [member]: [uri] })).toThrow(new RegExp(`^${member}`));
   });
 });
 

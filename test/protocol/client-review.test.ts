@@ -16,6 +16,15 @@ describe("nothing is to be said of", () => {
     ["a resource server", { grantTypes: ["client_credentials"], mayPushClaims: false }],
     ["an app with its name at a trusted issuer", { issuerClientIds: { [IDP]: "app" } }],
     ["a client that signs", { jwks: KEYS }],
+    [
+      "an app that people connect",
+      {
+        grantTypes: ["authorization_code", "refresh_token"],
+        redirectUris: ["https://app.example/cb"],
+        requiresPushedRequests: true,
+        mayPushClaims: false,
+      },
+    ],
     ["a client whose keys are elsewhere", { jwksUri: "https://app.example/keys" }],
   ])("%s", (_, more) => {
     expect(pathsOf(more, [IDP])).toEqual([]);
@@ -43,6 +52,8 @@ describe("something is to be said of", () => {
       ["may_push_claims", "issuer_client_ids"],
     ],
     ["a page to come back to", { claimsRedirectUris: ["https://app.example/back"] }, ["claims_redirect_uris"]],
+    ["where to send people of whom nobody comes", { redirectUris: ["https://app.example/cb"] }, ["redirect_uris"]],
+    ["how to ask where it may not", { requiresPushedRequests: true }, ["require_pushed_authorization_requests"]],
     ["keys beside a secret", { authenticationMethod: "client_secret_basic", jwks: KEYS }, ["jwks"]],
     [
       "keys elsewhere of a public client",
@@ -64,7 +75,8 @@ describe("something is to be said of", () => {
   });
 });
 
-it("a client acts for an owner by client_credentials and nothing else", () => {
+it("a client acts for an owner by its own credentials or by consent, and by nothing else", () => {
   expect(mayUseConnections({ grantTypes: ["client_credentials"] })).toBe(true);
+  expect(mayUseConnections({ grantTypes: ["authorization_code"] })).toBe(true);
   expect(mayUseConnections({ grantTypes: [UMA_TICKET_GRANT, "refresh_token"] })).toBe(false);
 });

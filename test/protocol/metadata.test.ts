@@ -13,7 +13,12 @@ it("the server's metadata names every endpoint below the issuer, and what may be
     permission_endpoint: "https://as.example/tenant/permission",
     resource_registration_endpoint: "https://as.example/tenant/resources",
     scopes_supported: ["uma_protection", "uma_policy"],
-    grant_types_supported: ["urn:ietf:params:oauth:grant-type:uma-ticket", "client_credentials", "refresh_token"],
+    grant_types_supported: [
+      "urn:ietf:params:oauth:grant-type:uma-ticket",
+      "authorization_code",
+      "client_credentials",
+      "refresh_token",
+    ],
     token_endpoint_auth_methods_supported: methods,
     revocation_endpoint_auth_methods_supported: methods,
     introspection_endpoint_auth_methods_supported: ["Bearer"],

@@ -81,6 +81,12 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
     /^SELECT (client_id, generation|token_id) /,
     "read once, then kept in memory",
   ],
+  [/ families USING (COVERING )?INDEX families_by_client \(client_id=\?\)/, /^DELETE /, "100 of one client at most"],
+  [
+    /^SCAN families$|^SEARCH families USING COVERING INDEX families_by_client$/,
+    /used_at/,
+    "the alarm, where the operator limits how long they lie idle",
+  ],
   [/^SCAN revoked_tokens$/, /^SELECT count/, "1,000 for a client at most, when one more is revoked"],
   [/ (grants|processes) USING (COVERING )?INDEX \w+_by_end/, /min\(expires_at\)|expires_at <= \?/, "what ends first"],
   [/^SCAN (grants|processes) USING COVERING INDEX/, /^SELECT count/, "how many, for the operator"],

@@ -103,6 +103,7 @@ export class FaultyRecord implements SystemOfRecord {
   #subjectOf(change: Change): SubjectRow | null {
     const { policies, groups, resources, resourceVersions, connections, revokedTokens } = this.content;
     if ("tokenId" in change) return revokedTokens.includes(change.tokenId) ? { version: 0, epoch: 0 } : null;
+    if (change.kind === "allow_connection" && this.content.disconnected.includes(change.clientId)) return null;
     if ("clientId" in change) {
       const generation = connections[change.clientId];
       return generation === undefined ? null : { version: generation, epoch: generation };

@@ -54,7 +54,12 @@ export const PHOTO: ProtectedResource = {
 };
 export const ALBUM: ProtectedResource = { id: "album", resourceServerId: RS, type: null, scopes: ["view"] };
 
-const SETTINGS: LedgerSettings = { rptLifetime: 300, partialGrants: true, replayWithdraws: true };
+const SETTINGS: LedgerSettings = {
+  rptLifetime: 300,
+  partialGrants: true,
+  replayWithdraws: true,
+  connectionIdleDays: 0,
+};
 
 /** Seals as the real one does, as far as the ledger can see. */
 export const plainSealer: Sealer = {

@@ -5,8 +5,8 @@ import type { NumberedChange } from "../../src/ledger/record.ts";
 const AT = 1_900_000_000;
 
 /** A change as the ledger sends it to the system of record. */
-export function numbered(epoch: number, change: Change): NumberedChange {
-  return { epoch, operationId: `operation-${epoch}`, change, at: AT };
+export function numbered(epoch: number, change: Change, administrator: string | null = null): NumberedChange {
+  return { epoch, operationId: `operation-${epoch}`, change, at: AT, administrator };
 }
 
 /** A resource with the scope `view`, as a resource server registered it. */

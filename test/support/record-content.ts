@@ -15,6 +15,8 @@ export interface RecordContent {
   readonly resourceVersions: Readonly<Record<string, number>>;
   /** The generation of each client that ever was connected. */
   readonly connections: Readonly<Record<string, number>>;
+  /** Clients whose connection has ended. */
+  readonly disconnected: readonly string[];
   /** Clients that the operator has removed. */
   readonly removedClients: readonly string[];
   /** The ids of access tokens that were revoked. */
@@ -27,6 +29,7 @@ export const EMPTY_CONTENT: RecordContent = {
   resources: {},
   resourceVersions: {},
   connections: {},
+  disconnected: [],
   removedClients: [],
   revokedTokens: [],
 };
@@ -58,6 +61,8 @@ export function applyChange(
       return content.removedClients.includes(change.clientId)
         ? { content, result: { outcome: "not_found" } }
         : connect(content, change.clientId, epoch);
+    case "allow_connection":
+      return allow(content, change.clientId, epoch);
     case "end_connection":
       return disconnect(content, change, epoch);
     case "revoke_token":
@@ -127,7 +132,15 @@ function changeResource(
 
 function connect(content: RecordContent, clientId: string, generation: number): Changed {
   const connections = { ...content.connections, [clientId]: generation };
-  return { content: { ...content, connections }, result: { outcome: "done", version: generation } };
+  const disconnected = content.disconnected.filter((id) => id !== clientId);
+  return { content: { ...content, connections, disconnected }, result: { outcome: "done", version: generation } };
+}
+
+/** What stands goes on as it is; of scopes the twin knows nothing, nor of administrators. */
+function allow(content: RecordContent, clientId: string, epoch: number): Changed {
+  if (content.removedClients.includes(clientId)) return { content, result: { outcome: "not_found" } };
+  const stands = content.disconnected.includes(clientId) ? undefined : content.connections[clientId];
+  return connect(content, clientId, stands ?? epoch);
 }
 
 function disconnect(
@@ -138,7 +151,8 @@ function disconnect(
   if (!(clientId in content.connections)) return { content, result: { outcome: "not_found" } };
   const left = Object.entries(content.resources).filter(([, one]) => one.resourceServerId !== clientId);
   const kept = resources === "keep" ? content : { ...content, resources: Object.fromEntries(left) };
-  return connect(kept, clientId, generation);
+  const { content: ended, result } = connect(kept, clientId, generation);
+  return { content: { ...ended, disconnected: [...ended.disconnected, clientId] }, result };
 }
 
 function mismatch(content: RecordContent, version: number): Changed {

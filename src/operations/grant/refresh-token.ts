@@ -1,13 +1,15 @@
 import type { LedgerDirectory, RefreshReply } from "../../ledger/contract.ts";
 import type { Whereabouts } from "../../policy/evaluation/where.ts";
 import { type Client, isPublic } from "../../protocol/client.ts";
-import { parseRefreshLocator } from "../../protocol/locator.ts";
+import { parseConnectionRefreshLocator, parseRefreshLocator } from "../../protocol/locator.ts";
 import { ProtocolError } from "../../shared/error.ts";
+import { refreshConnection } from "../authorize/refresh-connection.ts";
 import type { EventSink } from "../ports/event.ts";
 import type { Randomness } from "../ports/secret.ts";
 import { type IssueServices, issueRpt, type TokenAnswer } from "./issue-rpt.ts";
 
 interface RefreshServices extends IssueServices {
+  readonly config: IssueServices["config"] & { readonly patLifetime: number };
   readonly ledgers: LedgerDirectory;
   readonly randomness: Randomness;
   readonly events: EventSink;
@@ -25,7 +27,8 @@ interface RefreshTokenRequest {
 const RETRY_AFTER_SECONDS = 2;
 
 /**
- * Renews an RPT (Grant §3.6). Nothing is assessed: the ledger mints from what the grant still holds.
+ * Renews an RPT (Grant §3.6), or an access token of a connection. Nothing is assessed: the ledger mints from what the
+ * grant, or the consent, still holds.
  *
  * @throws ProtocolError invalid_grant, invalid_scope, temporarily_unavailable
  */
@@ -34,7 +37,7 @@ export async function refreshToken(
   { client, refreshToken, scopes, whereabouts }: RefreshTokenRequest,
 ): Promise<TokenAnswer> {
   const locator = parseRefreshLocator(await services.sealer.open("refresh", refreshToken));
-  if (!locator) throw notGood();
+  if (!locator) return renewConnection(services, { client, refreshToken, scopes });
   const { ledger, grantId, generation } = locator;
   const reply = await services.ledgers.ledger(ledger).refresh({
     attemptId: services.randomness.id(),
@@ -50,6 +53,16 @@ export async function refreshToken(
   services.events.emit({ kind: "refreshed", ownerId: ledger, clientId: client.id, permissions });
   const order = { ledger, clientId: client.id, rpt: reply.rpt, scopes };
   return { status: 200, body: await issueRpt(services, order) };
+}
+
+async function renewConnection(
+  services: RefreshServices,
+  { client, refreshToken, scopes }: Omit<RefreshTokenRequest, "whereabouts">,
+): Promise<TokenAnswer> {
+  const opened = await services.sealer.open("connection_refresh", refreshToken);
+  const locator = parseConnectionRefreshLocator(opened);
+  if (!locator) throw notGood();
+  return { status: 200, body: await refreshConnection(services, { client, locator, scopes }) };
 }
 
 function refusal(reply: Exclude<RefreshReply, { readonly outcome: "refreshed" }>): ProtocolError {

@@ -1,7 +1,8 @@
 import type { LedgerDirectory } from "../../ledger/contract.ts";
 import type { Client } from "../../protocol/client.ts";
-import { FAILURE_WINDOW_SECONDS } from "../../protocol/lifetimes.ts";
-import { parseRefreshLocator } from "../../protocol/locator.ts";
+import type { ConnectedCaller } from "../../protocol/connection.ts";
+import { FAILURE_WINDOW_SECONDS, PAT_LIFETIME_MAX_SECONDS } from "../../protocol/lifetimes.ts";
+import { parseConnectionRefreshLocator, parseRefreshLocator } from "../../protocol/locator.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import { connectedCaller } from "../authenticate/connected-caller.ts";
 import { guesserOf, noteGuess } from "../failures.ts";
@@ -29,8 +30,8 @@ interface RevocationRequest {
 
 /**
  * Revokes a token of this client, whatever kind it is and whatever the hint said (RFC 7009 §2.1). An RPT and its
- * refresh token are one grant and end together; a PAT ends alone, and its connection stands. Tokens of other
- * clients, and what is no token at all, are left alone without a word (RFC 7009 §2.2).
+ * refresh token are one grant and end together; a PAT ends alone, the refresh token of a connection with every PAT that
+ * came of the same consent, and the connection stands. Tokens of other clients, and what is no token at all, are left alone without a word (RFC 7009 §2.2).
  *
  * @throws ProtocolError too_many_requests for a client that keeps guessing, or ends more PATs than can be remembered
  *   (RFC 7009 §2.2.1, §5)
@@ -47,8 +48,12 @@ export async function revokeToken(
     return services.events.emit({ kind: "revoked", ownerId: grant.ledger, clientId: client.id });
   }
   const claims = await services.tokens.verify(token, now);
-  if (!claims) return countGuess(services, client, source);
-  if (claims.client_id === client.id) await revokePat(services, claims);
+  if (claims) return revokePat(services, client, claims);
+  const family = parseConnectionRefreshLocator(await services.sealer.open("connection_refresh", token));
+  if (family === null) return countGuess(services, client, source);
+  const { ownerId, clientId, familyId, connectionGeneration: generation } = family;
+  const caller = { ownerId, clientId, generation, tokenId: familyId, scopes: [] };
+  await revokeUnderConnection(services, client, caller, now + PAT_LIFETIME_MAX_SECONDS);
 }
 
 function countGuess({ failures }: RevokeServices, client: Client, source: string): void {
@@ -56,15 +61,24 @@ function countGuess({ failures }: RevokeServices, client: Client, source: string
   noteGuess(failures, counted, "tokens that were not issued here");
 }
 
+async function revokePat(services: RevokeServices, client: Client, claims: AccessTokenClaims): Promise<void> {
+  const caller = connectedCaller(claims, services.config.issuer);
+  if (caller) await revokeUnderConnection(services, client, caller, claims.exp);
+}
+
 /**
- * INVARIANT: it is asked for under the token itself, so that it can change nothing that the connection, as it stands by
+ * Ends a token, or a family of them, by its id. INVARIANT: it is asked for under the token itself, so that it can change nothing that the connection, as it stands by
  * now, does not allow. A token whose connection has ended, or that was revoked before, has nothing left to end.
  */
-async function revokePat(services: RevokeServices, claims: AccessTokenClaims): Promise<void> {
-  const caller = connectedCaller(claims, services.config.issuer);
-  if (!caller) return;
+async function revokeUnderConnection(
+  services: RevokeServices,
+  client: Client,
+  caller: ConnectedCaller,
+  expiresAt: number,
+): Promise<void> {
   const { ownerId, clientId, tokenId } = caller;
-  const change = { kind: "revoke_token", clientId, tokenId, expiresAt: claims.exp } as const;
+  if (clientId !== client.id) return;
+  const change = { kind: "revoke_token", clientId, tokenId, expiresAt } as const;
   const reply = await services.ledgers
     .ledger(ownerId)
     .change(services.randomness.id(), change, { by: "caller", caller });

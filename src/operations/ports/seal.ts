@@ -7,6 +7,7 @@ export type SealPurpose =
   | "claims"
   | "continuation"
   | "authorization_request"
+  | "pushed_request"
   | "code"
   | "connection_refresh"
   | "interaction"

@@ -2,17 +2,13 @@ import { type Client, isPublic } from "../../protocol/client.ts";
 import type { Connection } from "../../protocol/connection.ts";
 import type { TokenBody } from "../../protocol/wire/token.ts";
 import { invalidRequest, ProtocolError } from "../../shared/error.ts";
-import type { AccessTokenSigner } from "../ports/access-token.ts";
 import type { ConnectionStore } from "../ports/connection.ts";
-import type { EventSink } from "../ports/event.ts";
 import type { Randomness } from "../ports/secret.ts";
+import { type IssueConnectionTokenServices, issueConnectionToken } from "./issue-connection-token.ts";
 
-interface AuthorizeResourceServerServices {
-  readonly config: { readonly issuer: string; readonly patLifetime: number };
+interface AuthorizeResourceServerServices extends IssueConnectionTokenServices {
   readonly connections: Pick<ConnectionStore, "find" | "listByClient">;
-  readonly tokens: Pick<AccessTokenSigner, "sign">;
   readonly randomness: Randomness;
-  readonly events: EventSink;
 }
 
 interface AuthorizationRequest {
@@ -36,19 +32,7 @@ export async function authorizeResourceServer(
   if (isPublic(client)) throw new ProtocolError("unauthorized_client", "a public client cannot act on its own behalf");
   const connection = await chooseConnection(services, client, request.ownerId);
   const scope = grantedScopes(connection, request.scopes).join(" ");
-  const accessToken = await services.tokens.sign({
-    iss: services.config.issuer,
-    sub: connection.ownerId,
-    aud: services.config.issuer,
-    client_id: client.id,
-    iat: now,
-    exp: now + services.config.patLifetime,
-    jti: services.randomness.id(),
-    scope,
-    connection_generation: connection.generation,
-  });
-  services.events.emit({ kind: "token_issued", ownerId: connection.ownerId, clientId: client.id, scope });
-  return { access_token: accessToken, token_type: "Bearer", expires_in: services.config.patLifetime, scope };
+  return issueConnectionToken(services, { ...connection, scope, tokenId: services.randomness.id(), issuedAt: now });
 }
 
 /**

@@ -1,8 +1,12 @@
 export const UMA_TICKET_GRANT = "urn:ietf:params:oauth:grant-type:uma-ticket";
 
-/** Every grant type Usher knows (Grant §3.3.1, RFC 6749 §4.4 and §6). */
-export const GRANT_TYPES = [UMA_TICKET_GRANT, "client_credentials", "refresh_token"] as const;
+/** Every grant type Usher knows (Grant §3.3.1, RFC 6749 §4.1, §4.4 and §6). */
+export const GRANT_TYPES = [UMA_TICKET_GRANT, "authorization_code", "client_credentials", "refresh_token"] as const;
 export type GrantType = (typeof GRANT_TYPES)[number];
+
+/** Tokens come from the token endpoint alone (RFC 9700 §2.1.2). */
+export const RESPONSE_TYPES = ["code"] as const;
+export type ResponseType = (typeof RESPONSE_TYPES)[number];
 
 /** RFC 6749 §2.3.1, OIDC Core §9. */
 export const CLIENT_AUTHENTICATION_METHODS = [

@@ -80,11 +80,36 @@ const FIND_RESOURCE = `
 /** Resources that end with one change: a batch must not hold up the database for long, and a repeat takes the next. */
 const RESOURCES_PER_CHANGE = 5_000;
 
+/** That an account acts for an owner at a time; of another author's change, whose account is null, nothing is asked. */
+function isAdministrator({ ownerId, accountId, at }: Readonly<Record<"ownerId" | "accountId" | "at", string>>): string {
+  return `(${accountId} IS NULL OR EXISTS (
+    SELECT 1 FROM administrators
+    WHERE owner_id = ${ownerId} AND account_id = ${accountId}
+      AND begins_at <= ${at} AND (ends_at IS NULL OR ends_at > ${at})))`;
+}
+
 /** INVARIANT: a client that was removed is connected to nobody, however long ago the connection was booked. */
 const PUT_CONNECTION = `
-  INSERT INTO connections (owner_id, client_id, scopes, generation, active)
-  SELECT ?2, ?1, ?3, ?4, 1 WHERE EXISTS (SELECT 1 FROM clients WHERE id = ?1)
-  ON CONFLICT (owner_id, client_id) DO UPDATE SET scopes = ?3, generation = ?4, active = 1`;
+  INSERT INTO connections (owner_id, client_id, scopes, generation, active, connected_at)
+  SELECT ?2, ?1, ?3, ?4, 1, ?5 WHERE EXISTS (SELECT 1 FROM clients WHERE id = ?1)
+  ON CONFLICT (owner_id, client_id) DO UPDATE SET scopes = ?3, generation = ?4, active = 1, connected_at = ?5`;
+/** INVARIANT: what stands keeps its generation, and with it every token of it, and loses no scope. */
+const ALLOW_CONNECTION = `
+  INSERT INTO connections (owner_id, client_id, scopes, generation, active, connected_at)
+  SELECT ?2, ?1, ?3, ?4, 1, ?5
+  WHERE EXISTS (SELECT 1 FROM clients WHERE id = ?1) AND ${isAdministrator({ ownerId: "?2", accountId: "?6", at: "?5" })}
+  ON CONFLICT (owner_id, client_id) DO UPDATE SET
+    scopes = iif(active = 1, (SELECT json_group_array(value) FROM (
+      SELECT value FROM json_each(connections.scopes) UNION SELECT value FROM json_each(?3))), ?3),
+    generation = iif(active = 1, generation, ?4),
+    connected_at = iif(active = 1, connected_at, ?5),
+    active = 1`;
+/** What was allowed stands, for somebody who may allow it. */
+const FIND_ALLOWED = `
+  SELECT generation AS version, generation AS epoch FROM connections
+  WHERE client_id = ?1 AND owner_id = ?2 AND active = 1
+    AND NOT EXISTS (SELECT 1 FROM json_each(?3) WHERE value NOT IN (SELECT value FROM json_each(connections.scopes)))
+    AND ${isAdministrator({ ownerId: "?2", accountId: "?5", at: "?4" })}`;
 const END_CONNECTION = "UPDATE connections SET generation = ?3, active = 0 WHERE client_id = ?1 AND owner_id = ?2";
 const DELETE_RESOURCES = `
   DELETE FROM resources WHERE id IN (
@@ -111,7 +136,7 @@ export function statementsOf(
 function writeStatements(
   db: D1Database,
   ownerId: string,
-  { change, epoch, at }: NumberedChange,
+  { change, epoch, at, administrator }: NumberedChange,
   quotas: Quotas,
 ): readonly D1PreparedStatement[] {
   switch (change.kind) {
@@ -133,7 +158,11 @@ function writeStatements(
       return [db.prepare(DELETE_RESOURCE).bind(id, ownerId, resourceServerId, version)];
     }
     case "put_connection":
-      return [db.prepare(PUT_CONNECTION).bind(change.clientId, ownerId, JSON.stringify(change.scopes), epoch)];
+      return [db.prepare(PUT_CONNECTION).bind(change.clientId, ownerId, JSON.stringify(change.scopes), epoch, at)];
+    case "allow_connection": {
+      const scopes = JSON.stringify(change.scopes);
+      return [db.prepare(ALLOW_CONNECTION).bind(change.clientId, ownerId, scopes, epoch, at, administrator)];
+    }
     case "end_connection":
       return [
         db.prepare(END_CONNECTION).bind(change.clientId, ownerId, epoch),
@@ -204,7 +233,11 @@ export function subjectStatement(db: D1Database, ownerId: string, change: Versio
 }
 
 /** Reads back the subject of a change. */
-export function recallStatement(db: D1Database, ownerId: string, { change }: NumberedChange): D1PreparedStatement {
+export function recallStatement(
+  db: D1Database,
+  ownerId: string,
+  { change, at, administrator }: NumberedChange,
+): D1PreparedStatement {
   switch (change.kind) {
     case "put_policy":
     case "delete_policy":
@@ -220,6 +253,8 @@ export function recallStatement(db: D1Database, ownerId: string, { change }: Num
           "SELECT generation AS version, generation AS epoch FROM connections WHERE client_id = ?1 AND owner_id = ?2",
         )
         .bind(change.clientId, ownerId);
+    case "allow_connection":
+      return db.prepare(FIND_ALLOWED).bind(change.clientId, ownerId, JSON.stringify(change.scopes), at, administrator);
     case "revoke_token":
       return db
         .prepare("SELECT 0 AS version, 0 AS epoch FROM revoked_tokens WHERE token_id = ?1 AND owner_id = ?2")
@@ -251,6 +286,7 @@ export function readChangeResult(
       return readPutResult(change.version ?? "any", epoch, subject);
     case "put_connection":
       return subject?.epoch === epoch ? { outcome: "done", version: epoch } : { outcome: "not_found" };
+    case "allow_connection":
     case "end_connection":
     case "revoke_token":
       return subject ? { outcome: "done", version: subject.version } : { outcome: "not_found" };

@@ -16,6 +16,9 @@ interface ClientRow {
   readonly jwks_uri: string | null;
   readonly grant_types: string;
   readonly scopes: string;
+  readonly redirect_uris: string;
+  readonly requires_pushed_requests: number;
+  readonly client_uri: string | null;
   readonly claims_redirect_uris: string;
   readonly may_push_claims: number;
   readonly issuer_client_ids: string;
@@ -30,13 +33,15 @@ const LIST_PUBLIC = `
   SELECT id FROM clients WHERE id IN (SELECT value FROM json_each(?1)) AND authentication_method = 'none' ORDER BY id`;
 const INSERT = `
   INSERT INTO clients (id, name, authentication_method, secret_hash, jwks, jwks_uri, grant_types, scopes,
-    claims_redirect_uris, may_push_claims, issuer_client_ids, rpt_format, created_at)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)`;
+    claims_redirect_uris, may_push_claims, issuer_client_ids, rpt_format, created_at, redirect_uris,
+    requires_pushed_requests, client_uri)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)`;
 const REPLACE = `
   UPDATE clients SET name = ?2, authentication_method = ?3, secret_hash = ?4, jwks = ?5, jwks_uri = ?6,
     grant_types = ?7, scopes = ?8, claims_redirect_uris = ?9, may_push_claims = ?10, issuer_client_ids = ?11,
-    rpt_format = ?12, created_at = ?13, version = version + 1
-  WHERE id = ?1 AND version = ?14`;
+    rpt_format = ?12, created_at = ?13, redirect_uris = ?14, requires_pushed_requests = ?15, client_uri = ?16,
+    version = version + 1
+  WHERE id = ?1 AND version = ?17`;
 const REMOVE = "DELETE FROM clients WHERE id = ?1 AND (?2 IS NULL OR version = ?2)";
 
 /** In the order of the parameters of INSERT and REPLACE. */
@@ -55,6 +60,9 @@ function toRow(client: Client): readonly (string | number | null)[] {
     JSON.stringify(client.issuerClientIds),
     client.rptFormat,
     client.createdAt,
+    JSON.stringify(client.redirectUris),
+    client.requiresPushedRequests ? 1 : 0,
+    client.clientUri,
   ];
 }
 
@@ -68,6 +76,9 @@ function fromRow(row: ClientRow): Client {
     jwksUri: row.jwks_uri,
     grantTypes: JSON.parse(row.grant_types) as GrantType[],
     scopes: JSON.parse(row.scopes) as string[],
+    redirectUris: JSON.parse(row.redirect_uris) as string[],
+    requiresPushedRequests: row.requires_pushed_requests === 1,
+    clientUri: row.client_uri,
     claimsRedirectUris: JSON.parse(row.claims_redirect_uris) as string[],
     mayPushClaims: row.may_push_claims === 1,
     issuerClientIds: JSON.parse(row.issuer_client_ids) as Record<string, string>,

@@ -7,6 +7,7 @@ export const MIGRATIONS: readonly string[] = [
   "0005_review.sql",
   "0006_people.sql",
   "0007_identity_providers.sql",
+  "0008_authorization.sql",
 ];
 
 const HAS_LIST = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'd1_migrations'";

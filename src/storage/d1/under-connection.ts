@@ -1,10 +1,13 @@
-import type { ConnectedCaller } from "../../protocol/connection.ts";
+import { type ConnectedCaller, FAMILY_ID_CHARACTERS } from "../../protocol/connection.ts";
 import type { ConnectionScope } from "../../protocol/wire/connection.ts";
 
 /**
  * Work done under a connection. The connection is read in the same batch as the work, one round trip and one
  * transaction, so what an ended connection's token still asks for is neither answered nor written.
  */
+
+/** The family of a token (protocol/connection.ts, familyOf), in SQL. */
+const familyIn = (tokenId: string) => `substr(${tokenId}, 1, ${FAMILY_ID_CHARACTERS})`;
 
 /** For each part of a standing the parameter of the statement that holds it, such as "?1". */
 interface StandingParameters {
@@ -24,7 +27,9 @@ export function connectionStands({ ownerId, clientId, generation, scope, tokenId
     SELECT 1 FROM connections
     WHERE owner_id = ${ownerId} AND client_id = ${clientId} AND generation = ${generation} AND active = 1
       AND EXISTS (SELECT 1 FROM json_each(connections.scopes) WHERE value = ${scope})
-      AND NOT EXISTS (SELECT 1 FROM revoked_tokens WHERE owner_id = ${ownerId} AND token_id = ${tokenId}))`;
+      AND NOT EXISTS (
+        SELECT 1 FROM revoked_tokens
+        WHERE owner_id = ${ownerId} AND token_id IN (${tokenId}, ${familyIn(tokenId)})))`;
 }
 
 const STANDING = `

@@ -3,13 +3,14 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { Change, DocumentChange } from "../../../src/ledger/change.ts";
 import { ChangeRefused } from "../../../src/ledger/record.ts";
 import type { PolicyBody } from "../../../src/policy/language/policy.ts";
-import { PROTECTION_SCOPE } from "../../../src/protocol/wire/connection.ts";
+import { type ConnectionScope, PROTECTION_SCOPE } from "../../../src/protocol/wire/connection.ts";
 import { POLICIES_PER_TARGET } from "../../../src/storage/d1/change-statements.ts";
 import { D1ClientStore } from "../../../src/storage/d1/clients.ts";
 import { D1SystemOfRecord } from "../../../src/storage/d1/system-of-record.ts";
 import { permit } from "../../support/ledger-stage.ts";
 import { givenResource, numbered } from "../../support/numbered-change.ts";
 import { CountingDatabase } from "../../support/workerd/counting-database.ts";
+import { givenAccount } from "../../support/workerd/people.ts";
 import { givenOwner, someClient } from "../../support/workerd/records.ts";
 
 const RS = "rs1";
@@ -296,6 +297,61 @@ describe("connections", () => {
     const never = crypto.randomUUID();
     const change = { ...put(), clientId: never } as Change;
     expect(await record.apply(owner, [numbered(4, change)])).toEqual([{ outcome: "not_found" }]);
+  });
+
+  describe("that a person allows", () => {
+    const AT = numbered(1, create()).at;
+    const allow = (...scopes: ConnectionScope[]): Change => ({ kind: "allow_connection", clientId: server, scopes });
+    const scopes = () =>
+      env.DB.prepare("SELECT scopes FROM connections WHERE owner_id = ?").bind(owner).first<string>("scopes");
+    let ana: string;
+
+    const administer = async (beginsAt: number, endsAt: number | null) => {
+      const { id } = await givenAccount();
+      const insert =
+        "INSERT INTO administrators (owner_id, account_id, role, begins_at, ends_at) VALUES (?, ?, ?, ?, ?)";
+      await env.DB.prepare(insert).bind(owner, id, "administrator", beginsAt, endsAt).run();
+      return id;
+    };
+
+    beforeEach(async () => {
+      ana = await administer(AT, AT + 1);
+    });
+
+    it("begin where none stands, and go on in their generation with more scopes where one does", async () => {
+      expect(await record.apply(owner, [numbered(1, allow("uma_policy"), ana)])).toEqual([
+        { outcome: "done", version: 1 },
+      ]);
+      const more = numbered(2, allow("uma_protection"), ana);
+      expect(await record.apply(owner, [more])).toEqual([{ outcome: "done", version: 1 }]);
+      expect(await record.recall(owner, more)).toEqual({ outcome: "done", version: 1 });
+      expect(await connection()).toEqual({ generation: 1, active: 1 });
+      expect(JSON.parse((await scopes()) ?? "")).toEqual(["uma_policy", "uma_protection"]);
+    });
+
+    it("begin anew, with what was allowed now and no more, where one has ended", async () => {
+      await apply(put(), end("keep"));
+      const allowed = numbered(3, allow("uma_policy"), ana);
+      expect(await record.apply(owner, [allowed])).toEqual([{ outcome: "done", version: 3 }]);
+      expect(await connection()).toEqual({ generation: 3, active: 1 });
+      expect(await scopes()).toBe('["uma_policy"]');
+    });
+
+    it("stay as they are for whoever is no administrator, or not at that time", async () => {
+      await apply(put());
+      const others = [(await givenAccount()).id, await administer(AT + 1, null), await administer(AT - 1, AT)];
+      for (const [index, account] of others.entries()) {
+        const change = numbered(index + 2, allow("uma_policy"), account);
+        expect(await record.apply(owner, [change])).toEqual([{ outcome: "not_found" }]);
+        expect(await record.recall(owner, change)).toEqual({ outcome: "not_found" });
+      }
+      expect(await scopes()).toBe('["uma_protection"]');
+    });
+
+    it("are made to no client that was removed meanwhile", async () => {
+      await new D1ClientStore(env.DB).remove(server, null);
+      expect(await record.apply(owner, [numbered(1, allow("uma_policy"), ana)])).toEqual([{ outcome: "not_found" }]);
+    });
   });
 
   it("leave the resources of their server, or end with them, a slice at a time, and with no others", async () => {

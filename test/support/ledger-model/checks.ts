@@ -121,7 +121,7 @@ export class Checks {
   #isForeseen({ change, reply, since, until }: Changed): boolean {
     if (reply.outcome !== "not_found" && reply.outcome !== "version_mismatch") return false;
     return this.#epochs(since, until).some((epoch) => {
-      const numbered = { epoch: epoch + 1, operationId: "", change, at: 0 };
+      const numbered = { epoch: epoch + 1, operationId: "", change, at: 0, administrator: null };
       return same(applyChange(this.#contentAt(epoch), numbered, this.#quotas).result, reply);
     });
   }

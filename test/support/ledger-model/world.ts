@@ -103,7 +103,7 @@ export class ModelWorld {
         directory: async () => this.#traffic.pause(EVERYBODY),
       },
       inPerson: NOBODY_MET,
-      settings: { rptLifetime: 300, partialGrants: true, replayWithdraws: true },
+      settings: { rptLifetime: 300, partialGrants: true, replayWithdraws: true, connectionIdleDays: 0 },
       now: () => this.#clock.now,
       sleep: (seconds) => this.#traffic.sleepUntil(this.#clock.now + seconds),
       nextTurn: () => this.#traffic.sleepUntil(this.#clock.now),

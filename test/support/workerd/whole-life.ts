@@ -1,6 +1,9 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
+import { OPERATOR } from "../../../src/ledger/change.ts";
+import type { OwnerLedger } from "../../../src/ledger/contract.ts";
+import { Families } from "../../../src/ledger/families.ts";
 import { D1AccountStore } from "../../../src/storage/d1/accounts.ts";
 import { D1AdministratorStore } from "../../../src/storage/d1/administrators.ts";
 import { D1IdentityProviderStore } from "../../../src/storage/d1/identity-providers.ts";
@@ -28,6 +31,7 @@ export async function liveWholeLife(): Promise<void> {
     await scene.removePolicy(counted);
     await liveOperator(scene);
     await livePeople();
+    await liveConsent(scene);
     await liveObjects(scene);
   } finally {
     leases.mockRestore();
@@ -157,6 +161,29 @@ async function liveProviders(): Promise<void> {
   await providers.findCurrent(provider.id);
   await providers.replace(provider, 1);
   await providers.remove(provider.id, null);
+}
+
+/** Connections that a person makes, and the tokens that come of them. */
+async function liveConsent({ cast, world }: Scene): Promise<void> {
+  const client = await world.client({ grant_types: ["client_credentials", "refresh_token"] });
+  const ledger = env.OWNER_LEDGER.getByName(cast.alice) as unknown as OwnerLedger;
+  const allow = { kind: "allow_connection", clientId: client.id, scopes: ["uma_policy"] } as const;
+  const ana = { by: "administrator", accountId: (await givenAccount()).id } as const;
+  await ledger.change("allowed by nobody", allow, ana);
+  const allowed = await ledger.change("allowed", allow, OPERATOR);
+  const connectionGeneration = allowed.outcome === "done" ? allowed.version : 0;
+  const family = { clientId: client.id, connectionGeneration, scopes: allow.scopes };
+  const code = { ...family, id: "code", accountId: ana.accountId, expiresAt: Math.floor(Date.now() / 1_000) + 60 };
+  await ledger.redeemCode({ attemptId: "one", code, mayRefresh: true });
+  const refreshing = { ...family, familyId: code.id, generation: 0, rotate: true, scopes: null };
+  await ledger.refreshConnection({ attemptId: "two", ...refreshing });
+  await ledger.redeemCode({ attemptId: "three", code, mayRefresh: true });
+  // What the alarm does where the operator limits how long they lie idle.
+  await runInDurableObject(env.OWNER_LEDGER.getByName(cast.alice), (_, { storage }) => {
+    const families = new Families(storage);
+    families.firstUse();
+    families.removeUnused(0);
+  });
 }
 
 /** What nobody asks for and time brings about. */

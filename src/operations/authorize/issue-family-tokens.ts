@@ -1,0 +1,39 @@
+import { tokenIdInFamily } from "../../protocol/connection.ts";
+import { connectionRefreshStatement } from "../../protocol/locator.ts";
+import type { TokenBody } from "../../protocol/wire/token.ts";
+import type { Sealer } from "../ports/seal.ts";
+import type { Randomness } from "../ports/secret.ts";
+import { type IssueConnectionTokenServices, issueConnectionToken } from "../protect/issue-connection-token.ts";
+
+export interface IssueFamilyTokensServices extends IssueConnectionTokenServices {
+  readonly sealer: Sealer;
+  readonly randomness: Randomness;
+}
+
+/** The tokens of a family (protocol/connection.ts) to be made. */
+interface FamilyTokensOrder {
+  readonly ownerId: string;
+  readonly clientId: string;
+  readonly familyId: string;
+  readonly connectionGeneration: number;
+  readonly scopes: readonly string[];
+  /** Of the refresh token; null: there is none. */
+  readonly refreshGeneration: number | null;
+  /** Epoch seconds, by the ledger's clock. */
+  readonly issuedAt: number;
+}
+
+/** The answer of the token endpoint to a code or a refresh (RFC 6749 §5.1). Nothing is stored: both tokens say where. */
+export async function issueFamilyTokens(
+  services: IssueFamilyTokensServices,
+  order: FamilyTokensOrder,
+): Promise<TokenBody> {
+  const { ownerId, clientId, familyId, connectionGeneration, scopes, refreshGeneration, issuedAt } = order;
+  const tokenId = tokenIdInFamily(familyId, services.randomness.id());
+  const access = { ownerId, clientId, generation: connectionGeneration, scope: scopes.join(" "), tokenId, issuedAt };
+  const body = await issueConnectionToken(services, access);
+  if (refreshGeneration === null) return body;
+  const locator = { ownerId, clientId, familyId, connectionGeneration, generation: refreshGeneration };
+  const statement = connectionRefreshStatement(locator);
+  return { ...body, refresh_token: await services.sealer.seal("connection_refresh", statement) };
+}

@@ -1,0 +1,80 @@
+import type { CodeFault, LedgerDirectory } from "../../ledger/contract.ts";
+import { type AuthorizationCode, parseAuthorizationCode } from "../../protocol/authorization-code.ts";
+import type { Client } from "../../protocol/client.ts";
+import { isCodeVerifier } from "../../protocol/pkce.ts";
+import type { TokenBody } from "../../protocol/wire/token.ts";
+import { encodeBase64url } from "../../shared/base64url.ts";
+import { ProtocolError } from "../../shared/error.ts";
+import { sha256 } from "../../shared/sha-256.ts";
+import { guesserOf, noteGuess } from "../failures.ts";
+import type { FailureLimiter } from "../ports/failure.ts";
+import { type IssueFamilyTokensServices, issueFamilyTokens } from "./issue-family-tokens.ts";
+
+interface RedeemCodeServices extends IssueFamilyTokensServices {
+  readonly ledgers: LedgerDirectory;
+  readonly failures: Pick<FailureLimiter, "note">;
+}
+
+interface CodeRequest {
+  readonly client: Client;
+  readonly code: string;
+  /** Null: it was left out, which is in order where the authorization request left it out too. */
+  readonly redirectUri: string | null;
+  readonly codeVerifier: string | null;
+  /** Where the request came from, as the edge saw it. */
+  readonly source: string;
+}
+
+/**
+ * Turns a consent into tokens (RFC 6749 §4.1.3, RFC 7636 §4.5). Whoever cannot prove that the code is meant for them
+ * neither spends it nor ends anything by it: a code that was seen in a log is no switch.
+ * @throws ProtocolError invalid_grant; too_many_requests for a client that keeps guessing
+ */
+export async function redeemCode(services: RedeemCodeServices, request: CodeRequest, now: number): Promise<TokenBody> {
+  const { client } = request;
+  const code = parseAuthorizationCode(await services.sealer.open("code", request.code));
+  if (code === null) {
+    const counted = { subject: `code:${client.id}`, source: guesserOf(client, request.source) };
+    noteGuess(services.failures, counted, "codes that were not issued here");
+    throw notGood("unknown");
+  }
+  await checkProof(code, request);
+  if (code.expiresAt <= now) throw notGood("expired");
+  const { ownerId, id: familyId, clientId, connectionGeneration, scopes } = code;
+  const reply = await services.ledgers.ledger(ownerId).redeemCode({
+    attemptId: services.randomness.id(),
+    code: {
+      id: familyId,
+      clientId,
+      accountId: code.accountId,
+      connectionGeneration,
+      scopes,
+      expiresAt: code.expiresAt,
+    },
+    mayRefresh: client.grantTypes.includes("refresh_token"),
+  });
+  if (reply.outcome === "invalid") throw notGood(reply.fault);
+  const { issuedAt, refreshGeneration } = reply;
+  const order = { ownerId, clientId, familyId, connectionGeneration, scopes, refreshGeneration, issuedAt };
+  return issueFamilyTokens(services, order);
+}
+
+/** The client that the code was given to, its redirect URI and its proof key. */
+async function checkProof(code: AuthorizationCode, request: CodeRequest): Promise<void> {
+  if (code.clientId !== request.client.id) throw notGood("foreign_client");
+  const mayLeaveOut = !code.isUriSent && request.redirectUri === null;
+  if (!mayLeaveOut && request.redirectUri !== code.redirectUri) throw notGood("redirect_uri");
+  const proven = request.codeVerifier !== null && (await isVerifierOf(request.codeVerifier, code.codeChallenge));
+  if (!proven) throw notGood("code_verifier");
+}
+
+/** RFC 7636 §4.6. */
+async function isVerifierOf(verifier: string, challenge: string): Promise<boolean> {
+  return isCodeVerifier(verifier) && encodeBase64url(await sha256(verifier)) === challenge;
+}
+
+/** Only the operator reads which it was. */
+function notGood(reason: CodeFault | "unknown" | "foreign_client" | "redirect_uri" | "code_verifier"): ProtocolError {
+  const description = "the code is not good for this client, redirect_uri and code_verifier (any more): ask anew";
+  return new ProtocolError("invalid_grant", description, { reason: `code_${reason}` });
+}

@@ -1,0 +1,46 @@
+import type { LedgerDirectory } from "../../ledger/contract.ts";
+import { type Client, isPublic } from "../../protocol/client.ts";
+import type { parseConnectionRefreshLocator } from "../../protocol/locator.ts";
+import type { TokenBody } from "../../protocol/wire/token.ts";
+import { ProtocolError } from "../../shared/error.ts";
+import { type IssueFamilyTokensServices, issueFamilyTokens } from "./issue-family-tokens.ts";
+
+interface RefreshConnectionServices extends IssueFamilyTokensServices {
+  readonly ledgers: LedgerDirectory;
+}
+
+interface ConnectionRefresh {
+  readonly client: Client;
+  readonly locator: NonNullable<ReturnType<typeof parseConnectionRefreshLocator>>;
+  /** The `scope` parameter: limits the new access token; null: all that was consented to. */
+  readonly scopes: readonly string[] | null;
+}
+
+/**
+ * Renews the access token of a connection (RFC 6749 §6), while its owner is away.
+ * @throws ProtocolError invalid_grant, invalid_scope
+ */
+export async function refreshConnection(
+  services: RefreshConnectionServices,
+  { client, locator, scopes }: ConnectionRefresh,
+): Promise<TokenBody> {
+  const { ownerId, familyId, connectionGeneration, generation } = locator;
+  const reply = await services.ledgers.ledger(ownerId).refreshConnection({
+    attemptId: services.randomness.id(),
+    clientId: client.id,
+    familyId,
+    connectionGeneration,
+    generation,
+    rotate: isPublic(client),
+    scopes,
+  });
+  if (reply.outcome === "invalid_scope") {
+    throw new ProtocolError("invalid_scope", "a refresh can only keep or limit the scopes that were consented to");
+  }
+  if (reply.outcome === "invalid") {
+    throw new ProtocolError("invalid_grant", "the refresh token is not good (any more): send its owner here again");
+  }
+  const { issuedAt, refreshGeneration } = reply;
+  const order = { ownerId, clientId: client.id, familyId, connectionGeneration, refreshGeneration, issuedAt };
+  return issueFamilyTokens(services, { ...order, scopes: reply.scopes });
+}

@@ -1,0 +1,118 @@
+import * as v from "valibot";
+import type { AuthorizationRequest, ResponseTarget } from "./authorization-request.ts";
+import { PROMPTS } from "./wire/authorization.ts";
+import { CONNECTION_SCOPES } from "./wire/connection.ts";
+
+/**
+ * What of an authorization travels sealed, so that nothing is stored for somebody who has not signed in. These
+ * statements stand in URLs, one inside the other, so their members stand by place. Times are epoch seconds.
+ */
+
+/** A request that a client pushed (RFC 9126 §2.2). */
+export interface PushedRequest {
+  readonly id: string;
+  readonly request: AuthorizationRequest;
+  readonly expiresAt: number;
+}
+
+/** An authorization on its way, between the request and the response to it. */
+export interface AuthorizationFlow {
+  /** The hash of the browser's visit: a flow goes on where it began and nowhere else. */
+  readonly visit: string;
+  /** The pushed request that it came of, which gets one response; null: none. */
+  readonly pushedId: string | null;
+  /** When the person must have signed in, at the earliest; null: whenever. */
+  readonly signedInSince: number | null;
+  readonly expiresAt: number;
+  readonly asked: AskedRequest | RefusedRequest;
+}
+
+export interface AskedRequest {
+  readonly kind: "asked";
+  readonly request: AuthorizationRequest;
+}
+
+/** Wrong, and told the client only after somebody has signed in (RFC 9700 §4.11.2). */
+export interface RefusedRequest {
+  readonly kind: "refused";
+  readonly target: ResponseTarget;
+  readonly error: string;
+  readonly description: string;
+}
+
+const Target = v.tuple([v.string(), v.string(), v.boolean(), v.nullable(v.string())]);
+const Request = v.tuple([
+  Target,
+  v.array(v.picklist(CONNECTION_SCOPES)),
+  v.string(),
+  v.array(v.picklist(PROMPTS)),
+  v.nullable(v.number()),
+  v.nullable(v.string()),
+  v.nullable(v.string()),
+]);
+const Pushed = v.tuple([v.string(), Request, v.number()]);
+const Flow = v.tuple([
+  v.string(),
+  v.nullable(v.string()),
+  v.nullable(v.number()),
+  v.number(),
+  v.union([v.tuple([Request]), v.tuple([Target, v.string(), v.string()])]),
+]);
+
+export function pushedStatement({ id, request, expiresAt }: PushedRequest): v.InferOutput<typeof Pushed> {
+  return [id, requestStatement(request), expiresAt];
+}
+
+/** @param statement what the seal gave, null when it did not open */
+export function parsePushedRequest(statement: unknown): PushedRequest | null {
+  const parsed = v.safeParse(Pushed, statement);
+  if (!parsed.success) return null;
+  const [id, request, expiresAt] = parsed.output;
+  return { id, request: toRequest(request), expiresAt };
+}
+
+export function flowStatement({
+  visit,
+  pushedId,
+  signedInSince,
+  expiresAt,
+  asked,
+}: AuthorizationFlow): v.InferOutput<typeof Flow> {
+  const what: v.InferOutput<typeof Flow>[4] =
+    asked.kind === "asked"
+      ? [requestStatement(asked.request)]
+      : [targetStatement(asked.target), asked.error, asked.description];
+  return [visit, pushedId, signedInSince, expiresAt, what];
+}
+
+/** @param statement what the seal gave, null when it did not open */
+export function parseAuthorizationFlow(statement: unknown): AuthorizationFlow | null {
+  const parsed = v.safeParse(Flow, statement);
+  if (!parsed.success) return null;
+  const [visit, pushedId, signedInSince, expiresAt, what] = parsed.output;
+  return { visit, pushedId, signedInSince, expiresAt, asked: toAsked(what) };
+}
+
+function toAsked(what: v.InferOutput<typeof Flow>[4]): AskedRequest | RefusedRequest {
+  if (what.length === 1) return { kind: "asked", request: toRequest(what[0]) };
+  const [target, error, description] = what;
+  return { kind: "refused", target: toTarget(target), error, description };
+}
+
+function targetStatement({ clientId, redirectUri, isUriSent, state }: ResponseTarget): v.InferOutput<typeof Target> {
+  return [clientId, redirectUri, isUriSent, state];
+}
+
+function requestStatement(request: AuthorizationRequest): v.InferOutput<typeof Request> {
+  const { scopes, codeChallenge, prompts, maxAge, loginHint, uiLocales } = request;
+  return [targetStatement(request), [...scopes], codeChallenge, [...prompts], maxAge, loginHint, uiLocales];
+}
+
+function toTarget([clientId, redirectUri, isUriSent, state]: v.InferOutput<typeof Target>): ResponseTarget {
+  return { clientId, redirectUri, isUriSent, state };
+}
+
+function toRequest(statement: v.InferOutput<typeof Request>): AuthorizationRequest {
+  const [target, scopes, codeChallenge, prompts, maxAge, loginHint, uiLocales] = statement;
+  return { ...toTarget(target), scopes, codeChallenge, prompts, maxAge, loginHint, uiLocales };
+}

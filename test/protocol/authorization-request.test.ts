@@ -1,0 +1,133 @@
+import { describe, expect, it } from "vitest";
+import {
+  isSilent,
+  parseAuthorizationRequest,
+  parseResponseTarget,
+  type SentParameters,
+  signedInSince,
+} from "../../src/protocol/authorization-request.ts";
+import { clientNamed } from "../support/pure/client-named.ts";
+
+const URI = "https://app.example/cb";
+const OTHER_URI = "https://app.example/other";
+const CLIENT = clientNamed("app", { grantTypes: ["authorization_code"], redirectUris: [URI] });
+const CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+const NOW = 1_900_000_000;
+
+const GOOD: Readonly<Record<string, string>> = {
+  client_id: "app",
+  redirect_uri: URI,
+  response_type: "code",
+  scope: "uma_protection",
+  state: "xyz",
+  code_challenge: CHALLENGE,
+  code_challenge_method: "S256",
+};
+
+function sent(changes: Readonly<Record<string, string>>, ...repeated: readonly string[]): SentParameters {
+  const parameters: Readonly<Record<string, string>> = { ...GOOD, ...changes };
+  return { get: (name) => parameters[name] || null, repeated };
+}
+
+function parse(changes: Readonly<Record<string, string>> = {}, ...repeated: readonly string[]) {
+  const parameters = sent(changes, ...repeated);
+  return parseAuthorizationRequest(parseResponseTarget(CLIENT, parameters), parameters);
+}
+
+it("a request is read with everything it says", () => {
+  const more = { scope: "uma_policy uma_protection", prompt: "login consent", max_age: "60" };
+  const hints = { login_hint: "ana@example.com", ui_locales: "de en" };
+  expect(parse({ ...more, ...hints, foo: "bar" })).toEqual({
+    clientId: "app",
+    redirectUri: URI,
+    isUriSent: true,
+    state: "xyz",
+    scopes: ["uma_protection", "uma_policy"],
+    codeChallenge: CHALLENGE,
+    prompts: ["login", "consent"],
+    maxAge: 60,
+    loginHint: "ana@example.com",
+    uiLocales: "de en",
+  });
+});
+
+it("hints that are too long to be true are left out", () => {
+  expect(parse({ login_hint: "a".repeat(321), ui_locales: "d".repeat(101) })).toMatchObject({
+    loginHint: null,
+    uiLocales: null,
+  });
+});
+
+describe("where the response goes", () => {
+  it("is the only registered URI where none is sent", () => {
+    const target = parseResponseTarget(CLIENT, sent({ redirect_uri: "", state: "" }));
+    expect(target).toEqual({ clientId: "app", redirectUri: URI, isUriSent: false, state: null });
+  });
+
+  it.each<[string, object, Readonly<Record<string, string>>, readonly string[], string]>([
+    ["an unregistered URI", {}, { redirect_uri: "https://evil.example/" }, [], "invalid_request"],
+    ["several URIs and none sent", { redirectUris: [URI, OTHER_URI] }, { redirect_uri: "" }, [], "invalid_request"],
+    ["no URI at all", { redirectUris: [] }, { redirect_uri: "" }, [], "invalid_request"],
+    ["a URI sent twice", {}, {}, ["redirect_uri"], "invalid_request"],
+    ["a client named twice", {}, {}, ["client_id"], "invalid_request"],
+    ["a client for other grants", { grantTypes: ["client_credentials"] }, {}, [], "unauthorized_client"],
+    ["a state that is too long to travel", {}, { state: "s".repeat(2_049) }, [], "invalid_request"],
+  ])("is nowhere with %s", (_, registration, changes, repeated, code) => {
+    const client = { ...CLIENT, ...registration };
+    expect(() => parseResponseTarget(client, sent(changes, ...repeated))).toThrow(expect.objectContaining({ code }));
+  });
+
+  it("has no state where two are sent: nobody knows which is meant", () => {
+    expect(parseResponseTarget(CLIENT, sent({}, "state"))).toMatchObject({ state: null });
+  });
+});
+
+describe("a request is refused", () => {
+  it.each<[string, Readonly<Record<string, string>>, string]>([
+    ["without a response type", { response_type: "" }, "invalid_request"],
+    ["with an unknown one", { response_type: "foo" }, "unsupported_response_type"],
+    ["for a token", { response_type: "token" }, "unsupported_response_type"],
+    ["for more than a code", { response_type: "code token" }, "unsupported_response_type"],
+    ["with a response in the fragment", { response_mode: "fragment" }, "invalid_request"],
+    ["without a challenge", { code_challenge: "" }, "invalid_request"],
+    ["with a challenge in the clear", { code_challenge_method: "plain" }, "invalid_request"],
+    ["without the challenge's method", { code_challenge_method: "" }, "invalid_request"],
+    ["with what is no digest", { code_challenge: "abc" }, "invalid_request"],
+    ["without a scope", { scope: "" }, "invalid_scope"],
+    ["with an unknown scope", { scope: "uma_protection openid" }, "invalid_scope"],
+    ["with a malformed scope", { scope: 'uma_protection"' }, "invalid_scope"],
+    ["with an unknown prompt", { prompt: "create" }, "invalid_request"],
+    ["with none beside another prompt", { prompt: "none login" }, "invalid_request"],
+    ["with an age that is no number", { max_age: "-1" }, "invalid_request"],
+    ["with a state that is not ASCII", { state: "é" }, "invalid_request"],
+    ["as an object by value", { request: "eyJ" }, "request_not_supported"],
+    ["by reference to elsewhere", { request_uri: "https://app.example/r" }, "request_uri_not_supported"],
+  ])("%s", (_, changes, code) => {
+    expect(() => parse(changes)).toThrow(expect.objectContaining({ code }));
+  });
+
+  it.each(["state", "scope", "code_challenge", "foo"])("with two of %s", (name) => {
+    expect(() => parse({}, name)).toThrow(expect.objectContaining({ code: "invalid_request" }));
+  });
+
+  it("but not for a response in the query, which is what there is", () => {
+    expect(parse({ response_mode: "query" })).toMatchObject({ redirectUri: URI });
+  });
+});
+
+describe("a person must have signed in", () => {
+  it.each([
+    [{}, null],
+    [{ prompt: "consent" }, null],
+    [{ prompt: "login" }, NOW],
+    [{ prompt: "select_account", max_age: "60" }, NOW],
+    [{ max_age: "60" }, NOW - 60],
+    [{ max_age: "0" }, NOW],
+  ])("for %j since %s", (changes, since) => {
+    expect(signedInSince(parse(changes as Record<string, string>), NOW)).toBe(since);
+  });
+});
+
+it("a silent request shows nothing", () => {
+  expect([isSilent(parse({ prompt: "none" })), isSilent(parse({ prompt: "login" }))]).toEqual([true, false]);
+});

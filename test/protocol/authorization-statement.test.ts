@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import {
+  type AuthorizationCode,
+  codeStatement,
+  parseAuthorizationCode,
+} from "../../src/protocol/authorization-code.ts";
+import type { AuthorizationRequest } from "../../src/protocol/authorization-request.ts";
+import {
+  type AuthorizationFlow,
+  flowStatement,
+  parseAuthorizationFlow,
+  parsePushedRequest,
+  pushedStatement,
+} from "../../src/protocol/authorization-statement.ts";
+import { connectionRefreshStatement, parseConnectionRefreshLocator } from "../../src/protocol/locator.ts";
+
+const TARGET = { clientId: "app", redirectUri: "https://app.example/cb", isUriSent: true, state: "xyz" };
+const REQUEST: AuthorizationRequest = {
+  ...TARGET,
+  scopes: ["uma_protection"],
+  codeChallenge: "challenge",
+  prompts: ["login"],
+  maxAge: 60,
+  loginHint: "ana@example.com",
+  uiLocales: null,
+};
+const FLOW: Omit<AuthorizationFlow, "asked"> = { visit: "v", pushedId: "p", signedInSince: 1, expiresAt: 2 };
+const CODE: AuthorizationCode = {
+  id: "code",
+  ownerId: "owner",
+  clientId: "app",
+  accountId: "ana",
+  connectionGeneration: 3,
+  scopes: ["uma_policy"],
+  redirectUri: "https://app.example/cb",
+  isUriSent: false,
+  codeChallenge: "challenge",
+  expiresAt: 4,
+};
+const LOCATOR = { ownerId: "owner", clientId: "app", familyId: "f", connectionGeneration: 1, generation: 2 };
+
+const throughJson = (statement: unknown): unknown => JSON.parse(JSON.stringify(statement));
+
+describe("what is sealed is read again", () => {
+  it("as a pushed request", () => {
+    const pushed = { id: "p", request: REQUEST, expiresAt: 5 };
+    expect(parsePushedRequest(throughJson(pushedStatement(pushed)))).toEqual(pushed);
+  });
+
+  it("as a flow, on its way or refused", () => {
+    const asked: AuthorizationFlow = { ...FLOW, asked: { kind: "asked", request: REQUEST } };
+    const refusal = { kind: "refused", target: TARGET, error: "invalid_scope", description: "why" } as const;
+    const refused: AuthorizationFlow = { ...FLOW, pushedId: null, asked: refusal };
+    for (const flow of [asked, refused]) {
+      expect(parseAuthorizationFlow(throughJson(flowStatement(flow)))).toEqual(flow);
+    }
+  });
+
+  it("as a code, and as a refresh token", () => {
+    expect(parseAuthorizationCode(throughJson(codeStatement(CODE)))).toEqual(CODE);
+    expect(parseConnectionRefreshLocator(throughJson(connectionRefreshStatement(LOCATOR)))).toEqual(LOCATOR);
+  });
+});
+
+it.each([null, [], {}, "text", [1, 2, 3], [["a"]]])("%j is none of them", (statement) => {
+  const parsers = [parsePushedRequest, parseAuthorizationFlow, parseAuthorizationCode, parseConnectionRefreshLocator];
+  expect(parsers.map((parse) => parse(statement))).toEqual([null, null, null, null]);
+});
