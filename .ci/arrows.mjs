@@ -95,6 +95,11 @@ const PACKAGE_HOMES = [
   { packages: /^hono($|\/)/, isHome: isOn("app", "http"), home: "app, http" },
   { packages: /^jose($|\/)/, isHome: isOn("crypto"), home: "crypto" },
   { packages: /^oauth4webapi($|\/)/, isHome: isOn("storage"), home: "storage" },
+  {
+    packages: /^@simplewebauthn\/server($|\/)/,
+    isHome: (path) => path === "crypto/passkeys.ts",
+    home: "crypto/passkeys.ts",
+  },
 ];
 
 /** Type names that only the platform gives; a mention outside their home is an arrow as good as an import. */

@@ -6,6 +6,7 @@ import { createClientAssertions } from "./crypto/client-assertion.ts";
 import { clientKeys } from "./crypto/client-keys.ts";
 import { KeySets } from "./crypto/key-sets.ts";
 import { createPairwiseSubjects } from "./crypto/pairwise.ts";
+import { createPasskeys } from "./crypto/passkeys.ts";
 import { createSealer } from "./crypto/sealer.ts";
 import { randomness, secrets } from "./crypto/secret.ts";
 import { createVault } from "./crypto/vault.ts";
@@ -127,6 +128,7 @@ export function createServices(env: Env, { trustedIssuers, ...foundation }: Foun
     ledgers: findOwnerLedgers(env.OWNER_LEDGER, (ownerId) => stores.resources.forgetCopies(ownerId)),
     tokens: createAccessTokenSigner(keys, config.issuer, epochSeconds),
     pairwise: createPairwiseSubjects(keys, epochSeconds),
+    passkeys: createPasskeys(config.issuer),
     accountSeals: createAccountSeals(keys, config.issuer, epochSeconds),
     vault: createVault(keys, config.issuer, epochSeconds),
     clientKeys,
@@ -166,10 +168,12 @@ function createVerifiers(env: Env, issuer: string, { trustedIssuers }: Pick<Shar
   const documents = new RemoteDocuments(guardedFetch, new KvPublicDocuments(env.PUBLIC_DOCUMENTS));
   const keySets = new KeySets(documents, issuer);
   const publishedKeys = { renew: (source: KeySource) => keySets.renew(source, epochSeconds()) };
+  const replayGuard = findReplayGuard(env.REPLAY_GUARD);
   return {
+    replayGuard,
     publishedKeys,
     claimTokens: createClaimTokenVerifier({ trustedIssuers, keySets, issuer }),
-    clientAssertions: createClientAssertions({ keySets, replayGuard: findReplayGuard(env.REPLAY_GUARD) }),
+    clientAssertions: createClientAssertions({ keySets, replayGuard }),
     openIdProviders: createOpenIdProviders({
       request: createGuardedRequest(fetcher, issuer),
       documents,

@@ -91,6 +91,12 @@ export type ServerEvent =
   | { readonly kind: "token_issued"; readonly ownerId: string; readonly clientId: string; readonly scope: string }
   | { readonly kind: "account_created"; readonly accountId: string; readonly ownerId: string }
   | { readonly kind: "signed_in"; readonly accountId: string; readonly method: string }
+  /** How somebody can sign in has changed. */
+  | { readonly kind: "way_in_changed"; readonly accountId: string; readonly change: WayInChange }
+  /** The counter of a passkey went back: two authenticators have it. */
+  | { readonly kind: "passkey_copied"; readonly accountId: string }
+  /** Somebody signed out, here or elsewhere. */
+  | { readonly kind: "sessions_ended"; readonly accountId: string; readonly which: "this" | "one" | "others" | "all" }
   | { readonly kind: "administered"; readonly what: Administration; readonly subject?: string }
   | { readonly kind: "previous_admin_secret_used" }
   /** An answer of 400 to 499 that somebody's mistake, or their lack of a right, brought about. */
@@ -105,6 +111,8 @@ export type ServerEvent =
       readonly message: string;
       readonly stack: string | null;
     };
+
+export type WayInChange = "passkey_added" | "passkey_removed" | "recovery_codes_made";
 
 /** What an operator does beside what concerns one owner. */
 export type Administration =
@@ -185,6 +193,9 @@ const LEVELS: Readonly<Record<Event["kind"], Level>> = {
   token_issued: "info",
   account_created: "info",
   signed_in: "info",
+  way_in_changed: "info",
+  passkey_copied: "warn",
+  sessions_ended: "info",
   administered: "info",
   previous_admin_secret_used: "warn",
   refused: "info",

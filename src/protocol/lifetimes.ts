@@ -64,6 +64,8 @@ export const SESSION_LIFETIME_SECONDS = 30 * DAY;
 export const SESSION_SEEN_SECONDS = HOUR;
 /** What changes how an account is signed in to asks for a sign-in within this time. */
 export const STEP_UP_SECONDS = 10 * MINUTE;
+/** Time to find an authenticator, and to tell it who one is. */
+export const PASSKEY_CHALLENGE_LIFETIME_SECONDS = 5 * MINUTE;
 /** Time to sign in, with a letter box in another room and an account to be made. */
 export const CONTINUATION_LIFETIME_SECONDS = HOUR;
 

@@ -97,6 +97,18 @@ export const MAX_ADMINISTRATORS = 200;
 /** What people call themselves or a passkey. */
 export const MAX_PERSON_NAME_CHARACTERS = 100;
 
+/** What an authenticator answers, in base64url. Credential ids have 1,023 bytes at most (WebAuthn §4). */
+export const MAX_CREDENTIAL_ID_CHARACTERS = 1_364;
+/** It holds the challenge, which is a sealed statement. */
+export const MAX_CLIENT_DATA_CHARACTERS = 8_192;
+/** With an attestation and its certificates, though none is asked for. */
+export const MAX_AUTHENTICATOR_DATA_CHARACTERS = 32_768;
+/** A COSE key; RSA with 4,096 bits has half as many. */
+export const MAX_PUBLIC_KEY_BYTES = 1_024;
+/** Ways to reach an authenticator: there are six. */
+export const MAX_TRANSPORTS = 12;
+export const MAX_TRANSPORT_CHARACTERS = 32;
+
 // Words that occur everywhere.
 
 /** What people call a client, an owner, a policy, a group. */

@@ -84,6 +84,16 @@ const faults: [string, Record<string, string>, RegExp][] = [
     /only crypto/,
   ],
   [
+    "the library of passkeys outside their file",
+    { "crypto/other.ts": 'import { verifyRegistrationResponse } from "@simplewebauthn/server";\nexport const v = 1;' },
+    /only crypto\/passkeys.ts/,
+  ],
+  [
+    "the library of passkeys loaded later",
+    { "operations/other.ts": 'export const load = () => import("@simplewebauthn/server/helpers");' },
+    /only crypto\/passkeys.ts/,
+  ],
+  [
     "HTTP that asks a port itself",
     { "http/clients.ts": "export const list = (c) => c.var.services.clients.list(null, 50);" },
     /reaches into the services with `services\.clients`/,

@@ -26,3 +26,19 @@ describe("secrets", () => {
     for (const secret of made) expect(secret).toMatch(/^[A-Za-z0-9_-]{43}$/);
   });
 });
+
+describe("letters", () => {
+  it("are of their alphabet, each as likely as any other", () => {
+    const alphabet = "BCDFGHJKLMNPQRSTVWXZ";
+    const drawn = randomness.letters(alphabet, 40_000);
+    expect(drawn).toHaveLength(40_000);
+    const counts = [...alphabet].map((letter) => drawn.split(letter).length - 1);
+    expect(counts.reduce((sum, count) => sum + count)).toBe(40_000);
+    // Within six standard deviations of 2,000; without drawing again the first 16 would come 2,031 times, the rest 1,875.
+    for (const count of counts) expect(Math.abs(count - 2_000)).toBeLessThan(262);
+  });
+
+  it("are another word each time", () => {
+    expect(randomness.letters("BCDF", 40)).not.toBe(randomness.letters("BCDF", 40));
+  });
+});

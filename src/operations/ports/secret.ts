@@ -2,6 +2,8 @@
 export interface Randomness {
   /** 16 random bytes in base64url. */
   id(): string;
+  /** Letters of this alphabet of at most 256, each as likely as any other. */
+  letters(alphabet: string, count: number): string;
 }
 
 /** Secrets of clients and operators; only their hashes are kept. */

@@ -1,0 +1,20 @@
+import { describe, expect, it } from "vitest";
+import { parsePersonName } from "../../src/protocol/person-name.ts";
+
+describe("a person's name", () => {
+  it.each([
+    ["Ana", "Ana"],
+    ["  Ana  María\u00a0López ", "Ana María López"],
+    ["李小龙", "李小龙"],
+    ["נועה", "נועה"],
+    ["Cafe\u0301", "Café"],
+    ["👩‍⚕️", "👩‍⚕️"],
+    ["x".repeat(100), "x".repeat(100)],
+  ])("is what people type: %j", (typed, name) => {
+    expect(parsePersonName(typed)).toBe(name);
+  });
+
+  it.each(["", "   ", "x".repeat(101), "two\nlines", "bell\u0007", "\u2028", "\ud800"])("is not %j", (typed) => {
+    expect(parsePersonName(typed)).toBeNull();
+  });
+});
