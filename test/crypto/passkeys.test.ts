@@ -95,9 +95,11 @@ describe("a passkey that was made", () => {
 describe("what an authenticator answers", () => {
   it("names the challenge that it answers, or none", async () => {
     const { created } = await create();
-    const answering = (clientDataJSON: string) => readChallenge({ ...created, response: { ...created.response, clientDataJSON } });
+    const answering = (clientDataJSON: string) =>
+      readChallenge({ ...created, response: { ...created.response, clientDataJSON } });
     expect(readChallenge(created)).toBe(CHALLENGE);
-    for (const text of ["null", "{}", "{", '{"challenge":7}', '{"challenge":"%"}']) expect(answering(encoded(text)), text).toBeNull();
+    for (const text of ["null", "{}", "{", '{"challenge":7}', '{"challenge":"%"}'])
+      expect(answering(encoded(text)), text).toBeNull();
     for (const text of ["", "%", "e30=", "gICA"]) expect(answering(text), text).toBeNull();
   });
 });
