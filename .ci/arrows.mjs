@@ -62,7 +62,9 @@ const MAY_IMPORT_TYPES = {
 
 /** What HTTP renders, told beside the port that gives it; of the other ports it does not even know the types. */
 const RENDERED_PORTS = [
+  "operations/ports/administrator.ts",
   "operations/ports/event.ts",
+  "operations/ports/invitation.ts",
   "operations/ports/owned-resource.ts",
   "operations/ports/owner.ts",
   "operations/ports/page.ts",

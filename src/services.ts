@@ -27,6 +27,7 @@ import { D1ClientStore } from "./storage/d1/clients.ts";
 import { D1ConnectionStore } from "./storage/d1/connections.ts";
 import { D1Counts } from "./storage/d1/counts.ts";
 import { D1IdentityProviderStore } from "./storage/d1/identity-providers.ts";
+import { D1InvitationStore } from "./storage/d1/invitations.ts";
 import { D1OwnedResourceStore } from "./storage/d1/owned-resources.ts";
 import { D1OwnerStore } from "./storage/d1/owners.ts";
 import { D1PolicyStore } from "./storage/d1/policies.ts";
@@ -86,10 +87,13 @@ export function logWarnings({ warnings }: Pick<Config, "warnings">, url: string)
   console.warn({ event: "settings_doubtful", warnings: warnings.map(({ path, message }) => `${path} ${message}`) });
 }
 
-/** Once a day: keys that have served their time get successors, and sessions that have ended are dropped. */
+/** Once a day: keys that have served their time get successors, and sessions, rights and invitations that ended go. */
 export async function keepHouse(env: Env, { keyRing }: Pick<Foundation, "keyRing">): Promise<void> {
   await keyRing.rotateIfDue();
-  await new D1SessionStore(env.DB).removeExpired(epochSeconds());
+  const now = epochSeconds();
+  await new D1SessionStore(env.DB).removeExpired(now);
+  await new D1InvitationStore(env.DB).removeExpired(now);
+  await new D1AdministratorStore(env.DB).removeEnded(now);
 }
 
 /** What an owner ledger asks of the world. */
@@ -149,6 +153,7 @@ function createStores(db: D1Database, quotas: Quotas) {
     identityProviders: new D1IdentityProviderStore(db),
     accounts: new D1AccountStore(db),
     administrators: new D1AdministratorStore(db),
+    invitations: new D1InvitationStore(db),
     sessions: new D1SessionStore(db),
     connections: new D1ConnectionStore(db),
     resources: new D1ResourceStore(db, quotas),

@@ -37,6 +37,7 @@ export type OwnerEvent =
       readonly version?: number;
       readonly accountId?: string;
     }
+  | ({ readonly kind: "administrators_changed" } & AdministratorsChange)
   /** Grants that were ended by the owner, and which. */
   | {
       readonly kind: "cut";
@@ -48,6 +49,27 @@ export type OwnerEvent =
       /** The administrator who did it; left out: the client that is named. */
       readonly accountId?: string;
     };
+
+/** Who may act for the owner, and who let them: "accountId for ownerId". */
+export interface AdministratorsChange {
+  readonly what:
+    | "invited"
+    | "invitation_taken_back"
+    | "invitation_declined"
+    /** Somebody accepted an invitation. */
+    | "added"
+    | "ended";
+  /** Who did it; left out: the operator, or whoever held the link of an invitation. */
+  readonly accountId?: string;
+  /** Whose right it is; an invitation is nobody's yet. */
+  readonly administratorId?: string;
+  readonly invitationId?: string;
+  /** Who gave the invitation; left out: the operator. */
+  readonly invitedBy?: string;
+  readonly role?: string;
+  /** When the right ends, epoch seconds; left out: when somebody ends it. */
+  readonly endsAt?: number;
+}
 
 /** What concerns no owner, or what owners need not hear of. */
 export type ServerEvent =
@@ -97,6 +119,8 @@ export type ServerEvent =
   | { readonly kind: "passkey_copied"; readonly accountId: string }
   /** Somebody signed out, here or elsewhere. */
   | { readonly kind: "sessions_ended"; readonly accountId: string; readonly which: "this" | "one" | "others" | "all" }
+  /** What happened stands, but the owner's activity could not be told of it. */
+  | { readonly kind: "owner_untold"; readonly ownerId: string; readonly what: string }
   | { readonly kind: "administered"; readonly what: Administration; readonly subject?: string }
   | { readonly kind: "previous_admin_secret_used" }
   /** An answer of 400 to 499 that somebody's mistake, or their lack of a right, brought about. */
@@ -183,6 +207,7 @@ const LEVELS: Readonly<Record<Event["kind"], Level>> = {
   code_replayed: "warn",
   revoked: "info",
   changed: "info",
+  administrators_changed: "info",
   cut: "info",
   ticket_issued: "info",
   claims_left_out: "detail",
@@ -196,6 +221,7 @@ const LEVELS: Readonly<Record<Event["kind"], Level>> = {
   way_in_changed: "info",
   passkey_copied: "warn",
   sessions_ended: "info",
+  owner_untold: "error",
   administered: "info",
   previous_admin_secret_used: "warn",
   refused: "info",

@@ -3,7 +3,7 @@
  * error classes do not survive the way between objects). object.ts keeps the promise.
  */
 
-import type { Denial } from "../events/event.ts";
+import type { AdministratorsChange, Denial } from "../events/event.ts";
 import type { Need } from "../policy/evaluation/outcome.ts";
 import type { Whereabouts } from "../policy/evaluation/where.ts";
 import type { AuthorizationCode } from "../protocol/authorization-code.ts";
@@ -265,6 +265,8 @@ export interface OwnerLedger {
   endGrant(caller: ConnectedCaller, grantId: string): Promise<ChangeReply>;
   change(operationId: string, change: Change, author: Author): Promise<ChangeReply>;
   cut(operationId: string, cut: Cut, author: Author): Promise<ChangeReply>;
+  /** Tells the owner's activity of a change that D1 has taken: administrators are its to keep. */
+  tellAdministrators(change: AdministratorsChange): Promise<void>;
   /** Newest first; before: an activity id. Null when the caller's connection no longer stands. */
   activity(caller: ConnectedCaller, before: number | null, limit: number): Promise<readonly Activity[] | null>;
   counts(): Promise<LedgerCounts>;

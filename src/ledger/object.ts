@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import type { AdministratorsChange } from "../events/event.ts";
 import type { ConnectedCaller } from "../protocol/connection.ts";
 import type { Activity } from "./activity.ts";
 import type { Author, Change, Cut } from "./change.ts";
@@ -146,6 +147,14 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
     if (this.#owner() === null) return { outcome: "closed" };
     await housekeeping.prepare();
     return this.#block(() => changing.cut(operationId, cut, author, this.#ports.now()));
+  }
+
+  async tellAdministrators(change: AdministratorsChange): Promise<void> {
+    if (this.#owner() === null) return;
+    const event = { kind: "administrators_changed", ...change } as const;
+    this.#block(() =>
+      this.#parts.activity.append({ at: this.#ports.now(), event, clientId: null, partyReference: null }),
+    );
   }
 
   async activity(caller: ConnectedCaller, before: number | null, limit: number): Promise<readonly Activity[] | null> {

@@ -13,6 +13,7 @@ import type { Counts } from "./ports/counts.ts";
 import type { EventSink, RequestLog } from "./ports/event.ts";
 import type { FailureLimiter } from "./ports/failure.ts";
 import type { ClientKeys, IdentityProviderStore, OpenIdProviders } from "./ports/identity-provider.ts";
+import type { InvitationStore } from "./ports/invitation.ts";
 import type { TrustedIssuerStore } from "./ports/issuer.ts";
 import type { Keys } from "./ports/keys.ts";
 import type { OwnedResourceStore } from "./ports/owned-resource.ts";
@@ -54,6 +55,7 @@ export interface SharedServices {
   readonly accounts: AccountStore;
   readonly accountSeals: AccountSeals;
   readonly administrators: AdministratorStore;
+  readonly invitations: InvitationStore;
   readonly sessions: SessionStore;
   readonly connections: ConnectionStore;
   readonly resources: ResourceStore;

@@ -66,6 +66,9 @@ export const SESSION_SEEN_SECONDS = HOUR;
 export const STEP_UP_SECONDS = 10 * MINUTE;
 /** Time to find an authenticator, and to tell it who one is. */
 export const PASSKEY_CHALLENGE_LIFETIME_SECONDS = 5 * MINUTE;
+/** A link that makes somebody an administrator waits for its reader this long, unless whoever invites says otherwise. */
+export const INVITATION_LIFETIME_SECONDS = 7 * DAY;
+export const INVITATION_LIFETIME_MAX_SECONDS = 30 * DAY;
 /** Time to sign in, with a letter box in another room and an account to be made. */
 export const CONTINUATION_LIFETIME_SECONDS = HOUR;
 

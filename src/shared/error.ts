@@ -78,6 +78,11 @@ export function contentTooLarge(description: string): ProtocolError {
   return new ProtocolError("invalid_request", description, { status: 413 });
 }
 
+/** For what somebody who is known may not do, and others may. */
+export function notAllowed(description: string): ProtocolError {
+  return new ProtocolError("invalid_request", description, { status: 403, reason: "not_allowed" });
+}
+
 /** A form or a script's request that none of our pages sent, or one that stood open while its browser began another visit. */
 export function foreignForm(): ProtocolError {
   const description = "send this from the page that was made for it, in the same browser";

@@ -2,10 +2,12 @@ import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, expect, it, vi } from "vitest";
 import worker from "../../src/index.ts";
+import { D1AdministratorStore } from "../../src/storage/d1/administrators.ts";
+import { D1InvitationStore } from "../../src/storage/d1/invitations.ts";
 import { D1SessionStore } from "../../src/storage/d1/sessions.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
-import { givenAccount, someSession } from "../support/workerd/people.ts";
-import { freshId } from "../support/workerd/records.ts";
+import { givenAccount, START, someSession } from "../support/workerd/people.ts";
+import { freshId, givenOwner } from "../support/workerd/records.ts";
 
 const world = localWorld();
 const runSchedule = () => worker.scheduled(createScheduledController(), env);
@@ -23,6 +25,18 @@ it("the scheduled run drops sessions that have ended", async () => {
   await sessions.insert(someSession(account), freshId("hash"), null);
   await runSchedule();
   expect(await sessions.list(account.id, 0)).toEqual([]);
+});
+
+it("the scheduled run drops invitations and rights that are over", async () => {
+  const [administrators, invitations] = [new D1AdministratorStore(env.DB), new D1InvitationStore(env.DB)];
+  const { id: ownerId } = await givenOwner();
+  const times = { endsAt: START + 10, createdAt: START, expiresAt: START + 10 };
+  const offer = { ownerId, role: "assistant", invitedBy: null, ...times } as const;
+  for (const hash of ["waits", "accepted"]) await invitations.insert({ id: freshId("invitation"), ...offer }, hash);
+  await invitations.accept("accepted", (await givenAccount()).id, START);
+  await runSchedule();
+  expect(await invitations.find("waits", START)).toBeNull();
+  expect(await administrators.listByOwner(ownerId, START)).toEqual([]);
 });
 
 it("the scheduled run makes successors for keys that have served their time, and for no others", async () => {

@@ -22,7 +22,9 @@ import { expectedVersion, versionTag } from "../preconditions.ts";
 import { pendingAnswer, renderRemoved } from "../receipt.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
 import { withWarnings } from "../warnings.ts";
+import { administerAdministrators } from "./administrators.ts";
 import { readAdminBody } from "./body.ts";
+import { administerInvitations } from "./invitations.ts";
 import {
   parseConnectionScopes,
   parseNewOwner,
@@ -56,7 +58,9 @@ export function administerOwners(): UsherHono {
       privateJson(renderCounts(await countOwner(c.var.services, idOf(c.req, unknownOwner)))),
     )
     .all("/:id/counts", onlyMethods("GET"))
-    .route("/:id/connections", administerConnections());
+    .route("/:id/connections", administerConnections())
+    .route("/:id/invitations", administerInvitations())
+    .route("/:id/administrators", administerAdministrators());
 }
 
 function renderVersion(

@@ -49,7 +49,7 @@ export async function createAccount(
 /** What the person of an account is called; empty when they gave no name. */
 export async function readName(
   { accountSeals }: Pick<CreateAccountServices, "accountSeals">,
-  { wrappedKey, sealedName }: Account,
+  { wrappedKey, sealedName }: Pick<Account, "wrappedKey" | "sealedName">,
 ): Promise<string> {
   const name = await accountSeals.open(wrappedKey, "name", sealedName);
   return typeof name === "string" ? name : "";

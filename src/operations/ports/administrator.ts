@@ -1,6 +1,5 @@
-/** What an administrator may do for an owner: everything, or everything but choosing administrators. */
-export const ADMINISTRATOR_ROLES = ["administrator", "assistant"] as const;
-export type AdministratorRole = (typeof ADMINISTRATOR_ROLES)[number];
+import type { AdministratorRole } from "../../protocol/administrator-role.ts";
+import type { Account } from "./account.ts";
 
 /** An account's right to act for an owner. Times are epoch seconds. */
 export interface Administrator {
@@ -18,10 +17,36 @@ export interface Administered extends Administrator {
   readonly ownerName: string | null;
 }
 
+/** An administrator as the operator is told of them. */
+export interface InvitedAdministrator extends Administrator {
+  /** The account that invited them; null: the operator did, or it is the person's own. */
+  readonly invitedBy: string | null;
+}
+
+/** An administrator as the others are shown them. */
+export interface FellowAdministrator extends InvitedAdministrator {
+  readonly account: Pick<Account, "id" | "wrappedKey" | "sealedName">;
+  /** One of the verified addresses of the account; null: it has none. */
+  readonly address: string | null;
+}
+
 /** Who may act for whom. An administrator whose time has not begun, or is over, is none. */
 export interface AdministratorStore {
+  /** The widest right that the account has now. */
   find(ownerId: string, accountId: string, now: number): Promise<Administrator | null>;
-  /** The person's own first, then organisations by name. */
+  /** The person's own first, then organisations by name, of each the widest right. */
   listByAccount(accountId: string, now: number): Promise<readonly Administered[]>;
-  listByOwner(ownerId: string, now: number): Promise<readonly Administrator[]>;
+  /** Those who stand, and those who are yet to begin; two entries for who has a wider right for a time. */
+  listByOwner(ownerId: string, now: number): Promise<readonly InvitedAdministrator[]>;
+  /** The same, with what they are called. */
+  listFellows(ownerId: string, now: number): Promise<readonly FellowAdministrator[]>;
+  /**
+   * Ends whatever right an account has at an owner that is not its own, and with it the invitations that it gave.
+   * INVARIANT: it is looked at in the same step whether `endedBy` may do so, and whether another administrator stands.
+   * @param endedBy an account: an administrator, or whoever goes; null: the operator, who may end the last one too.
+   * @returns false when there is no such right, or one of these keeps it from being ended.
+   */
+  end(ownerId: string, accountId: string, endedBy: string | null, now: number): Promise<boolean>;
+  /** Drops what has ended. */
+  removeEnded(now: number): Promise<void>;
 }

@@ -1,9 +1,11 @@
 import type {
   Administered,
   Administrator,
-  AdministratorRole,
   AdministratorStore,
+  FellowAdministrator,
+  InvitedAdministrator,
 } from "../../operations/ports/administrator.ts";
+import type { AdministratorRole } from "../../protocol/administrator-role.ts";
 import { MAX_ADMINISTERED_OWNERS, MAX_ADMINISTRATORS } from "../../shared/limits.ts";
 
 interface AdministratorRow {
@@ -12,6 +14,7 @@ interface AdministratorRow {
   readonly role: string;
   readonly begins_at: number;
   readonly ends_at: number | null;
+  readonly invited_by: string | null;
 }
 
 interface AdministeredRow extends AdministratorRow {
@@ -19,16 +22,73 @@ interface AdministeredRow extends AdministratorRow {
   readonly name: string;
 }
 
+interface FellowRow extends AdministratorRow {
+  readonly wrapped_key: string;
+  readonly sealed_name: string;
+  readonly address: string | null;
+}
+
+/** For a parameter, or a column of the statement around: what it holds, such as "?1". */
+interface RightParameters {
+  readonly ownerId: string;
+  readonly accountId: string;
+  readonly now: string;
+}
+
 /** INVARIANT: a right counts from its beginning to its end, both told by the clock of whoever asks. */
-const IN_TIME = "begins_at <= ?3 AND (ends_at IS NULL OR ends_at > ?3)";
-const FIND = `SELECT * FROM administrators WHERE owner_id = ?1 AND account_id = ?2 AND ${IN_TIME}`;
+function inTime(now: string, table = "administrators"): string {
+  return `${table}.begins_at <= ${now} AND (${table}.ends_at IS NULL OR ${table}.ends_at > ${now})`;
+}
+
+/** The condition that an account may choose the administrators of an owner. */
+export function isAdministrator({ ownerId, accountId, now }: RightParameters): string {
+  return `EXISTS (
+    SELECT 1 FROM administrators AS standing
+    WHERE standing.owner_id = ${ownerId} AND standing.account_id = ${accountId} AND standing.role = 'administrator'
+      AND ${inTime(now, "standing")})`;
+}
+
+const FIND = `
+  SELECT * FROM administrators WHERE owner_id = ?1 AND account_id = ?2 AND ${inTime("?3")}
+  ORDER BY role = 'administrator' DESC LIMIT 1`;
 const LIST_BY_ACCOUNT = `
   SELECT administrators.*, owners.kind, owners.name FROM administrators JOIN owners ON owners.id = owner_id
-  WHERE account_id = ?1 AND begins_at <= ?2 AND (ends_at IS NULL OR ends_at > ?2)
+  WHERE account_id = ?1 AND ${inTime("?2")}
+    AND (role = 'administrator'
+      OR NOT ${isAdministrator({ ownerId: "administrators.owner_id", accountId: "?1", now: "?2" })})
   ORDER BY owners.kind = 'person' DESC, owners.name LIMIT ${MAX_ADMINISTERED_OWNERS}`;
 const LIST_BY_OWNER = `
   SELECT * FROM administrators WHERE owner_id = ?1 AND (ends_at IS NULL OR ends_at > ?2)
-  ORDER BY account_id LIMIT ${MAX_ADMINISTRATORS}`;
+  ORDER BY account_id, role LIMIT ${MAX_ADMINISTRATORS}`;
+const LIST_FELLOWS = `
+  SELECT administrators.*, accounts.wrapped_key, accounts.sealed_name,
+    (SELECT address FROM account_addresses WHERE account_addresses.account_id = administrators.account_id
+      ORDER BY verified_at LIMIT 1) AS address
+  FROM administrators JOIN accounts ON accounts.id = account_id
+  WHERE administrators.owner_id = ?1 AND (ends_at IS NULL OR ends_at > ?2)
+  ORDER BY begins_at, account_id, role LIMIT ${MAX_ADMINISTRATORS}`;
+
+/** What is one's own nobody ends, not even oneself: there has to be somebody who acts for a person. */
+const OF_ANOTHER = "NOT EXISTS (SELECT 1 FROM accounts WHERE accounts.id = ?2 AND accounts.owner_id = ?1)";
+const END_BY_OPERATOR = `
+  DELETE FROM administrators
+  WHERE owner_id = ?1 AND account_id = ?2 AND (ends_at IS NULL OR ends_at > ?3) AND ${OF_ANOTHER}`;
+const END = `
+  DELETE FROM administrators
+  WHERE owner_id = ?1 AND account_id = ?2 AND (ends_at IS NULL OR ends_at > ?3) AND ${OF_ANOTHER}
+    AND (?4 = ?2 OR ${isAdministrator({ ownerId: "?1", accountId: "?4", now: "?3" })})
+    AND (NOT ${isAdministrator({ ownerId: "?1", accountId: "?2", now: "?3" })} OR EXISTS (
+      SELECT 1 FROM administrators AS other
+      WHERE other.owner_id = ?1 AND other.account_id <> ?2 AND other.role = 'administrator'
+        AND ${inTime("?3", "other")}))`;
+/** INVARIANT: nobody comes back by a link that they made while they had the right to. */
+const REMOVE_INVITATIONS = `
+  DELETE FROM invitations WHERE owner_id = ?1 AND invited_by = ?2
+    AND NOT EXISTS (SELECT 1 FROM administrators WHERE administrators.owner_id = ?1 AND administrators.account_id = ?2)`;
+/** A slice, so that nobody waits behind a long statement. */
+const REMOVE_ENDED = `
+  DELETE FROM administrators WHERE (owner_id, account_id, role) IN (
+    SELECT owner_id, account_id, role FROM administrators WHERE ends_at <= ?1 LIMIT 5000)`;
 
 function fromRow(row: AdministratorRow): Administrator {
   return {
@@ -42,6 +102,15 @@ function fromRow(row: AdministratorRow): Administrator {
 
 function administeredFromRow(row: AdministeredRow): Administered {
   return { ...fromRow(row), ownerName: row.kind === "person" ? null : row.name };
+}
+
+function invitedFromRow(row: AdministratorRow): InvitedAdministrator {
+  return { ...fromRow(row), invitedBy: row.invited_by };
+}
+
+function fellowFromRow(row: FellowRow): FellowAdministrator {
+  const account = { id: row.account_id, wrappedKey: row.wrapped_key, sealedName: row.sealed_name };
+  return { ...invitedFromRow(row), account, address: row.address };
 }
 
 export class D1AdministratorStore implements AdministratorStore {
@@ -61,8 +130,26 @@ export class D1AdministratorStore implements AdministratorStore {
     return results.map(administeredFromRow);
   }
 
-  async listByOwner(ownerId: string, now: number): Promise<readonly Administrator[]> {
+  async listByOwner(ownerId: string, now: number): Promise<readonly InvitedAdministrator[]> {
     const { results } = await this.#db.prepare(LIST_BY_OWNER).bind(ownerId, now).all<AdministratorRow>();
-    return results.map(fromRow);
+    return results.map(invitedFromRow);
+  }
+
+  async listFellows(ownerId: string, now: number): Promise<readonly FellowAdministrator[]> {
+    const { results } = await this.#db.prepare(LIST_FELLOWS).bind(ownerId, now).all<FellowRow>();
+    return results.map(fellowFromRow);
+  }
+
+  async end(ownerId: string, accountId: string, endedBy: string | null, now: number): Promise<boolean> {
+    const end =
+      endedBy === null
+        ? this.#db.prepare(END_BY_OPERATOR).bind(ownerId, accountId, now)
+        : this.#db.prepare(END).bind(ownerId, accountId, now, endedBy);
+    const [ended] = await this.#db.batch([end, this.#db.prepare(REMOVE_INVITATIONS).bind(ownerId, accountId)]);
+    return (ended?.meta.changes ?? 0) > 0;
+  }
+
+  async removeEnded(now: number): Promise<void> {
+    for (let more = true; more; ) more = (await this.#db.prepare(REMOVE_ENDED).bind(now).run()).meta.changes > 0;
   }
 }

@@ -7,6 +7,7 @@ import { Families } from "../../../src/ledger/families.ts";
 import { D1AccountStore } from "../../../src/storage/d1/accounts.ts";
 import { D1AdministratorStore } from "../../../src/storage/d1/administrators.ts";
 import { D1IdentityProviderStore } from "../../../src/storage/d1/identity-providers.ts";
+import { D1InvitationStore } from "../../../src/storage/d1/invitations.ts";
 import { D1SessionStore } from "../../../src/storage/d1/sessions.ts";
 import { permission } from "../server/protection-api.ts";
 import { Scene } from "../server/scene.ts";
@@ -14,7 +15,7 @@ import { SigningClient } from "../server/signing-client.ts";
 import { text } from "../server/world.ts";
 import { localWorld } from "./local-world.ts";
 import { addressProof, givenAccount, identityProof, passkeyProof, START, someSession } from "./people.ts";
-import { someProvider } from "./records.ts";
+import { freshId, givenOwner, someProvider } from "./records.ts";
 import { TestRing } from "./test-ring.ts";
 
 const YEAR_MILLISECONDS = 366 * 24 * 60 * 60 * 1_000;
@@ -32,6 +33,7 @@ export async function liveWholeLife(): Promise<void> {
     await liveOperator(scene);
     await livePeople();
     await liveConsent(scene);
+    await liveOrganization();
     await liveObjects(scene);
   } finally {
     leases.mockRestore();
@@ -184,6 +186,28 @@ async function liveConsent({ cast, world }: Scene): Promise<void> {
     families.firstUse();
     families.removeUnused(0);
   });
+}
+
+/** Who acts for an organisation, and how they came to. */
+async function liveOrganization(): Promise<void> {
+  const [administrators, invitations] = [new D1AdministratorStore(env.DB), new D1InvitationStore(env.DB)];
+  const { id: ownerId } = await givenOwner();
+  const [ana, ben] = [await givenAccount(), await givenAccount()];
+  const invite = async (hash: string, invitedBy: string | null) => {
+    const times = { endsAt: null, createdAt: START, expiresAt: START + 10 };
+    await invitations.insert({ id: freshId("id"), ownerId, role: "administrator", invitedBy, ...times }, hash);
+  };
+  await invite("first", null);
+  await invitations.find("first", START);
+  await invitations.accept("first", ana.id, START);
+  await invite("second", ana.id);
+  await invitations.decline("second", START);
+  await invitations.list(ownerId, START, null, 1);
+  for (const takenBy of [ana.id, null]) await invitations.remove(ownerId, "id", takenBy, START);
+  await administrators.listFellows(ownerId, START);
+  for (const endedBy of [ana.id, null]) await administrators.end(ownerId, ben.id, endedBy, START);
+  await invitations.removeExpired(START);
+  await administrators.removeEnded(START);
 }
 
 /** What nobody asks for and time brings about. */

@@ -1,0 +1,296 @@
+import type { LedgerDirectory } from "../../ledger/contract.ts";
+import type { AdministratorRole } from "../../protocol/administrator-role.ts";
+import { INVITATION_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
+import { ProtocolError } from "../../shared/error.ts";
+import { MAX_INVITATIONS } from "../../shared/limits.ts";
+import { checkPenalty, noteGuess, recordFailure } from "../failures.ts";
+import type { AccountSeals } from "../ports/account-seal.ts";
+import type { Administrator, AdministratorStore } from "../ports/administrator.ts";
+import type { EventSink } from "../ports/event.ts";
+import type { FailureLimiter } from "../ports/failure.ts";
+import type { Invitation, InvitationStore, OpenedInvitation } from "../ports/invitation.ts";
+import type { Randomness, Secrets } from "../ports/secret.ts";
+import type { SignedIn } from "../ports/session.ts";
+import { actsFor, onlyAdministrators } from "./administrators.ts";
+import { readName } from "./create-account.ts";
+import { tellAdministrators } from "./tell-administrators.ts";
+
+interface TellServices {
+  readonly ledgers: LedgerDirectory;
+  readonly events: EventSink;
+  readonly isOutage: (error: unknown) => boolean;
+}
+
+interface InvitingServices extends TellServices {
+  readonly config: { readonly issuer: string };
+  readonly administrators: Pick<AdministratorStore, "find">;
+  readonly invitations: InvitationStore;
+  readonly secrets: Pick<Secrets, "random" | "hash">;
+  readonly randomness: Randomness;
+}
+
+interface AnsweringServices extends TellServices {
+  readonly administrators: Pick<AdministratorStore, "find">;
+  readonly invitations: InvitationStore;
+  readonly accountSeals: AccountSeals;
+  readonly secrets: Pick<Secrets, "hash">;
+  readonly failures: FailureLimiter;
+}
+
+/** What somebody is invited to. Times are epoch seconds. */
+export interface Offer {
+  readonly ownerId: string;
+  readonly role: AdministratorRole;
+  /** Null: until somebody ends it, or until the right of whoever invites ends. */
+  readonly endsAt: number | null;
+}
+
+/** An invitation that was just given, with its link, which is told this once. */
+export interface GivenInvitation {
+  readonly invitation: Invitation;
+  readonly link: string;
+}
+
+/** An invitation that somebody holds in hand: the secret of its link, and where they come from (http/source.ts). */
+export interface HeldInvitation {
+  readonly code: string;
+  readonly source: string;
+}
+
+/** What whoever opened an invitation is told. */
+export interface ReadInvitation {
+  readonly invitation: Invitation;
+  readonly ownerName: string;
+  /** Who invites: empty when they gave no name; null: the operator. */
+  readonly inviterName: string | null;
+  /** The right that the reader has already; null: none, or nobody is signed in. */
+  readonly present: Administrator | null;
+}
+
+/** 32 bytes in base64url. */
+const CODE = /^[\w-]{43}$/;
+const GUESSED = "invitations that do not count";
+
+/**
+ * Makes an invitation and tells of it.
+ * @param invitedBy an account; null: the operator.
+ * @param lifetime of the link, in seconds.
+ * @returns null when the store takes none.
+ */
+export async function giveInvitation(
+  services: Omit<InvitingServices, "administrators">,
+  { ownerId, role, endsAt }: Offer,
+  invitedBy: string | null,
+  lifetime: number,
+  now: number,
+): Promise<GivenInvitation | null> {
+  const code = services.secrets.random();
+  const id = services.randomness.id();
+  const wanted = { id, ownerId, role, endsAt, invitedBy, createdAt: now, expiresAt: now + lifetime };
+  const invitation = await services.invitations.insert(wanted, await services.secrets.hash(code));
+  if (invitation === null) return null;
+  await tellAdministrators(services, ownerId, {
+    what: "invited",
+    ...(invitedBy === null ? {} : { accountId: invitedBy }),
+    ...toldOf(invitation),
+  });
+  return { invitation, link: `${services.config.issuer}/invitations?code=${code}` };
+}
+
+/**
+ * Invites somebody to act for an organisation; whoever holds the link may accept it, once.
+ * @throws ProtocolError not_found; invalid_request with 403 for an assistant; quota_exceeded when too many wait.
+ */
+export async function inviteAdministrator(
+  services: InvitingServices,
+  person: SignedIn,
+  offer: Offer,
+  now: number,
+): Promise<GivenInvitation> {
+  const given = await giveInvitation(services, offer, person.account.id, INVITATION_LIFETIME_SECONDS, now);
+  if (given !== null) return given;
+  await checkMayChoose(services, person, offer.ownerId, now);
+  throw tooManyInvitations();
+}
+
+/**
+ * The invitations of an organisation that wait for an answer.
+ * @throws ProtocolError not_found for an owner that the person does not act for; 403 for an assistant.
+ */
+export async function listInvitationsOf(
+  services: Pick<InvitingServices, "administrators" | "invitations">,
+  person: SignedIn,
+  ownerId: string,
+  now: number,
+): Promise<readonly Invitation[]> {
+  await checkMayChoose(services, person, ownerId, now);
+  return (await services.invitations.list(ownerId, now, null, MAX_INVITATIONS)).items;
+}
+
+/**
+ * Takes an invitation back, so that its link is worth nothing.
+ * @throws ProtocolError not_found; invalid_request with 403 for an assistant.
+ */
+export async function takeBackInvitation(
+  services: InvitingServices,
+  person: SignedIn,
+  ownerId: string,
+  invitationId: string,
+  now: number,
+): Promise<void> {
+  const { id } = person.account;
+  if (await services.invitations.remove(ownerId, invitationId, id, now)) {
+    return tellAdministrators(services, ownerId, { what: "invitation_taken_back", accountId: id, invitationId });
+  }
+  await checkMayChoose(services, person, ownerId, now);
+  throw noSuchInvitation();
+}
+
+/**
+ * What an invitation is about, for whoever holds its link.
+ * @param person who is signed in; null: nobody.
+ * @throws ProtocolError not_found for one that does not count (any more), by its reason; too_many_requests where too many
+ *   of these came from.
+ */
+export async function readInvitation(
+  services: AnsweringServices,
+  person: SignedIn | null,
+  held: HeldInvitation,
+  now: number,
+): Promise<ReadInvitation> {
+  const { invitation, ownerName, inviter } = await requireInvitation(services, held, now);
+  const [inviterName, present] = await Promise.all([
+    inviter === null ? null : readName(services, inviter),
+    person === null ? null : services.administrators.find(invitation.ownerId, person.account.id, now),
+  ]);
+  return { invitation, ownerName, inviterName, present };
+}
+
+/**
+ * Makes whoever is signed in an administrator of the organisation that invites; of any number of people at once one.
+ * @param invitationId the one that they were shown: another may have come into the browser's hands since.
+ * @returns the id of the organisation.
+ * @throws ProtocolError as readInvitation; conflict when the organisation, or the person, has no room for it.
+ */
+export async function acceptInvitation(
+  services: AnsweringServices,
+  person: SignedIn,
+  held: HeldInvitation,
+  invitationId: string,
+  now: number,
+): Promise<string> {
+  const opened = await requireInvitation(services, held, now);
+  checkShown(opened, invitationId);
+  const accountId = person.account.id;
+  const accepted = await services.invitations.accept(await services.secrets.hash(held.code), accountId, now);
+  if (accepted === null) {
+    await requireInvitation(services, held, now);
+    const description = "there is no room for another administrator: somebody has to be ended first";
+    throw new ProtocolError("conflict", description, { reason: "administrators_full" });
+  }
+  const { ownerId, invitedBy } = accepted;
+  await tellAdministrators(services, ownerId, {
+    what: "added",
+    accountId,
+    administratorId: accountId,
+    ...(invitedBy === null ? {} : { invitedBy }),
+    ...toldOf(accepted),
+  });
+  return ownerId;
+}
+
+/**
+ * Gives an invitation up; nobody has to sign in for that.
+ * @param invitationId the one that was shown.
+ * @throws ProtocolError as readInvitation.
+ */
+export async function declineInvitation(
+  services: AnsweringServices,
+  person: SignedIn | null,
+  held: HeldInvitation,
+  invitationId: string,
+  now: number,
+): Promise<void> {
+  checkShown(await requireInvitation(services, held, now), invitationId);
+  const declined = await services.invitations.decline(await services.secrets.hash(held.code), now);
+  if (declined === null) throw invitationGone();
+  await tellAdministrators(services, declined.ownerId, {
+    what: "invitation_declined",
+    ...(person === null ? {} : { accountId: person.account.id }),
+    ...toldOf(declined),
+  });
+}
+
+/** INVARIANT: what does not count is a failure, counted before anything is told of it. */
+async function requireInvitation(
+  services: Pick<AnsweringServices, "invitations" | "secrets" | "failures">,
+  { code, source }: HeldInvitation,
+  now: number,
+): Promise<OpenedInvitation> {
+  const counted = { subject: "invitation", source };
+  checkPenalty(services.failures, counted, GUESSED);
+  if (!CODE.test(code)) {
+    noteGuess(services.failures, counted, GUESSED);
+    throw invitationGone();
+  }
+  const opened = await services.invitations.find(await services.secrets.hash(code), now);
+  const refusal = refusalOf(opened, now);
+  if (opened === null || refusal !== null) {
+    await recordFailure(services.failures, counted, GUESSED);
+    throw refusal ?? invitationGone();
+  }
+  return opened;
+}
+
+function refusalOf(opened: OpenedInvitation | null, now: number): ProtocolError | null {
+  if (opened === null) return invitationGone();
+  const { invitation, stands } = opened;
+  const isOver = invitation.endsAt !== null && invitation.endsAt <= now;
+  if (invitation.expiresAt <= now || isOver) return invitationRefusal("invitation_expired");
+  return stands ? null : invitationRefusal("invitation_void");
+}
+
+function checkShown({ invitation }: OpenedInvitation, invitationId: string): void {
+  if (invitation.id !== invitationId) throw invitationRefusal("invitation_other");
+}
+
+/** Used, taken back, or never given: the same to all, as nothing is kept of it. */
+function invitationGone(): ProtocolError {
+  return invitationRefusal("invitation_gone");
+}
+
+const REFUSALS = {
+  invitation_gone: "there is no such invitation, or it was used or taken back: ask for another",
+  invitation_expired: "this invitation has expired: ask for another",
+  invitation_void: "whoever gave this invitation may no longer invite: ask somebody else for another",
+  invitation_other: "another invitation was opened in this browser since: open the link of this one again",
+} as const;
+
+function invitationRefusal(reason: keyof typeof REFUSALS): ProtocolError {
+  return new ProtocolError("not_found", REFUSALS[reason], { reason });
+}
+
+async function checkMayChoose(
+  services: Pick<InvitingServices, "administrators">,
+  person: SignedIn,
+  ownerId: string,
+  now: number,
+): Promise<void> {
+  const { role } = await actsFor(services, person, ownerId, now);
+  if (role === "assistant") throw onlyAdministrators();
+}
+
+function toldOf({ id, role, endsAt }: Invitation) {
+  return { invitationId: id, role, ...(endsAt === null ? {} : { endsAt }) };
+}
+
+/** The refusal of an id that no invitation of the owner has. */
+export function noSuchInvitation(): ProtocolError {
+  return new ProtocolError("not_found", "there is no invitation of this id at this owner");
+}
+
+/** The refusal of one invitation too many. */
+export function tooManyInvitations(): ProtocolError {
+  const description = `at most ${MAX_INVITATIONS} invitations can wait for an answer: take one back first`;
+  return new ProtocolError("quota_exceeded", description, { reason: "invitations_full" });
+}
