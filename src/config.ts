@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { reviewSettings } from "./config/review.ts";
 import { SIGNING_ALGORITHMS, type SigningAlgorithm } from "./keys/key.ts";
+import { parseAddress } from "./protocol/email-address.ts";
 import {
   PAT_LIFETIME_MAX_SECONDS,
   PAT_LIFETIME_SECONDS,
@@ -67,6 +68,13 @@ const Settings = v.object({
   POLICIES_PER_OWNER: wholeNumber(DEFAULT_QUOTAS.policiesPerOwner, 1, 1_000_000),
   GROUPS_PER_OWNER: wholeNumber(DEFAULT_QUOTAS.groupsPerOwner, 1, 1_000_000),
   POLICY_BYTES_PER_OWNER: wholeNumber(DEFAULT_QUOTAS.policyBytesPerOwner, MEGABYTE, DATABASE_BYTES),
+  MAIL_FROM: v.optional(
+    v.pipe(
+      v.string(),
+      v.check((address) => parseAddress(address) !== null, "must be an e-mail address, without a name beside it"),
+    ),
+  ),
+  MAILS_PER_HOUR: wholeNumber(1_000, 10, 1_000_000),
 });
 
 /** The names of all settings, and of those that are secrets: whoever deploys a server tells them apart. */
@@ -117,6 +125,10 @@ export interface Config extends Quotas {
   readonly partialGrants: boolean;
   /** Whether a late repeat of a ticket by its own client withdraws what its process issued (Grant §5.5). */
   readonly replayWithdraws: boolean;
+  /** The sender of letters; null: there are none, or they land in the development mailbox. */
+  readonly mailFrom: string | null;
+  /** How many letters go out within an hour to browsers that are not known, and as many again to those that are. */
+  readonly mailsPerHour: number;
   /** The least important events that get a line in the log (docs/events.md). */
   readonly logLevel: "info" | "warn" | "error";
   /** What these settings do that the operator may not expect; each by the name of a setting. */
@@ -151,6 +163,8 @@ export function readConfig(environment: unknown): Config {
     policiesPerOwner: settings.POLICIES_PER_OWNER,
     groupsPerOwner: settings.GROUPS_PER_OWNER,
     policyBytesPerOwner: settings.POLICY_BYTES_PER_OWNER,
+    mailFrom: settings.MAIL_FROM ?? null,
+    mailsPerHour: settings.MAILS_PER_HOUR,
   };
   return Object.freeze({ ...config, warnings: reviewSettings(config) });
 }

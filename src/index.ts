@@ -11,7 +11,9 @@ import {
   logWarnings,
 } from "./services.ts";
 
+export { EmailCodeObject } from "./storage/durable/email-code.ts";
 export { FailureCounterObject } from "./storage/durable/failure-counter.ts";
+export { PacerObject } from "./storage/durable/pacer.ts";
 export { ReplayGuardObject } from "./storage/durable/replay-guard.ts";
 export { RequestLogObject } from "./storage/durable/request-log.ts";
 

@@ -37,11 +37,15 @@ import { D1SessionStore } from "./storage/d1/sessions.ts";
 import { D1SystemOfRecord } from "./storage/d1/system-of-record.ts";
 import { D1TrustedIssuerStore } from "./storage/d1/trusted-issuers.ts";
 import { D1UsageStore } from "./storage/d1/usage.ts";
+import { findEmailCodes } from "./storage/durable/email-codes.ts";
 import { FailureCounters } from "./storage/durable/failure-counters.ts";
 import { findOwnerLedgers } from "./storage/durable/owner-ledgers.ts";
+import { Pacers } from "./storage/durable/pacers.ts";
 import { findReplayGuard } from "./storage/durable/replay-guards.ts";
 import { RequestLogs } from "./storage/durable/request-logs.ts";
 import { KvPublicDocuments } from "./storage/kv/public-documents.ts";
+import { createCloudflarePost } from "./storage/mail/cloudflare-post.ts";
+import { createDevelopmentMailbox } from "./storage/mail/development-mailbox.ts";
 import { isOutage } from "./storage/outage.ts";
 import { createProbes } from "./storage/probes.ts";
 import { RemoteDocuments } from "./storage/remote/documents.ts";
@@ -138,6 +142,9 @@ export function createServices(env: Env, { trustedIssuers, ...foundation }: Foun
     clientKeys,
     keys: { ...keyRing, jwks: (now) => keys.publicJwks(now) },
     failures: new FailureCounters(env.FAILURE_COUNTER),
+    emailCodes: findEmailCodes(env.EMAIL_CODE),
+    pacer: new Pacers(env.PACER),
+    ...createPost(env, config),
     requestLog: new RequestLogs(env.REQUEST_LOG),
     probes: createProbes(env),
     randomness,
@@ -164,6 +171,15 @@ function createStores(db: D1Database, quotas: Quotas) {
     counts: new D1Counts(db),
     usage: new D1UsageStore(db),
   };
+}
+
+/** Letters leave by the platform; on a machine of one's own, where nobody has said who sends them, they stay on a page. */
+function createPost(env: Env, { issuer, mailFrom }: Config): Pick<SharedServices, "post" | "developmentMailbox"> {
+  if (mailFrom !== null || !isLoopback(new URL(issuer))) {
+    return { post: createCloudflarePost(env, mailFrom), developmentMailbox: null };
+  }
+  const mailbox = createDevelopmentMailbox(epochSeconds);
+  return { post: mailbox, developmentMailbox: mailbox };
 }
 
 /** Everything that works with the keys of others. */

@@ -115,3 +115,14 @@ it.each([
 ])("%s is one of its words, and the error names it", (name, value) => {
   expect(() => read({ [name]: value })).toThrow(`configuration: ${name}: `);
 });
+
+describe("MAIL_FROM", () => {
+  it("may be left out, or be an address", () => {
+    expect(read({}).mailFrom).toBeNull();
+    expect(read({ MAIL_FROM: "usher@as.example" }).mailFrom).toBe("usher@as.example");
+  });
+
+  it.each(["", "usher", "Usher <usher@as.example>", "a@as.example, b@as.example"])("may not be %j", (value) => {
+    expect(() => read({ MAIL_FROM: value })).toThrow("configuration: MAIL_FROM: must be an e-mail address");
+  });
+});

@@ -1,5 +1,6 @@
 import type { Reason } from "../policy/evaluation/outcome.ts";
 import type { ClaimLeftOut, ClaimTokenFault } from "../protocol/claim-token-fault.ts";
+import type { CodePurpose } from "../protocol/email-challenge.ts";
 import type { PermissionBody } from "../protocol/wire/permission.ts";
 
 /**
@@ -121,6 +122,16 @@ export type ServerEvent =
   | { readonly kind: "sessions_ended"; readonly accountId: string; readonly which: "this" | "one" | "others" | "all" }
   /** What happened stands, but the owner's activity could not be told of it. */
   | { readonly kind: "owner_untold"; readonly ownerId: string; readonly what: string }
+  | { readonly kind: "email_code_sent"; readonly purpose: CodePurpose }
+  /** Too many were sent of late: from one source, to one address, or in sum. */
+  | { readonly kind: "email_code_held_back"; readonly by: "source" | "address" | "everybody" }
+  | {
+      readonly kind: "email_code_entered";
+      readonly purpose: CodePurpose;
+      readonly outcome: "right" | "wrong" | "gone";
+    }
+  /** A letter that could not be sent: the platform's word for why. */
+  | { readonly kind: "mail_failed"; readonly failure: string }
   | { readonly kind: "administered"; readonly what: Administration; readonly subject?: string }
   | { readonly kind: "previous_admin_secret_used" }
   /** An answer of 400 to 499 that somebody's mistake, or their lack of a right, brought about. */
@@ -136,7 +147,12 @@ export type ServerEvent =
       readonly stack: string | null;
     };
 
-export type WayInChange = "passkey_added" | "passkey_removed" | "recovery_codes_made";
+export type WayInChange =
+  | "passkey_added"
+  | "passkey_removed"
+  | "recovery_codes_made"
+  | "address_added"
+  | "address_removed";
 
 /** What an operator does beside what concerns one owner. */
 export type Administration =
@@ -222,6 +238,10 @@ const LEVELS: Readonly<Record<Event["kind"], Level>> = {
   passkey_copied: "warn",
   sessions_ended: "info",
   owner_untold: "error",
+  email_code_sent: "info",
+  email_code_held_back: "warn",
+  email_code_entered: "info",
+  mail_failed: "error",
   administered: "info",
   previous_admin_secret_used: "warn",
   refused: "info",

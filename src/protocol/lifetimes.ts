@@ -72,6 +72,15 @@ export const INVITATION_LIFETIME_MAX_SECONDS = 30 * DAY;
 /** Time to sign in, with a letter box in another room and an account to be made. */
 export const CONTINUATION_LIFETIME_SECONDS = HOUR;
 
+/** Time for a letter to arrive, and for somebody to find it. */
+export const EMAIL_CODE_LIFETIME_SECONDS = 10 * MINUTE;
+/** Another letter before the last one could have arrived helps nobody. */
+export const NEXT_LETTER_SECONDS = MINUTE;
+/** Whoever has entered a code has this long to say what they are called. */
+export const PROVEN_ADDRESS_LIFETIME_SECONDS = 30 * MINUTE;
+/** A browser in which an address was proved has a budget of its own for so long; each proof begins it anew. */
+export const KNOWN_BROWSER_LIFETIME_SECONDS = 30 * DAY;
+
 /** Clock difference tolerated in what others sign. */
 export const CLOCK_SKEW_SECONDS = 30;
 /** A client assertion may be valid for at most this long (RFC 7523 §3). */

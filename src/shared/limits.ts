@@ -110,6 +110,28 @@ export const MAX_PUBLIC_KEY_BYTES = 1_024;
 /** Ways to reach an authenticator: there are six. */
 export const MAX_TRANSPORTS = 12;
 export const MAX_TRANSPORT_CHARACTERS = 32;
+// Mail, and the codes in it.
+
+/** RFC 5321 §4.5.3.1.3: what fits between the brackets of a path. */
+export const MAX_EMAIL_CHARACTERS = 254;
+export const EMAIL_CODE_DIGITS = 8;
+/** Of one code; then it is worth nothing. */
+export const MAX_CODE_TRIES = 5;
+/**
+ * Codes that go to one letter box within an hour: to browsers that proved before that it is theirs, and to all others.
+ * A stranger who asks for many leaves the first alone, and floods nobody's box.
+ *
+ * INVARIANT: a guess hits one of 10^8 codes. What is guessed within a day belongs to letters of at most 25 hours, so to
+ * 25 * (2 + 5) = 175 of them; that is 875 guesses, and a chance of 8.75 * 10^-6 a day, however many sources guess.
+ */
+export const MAX_LETTERS_TO_KNOWN_PER_HOUR = 2;
+export const MAX_LETTERS_TO_STRANGERS_PER_HOUR = 5;
+/** Of these, so many may one source ask for: no single one keeps others from the box. */
+export const MAX_LETTERS_PER_SOURCE_AND_BOX = 3;
+/** One source, to all letter boxes, within any hour: half of them at once, so that a whole office may sign in. */
+export const MAX_LETTERS_PER_SOURCE_PER_HOUR = 60;
+/** What was sent last, as the development mailbox shows it. */
+export const MAX_DEVELOPMENT_MAILS = 50;
 
 // Words that occur everywhere.
 

@@ -5,6 +5,8 @@ import { listAppliedMigrations, MIGRATIONS } from "./d1/migrations.ts";
 const NOBODY = "check";
 /** What they claim for nobody has expired, so that the next clearing-up drops it. */
 const LONG_AGO = 0;
+/** At this pace nothing ever waits. */
+const UNHURRIED = { burst: 1, interval: 0 };
 
 /** Asks each binding for what it is there for, since only that tells whether it does it. */
 export function createProbes(env: Env): Probes {
@@ -17,6 +19,8 @@ export function createProbes(env: Env): Probes {
       KEY_RING: async () => env.KEY_RING.getByName("ring").list(),
       REPLAY_GUARD: () => env.REPLAY_GUARD.getByName(NOBODY).claim(NOBODY, LONG_AGO),
       REQUEST_LOG: () => env.REQUEST_LOG.getByName("proven").find(NOBODY),
+      EMAIL_CODE: () => env.EMAIL_CODE.getByName(NOBODY).withdraw(NOBODY, NOBODY),
+      PACER: () => env.PACER.getByName(NOBODY).take(NOBODY, UNHURRIED),
       FAILURE_COUNTER: () => env.FAILURE_COUNTER.getByName(NOBODY).record(NOBODY, NOBODY),
     },
     neededMigrations: MIGRATIONS,

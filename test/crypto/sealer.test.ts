@@ -22,6 +22,8 @@ const EVERY_PURPOSE: Record<SealPurpose, true> = {
   passkey_challenge: true,
   upstream: true,
   email_challenge: true,
+  proven_address: true,
+  known_browser: true,
 };
 const PURPOSES = Object.keys(EVERY_PURPOSE) as SealPurpose[];
 

@@ -105,7 +105,12 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
   // Of every object that makes tables as time goes by, and of the smaller ones.
   [/^SCAN sqlite_master$/, /./, "the names of tables, once in an object's life"],
   [/ keys/, /./, "a ring holds a dozen keys"],
-  [/^SCAN (failures|used|stories)$/, /^(SELECT count|DELETE)/, "the alarm, and an object that starts or is full"],
+  [
+    /^SCAN (failures|used|stories|letters|paces)$/,
+    /^(SELECT count|DELETE)/,
+    "the alarm, and an object that starts or is full",
+  ],
+  [/ letters USING PRIMARY KEY \(box=\?\)/, /./, "the letters to one box: seven an hour"],
   [/ stories USING PRIMARY KEY \(request_id=\?\)/, /./, "the stories of one request: 20 at most"],
 ];
 

@@ -6,13 +6,14 @@ import type { IdentityProviderStore, OpenIdProviders } from "../ports/identity-p
 import type { TrustedIssuerStore } from "../ports/issuer.ts";
 import type { Keys } from "../ports/keys.ts";
 import type { Page } from "../ports/page.ts";
+import type { Post } from "../ports/post.ts";
 import type { Probes } from "../ports/probes.ts";
 import type { PublishedKeys } from "../ports/published-keys.ts";
 import { type Check, look, lookOrTell } from "./check.ts";
 import { checkClients } from "./check-clients.ts";
 import { checkIssuers } from "./check-issuers.ts";
 import { checkProviders } from "./check-providers.ts";
-import { reviewClock, reviewKeys, reviewMigrations, reviewSettings } from "./server-review.ts";
+import { reviewClock, reviewKeys, reviewMail, reviewMigrations, reviewSettings } from "./server-review.ts";
 
 /** Between the cursors of issuers and clients; neither has it in it. */
 const SEPARATOR = "~";
@@ -24,6 +25,7 @@ interface CheckServices {
   readonly config: Config;
   readonly probes: Probes;
   readonly keys: Pick<Keys, "list">;
+  readonly post: Post;
   readonly publishedKeys: PublishedKeys;
   readonly trustedIssuers: Pick<TrustedIssuerStore, "list" | "listTrusted">;
   readonly identityProviders: Pick<IdentityProviderStore, "listEnabled">;
@@ -61,14 +63,14 @@ function writeCursor(issuers: string | null, clients: string | null): string | n
   return [issuers ?? ENDED, clients ?? ENDED].join(SEPARATOR);
 }
 
-async function checkItself({ config, probes, keys }: CheckServices, now: number): Promise<readonly Check[]> {
+async function checkItself({ config, probes, keys, post }: CheckServices, now: number): Promise<readonly Check[]> {
   const checks = await Promise.all([
     ...Object.entries(probes.bindings).map(([binding, ask]) => checkBinding(binding, ask)),
     look("migrations", async () => reviewMigrations(probes.neededMigrations, await probes.appliedMigrations())),
     look("clock", async () => reviewClock(now, await probes.recordClock())),
     look("keys", async () => reviewKeys(await keys.list(), now)),
   ]);
-  return [...reviewSettings(config), ...checks];
+  return [...reviewSettings(config), reviewMail(config, post), ...checks];
 }
 
 function checkBinding(subject: string, ask: () => Promise<unknown>): Promise<Check> {

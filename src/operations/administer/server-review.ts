@@ -2,6 +2,7 @@ import type { Config } from "../../config.ts";
 import type { ListedKey } from "../../keys/key.ts";
 import { CLOCK_SKEW_SECONDS, KEY_ACTIVE_SECONDS } from "../../protocol/lifetimes.ts";
 import { DAY } from "../../shared/time.ts";
+import type { Post } from "../ports/post.ts";
 import type { Check, CheckStatus } from "./check.ts";
 
 /** How the server itself is, from what was read of it. */
@@ -16,6 +17,23 @@ export function reviewSettings({ warnings }: Pick<Config, "warnings">): readonly
   return warnings.map(({ path, message }) => {
     return { check: "settings", status: "warning", message: `${path} ${message}`, subject: path };
   });
+}
+
+/** Whether letters go out, and so whether anybody can sign in by a code. */
+export function reviewMail({ mailFrom }: Pick<Config, "mailFrom">, { isAvailable }: Pick<Post, "isAvailable">): Check {
+  const tell = (status: CheckStatus, message: string): Check => ({ check: "mail", status, message });
+  if (isAvailable && mailFrom === null) {
+    return tell("ok", "on this machine it lands at /development/mailbox, and goes nowhere");
+  }
+  if (isAvailable) return tell("ok", `it is sent from ${mailFrom}`);
+  if (mailFrom === null) {
+    return tell(
+      "warning",
+      "MAIL_FROM is not set: nobody can sign in by a code or verify an address; set it, and they can",
+    );
+  }
+  const remedy = "compare send_email in wrangler.toml; a server that you run yourself has none";
+  return tell("error", `MAIL_FROM is set, and there is no binding MAIL to send with: ${remedy}`);
 }
 
 /** @param applied null where D1 keeps no list of them. */

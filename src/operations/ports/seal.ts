@@ -13,7 +13,9 @@ export type SealPurpose =
   | "interaction"
   | "passkey_challenge"
   | "upstream"
-  | "email_challenge";
+  | "email_challenge"
+  | "proven_address"
+  | "known_browser";
 
 /** Authenticated encryption under the key ring's sealing key (AES-256-GCM), bound to purpose and issuer. */
 export interface Sealer {

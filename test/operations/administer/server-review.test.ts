@@ -5,6 +5,7 @@ import { type CheckStatus, worstOf } from "../../../src/operations/administer/ch
 import {
   reviewClock,
   reviewKeys,
+  reviewMail,
   reviewMigrations,
   reviewSettings,
 } from "../../../src/operations/administer/server-review.ts";
@@ -41,6 +42,20 @@ describe("the settings", () => {
   it("are told one by one", () => {
     const subjects = review({ KEY_ENCRYPTION_KEY: undefined, TICKET_LIFETIME: "30" }).map(({ subject }) => subject);
     expect(subjects).toEqual(["KEY_ENCRYPTION_KEY", "TICKET_LIFETIME"]);
+  });
+});
+
+describe("mail", () => {
+  it.each<[string, string | null, boolean, CheckStatus, RegExp]>([
+    ["goes out", "usher@as.example", true, "ok", /from usher@as\.example$/],
+    ["stays on this machine", null, true, "ok", /\/development\/mailbox/],
+    ["has no sender", null, false, "warning", /^MAIL_FROM is not set/],
+    ["has no binding", "usher@as.example", false, "error", /no binding MAIL/],
+  ])("%s", (_, mailFrom, isAvailable, status, message) => {
+    expect(reviewMail({ mailFrom }, { isAvailable })).toMatchObject({
+      status,
+      message: expect.stringMatching(message),
+    });
   });
 });
 

@@ -2,7 +2,16 @@ import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 
 /** What was asked of storage: one entry for each round trip that somebody waited for. */
-export type Hop = "d1" | "ledger" | "key-ring" | "replay-guard" | "failure-counter" | "request-log" | "kv";
+export type Hop =
+  | "d1"
+  | "ledger"
+  | "key-ring"
+  | "replay-guard"
+  | "failure-counter"
+  | "request-log"
+  | "email-code"
+  | "pacer"
+  | "kv";
 
 const CLASSES: readonly (readonly [Hop, DurableObjectNamespace])[] = [
   ["ledger", env.OWNER_LEDGER as unknown as DurableObjectNamespace],
@@ -10,6 +19,8 @@ const CLASSES: readonly (readonly [Hop, DurableObjectNamespace])[] = [
   ["replay-guard", env.REPLAY_GUARD as unknown as DurableObjectNamespace],
   ["failure-counter", env.FAILURE_COUNTER as unknown as DurableObjectNamespace],
   ["request-log", env.REQUEST_LOG as unknown as DurableObjectNamespace],
+  ["email-code", env.EMAIL_CODE as unknown as DurableObjectNamespace],
+  ["pacer", env.PACER as unknown as DurableObjectNamespace],
 ];
 
 /**

@@ -216,6 +216,8 @@ async function liveObjects({ cast }: Scene): Promise<void> {
   const guard = env.REPLAY_GUARD.get(env.REPLAY_GUARD.newUniqueId());
   const log = env.REQUEST_LOG.get(env.REQUEST_LOG.newUniqueId());
   const counter = env.FAILURE_COUNTER.get(env.FAILURE_COUNTER.newUniqueId());
+  const codes = env.EMAIL_CODE.get(env.EMAIL_CODE.newUniqueId());
+  const pacer = env.PACER.get(env.PACER.newUniqueId());
   await ring.keys();
   // As if they had been made before there was a secret to wrap them with.
   await runInDurableObject(ring.stub, (_, { storage }) => storage.sql.exec("UPDATE keys SET wrapped = 0"));
@@ -224,8 +226,14 @@ async function liveObjects({ cast }: Scene): Promise<void> {
   await log.find("request");
   await guard.claim("hash", 0);
   await counter.record("subject", "source");
+  const letter = { id: "letter", box: "box", sender: "sender", isKnown: false, codeHash: "hash" };
+  await codes.begin(letter);
+  await codes.tryCode("box", "letter", "hash");
+  await codes.begin({ ...letter, id: "another", box: "another" });
+  await codes.withdraw("another", "another");
+  await pacer.take("key", { burst: 1, interval: 60 });
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 2 * YEAR_MILLISECONDS });
   await ring.rotate();
-  for (const object of [env.OWNER_LEDGER.getByName(cast.alice), ring.stub, log, guard, counter])
+  for (const object of [env.OWNER_LEDGER.getByName(cast.alice), ring.stub, log, guard, counter, codes, pacer])
     await runDurableObjectAlarm(object);
 }

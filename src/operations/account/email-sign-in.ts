@@ -1,0 +1,62 @@
+import type { LocationHint } from "../../ledger/contract.ts";
+import { type ProvenAddress, parseProvenAddress } from "../../protocol/email-challenge.ts";
+import { PROVEN_ADDRESS_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
+import type { Account, AccountStore } from "../ports/account.ts";
+import type { Sealer } from "../ports/seal.ts";
+import { createAccount } from "./create-account.ts";
+
+interface EmailSignInServices {
+  readonly accounts: Pick<AccountStore, "findByAddress">;
+  readonly sealer: Sealer;
+}
+
+type NewAccountServices = EmailSignInServices & Parameters<typeof createAccount>[0];
+
+export type AddressSignIn =
+  | { readonly kind: "account"; readonly account: Account }
+  /** Nobody's yet: what the browser keeps while its person says what they are called. */
+  | { readonly kind: "newcomer"; readonly proven: string };
+
+/**
+ * Says whom an address that was just proved signs in.
+ * @param visit its hash.
+ */
+export async function signInByAddress(
+  { accounts, sealer }: EmailSignInServices,
+  { address, visit }: Pick<ProvenAddress, "address" | "visit">,
+  now: number,
+): Promise<AddressSignIn> {
+  const account = await accounts.findByAddress(address);
+  if (account !== null) return { kind: "account", account };
+  const proven: ProvenAddress = { address, visit, expiresAt: now + PROVEN_ADDRESS_LIFETIME_SECONDS };
+  return { kind: "newcomer", proven: await sealer.seal("proven_address", proven) };
+}
+
+/** @returns null where it is another browser's, has expired, or is nothing of ours. */
+export async function openProvenAddress(
+  { sealer }: Pick<EmailSignInServices, "sealer">,
+  proven: string,
+  visit: string,
+  now: number,
+): Promise<ProvenAddress | null> {
+  return parseProvenAddress(await sealer.open("proven_address", proven), visit, now);
+}
+
+/** Somebody new, who has proved an address. */
+export interface Newcomer {
+  readonly address: string;
+  readonly name: string;
+  /** Where the ledger of what they own shall live; null: near this call. */
+  readonly location: LocationHint | null;
+}
+
+/** Makes their account; where the address has become somebody's meanwhile, such as by a double click, it is that one. */
+export async function createAccountByAddress(
+  services: NewAccountServices,
+  { address, name, location }: Newcomer,
+  now: number,
+): Promise<Account | null> {
+  const proof = { kind: "address", address: { address, verifiedAt: now } } as const;
+  const made = await createAccount(services, { id: services.randomness.id(), name, location }, async () => proof, now);
+  return made ?? services.accounts.findByAddress(address);
+}
