@@ -6,14 +6,14 @@ import { join } from "node:path";
 import { runCommand, stopAll } from "./run-command.mjs";
 
 const scratch = mkdtempSync(join(tmpdir(), "usher-test-"));
-const vitestReport = join(scratch, "vitest.json");
 
 /** Two cores are what the smallest CI machine has; more lanes only make every step slower there. */
 const CHEAP_LANES = 2;
 
 /**
  * `needs` is a file without which the step has nothing to look at: it is then counted as skipped, never as passed.
- * @typedef {{ name: string, title: string, command: string[], needs?: string, live?: boolean, env?: Record<string, string>, timeoutSeconds?: number }} Step
+ * `report` is where vitest writes what became of its tests, which are counted one by one.
+ * @typedef {{ name: string, title: string, command: string[], needs?: string, report?: string, live?: boolean, env?: Record<string, string>, timeoutSeconds?: number }} Step
  */
 
 /** @type {Step[]} */
@@ -40,15 +40,13 @@ const cheap = [
 
 /** @type {Step[]} */
 const costly = [
+  { name: "vitest", title: "vitest", ...vitest("rest.json", "--project=!browser"), timeoutSeconds: 900 },
   {
-    name: "vitest",
-    title: "vitest",
-    command: [
-      ...["vitest", "run", "--config", "test/vitest.config.ts", "--root", "."],
-      ...["--reporter=default", "--reporter=json", `--outputFile.json=${vitestReport}`],
-    ],
-    live: true,
-    timeoutSeconds: 900,
+    name: "browser",
+    title: "stories in a browser",
+    // Most of a story is waiting for the browser and the server.
+    ...vitest("browser.json", "--project=browser", "--maxWorkers=2"),
+    timeoutSeconds: 600,
   },
   {
     name: "soak",
@@ -74,6 +72,14 @@ const costly = [
   },
 ];
 
+/** @returns {Pick<Step, "command" | "report" | "live">} a run of vitest, whose progress is seen */
+function vitest(reportName, ...options) {
+  const report = join(scratch, reportName);
+  const run = ["vitest", "run", "--config", "test/vitest.config.ts", "--root", ".", ...options];
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  return { command: [...run, ...reporters], report, live: true };
+}
+
 const total = { passed: 0, failed: 0, skipped: 0 };
 
 /** @param {Step} step */
@@ -87,7 +93,7 @@ async function runStep(step) {
   const started = performance.now();
   const { code, output } = await runCommand(step.command, { timeoutSeconds: 120, ...step });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  if (step.name === "vitest") countVitest(code);
+  if (step.report !== undefined) countVitest(step.report, code);
   else total[code === 0 ? "passed" : "failed"] += 1;
   console.log(`${code === 0 ? "✓" : "✗"} ${step.title} (${seconds} s)${indented(step, code, output)}`);
 }
@@ -101,8 +107,8 @@ function indented(step, code, output) {
 }
 
 /** A run that fails without a failed test (a file that does not load, a crash) still counts as one failure. */
-function countVitest(code) {
-  const report = existsSync(vitestReport) ? JSON.parse(readFileSync(vitestReport, "utf8")) : {};
+function countVitest(path, code) {
+  const report = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
   const failed = report.numFailedTests ?? 0;
   total.passed += report.numPassedTests ?? 0;
   total.failed += code !== 0 ? Math.max(failed, 1) : failed;

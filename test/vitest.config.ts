@@ -18,6 +18,9 @@ const APART = [
   "test/storage/d1/d1-stores.test.ts",
 ];
 
+/** Stories in a real browser. */
+const BROWSER = ["test/browser/**/*.test.ts"];
+
 /** The runtime with the project's bindings, and secrets that are nobody's. */
 export const inWorkerd = () =>
   cloudflareTest(async () => ({
@@ -35,9 +38,9 @@ export const inWorkerd = () =>
 export const SET_UP = ["test/support/workerd/apply-migrations.ts"];
 
 /**
- * Three projects: `unit` runs the pure core in Node; `workerd` runs everything that touches the platform inside the
+ * Four projects: `unit` runs the pure core in Node; `workerd` runs everything that touches the platform inside the
  * real runtime, with real D1, KV and Durable Objects and the real migrations, all files in one, so that each makes the
- * records it needs and leaves others alone; `apart` gives a runtime to each file that cannot live like that.
+ * records it needs and leaves others alone; `apart` gives a runtime to each file that cannot live like that; `browser` plays stories in a browser against a server of their own.
  */
 export default defineConfig({
   test: {
@@ -50,7 +53,7 @@ export default defineConfig({
         test: {
           name: "workerd",
           include: ["test/**/*.test.ts"],
-          exclude: [...PURE, ...APART],
+          exclude: [...PURE, ...APART, ...BROWSER],
           setupFiles: SET_UP,
           // Some look at everything that all the others stored; on a busy machine that takes a while.
           testTimeout: 20_000,
@@ -58,6 +61,16 @@ export default defineConfig({
         },
       },
       { plugins: [inWorkerd()], test: { name: "apart", include: APART, setupFiles: SET_UP } },
+      {
+        test: {
+          name: "browser",
+          include: BROWSER,
+          globalSetup: ["test/support/browser/global-setup.ts"],
+          // A story has many pages, and there may be little of the machine to show them with.
+          testTimeout: 60_000,
+          isolate: false,
+        },
+      },
     ],
   },
 });

@@ -20,6 +20,8 @@ export interface ServerPlan {
   readonly config: string;
   readonly migrations: string | null;
   readonly bindings: Record<string, string>;
+  /** What it is called on loopback, where its address alone will not do. */
+  readonly hostName?: "localhost";
   /** Whether its runtime can be looked into (Server.inspector); it is a little slower then. */
   readonly inspected?: true;
 }
@@ -87,7 +89,7 @@ export async function startServer(plan: ServerPlan): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), "usher-serve-"));
   const bundle = await build(resolve(plan.config), join(folder, "bundle"));
   const port = await freePort();
-  const origin = `http://127.0.0.1:${port}`;
+  const origin = `http://${plan.hostName ?? "127.0.0.1"}:${port}`;
   const inspectorPort = plan.inspected === true ? await freePort() : null;
   const order = {
     config: resolve(plan.config),
