@@ -21,6 +21,7 @@ import type { KeySource } from "./protocol/jwt.ts";
 import type { Quotas } from "./shared/quotas.ts";
 import { epochSeconds } from "./shared/time.ts";
 import { isLoopback } from "./shared/uri.ts";
+import { D1AccountOverviewStore } from "./storage/d1/account-overviews.ts";
 import { D1AccountStore } from "./storage/d1/accounts.ts";
 import { D1AdministratorStore } from "./storage/d1/administrators.ts";
 import { D1ClientStore } from "./storage/d1/clients.ts";
@@ -159,6 +160,7 @@ function createStores(db: D1Database, quotas: Quotas) {
     owners: new D1OwnerStore(db),
     identityProviders: new D1IdentityProviderStore(db),
     accounts: new D1AccountStore(db),
+    accountOverviews: new D1AccountOverviewStore(db),
     administrators: new D1AdministratorStore(db),
     invitations: new D1InvitationStore(db),
     sessions: new D1SessionStore(db),

@@ -47,8 +47,9 @@ async function creationOptions({ id }: RelyingParty, request: PasskeyCreation): 
     rpID: id,
     rpName: id,
     userID,
-    userName: name,
-    userDisplayName: name,
+    // Some devices make no passkey for somebody without a name.
+    userName: name || id,
+    userDisplayName: name || id,
     challenge,
     attestationType: "none",
     excludeCredentials: known.map((passkey) => ({ id: passkey.id, transports: [...passkey.transports] })),

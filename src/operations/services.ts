@@ -4,6 +4,7 @@ import type { IssuerWords } from "../ledger/ports.ts";
 import type { SystemOfRecord } from "../ledger/record.ts";
 import type { AccessTokenSigner } from "./ports/access-token.ts";
 import type { AccountStore } from "./ports/account.ts";
+import type { AccountOverviewStore } from "./ports/account-overview.ts";
 import type { AccountSeals } from "./ports/account-seal.ts";
 import type { AdministratorStore } from "./ports/administrator.ts";
 import type { ClaimTokenVerifier } from "./ports/claim-token.ts";
@@ -56,6 +57,7 @@ export interface SharedServices {
   readonly inPerson: IssuerWords;
   readonly owners: OwnerStore;
   readonly accounts: AccountStore;
+  readonly accountOverviews: AccountOverviewStore;
   readonly accountSeals: AccountSeals;
   readonly administrators: AdministratorStore;
   readonly invitations: InvitationStore;

@@ -20,6 +20,7 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
   [/ resources USING COVERING INDEX resources_by_owner/, /^DELETE FROM resources .* LIMIT 5000\)$/, "a slice of them"],
   [/ connections USING INDEX connections_by_client \(client_id=\?\)/, / LIMIT \?2$/, "some owners of a client"],
   [/ connections USING PRIMARY KEY \(owner_id=\?\)/, /^SELECT \* /, "all clients of an owner, for the operator"],
+  [/ connections USING PRIMARY KEY \(owner_id=\?\)/, /^SELECT count/, "how many apps one person has connected"],
   [
     / resource_usage USING PRIMARY KEY \(owner_id=\?\)/,
     /^SELECT /,

@@ -50,7 +50,7 @@ export async function readNewPasskey<Kind extends CreationPurpose["kind"]>(
   return { created, purpose: challenge.purpose };
 }
 
-/** A passkey as it is kept. @param name empty: its person has not called it anything yet. */
+/** A passkey as it is kept. */
 export async function passkeyOf(
   { accountSeals }: { readonly accountSeals: Pick<AccountSeals, "seal"> },
   { wrappedKey }: Pick<Account, "wrappedKey">,

@@ -1,4 +1,3 @@
-import { parsePersonName } from "../../protocol/person-name.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import type { Account, AccountStore } from "../ports/account.ts";
 import type { AccountSeals } from "../ports/account-seal.ts";
@@ -26,31 +25,30 @@ export async function askForAnotherPasskey(
 
 /**
  * Adds the passkey that an authenticator has just made for whoever is signed in.
+ * @param answer with what the passkey is called until its person says otherwise.
  * @throws ProtocolError invalid_request, also where it was asked for by another account, is somebody's, or one too many.
  */
 export async function addPasskey(
   services: PasskeyServices,
   account: Account,
-  { body, visit }: Omit<PasskeyAnswer, "source">,
+  { body, visit, passkeyName }: Omit<PasskeyAnswer, "source"> & { readonly passkeyName: string },
   now: number,
 ): Promise<void> {
   const { created, purpose } = await readNewPasskey(services, "add", body, visit, now);
   if (purpose.accountId !== account.id) throw notAdded();
-  const passkey = await passkeyOf(services, account, created, "", now);
+  const passkey = await passkeyOf(services, account, created, passkeyName, now);
   if (!(await services.accounts.addProof(account.id, { kind: "passkey", passkey }))) throw notAdded();
   services.events.emit({ kind: "way_in_changed", accountId: account.id, change: "passkey_added" });
 }
 
-/** @returns false when the account has no such passkey, or that is no name. */
+/** @param name not empty. @returns false when the account has no such passkey. */
 export async function renamePasskey(
   { accounts, accountSeals }: Pick<PasskeyServices, "accounts" | "accountSeals">,
   account: Account,
   passkeyId: string,
   name: string,
 ): Promise<boolean> {
-  const given = parsePersonName(name);
-  if (given === null) return false;
-  const sealedName = await accountSeals.seal(account.wrappedKey, "passkey_name", given);
+  const sealedName = await accountSeals.seal(account.wrappedKey, "passkey_name", name);
   return accounts.renamePasskey(account.id, passkeyId, sealedName);
 }
 

@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import { SESSION_IDLE_SECONDS, SESSION_LIFETIME_SECONDS, SESSION_SEEN_SECONDS } from "../../protocol/lifetimes.ts";
 import type { Account } from "../ports/account.ts";
 import type { AccountSeals } from "../ports/account-seal.ts";
@@ -66,13 +67,62 @@ export async function findSignedIn(
 ): Promise<SignedIn | null> {
   const hash = await services.secrets.hash(secret);
   const found = await services.sessions.find(hash, now);
-  if (found === null || now - found.session.lastSeenAt < SESSION_SEEN_SECONDS) return found;
-  const end = Math.min(now + SESSION_IDLE_SECONDS, found.session.createdAt + SESSION_LIFETIME_SECONDS);
-  await services.sessions.touch(hash, now, end);
+  if (found !== null) await noteSeen(services.sessions, hash, found.session, now);
   return found;
 }
 
+/** Notes that a session was used, and how long it lasts now; once an hour. */
+export async function noteSeen(
+  sessions: Pick<SessionStore, "touch">,
+  hash: string,
+  { lastSeenAt, createdAt }: Session,
+  now: number,
+): Promise<void> {
+  if (now - lastSeenAt < SESSION_SEEN_SECONDS) return;
+  await sessions.touch(hash, now, Math.min(now + SESSION_IDLE_SECONDS, createdAt + SESSION_LIFETIME_SECONDS));
+}
+
+/** Where a session was begun; nothing is known of one that another release sealed in another form. */
+export async function readPlace(
+  { accountSeals }: Pick<SessionServices, "accountSeals">,
+  { wrappedKey }: Account,
+  { sealedPlace }: Session,
+): Promise<SessionPlace> {
+  const place = v.safeParse(Place, await accountSeals.open(wrappedKey, "session_place", sealedPlace));
+  return place.success ? place.output : { device: "", country: null };
+}
+
+const Place: v.GenericSchema<unknown, SessionPlace> = v.object({ device: v.string(), country: v.nullable(v.string()) });
+
 /** Ends the session of the browser that holds this secret. */
-export async function endSession(services: Pick<SessionServices, "sessions" | "secrets">, secret: string) {
-  await services.sessions.endByHash(await services.secrets.hash(secret));
+export async function endSession(
+  services: Pick<SessionServices, "sessions" | "secrets" | "events">,
+  secret: string,
+  now: number,
+): Promise<void> {
+  const hash = await services.secrets.hash(secret);
+  const found = await services.sessions.find(hash, now);
+  if (found === null) return;
+  await services.sessions.endByHash(hash);
+  services.events.emit({ kind: "sessions_ended", accountId: found.account.id, which: "this" });
+}
+
+/** Signs somebody out elsewhere. @returns false when there is no such session of theirs. */
+export async function endOtherSession(
+  { sessions, events }: Pick<SessionServices, "sessions" | "events">,
+  { account }: SignedIn,
+  sessionId: string,
+): Promise<boolean> {
+  if (!(await sessions.end(account.id, sessionId))) return false;
+  events.emit({ kind: "sessions_ended", accountId: account.id, which: "one" });
+  return true;
+}
+
+/** Signs somebody out everywhere but where they are. */
+export async function endOtherSessions(
+  { sessions, events }: Pick<SessionServices, "sessions" | "events">,
+  { account, session }: SignedIn,
+): Promise<void> {
+  await sessions.endAll(account.id, session.id);
+  events.emit({ kind: "sessions_ended", accountId: account.id, which: "others" });
 }

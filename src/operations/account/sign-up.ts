@@ -14,9 +14,9 @@ type SignUpServices = NewPasskeyServices &
 const NEW_ACCOUNTS = "new accounts";
 
 /**
- * @param name what the person wants to be called.
+ * @param name what the person wants to be called; it may be empty.
  * @returns what a browser asks an authenticator for: a passkey for an account that is not there yet.
- * @throws ProtocolError invalid_request for no name.
+ * @throws ProtocolError invalid_request for a name that is too long.
  */
 export async function askForFirstPasskey(
   services: Pick<NewPasskeyServices, "passkeys" | "sealer"> & { readonly randomness: Randomness },
@@ -25,18 +25,20 @@ export async function askForFirstPasskey(
   now: number,
 ): Promise<object> {
   const personName = parsePersonName(name);
-  if (personName === null) throw new ProtocolError("invalid_request", "give a name", { reason: "name_missing" });
+  if (personName === null)
+    throw new ProtocolError("invalid_request", "the name is too long", { reason: "name_too_long" });
   const purpose = { kind: "sign_up", accountId: services.randomness.id(), name: personName } as const;
   return askForNewPasskey(services, purpose, { name: personName, known: [] }, visit, now);
 }
 
 /**
  * Makes an account whose first way in is the passkey that an authenticator has just made.
+ * @param answer with what the passkey is called until its person says otherwise.
  * @throws ProtocolError invalid_request; too_many_requests.
  */
 export async function signUpWithPasskey(
   services: SignUpServices,
-  { body, visit, source }: PasskeyAnswer,
+  { body, visit, source, passkeyName }: PasskeyAnswer & { readonly passkeyName: string },
   now: number,
 ): Promise<Account> {
   checkPenalty(services.failures, newAccountFrom(source), NEW_ACCOUNTS);
@@ -45,7 +47,7 @@ export async function signUpWithPasskey(
   const account = await createAccount(
     services,
     { id: purpose.accountId, name: purpose.name, location: null },
-    async (made) => ({ kind: "passkey", passkey: await passkeyOf(services, made, created, "", now) }),
+    async (made) => ({ kind: "passkey", passkey: await passkeyOf(services, made, created, passkeyName, now) }),
     now,
   );
   if (account === null) throw passkeyNotMade();

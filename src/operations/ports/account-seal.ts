@@ -11,4 +11,4 @@ export interface AccountSeals {
 }
 
 /** What is sealed under an account's key; nothing sealed for one purpose opens for another. */
-export type AccountSealPurpose = "name" | "passkey_name" | "session_place" | "identity" | "pct";
+export type AccountSealPurpose = "name" | "passkey_name" | "session_place" | "recovery_codes" | "identity" | "pct";

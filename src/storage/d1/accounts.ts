@@ -62,13 +62,14 @@ export function accountFromRow(row: AccountRow): Account {
   };
 }
 
-/** The lists of an account's proofs, in the order in which `proofsFrom` reads them. */
-export function proofStatements(db: D1Database, accountId: string): readonly D1PreparedStatement[] {
+/** The lists of an account's proofs, in the order in which `proofsFromResults` reads them. */
+function proofStatements(db: D1Database, accountId: string): readonly D1PreparedStatement[] {
   const lists = [LIST_PASSKEYS, LIST_ADDRESSES, LIST_IDENTITIES, COUNT_RECOVERY_CODES];
   return lists.map((list) => db.prepare(list).bind(accountId));
 }
 
-function proofsFrom([passkeys, addresses, identities, codes]: readonly D1Result[]): Proofs {
+/** Of the lists of an account's proofs, in the order of `proofStatements`. */
+export function proofsFromResults([passkeys, addresses, identities, codes]: readonly D1Result[]): Proofs {
   return {
     passkeys: ((passkeys?.results ?? []) as PasskeyRow[]).map(passkeyFromRow),
     addresses: ((addresses?.results ?? []) as AddressRow[]).map(addressFromRow),
@@ -123,7 +124,7 @@ export class D1AccountStore implements AccountStore {
   }
 
   async proofs(accountId: string): Promise<Proofs> {
-    return proofsFrom(await this.#db.batch([...proofStatements(this.#db, accountId)]));
+    return proofsFromResults(await this.#db.batch([...proofStatements(this.#db, accountId)]));
   }
 
   addProof(accountId: string, proof: Proof): Promise<boolean> {

@@ -17,7 +17,7 @@ interface AdministratorRow {
   readonly invited_by: string | null;
 }
 
-interface AdministeredRow extends AdministratorRow {
+export interface AdministeredRow extends AdministratorRow {
   readonly kind: string;
   readonly name: string;
 }
@@ -100,7 +100,7 @@ function fromRow(row: AdministratorRow): Administrator {
   };
 }
 
-function administeredFromRow(row: AdministeredRow): Administered {
+export function administeredFromRow(row: AdministeredRow): Administered {
   return { ...fromRow(row), ownerName: row.kind === "person" ? null : row.name };
 }
 

@@ -2,7 +2,7 @@ import type { Session, SessionStore, SignedIn, SignInMethod } from "../../operat
 import { MAX_LISTED_SESSIONS } from "../../shared/limits.ts";
 import { type AccountRow, accountFromRow } from "./accounts.ts";
 
-interface SessionRow {
+export interface SessionRow {
   readonly id: string;
   readonly account_id: string;
   readonly authenticated_at: number;
@@ -31,7 +31,7 @@ const END_ALL = "DELETE FROM sessions WHERE account_id = ?1 AND id IS NOT ?2";
 const REMOVE_EXPIRED = `
   DELETE FROM sessions WHERE hash IN (SELECT hash FROM sessions WHERE expires_at <= ?1 LIMIT 5000)`;
 
-function fromRow(row: SessionRow): Session {
+export function sessionFromRow(row: SessionRow): Session {
   return {
     id: row.id,
     accountId: row.account_id,
@@ -60,7 +60,7 @@ export class D1SessionStore implements SessionStore {
     const [session] = (sessions?.results ?? []) as SessionRow[];
     const [account] = (accounts?.results ?? []) as AccountRow[];
     if (session === undefined || account === undefined) return null;
-    return { session: fromRow(session), account: accountFromRow(account) };
+    return { session: sessionFromRow(session), account: accountFromRow(account) };
   }
 
   async insert(session: Session, hash: string, replaced: string | null): Promise<void> {
@@ -78,7 +78,7 @@ export class D1SessionStore implements SessionStore {
 
   async list(accountId: string, now: number): Promise<readonly Session[]> {
     const { results } = await this.#db.prepare(LIST).bind(accountId, now).all<SessionRow>();
-    return results.map(fromRow);
+    return results.map(sessionFromRow);
   }
 
   async end(accountId: string, sessionId: string): Promise<boolean> {

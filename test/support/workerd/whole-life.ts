@@ -4,6 +4,7 @@ import { vi } from "vitest";
 import { OPERATOR } from "../../../src/ledger/change.ts";
 import type { OwnerLedger } from "../../../src/ledger/contract.ts";
 import { Families } from "../../../src/ledger/families.ts";
+import { D1AccountOverviewStore } from "../../../src/storage/d1/account-overviews.ts";
 import { D1AccountStore } from "../../../src/storage/d1/accounts.ts";
 import { D1AdministratorStore } from "../../../src/storage/d1/administrators.ts";
 import { D1IdentityProviderStore } from "../../../src/storage/d1/identity-providers.ts";
@@ -146,6 +147,7 @@ async function livePeople(): Promise<void> {
   const session = someSession(account);
   await sessions.insert(session, "hash", null);
   await sessions.find("hash", START);
+  await new D1AccountOverviewStore(env.DB).find("hash", START);
   await sessions.touch("hash", START, START);
   await sessions.list(account.id, START);
   await sessions.end(account.id, session.id);

@@ -1,0 +1,47 @@
+import type { AccountOverviewStore, StoredOverview } from "../../operations/ports/account-overview.ts";
+import { MAX_ADMINISTERED_OWNERS, MAX_LISTED_SESSIONS } from "../../shared/limits.ts";
+import { type AccountRow, accountFromRow, proofsFromResults } from "./accounts.ts";
+import { type AdministeredRow, administeredFromRow } from "./administrators.ts";
+import { type SessionRow, sessionFromRow } from "./sessions.ts";
+
+/** Whose session it is: every statement finds that out by itself, so that all go in one batch. */
+const ACCOUNT_ID = "(SELECT account_id FROM sessions WHERE hash = ?1 AND expires_at > ?2)";
+const STATEMENTS = [
+  "SELECT * FROM sessions WHERE hash = ?1 AND expires_at > ?2",
+  `SELECT * FROM accounts WHERE id = ${ACCOUNT_ID}`,
+  `SELECT * FROM sessions WHERE account_id = ${ACCOUNT_ID} AND expires_at > ?2
+   ORDER BY created_at DESC LIMIT ${MAX_LISTED_SESSIONS}`,
+  `SELECT administrators.*, owners.kind, owners.name FROM administrators JOIN owners ON owners.id = owner_id
+   WHERE account_id = ${ACCOUNT_ID} AND begins_at <= ?2 AND (ends_at IS NULL OR ends_at > ?2)
+   ORDER BY owners.kind = 'person' DESC, owners.name LIMIT ${MAX_ADMINISTERED_OWNERS}`,
+  `SELECT count(*) AS n FROM connections
+   WHERE active = 1 AND ?2 > 0 AND owner_id = (SELECT owner_id FROM accounts WHERE id = ${ACCOUNT_ID})`,
+  // In the order in which `proofsFromResults` reads them.
+  `SELECT * FROM passkeys WHERE account_id = ${ACCOUNT_ID}`,
+  `SELECT * FROM account_addresses WHERE account_id = ${ACCOUNT_ID}`,
+  `SELECT * FROM identities WHERE account_id = ${ACCOUNT_ID}`,
+  `SELECT count(*) AS n FROM recovery_codes WHERE account_id = ${ACCOUNT_ID}`,
+];
+
+export class D1AccountOverviewStore implements AccountOverviewStore {
+  readonly #db: D1Database;
+
+  constructor(db: D1Database) {
+    this.#db = db;
+  }
+
+  async find(hash: string, now: number): Promise<StoredOverview | null> {
+    const statements = STATEMENTS.map((statement) => this.#db.prepare(statement).bind(hash, now));
+    const [found, accounts, sessions, administered, connections, ...proofs] = await this.#db.batch(statements);
+    const [session] = (found?.results ?? []) as SessionRow[];
+    const [account] = (accounts?.results ?? []) as AccountRow[];
+    if (session === undefined || account === undefined) return null;
+    return {
+      signedIn: { session: sessionFromRow(session), account: accountFromRow(account) },
+      proofs: proofsFromResults(proofs),
+      sessions: ((sessions?.results ?? []) as SessionRow[]).map(sessionFromRow),
+      administered: ((administered?.results ?? []) as AdministeredRow[]).map(administeredFromRow),
+      connections: ((connections?.results ?? []) as { n: number }[])[0]?.n ?? 0,
+    };
+  }
+}
