@@ -23,6 +23,8 @@ export type OwnerEvent =
   | { readonly kind: "granted"; readonly permissions: readonly PermissionBody[] }
   | ({ readonly kind: "denied" } & Denial)
   | { readonly kind: "submitted" }
+  /** The party agreed to the text of a policy: which one, and by its hash to what. */
+  | { readonly kind: "agreed"; readonly policyId: string; readonly version: number; readonly textHash: string }
   | { readonly kind: "claim_token_refused"; readonly fault: ClaimTokenFault; readonly detail?: string }
   | { readonly kind: "replayed"; readonly withdrawn: boolean }
   | { readonly kind: "refresh_reused" }
@@ -216,6 +218,7 @@ const LEVELS: Readonly<Record<Event["kind"], Level>> = {
   granted: "info",
   denied: "info",
   submitted: "info",
+  agreed: "info",
   claim_token_refused: "warn",
   replayed: "warn",
   refresh_reused: "warn",

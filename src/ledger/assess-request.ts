@@ -1,6 +1,7 @@
 import type { EvaluationFacts } from "../policy/evaluation/evaluate.ts";
 import { ANYBODY, type Witnesses, witnessesIn } from "../policy/evaluation/witnesses.ts";
 import { type RequestedScopes, requestedSets } from "../protocol/assessment.ts";
+import type { Agreements } from "./agreements.ts";
 import { type Assessment, assess } from "./assess.ts";
 import type { RedeemReply, RedeemRequest } from "./contract.ts";
 import type { Directories } from "./directories.ts";
@@ -14,7 +15,12 @@ export interface DecisionInput extends AssessmentInput {
   readonly party: PartyOnRecord;
   /** Whom to ask for claims; null as long as it was not read. */
   readonly directories: Directories | null;
+  /** The hash of every text that a policy asks to agree to, by its policy. */
+  readonly agreementTexts: ReadonlyMap<string, string>;
 }
+
+/** What is asked for, and by whom. */
+export type Asked = Pick<RedeemRequest, "ticket" | "client" | "requestedScopes" | "whereabouts">;
 
 /** What is refused for what it asks, whatever the policies say. */
 type Refusal = Extract<RedeemReply, { readonly outcome: "refused" | "invalid_scope" }>;
@@ -23,6 +29,7 @@ type Refusal = Extract<RedeemReply, { readonly outcome: "refused" | "invalid_sco
 interface AssessmentContext {
   readonly settings: LedgerSettings;
   readonly uses: Uses;
+  readonly agreements: Agreements;
   /** Epoch seconds. */
   readonly now: number;
 }
@@ -33,7 +40,15 @@ export function assessRequest(
   input: DecisionInput,
   context: AssessmentContext,
 ): Assessment | Refusal {
-  if (request.refusal) return { outcome: "refused" };
+  return request.refusal ? { outcome: "refused" } : assessAsked(request, input, context);
+}
+
+/** The same whatever is wrong with the request besides. */
+export function assessAsked(
+  request: Asked,
+  input: DecisionInput,
+  context: AssessmentContext,
+): Exclude<Assessment | Refusal, { readonly outcome: "refused" }> {
   const { ticket, client, requestedScopes } = request;
   const resources = input.resources.filter(({ resourceServerId }) => resourceServerId === ticket.resourceServerId);
   const requested = requestedSets(ticket.permissions, resources, client.registeredScopes, requestedScopes);
@@ -69,9 +84,9 @@ function weighFor(
 function assessWith(
   sets: readonly RequestedScopes[],
   witnesses: Witnesses,
-  { client, whereabouts }: RedeemRequest,
-  { policies, groups, party }: DecisionInput,
-  { settings, uses, now }: AssessmentContext,
+  { client, whereabouts }: Asked,
+  { policies, groups, party, agreementTexts }: DecisionInput,
+  { settings, uses, agreements, now }: AssessmentContext,
 ): Assessment {
   const facts: EvaluationFacts = {
     party: party.claims,
@@ -80,7 +95,8 @@ function assessWith(
     groups,
     whereabouts,
     usesLeft: (policy) => uses.left(policy),
-    agreements: [],
+    // Nobody known agrees to anything: each process makes them another one.
+    agreements: party.claims === null ? [] : agreements.listStanding(party.reference, agreementTexts),
     now,
   };
   return assess(sets, policies, facts, settings);

@@ -1,4 +1,5 @@
 import type { ActivityLog } from "./activity.ts";
+import type { Agreements } from "./agreements.ts";
 import type { Book, BookedChange, BookedEntry } from "./book.ts";
 import {
   type Author,
@@ -26,6 +27,7 @@ interface ChangingParts {
   readonly connections: Connections;
   readonly families: Families;
   readonly uses: Uses;
+  readonly agreements: Agreements;
   readonly activity: ActivityLog;
   readonly cache: ExcerptCache;
   readonly housekeeping: Housekeeping;
@@ -119,13 +121,16 @@ export class Changing {
 
   /** What D1 said of a change takes effect, in the block that settles it in the book. */
   settle({ change, epoch, author, at }: BookedChange, result: ChangeResult): void {
-    const { book, connections, uses, cache } = this.#parts;
+    const { book, connections, uses, agreements, cache } = this.#parts;
     cache.forgetTouched(change);
     if (result.outcome !== "done") return;
     if (change.kind === "put_connection" || change.kind === "allow_connection") {
       connections.keep(change.clientId, result.version, !book.hasConnectionChangeSince(epoch, change.clientId));
     }
-    if (change.kind === "delete_policy") uses.forget(change.id);
+    if (change.kind === "delete_policy") {
+      uses.forget(change.id);
+      agreements.forget(change.id);
+    }
     this.#log(change, author, at, result.version);
   }
 }

@@ -16,6 +16,7 @@ import type { ConnectionScope } from "../protocol/wire/connection.ts";
 import type { PermissionBody } from "../protocol/wire/permission.ts";
 import type { Activity } from "./activity.ts";
 import type { Author, Change, Cut } from "./change.ts";
+import type { NextTicket } from "./interactions.ts";
 import type { ChangeResult } from "./record.ts";
 
 /** A party that somebody vouched for just now, as the Worker hands it in. */
@@ -100,18 +101,106 @@ interface UnavailableReply {
 }
 
 export type RedeemReply =
-  | { readonly outcome: "granted"; readonly rpt: GrantedRpt }
+  /** `sealedPct` is what the party wants to be known by next time, if it wants to be. */
+  | { readonly outcome: "granted"; readonly rpt: GrantedRpt; readonly sealedPct?: string }
   | { readonly outcome: "need_info"; readonly needs: readonly Need[] }
   | { readonly outcome: "submitted" }
   /** An object of an older release says no more than no (ledger/README.md, rule 10). */
   | { readonly outcome: "denied"; readonly denial?: Denial }
   | { readonly outcome: "invalid_scope"; readonly scopes: readonly string[] }
   | { readonly outcome: "refused" }
+  | RefusedTicket
+  | UnavailableReply;
+
+/** A ticket that is no good, wherever it is presented. */
+export type RefusedTicket =
   /** For a repeat that is told to the owner, `withdrawn` says whether it ended what the process had issued. */
   | { readonly outcome: "invalid_ticket"; readonly fault: TicketFault; readonly withdrawn?: boolean }
   /** The client presents too many tickets; nothing was spent. Seconds to wait. */
-  | { readonly outcome: "too_many"; readonly retryAfter: number }
+  | { readonly outcome: "too_many"; readonly retryAfter: number };
+
+/** A ticket that comes with the browser of the requesting party (Grant §3.3.2). */
+export interface ArriveRequest {
+  /** Made of the browser's visit and the ticket, so that a reload finds its own answer and another browser does not. */
+  readonly attemptId: string;
+  readonly ticket: PermissionTicket;
+  /** The client that sent the browser, as it says: nobody proves that here. */
+  readonly clientId: string;
+  readonly source: string;
+}
+
+/** The ticket is spent, and a visit begins. */
+export interface Arrived {
+  readonly outcome: "arrived";
+}
+
+export type ArriveReply = Arrived | RefusedTicket | UnavailableReply;
+
+/** A step of a visit, by somebody who is signed in. */
+export interface VisitRequest extends Pick<RedeemRequest, "client" | "anonymousReference" | "whereabouts"> {
+  /** The ticket that the visit began with. */
+  readonly ticket: PermissionTicket;
+  /** The account that is signed in. */
+  readonly party: HeardParty;
+}
+
+/** A text to agree to. */
+export interface AgreementOffer {
+  readonly policyId: string;
+  readonly title: string;
+  readonly text: string;
+  readonly textHash: string;
+}
+
+/** How it stands with a visit, for the person to see; nothing is recorded. */
+export type LookReply =
+  /** What the client would be answered if it came now, with what this person is known by. */
+  | {
+      readonly outcome: "open";
+      readonly answer: "granted" | "submitted" | "denied";
+    }
+  | {
+      readonly outcome: "open";
+      readonly answer: "need_info";
+      readonly needs: readonly Need[];
+      /** The texts of agreements that are among the needs. */
+      readonly agreements: readonly AgreementOffer[];
+    }
+  | EndedVisit
   | UnavailableReply;
+
+/** There is nothing to do here any more. */
+export type EndedVisit =
+  | { readonly outcome: "ended"; readonly how: "completed" | "cancelled" }
+  /** What the ticket was issued for is no longer protected here. */
+  | { readonly outcome: "closed" };
+
+export interface CompleteRequest extends VisitRequest {
+  /** What the person agreed to. */
+  readonly agreements: readonly Pick<AgreementOffer, "policyId" | "textHash">[];
+  /** What the person wants to be known by next time, sealed; null: they do not. */
+  readonly sealedPct: string | null;
+  /** The ticket to go on with. */
+  readonly next: NextTicket;
+  /** When nobody can come back to this visit any more, epoch seconds. */
+  readonly forgottenAt: number;
+}
+
+export type CompleteReply =
+  /** A repeat by the same person gets the same ticket. */
+  | { readonly outcome: "completed"; readonly next: NextTicket }
+  /** A text that was agreed to is another one by now, or gone. */
+  | { readonly outcome: "changed" }
+  | EndedVisit
+  | UnavailableReply;
+
+export interface CancelRequest {
+  readonly ticket: PermissionTicket;
+  /** As above. */
+  readonly forgottenAt: number;
+}
+
+export type CancelReply = { readonly outcome: "cancelled" } | EndedVisit;
 
 export interface IntrospectRequest {
   readonly caller: ConnectedCaller;
@@ -251,6 +340,12 @@ export interface OwnerLedger {
   /** Opens the ledger for an owner, once; only account creation calls it (ledger/README.md, rule 8). */
   open(ownerId: string): Promise<void>;
   redeem(request: RedeemRequest): Promise<RedeemReply>;
+  /** Presents a ticket with the browser of the requesting party. */
+  arrive(request: ArriveRequest): Promise<ArriveReply>;
+  look(request: VisitRequest): Promise<LookReply>;
+  complete(request: CompleteRequest): Promise<CompleteReply>;
+  /** Ends a visit, and with it the process: what was gathered in it is gone. */
+  cancel(request: CancelRequest): Promise<CancelReply>;
   introspect(request: IntrospectRequest): Promise<IntrospectReply>;
   refresh(request: RefreshRequest): Promise<RefreshReply>;
   /** Ends a grant of this client; nothing happens for another client's (RFC 7009 §2.1). */

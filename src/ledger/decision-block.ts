@@ -1,11 +1,13 @@
 import type { Denial, OwnerEvent } from "../events/event.ts";
 import { REPLAY_GRACE_SECONDS } from "../protocol/lifetimes.ts";
+import type { PermissionTicket } from "../protocol/ticket.ts";
 import type { ActivityLog } from "./activity.ts";
+import type { Agreements } from "./agreements.ts";
 import type { Assessment } from "./assess.ts";
 import { assessRequest, type DecisionInput } from "./assess-request.ts";
 import type { Book } from "./book.ts";
 import type { Connections } from "./connections.ts";
-import type { GrantedRpt, RedeemReply, RedeemRequest, TicketFault } from "./contract.ts";
+import type { ArriveReply, ArriveRequest, RedeemReply, RedeemRequest, RefusedTicket, TicketFault } from "./contract.ts";
 import { denialOf } from "./denial.ts";
 import { type Grant, grantEnd, rptEnd, toGrantedRpt } from "./grant.ts";
 import type { Grants } from "./grants.ts";
@@ -19,6 +21,11 @@ import { isFull, type LedgerStorage } from "./storage.ts";
 import { Unavailable } from "./unavailable.ts";
 import type { Uses } from "./uses.ts";
 
+/** A ticket that is presented, and by whom. */
+export interface Presentation extends Pick<RedeemRequest, "ticket" | "attemptId" | "source"> {
+  readonly client: Pick<RedeemRequest["client"], "id" | "authenticated">;
+}
+
 /** What a decision reads and writes. */
 interface DecisionParts {
   readonly storage: LedgerStorage;
@@ -28,6 +35,7 @@ interface DecisionParts {
   readonly connections: Connections;
   readonly book: Book;
   readonly uses: Uses;
+  readonly agreements: Agreements;
   readonly activity: ActivityLog;
   readonly budget: RefusalBudget;
 }
@@ -49,21 +57,44 @@ export class DecisionBlock {
    * @throws Unavailable when the ledger is full
    */
   present(request: RedeemRequest, now: number): RedeemReply | null {
-    const { ticket, client, attemptId } = request;
+    const refusal = this.#presented(request, request.pushed !== null || request.remembered != null, now);
+    // No attempt at the token endpoint bears the id of a visit.
+    return refusal?.outcome === "arrived" ? invalid("spent") : refusal;
+  }
+
+  /**
+   * The same for a ticket that comes with a browser; it is spent at once (Grant §5.5). INVARIANT: runs inside one block.
+   * A visit that began goes on though its ticket has expired since.
+   */
+  arrive({ ticket, attemptId, clientId, source }: ArriveRequest, now: number): ArriveReply {
+    const { spent } = this.#parts;
+    const before = spent.find(ticket);
+    if (before?.attemptId === attemptId && before.reply.outcome === "arrived") return before.reply;
+    const client = { id: clientId, authenticated: false };
+    const refusal = this.#presented({ ticket, attemptId, client, source }, false, now);
+    if (refusal?.outcome === "invalid_ticket" || refusal?.outcome === "too_many") return refusal;
+    if (refusal !== null) return invalid("spent");
+    const reply: ArriveReply = { outcome: "arrived" };
+    spent.spend(ticket, { attemptId, clientId, at: now, reply });
+    return reply;
+  }
+
+  #presented(presentation: Presentation, bringsProof: boolean, now: number): SpentTicket["reply"] | null {
+    const { ticket, client, attemptId } = presentation;
     const { spent, connections, budget, storage } = this.#parts;
     if (ticket.expiresAt <= now || ticket.expiresAt <= spent.horizon()) return invalid("expired");
     const before = spent.find(ticket);
-    if (before) return before.attemptId === attemptId ? before.reply : this.#replayed(request, before, now);
+    if (before) return before.attemptId === attemptId ? before.reply : this.#replayed(presentation, before, now);
     if (ticket.clientId !== null && ticket.clientId !== client.id) return invalid("foreign");
     if (!connections.upholds(ticket)) return invalid("closed");
     if (isFull(storage)) throw new Unavailable("full");
-    const wait = budget.waitOf(request, now);
-    return wait === null || this.#bringsProof(request) ? null : { outcome: "too_many", retryAfter: wait };
+    const wait = budget.waitOf(presentation, now);
+    return wait === null || bringsProof || this.#hasGathered(ticket) ? null : { outcome: "too_many", retryAfter: wait };
   }
 
   /** INVARIANT: whoever brings accepted claims, now or in an earlier round, always gets a hearing (ledger/README.md, rule 9). */
-  #bringsProof({ ticket, pushed }: RedeemRequest): boolean {
-    return pushed !== null || (ticket.step > 0 && this.#parts.processes.find(ticket.processId) !== null);
+  #hasGathered({ step, processId }: PermissionTicket): boolean {
+    return step > 0 && this.#parts.processes.find(processId) !== null;
   }
 
   /**
@@ -72,8 +103,8 @@ export class DecisionBlock {
    * @returns null, with nothing done, when claims have to be asked for and nobody read of whom
    */
   decide(request: RedeemRequest, input: DecisionInput, now: number): RedeemReply | null {
-    const { uses } = this.#parts;
-    const assessment = assessRequest(request, input, { settings: this.#settings, uses, now });
+    const { uses, agreements } = this.#parts;
+    const assessment = assessRequest(request, input, { settings: this.#settings, uses, agreements, now });
     if (assessment.outcome === "need_info" && input.directories === null) return null;
     const reply = this.#record(request, assessment, input.party, now);
     const { ticket, attemptId, client } = request;
@@ -94,7 +125,7 @@ export class DecisionBlock {
       case "invalid_scope":
         return assessment;
       case "granted":
-        return { outcome: "granted", rpt: this.#grant(request, assessment, party, now) };
+        return this.#grant(request, assessment, party, now);
       case "need_info":
         this.#gather(request, party, now);
         return assessment;
@@ -121,7 +152,8 @@ export class DecisionBlock {
   /** INVARIANT: a round that gathered nothing keeps the spent id only (ledger/README.md, rule 9). */
   #gather({ ticket }: RedeemRequest, { sealed, reference }: PartyOnRecord, now: number): void {
     if (sealed === null) return;
-    this.#parts.processes.keep(ticket.processId, { sealedClaims: sealed, partyReference: reference }, now);
+    const gathered = { sealedClaims: sealed, partyReference: reference, sealedPct: null };
+    this.#parts.processes.keep(ticket.processId, gathered, now);
   }
 
   #grant(
@@ -129,15 +161,18 @@ export class DecisionBlock {
     assessment: Extract<Assessment, { outcome: "granted" }>,
     party: PartyOnRecord,
     now: number,
-  ): GrantedRpt {
+  ): RedeemReply {
     const grant = this.#newGrant(request, assessment, party, now);
     const { grants, processes, uses } = this.#parts;
     for (const policyId of assessment.countedPolicies) uses.count(policyId);
     grants.insert(grant);
-    if (request.ticket.step > 0) processes.remove(grant.id);
+    const gathered = request.ticket.step > 0 ? processes.find(grant.id) : null;
+    if (gathered) processes.remove(grant.id);
     const rpt = toGrantedRpt(grant, this.#settings.rptLifetime, now);
     this.#tell({ kind: "granted", permissions: rpt.permissions }, request, referenceOf(party), now);
-    return rpt;
+    // Somebody else may have taken the place of whoever wanted to be known.
+    const sealedPct = gathered?.partyReference === party.reference ? gathered.sealedPct : null;
+    return { outcome: "granted", rpt, ...(sealedPct === null ? {} : { sealedPct }) };
   }
 
   #newGrant(
@@ -172,14 +207,14 @@ export class DecisionBlock {
    * what the process issued, and only if it proved to be that client: others who saw the ticket must not be able to end
    * what it gave.
    */
-  #replayed(request: RedeemRequest, before: SpentTicket, now: number): RedeemReply {
-    const { ticket, client } = request;
+  #replayed(presentation: Presentation, before: SpentTicket, now: number): RefusedTicket {
+    const { ticket, client } = presentation;
     const { spent, grants, processes } = this.#parts;
     const late = now - before.at > REPLAY_GRACE_SECONDS;
     const withdraws = late && client.authenticated && client.id === before.clientId && this.#settings.replayWithdraws;
     const ends = withdraws && grants.find(ticket.processId) !== null;
     const isTold = spent.countReplay(ticket, before) === 1 || ends;
-    if (isTold) this.#tell({ kind: "replayed", withdrawn: ends }, request, null, now);
+    if (isTold) this.#tell({ kind: "replayed", withdrawn: ends }, presentation, null, now);
     if (withdraws) {
       grants.remove(ticket.processId);
       processes.remove(ticket.processId);
@@ -194,7 +229,7 @@ export class DecisionBlock {
     if (fault) this.#tell({ kind: "claim_token_refused", fault }, request, null, now);
   }
 
-  #tell(event: OwnerEvent, { client }: RedeemRequest, partyReference: string | null, now: number): void {
+  #tell(event: OwnerEvent, { client }: Pick<Presentation, "client">, partyReference: string | null, now: number): void {
     this.#parts.activity.merge({ at: now, event, clientId: client.id, partyReference });
   }
 }
@@ -210,6 +245,6 @@ function shortened(reply: RedeemReply): RedeemReply {
   return { ...reply, denial: { ...reply.denial, refused: [] } };
 }
 
-function invalid(fault: TicketFault): Extract<RedeemReply, { readonly outcome: "invalid_ticket" }> {
+function invalid(fault: TicketFault): Extract<RefusedTicket, { readonly outcome: "invalid_ticket" }> {
   return { outcome: "invalid_ticket", fault };
 }

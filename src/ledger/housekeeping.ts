@@ -5,6 +5,7 @@ import type { Book } from "./book.ts";
 import type { Connections } from "./connections.ts";
 import type { Families } from "./families.ts";
 import type { Grants } from "./grants.ts";
+import type { Interactions } from "./interactions.ts";
 import { type Judge, UNJUDGED_ENTRIES } from "./judge.ts";
 import type { LedgerPorts } from "./ports.ts";
 import type { Processes } from "./processes.ts";
@@ -28,6 +29,7 @@ interface HousekeepingParts {
   readonly grants: Grants;
   readonly families: Families;
   readonly processes: Processes;
+  readonly interactions: Interactions;
   readonly connections: Connections;
   readonly activity: ActivityLog;
   readonly judge: Judge;
@@ -62,11 +64,12 @@ export class Housekeeping {
   /** What the alarm does; safe to repeat. */
   async clean(ownerId: string, now: number): Promise<void> {
     this.#alarmAt = null;
-    const { spent, grants, processes, connections, families, book, activity } = this.#parts;
+    const { spent, grants, processes, interactions, connections, families, book, activity } = this.#parts;
     spent.dropEnded(now);
     if (this.#connectionIdleDays > 0) families.removeUnused(now - this.#connectionIdleDays * DAY);
     connections.forgetExpired(now);
     processes.removeExpired(now);
+    interactions.removeExpired(now);
     activity.dropOld(now);
     // A grant is judged whenever it is used; that one lags a day behind the book is time enough to write it down.
     const yesterday = book.settledSequence(now - DAY);
@@ -96,9 +99,9 @@ export class Housekeeping {
 
   /** When there is something to do again, epoch seconds; null: nothing is kept that ends. */
   #nextEnd(now: number): number | null {
-    const { spent, grants, processes, connections, book, activity } = this.#parts;
+    const { spent, grants, processes, interactions, connections, book, activity } = this.#parts;
     if (book.countPending() > 0) return now + RETRY_SECONDS;
-    const firstEnds = [spent, grants, processes, connections, activity].map((table) => table.firstEnd());
+    const firstEnds = [spent, grants, processes, interactions, connections, activity].map((table) => table.firstEnd());
     const ends = firstEnds.filter((end) => end !== null);
     const unusedSince = this.#connectionIdleDays > 0 ? this.#parts.families.firstUse() : null;
     if (unusedSince !== null) ends.push(unusedSince + this.#connectionIdleDays * DAY);

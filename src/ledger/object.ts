@@ -5,7 +5,13 @@ import type { Activity } from "./activity.ts";
 import type { Author, Change, Cut } from "./change.ts";
 import type { Decided } from "./connection-tokens.ts";
 import type {
+  ArriveReply,
+  ArriveRequest,
+  CancelReply,
+  CancelRequest,
   ChangeReply,
+  CompleteReply,
+  CompleteRequest,
   ConnectionRefreshReply,
   ConnectionRefreshRequest,
   GrantsReply,
@@ -13,6 +19,7 @@ import type {
   IntrospectReply,
   IntrospectRequest,
   LedgerCounts,
+  LookReply,
   OwnerLedger,
   RedeemCodeReply,
   RedeemCodeRequest,
@@ -20,6 +27,7 @@ import type {
   RedeemRequest,
   RefreshReply,
   RefreshRequest,
+  VisitRequest,
 } from "./contract.ts";
 import { introspectGrant } from "./introspection.ts";
 import { buildParts, createTables, type LedgerParts } from "./parts.ts";
@@ -57,6 +65,31 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
     if (ownerId === null) return { outcome: "invalid_ticket", fault: "closed" };
     await this.#parts.housekeeping.prepare();
     return this.#parts.redemption.redeem(ownerId, request);
+  }
+
+  async arrive(request: ArriveRequest): Promise<ArriveReply> {
+    const ownerId = this.#owner();
+    if (ownerId === null) return { outcome: "invalid_ticket", fault: "closed" };
+    await this.#parts.housekeeping.prepare();
+    return this.#parts.visit.arrive(ownerId, request);
+  }
+
+  async look(request: VisitRequest): Promise<LookReply> {
+    const ownerId = this.#owner();
+    return ownerId === null ? { outcome: "closed" } : this.#parts.visit.look(ownerId, request);
+  }
+
+  async complete(request: CompleteRequest): Promise<CompleteReply> {
+    const ownerId = this.#owner();
+    if (ownerId === null) return { outcome: "closed" };
+    await this.#parts.housekeeping.prepare();
+    return this.#parts.visit.complete(ownerId, request);
+  }
+
+  async cancel(request: CancelRequest): Promise<CancelReply> {
+    if (this.#owner() === null) return { outcome: "closed" };
+    await this.#parts.housekeeping.prepare();
+    return this.#parts.visit.cancel(request);
   }
 
   async introspect(request: IntrospectRequest): Promise<IntrospectReply> {

@@ -1,4 +1,5 @@
 import { ActivityLog } from "./activity.ts";
+import { Agreements } from "./agreements.ts";
 import { Book } from "./book.ts";
 import { Changing } from "./changing.ts";
 import { ConnectionTokens } from "./connection-tokens.ts";
@@ -10,8 +11,10 @@ import { Foresight } from "./foresight.ts";
 import { GrantList } from "./grant-list.ts";
 import { Grants } from "./grants.ts";
 import { Housekeeping } from "./housekeeping.ts";
+import { Interactions } from "./interactions.ts";
 import { Judge } from "./judge.ts";
 import { Lane } from "./lane.ts";
+import { OnRecord } from "./on-record.ts";
 import type { LedgerPorts } from "./ports.ts";
 import { Processes } from "./processes.ts";
 import { RecordReader } from "./record-reader.ts";
@@ -21,14 +24,17 @@ import { RefusalBudget } from "./refusal-budget.ts";
 import { SpentTickets } from "./spent-tickets.ts";
 import type { LedgerStorage } from "./storage.ts";
 import { Uses } from "./uses.ts";
+import { Visit } from "./visit.ts";
 
 /** What a ledger keeps. */
 interface Tables {
   readonly activity: ActivityLog;
+  readonly agreements: Agreements;
   readonly book: Book;
   readonly connections: Connections;
   readonly families: Families;
   readonly grants: Grants;
+  readonly interactions: Interactions;
   readonly processes: Processes;
   readonly spent: SpentTickets;
   readonly uses: Uses;
@@ -45,6 +51,7 @@ export interface LedgerParts extends Tables {
   readonly lane: Lane;
   readonly redemption: Redemption;
   readonly refreshing: Refreshing;
+  readonly visit: Visit;
 }
 
 /** Joins the parts of a ledger. INVARIANT: touches no storage, because a ledger that nobody opened must stay empty. */
@@ -64,20 +71,24 @@ export function buildParts(ports: LedgerPorts): LedgerParts {
   });
   const reader = new RecordReader(book, record, cache);
   const decision = new DecisionBlock({ ...tables, storage, budget: new RefusalBudget() }, settings);
-  const redemption = new Redemption({ ...tables, reader, lane, decision, housekeeping }, ports);
+  const onRecord = new OnRecord({ ...tables, reader, lane }, ports);
+  const redemption = new Redemption({ ...tables, reader, decision, housekeeping, onRecord }, ports);
+  const visit = new Visit({ ...tables, decision, housekeeping, onRecord }, ports);
   const refreshing = new Refreshing({ ...tables, judge, lane }, ports);
   const grantList = new GrantList({ ...tables, judge }, ports);
   const acting = { changing, connectionTokens, foresight, grantList, housekeeping, judge, lane };
-  return { ...tables, ...acting, redemption, refreshing };
+  return { ...tables, ...acting, redemption, refreshing, visit };
 }
 
 function buildTables(storage: LedgerStorage): Tables {
   return {
     activity: new ActivityLog(storage),
+    agreements: new Agreements(storage),
     book: new Book(storage),
     connections: new Connections(storage),
     families: new Families(storage),
     grants: new Grants(storage),
+    interactions: new Interactions(storage),
     processes: new Processes(storage),
     spent: new SpentTickets(storage),
     uses: new Uses(storage),
@@ -86,7 +97,7 @@ function buildTables(storage: LedgerStorage): Tables {
 
 /**
  * Makes the tables that a ledger has from the first. Spent tickets and the activity log make theirs when they are
- * needed, one a bucket and one a month. Safe to repeat; schemas grow before they shrink (ledger/README.md, rule 10).
+ * needed, one a bucket and one a month; so do tables that came later. Safe to repeat; schemas grow before they shrink (ledger/README.md, rule 10).
  */
 export function createTables({ book, connections, families, grants, processes, uses }: LedgerParts): void {
   for (const table of [book, connections, families, grants, processes, uses]) table.create();

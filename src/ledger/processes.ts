@@ -5,11 +5,14 @@ import { findRow, type LedgerSql, type LedgerStorage } from "./storage.ts";
 export interface GatheredClaims {
   readonly sealedClaims: string;
   readonly partyReference: string;
+  /** What the party wants to be known by next time, sealed: handed to the client with the RPT (Grant §3.3.5). */
+  readonly sealedPct: string | null;
 }
 
 interface ProcessRow {
   readonly sealed_claims: string;
   readonly party_reference: string;
+  readonly sealed_pct: string | null;
 }
 
 const CREATE = [
@@ -17,20 +20,27 @@ const CREATE = [
     id TEXT PRIMARY KEY,
     sealed_claims TEXT NOT NULL,
     party_reference TEXT NOT NULL,
-    expires_at INTEGER NOT NULL
+    expires_at INTEGER NOT NULL,
+    sealed_pct TEXT
   ) STRICT, WITHOUT ROWID`,
   "CREATE INDEX IF NOT EXISTS processes_by_end ON processes (expires_at)",
 ];
+const GROW = "ALTER TABLE processes ADD COLUMN sealed_pct TEXT";
+/** What somebody wants to be known by is nothing for whoever takes their place. */
 const KEEP = `
-  INSERT OR REPLACE INTO processes (id, sealed_claims, party_reference, expires_at) VALUES (?, ?, ?, ?)`;
+  INSERT INTO processes (id, sealed_claims, party_reference, expires_at, sealed_pct) VALUES (?, ?, ?, ?, ?)
+  ON CONFLICT (id) DO UPDATE SET
+    sealed_pct = coalesce(excluded.sealed_pct, iif(party_reference = excluded.party_reference, sealed_pct, NULL)),
+    sealed_claims = excluded.sealed_claims, party_reference = excluded.party_reference, expires_at = excluded.expires_at`;
 
 function fromRow(row: ProcessRow): GatheredClaims {
-  return { sealedClaims: row.sealed_claims, partyReference: row.party_reference };
+  return { sealedClaims: row.sealed_claims, partyReference: row.party_reference, sealedPct: row.sealed_pct };
 }
 
 /** Claims gathered in processes that have not come to an end. A process that gathered nothing has no row. */
 export class Processes {
   readonly #sql: LedgerSql;
+  #isGrown = false;
 
   constructor(storage: LedgerStorage) {
     this.#sql = storage.sql;
@@ -42,13 +52,24 @@ export class Processes {
   }
 
   find(id: string): GatheredClaims | null {
-    const query = "SELECT sealed_claims, party_reference FROM processes WHERE id = ?";
+    this.#grow();
+    const query = "SELECT sealed_claims, party_reference, sealed_pct FROM processes WHERE id = ?";
     const row = findRow<ProcessRow>(this.#sql, query, id);
     return row && fromRow(row);
   }
 
   keep(id: string, gathered: GatheredClaims, now: number): void {
-    this.#sql.exec(KEEP, id, gathered.sealedClaims, gathered.partyReference, now + PROCESS_LIFETIME_SECONDS);
+    this.#grow();
+    const { sealedClaims, partyReference, sealedPct } = gathered;
+    this.#sql.exec(KEEP, id, sealedClaims, partyReference, now + PROCESS_LIFETIME_SECONDS, sealedPct);
+  }
+
+  /** A ledger that was opened by an older release has the table without this column. */
+  #grow(): void {
+    if (this.#isGrown) return;
+    const query = "SELECT 1 AS found FROM pragma_table_info('processes') WHERE name = 'sealed_pct'";
+    this.#isGrown = findRow(this.#sql, query) !== null;
+    if (!this.#isGrown) this.#sql.exec(GROW);
   }
 
   remove(id: string): void {

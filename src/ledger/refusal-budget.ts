@@ -6,6 +6,12 @@ const MINUTE_SECONDS = 60;
 /** Sources remembered at a time; beyond that the whole count starts afresh, which only forgives. */
 const SOURCES_REMEMBERED = 1_000;
 
+/** Who presents a ticket. */
+interface BudgetedPresentation {
+  readonly client: Pick<RedeemRequest["client"], "id" | "authenticated">;
+  readonly source: string;
+}
+
 /**
  * Keeps one source from filling the ledger with refusals (ledger/README.md, rule 9). Counted in memory: an object that
  * was put to sleep forgives, and that is as slow as any limit could make it.
@@ -15,9 +21,9 @@ export class RefusalBudget {
   readonly #refusals = new Map<string, number>();
 
   /** @returns seconds to wait, or null when this source may go on. */
-  waitOf(request: RedeemRequest, now: number): number | null {
+  waitOf(presentation: BudgetedPresentation, now: number): number | null {
     this.#turn(now);
-    if ((this.#refusals.get(guesserOf(request)) ?? 0) < REFUSALS_PER_MINUTE) return null;
+    if ((this.#refusals.get(guesserOf(presentation)) ?? 0) < REFUSALS_PER_MINUTE) return null;
     return (this.#minute + 1) * MINUTE_SECONDS - now;
   }
 
@@ -41,7 +47,7 @@ export class RefusalBudget {
  * INVARIANT: never what a stranger can choose. A client that proved itself answers for itself; the name of a public one
  * anybody may give, so whoever gives it answers by where it comes from.
  */
-function guesserOf({ client, source }: RedeemRequest): string {
+function guesserOf({ client, source }: BudgetedPresentation): string {
   return client.authenticated ? `client:${client.id}` : `source:${source}`;
 }
 

@@ -1,12 +1,12 @@
 import type { PermissionTicket } from "../protocol/ticket.ts";
-import type { RedeemReply } from "./contract.ts";
+import type { Arrived, RedeemReply } from "./contract.ts";
 import { findRow, type LedgerStorage, listTableNumbers } from "./storage.ts";
 
 /** What can be presented once: a ticket, or a code. Ids are drawn, so no two of whatever kind share one. */
 type Spendable = Pick<PermissionTicket, "id" | "expiresAt">;
 
 /** A ticket that was presented, and what its kind is answered with. */
-export interface SpentTicket<Reply = RedeemReply> {
+export interface SpentTicket<Reply = RedeemReply | Arrived> {
   readonly attemptId: string;
   readonly clientId: string;
   /** Epoch seconds. */
@@ -84,7 +84,7 @@ export class SpentTickets {
     return this.#horizon;
   }
 
-  find<Reply = RedeemReply>(ticket: Spendable): SpentTicket<Reply> | null {
+  find<Reply = RedeemReply | Arrived>(ticket: Spendable): SpentTicket<Reply> | null {
     const bucket = bucketOf(ticket);
     if (!this.#known().has(bucket)) return null;
     const query = `SELECT attempt_id, client_id, at, reply, replays FROM ${tableOf(bucket)} WHERE ticket_id = ?`;
@@ -93,7 +93,7 @@ export class SpentTickets {
   }
 
   /** INVARIANT: one row a ticket; a second insert of the same ticket throws and undoes its whole block. */
-  spend<Reply = RedeemReply>(ticket: Spendable, presentation: Omit<SpentTicket<Reply>, "replays">): void {
+  spend<Reply = RedeemReply | Arrived>(ticket: Spendable, presentation: Omit<SpentTicket<Reply>, "replays">): void {
     const bucket = bucketOf(ticket);
     this.#create(bucket);
     const { attemptId, clientId, at, reply } = presentation;

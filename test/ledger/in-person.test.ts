@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { RedeemRequest } from "../../src/ledger/contract.ts";
 import type { PartyStatement } from "../../src/protocol/claims.ts";
-import { type LedgerStage, OURSELVES, onStage, PRINTER, pushed, START } from "../support/ledger-stage.ts";
+import { account, type LedgerStage, OURSELVES, onStage, PRINTER, pushed, START } from "../support/ledger-stage.ts";
 
 const OP = "https://op.example";
 const CLINIC = { issuer: "https://clinic.example", claims: ["role"], emailDomains: [], maxTokenAge: null };
@@ -10,14 +9,6 @@ const CLINIC = { issuer: "https://clinic.example", claims: ["role"], emailDomain
 const BOTH = { client: { ...PRINTER, mayRedirect: true } };
 const BROWSER_ONLY = { client: { ...PRINTER, mayPushClaims: false, mayRedirect: true } };
 const NEITHER = { client: { ...PRINTER, mayPushClaims: false, mayRedirect: false } };
-
-/** An account here, with what it has linked. */
-function account(name: string, linked: readonly PartyStatement[] = []): NonNullable<RedeemRequest["pushed"]> {
-  const claims = { email: `${name}@home.example` };
-  const statement = { issuer: OURSELVES.issuer, subject: name, claims, authenticatedAt: START, issuedAt: START };
-  const trustedUntil = Number.POSITIVE_INFINITY;
-  return { claims: { ...statement, linked }, partyReference: `pairwise-account-${name}`, trustedUntil };
-}
 
 describe("what a client is asked for", () => {
   const email = { kind: "claim", claim: "email", issuers: [OP] };

@@ -98,7 +98,12 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
     "the alarm, where the operator limits how long they lie idle",
   ],
   [/^SCAN revoked_tokens$/, /^SELECT count/, "1,000 for a client at most, when one more is revoked"],
-  [/ (grants|processes) USING (COVERING )?INDEX \w+_by_end/, /min\(expires_at\)|expires_at <= \?/, "what ends first"],
+  [
+    / (grants|processes|interactions) USING (COVERING )?INDEX \w+_by_end/,
+    /min\((expires|forgotten)_at\)|(expires|forgotten)_at <= \?/,
+    "what ends first",
+  ],
+  [/^SEARCH agreements USING PRIMARY KEY \(policy_id=\?\)$/, /^DELETE /, "of a policy that is gone"],
   [/^SCAN (grants|processes) USING COVERING INDEX/, /^SELECT count/, "how many, for the operator"],
   [/^SEARCH book/, /^(DELETE FROM book|SELECT min\(at\)|SELECT min\(coalesce)/, "the alarm: once a minute at most"],
   [/^(SCAN grants|SEARCH grants USING PRIMARY KEY)$/, /judged/, "the alarm: once a minute at most"],

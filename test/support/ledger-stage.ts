@@ -1,14 +1,23 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { type Change, type Cut, OPERATOR } from "../../src/ledger/change.ts";
-import type { RedeemReply, RedeemRequest, RefreshRequest } from "../../src/ledger/contract.ts";
+import type {
+  ArriveRequest,
+  CompleteReply,
+  CompleteRequest,
+  HeardParty,
+  RedeemReply,
+  RedeemRequest,
+  RefreshRequest,
+  VisitRequest,
+} from "../../src/ledger/contract.ts";
 import { OwnerLedgerObject } from "../../src/ledger/object.ts";
 import type { IssuerWord, IssuerWords, LeasedIssuer, LedgerPorts, LedgerSettings } from "../../src/ledger/ports.ts";
 import type { SystemOfRecord } from "../../src/ledger/record.ts";
 import type { Sealer } from "../../src/operations/ports/seal.ts";
 import type { Whereabouts } from "../../src/policy/evaluation/where.ts";
 import type { GroupMemberBody, PolicyBody } from "../../src/policy/language/policy.ts";
-import type { PartyClaims, TrustedIssuer } from "../../src/protocol/claims.ts";
+import type { PartyClaims, PartyStatement, TrustedIssuer } from "../../src/protocol/claims.ts";
 import type { ConnectedCaller } from "../../src/protocol/connection.ts";
 import { IssuerDirectory } from "../../src/protocol/issuer-directory.ts";
 import type { RequestedPermission } from "../../src/protocol/permission.ts";
@@ -244,6 +253,33 @@ export class LedgerStage {
     return this.ledger.redeem(this.request(ticket, changes));
   }
 
+  /** Comes with a ticket in a browser. */
+  arrive(ticket: PermissionTicket, changes: Partial<ArriveRequest> = {}) {
+    return this.ledger.arrive({ attemptId: "visit", ticket, clientId: PRINTER.id, source: "", ...changes });
+  }
+
+  /** What somebody who is signed in does on a visit. */
+  visit(ticket: PermissionTicket, party: HeardParty, changes: Partial<VisitRequest> = {}): VisitRequest {
+    const client = { ...PRINTER, authenticated: false, mayRedirect: true };
+    return { ticket, party, client, anonymousReference: "anonymous", whereabouts: NOWHERE, ...changes };
+  }
+
+  look(ticket: PermissionTicket, party: HeardParty, changes: Partial<VisitRequest> = {}) {
+    return this.ledger.look(this.visit(ticket, party, changes));
+  }
+
+  complete(ticket: PermissionTicket, party: HeardParty, changes: Partial<CompleteRequest> = {}) {
+    const next = { id: this.draw("ticket"), expiresAt: this.now + 300 };
+    const nothing = { agreements: [], sealedPct: null, next, forgottenAt: this.now + 3_600 };
+    return this.ledger.complete({ ...this.visit(ticket, party), ...nothing, ...changes });
+  }
+
+  /** The ticket that a visit gave. */
+  continued(ticket: PermissionTicket, reply: CompleteReply): PermissionTicket {
+    if (reply.outcome !== "completed") throw new Error(`expected a next ticket, got ${JSON.stringify(reply)}`);
+    return { ...this.next(ticket), ...reply.next };
+  }
+
   /** @returns the id of a grant that was given. */
   async grant(changes: Partial<RedeemRequest> = {}, ticket = this.ticket()): Promise<string> {
     const reply = await this.redeem(ticket, changes);
@@ -302,6 +338,17 @@ export const EVERYBODY = new IssuerDirectory([trustedIssuer(OP)]);
 
 /** Where nobody can be met in a browser. */
 export const NOBODY_MET: IssuerWords = { findLeased: async () => null, directory: async () => new IssuerDirectory([]) };
+
+/** An account here, with what it has linked, as the Worker reads it. */
+export function account(
+  name: string,
+  linked: readonly PartyStatement[] = [],
+  claims: PartyClaims["claims"] = { email: `${name}@home.example` },
+): HeardParty {
+  const statement = { issuer: OURSELVES.issuer, subject: name, claims, authenticatedAt: START, issuedAt: START };
+  const trustedUntil = Number.POSITIVE_INFINITY;
+  return { claims: { ...statement, linked }, partyReference: `pairwise-account-${name}`, trustedUntil };
+}
 
 /** Somebody's claims as a client pushes them. */
 export function pushed(name: string, claims: PartyClaims["claims"] = { email: `${name}@example.com` }) {

@@ -4,6 +4,7 @@ import { vi } from "vitest";
 import { OPERATOR } from "../../../src/ledger/change.ts";
 import type { OwnerLedger } from "../../../src/ledger/contract.ts";
 import { Families } from "../../../src/ledger/families.ts";
+import { Processes } from "../../../src/ledger/processes.ts";
 import { D1AccountOverviewStore } from "../../../src/storage/d1/account-overviews.ts";
 import { D1AccountStore } from "../../../src/storage/d1/accounts.ts";
 import { D1AdministratorStore } from "../../../src/storage/d1/administrators.ts";
@@ -30,6 +31,7 @@ export async function liveWholeLife(): Promise<void> {
     const resource = await liveResourceServer(scene);
     const counted = await liveOwner(scene, resource);
     await liveClient(scene, resource);
+    await liveVisits(scene, resource);
     await scene.removePolicy(counted);
     await liveOperator(scene);
     await livePeople();
@@ -99,6 +101,39 @@ async function liveClient(scene: Scene, resource: string): Promise<void> {
   await world.send("POST", "/token", { basic: { ...cast.c1, secret: "wrong" }, form: { grant_type: "x" } });
   const signing = await SigningClient.register(world);
   await signing.present(signing.assertion());
+}
+
+/** Requesting parties who come with a ticket in a browser. */
+async function liveVisits(scene: Scene, resourceId: string): Promise<void> {
+  const { cast } = scene;
+  const stub = env.OWNER_LEDGER.getByName(cast.alice);
+  const ledger = stub as unknown as OwnerLedger;
+  const generation = await runInDurableObject(stub, (_, { storage }) => {
+    const query = "SELECT generation FROM connections WHERE client_id = ?";
+    return storage.sql.exec<{ generation: number }>(query, cast.rs1.id).one().generation;
+  });
+  const policyId = await scene.permitAnyone({ terms: { agreement: { title: "Rules", text: "Be kind." } } });
+  const ticketOf = (id: string) => ({
+    ...{ id, processId: id, step: 0, ledger: cast.alice, resourceServerId: cast.rs1.id, clientId: null, tokenId: null },
+    ...{ connectionGeneration: generation, rptFormat: "jwt" as const, expiresAt: 4_000_000_000 },
+    permissions: [{ resourceId, scopes: ["view"] }],
+  });
+  const statement = { issuer: "http://localhost:8787", subject: "ana", claims: {}, authenticatedAt: null, issuedAt: 0 };
+  const party = { claims: { ...statement, linked: [] }, partyReference: "ana", trustedUntil: Number.POSITIVE_INFINITY };
+  const client = { id: cast.c1.id, authenticated: false, registeredScopes: [], mayRefresh: false, mayPushClaims: true };
+  const visit = { party, client: { ...client, mayRedirect: true }, anonymousReference: "nobody" };
+  for (const id of ["completed", "cancelled"]) {
+    const ticket = ticketOf(id);
+    const asked = { ...visit, ticket, whereabouts: { country: null, address: null } };
+    await ledger.arrive({ attemptId: id, ticket, clientId: cast.c1.id, source: "" });
+    const looked = await ledger.look(asked);
+    const agreements = "agreements" in looked ? looked.agreements : [];
+    const end = { sealedPct: null, next: { id: "next", expiresAt: 4_000_000_000 }, forgottenAt: 1 };
+    if (id === "completed") await ledger.complete({ ...asked, agreements, ...end });
+    else await ledger.cancel({ ticket, forgottenAt: 1 });
+  }
+  await ledger.look({ ...visit, ticket: ticketOf("again"), whereabouts: { country: null, address: null } });
+  await scene.removePolicy(policyId);
 }
 
 async function liveOperator({ world, cast }: Scene): Promise<void> {
@@ -223,6 +258,13 @@ async function liveObjects({ cast }: Scene): Promise<void> {
   await ring.keys();
   // As if they had been made before there was a secret to wrap them with.
   await runInDurableObject(ring.stub, (_, { storage }) => storage.sql.exec("UPDATE keys SET wrapped = 0"));
+  await runInDurableObject(env.OWNER_LEDGER.get(env.OWNER_LEDGER.newUniqueId()), (_, { storage }) => {
+    // As a ledger was opened before there was anything to remember.
+    const processes = new Processes(storage);
+    processes.create();
+    storage.sql.exec("ALTER TABLE processes DROP COLUMN sealed_pct");
+    processes.find("process");
+  });
   await ring.keys();
   await log.keep([{ requestId: "request", teller: "somebody", story: "{}" }]);
   await log.find("request");
