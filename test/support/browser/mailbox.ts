@@ -9,15 +9,16 @@ export interface Mail {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
-  readonly at: string | number;
+  /** Epoch seconds. */
+  readonly at: number;
 }
 
 /** What arrives at one address of the server's development mailbox. */
 export class Mailbox {
   readonly address: string;
   readonly #site: Site;
-  /** How many mails to this address have been read or passed over. */
-  #read = 0;
+  /** What there was the last time. The server forgets old mail, so neither number nor newest alone tells whether more came. */
+  #known: readonly Mail[] = [];
 
   constructor(site: Site, address: string) {
     this.#site = site;
@@ -30,8 +31,8 @@ export class Mailbox {
     do {
       const mails = await this.#list();
       const [newest] = mails;
-      if (newest !== undefined && mails.length > this.#read) {
-        this.#read = mails.length;
+      if (newest !== undefined && (mails.length > this.#known.length || !isSame(newest, this.#known[0]))) {
+        this.#known = mails;
         return newest;
       }
       await pause(POLL_MS);
@@ -46,4 +47,8 @@ export class Mailbox {
     const { items } = answer.json as { readonly items: readonly Mail[] };
     return items.filter(({ to }) => to === this.address);
   }
+}
+
+function isSame(one: Mail, other: Mail | undefined): boolean {
+  return one.at === other?.at && one.subject === other.subject && one.text === other.text;
 }
