@@ -119,6 +119,14 @@ describe("accessible", () => {
   });
 });
 
+story("an app is another site, which knows with what people came back to it", async ({ app, person }) => {
+  const ana = await person("Ana");
+  await show(ana, `<form action="${app.redirectUri}"><button name="code" value="one">Back</button></form>`);
+  await ana.keyboard.follow("Back");
+  await ana.sees("Back in the app");
+  expect(app.callbacks.map(String)).toEqual(["code=one"]);
+});
+
 story("a picture leaves the page as it was", async ({ person }) => {
   const ana = await person("Ana", { viewport: "phone", scheme: "dark" });
   await show(ana, `<label>Name <input></label>`);

@@ -2,6 +2,7 @@ import { type Browser, chromium } from "playwright-core";
 import { inject, test } from "vitest";
 import type { Site } from "../server/http-site.ts";
 import { ADMIN_SECRET } from "../server/start-server.ts";
+import { AppSite } from "./app-site.ts";
 import { Cast } from "./cast.ts";
 import type { Appearance } from "./person.ts";
 
@@ -27,6 +28,13 @@ export const story = test
       adminSecret: ADMIN_SECRET,
     }),
   )
+  /** An app of this story's own, on another origin. */
+  // biome-ignore lint/correctness/noEmptyPattern: by this pattern vitest knows that it needs no other fixture
+  .extend("app", async ({}, { onCleanup }) => {
+    const app = await AppSite.open();
+    onCleanup(() => app.close());
+    return app;
+  })
   /** Lets a person enter, in a browser of their own: nobody else's cookies, nobody else's passkeys. */
   .extend("person", async ({ usher, task }, { onCleanup }) => {
     const cast = new Cast(await connected(), usher);
