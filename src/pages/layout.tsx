@@ -12,11 +12,13 @@ interface LayoutProps {
   readonly title: string;
   /** Scripts of static/, in the order in which they run. */
   readonly scripts?: readonly (keyof StaticFiles)[];
+  /** The way to pages beside this one. */
+  readonly navigation?: Child;
   readonly children: Child;
 }
 
 /** The whole document around a page. */
-export function Layout({ frame, title, scripts = [], children }: LayoutProps) {
+export function Layout({ frame, title, scripts = [], navigation, children }: LayoutProps) {
   const { words, files } = frame;
   return (
     <html lang={words.language.tag} dir={words.language.direction}>
@@ -36,6 +38,7 @@ export function Layout({ frame, title, scripts = [], children }: LayoutProps) {
           {words.layout.skip}
         </a>
         <Header frame={frame} />
+        {navigation}
         <main id="content" tabindex={-1}>
           {children}
         </main>
@@ -68,7 +71,7 @@ function SignedIn({ frame, name }: { readonly frame: Frame; readonly name: strin
         <span class="initial small" aria-hidden="true">
           {initialOf(name ?? words.someone)}
         </span>
-        <span class="hidden-when-narrow">{name === null ? words.account : <Said text={words.signedInAs(name)} />}</span>
+        <span class="narrow-hidden">{name === null ? words.account : <Said text={words.signedInAs(name)} />}</span>
       </a>
       <Form frame={frame} action="/sign-out">
         <button class="plain" type="submit">
@@ -93,7 +96,7 @@ function Footer({ frame }: { readonly frame: Frame }) {
               name="language"
               value={language.tag}
               lang={language.tag}
-              aria-pressed={language.tag === words.language.tag ? "true" : "false"}
+              aria-current={language.tag === words.language.tag ? "true" : undefined}
             >
               {language.name}
             </button>

@@ -1,22 +1,31 @@
 import type { Words } from "./en.ts";
+import { listOf, plural } from "./number.ts";
 import { said } from "./said.ts";
 
+const LOCALE = "de-DE";
+const list = listOf(LOCALE);
+
 export const de: Words = {
-  language: { tag: "de", name: "Deutsch", direction: "ltr" },
+  language: { tag: "de", name: "Deutsch", direction: "ltr", locale: LOCALE },
 
   layout: {
     skip: "Zum Inhalt springen",
-    titleOf: (page) => `${page} – Usher`,
+    titleOf: (page) => `${page.replace(/[.?!]$/, "")} – Usher`,
     account: "Ihr Konto",
     signedInAs: (name) => said`Angemeldet als ${name}`,
     someone: "Sie",
     signOut: "Abmelden",
     chooseLanguage: "Sprache",
     reference: (id) => said`Wenn Sie um Hilfe bitten, nennen Sie diese Nummer: ${id}`,
+    dayAndHour: (day, hour) => `${day} um ${hour} Uhr`,
+    lastUsed: "zuletzt benutzt:",
+    neverUsed: "noch nicht benutzt",
+    more: "Mehr zeigen",
+    back: "Zurück",
   },
 
   errors: {
-    summary: "Bitte sehen Sie hier noch einmal nach:",
+    summary: "Bitte sehen Sie hier noch einmal nach",
     field: "Fehler:",
   },
 
@@ -45,5 +54,518 @@ export const de: Words = {
       title: "Dieser Dienst ist gerade nicht erreichbar.",
       next: "Warten Sie einen Moment, und versuchen Sie es noch einmal. Es ist nichts verloren.",
     },
+    linkExpired: {
+      title: "Dieser Link ist abgelaufen.",
+      next: "Gehen Sie zurück zu der App, aus der Sie kommen, und beginnen Sie dort von vorn.",
+    },
+    linkUsed: {
+      title: "Dieser Link wurde schon benutzt.",
+      next: "Gehen Sie zurück zu der App, aus der Sie kommen. Wenn sie Sie nicht einlässt, beginnen Sie dort von vorn.",
+    },
+    linkUnknown: {
+      title: "Dieser Link führt nirgendwohin.",
+      next: "Gehen Sie zurück zu der App, aus der Sie kommen, und beginnen Sie dort von vorn.",
+    },
+    otherBrowser: {
+      title: "Das wurde in einem anderen Browser begonnen.",
+      next: "Machen Sie in dem Browser weiter, in dem Sie begonnen haben, oder beginnen Sie in der App von vorn.",
+    },
+    appUnknown: {
+      title: "Wir kennen die App nicht, die Sie hierher geschickt hat.",
+      next: "Sie hat nichts erfahren, und wir schicken Sie nicht zu einer Adresse zurück, die sie nicht angemeldet hat. Sagen Sie es denen, die die App machen.",
+    },
+    signInNotAllowed: {
+      title: "Die Anmeldung dort hat nicht geklappt.",
+      next: "Es wurde nichts geändert. Versuchen Sie es noch einmal, oder melden Sie sich anders an.",
+    },
+    invitationGone: {
+      title: "Diese Einladung ist nicht mehr offen.",
+      next: "Sie wurde angenommen, beendet oder ist abgelaufen. Bitten Sie um eine neue.",
+    },
+    notYours: {
+      title: "Sie handeln nicht für diese Organisation.",
+      next: "Vielleicht ist Ihre Zeit abgelaufen. Bitten Sie jemanden, der für sie handelt, Sie neu einzuladen.",
+    },
+  },
+
+  apps: {
+    unverified: "Von uns nicht geprüft",
+    onDevice: "Eine App auf Ihrem Gerät",
+  },
+
+  places: {
+    device: (browser, system) => said`${browser} auf ${system}`,
+    unknownDevice: "Ein Browser",
+    place: (country) => said`${country}`,
+  },
+
+  signIn: {
+    title: "Anmelden",
+    titleFor: (app) => said`Melden Sie sich an, um zu ${app} weiterzugehen`,
+    lead: "Sie brauchen hier kein Passwort.",
+    leadFor: (app) =>
+      said`${app} hat Sie hierher geschickt, um zu erfahren, wer Sie sind. Danach kommen Sie dorthin zurück.`,
+    titleAgain: "Bitte zeigen Sie noch einmal, dass Sie es sind",
+    leadAgain: "Was Sie vorhaben, ist wichtig. Darum gehen wir sicher, dass es niemand anders tut.",
+    passkey: "Mit einem Passkey anmelden",
+    passkeyHint: "Ihr Fingerabdruck, Gesicht, die Bildschirmsperre oder ein Sicherheitsschlüssel",
+    noScript: "Passkeys brauchen JavaScript, und das ist in diesem Browser aus. Die anderen Wege gehen auch ohne.",
+    others: "Andere Wege",
+    provider: (name) => said`Weiter mit ${name}`,
+    email: "Code per E-Mail schicken",
+    recovery: "Einen Notfallcode benutzen",
+    signUpQuestion: "Neu hier?",
+    signUp: "Konto anlegen",
+    help: "Nichts davon geht?",
+    helpText: [
+      "Passkey verloren: Benutzen Sie einen Notfallcode, oder lassen Sie sich einen Code an eine E-Mail-Adresse Ihres Kontos schicken. Legen Sie danach einen neuen Passkey an.",
+      "Alles verloren: Niemand kann Ihr Konto für Sie öffnen, auch wir nicht. Legen Sie ein neues an, und bitten Sie die anderen, mit diesem zu teilen.",
+    ],
+    problems: {
+      providerFailed:
+        "Die Anmeldung dort hat nicht geklappt. Versuchen Sie es noch einmal, oder wählen Sie einen anderen Weg.",
+      providerUnknown:
+        "Jenes Konto ist mit keinem hier verbunden. Melden Sie sich anders an und verbinden Sie es, oder legen Sie ein Konto an.",
+      signedOut: "Sie sind abgemeldet.",
+    },
+  },
+
+  signInEmail: {
+    title: "Wohin sollen wir einen Code schicken?",
+    lead: "Wir schicken acht Ziffern, die Sie auf der nächsten Seite eingeben.",
+    address: "E-Mail-Adresse",
+    send: "Code schicken",
+    otherWay: "Anders anmelden",
+    errors: {
+      notAnAddress: "Geben Sie eine E-Mail-Adresse ein, zum Beispiel name@example.com.",
+      tooMany: "Es wurden zu viele Codes verschickt. Warten Sie ein paar Minuten, und versuchen Sie es noch einmal.",
+      taken:
+        "Diese Adresse lässt sich nicht hinzufügen. Wenn es Ihre ist, entfernen Sie sie erst aus Ihrem anderen Konto.",
+    },
+  },
+
+  signInCode: {
+    title: "Geben Sie den Code aus der E-Mail ein",
+    lead: (address) =>
+      said`Wenn ${address} Post empfängt, ist ein Code unterwegs. Das kann eine Minute dauern, und er gilt zehn.`,
+    code: "Code",
+    codeHint: "Acht Ziffern",
+    go: "Weiter",
+    again: "Noch einen Code schicken",
+    otherAddress: "Eine andere Adresse",
+    spam: "Nichts angekommen? Sehen Sie im Spam nach, und prüfen Sie, ob die Adresse stimmt.",
+    errors: {
+      missing: "Geben Sie den Code aus der E-Mail ein.",
+      wrong:
+        "Das ist nicht der Code, den wir geschickt haben. Prüfen Sie ihn, oder lassen Sie sich einen neuen schicken.",
+      expired: "Dieser Code ist abgelaufen. Lassen Sie sich einen neuen schicken.",
+      tooMany: "Das wurde zu oft versucht. Lassen Sie sich einen neuen Code schicken.",
+    },
+  },
+
+  signInRecovery: {
+    title: "Geben Sie einen Notfallcode ein",
+    lead: "Sie haben zehn davon aufgehoben, als Sie Ihr Konto anlegten. Jeder gilt einmal.",
+    code: "Notfallcode",
+    codeHint: "Zum Beispiel ABCD-EFGH-JKLM-NPQR; kleine Buchstaben und Leerzeichen stören nicht",
+    go: "Anmelden",
+    otherWay: "Anders anmelden",
+    errors: {
+      missing: "Geben Sie einen Ihrer Notfallcodes ein.",
+      wrong: "Dieser Code gilt nicht. Vielleicht wurde er schon benutzt oder durch neuere ersetzt.",
+      tooMany: "Das wurde zu oft versucht. Warten Sie ein paar Minuten, und versuchen Sie es noch einmal.",
+    },
+  },
+
+  signUp: {
+    title: "Konto anlegen",
+    titleFor: (app) => said`Legen Sie ein Konto an, um zu ${app} weiterzugehen`,
+    lead: "Sie brauchen kein Passwort: Ihr Gerät bewahrt einen Passkey für Sie auf, den niemand erraten oder per Mail stehlen kann.",
+    name: "Wie sollen andere Sie nennen?",
+    nameHint: "Wer mit Ihnen teilt, sieht das. Sie können es später ändern oder leer lassen.",
+    verified: (address) => said`${address} gehört Ihnen, und meldet Sie von jetzt an an.`,
+    passkey: "Passkey anlegen",
+    withoutPasskey: "Ohne Passkey weiter",
+    noScript: "Passkeys brauchen JavaScript, und das ist in diesem Browser aus. Die anderen Wege gehen auch ohne.",
+    noScriptAtAll:
+      "Passkeys brauchen JavaScript, und das ist in diesem Browser aus. Schalten Sie es für diese Seite ein, um ein Konto anzulegen.",
+    email: "Lieber ein Code per E-Mail",
+    provider: (name) => said`Weiter mit ${name}`,
+    others: "Anders beginnen",
+    signInQuestion: "Schon einmal hier gewesen?",
+    signIn: "Anmelden",
+    errors: { nameTooLong: "Nehmen Sie einen kürzeren Namen." },
+  },
+
+  passkeyScript: {
+    unsupported: "Dieser Browser kennt keine Passkeys. Wählen Sie einen anderen Weg.",
+    cancelled: "Es wurde kein Passkey benutzt. Versuchen Sie es noch einmal, oder wählen Sie einen anderen Weg.",
+    known: "Dieses Gerät hat schon einen Passkey für Ihr Konto.",
+    failed: "Das hat nicht geklappt. Versuchen Sie es noch einmal, oder wählen Sie einen anderen Weg.",
+    working: "Ihr Gerät fragt Sie jetzt …",
+  },
+
+  recoveryCodes: {
+    title: "Heben Sie diese Notfallcodes auf",
+    lead: "Wenn Sie Ihre Passkeys verlieren, meldet jeder davon Sie einmal an. Wir zeigen sie nur jetzt.",
+    where: "Drucken Sie sie aus oder schreiben Sie sie ab, und legen Sie sie zu Ihren anderen wichtigen Papieren.",
+    label: "Ihre Notfallcodes",
+    copy: "Kopieren",
+    copied: "Kopiert",
+    print: "Drucken",
+    go: "Ich habe sie aufgehoben",
+  },
+
+  account: {
+    navigation: "Ihr Konto",
+    home: "Überblick",
+    apps: "Verbundene Apps",
+    security: "Anmelden",
+    remembered: "Gemerktes",
+    administrators: "Wer für wen handelt",
+
+    title: (apps) =>
+      plural(apps, "Keine App handelt für Sie.", "Eine App handelt für Sie.", (n) => `${n} Apps handeln für Sie.`),
+    nameless: "Sie haben noch nicht gesagt, wie andere Sie nennen sollen.",
+    appsLine: "Was jede darf, und wie Sie es beenden",
+    securityLine: (passkeys, addresses) =>
+      `${plural(passkeys, "Kein Passkey", "Ein Passkey", (n) => `${n} Passkeys`)}, ${plural(addresses, "keine Adresse", "eine Adresse", (n) => `${n} Adressen`)}`,
+    rememberedLine: (apps) => plural(apps, "Über Sie ist nichts gemerkt", "Für eine App", (n) => `Für ${n} Apps`),
+    administratorsLine: (names) =>
+      names.length === 0 ? "Sie handeln für sich selbst" : said`Sie handeln für sich selbst und für ${list(names)}`,
+    oneWayIn: "Es führt nur ein Weg in Ihr Konto. Fügen Sie einen zweiten hinzu, damit Sie sich nicht aussperren.",
+    addWayIn: "Weiteren Weg hinzufügen",
+    fewCodes: (left) =>
+      plural(
+        left,
+        "Sie haben keine Notfallcodes mehr.",
+        "Sie haben noch einen Notfallcode.",
+        (n) => `Sie haben noch ${n} Notfallcodes.`,
+      ),
+    makeCodes: "Neue anlegen",
+    rename: "Namen ändern",
+    name: "Wie sollen andere Sie nennen?",
+    nameHint: "Wer mit Ihnen teilt, sieht das. Sie können es leer lassen.",
+    save: "Speichern",
+    saved: "Gespeichert.",
+    errors: { nameTooLong: "Nehmen Sie einen kürzeren Namen." },
+  },
+
+  connectedApps: {
+    title: (apps) =>
+      plural(apps, "Keine App handelt für Sie.", "Eine App handelt für Sie.", (n) => `${n} Apps handeln für Sie.`),
+    lead: "Jede tut nur, was dabei steht. Was Sie beenden, hört sofort auf.",
+    empty:
+      "Eine App erscheint hier, wenn Sie sie verbinden. Das beginnt in der App; sie schickt Sie hierher, um gefragt zu werden.",
+    can: {
+      protect: "Lässt Sie hier entscheiden, wer sehen darf, was sie für Sie aufbewahrt",
+      share: "Sieht, mit wem Sie teilen, teilt für Sie und beendet das Teilen",
+    },
+    forOwner: (name) => said`für ${name}`,
+    since: "Verbunden:",
+    end: "Beenden",
+    ended: (app) => said`${app} ist nicht mehr verbunden. Sie kann nichts für Sie tun, bis Sie sie wieder verbinden.`,
+  },
+
+  security: {
+    title: (passkeys, addresses, providers) =>
+      `Sie können sich mit ${list(
+        [
+          passkeys > 0 ? plural(passkeys, "", "einem Passkey", (n) => `${n} Passkeys`) : "",
+          addresses > 0 ? plural(addresses, "", "einer E-Mail-Adresse", (n) => `${n} E-Mail-Adressen`) : "",
+          providers > 0 ? plural(providers, "", "einem verbundenen Konto", (n) => `${n} verbundenen Konten`) : "",
+        ].filter((part) => part !== ""),
+      )} anmelden.`,
+    lastWayIn:
+      "Das ist der einzige Weg in Ihr Konto, darum lässt er sich nicht entfernen. Fügen Sie erst einen anderen hinzu.",
+    remove: "Entfernen",
+    rename: "Umbenennen",
+    save: "Speichern",
+    added: "Hinzugefügt:",
+
+    passkeys: "Passkeys",
+    passkeysEmpty:
+      "Ein Passkey meldet Sie mit Fingerabdruck, Gesicht oder Bildschirmsperre an, und lässt sich nicht erraten oder per Mail stehlen.",
+    addPasskey: "Passkey hinzufügen",
+    passkeyName: "Wie heißt er?",
+    passkeyNameHint: "Zum Beispiel „Telefon“ oder „Blauer Sicherheitsschlüssel“",
+    noScript: "Einen Passkey hinzuzufügen braucht JavaScript, und das ist in diesem Browser aus.",
+
+    addresses: "E-Mail-Adressen",
+    addressesEmpty: "Mit einer Adresse können Sie sich per Code anmelden, und andere können mit Ihnen teilen.",
+    verifiedOn: "Bestätigt:",
+    addAddress: "Adresse hinzufügen",
+    address: "E-Mail-Adresse",
+    sendCode: "Code schicken",
+
+    linked: "Verbundene Konten",
+    linkedEmpty: "Wenn Sie hier ein Konto haben, kann auch dieses Sie anmelden.",
+    unlink: "Trennen",
+    link: (name) => said`${name} verbinden`,
+
+    sessions: "Wo Sie angemeldet sind",
+    thisOne: "Dieser Browser",
+    lastSeen: "zuletzt gesehen:",
+    end: "Abmelden",
+    endAll: "Überall sonst abmelden",
+    onlyHere: "Sie sind sonst nirgends angemeldet.",
+
+    recovery: "Notfallcodes",
+    recoveryLeft: (left) => plural(left, "Sie haben keine.", "Einer ist übrig.", (n) => `${n} sind übrig.`),
+    recoveryLead: "Für den Tag, an dem Sie alles andere verlieren. Jeder gilt einmal.",
+    newCodes: "Neue Notfallcodes anlegen",
+
+    notices: {
+      passkeyAdded: "Der Passkey ist hinzugefügt.",
+      passkeyRemoved: "Der Passkey ist entfernt. Er meldet Sie nicht mehr an.",
+      renamed: "Gespeichert.",
+      addressAdded: "Die Adresse gehört Ihnen, und meldet Sie von jetzt an an.",
+      addressRemoved: "Die Adresse ist entfernt. Sie meldet Sie nicht mehr an.",
+      linked: "Das Konto ist verbunden, und meldet Sie von jetzt an an.",
+      unlinked: "Das Konto ist nicht mehr verbunden.",
+      sessionEnded: "Jener Browser ist abgemeldet.",
+      allEnded: "Sie sind überall sonst abgemeldet.",
+    },
+    errors: {
+      linkedElsewhere: "Jenes Konto ist hier mit einem anderen Konto verbunden.",
+      linkFailed: "Die Anmeldung dort hat nicht geklappt, darum wurde nichts verbunden.",
+      lastWayIn: "Das ist der einzige Weg in Ihr Konto. Fügen Sie erst einen anderen hinzu.",
+      tooMany: "Mehr davon kann ein Konto nicht haben. Entfernen Sie erst etwas.",
+      nameMissing: "Geben Sie ihm einen Namen.",
+      nameTooLong: "Nehmen Sie einen kürzeren Namen.",
+    },
+  },
+
+  remembered: {
+    title: (apps) =>
+      plural(
+        apps,
+        "Über Sie ist nichts gemerkt.",
+        "Für eine App ist etwas über Sie gemerkt.",
+        (n) => `Für ${n} Apps ist etwas über Sie gemerkt.`,
+      ),
+    lead: "Damit eine App nicht jedes Mal fragen muss, wer Sie sind. Niemand sonst benutzt es, und es liegt versiegelt.",
+    empty:
+      "Wenn eine App fragt, wer Sie sind, können Sie uns merken lassen, was Sie gezeigt haben. Dann steht es hier.",
+    since: "Seit:",
+    until: "bis",
+    forget: "Vergessen",
+    forgotten: (app) => said`Vergessen. ${app} muss neu fragen, wer Sie sind.`,
+  },
+
+  administrators: {
+    titleOwn: (others) =>
+      plural(
+        others,
+        "Niemand außer Ihnen handelt für Sie.",
+        "Außer Ihnen handelt eine Person für Sie.",
+        (n) => `Außer Ihnen handeln ${n} Personen für Sie.`,
+      ),
+    title: (people, owner) =>
+      people === 1 ? said`Eine Person handelt für ${owner}.` : said`${people} Personen handeln für ${owner}.`,
+    whose: "Für wen",
+    yourself: "Sie selbst",
+    roles: {
+      administrator: "Darf alles, und andere einladen",
+      assistant: "Darf alles, außer andere einzuladen",
+    },
+    you: "Sie",
+    since: "Seit:",
+    from: "Ab:",
+    until: "bis",
+    end: "Beenden",
+    leave: "Aufhören",
+    invited: "Eingeladen",
+    openUntil: "Kann angenommen werden bis:",
+    withdraw: "Zurückziehen",
+    invite: "Jemanden einladen",
+    inviteLead: "Wir schicken einen Link an diese Adresse. Es ändert sich nichts, bis er angenommen ist.",
+    address: "E-Mail-Adresse",
+    role: "Was darf diese Person?",
+    endsOn: "Bis wann?",
+    endsOnHint: "Lassen Sie es leer, wenn es dauern soll, bis jemand es beendet.",
+    send: "Einladung schicken",
+    link: "Die Einladung ist fertig. Schicken Sie diesen Link an die Person; er gilt einmal:",
+    notices: {
+      invited: "Die Einladung ist unterwegs.",
+      ended: "Das ist beendet. Es gilt ab sofort.",
+      withdrawn: "Die Einladung ist zurückgezogen. Ihr Link gilt nicht mehr.",
+    },
+    errors: {
+      notAnAddress: "Geben Sie eine E-Mail-Adresse ein, zum Beispiel name@example.com.",
+      badDate: "Geben Sie einen Tag ein, der noch kommt.",
+      lastAdministrator: "Jemand muss übrig bleiben, der andere einladen darf. Laden Sie erst eine andere Person ein.",
+      tooMany: "Zu viele Einladungen sind offen. Ziehen Sie erst eine zurück.",
+    },
+  },
+
+  invitation: {
+    title: (owner) => said`Sie sind eingeladen, für ${owner} zu handeln.`,
+    lead: (owner) =>
+      said`Sie könnten dann für ${owner} Apps verbinden und entscheiden, wer sehen darf, was diese aufbewahren. Es würde nicht Ihres, und ${owner} sähe nicht, was Ihres ist.`,
+    by: (name) => said`${name} hat Sie eingeladen.`,
+    role: {
+      administrator: "Sie könnten auch andere einladen.",
+      assistant: "Andere einzuladen bleibt anderen überlassen.",
+    },
+    until: "Es würde enden:",
+    open: "Es würde dauern, bis Sie oder jemand anders es beenden.",
+    signInFirst:
+      "Zum Annehmen brauchen Sie hier ein Konto. Auf der nächsten Seite melden Sie sich an oder legen eines an.",
+    as: "Sie nehmen an als",
+    accept: "Annehmen",
+    decline: "Ablehnen",
+    declined: "Sie haben die Einladung abgelehnt. Ihr Link gilt nicht mehr.",
+  },
+
+  consent: {
+    title: (app) => said`${app} möchte mit Ihnen verbunden werden.`,
+    lead: {
+      protect: "Dann würden Sie hier entscheiden, wer sehen darf, was sie für Sie aufbewahrt.",
+      share: "Dann könnte sie für Sie ändern, mit wem Ihre Dinge geteilt sind.",
+      both: "Dann würden Sie hier entscheiden, wer sehen darf, was sie für Sie aufbewahrt, und sie könnte für Sie teilen.",
+    },
+    whom: "Für wen?",
+    yourself: (name) => said`Für Sie selbst, ${name}`,
+    you: "Für Sie selbst",
+    organisation: (name) => said`Für ${name}`,
+    can: (app) => said`Was ${app} tun könnte`,
+    cannot: "Was sie nicht tun könnte",
+    abilities: {
+      protect: [
+        "Uns mit Namen sagen, was sie von Ihnen aufbewahrt, damit Sie es von hier aus teilen können",
+        "Uns jedes Mal fragen, wenn jemand hineinmöchte, ob Sie das erlauben",
+      ],
+      share: [
+        "Die Namen Ihrer Dinge in allen verbundenen Apps sehen, und mit wem Sie sie teilen",
+        "Ihre Dinge mit anderen teilen und das Teilen beenden",
+      ],
+    },
+    limits: {
+      protect: ["Etwas für Sie teilen", "Sehen, was Sie in anderen Apps aufbewahren"],
+      share: ["Die Dinge selbst öffnen", "Andere Apps verbinden oder beenden"],
+      both: ["Öffnen, was Sie in anderen Apps aufbewahren", "Andere Apps verbinden oder beenden"],
+      always: "Sich als Sie anmelden oder ändern, wie Sie sich anmelden",
+    },
+    away: "Sie kann das auch tun, während Sie nicht da sind. Sie beenden es unter „Verbundene Apps“, und dann hört es sofort auf.",
+    afterwards: (host) => said`Was Sie auch wählen, Sie kommen zurück zu ${host}.`,
+    afterwardsApp: "Was Sie auch wählen, Sie kommen zurück zur App.",
+    allow: "Erlauben",
+    refuse: "Ablehnen",
+    signedInAs: "Sie sind angemeldet als",
+    switch: "Ein anderes Konto benutzen",
+  },
+
+  claims: {
+    title: (app) => said`${app} muss wissen, wer Sie sind.`,
+    lead: (app) => said`${app} bittet für Sie um Zugang. Was Sie hier zeigen, entscheidet, ob sie ihn bekommt.`,
+    asks: (app) => said`Worum ${app} bittet`,
+    thing: (actions, name) => said`${list(actions)}: ${name}`,
+    you: "Sie sind angemeldet als",
+    switch: "Ein anderes Konto benutzen",
+
+    needs: "Was noch fehlt",
+    needAddress: "Eine bestätigte E-Mail-Adresse",
+    verifyAddress: "Adresse bestätigen",
+    needFrom: (fact, providers) =>
+      fact + said`, in den Worten von ${new Intl.ListFormat(LOCALE, { type: "disjunction" }).format(providers)}`,
+    continueWith: (provider) => said`Weiter mit ${provider}`,
+    needRecent: (minutes) =>
+      plural(
+        minutes,
+        "",
+        "Dass Sie sich in der letzten Minute angemeldet haben",
+        (n) => `Dass Sie sich in den letzten ${n} Minuten angemeldet haben`,
+      ),
+    signInAgain: "Neu anmelden",
+    unobtainable: (fact) =>
+      `${fact}: Niemand, dem wir trauen, sagt das über Sie. Gehen Sie zurück, und fragen Sie die, die die App betreiben.`,
+
+    agreements: "Dem Sie zustimmen müssen",
+    agree: (title) => said`Ich stimme „${title}“ zu`,
+    changed: "Der Text hat sich geändert, seit Sie ihm zugestimmt haben.",
+    agreed: "Diesem haben Sie zugestimmt:",
+
+    told: "Wer was erfährt",
+    toldTo: {
+      app: (name) => said`${name} erfährt`,
+      owner: "Wem diese Dinge gehören, erfährt",
+      keeper: (name) => said`${name}, wo sie liegen, erfährt`,
+    },
+    onlyWhether: "nur, ob Sie Zugang haben",
+    notTold: "Was niemand erfährt",
+    notToldSentences: ["Was sonst in Ihrem Konto steht", "Wie Sie sich anmelden, und welche anderen Apps Sie benutzen"],
+
+    remember: (app) => said`Für ${app} merken, damit sie nicht noch einmal fragen muss`,
+    rememberHint: "Nur diese App kann es benutzen. Unter „Gemerktes“ können Sie es jederzeit vergessen lassen.",
+    go: "Weiter",
+    cancel: "Abbrechen",
+    afterwards: (host) =>
+      said`So oder so kommen Sie zurück zu ${host}. Wenn Sie abbrechen, erfährt es nur, dass Sie das getan haben.`,
+    errors: { agree: (title) => said`Stimmen Sie „${title}“ zu, um weiterzugehen, oder brechen Sie ab.` },
+  },
+
+  facts: {
+    known: {
+      acr: "Wie sicher Sie angemeldet sind",
+      auth_time: "Wann Sie sich zuletzt angemeldet haben",
+      birthdate: "Ihr Geburtsdatum",
+      email: "Ihre E-Mail-Adresse",
+      family_name: "Ihr Nachname",
+      given_name: "Ihr Vorname",
+      groups: "Die Gruppen, zu denen Sie gehören",
+      name: "Ihr Name",
+      phone_number: "Ihre Telefonnummer",
+      roles: "Ihre Rollen",
+      sub: "Dass Sie es sind, und niemand anders",
+    },
+    other: (name) => said`Was ${name} heißt`,
+    withValue: (fact, value) => fact + said`: ${value}`,
+  },
+
+  confirm: {
+    cancel: "Abbrechen",
+    questions: {
+      newRecoveryCodes: {
+        title: "Neue Notfallcodes anlegen?",
+        text: "Die, die Sie jetzt haben, gelten dann nicht mehr.",
+        go: "Neue Codes anlegen",
+      },
+      endAllSessions: {
+        title: "Überall sonst abmelden?",
+        text: "Jeder andere Browser muss sich neu anmelden. Apps, die für Sie handeln, bleiben verbunden.",
+        go: "Überall sonst abmelden",
+      },
+    },
+  },
+
+  mailbox: {
+    title: (messages) =>
+      plural(
+        messages,
+        "Es wurde noch keine Mail verschickt.",
+        "Eine Nachricht wäre verschickt worden.",
+        (n) => `${n} Nachrichten wären verschickt worden.`,
+      ),
+    lead: "Dieser Server läuft auf Ihrem eigenen Rechner, darum geht seine Mail nur hierher. Die neueste steht oben.",
+    empty: "Melden Sie sich per Code an, dann kommt er hier an.",
+    to: "An",
+  },
+
+  front: {
+    title: "Hier entscheiden Menschen, wer sehen darf, was sie in ihren Apps aufbewahren.",
+    lead: "Sie entscheiden selbst, und Sie können es sich jederzeit anders überlegen.",
+    signIn: "Anmelden",
+    signUp: "Konto anlegen",
+    account: "Zu Ihrem Konto",
+    sentHere:
+      "Wenn eine App Sie auf diese Seite geschickt hat, war das ihr Fehler: Gehen Sie zurück, und sagen Sie es denen, die sie betreiben.",
+    builders: "Wenn Sie damit bauen",
+    software: (version) =>
+      said`Dies ist Usher ${version}, ein Autorisierungsserver für User-Managed Access 2.0. Sein Aussteller ist`,
+    metadata: "Was er bietet, und wo (seine Metadaten)",
+    keys: "Seine öffentlichen Schlüssel",
+    schema: "Das JSON-Schema seiner Dokumente",
+    documentation: "Die Dokumentation, im Ordner des Quelltexts",
   },
 };

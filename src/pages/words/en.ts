@@ -1,25 +1,34 @@
+import { listOf, plural } from "./number.ts";
 import { said } from "./said.ts";
+
+const LOCALE = "en-GB";
+const list = listOf(LOCALE);
 
 /**
  * Every word that people read, a section for each page. Other languages are files of the same shape: a sentence that is
  * missing there does not compile.
  */
 export const en = {
-  language: { tag: "en", name: "English", direction: "ltr" },
+  language: { tag: "en", name: "English", direction: "ltr", locale: LOCALE },
 
   layout: {
     skip: "Skip to the content",
-    titleOf: (page: string) => `${page} – Usher`,
+    titleOf: (page: string) => `${page.replace(/[.?!]$/, "")} – Usher`,
     account: "Your account",
     signedInAs: (name: string) => said`Signed in as ${name}`,
     someone: "You",
     signOut: "Sign out",
     chooseLanguage: "Language",
     reference: (id: string) => said`If you ask for help, mention this number: ${id}`,
+    dayAndHour: (day: string, hour: string) => `${day} at ${hour}`,
+    lastUsed: "last used",
+    neverUsed: "not used yet",
+    more: "Show more",
+    back: "Back",
   },
 
   errors: {
-    summary: "Please look at this again:",
+    summary: "Please look at this again",
     field: "Error:",
   },
 
@@ -33,7 +42,7 @@ export const en = {
       next: "Go back to the app you came from and start again there. Nothing has been changed.",
     },
     formOutOfDate: {
-      title: "This page had been open for too long.",
+      title: "This page was open for too long.",
       next: "Open it again and repeat the last step. Nothing has been changed.",
     },
     tooMany: {
@@ -48,6 +57,511 @@ export const en = {
       title: "This service cannot be reached right now.",
       next: "Wait a moment and try again. Nothing has been lost.",
     },
+    linkExpired: {
+      title: "This link has expired.",
+      next: "Go back to the app you came from and start again there.",
+    },
+    linkUsed: {
+      title: "This link has been used already.",
+      next: "Go back to the app you came from. If it does not let you in, start again there.",
+    },
+    linkUnknown: {
+      title: "This link does not work.",
+      next: "Go back to the app you came from and start again there.",
+    },
+    otherBrowser: {
+      title: "This was begun in another browser.",
+      next: "Go on in the browser in which you began, or start again in the app you came from.",
+    },
+    appUnknown: {
+      title: "We do not know the app that sent you here.",
+      next: "Nothing was told to it, and we do not send you back to an address that it has not registered. Tell the people who make the app.",
+    },
+    signInNotAllowed: {
+      title: "Signing in there did not work.",
+      next: "Nothing has been changed. Try again, or sign in in another way.",
+    },
+    invitationGone: {
+      title: "This invitation is no longer open.",
+      next: "It was accepted, ended or has expired. Ask whoever invited you for a new one.",
+    },
+    notYours: {
+      title: "You do not act for this organisation.",
+      next: "Perhaps your time has ended. Ask somebody who acts for it to invite you again.",
+    },
+  },
+
+  apps: {
+    unverified: "Not checked by us",
+    onDevice: "An app on your device",
+  },
+
+  places: {
+    device: (browser: string, system: string) => said`${browser} on ${system}`,
+    unknownDevice: "A browser",
+    place: (country: string) => said`in ${country}`,
+  },
+
+  signIn: {
+    title: "Sign in",
+    titleFor: (app: string) => said`Sign in to go on to ${app}`,
+    lead: "You need no password here.",
+    leadFor: (app: string) => said`${app} sent you here to find out who you are. You go back there afterwards.`,
+    titleAgain: "Please show once more that it is you",
+    leadAgain: "What you are about to do is important, so we make sure that nobody else is doing it.",
+    passkey: "Sign in with a passkey",
+    passkeyHint: "Your fingerprint, face, screen lock or security key",
+    noScript: "Passkeys need JavaScript, which is off in this browser. The other ways work without it.",
+    others: "Other ways to sign in",
+    provider: (name: string) => said`Continue with ${name}`,
+    email: "Send me a code by e-mail",
+    recovery: "Use a recovery code",
+    signUpQuestion: "New here?",
+    signUp: "Create an account",
+    help: "Nothing of this works?",
+    helpText: [
+      "Passkey lost: use a recovery code, or have a code sent to an e-mail address of your account. Then add a new passkey.",
+      "Everything lost: nobody can open your account for you, and we cannot either. Create a new one, and ask those who share with you to share with it.",
+    ],
+    problems: {
+      providerFailed: "Signing in there did not work. Try again, or choose another way.",
+      providerUnknown:
+        "That account is not linked to one here. Sign in in another way and link it, or create an account.",
+      signedOut: "You are signed out.",
+    },
+  },
+
+  signInEmail: {
+    title: "Where should we send a code?",
+    lead: "We send eight digits, which you type in on the next page.",
+    address: "E-mail address",
+    send: "Send the code",
+    otherWay: "Sign in in another way",
+    errors: {
+      notAnAddress: "Enter an e-mail address, such as name@example.com.",
+      tooMany: "Too many codes were sent. Wait a few minutes and try again.",
+      taken: "This address cannot be added. If it is yours, remove it from your other account first.",
+    },
+  },
+
+  signInCode: {
+    title: "Type in the code from the e-mail",
+    lead: (address: string) =>
+      said`If mail reaches ${address}, a code is on its way. It can take a minute, and works for ten.`,
+    code: "Code",
+    codeHint: "Eight digits",
+    go: "Go on",
+    again: "Send another code",
+    otherAddress: "Use another address",
+    spam: "Nothing there? Look among the spam, and check that the address is right.",
+    errors: {
+      missing: "Type in the code from the e-mail.",
+      wrong: "That is not the code that we sent. Check it, or have another one sent.",
+      expired: "This code has expired. Have another one sent.",
+      tooMany: "That was tried too often. Have another code sent.",
+    },
+  },
+
+  signInRecovery: {
+    title: "Type in a recovery code",
+    lead: "You kept ten of them when you made your account. Each works once.",
+    code: "Recovery code",
+    codeHint: "Such as ABCD-EFGH-JKLM-NPQR; small letters and blanks do not matter",
+    go: "Sign in",
+    otherWay: "Sign in in another way",
+    errors: {
+      missing: "Type in one of your recovery codes.",
+      wrong: "This code does not work. It may have been used, or replaced by newer ones.",
+      tooMany: "That was tried too often. Wait a few minutes and try again.",
+    },
+  },
+
+  signUp: {
+    title: "Create an account",
+    titleFor: (app: string) => said`Create an account to go on to ${app}`,
+    lead: "You need no password: your device keeps a passkey for you, which nobody can guess or steal by mail.",
+    name: "What should others call you?",
+    nameHint: "Those you share with see it. You can change it later, or leave it empty.",
+    verified: (address: string) => said`${address} is yours, and signs you in from now on.`,
+    passkey: "Create a passkey",
+    withoutPasskey: "Go on without a passkey",
+    noScript: "Passkeys need JavaScript, which is off in this browser. The other ways work without it.",
+    noScriptAtAll:
+      "Passkeys need JavaScript, which is off in this browser. Switch it on for this site to create an account.",
+    email: "Use a code by e-mail instead",
+    provider: (name: string) => said`Continue with ${name}`,
+    others: "Other ways to begin",
+    signInQuestion: "Been here before?",
+    signIn: "Sign in",
+    errors: { nameTooLong: "Use a shorter name." },
+  },
+
+  passkeyScript: {
+    unsupported: "This browser knows no passkeys. Choose another way.",
+    cancelled: "No passkey was used. Try again, or choose another way.",
+    known: "This device has a passkey for your account already.",
+    failed: "That did not work. Try again, or choose another way.",
+    working: "Your device asks you now…",
+  },
+
+  recoveryCodes: {
+    title: "Keep these recovery codes",
+    lead: "If you lose your passkeys, each of these signs you in once. We show them only now.",
+    where: "Print them or write them down, and keep them where you keep other important papers.",
+    label: "Your recovery codes",
+    copy: "Copy",
+    copied: "Copied",
+    print: "Print",
+    go: "I have kept them",
+  },
+
+  account: {
+    navigation: "Your account",
+    home: "Overview",
+    apps: "Connected apps",
+    security: "Signing in",
+    remembered: "Remembered",
+    administrators: "Who acts for whom",
+
+    title: (apps: number) =>
+      plural(apps, "No app acts for you.", "One app acts for you.", (n) => `${n} apps act for you.`),
+    nameless: "You have not said yet what others should call you.",
+    appsLine: "What each may do, and how to end it",
+    securityLine: (passkeys: number, addresses: number) =>
+      `${plural(passkeys, "No passkey", "One passkey", (n) => `${n} passkeys`)}, ${plural(addresses, "no address", "one address", (n) => `${n} addresses`)}`,
+    rememberedLine: (apps: number) =>
+      plural(apps, "Nothing is remembered about you", "For one app", (n) => `For ${n} apps`),
+    administratorsLine: (names: readonly string[]) =>
+      names.length === 0 ? "You act for yourself" : said`You act for yourself and ${list(names)}`,
+    oneWayIn: "There is only one way into your account. Add a second, so that you cannot lock yourself out.",
+    addWayIn: "Add another way in",
+    fewCodes: (left: number) =>
+      plural(
+        left,
+        "You have no recovery codes left.",
+        "You have one recovery code left.",
+        (n) => `You have ${n} recovery codes left.`,
+      ),
+    makeCodes: "Make new ones",
+    rename: "Change your name",
+    name: "What should others call you?",
+    nameHint: "Those you share with see it. You can leave it empty.",
+    save: "Save",
+    saved: "Saved.",
+    errors: { nameTooLong: "Use a shorter name." },
+  },
+
+  connectedApps: {
+    title: (apps: number) =>
+      plural(apps, "No app acts for you.", "One app acts for you.", (n) => `${n} apps act for you.`),
+    lead: "Each does only what stands beside it. What you end stops at once.",
+    empty: "An app appears here when you connect it. You begin in the app, and it sends you here to be asked.",
+    can: {
+      protect: "Lets you decide here who may see what it keeps for you",
+      share: "Sees with whom you share, shares for you, and stops sharing",
+    },
+    forOwner: (name: string) => said`for ${name}`,
+    since: "Connected",
+    end: "End",
+    ended: (app: string) => said`${app} is no longer connected. It can do nothing for you until you connect it again.`,
+  },
+
+  security: {
+    title: (passkeys: number, addresses: number, providers: number) =>
+      `You can sign in with ${list(
+        [
+          passkeys > 0 ? plural(passkeys, "", "one passkey", (n) => `${n} passkeys`) : "",
+          addresses > 0 ? plural(addresses, "", "one e-mail address", (n) => `${n} e-mail addresses`) : "",
+          providers > 0 ? plural(providers, "", "one linked account", (n) => `${n} linked accounts`) : "",
+        ].filter((part) => part !== ""),
+      )}.`,
+    lastWayIn: "This is the only way into your account, so it cannot be removed. Add another one first.",
+    remove: "Remove",
+    rename: "Rename",
+    save: "Save",
+    added: "Added",
+
+    passkeys: "Passkeys",
+    passkeysEmpty:
+      "A passkey signs you in with your fingerprint, face or screen lock, and cannot be guessed or stolen by mail.",
+    addPasskey: "Add a passkey",
+    passkeyName: "What is it called?",
+    passkeyNameHint: "Such as “Phone” or “Blue security key”",
+    noScript: "Adding a passkey needs JavaScript, which is off in this browser.",
+
+    addresses: "E-mail addresses",
+    addressesEmpty: "With an address you can sign in by a code, and others can share with you.",
+    verifiedOn: "Verified",
+    addAddress: "Add an address",
+    address: "E-mail address",
+    sendCode: "Send a code",
+
+    linked: "Linked accounts",
+    linkedEmpty: "If you have an account at one of these, it can sign you in here too.",
+    unlink: "Unlink",
+    link: (name: string) => said`Link ${name}`,
+
+    sessions: "Where you are signed in",
+    thisOne: "This browser",
+    lastSeen: "last seen",
+    end: "Sign out",
+    endAll: "Sign out everywhere else",
+    onlyHere: "You are signed in nowhere else.",
+
+    recovery: "Recovery codes",
+    recoveryLeft: (left: number) => plural(left, "You have none.", "One is left.", (n) => `${n} are left.`),
+    recoveryLead: "For the day on which you lose everything else. Each works once.",
+    newCodes: "Make new recovery codes",
+
+    notices: {
+      passkeyAdded: "The passkey was added.",
+      passkeyRemoved: "The passkey was removed. It no longer signs you in.",
+      renamed: "Saved.",
+      addressAdded: "The address is yours, and signs you in from now on.",
+      addressRemoved: "The address was removed. It no longer signs you in.",
+      linked: "The account is linked, and signs you in from now on.",
+      unlinked: "The account is no longer linked.",
+      sessionEnded: "That browser is signed out.",
+      allEnded: "You are signed out everywhere else.",
+    },
+    errors: {
+      linkedElsewhere: "That account is linked to another account here.",
+      linkFailed: "Signing in there did not work, so nothing was linked.",
+      lastWayIn: "That is the only way into your account. Add another one first.",
+      tooMany: "You have as many as an account can have. Remove one first.",
+      nameMissing: "Give it a name.",
+      nameTooLong: "Use a shorter name.",
+    },
+  },
+
+  remembered: {
+    title: (apps: number) =>
+      plural(
+        apps,
+        "Nothing is remembered about you.",
+        "Something is remembered about you, for one app.",
+        (n) => `Something is remembered about you, for ${n} apps.`,
+      ),
+    lead: "So that an app need not ask each time who you are. Nobody else uses it, and it is kept sealed.",
+    empty: "When an app asks who you are, you can let us remember what you showed. It then stands here.",
+    since: "Since",
+    until: "until",
+    forget: "Forget",
+    forgotten: (app: string) => said`Forgotten. ${app} has to ask again who you are.`,
+  },
+
+  administrators: {
+    titleOwn: (others: number) =>
+      plural(
+        others,
+        "Nobody but you acts for you.",
+        "One person besides you acts for you.",
+        (n) => `${n} people besides you act for you.`,
+      ),
+    title: (people: number, owner: string) =>
+      people === 1 ? said`One person acts for ${owner}.` : said`${people} people act for ${owner}.`,
+    whose: "For whom",
+    yourself: "Yourself",
+    roles: {
+      administrator: "May do everything, and invite others",
+      assistant: "May do everything but invite others",
+    },
+    you: "You",
+    since: "Since",
+    from: "From",
+    until: "until",
+    end: "End",
+    leave: "Leave",
+    invited: "Invited",
+    openUntil: "Can be accepted until",
+    withdraw: "Withdraw",
+    invite: "Invite somebody",
+    inviteLead: "We send a link to this address. Nothing changes until it is accepted.",
+    address: "E-mail address",
+    role: "What may they do?",
+    endsOn: "Until when?",
+    endsOnHint: "Leave it empty if it should last until somebody ends it.",
+    send: "Send the invitation",
+    link: "The invitation is ready. Send this link to whom you invite; it works once:",
+    notices: {
+      invited: "The invitation is on its way.",
+      ended: "That has ended. It counts from now on.",
+      withdrawn: "The invitation was withdrawn. Its link no longer works.",
+    },
+    errors: {
+      notAnAddress: "Enter an e-mail address, such as name@example.com.",
+      badDate: "Enter a day that is still to come.",
+      lastAdministrator: "Somebody has to be left who may invite others. Invite another person first.",
+      tooMany: "Too many invitations are open. Withdraw one first.",
+    },
+  },
+
+  invitation: {
+    title: (owner: string) => said`You are invited to act for ${owner}.`,
+    lead: (owner: string) =>
+      said`You could then connect apps for ${owner} and decide who may see what they keep. It would not become yours, and it would not see what is yours.`,
+    by: (name: string) => said`${name} invited you.`,
+    role: {
+      administrator: "You could also invite others.",
+      assistant: "Inviting others is left to others.",
+    },
+    until: "It would end:",
+    open: "It would last until you or somebody else ends it.",
+    signInFirst: "Accepting takes an account here. You sign in or create one on the next page.",
+    as: "You accept as",
+    accept: "Accept",
+    decline: "Decline",
+    declined: "You declined the invitation. Its link no longer works.",
+  },
+
+  consent: {
+    title: (app: string) => said`${app} asks to be connected to you.`,
+    lead: {
+      protect: "You would then decide here who may see what it keeps for you.",
+      share: "It could then change for you with whom your things are shared.",
+      both: "You would then decide here who may see what it keeps for you, and it could share for you.",
+    },
+    whom: "On whose behalf?",
+    yourself: (name: string) => said`Yourself, ${name}`,
+    you: "Yourself",
+    organisation: (name: string) => said`${name}`,
+    can: (app: string) => said`What ${app} will be able to do`,
+    cannot: "What it will not be able to do",
+    abilities: {
+      protect: [
+        "Tell us by name which things of yours it keeps, so that you can share them from here",
+        "Ask us, each time somebody wants in, whether you allow it",
+      ],
+      share: [
+        "See the names of your things in all connected apps, and with whom you share them",
+        "Share your things with others, and stop sharing them",
+      ],
+    },
+    limits: {
+      protect: ["Share anything for you", "See what you keep in other apps"],
+      share: ["Open the things themselves", "Connect or end other apps"],
+      both: ["Open what you keep in other apps", "Connect or end other apps"],
+      always: "Sign in as you, or change how you sign in",
+    },
+    away: "It can go on while you are away. You end it under “Connected apps”, and then it stops at once.",
+    afterwards: (host: string) => said`Whatever you choose, you go back to ${host}.`,
+    afterwardsApp: "Whatever you choose, you go back to the app.",
+    allow: "Allow",
+    refuse: "Refuse",
+    signedInAs: "You are signed in as",
+    switch: "Use another account",
+  },
+
+  claims: {
+    title: (app: string) => said`${app} needs to know who you are.`,
+    lead: (app: string) => said`${app} asks for access on your behalf. What you show here decides whether it gets it.`,
+    asks: (app: string) => said`What ${app} asks for`,
+    thing: (actions: readonly string[], name: string) => said`${list(actions)}: ${name}`,
+    you: "You are signed in as",
+    switch: "Use another account",
+
+    needs: "What is still missing",
+    needAddress: "A verified e-mail address",
+    verifyAddress: "Verify an address",
+    needFrom: (fact: string, providers: readonly string[]) =>
+      fact + said`, in the words of ${new Intl.ListFormat(LOCALE, { type: "disjunction" }).format(providers)}`,
+    continueWith: (provider: string) => said`Continue with ${provider}`,
+    needRecent: (minutes: number) =>
+      plural(
+        minutes,
+        "",
+        "That you signed in within the last minute",
+        (n) => `That you signed in within the last ${n} minutes`,
+      ),
+    signInAgain: "Sign in again",
+    unobtainable: (fact: string) =>
+      `${fact}: nobody whom we trust says this about you. Go back, and ask those who run the app.`,
+
+    agreements: "What you have to agree to",
+    agree: (title: string) => said`I agree to “${title}”`,
+    changed: "The text has changed since you agreed to it.",
+    agreed: "You agreed to this:",
+
+    told: "Who learns what",
+    toldTo: {
+      app: (name: string) => said`${name} learns`,
+      owner: "Whose things these are learns",
+      keeper: (name: string) => said`${name}, which keeps them, learns`,
+    },
+    onlyWhether: "only whether you may have access",
+    notTold: "What nobody learns",
+    notToldSentences: ["Anything else that stands in your account", "How you sign in, and which other apps you use"],
+
+    remember: (app: string) => said`Remember this for ${app}, so that it need not ask again`,
+    rememberHint: "Only this app can make use of it. You can have it forgotten at any time, under “Remembered”.",
+    go: "Go on",
+    cancel: "Cancel",
+    afterwards: (host: string) => said`Either way you go back to ${host}. If you cancel, it learns only that you did.`,
+    errors: { agree: (title: string) => said`Agree to “${title}” to go on, or cancel.` },
+  },
+
+  /** What can be known of somebody, by its name on the wire (OpenID Connect Core §5.1). */
+  facts: {
+    known: {
+      acr: "How surely you signed in",
+      auth_time: "When you last signed in",
+      birthdate: "Your date of birth",
+      email: "Your e-mail address",
+      family_name: "Your family name",
+      given_name: "Your first name",
+      groups: "The groups you belong to",
+      name: "Your name",
+      phone_number: "Your telephone number",
+      roles: "Your roles",
+      sub: "That it is you, and nobody else",
+    } as Readonly<Record<string, string>>,
+    other: (name: string) => said`What is called ${name}`,
+    withValue: (fact: string, value: string) => fact + said`: ${value}`,
+  },
+
+  confirm: {
+    cancel: "Cancel",
+    questions: {
+      newRecoveryCodes: {
+        title: "Make new recovery codes?",
+        text: "Those you have now stop working.",
+        go: "Make new codes",
+      },
+      endAllSessions: {
+        title: "Sign out everywhere else?",
+        text: "Every other browser has to sign in again. Apps that act for you stay connected.",
+        go: "Sign out everywhere else",
+      },
+    },
+  },
+
+  mailbox: {
+    title: (messages: number) =>
+      plural(
+        messages,
+        "No mail has been sent yet.",
+        "One message would have been sent.",
+        (n) => `${n} messages would have been sent.`,
+      ),
+    lead: "This server runs on your own machine, so its mail goes nowhere but here. The newest is first.",
+    empty: "Sign in by a code, and it arrives here.",
+    to: "To",
+  },
+
+  front: {
+    title: "Here people decide who may see what they keep in their apps.",
+    lead: "You decide for yourself, and you can change your mind at any time.",
+    signIn: "Sign in",
+    signUp: "Create an account",
+    account: "Go to your account",
+    sentHere: "If an app sent you to this page, that was its mistake: go back, and tell the people who run it.",
+    builders: "If you build with it",
+    software: (version: string) =>
+      said`This is Usher ${version}, an authorization server for User-Managed Access 2.0. Its issuer is`,
+    metadata: "What it offers, and where (its metadata)",
+    keys: "Its public keys",
+    schema: "The JSON Schema of its documents",
+    documentation: "Documentation, in the folder of its source",
   },
 };
 

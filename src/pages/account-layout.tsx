@@ -1,0 +1,47 @@
+import type { Child } from "hono/jsx";
+import type { Frame, StaticFiles } from "./frame.ts";
+import { Layout } from "./layout.tsx";
+
+const PLACES = [
+  ["home", "/account"],
+  ["apps", "/account/apps"],
+  ["security", "/account/security"],
+  ["remembered", "/account/remembered"],
+  ["administrators", "/account/administrators"],
+] as const;
+
+type AccountPlace = (typeof PLACES)[number][0];
+
+interface AccountLayoutProps {
+  readonly frame: Frame;
+  readonly place: AccountPlace;
+  readonly title: string;
+  readonly scripts?: readonly (keyof StaticFiles)[];
+  readonly children: Child;
+}
+
+/** A page of somebody's own account, with the way to the others. */
+export function AccountLayout({ frame, place, title, scripts = [], children }: AccountLayoutProps) {
+  return (
+    <Layout frame={frame} title={title} scripts={scripts} navigation={<Places frame={frame} current={place} />}>
+      {children}
+    </Layout>
+  );
+}
+
+function Places({ frame, current }: { readonly frame: Frame; readonly current: AccountPlace }) {
+  const words = frame.words.account;
+  return (
+    <nav class="places" aria-label={words.navigation}>
+      <ul>
+        {PLACES.map(([place, path]) => (
+          <li>
+            <a href={frame.base + path} aria-current={place === current ? "page" : undefined}>
+              {words[place]}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}

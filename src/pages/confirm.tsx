@@ -1,0 +1,33 @@
+import type { Frame } from "./frame.ts";
+import { Layout } from "./layout.tsx";
+import { Button, LinkButton } from "./parts/button.tsx";
+import { Form } from "./parts/form.tsx";
+import type { Words } from "./words/en.ts";
+
+export interface ConfirmPageProps {
+  readonly frame: Frame;
+  readonly question: keyof Words["confirm"]["questions"];
+  /** Path below the issuer that is posted to. */
+  readonly action: string;
+  readonly hidden: Readonly<Record<string, string | null>>;
+  /** Path below the issuer to go back to. */
+  readonly cancel: string;
+}
+
+/** Asks once more where a step cannot be taken back. */
+export function ConfirmPage({ frame, question, action, hidden, cancel }: ConfirmPageProps) {
+  const words = frame.words.confirm;
+  const { title, text, go } = words.questions[question];
+  return (
+    <Layout frame={frame} title={title}>
+      <h1>{title}</h1>
+      <p class="lead">{text}</p>
+      <Form frame={frame} action={action} hidden={hidden}>
+        <div class="buttons">
+          <Button kind="danger">{go}</Button>
+          <LinkButton href={frame.base + cancel}>{words.cancel}</LinkButton>
+        </div>
+      </Form>
+    </Layout>
+  );
+}

@@ -1,0 +1,101 @@
+import type { OwnerFacts } from "./administrators.tsx";
+import type { AppAbility } from "./apps.tsx";
+import type { Frame } from "./frame.ts";
+import { Layout } from "./layout.tsx";
+import { Button } from "./parts/button.tsx";
+import { RadioGroup } from "./parts/choice.tsx";
+import { Form } from "./parts/form.tsx";
+import { App, type AppFacts, Person, type PersonFacts } from "./parts/identity.tsx";
+import { Said } from "./parts/said.tsx";
+import { Sentences } from "./parts/sentences.tsx";
+import type { Words } from "./words/en.ts";
+
+export interface ConsentPageProps {
+  readonly frame: Frame;
+  readonly app: AppFacts;
+  /** At least one. */
+  readonly abilities: readonly AppAbility[];
+  /** Who is asked. */
+  readonly person: PersonFacts;
+  /** On whose behalf it could be, the person's own first; with one there is nothing to choose. */
+  readonly owners: readonly OwnerFacts[];
+  /** Id of the one to begin with. */
+  readonly selected: string;
+  /** Host of the redirect URI; null: an app on the person's device. */
+  readonly returnsTo: string | null;
+  /** The request, sealed. */
+  readonly hidden: Readonly<Record<string, string | null>>;
+}
+
+/**
+ * Whether an app may act for somebody: what it will be able to do, what not, and for whom. Posts `decision` (`allow`,
+ * `refuse` or `switch`, for another account) and `owner` to /authorize/consent.
+ */
+export function ConsentPage(props: ConsentPageProps) {
+  const { frame, app, abilities } = props;
+  const words = frame.words.consent;
+  const title = words.title(app.name);
+  const extent = extentOf(abilities);
+  return (
+    <Layout frame={frame} title={title}>
+      <h1>
+        <Said text={title} />
+      </h1>
+      <p class="lead">{words.lead[extent]}</p>
+      <App frame={frame} app={app} />
+      <Sentences
+        title={words.can(app.name)}
+        kind="can"
+        sentences={abilities.flatMap((ability) => words.abilities[ability])}
+      />
+      <Sentences title={words.cannot} kind="cannot" sentences={[...words.limits[extent], words.limits.always]} />
+      <p>{words.away}</p>
+      <Form frame={frame} action="/authorize/consent" hidden={props.hidden}>
+        <Behalf {...props} />
+        <p class="quiet">
+          {props.returnsTo === null ? words.afterwardsApp : <Said text={words.afterwards(props.returnsTo)} />}
+        </p>
+        <div class="buttons equal">
+          <Button kind="equal" name="decision" value="allow">
+            {words.allow}
+          </Button>
+          <Button kind="equal" name="decision" value="refuse">
+            {words.refuse}
+          </Button>
+        </div>
+        <Button kind="plain" name="decision" value="switch">
+          {words.switch}
+        </Button>
+      </Form>
+    </Layout>
+  );
+}
+
+function Behalf({ frame, person, owners, selected }: ConsentPageProps) {
+  const words = frame.words.consent;
+  const options = owners.map(({ id, name }) => ({ value: id, label: labelOf(words, person, name) }));
+  return (
+    <>
+      <section aria-labelledby="signed-in">
+        <h2 id="signed-in">{words.signedInAs}</h2>
+        <Person frame={frame} person={person} />
+      </section>
+      {options.length > 1 ? (
+        <RadioGroup name="owner" legend={words.whom} options={options} selected={selected} />
+      ) : (
+        <input type="hidden" name="owner" value={selected} />
+      )}
+    </>
+  );
+}
+
+function labelOf(words: Words["consent"], person: PersonFacts, owner: string | null): string {
+  if (owner !== null) return words.organisation(owner);
+  const name = person.name ?? person.address;
+  return name === null ? words.you : words.yourself(name);
+}
+
+function extentOf(abilities: readonly AppAbility[]): AppAbility | "both" {
+  const [first, second] = abilities;
+  return second === undefined && first !== undefined ? first : "both";
+}

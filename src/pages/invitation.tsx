@@ -1,0 +1,66 @@
+import type { ActingRole } from "./administrators.tsx";
+import type { Frame } from "./frame.ts";
+import { Layout } from "./layout.tsx";
+import { Button } from "./parts/button.tsx";
+import { Form } from "./parts/form.tsx";
+import { Person, type PersonFacts } from "./parts/identity.tsx";
+import { Said } from "./parts/said.tsx";
+import { Time } from "./parts/time.tsx";
+
+export interface InvitationPageProps {
+  readonly frame: Frame;
+  /** The secret of the link, to go along with the answer. */
+  readonly invitation: string;
+  readonly owner: string;
+  /** Who invited; null: whoever runs this server. */
+  readonly invitedBy: string | null;
+  readonly role: ActingRole;
+  /** Epoch seconds; null: until somebody ends it. */
+  readonly endsAt: number | null;
+  /** Who would accept; null: nobody is signed in yet. */
+  readonly person: PersonFacts | null;
+}
+
+/** Whether to act for somebody else; declining is as easy as accepting. */
+export function InvitationPage(props: InvitationPageProps) {
+  const { frame, invitation, owner, invitedBy, role, endsAt, person } = props;
+  const words = frame.words.invitation;
+  const title = words.title(owner);
+  return (
+    <Layout frame={frame} title={title}>
+      <h1>
+        <Said text={title} />
+      </h1>
+      <p class="lead">
+        <Said text={words.lead(owner)} /> {words.role[role]}
+      </p>
+      {invitedBy !== null && (
+        <p>
+          <Said text={words.by(invitedBy)} />
+        </p>
+      )}
+      <p>
+        {endsAt === null ? words.open : words.until}{" "}
+        {endsAt !== null && <Time frame={frame} at={endsAt} form="moment" />}
+      </p>
+      {person === null ? (
+        <p>{words.signInFirst}</p>
+      ) : (
+        <section aria-labelledby="as">
+          <h2 id="as">{words.as}</h2>
+          <Person frame={frame} person={person} />
+        </section>
+      )}
+      <Form frame={frame} action="/invitations" hidden={{ invitation }}>
+        <div class="buttons">
+          <Button kind="equal" name="decision" value="accept">
+            {words.accept}
+          </Button>
+          <Button kind="equal" name="decision" value="decline">
+            {words.decline}
+          </Button>
+        </div>
+      </Form>
+    </Layout>
+  );
+}

@@ -1,0 +1,380 @@
+import { AccountPage } from "../../../src/pages/account.tsx";
+import { AdministratorsPage } from "../../../src/pages/administrators.tsx";
+import { AppsPage } from "../../../src/pages/apps.tsx";
+import { ClaimsPage } from "../../../src/pages/claims.tsx";
+import { ConfirmPage } from "../../../src/pages/confirm.tsx";
+import { ConsentPage } from "../../../src/pages/consent.tsx";
+import { MailboxPage } from "../../../src/pages/development-mailbox.tsx";
+import { ErrorPage } from "../../../src/pages/error.tsx";
+import type { Frame } from "../../../src/pages/frame.ts";
+import { InvitationPage } from "../../../src/pages/invitation.tsx";
+import type { Page } from "../../../src/pages/layout.tsx";
+import { RecoveryCodesPage } from "../../../src/pages/recovery-codes.tsx";
+import { RememberedPage } from "../../../src/pages/remembered.tsx";
+import { SecurityPage } from "../../../src/pages/security.tsx";
+import { SignInPage } from "../../../src/pages/sign-in.tsx";
+import { CodePage } from "../../../src/pages/sign-in-code.tsx";
+import { SignInEmailPage } from "../../../src/pages/sign-in-email.tsx";
+import { SignInRecoveryPage } from "../../../src/pages/sign-in-recovery.tsx";
+import { SignUpPage } from "../../../src/pages/sign-up.tsx";
+import { en } from "../../../src/pages/words/en.ts";
+
+/** Thursday, 26 November 2026, half past one in the afternoon (UTC). */
+export const NOW = 1_795_699_800;
+const DAY = 86_400;
+
+const FILES = { style: "/static/style.css", icon: "/i", webauthn: "/w", passkey: "/p", copy: "/c" };
+
+export const FRAME: Frame = {
+  words: en,
+  timeZone: "Europe/Berlin",
+  now: NOW,
+  base: "",
+  files: FILES,
+  here: "/account",
+  csrf: "csrf-of-this-visit",
+  person: null,
+};
+
+/** The people and apps of a sample, as they come or as they come at worst. */
+interface Cast {
+  readonly ana: string;
+  readonly address: string;
+  readonly clinic: string;
+  readonly app: string;
+  readonly host: string;
+  readonly thing: string;
+}
+
+export const USUAL: Cast = {
+  ana: "Ana Silva",
+  address: "ana@example.com",
+  clinic: "Lakeside Clinic",
+  app: "Consult",
+  host: "consult.example",
+  thing: "Lab results",
+};
+
+/** Long words without a place to break, markup, and other directions of writing. */
+export const WORST: Cast = {
+  ana: "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaftschafers",
+  address: `${"a".repeat(64)}@${"long-label.".repeat(12)}example`,
+  clinic: "مستشفى البحيرة <b>&amp;</b> \u202e",
+  app: "Consult & Sons <script>alert(1)</script> of the very long name that goes on and on",
+  host: `${"sub.".repeat(20)}consult.example`,
+  thing: "Лабораторные результаты за 2026 год, ноябрь, вторая половина",
+};
+
+/** Every page, with what may stand on it; the name is that of its file, and what is special about it. */
+export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, Page>> {
+  const person = { name: cast.ana, address: cast.address };
+  const frame: Frame = { ...given, person };
+  const nobody: Frame = { ...given, person: null };
+  const app = { name: cast.app, host: cast.host, isVerified: true };
+  const unverified = { name: cast.thing, host: null, isVerified: false };
+  const providers = [
+    { id: "medreg", name: "Medical Register" },
+    { id: "lakeside", name: cast.clinic },
+  ];
+  const owners = [
+    { id: "own", name: null },
+    { id: "clinic", name: cast.clinic },
+  ];
+  const signIn = { frame: nobody, continuation: "sealed", isAgain: false, notice: null, sendsMail: true, providers };
+  const claims = {
+    frame,
+    app,
+    person,
+    things: [
+      { name: cast.thing, actions: ["view", "download"] },
+      { name: "Medication plan", actions: ["view"] },
+    ],
+    tellings: [
+      { to: "app" as const, name: cast.app, facts: [] },
+      { to: "owner" as const, name: null, facts: [{ name: "email", value: cast.address }] },
+      { to: "keeper" as const, name: cast.clinic, facts: [{ name: "sub", value: null }] },
+    ],
+    remember: { isChecked: false },
+    returnsTo: cast.host,
+    hidden: { at: "sealed" },
+    notAgreed: [],
+  };
+  const agreement = {
+    id: "a1",
+    title: "Rules of the house",
+    text: `${"What you see here stays here, and is used for treatment only. ".repeat(12)}\n\nAsk if in doubt.`,
+    state: "open" as const,
+  };
+  const administrators = {
+    frame,
+    owners,
+    owner: { id: "clinic", name: cast.clinic },
+    people: [
+      {
+        accountId: "1",
+        person,
+        role: "administrator" as const,
+        beginsAt: NOW - 300 * DAY,
+        endsAt: null,
+        isYou: true,
+        canEnd: true,
+      },
+      {
+        accountId: "2",
+        person: { name: null, address: "roth@clinic.example" },
+        role: "assistant" as const,
+        beginsAt: NOW + 9 * DAY,
+        endsAt: NOW + 99 * DAY,
+        isYou: false,
+        canEnd: true,
+      },
+    ],
+    invitations: [{ id: "i1", address: cast.address, role: "assistant" as const, expiresAt: NOW + 6 * DAY }],
+    form: {
+      address: "",
+      role: "administrator" as const,
+      endsOn: "",
+      addressError: null,
+      endsOnError: null,
+    },
+    link: null,
+    notice: null,
+    error: null,
+  };
+  const security = {
+    frame,
+    passkeys: [
+      { id: "k1", name: "Phone", createdAt: NOW - 200 * DAY, lastUsedAt: NOW - 3_600 },
+      { id: "k2", name: cast.ana, createdAt: NOW - 400 * DAY, lastUsedAt: null },
+    ],
+    addresses: [{ address: cast.address, verifiedAt: NOW - DAY }],
+    linked: [{ id: "l1", provider: "Medical Register", hint: cast.address, lastUsedAt: NOW - 12 * DAY }],
+    providers,
+    sessions: [
+      { id: "s1", device: { browser: "Firefox", system: "Windows", country: "DE" }, lastSeenAt: NOW, isCurrent: true },
+      {
+        id: "s2",
+        device: { browser: "Safari", system: "iPhone", country: null },
+        lastSeenAt: NOW - DAY,
+        isCurrent: false,
+      },
+      {
+        id: "s3",
+        device: { browser: null, system: null, country: "AQ" },
+        lastSeenAt: NOW - 9 * DAY,
+        isCurrent: false,
+      },
+    ],
+    recoveryCodes: 8,
+    sendsMail: true,
+    notice: null,
+    error: null,
+    addressError: null,
+  };
+  const connected = {
+    id: "c1",
+    app,
+    abilities: ["protect" as const, "share" as const],
+    owner: null,
+    connectedAt: NOW - 30 * DAY,
+    lastUsedAt: NOW - 60,
+  };
+  const memory = {
+    id: "m1",
+    app,
+    facts: [
+      { name: "email", value: cast.address },
+      { name: "licence_number", value: "12345" },
+    ],
+    since: NOW - 20 * DAY,
+    lastUsedAt: NOW - DAY,
+    until: NOW + 345 * DAY,
+  };
+  const account = {
+    frame,
+    person,
+    apps: 2,
+    passkeys: 1,
+    addresses: 1,
+    providers: 0,
+    recoveryCodes: 8,
+    remembered: 1,
+    organisations: [cast.clinic],
+    isSaved: false,
+    error: null,
+  };
+  const consent = {
+    frame,
+    app,
+    person,
+    owners,
+    selected: "own",
+    returnsTo: cast.host,
+    hidden: { request: "sealed" },
+    abilities: ["protect" as const],
+  };
+  return {
+    "sign-in": SignInPage({ ...signIn, app: null, addressSuffices: false }),
+    "sign-in for an app": SignInPage({ ...signIn, app: cast.app, addressSuffices: false, notice: "providerFailed" }),
+    "sign-in by address": SignInPage({ ...signIn, app: cast.app, addressSuffices: true }),
+    "sign-in again": SignInPage({ ...signIn, frame, app: null, addressSuffices: false, isAgain: true }),
+    "sign-in-email": SignInEmailPage({ frame: nobody, continuation: "sealed", address: "", error: null }),
+    "sign-in-email wrong": SignInEmailPage({
+      frame: nobody,
+      continuation: null,
+      address: cast.ana,
+      error: "notAnAddress",
+    }),
+    "sign-in-code": CodePage({
+      frame: nobody,
+      address: cast.address,
+      action: "/sign-in/email/code",
+      again: "/sign-in/email",
+      otherAddress: "/sign-in/email?continue=sealed",
+      hidden: { at: "sealed", continue: "sealed" },
+      error: "wrong",
+    }),
+    "sign-in-recovery": SignInRecoveryPage({ frame: nobody, continuation: null, error: null }),
+    "sign-up": SignUpPage({
+      frame: nobody,
+      continuation: "sealed",
+      app: null,
+      name: "",
+      proven: null,
+      providers,
+      sendsMail: true,
+      error: null,
+    }),
+    "sign-up with an address": SignUpPage({
+      frame: nobody,
+      continuation: "sealed",
+      app: cast.app,
+      name: cast.ana,
+      proven: { address: cast.address, at: "sealed" },
+      providers: [],
+      sendsMail: true,
+      error: "nameTooLong",
+    }),
+    "recovery-codes": RecoveryCodesPage({
+      frame,
+      codes: Array.from({ length: 10 }, (_, index) => `ABCD-EFGH-JKLM-NP${index}R`),
+      next: "/account",
+    }),
+    account: AccountPage(account),
+    "account at its beginning": AccountPage({
+      ...account,
+      person: { name: null, address: null },
+      apps: 0,
+      addresses: 0,
+      recoveryCodes: 0,
+      remembered: 0,
+      organisations: [],
+      isSaved: true,
+    }),
+    apps: AppsPage({
+      frame,
+      apps: [
+        connected,
+        { ...connected, id: "c2", app: unverified, abilities: ["protect"], lastUsedAt: null },
+        { ...connected, id: "c3", owner: { id: "clinic", name: cast.clinic } },
+      ],
+      total: 3,
+      next: "/account/apps?after=c3",
+      ended: cast.app,
+    }),
+    "apps, none": AppsPage({ frame, apps: [], total: 0, next: null, ended: null }),
+    security: SecurityPage(security),
+    "security, one way in": SecurityPage({
+      ...security,
+      passkeys: security.passkeys.slice(0, 1),
+      addresses: [],
+      linked: [],
+      sessions: security.sessions.slice(0, 1),
+      recoveryCodes: 0,
+      notice: "passkeyAdded",
+      addressError: "notAnAddress",
+    }),
+    remembered: RememberedPage({ frame, memories: [memory], total: 1, next: null, forgotten: cast.app }),
+    "remembered, nothing": RememberedPage({ frame, memories: [], total: 0, next: null, forgotten: null }),
+    administrators: AdministratorsPage(administrators),
+    "administrators wrong": AdministratorsPage({
+      ...administrators,
+      form: {
+        ...administrators.form,
+        address: "nobody",
+        endsOn: "2020-01-01",
+        addressError: "notAnAddress",
+        endsOnError: "badDate",
+      },
+      error: "lastAdministrator",
+      link: "https://usher.example/invitations?invitation=0123456789abcdef0123456789abcdef",
+    }),
+    "administrators of oneself": AdministratorsPage({
+      ...administrators,
+      owner: { id: "own", name: null },
+      owners: owners.slice(0, 1),
+      people: administrators.people.slice(0, 1).map((acting) => ({ ...acting, canEnd: false })),
+      invitations: [],
+      form: null,
+    }),
+    invitation: InvitationPage({
+      frame,
+      invitation: "secret",
+      owner: cast.clinic,
+      invitedBy: cast.ana,
+      role: "administrator",
+      endsAt: NOW + 99 * DAY,
+      person,
+    }),
+    "invitation, signed out": InvitationPage({
+      frame: nobody,
+      invitation: "secret",
+      owner: cast.clinic,
+      invitedBy: null,
+      role: "assistant",
+      endsAt: null,
+      person: null,
+    }),
+    consent: ConsentPage(consent),
+    "consent to everything": ConsentPage({
+      ...consent,
+      app: unverified,
+      abilities: ["protect", "share"],
+      owners: owners.slice(0, 1),
+      returnsTo: null,
+    }),
+    claims: ClaimsPage({ ...claims, missing: [], agreements: [agreement] }),
+    "claims, not agreed": ClaimsPage({
+      ...claims,
+      missing: [],
+      agreements: [agreement, { ...agreement, id: "a2", title: cast.thing, state: "agreed" }],
+      notAgreed: ["a1"],
+    }),
+    "claims, missing": ClaimsPage({
+      ...claims,
+      missing: [
+        { kind: "address" },
+        { kind: "fact", fact: "licence_number", providers },
+        { kind: "fact", fact: "birthdate", providers: [] },
+        { kind: "recent", withinSeconds: 600 },
+      ],
+      agreements: [{ ...agreement, state: "changed" }],
+      remember: null,
+    }),
+    confirm: ConfirmPage({
+      frame,
+      question: "endAllSessions",
+      action: "/account/security/sessions/end-all",
+      hidden: {},
+      cancel: "/account/security",
+    }),
+    error: ErrorPage({ frame: nobody, problem: "linkExpired", requestId: "0a1b2c3d-4e5f-6789-abcd-ef0123456789" }),
+    "development-mailbox": MailboxPage({
+      frame: nobody,
+      messages: [
+        { to: cast.address, subject: "Your code: 1234 5678", text: "1234 5678\n\nis your code.", sentAt: NOW },
+      ],
+    }),
+    "development-mailbox, empty": MailboxPage({ frame: nobody, messages: [] }),
+  };
+}
