@@ -30,7 +30,7 @@ describe("a form", () => {
     const { csrf, send } = await openForm();
     const answer = await send({ csrf }, headers);
     expect(answer.status).toBe(403);
-    expect(answer.text).toContain("<h1>This page had been open for too long.</h1>");
+    expect(answer.text).toContain("<h1>This page was open for too long.</h1>");
   });
 
   it("is not taken without the token, with another browser's, or with part of it", async () => {

@@ -48,7 +48,7 @@ describe("programs", () => {
 
   it("read in JSON what a page would say", async () => {
     const answer = await world.send("POST", "/language", { json: {}, headers: { Accept: "application/json" } });
-    expect(answer).toMatchObject({ status: 403, body: { error: "invalid_request", message: /^This page had been/ } });
+    expect(answer).toMatchObject({ status: 403, body: { error: "invalid_request", message: /^This page was open/ } });
   });
 });
 
