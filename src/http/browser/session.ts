@@ -6,6 +6,7 @@ import { type Continuation, isRecentEnough, type SignInDemand } from "../../prot
 import { SESSION_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
 import type { PageContext, PersonEnv, SignedInPerson } from "../context.ts";
 import { whereaboutsOf } from "../whereabouts.ts";
+import { startVisit } from "./visit.ts";
 
 /** Enough to tell a phone from a laptop. */
 const MAX_DEVICE_CHARACTERS = 200;
@@ -28,7 +29,10 @@ export function sessionSecret(c: PageContext): string | null {
   return secret === undefined || secret.length > MAX_COOKIE_CHARACTERS ? null : secret;
 }
 
-/** Signs somebody in who has just proved who they are; whatever session the browser had ends. */
+/**
+ * Signs somebody in who has just proved who they are, in a visit of its own; whatever session the browser had ends, and
+ * what was sealed for its visit opens no more.
+ */
 export async function beginSession(
   c: PageContext,
   proven: Pick<SignIn, "account" | "method" | "authenticatedAt">,
@@ -36,6 +40,7 @@ export async function beginSession(
   const signIn = { ...proven, place: placeOf(c.req.raw), replaced: sessionSecret(c) };
   const secret = await startSession(c.var.services, signIn, c.var.now);
   setCookie(c, COOKIE, secret, { ...ATTRIBUTES, maxAge: SESSION_LIFETIME_SECONDS });
+  startVisit(c);
 }
 
 /** Makes the browser forget its session; the session itself ends by `endSession`. */

@@ -125,7 +125,8 @@ export type CodeChecked =
   /** Eight digits are asked for: nothing was counted. */
   | { readonly kind: "no_code"; readonly address: string }
   | { readonly kind: "wrong"; readonly address: string; readonly triesLeft: number }
-  /** Spent, expired or tried too often. */
+  | { readonly kind: "expired"; readonly address: string }
+  /** Spent, or tried too often. */
   | { readonly kind: "gone"; readonly address: string }
   /** Of another browser, or nothing of ours. */
   | { readonly kind: "foreign" };
@@ -134,7 +135,7 @@ export async function checkCode(services: EmailCodeServices, entered: EnteredCod
   const challenge = await openChallenge(services, entered);
   if (challenge === null) return { kind: "foreign" };
   const { address, letterId, key, expiresAt } = challenge;
-  if (expiresAt <= now) return { kind: "gone", address };
+  if (expiresAt <= now) return { kind: "expired", address };
   const code = digitsOf(entered.typed);
   if (code === null) return { kind: "no_code", address };
   const box = await boxOf(services, address);

@@ -24,7 +24,7 @@ export interface EmailCodes {
   withdraw(box: string, letterId: string): Promise<void>;
   /**
    * INVARIANT: counting the attempt and looking at it is one step, so of any number at once no more are looked at than a
-   * code may be tried. A code that was right is spent.
+   * code may be tried. A code that was right is spent, but for a repeat at once, which is a double click.
    */
   tryCode(box: string, letterId: string, codeHash: string): Promise<CodeTry>;
 }

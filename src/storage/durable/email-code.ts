@@ -1,6 +1,6 @@
 import type { CodeTry, NewLetter } from "../../operations/ports/email-code.ts";
 import { type SentLetter, takeTurn } from "../../protocol/letter-budget.ts";
-import { EMAIL_CODE_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
+import { EMAIL_CODE_LIFETIME_SECONDS, REPEATED_CODE_SECONDS } from "../../protocol/lifetimes.ts";
 import { MAX_CODE_TRIES } from "../../shared/limits.ts";
 import { epochSeconds, HOUR, MINUTE } from "../../shared/time.ts";
 import { ExpiringRowsObject } from "./expiring-rows.ts";
@@ -13,8 +13,9 @@ const TABLE = {
     id TEXT NOT NULL,
     budget TEXT NOT NULL,
     sender TEXT NOT NULL,
-    code_hash TEXT,
+    code_hash TEXT NOT NULL,
     tries INTEGER NOT NULL,
+    spent_at INTEGER,
     sent_at INTEGER NOT NULL,
     ends_at INTEGER NOT NULL,
     PRIMARY KEY (box, id)
@@ -24,11 +25,11 @@ const TABLE = {
   purgeEvery: 10 * MINUTE,
 };
 
-const FIND = "SELECT code_hash, tries, sent_at FROM letters WHERE box = ? AND id = ?";
+const FIND = "SELECT code_hash, tries, spent_at, sent_at FROM letters WHERE box = ? AND id = ?";
 const LIST_OF_BOX = "SELECT budget, sender, sent_at AS sentAt FROM letters WHERE box = ? AND sent_at > ?";
-const INSERT = "INSERT INTO letters VALUES (?, ?, ?, ?, ?, 0, ?, ?)";
+const INSERT = "INSERT INTO letters VALUES (?, ?, ?, ?, ?, 0, NULL, ?, ?)";
 const COUNT_TRY = "UPDATE letters SET tries = tries + 1 WHERE box = ? AND id = ?";
-const SPEND = "UPDATE letters SET code_hash = NULL WHERE box = ? AND id = ?";
+const SPEND = "UPDATE letters SET spent_at = ?3 WHERE box = ?1 AND id = ?2";
 const WITHDRAW = "DELETE FROM letters WHERE box = ? AND id = ?";
 
 /**
@@ -60,18 +61,18 @@ export class EmailCodeObject extends ExpiringRowsObject {
 
   /** INVARIANT: counting the attempt and looking at it are one synchronous step. */
   async tryCode(box: string, id: string, codeHash: string): Promise<CodeTry> {
+    const now = epochSeconds();
     const [letter] = this.sql.exec<LetterRow>(FIND, box, id);
-    const isGone =
-      letter === undefined ||
-      letter.code_hash === null ||
-      letter.tries >= MAX_CODE_TRIES ||
-      letter.sent_at + EMAIL_CODE_LIFETIME_SECONDS <= epochSeconds();
-    if (isGone) return { kind: "gone" };
-    this.sql.exec(COUNT_TRY, box, id);
+    if (letter === undefined || letter.sent_at + EMAIL_CODE_LIFETIME_SECONDS <= now) return { kind: "gone" };
     // A comparison that ends early tells nothing: what is compared is made with a key that its sender does not know.
-    if (letter.code_hash !== codeHash) return { kind: "wrong", triesLeft: MAX_CODE_TRIES - letter.tries - 1 };
-    this.sql.exec(SPEND, box, id);
-    return { kind: "right" };
+    const isRight = letter.code_hash === codeHash;
+    if (letter.spent_at !== null) {
+      return isRight && now < letter.spent_at + REPEATED_CODE_SECONDS ? { kind: "right" } : { kind: "gone" };
+    }
+    if (letter.tries >= MAX_CODE_TRIES) return { kind: "gone" };
+    if (isRight) this.sql.exec(SPEND, box, id, now);
+    else this.sql.exec(COUNT_TRY, box, id);
+    return isRight ? { kind: "right" } : { kind: "wrong", triesLeft: MAX_CODE_TRIES - letter.tries - 1 };
   }
 
   #sentTo(box: string, now: number): readonly SentLetter[] {
@@ -80,7 +81,8 @@ export class EmailCodeObject extends ExpiringRowsObject {
 }
 
 type LetterRow = {
-  readonly code_hash: string | null;
+  readonly code_hash: string;
   readonly tries: number;
+  readonly spent_at: number | null;
   readonly sent_at: number;
 };
