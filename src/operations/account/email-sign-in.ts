@@ -1,18 +1,16 @@
+import type { LocationHint } from "../../ledger/contract.ts";
 import { type ProvenAddress, parseProvenAddress } from "../../protocol/email-challenge.ts";
 import { PROVEN_ADDRESS_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
 import type { Account, AccountStore } from "../ports/account.ts";
 import type { Sealer } from "../ports/seal.ts";
 import { createAccount } from "./create-account.ts";
-import { countNewAccount } from "./sign-up.ts";
 
 interface EmailSignInServices {
   readonly accounts: Pick<AccountStore, "findByAddress">;
   readonly sealer: Sealer;
 }
 
-type NewAccountServices = EmailSignInServices &
-  Parameters<typeof createAccount>[0] &
-  Parameters<typeof countNewAccount>[0];
+type NewAccountServices = EmailSignInServices & Parameters<typeof createAccount>[0];
 
 export type AddressSignIn =
   | { readonly kind: "account"; readonly account: Account }
@@ -49,27 +47,25 @@ export interface Newcomer {
   readonly address: string;
   /** What they want to be called (protocol/person-name.ts); it may be empty. */
   readonly name: string;
-  /** As http/source.ts tells it. */
-  readonly source: string;
+  /** Where the ledger of what they own shall live; null: near this call. */
+  readonly location: LocationHint | null;
 }
 
 /**
  * Makes the account of an address that was nobody's.
  * @returns null where it has become somebody's meanwhile and has been taken from them again.
- * @throws ProtocolError too_many_requests where too many accounts were made of late.
  */
 export async function createAccountByAddress(
   services: NewAccountServices,
-  { address, name, source }: Newcomer,
+  { address, name, location }: Newcomer,
   now: number,
 ): Promise<Account | null> {
   const before = await services.accounts.findByAddress(address);
   // A double click, as a rule: the first of the two has made it.
   if (before !== null) return before;
-  await countNewAccount(services, source);
   const made = await createAccount(
     services,
-    { id: services.randomness.id(), name, location: null },
+    { id: services.randomness.id(), name, location },
     async () => ({ kind: "address", address: { address, verifiedAt: now } }),
     now,
   );

@@ -272,6 +272,7 @@ async function liveObjects({ cast }: Scene): Promise<void> {
   await counter.record("subject", "source");
   const letter = { id: "letter", box: "box", sender: "sender", isKnown: false, codeHash: "hash" };
   await codes.begin(letter);
+  await codes.tryCode("box", "letter", "wrong");
   await codes.tryCode("box", "letter", "hash");
   await codes.begin({ ...letter, id: "another", box: "another" });
   await codes.withdraw("another", "another");
