@@ -19,6 +19,8 @@ DROP TABLE former_administrators;
 CREATE INDEX administrators_by_account ON administrators (account_id, owner_id);
 CREATE INDEX administrators_by_end ON administrators (ends_at) WHERE ends_at IS NOT NULL;
 
+-- Whom it was sent to, sealed under the key of the account that invites; null: nobody in particular.
+ALTER TABLE invitations ADD COLUMN sealed_address TEXT;
 DROP INDEX invitations_by_owner;
 CREATE INDEX invitations_by_owner ON invitations (owner_id, created_at, id);
 CREATE INDEX invitations_by_end ON invitations (expires_at);

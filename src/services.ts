@@ -23,6 +23,7 @@ import { epochSeconds } from "./shared/time.ts";
 import { isLoopback } from "./shared/uri.ts";
 import { D1AccountOverviewStore } from "./storage/d1/account-overviews.ts";
 import { D1AccountStore } from "./storage/d1/accounts.ts";
+import { D1ActingViewStore } from "./storage/d1/acting-views.ts";
 import { D1AdministratorStore } from "./storage/d1/administrators.ts";
 import { D1ClientStore } from "./storage/d1/clients.ts";
 import { D1ConnectionStore } from "./storage/d1/connections.ts";
@@ -163,6 +164,7 @@ function createStores(db: D1Database, quotas: Quotas) {
     accountOverviews: new D1AccountOverviewStore(db),
     administrators: new D1AdministratorStore(db),
     invitations: new D1InvitationStore(db),
+    actingViews: new D1ActingViewStore(db),
     sessions: new D1SessionStore(db),
     connections: new D1ConnectionStore(db),
     resources: new D1ResourceStore(db, quotas),

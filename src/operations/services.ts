@@ -6,6 +6,7 @@ import type { AccessTokenSigner } from "./ports/access-token.ts";
 import type { AccountStore } from "./ports/account.ts";
 import type { AccountOverviewStore } from "./ports/account-overview.ts";
 import type { AccountSeals } from "./ports/account-seal.ts";
+import type { ActingViewStore } from "./ports/acting-view.ts";
 import type { AdministratorStore } from "./ports/administrator.ts";
 import type { ClaimTokenVerifier } from "./ports/claim-token.ts";
 import type { ClientAssertions, ClientStore } from "./ports/client.ts";
@@ -61,6 +62,7 @@ export interface SharedServices {
   readonly accountSeals: AccountSeals;
   readonly administrators: AdministratorStore;
   readonly invitations: InvitationStore;
+  readonly actingViews: ActingViewStore;
   readonly sessions: SessionStore;
   readonly post: Post;
   /** Null: letters are really sent, or not at all. */

@@ -94,6 +94,8 @@ export const MAX_LISTED_SESSIONS = 100;
 export const MAX_ADMINISTERED_OWNERS = 200;
 /** Administrators of one owner. */
 export const MAX_ADMINISTRATORS = 200;
+/** That one account has sent. */
+export const MAX_INVITATION_LETTERS_PER_HOUR = 20;
 /** Of one owner, that nobody has answered yet. */
 export const MAX_INVITATIONS = 100;
 /** What people call themselves or a passkey. */

@@ -31,7 +31,7 @@ it("the scheduled run drops invitations and rights that are over", async () => {
   const [administrators, invitations] = [new D1AdministratorStore(env.DB), new D1InvitationStore(env.DB)];
   const { id: ownerId } = await givenOwner();
   const times = { endsAt: START + 10, createdAt: START, expiresAt: START + 10 };
-  const offer = { ownerId, role: "assistant", invitedBy: null, ...times } as const;
+  const offer = { ownerId, role: "assistant", invitedBy: null, sealedAddress: null, ...times } as const;
   for (const hash of ["waits", "accepted"]) await invitations.insert({ id: freshId("invitation"), ...offer }, hash);
   await invitations.accept("accepted", (await givenAccount()).id, START);
   await runSchedule();

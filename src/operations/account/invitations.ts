@@ -1,18 +1,23 @@
 import type { LedgerDirectory } from "../../ledger/contract.ts";
 import type { AdministratorRole } from "../../protocol/administrator-role.ts";
 import { INVITATION_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
+import { hourlyPace } from "../../protocol/pace.ts";
 import { ProtocolError } from "../../shared/error.ts";
-import { MAX_INVITATIONS } from "../../shared/limits.ts";
+import { MAX_INVITATION_LETTERS_PER_HOUR, MAX_INVITATIONS } from "../../shared/limits.ts";
 import { checkPenalty, noteGuess, recordFailure } from "../failures.ts";
 import type { AccountSeals } from "../ports/account-seal.ts";
+import type { ActingViewStore } from "../ports/acting-view.ts";
 import type { Administrator, AdministratorStore } from "../ports/administrator.ts";
 import type { EventSink } from "../ports/event.ts";
 import type { FailureLimiter } from "../ports/failure.ts";
 import type { Invitation, InvitationStore, OpenedInvitation } from "../ports/invitation.ts";
+import type { Pacer } from "../ports/pace.ts";
+import type { Mail, Post } from "../ports/post.ts";
 import type { Randomness, Secrets } from "../ports/secret.ts";
-import type { SignedIn } from "../ports/session.ts";
+import type { SessionStore, SignedIn } from "../ports/session.ts";
 import { actsFor, onlyAdministrators } from "./administrators.ts";
 import { readName } from "./create-account.ts";
+import { noteSeen } from "./sessions.ts";
 import { tellAdministrators } from "./tell-administrators.ts";
 
 interface TellServices {
@@ -21,20 +26,33 @@ interface TellServices {
   readonly isOutage: (error: unknown) => boolean;
 }
 
-interface InvitingServices extends TellServices {
+interface GivingServices extends TellServices {
   readonly config: { readonly issuer: string };
-  readonly administrators: Pick<AdministratorStore, "find">;
   readonly invitations: InvitationStore;
   readonly secrets: Pick<Secrets, "random" | "hash">;
   readonly randomness: Randomness;
 }
 
-interface AnsweringServices extends TellServices {
+interface InvitingServices extends GivingServices {
   readonly administrators: Pick<AdministratorStore, "find">;
-  readonly invitations: InvitationStore;
   readonly accountSeals: AccountSeals;
+  readonly pacer: Pacer;
+  readonly post: Post;
+}
+
+interface GuessServices {
   readonly secrets: Pick<Secrets, "hash">;
   readonly failures: FailureLimiter;
+}
+
+interface ReadingServices extends GuessServices {
+  readonly actingViews: Pick<ActingViewStore, "ofInvitation">;
+  readonly accountSeals: AccountSeals;
+  readonly sessions: Pick<SessionStore, "touch">;
+}
+
+interface AnsweringServices extends TellServices, GuessServices {
+  readonly invitations: InvitationStore;
 }
 
 /** What somebody is invited to. Times are epoch seconds. */
@@ -63,7 +81,17 @@ export interface ReadInvitation {
   readonly ownerName: string;
   /** Who invites: empty when they gave no name; null: the operator. */
   readonly inviterName: string | null;
-  /** The right that the reader has already; null: none, or nobody is signed in. */
+  /** Who is signed in; null: nobody. */
+  readonly reader: InvitationReader | null;
+}
+
+export interface InvitationReader {
+  readonly signedIn: SignedIn;
+  /** Empty when they gave none. */
+  readonly name: string;
+  /** Verified; null: none. */
+  readonly address: string | null;
+  /** The right that they have already; null: none. */
   readonly present: Administrator | null;
 }
 
@@ -73,20 +101,22 @@ const GUESSED = "invitations that do not count";
 
 /**
  * Makes an invitation and tells of it.
- * @param invitedBy an account; null: the operator.
+ * @param by the account that invites; null: the operator.
  * @param lifetime of the link, in seconds.
  * @returns null when the store takes none.
  */
 export async function giveInvitation(
-  services: Omit<InvitingServices, "administrators">,
+  services: GivingServices,
   { ownerId, role, endsAt }: Offer,
-  invitedBy: string | null,
+  by: { readonly accountId: string; readonly sealedAddress: string } | null,
   lifetime: number,
   now: number,
 ): Promise<GivenInvitation | null> {
   const code = services.secrets.random();
   const id = services.randomness.id();
-  const wanted = { id, ownerId, role, endsAt, invitedBy, createdAt: now, expiresAt: now + lifetime };
+  const [invitedBy, sealedAddress] = [by?.accountId ?? null, by?.sealedAddress ?? null];
+  const times = { createdAt: now, expiresAt: now + lifetime };
+  const wanted = { id, ownerId, role, endsAt, invitedBy, sealedAddress, ...times };
   const invitation = await services.invitations.insert(wanted, await services.secrets.hash(code));
   if (invitation === null) return null;
   await tellAdministrators(services, ownerId, {
@@ -97,34 +127,45 @@ export async function giveInvitation(
   return { invitation, link: `${services.config.issuer}/invitations?code=${code}` };
 }
 
+/** Somebody whom an administrator invites. */
+export interface InvitedPerson {
+  /** Canonical (protocol/email-address.ts). It says where the link goes, and not who may accept it. */
+  readonly address: string;
+  /** Writes the letter, in the words of whoever invites. */
+  readonly write: (link: string) => Omit<Mail, "to">;
+}
+
 /**
- * Invites somebody to act for an organisation; whoever holds the link may accept it, once.
+ * Invites somebody to act for an organisation, by a letter with a link; whoever holds the link may accept it, once.
+ * @returns the link, where no letter could be sent; null: one is on its way.
  * @throws ProtocolError not_found; invalid_request with 403 for an assistant; quota_exceeded when too many wait.
  */
 export async function inviteAdministrator(
   services: InvitingServices,
   person: SignedIn,
   offer: Offer,
+  { address, write }: InvitedPerson,
   now: number,
-): Promise<GivenInvitation> {
-  const given = await giveInvitation(services, offer, person.account.id, INVITATION_LIFETIME_SECONDS, now);
-  if (given !== null) return given;
-  await checkMayChoose(services, person, offer.ownerId, now);
-  throw tooManyInvitations();
+): Promise<string | null> {
+  const { id: accountId, wrappedKey } = person.account;
+  const sealedAddress = await services.accountSeals.seal(wrappedKey, "invitation_address", address);
+  const by = { accountId, sealedAddress };
+  const given = await giveInvitation(services, offer, by, INVITATION_LIFETIME_SECONDS, now);
+  if (given === null) {
+    await checkMayChoose(services, person, offer.ownerId, now);
+    throw tooManyInvitations();
+  }
+  return (await isPosted(services, accountId, { to: address, ...write(given.link) })) ? null : given.link;
 }
 
-/**
- * The invitations of an organisation that wait for an answer.
- * @throws ProtocolError not_found for an owner that the person does not act for; 403 for an assistant.
- */
-export async function listInvitationsOf(
-  services: Pick<InvitingServices, "administrators" | "invitations">,
-  person: SignedIn,
-  ownerId: string,
-  now: number,
-): Promise<readonly Invitation[]> {
-  await checkMayChoose(services, person, ownerId, now);
-  return (await services.invitations.list(ownerId, now, null, MAX_INVITATIONS)).items;
+/** INVARIANT: whoever may invite has no more letters sent for it than a person writes. */
+async function isPosted({ post, pacer, events }: InvitingServices, accountId: string, mail: Mail): Promise<boolean> {
+  if (!post.isAvailable) return false;
+  if ((await pacer.take(`invitations-by:${accountId}`, hourlyPace(MAX_INVITATION_LETTERS_PER_HOUR))) > 0) return false;
+  const posted = await post.send(mail);
+  if (posted === "posted") return true;
+  events.emit({ kind: "mail_failed", failure: posted.failure });
+  return false;
 }
 
 /**
@@ -147,23 +188,47 @@ export async function takeBackInvitation(
 }
 
 /**
- * What an invitation is about, for whoever holds its link.
- * @param person who is signed in; null: nobody.
+ * Whether a link can be one of ours at all; asks nobody.
+ * @throws ProtocolError as readInvitation.
+ */
+export function checkInvitationCode(
+  { failures }: Pick<GuessServices, "failures">,
+  { code, source }: HeldInvitation,
+): void {
+  const counted = attemptFrom(source);
+  checkPenalty(failures, counted, GUESSED);
+  if (CODE.test(code)) return;
+  noteGuess(failures, counted, GUESSED);
+  throw invitationRefusal("invitation_gone");
+}
+
+/**
+ * What an invitation is about, for whoever holds its link. One round trip, and once an hour another that notes the
+ * session.
+ * @param sessionSecret of the browser; null: it holds none.
  * @throws ProtocolError not_found for one that does not count (any more), by its reason; too_many_requests where too many
  *   of these came from.
  */
 export async function readInvitation(
-  services: AnsweringServices,
-  person: SignedIn | null,
+  services: ReadingServices,
   held: HeldInvitation,
+  sessionSecret: string | null,
   now: number,
 ): Promise<ReadInvitation> {
-  const { invitation, ownerName, inviter } = await requireInvitation(services, held, now);
-  const [inviterName, present] = await Promise.all([
-    inviter === null ? null : readName(services, inviter),
-    person === null ? null : services.administrators.find(invitation.ownerId, person.account.id, now),
-  ]);
-  return { invitation, ownerName, inviterName, present };
+  checkInvitationCode(services, held);
+  const { hash } = services.secrets;
+  const sessionHash = sessionSecret === null ? null : await hash(sessionSecret);
+  const { opened, reader } = await services.actingViews.ofInvitation(await hash(held.code), sessionHash, now);
+  if (reader !== null && sessionHash !== null) {
+    await noteSeen(services.sessions, sessionHash, reader.signedIn.session, now);
+  }
+  const { invitation, ownerName, inviter } = await requireCounting(services, opened, held.source, now);
+  return {
+    invitation,
+    ownerName,
+    inviterName: inviter === null ? null : await readName(services, inviter),
+    reader: reader === null ? null : { ...reader, name: await readName(services, reader.signedIn.account) },
+  };
 }
 
 /**
@@ -213,7 +278,7 @@ export async function declineInvitation(
 ): Promise<void> {
   checkShown(await requireInvitation(services, held, now), invitationId);
   const declined = await services.invitations.decline(await services.secrets.hash(held.code), now);
-  if (declined === null) throw invitationGone();
+  if (declined === null) throw invitationRefusal("invitation_gone");
   await tellAdministrators(services, declined.ownerId, {
     what: "invitation_declined",
     ...(person === null ? {} : { accountId: person.account.id }),
@@ -221,29 +286,35 @@ export async function declineInvitation(
   });
 }
 
-/** INVARIANT: what does not count is a failure, counted before anything is told of it. */
 async function requireInvitation(
-  services: Pick<AnsweringServices, "invitations" | "secrets" | "failures">,
-  { code, source }: HeldInvitation,
+  services: AnsweringServices,
+  held: HeldInvitation,
   now: number,
 ): Promise<OpenedInvitation> {
-  const counted = { subject: "invitation", source };
-  checkPenalty(services.failures, counted, GUESSED);
-  if (!CODE.test(code)) {
-    noteGuess(services.failures, counted, GUESSED);
-    throw invitationGone();
-  }
-  const opened = await services.invitations.find(await services.secrets.hash(code), now);
+  checkInvitationCode(services, held);
+  const opened = await services.invitations.find(await services.secrets.hash(held.code), now);
+  return requireCounting(services, opened, held.source, now);
+}
+
+/** INVARIANT: what does not count is a failure, counted before anything is told of it. */
+async function requireCounting(
+  { failures }: Pick<GuessServices, "failures">,
+  opened: OpenedInvitation | null,
+  source: string,
+  now: number,
+): Promise<OpenedInvitation> {
   const refusal = refusalOf(opened, now);
-  if (opened === null || refusal !== null) {
-    await recordFailure(services.failures, counted, GUESSED);
-    throw refusal ?? invitationGone();
-  }
-  return opened;
+  if (opened !== null && refusal === null) return opened;
+  await recordFailure(failures, attemptFrom(source), GUESSED);
+  throw refusal ?? invitationRefusal("invitation_gone");
+}
+
+function attemptFrom(source: string) {
+  return { subject: "invitation", source };
 }
 
 function refusalOf(opened: OpenedInvitation | null, now: number): ProtocolError | null {
-  if (opened === null) return invitationGone();
+  if (opened === null) return null;
   const { invitation, stands } = opened;
   const isOver = invitation.endsAt !== null && invitation.endsAt <= now;
   if (invitation.expiresAt <= now || isOver) return invitationRefusal("invitation_expired");
@@ -254,12 +325,8 @@ function checkShown({ invitation }: OpenedInvitation, invitationId: string): voi
   if (invitation.id !== invitationId) throw invitationRefusal("invitation_other");
 }
 
-/** Used, taken back, or never given: the same to all, as nothing is kept of it. */
-function invitationGone(): ProtocolError {
-  return invitationRefusal("invitation_gone");
-}
-
 const REFUSALS = {
+  /** Used, taken back, or never given: the same to all, as nothing is kept of it. */
   invitation_gone: "there is no such invitation, or it was used or taken back: ask for another",
   invitation_expired: "this invitation has expired: ask for another",
   invitation_void: "whoever gave this invitation may no longer invite: ask somebody else for another",

@@ -11,4 +11,11 @@ export interface AccountSeals {
 }
 
 /** What is sealed under an account's key; nothing sealed for one purpose opens for another. */
-export type AccountSealPurpose = "name" | "passkey_name" | "session_place" | "recovery_codes" | "identity" | "pct";
+export type AccountSealPurpose =
+  | "name"
+  | "passkey_name"
+  | "session_place"
+  | "recovery_codes"
+  | "identity"
+  | "invitation_address"
+  | "pct";

@@ -1,5 +1,4 @@
 import type { AdministratorRole } from "../../protocol/administrator-role.ts";
-import type { Account } from "./account.ts";
 
 /** An account's right to act for an owner. Times are epoch seconds. */
 export interface Administrator {
@@ -23,13 +22,6 @@ export interface InvitedAdministrator extends Administrator {
   readonly invitedBy: string | null;
 }
 
-/** An administrator as the others are shown them. */
-export interface FellowAdministrator extends InvitedAdministrator {
-  readonly account: Pick<Account, "id" | "wrappedKey" | "sealedName">;
-  /** One of the verified addresses of the account; null: it has none. */
-  readonly address: string | null;
-}
-
 /** Who may act for whom. An administrator whose time has not begun, or is over, is none. */
 export interface AdministratorStore {
   /** The widest right that the account has now. */
@@ -38,8 +30,6 @@ export interface AdministratorStore {
   listByAccount(accountId: string, now: number): Promise<readonly Administered[]>;
   /** Those who stand, and those who are yet to begin; two entries for who has a wider right for a time. */
   listByOwner(ownerId: string, now: number): Promise<readonly InvitedAdministrator[]>;
-  /** The same, with what they are called. */
-  listFellows(ownerId: string, now: number): Promise<readonly FellowAdministrator[]>;
   /**
    * Ends whatever right an account has at an owner that is not its own, and with it the invitations that it gave.
    * INVARIANT: it is looked at in the same step whether `endedBy` may do so, and whether another administrator stands.

@@ -12,6 +12,8 @@ export interface Invitation {
   readonly endsAt: number | null;
   /** The account that invites; null: the operator. */
   readonly invitedBy: string | null;
+  /** Whom it was sent to, sealed under the key of the account that invites; null: to nobody in particular. */
+  readonly sealedAddress: string | null;
   readonly createdAt: number;
   /** Until when the link is good. */
   readonly expiresAt: number;

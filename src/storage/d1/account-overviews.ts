@@ -1,7 +1,7 @@
 import type { AccountOverviewStore, StoredOverview } from "../../operations/ports/account-overview.ts";
-import { MAX_ADMINISTERED_OWNERS, MAX_LISTED_SESSIONS } from "../../shared/limits.ts";
+import { MAX_LISTED_SESSIONS } from "../../shared/limits.ts";
 import { type AccountRow, accountFromRow, proofsFromResults } from "./accounts.ts";
-import { type AdministeredRow, administeredFromRow } from "./administrators.ts";
+import { type AdministeredRow, administeredFromRow, listAdministered } from "./administrators.ts";
 import { type SessionRow, sessionFromRow } from "./sessions.ts";
 
 /** Whose session it is: every statement finds that out by itself, so that all go in one batch. */
@@ -11,9 +11,7 @@ const STATEMENTS = [
   `SELECT * FROM accounts WHERE id = ${ACCOUNT_ID}`,
   `SELECT * FROM sessions WHERE account_id = ${ACCOUNT_ID} AND expires_at > ?2
    ORDER BY created_at DESC LIMIT ${MAX_LISTED_SESSIONS}`,
-  `SELECT administrators.*, owners.kind, owners.name FROM administrators JOIN owners ON owners.id = owner_id
-   WHERE account_id = ${ACCOUNT_ID} AND begins_at <= ?2 AND (ends_at IS NULL OR ends_at > ?2)
-   ORDER BY owners.kind = 'person' DESC, owners.name LIMIT ${MAX_ADMINISTERED_OWNERS}`,
+  listAdministered(ACCOUNT_ID, "?2"),
   `SELECT count(*) AS n FROM connections
    WHERE active = 1 AND ?2 > 0 AND owner_id = (SELECT owner_id FROM accounts WHERE id = ${ACCOUNT_ID})`,
   // In the order in which `proofsFromResults` reads them.

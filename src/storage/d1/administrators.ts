@@ -2,13 +2,12 @@ import type {
   Administered,
   Administrator,
   AdministratorStore,
-  FellowAdministrator,
   InvitedAdministrator,
 } from "../../operations/ports/administrator.ts";
 import type { AdministratorRole } from "../../protocol/administrator-role.ts";
 import { MAX_ADMINISTERED_OWNERS, MAX_ADMINISTRATORS } from "../../shared/limits.ts";
 
-interface AdministratorRow {
+export interface AdministratorRow {
   readonly owner_id: string;
   readonly account_id: string;
   readonly role: string;
@@ -22,12 +21,6 @@ export interface AdministeredRow extends AdministratorRow {
   readonly name: string;
 }
 
-interface FellowRow extends AdministratorRow {
-  readonly wrapped_key: string;
-  readonly sealed_name: string;
-  readonly address: string | null;
-}
-
 /** For a parameter, or a column of the statement around: what it holds, such as "?1". */
 interface RightParameters {
   readonly ownerId: string;
@@ -36,7 +29,7 @@ interface RightParameters {
 }
 
 /** INVARIANT: a right counts from its beginning to its end, both told by the clock of whoever asks. */
-function inTime(now: string, table = "administrators"): string {
+export function inTime(now: string, table = "administrators"): string {
   return `${table}.begins_at <= ${now} AND (${table}.ends_at IS NULL OR ${table}.ends_at > ${now})`;
 }
 
@@ -48,26 +41,22 @@ export function isAdministrator({ ownerId, accountId, now }: RightParameters): s
       AND ${inTime(now, "standing")})`;
 }
 
+/** The statement that lists the owners of an account, of each the widest right; what is the person's own comes first. */
+export function listAdministered(accountId: string, now: string): string {
+  const right = { ownerId: "administrators.owner_id", accountId: "administrators.account_id", now };
+  return `
+    SELECT administrators.*, owners.kind, owners.name FROM administrators JOIN owners ON owners.id = owner_id
+    WHERE account_id = ${accountId} AND ${inTime(now)} AND (role = 'administrator' OR NOT ${isAdministrator(right)})
+    ORDER BY owners.kind = 'person' DESC, owners.name LIMIT ${MAX_ADMINISTERED_OWNERS}`;
+}
+
 const FIND = `
   SELECT * FROM administrators WHERE owner_id = ?1 AND account_id = ?2 AND ${inTime("?3")}
   ORDER BY role = 'administrator' DESC LIMIT 1`;
-const LIST_BY_ACCOUNT = `
-  SELECT administrators.*, owners.kind, owners.name FROM administrators JOIN owners ON owners.id = owner_id
-  WHERE account_id = ?1 AND ${inTime("?2")}
-    AND (role = 'administrator'
-      OR NOT ${isAdministrator({ ownerId: "administrators.owner_id", accountId: "?1", now: "?2" })})
-  ORDER BY owners.kind = 'person' DESC, owners.name LIMIT ${MAX_ADMINISTERED_OWNERS}`;
+const LIST_BY_ACCOUNT = listAdministered("?1", "?2");
 const LIST_BY_OWNER = `
   SELECT * FROM administrators WHERE owner_id = ?1 AND (ends_at IS NULL OR ends_at > ?2)
   ORDER BY account_id, role LIMIT ${MAX_ADMINISTRATORS}`;
-const LIST_FELLOWS = `
-  SELECT administrators.*, accounts.wrapped_key, accounts.sealed_name,
-    (SELECT address FROM account_addresses WHERE account_addresses.account_id = administrators.account_id
-      ORDER BY verified_at LIMIT 1) AS address
-  FROM administrators JOIN accounts ON accounts.id = account_id
-  WHERE administrators.owner_id = ?1 AND (ends_at IS NULL OR ends_at > ?2)
-  ORDER BY begins_at, account_id, role LIMIT ${MAX_ADMINISTRATORS}`;
-
 /** What is one's own nobody ends, not even oneself: there has to be somebody who acts for a person. */
 const OF_ANOTHER = "NOT EXISTS (SELECT 1 FROM accounts WHERE accounts.id = ?2 AND accounts.owner_id = ?1)";
 const END_BY_OPERATOR = `
@@ -90,7 +79,7 @@ const REMOVE_ENDED = `
   DELETE FROM administrators WHERE (owner_id, account_id, role) IN (
     SELECT owner_id, account_id, role FROM administrators WHERE ends_at <= ?1 LIMIT 5000)`;
 
-function fromRow(row: AdministratorRow): Administrator {
+export function administratorFromRow(row: AdministratorRow): Administrator {
   return {
     ownerId: row.owner_id,
     accountId: row.account_id,
@@ -101,16 +90,11 @@ function fromRow(row: AdministratorRow): Administrator {
 }
 
 export function administeredFromRow(row: AdministeredRow): Administered {
-  return { ...fromRow(row), ownerName: row.kind === "person" ? null : row.name };
+  return { ...administratorFromRow(row), ownerName: row.kind === "person" ? null : row.name };
 }
 
-function invitedFromRow(row: AdministratorRow): InvitedAdministrator {
-  return { ...fromRow(row), invitedBy: row.invited_by };
-}
-
-function fellowFromRow(row: FellowRow): FellowAdministrator {
-  const account = { id: row.account_id, wrappedKey: row.wrapped_key, sealedName: row.sealed_name };
-  return { ...invitedFromRow(row), account, address: row.address };
+export function invitedAdministratorFromRow(row: AdministratorRow): InvitedAdministrator {
+  return { ...administratorFromRow(row), invitedBy: row.invited_by };
 }
 
 export class D1AdministratorStore implements AdministratorStore {
@@ -122,7 +106,7 @@ export class D1AdministratorStore implements AdministratorStore {
 
   async find(ownerId: string, accountId: string, now: number): Promise<Administrator | null> {
     const row = await this.#db.prepare(FIND).bind(ownerId, accountId, now).first<AdministratorRow>();
-    return row === null ? null : fromRow(row);
+    return row === null ? null : administratorFromRow(row);
   }
 
   async listByAccount(accountId: string, now: number): Promise<readonly Administered[]> {
@@ -132,12 +116,7 @@ export class D1AdministratorStore implements AdministratorStore {
 
   async listByOwner(ownerId: string, now: number): Promise<readonly InvitedAdministrator[]> {
     const { results } = await this.#db.prepare(LIST_BY_OWNER).bind(ownerId, now).all<AdministratorRow>();
-    return results.map(invitedFromRow);
-  }
-
-  async listFellows(ownerId: string, now: number): Promise<readonly FellowAdministrator[]> {
-    const { results } = await this.#db.prepare(LIST_FELLOWS).bind(ownerId, now).all<FellowRow>();
-    return results.map(fellowFromRow);
+    return results.map(invitedAdministratorFromRow);
   }
 
   async end(ownerId: string, accountId: string, endedBy: string | null, now: number): Promise<boolean> {

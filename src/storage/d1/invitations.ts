@@ -2,33 +2,35 @@ import type { Invitation, InvitationStore, OpenedInvitation } from "../../operat
 import type { Page } from "../../operations/ports/page.ts";
 import type { AdministratorRole } from "../../protocol/administrator-role.ts";
 import { MAX_ADMINISTERED_OWNERS, MAX_ADMINISTRATORS, MAX_INVITATIONS } from "../../shared/limits.ts";
-import type { AccountRow } from "./accounts.ts";
 import { isAdministrator } from "./administrators.ts";
 import { ageCursor, parseAgeCursor, toPage } from "./page.ts";
 
-interface InvitationRow {
+export interface InvitationRow {
   readonly id: string;
   readonly owner_id: string;
   readonly role: string;
   readonly ends_at: number | null;
   readonly invited_by: string | null;
+  readonly sealed_address: string | null;
   readonly created_at: number;
   readonly expires_at: number;
 }
 
-interface OpenedRow extends InvitationRow {
+export interface OpenedRow extends InvitationRow {
   readonly owner_name: string;
   readonly stands: number;
+  readonly inviter_key: string | null;
+  readonly inviter_name: string | null;
 }
 
 /** The condition that whoever gave an invitation may still invite. INVARIANT: an ended right lets nobody in. */
-function inviterStands(now: string): string {
+export function inviterStands(now: string): string {
   const right = { ownerId: "invitations.owner_id", accountId: "invitations.invited_by", now };
   return `(invitations.invited_by IS NULL OR ${isAdministrator(right)})`;
 }
 
 /** The condition that an invitation counts. */
-function counts(now: string): string {
+export function counts(now: string): string {
   return `invitations.expires_at > ${now} AND (invitations.ends_at IS NULL OR invitations.ends_at > ${now})
     AND ${inviterStands(now)}`;
 }
@@ -36,20 +38,23 @@ function counts(now: string): string {
 const HAS_ROOM = `(
   SELECT count(*) FROM invitations AS waiting WHERE waiting.owner_id = ?3 AND waiting.expires_at > ?7) < ${MAX_INVITATIONS}`;
 const INSERT_BY_OPERATOR = `
-  INSERT INTO invitations (hash, id, owner_id, role, ends_at, invited_by, created_at, expires_at)
-  SELECT ?1, ?2, owners.id, ?4, ?5, ?6, ?7, ?8 FROM owners
+  INSERT INTO invitations (hash, id, owner_id, role, ends_at, invited_by, created_at, expires_at, sealed_address)
+  SELECT ?1, ?2, owners.id, ?4, ?5, ?6, ?7, ?8, ?9 FROM owners
   WHERE owners.id = ?3 AND owners.kind = 'organization' AND ${HAS_ROOM} RETURNING *`;
 /** INVARIANT: nobody gives more than they have: a right that ends ends what it gave, by then at the latest. */
 const INSERT = `
-  INSERT INTO invitations (hash, id, owner_id, role, ends_at, invited_by, created_at, expires_at)
-  SELECT ?1, ?2, owners.id, ?4, coalesce(min(?5, inviter.ends_at), ?5, inviter.ends_at), ?6, ?7, ?8
+  INSERT INTO invitations (hash, id, owner_id, role, ends_at, invited_by, created_at, expires_at, sealed_address)
+  SELECT ?1, ?2, owners.id, ?4, coalesce(min(?5, inviter.ends_at), ?5, inviter.ends_at), ?6, ?7, ?8, ?9
   FROM owners JOIN administrators AS inviter ON inviter.owner_id = owners.id
   WHERE owners.id = ?3 AND owners.kind = 'organization' AND inviter.account_id = ?6 AND inviter.role = 'administrator'
     AND ${isAdministrator({ ownerId: "?3", accountId: "?6", now: "?7" })} AND ${HAS_ROOM} RETURNING *`;
-const FIND = `
-  SELECT invitations.*, owners.name AS owner_name, ${inviterStands("?2")} AS stands
-  FROM invitations JOIN owners ON owners.id = invitations.owner_id WHERE hash = ?1`;
-const FIND_INVITER = "SELECT * FROM accounts WHERE id = (SELECT invited_by FROM invitations WHERE hash = ?1)";
+/** An invitation, with what whoever opens it is told. ?1 is its hash, ?2 now. */
+export const OPEN_INVITATION = `
+  SELECT invitations.*, owners.name AS owner_name, ${inviterStands("?2")} AS stands,
+    accounts.wrapped_key AS inviter_key, accounts.sealed_name AS inviter_name
+  FROM invitations JOIN owners ON owners.id = invitations.owner_id
+    LEFT JOIN accounts ON accounts.id = invitations.invited_by
+  WHERE invitations.hash = ?1`;
 const LIST = `
   SELECT * FROM invitations
   WHERE owner_id = ?1 AND (created_at, id) > (?2, ?3) AND ${counts("?5")} ORDER BY created_at, id LIMIT ?4`;
@@ -98,16 +103,24 @@ const DECLINE = `DELETE FROM invitations WHERE hash = ?1 AND ${counts("?2")} RET
 const REMOVE_EXPIRED = `
   DELETE FROM invitations WHERE hash IN (SELECT hash FROM invitations WHERE expires_at <= ?1 LIMIT 5000)`;
 
-function fromRow(row: InvitationRow): Invitation {
+export function invitationFromRow(row: InvitationRow): Invitation {
   return {
     id: row.id,
     ownerId: row.owner_id,
     role: row.role as AdministratorRole,
     endsAt: row.ends_at,
     invitedBy: row.invited_by,
+    sealedAddress: row.sealed_address,
     createdAt: row.created_at,
     expiresAt: row.expires_at,
   };
+}
+
+export function openedFromRow(row: OpenedRow | null): OpenedInvitation | null {
+  if (row === null) return null;
+  const { inviter_key: wrappedKey, inviter_name: sealedName } = row;
+  const inviter = wrappedKey === null || sealedName === null ? null : { wrappedKey, sealedName };
+  return { invitation: invitationFromRow(row), ownerName: row.owner_name, inviter, stands: row.stands === 1 };
 }
 
 /** Links that make somebody an administrator, until they are used, taken back or have expired. */
@@ -119,21 +132,14 @@ export class D1InvitationStore implements InvitationStore {
   }
 
   async insert(invitation: Invitation, hash: string): Promise<Invitation | null> {
-    const { id, ownerId, role, endsAt, invitedBy, createdAt, expiresAt } = invitation;
+    const { id, ownerId, role, endsAt, invitedBy, sealedAddress, createdAt, expiresAt } = invitation;
     const statement = this.#db.prepare(invitedBy === null ? INSERT_BY_OPERATOR : INSERT);
-    return first(await statement.bind(hash, id, ownerId, role, endsAt, invitedBy, createdAt, expiresAt).run());
+    const columns = [endsAt, invitedBy, createdAt, expiresAt, sealedAddress];
+    return first(await statement.bind(hash, id, ownerId, role, ...columns).run());
   }
 
   async find(hash: string, now: number): Promise<OpenedInvitation | null> {
-    const [invitations, accounts] = await this.#db.batch([
-      this.#db.prepare(FIND).bind(hash, now),
-      this.#db.prepare(FIND_INVITER).bind(hash),
-    ]);
-    const [row] = (invitations?.results ?? []) as OpenedRow[];
-    if (row === undefined) return null;
-    const [account] = (accounts?.results ?? []) as AccountRow[];
-    const inviter = account === undefined ? null : { wrappedKey: account.wrapped_key, sealedName: account.sealed_name };
-    return { invitation: fromRow(row), ownerName: row.owner_name, inviter, stands: row.stands === 1 };
+    return openedFromRow(await this.#db.prepare(OPEN_INVITATION).bind(hash, now).first<OpenedRow>());
   }
 
   async list(ownerId: string, now: number, cursor: string | null, limit: number): Promise<Page<Invitation>> {
@@ -142,7 +148,7 @@ export class D1InvitationStore implements InvitationStore {
       .prepare(LIST)
       .bind(ownerId, after.createdAt, after.id, limit + 1, now)
       .all<InvitationRow>();
-    return toPage(results.map(fromRow), limit, ageCursor);
+    return toPage(results.map(invitationFromRow), limit, ageCursor);
   }
 
   async remove(ownerId: string, id: string, takenBy: string | null, now: number): Promise<boolean> {
@@ -173,5 +179,5 @@ export class D1InvitationStore implements InvitationStore {
 
 function first({ results }: D1Result): Invitation | null {
   const [row] = results as InvitationRow[];
-  return row === undefined ? null : fromRow(row);
+  return row === undefined ? null : invitationFromRow(row);
 }

@@ -3,9 +3,11 @@ import { describe, expect, it } from "vitest";
 import type { Account } from "../../../src/operations/ports/account.ts";
 import type { Invitation } from "../../../src/operations/ports/invitation.ts";
 import { MAX_ADMINISTRATORS, MAX_INVITATIONS } from "../../../src/shared/limits.ts";
+import { D1ActingViewStore } from "../../../src/storage/d1/acting-views.ts";
 import { D1AdministratorStore } from "../../../src/storage/d1/administrators.ts";
 import { D1InvitationStore } from "../../../src/storage/d1/invitations.ts";
-import { givenAccount, START } from "../../support/workerd/people.ts";
+import { D1SessionStore } from "../../../src/storage/d1/sessions.ts";
+import { addressProof, givenAccount, START, someSession } from "../../support/workerd/people.ts";
 import { freshId, givenOwner } from "../../support/workerd/records.ts";
 
 const administrators = new D1AdministratorStore(env.DB);
@@ -20,6 +22,7 @@ async function invite(ownerId: string, changes: Partial<Invitation> = {}) {
     role: "administrator",
     endsAt: null,
     invitedBy: null,
+    sealedAddress: null,
     createdAt: START,
     expiresAt: START + DAY,
   } as const;
@@ -267,27 +270,13 @@ describe("an administrator", () => {
     expect(await administrators.end(account.ownerId, account.id, null, START)).toBe(false);
   });
 
-  it("is shown to the others with what they are called, until their time is over", async () => {
+  it("is dropped once a day when their time is over", async () => {
     const owner = await givenOwner();
-    const inviter = await administratorOf(owner.id);
-    const account = await givenAccount({
-      kind: "address",
-      address: { address: `${freshId("a")}@example.com`, verifiedAt: START },
-    });
-    await invitations.accept(
-      (await invite(owner.id, { invitedBy: inviter.id, endsAt: START + 9 })).hash,
-      account.id,
-      START,
-    );
-    const fellow = (await administrators.listFellows(owner.id, START + 8)).find(
-      ({ accountId }) => accountId === account.id,
-    );
-    const { id, wrappedKey, sealedName } = account;
-    expect(fellow).toMatchObject({ account: { id, wrappedKey, sealedName }, invitedBy: inviter.id });
-    expect(fellow?.address).toMatch(/@example\.com$/);
-    expect(await administrators.listFellows(owner.id, START + 9)).toHaveLength(1);
-    await administrators.removeEnded(START + 9);
+    await administratorOf(owner.id, { endsAt: START + 9 });
+    await administrators.removeEnded(START + 8);
     expect(await administrators.listByOwner(owner.id, START)).toHaveLength(1);
+    await administrators.removeEnded(START + 9);
+    expect(await administrators.listByOwner(owner.id, START)).toEqual([]);
   });
 
   it("is not added where there are too many, and the invitation waits", async () => {
@@ -308,5 +297,72 @@ describe("an administrator", () => {
     expect(await invitations.accept(hash, late.id, START)).toBeNull();
     expect((await invitations.find(hash, START))?.stands).toBe(true);
     expect(await invitations.accept(hash, one.id, START)).not.toBeNull();
+  });
+});
+
+describe("what is shown", () => {
+  const views = new D1ActingViewStore(env.DB);
+
+  /** The hash of a session of this account. */
+  async function sessionOf(account: Account): Promise<string> {
+    const hash = freshId("session-hash");
+    await new D1SessionStore(env.DB).insert(someSession(account), hash, null);
+    return hash;
+  }
+
+  it("of an owner: who acts for it, what they are called, and whom they invited", async () => {
+    const owner = await givenOwner();
+    const address = `${freshId("a")}@example.com`;
+    const ana = await givenAccount(addressProof(address));
+    const { hash } = await invite(owner.id);
+    await invitations.accept(hash, ana.id, START);
+    const ben = await administratorOf(owner.id, { invitedBy: ana.id, role: "assistant", endsAt: START + 9 });
+    const { id } = await invite(owner.id, { invitedBy: ana.id, sealedAddress: "sealed" });
+    const session = await sessionOf(ana);
+    const shown = await views.ofOwner(session, owner.id, START + 8);
+    expect(shown?.administered.map(({ ownerId, role }) => [ownerId, role])).toEqual([
+      [ana.ownerId, "administrator"],
+      [owner.id, "administrator"],
+    ]);
+    expect(shown?.fellows.find(({ accountId }) => accountId === ana.id)).toMatchObject({
+      account: { wrappedKey: ana.wrappedKey, sealedName: ana.sealedName },
+      address,
+      invitedBy: null,
+    });
+    expect(shown?.fellows.find(({ accountId }) => accountId === ben.id)).toMatchObject({
+      role: "assistant",
+      address: null,
+      invitedBy: ana.id,
+    });
+    expect(shown?.invitations).toMatchObject([{ id, sealedAddress: "sealed", inviterKey: ana.wrappedKey }]);
+    expect((await views.ofOwner(session, owner.id, START + 9))?.fellows).toHaveLength(1);
+  });
+
+  it("of what is one's own: oneself", async () => {
+    const ana = await givenAccount();
+    const shown = await views.ofOwner(await sessionOf(ana), null, START);
+    expect(shown).toMatchObject({ ownerId: ana.ownerId, fellows: [{ accountId: ana.id }], invitations: [] });
+    expect(shown?.signedIn.account).toEqual(ana);
+  });
+
+  it("of an invitation: whose it is, and what its reader is already", async () => {
+    const owner = await givenOwner({ name: "Lakeside Clinic" });
+    const [ana, ben] = [await administratorOf(owner.id), await givenAccount()];
+    const { hash, id } = await invite(owner.id, { invitedBy: ana.id });
+    const toBen = await views.ofInvitation(hash, await sessionOf(ben), START);
+    expect(toBen.opened).toMatchObject({ invitation: { id }, ownerName: "Lakeside Clinic", stands: true });
+    expect(toBen.opened?.inviter).toEqual({ wrappedKey: ana.wrappedKey, sealedName: ana.sealedName });
+    expect(toBen.reader).toMatchObject({ signedIn: { account: ben }, address: null, present: null });
+    const toAna = await views.ofInvitation(hash, await sessionOf(ana), START);
+    expect(toAna.reader?.present).toMatchObject({ ownerId: owner.id, role: "administrator" });
+    expect(await views.ofInvitation(hash, null, START)).toMatchObject({ opened: { stands: true }, reader: null });
+    expect(await views.ofInvitation("nothing", null, START)).toEqual({ opened: null, reader: null });
+  });
+
+  it("to nobody whose session has ended", async () => {
+    const ana = await givenAccount();
+    const session = await sessionOf(ana);
+    expect(await views.ofOwner(session, null, START + 1_000)).toBeNull();
+    expect((await views.ofInvitation("nothing", session, START + 1_000)).reader).toBeNull();
   });
 });

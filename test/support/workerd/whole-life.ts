@@ -7,6 +7,7 @@ import { Families } from "../../../src/ledger/families.ts";
 import { Processes } from "../../../src/ledger/processes.ts";
 import { D1AccountOverviewStore } from "../../../src/storage/d1/account-overviews.ts";
 import { D1AccountStore } from "../../../src/storage/d1/accounts.ts";
+import { D1ActingViewStore } from "../../../src/storage/d1/acting-views.ts";
 import { D1AdministratorStore } from "../../../src/storage/d1/administrators.ts";
 import { D1IdentityProviderStore } from "../../../src/storage/d1/identity-providers.ts";
 import { D1InvitationStore } from "../../../src/storage/d1/invitations.ts";
@@ -231,7 +232,7 @@ async function liveOrganization(): Promise<void> {
   const { id: ownerId } = await givenOwner();
   const [ana, ben] = [await givenAccount(), await givenAccount()];
   const invite = async (hash: string, invitedBy: string | null) => {
-    const times = { endsAt: null, createdAt: START, expiresAt: START + 10 };
+    const times = { endsAt: null, sealedAddress: null, createdAt: START, expiresAt: START + 10 };
     await invitations.insert({ id: freshId("id"), ownerId, role: "administrator", invitedBy, ...times }, hash);
   };
   await invite("first", null);
@@ -241,7 +242,9 @@ async function liveOrganization(): Promise<void> {
   await invitations.decline("second", START);
   await invitations.list(ownerId, START, null, 1);
   for (const takenBy of [ana.id, null]) await invitations.remove(ownerId, "id", takenBy, START);
-  await administrators.listFellows(ownerId, START);
+  const views = new D1ActingViewStore(env.DB);
+  await views.ofOwner("hash", ownerId, START);
+  await views.ofInvitation("hash", "hash", START);
   for (const endedBy of [ana.id, null]) await administrators.end(ownerId, ben.id, endedBy, START);
   await invitations.removeExpired(START);
   await administrators.removeEnded(START);
