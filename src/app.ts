@@ -12,6 +12,13 @@ import { healthRoutes } from "./http/health.ts";
 import { introspectionRoutes } from "./http/introspection.ts";
 import { jwksRoutes, metadataRoutes } from "./http/metadata.ts";
 import { ownerRoutes } from "./http/owner.ts";
+import { accountRoutes } from "./http/people/account.ts";
+import { recoveryRoutes } from "./http/people/recovery.ts";
+import { recoveryCodeRoutes } from "./http/people/recovery-codes.ts";
+import { securityRoutes } from "./http/people/security.ts";
+import { signInRoutes } from "./http/people/sign-in.ts";
+import { signOutRoutes } from "./http/people/sign-out.ts";
+import { signUpRoutes } from "./http/people/sign-up.ts";
 import { permissionRoutes } from "./http/permission.ts";
 import { resourceRegistrationRoutes } from "./http/resource-registration.ts";
 import { revocationRoutes } from "./http/revocation.ts";
@@ -69,6 +76,13 @@ export function createApp(services: SharedServices): UsherHono {
   // People, in a browser: no other page may call or frame these.
   app.route(`${base}/static`, staticRoutes()); // what the pages load
   pages(`${base}/language`, languageRoutes()); // the choice at the foot of every page
+  pages(`${base}/sign-in`, signInRoutes()); // docs/accounts.md, with all that follows
+  pages(`${base}/sign-in/recovery`, recoveryRoutes());
+  pages(`${base}/sign-up`, signUpRoutes());
+  pages(`${base}/sign-out`, signOutRoutes());
+  pages(`${base}/account`, accountRoutes());
+  pages(`${base}/account/security`, securityRoutes());
+  pages(`${base}/account/security/recovery-codes`, recoveryCodeRoutes());
 
   app.onError((error, c) => answerError(error, c, services.isOutage));
   app.notFound(answerNotFound);

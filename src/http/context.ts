@@ -1,4 +1,5 @@
 import type { Context, Hono } from "hono";
+import type { findOverview } from "../operations/account/overview.ts";
 import type { findSignedIn } from "../operations/account/sessions.ts";
 import type { Services } from "../operations/services.ts";
 import type { ConnectedCaller } from "../protocol/connection.ts";
@@ -26,8 +27,14 @@ export type SignedInPerson = NonNullable<Awaited<ReturnType<typeof findSignedIn>
 /** What a page finds that only those may see who are signed in. */
 export type PersonEnv = { Variables: UsherVariables & { readonly person: SignedInPerson } };
 
+/** The account of whoever is signed in, as its person sees it. */
+export type AccountOverview = NonNullable<Awaited<ReturnType<typeof findOverview>>>;
+
+/** What somebody's own pages find. */
+export type OverviewEnv = { Variables: UsherVariables & { readonly overview: AccountOverview } };
+
 /** What helps with pages, whether or not somebody has to be signed in. */
-export type PageContext = Context<UsherEnv> | Context<PersonEnv>;
+export type PageContext = Context<UsherEnv> | Context<PersonEnv> | Context<OverviewEnv>;
 
 /** What a route finds that is protected by a scope. */
 export type ConnectedEnv = { Variables: UsherVariables & { readonly caller: ConnectedCaller } };

@@ -14,7 +14,13 @@ export type PasskeyChallenge = PasskeyPurpose & {
 export type PasskeyPurpose =
   | { readonly kind: "sign_in" }
   /** For an account that is there once the passkey is. */
-  | { readonly kind: "sign_up"; readonly accountId: string; readonly name: string }
+  | {
+      readonly kind: "sign_up";
+      readonly accountId: string;
+      readonly name: string;
+      /** One that a code has proved, which becomes theirs as well. */
+      readonly address: string | null;
+    }
   /** For an account that somebody is signed in to. */
   | { readonly kind: "add"; readonly accountId: string };
 
@@ -22,7 +28,13 @@ const EVERY = { visit: v.string(), expiresAt: v.number() };
 
 const Statement = v.variant("kind", [
   v.object({ kind: v.literal("sign_in"), ...EVERY }),
-  v.object({ kind: v.literal("sign_up"), accountId: v.string(), name: v.string(), ...EVERY }),
+  v.object({
+    kind: v.literal("sign_up"),
+    accountId: v.string(),
+    name: v.string(),
+    address: v.nullable(v.string()),
+    ...EVERY,
+  }),
   v.object({ kind: v.literal("add"), accountId: v.string(), ...EVERY }),
 ]);
 

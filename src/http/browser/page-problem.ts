@@ -19,9 +19,19 @@ export class PageProblem extends ProtocolError {
 export function problemOf(error: ProtocolError): Problem {
   if (error instanceof PageProblem) return error.problem;
   const { code, reason, status } = error;
-  if (reason === "foreign_form") return "formOutOfDate";
+  const known = Object.hasOwn(PROBLEMS, reason) ? PROBLEMS[reason] : undefined;
+  if (known !== undefined) return known;
   if (code === "not_found") return "notFound";
   if (code === "too_many_requests") return "tooMany";
   if (code === "temporarily_unavailable") return "unavailable";
   return status >= 500 ? "failed" : "badRequest";
 }
+
+/** By the reason that an operation gives. */
+const PROBLEMS: Readonly<Record<string, Problem>> = {
+  foreign_form: "formOutOfDate",
+  name_too_long: "nameTooLong",
+  passkey_copied: "passkeyCopied",
+  passkey_late: "passkeyLate",
+  passkey_refused: "passkeyRefused",
+};

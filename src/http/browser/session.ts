@@ -2,10 +2,13 @@ import type { MiddlewareHandler } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { sealContinuation } from "../../operations/account/continuation.ts";
 import { findSignedIn, type SessionPlace, type SignIn, startSession } from "../../operations/account/sessions.ts";
-import { type Continuation, isRecentEnough, type SignInDemand } from "../../protocol/continuation.ts";
-import { SESSION_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
+import { ANY_SIGN_IN, type Continuation, isRecentEnough, type SignInDemand } from "../../protocol/continuation.ts";
+import { SESSION_LIFETIME_SECONDS, STEP_UP_SECONDS } from "../../protocol/lifetimes.ts";
 import type { PageContext, PersonEnv, SignedInPerson } from "../context.ts";
 import { whereaboutsOf } from "../whereabouts.ts";
+import { isReadByPerson } from "./for-people.ts";
+import { seeOther } from "./redirect.ts";
+import { scriptAnswer } from "./script-answer.ts";
 import { startVisit } from "./visit.ts";
 
 /** Enough to tell a phone from a laptop. */
@@ -53,24 +56,41 @@ function placeOf(request: Request): SessionPlace {
   return { device, country: whereaboutsOf(request).country };
 }
 
-/** Lets only those pass who are signed in as asked for; others sign in first, and then come back to the same page. */
-export function signedInOnly(demandOf: (c: PageContext) => SignInDemand): MiddlewareHandler<PersonEnv> {
+/**
+ * Lets only those pass who are signed in as asked for; others sign in first.
+ * @param back the path below the issuer at which they then are; null: the same page, which a form cannot come back to.
+ */
+export function signedInOnly(
+  demandOf: (c: PageContext) => SignInDemand,
+  back: string | null = null,
+): MiddlewareHandler<PersonEnv> {
   return async (c, next) => {
     const demand = demandOf(c);
     const person = await signedIn(c);
     if (person === null || !isRecentEnough(demand, person.session.authenticatedAt)) {
-      return sendToSignIn(c, { path: pathOf(c.req.url, c.var.services.config.issuer), demand, app: null });
+      const path = back ?? pathOf(c.req.url, c.var.services.config.issuer);
+      return sendToSignIn(c, { path, demand, app: null });
     }
     c.set("person", person);
     return next();
   };
 }
 
-/** Sends somebody to sign in (303, so that no form is posted again), who then goes on where the continuation says. */
+/** Lets only those pass who proved a moment ago who they are: to what changes who can be them. */
+export function signedInLately(back: string | null = null): MiddlewareHandler<PersonEnv> {
+  return signedInOnly(({ var: { now } }) => ({ ...ANY_SIGN_IN, authenticatedSince: now - STEP_UP_SECONDS }), back);
+}
+
+/**
+ * Sends somebody to sign in (303, so that no form is posted again), who then goes on where the continuation says. A script
+ * is told where to, as its page has to go there.
+ */
 export async function sendToSignIn(c: PageContext, continuation: Omit<Continuation, "expiresAt">): Promise<Response> {
   const { services, now } = c.var;
   const sealed = await sealContinuation(services, continuation, now);
-  return c.redirect(`${services.config.issuer}/sign-in?continue=${encodeURIComponent(sealed)}`, 303);
+  const location = `${services.config.issuer}/sign-in?continue=${encodeURIComponent(sealed)}`;
+  const isScript = c.req.method === "POST" && !isReadByPerson(c);
+  return isScript ? scriptAnswer(c, { location }) : seeOther(c, location);
 }
 
 /** The part of a URL below the issuer. */

@@ -29,6 +29,8 @@
   async function run(element, form, isAutofill) {
     const { passkey, optionsUrl, verifyUrl } = element.dataset;
     const optionsJSON = await post(optionsUrl, form, fieldsOf(form));
+    // Somebody has to sign in again first.
+    if (optionsJSON.location !== undefined) return location.assign(optionsJSON.location);
     const ask = passkey === "create" ? startRegistration : startAuthentication;
     const answer = await ask({ optionsJSON, useBrowserAutofill: isAutofill });
     const { location: next } = await post(verifyUrl, form, answer);

@@ -82,6 +82,22 @@ export const de: Words = {
       title: "Diese Einladung ist nicht mehr offen.",
       next: "Sie wurde angenommen, beendet oder ist abgelaufen. Bitten Sie um eine neue.",
     },
+    passkeyRefused: {
+      title: "Dieser Passkey funktioniert hier nicht.",
+      next: "Versuchen Sie es mit einem anderen, oder wählen Sie einen anderen Weg.",
+    },
+    passkeyLate: {
+      title: "Das hat zu lange gedauert.",
+      next: "Versuchen Sie es noch einmal.",
+    },
+    passkeyCopied: {
+      title: "Vielleicht hat jemand diesen Passkey kopiert.",
+      next: "Er meldet Sie deshalb nicht mehr an. Melden Sie sich anders an, und entfernen Sie ihn.",
+    },
+    nameTooLong: {
+      title: "Dieser Name ist zu lang.",
+      next: "Nehmen Sie einen kürzeren Namen.",
+    },
     notYours: {
       title: "Sie handeln nicht für diese Organisation.",
       next: "Vielleicht ist Ihre Zeit abgelaufen. Bitten Sie jemanden, der für sie handelt, Sie neu einzuladen.",
@@ -316,6 +332,8 @@ export const de: Words = {
     newCodes: "Neue Notfallcodes anlegen",
 
     notices: {
+      recovered:
+        "Sie sind angemeldet, und dieser Code ist verbraucht. Fügen Sie jetzt einen Passkey hinzu, damit Sie keinen weiteren brauchen.",
       passkeyAdded: "Der Passkey ist hinzugefügt.",
       passkeyRemoved: "Der Passkey ist entfernt. Er meldet Sie nicht mehr an.",
       renamed: "Gespeichert.",

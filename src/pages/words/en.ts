@@ -85,6 +85,22 @@ export const en = {
       title: "This invitation is no longer open.",
       next: "It was accepted, ended or has expired. Ask whoever invited you for a new one.",
     },
+    passkeyRefused: {
+      title: "This passkey does not work here.",
+      next: "Try another one, or choose another way.",
+    },
+    passkeyLate: {
+      title: "That took too long.",
+      next: "Try again.",
+    },
+    passkeyCopied: {
+      title: "Somebody may have made a copy of this passkey.",
+      next: "So it no longer signs you in. Sign in in another way, and remove it.",
+    },
+    nameTooLong: {
+      title: "This name is too long.",
+      next: "Use a shorter name.",
+    },
     notYours: {
       title: "You do not act for this organisation.",
       next: "Perhaps your time has ended. Ask somebody who acts for it to invite you again.",
@@ -314,6 +330,7 @@ export const en = {
     newCodes: "Make new recovery codes",
 
     notices: {
+      recovered: "You are in, and that code is used up. Add a passkey now, so that you need no other.",
       passkeyAdded: "The passkey was added.",
       passkeyRemoved: "The passkey was removed. It no longer signs you in.",
       renamed: "Saved.",

@@ -29,6 +29,8 @@ export interface Falsehood {
   readonly isVerified?: boolean;
   readonly signCount?: number;
   readonly userHandle?: string | null;
+  /** A passkey that was made before, as if it were new. */
+  readonly credential?: Credential;
   readonly attestation?: { readonly fmt: string; readonly attStmt: Parameters<typeof cbor>[0] };
 }
 
@@ -53,11 +55,7 @@ export class Authenticator {
     if (options.excludeCredentials?.some(({ id }) => this.credentials.some((one) => one.id === id)) === true) {
       throw new Error("InvalidStateError: this authenticator has a passkey of the account already");
     }
-    const keys = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
-    if (!("privateKey" in keys)) throw new Error("a key of its own is no pair");
-    const id = encodeBase64url(crypto.getRandomValues(new Uint8Array(32)));
-    const credential: Credential = { id, userHandle: options.user.id, keys, signCount: 0 };
-    this.credentials.push(credential);
+    const credential = falsehood.credential ?? (await this.#newCredential(options));
     const authData = concat(
       await this.#authenticatorData(credential, HAS_CREDENTIAL, falsehood),
       await attestedCredential(credential),
@@ -65,8 +63,8 @@ export class Authenticator {
     const { fmt, attStmt } = falsehood.attestation ?? { fmt: "none", attStmt: new Map() };
     const attestation = new Map<string, Parameters<typeof cbor>[0]>(Object.entries({ fmt, attStmt, authData }));
     return {
-      id,
-      rawId: id,
+      id: credential.id,
+      rawId: credential.id,
       type: "public-key",
       response: {
         clientDataJSON: this.#clientData("webauthn.create", options.challenge, falsehood),
@@ -74,6 +72,15 @@ export class Authenticator {
         transports: ["internal"],
       },
     };
+  }
+
+  async #newCredential(options: CreationOptions): Promise<Credential> {
+    const keys = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
+    if (!("privateKey" in keys)) throw new Error("a key of its own is no pair");
+    const id = encodeBase64url(crypto.getRandomValues(new Uint8Array(32)));
+    const credential: Credential = { id, userHandle: options.user.id, keys, signCount: 0 };
+    this.credentials.push(credential);
+    return credential;
   }
 
   /** Uses a passkey, and answers as `navigator.credentials.get` does. */

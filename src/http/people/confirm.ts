@@ -1,0 +1,18 @@
+import type { Context } from "hono";
+import { readName } from "../../operations/account/create-account.ts";
+import { ConfirmPage, type ConfirmPageProps } from "../../pages/confirm.tsx";
+import { frameOf } from "../browser/frame.ts";
+import { renderPage } from "../browser/render-page.ts";
+import type { PersonEnv } from "../context.ts";
+import { framePersonOf } from "./overview.ts";
+
+/** Asks once more before what cannot be taken back. @param action path below the issuer that is posted to. */
+export async function confirm(
+  c: Context<PersonEnv>,
+  question: ConfirmPageProps["question"],
+  action: string,
+): Promise<Response> {
+  const name = await readName(c.var.services, c.var.person.account);
+  const frame = await frameOf(c, framePersonOf({ name, addresses: [] }));
+  return renderPage(c, ConfirmPage({ frame, question, action, hidden: {}, cancel: "/account/security" }));
+}

@@ -1,0 +1,63 @@
+import { type Context, Hono } from "hono";
+import { readName } from "../../operations/account/create-account.ts";
+import { makeRecoveryCodes } from "../../operations/account/recovery-codes.ts";
+import { openShownCodes, sealShownCodes } from "../../operations/account/shown-codes.ts";
+import { RecoveryCodesPage } from "../../pages/recovery-codes.tsx";
+import { ANY_SIGN_IN } from "../../protocol/continuation.ts";
+import { onlyPageMethods } from "../browser/answer-error.ts";
+import { readOwnForm } from "../browser/csrf.ts";
+import { basePathOf, frameOf } from "../browser/frame.ts";
+import { seeOther } from "../browser/redirect.ts";
+import { renderPage } from "../browser/render-page.ts";
+import { signedInLately, signedInOnly } from "../browser/session.ts";
+import { visitHashOf } from "../browser/visit.ts";
+import type { PageContext, PersonEnv, SignedInPerson, UsherEnv, UsherHono } from "../context.ts";
+import { confirm } from "./confirm.ts";
+import { arrivalOf, destinationOf } from "./continuation.ts";
+import { framePersonOf } from "./overview.ts";
+
+const HERE = "/account/security/recovery-codes";
+
+/** Making new recovery codes, and showing them once. */
+export function recoveryCodeRoutes(): UsherHono {
+  return new Hono<UsherEnv>()
+    .get("/", signedInLately(), (c) => confirm(c, "newRecoveryCodes", HERE))
+    .post("/", signedInLately(HERE), async (c) => {
+      await readOwnForm(c);
+      return seeOther(c, await pathToNewCodes(c, c.var.person.account, null));
+    })
+    .get(
+      "/new",
+      signedInOnly(() => ANY_SIGN_IN),
+      showCodes,
+    )
+    .all("/", onlyPageMethods("GET", "POST"))
+    .all("/new", onlyPageMethods("GET"));
+}
+
+/**
+ * Makes new recovery codes for whoever has just proved who they are.
+ * @param continuation sealed: where they go on to once they have kept them; null: to their account.
+ * @returns the path, with the issuer's own before it, of the page that shows them.
+ */
+export async function pathToNewCodes(
+  c: PageContext,
+  account: SignedInPerson["account"],
+  continuation: string | null,
+): Promise<string> {
+  const { services, now } = c.var;
+  const codes = await makeRecoveryCodes(services, account, now);
+  const at = await sealShownCodes(services, account, codes, await visitHashOf(c), now);
+  const query = new URLSearchParams({ at, ...(continuation === null ? {} : { continue: continuation }) });
+  return `${basePathOf(c)}${HERE}/new?${query}`;
+}
+
+async function showCodes(c: Context<PersonEnv>): Promise<Response> {
+  const { services, now, person } = c.var;
+  const codes = await openShownCodes(services, person.account, c.req.query("at") ?? "", await visitHashOf(c), now);
+  const next = destinationOf(c, await arrivalOf(c));
+  if (codes === null) return seeOther(c, `${basePathOf(c)}/account/security#recovery`);
+  const name = await readName(services, person.account);
+  const frame = await frameOf(c, framePersonOf({ name, addresses: [] }));
+  return renderPage(c, RecoveryCodesPage({ frame, codes, next }));
+}

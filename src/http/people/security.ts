@@ -1,0 +1,111 @@
+import { type Context, Hono } from "hono";
+import { addPasskey, askForAnotherPasskey, removePasskey, renamePasskey } from "../../operations/account/passkeys.ts";
+import { endOtherSession, endOtherSessions } from "../../operations/account/sessions.ts";
+import { offeredWaysIn } from "../../operations/account/ways-in.ts";
+import { SecurityPage } from "../../pages/security.tsx";
+import type { Words } from "../../pages/words/en.ts";
+import { ANY_SIGN_IN } from "../../protocol/continuation.ts";
+import { parsePersonName } from "../../protocol/person-name.ts";
+import { onlyPageMethods } from "../browser/answer-error.ts";
+import { readOwnForm, readOwnJson } from "../browser/csrf.ts";
+import { basePathOf, frameOf } from "../browser/frame.ts";
+import { knownKey } from "../browser/known-key.ts";
+import { wordsFor } from "../browser/language.ts";
+import { seeOther } from "../browser/redirect.ts";
+import { renderPage } from "../browser/render-page.ts";
+import { scriptAnswer } from "../browser/script-answer.ts";
+import { signedInLately, signedInOnly } from "../browser/session.ts";
+import { visitHashOf } from "../browser/visit.ts";
+import type { OverviewEnv, PersonEnv, UsherEnv, UsherHono } from "../context.ts";
+import { confirm } from "./confirm.ts";
+import { framePersonOf, overviewOnly } from "./overview.ts";
+import { passkeyNameFor } from "./passkey-name.ts";
+
+const HERE = "/account/security";
+/** What changes how an account is opened asks for a sign-in a moment ago; then one is here again. */
+const lately = signedInLately(HERE);
+
+/** Every way into an account, and everywhere it is open. */
+export function securityRoutes(): UsherHono {
+  return new Hono<UsherEnv>()
+    .get("/", overviewOnly, securityPage)
+    .post("/passkeys/options", lately, async (c) => {
+      await readOwnJson(c);
+      const { services, person, now } = c.var;
+      return scriptAnswer(c, await askForAnotherPasskey(services, person.account, await visitHashOf(c), now));
+    })
+    .post("/passkeys", lately, async (c) => {
+      const answer = { body: await readOwnJson(c), visit: await visitHashOf(c), passkeyName: passkeyNameFor(c) };
+      await addPasskey(c.var.services, c.var.person.account, answer, c.var.now);
+      return scriptAnswer(c, { location: `${basePathOf(c)}${HERE}?notice=passkeyAdded` });
+    })
+    .post("/passkeys/rename", lately, rename)
+    .post("/passkeys/remove", lately, remove)
+    .post(
+      "/sessions/end",
+      signedInOnly(() => ANY_SIGN_IN, HERE),
+      endOne,
+    )
+    .get("/sessions/end-all", signedInLately(), (c) => confirm(c, "endAllSessions", `${HERE}/sessions/end-all`))
+    .post("/sessions/end-all", lately, async (c) => {
+      await readOwnForm(c);
+      await endOtherSessions(c.var.services, c.var.person);
+      return seeOther(c, `${basePathOf(c)}${HERE}?notice=allEnded`);
+    })
+    .all("/", onlyPageMethods("GET"))
+    .all("/sessions/end-all", onlyPageMethods("GET", "POST"))
+    .all("/passkeys/:does?", onlyPageMethods("POST"))
+    .all("/sessions/end", onlyPageMethods("POST"));
+}
+
+async function securityPage(c: Context<OverviewEnv>): Promise<Response> {
+  const { overview } = c.var;
+  const words = wordsFor(c).security;
+  const { providers, sendsMail } = await offeredWaysIn(c.var.services);
+  const page = SecurityPage({
+    frame: await frameOf(c, framePersonOf(overview)),
+    passkeys: overview.passkeys,
+    addresses: overview.addresses,
+    linked: [],
+    providers,
+    sessions: overview.sessions.map(({ device, country, ...session }) => ({
+      ...session,
+      device: { ...device, country },
+    })),
+    recoveryCodes: overview.recoveryCodes,
+    sendsMail,
+    notice: knownKey(words.notices, c.req.query("notice")),
+    error: knownKey(words.errors, c.req.query("error")),
+    addressError: null,
+  });
+  return renderPage(c, page);
+}
+
+async function rename(c: Context<PersonEnv>): Promise<Response> {
+  const form = await readOwnForm(c);
+  const id = form.require("id");
+  const name = parsePersonName(form.get("name") ?? "");
+  if (name === null) return backWith(c, "error", "nameTooLong");
+  if (name === "") return backWith(c, "error", "nameMissing");
+  await renamePasskey(c.var.services, c.var.person.account, id, name);
+  return backWith(c, "notice", "renamed");
+}
+
+async function remove(c: Context<PersonEnv>): Promise<Response> {
+  const form = await readOwnForm(c);
+  const isRemoved = await removePasskey(c.var.services, c.var.person.account, form.require("id"));
+  return isRemoved ? backWith(c, "notice", "passkeyRemoved") : backWith(c, "error", "lastWayIn");
+}
+
+/** One that has ended already is as good as ended now. */
+async function endOne(c: Context<PersonEnv>): Promise<Response> {
+  const form = await readOwnForm(c);
+  await endOtherSession(c.var.services, c.var.person, form.require("session"));
+  return backWith(c, "notice", "sessionEnded");
+}
+
+function backWith(c: Context<PersonEnv>, what: "notice" | "error", key: SecurityKey): Response {
+  return seeOther(c, `${basePathOf(c)}${HERE}?${what}=${key}`);
+}
+
+type SecurityKey = keyof Words["security"]["notices"] | keyof Words["security"]["errors"];
