@@ -3,7 +3,6 @@ import { type ProvenAddress, parseProvenAddress } from "../../protocol/email-cha
 import { PROVEN_ADDRESS_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
 import type { Account, AccountStore } from "../ports/account.ts";
 import type { Sealer } from "../ports/seal.ts";
-import { countNewAccount } from "./count-new-account.ts";
 import { createAccount } from "./create-account.ts";
 
 interface EmailSignInServices {
