@@ -183,7 +183,7 @@ export const de: Words = {
     title: "Geben Sie einen Notfallcode ein",
     lead: "Sie haben zehn davon aufgehoben, als Sie Ihr Konto anlegten. Jeder gilt einmal.",
     code: "Notfallcode",
-    codeHint: "Zum Beispiel ABCD-EFGH-JKLM-NPQR; kleine Buchstaben und Leerzeichen stören nicht",
+    codeHint: "Zum Beispiel BCDF-GHJK-LMNP-QRST-VWXZ; kleine Buchstaben und Leerzeichen stören nicht",
     go: "Anmelden",
     otherWay: "Anders anmelden",
     errors: {

@@ -182,7 +182,7 @@ export const en = {
     title: "Type in a recovery code",
     lead: "You kept ten of them when you made your account. Each works once.",
     code: "Recovery code",
-    codeHint: "Such as ABCD-EFGH-JKLM-NPQR; small letters and blanks do not matter",
+    codeHint: "Such as BCDF-GHJK-LMNP-QRST-VWXZ; small letters and blanks do not matter",
     go: "Sign in",
     otherWay: "Sign in in another way",
     errors: {

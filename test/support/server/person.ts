@@ -9,10 +9,10 @@ export class Person {
   readonly browser: BrowserLike;
   readonly authenticator: Authenticator;
 
-  /** @param headers that the browser sends with every request, such as CF-Connecting-IP. */
-  constructor(site: Site, headers: Readonly<Record<string, string>> = {}) {
+  /** @param address where the browser is, as the edge sees it; otherwise where nobody else is. */
+  constructor(site: Site, address = freshAddress()) {
     this.site = site;
-    this.browser = new BrowserLike(site, headers);
+    this.browser = new BrowserLike(site, { "CF-Connecting-IP": address });
     this.authenticator = new Authenticator(new URL(site.issuer).origin);
   }
 
@@ -45,6 +45,11 @@ export class Person {
   async isIn(): Promise<boolean> {
     return (await this.browser.open("/account")).status === 200;
   }
+}
+
+/** An address that no other test comes from. */
+export function freshAddress(): string {
+  return ["10", ...crypto.getRandomValues(new Uint8Array(3))].join(".");
 }
 
 /** Where a script or a form is sent on to. */
