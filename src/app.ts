@@ -13,6 +13,8 @@ import { introspectionRoutes } from "./http/introspection.ts";
 import { jwksRoutes, metadataRoutes } from "./http/metadata.ts";
 import { ownerRoutes } from "./http/owner.ts";
 import { accountRoutes } from "./http/people/account.ts";
+import { appRoutes } from "./http/people/apps.ts";
+import { authorizeRoutes } from "./http/people/authorize.ts";
 import { recoveryRoutes } from "./http/people/recovery.ts";
 import { recoveryCodeRoutes } from "./http/people/recovery-codes.ts";
 import { securityRoutes } from "./http/people/security.ts";
@@ -20,6 +22,7 @@ import { signInRoutes } from "./http/people/sign-in.ts";
 import { signOutRoutes } from "./http/people/sign-out.ts";
 import { signUpRoutes } from "./http/people/sign-up.ts";
 import { permissionRoutes } from "./http/permission.ts";
+import { pushedAuthorizationRoutes } from "./http/pushed-authorization.ts";
 import { resourceRegistrationRoutes } from "./http/resource-registration.ts";
 import { revocationRoutes } from "./http/revocation.ts";
 import { schemaRoutes } from "./http/schema.ts";
@@ -60,6 +63,7 @@ export function createApp(services: SharedServices): UsherHono {
 
   // Clients, authenticated as they are registered (RFC 6749 §2.3).
   open(base + ENDPOINTS.token, tokenRoutes()); // RFC 6749 §3.2, Grant §3.3.1
+  open(base + ENDPOINTS.pushedAuthorization, pushedAuthorizationRoutes()); // RFC 9126 §2
   open(base + ENDPOINTS.revocation, revocationRoutes()); // Grant §3.7, RFC 7009
 
   // Resource servers, with an access token of the scope uma_protection.
@@ -75,6 +79,8 @@ export function createApp(services: SharedServices): UsherHono {
 
   // People, in a browser: no other page may call or frame these.
   app.route(`${base}/static`, staticRoutes()); // what the pages load
+  pages(base + ENDPOINTS.authorization, authorizeRoutes()); // RFC 6749 §3.1, RFC 7636, RFC 9207
+  pages(`${base}/account/apps`, appRoutes()); // what a person has connected
   pages(`${base}/language`, languageRoutes()); // the choice at the foot of every page
   pages(`${base}/sign-in`, signInRoutes()); // docs/accounts.md, with all that follows
   pages(`${base}/sign-in/recovery`, recoveryRoutes());

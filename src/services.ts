@@ -27,6 +27,7 @@ import { D1ActingViewStore } from "./storage/d1/acting-views.ts";
 import { D1AdministratorStore } from "./storage/d1/administrators.ts";
 import { D1ClientStore } from "./storage/d1/clients.ts";
 import { D1ConnectionStore } from "./storage/d1/connections.ts";
+import { D1ConsentStore } from "./storage/d1/consents.ts";
 import { D1Counts } from "./storage/d1/counts.ts";
 import { D1IdentityProviderStore } from "./storage/d1/identity-providers.ts";
 import { D1InvitationStore } from "./storage/d1/invitations.ts";
@@ -167,6 +168,7 @@ function createStores(db: D1Database, quotas: Quotas) {
     actingViews: new D1ActingViewStore(db),
     sessions: new D1SessionStore(db),
     connections: new D1ConnectionStore(db),
+    consents: new D1ConsentStore(db),
     resources: new D1ResourceStore(db, quotas),
     ownedResources: new D1OwnedResourceStore(db),
     policies: new D1PolicyStore(db),

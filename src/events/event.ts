@@ -134,6 +134,17 @@ export type ServerEvent =
     }
   /** A letter that could not be sent: the platform's word for why. */
   | { readonly kind: "mail_failed"; readonly failure: string }
+  /** Somebody let a client act for an owner, or would not, on its own page (RFC 6749 §4.1). */
+  | {
+      readonly kind: "consented";
+      readonly ownerId: string;
+      readonly clientId: string;
+      readonly accountId: string;
+      readonly scope: string;
+    }
+  | { readonly kind: "consent_refused"; readonly clientId: string; readonly accountId: string }
+  /** What a client pushed for a person to be asked (RFC 9126). */
+  | { readonly kind: "request_pushed"; readonly clientId: string; readonly scope: string }
   | { readonly kind: "administered"; readonly what: Administration; readonly subject?: string }
   | { readonly kind: "previous_admin_secret_used" }
   /** An answer of 400 to 499 that somebody's mistake, or their lack of a right, brought about. */
@@ -245,6 +256,9 @@ const LEVELS: Readonly<Record<Event["kind"], Level>> = {
   email_code_held_back: "warn",
   email_code_entered: "info",
   mail_failed: "error",
+  consented: "info",
+  consent_refused: "info",
+  request_pushed: "info",
   administered: "info",
   previous_admin_secret_used: "warn",
   refused: "info",

@@ -11,6 +11,7 @@ import type { AdministratorStore } from "./ports/administrator.ts";
 import type { ClaimTokenVerifier } from "./ports/claim-token.ts";
 import type { ClientAssertions, ClientStore } from "./ports/client.ts";
 import type { ConnectionStore } from "./ports/connection.ts";
+import type { ConsentStore } from "./ports/consent.ts";
 import type { Counts } from "./ports/counts.ts";
 import type { EmailCodes } from "./ports/email-code.ts";
 import type { EventSink, RequestLog } from "./ports/event.ts";
@@ -70,6 +71,7 @@ export interface SharedServices {
   readonly emailCodes: EmailCodes;
   readonly pacer: Pacer;
   readonly connections: ConnectionStore;
+  readonly consents: ConsentStore;
   readonly resources: ResourceStore;
   readonly ownedResources: OwnedResourceStore;
   readonly policies: PolicyStore;

@@ -2,7 +2,6 @@ import { AccountLayout } from "./account-layout.tsx";
 import type { Frame } from "./frame.ts";
 import { Form } from "./parts/form.tsx";
 import { App, type AppFacts } from "./parts/identity.tsx";
-import { LastUsed } from "./parts/last-used.tsx";
 import { More } from "./parts/more.tsx";
 import { Notice } from "./parts/notice.tsx";
 import { RowButton } from "./parts/row-button.tsx";
@@ -20,10 +19,8 @@ export interface ConnectedApp {
   readonly abilities: readonly AppAbility[];
   /** For whom it acts: null is the person's own. */
   readonly owner: { readonly id: string; readonly name: string } | null;
-  /** Epoch seconds. */
-  readonly connectedAt: number;
-  /** Epoch seconds; null: not used yet. */
-  readonly lastUsedAt: number | null;
+  /** Epoch seconds; null: before anybody noted when. */
+  readonly connectedAt: number | null;
 }
 
 export interface AppsPageProps {
@@ -63,7 +60,7 @@ export function AppsPage({ frame, apps, total, next, ended }: AppsPageProps) {
 }
 
 function ConnectedRow({ frame, connected }: { readonly frame: Frame; readonly connected: ConnectedApp }) {
-  const { id, app, abilities, owner, connectedAt, lastUsedAt } = connected;
+  const { id, app, abilities, owner, connectedAt } = connected;
   const words = frame.words.connectedApps;
   return (
     <Row
@@ -80,14 +77,13 @@ function ConnectedRow({ frame, connected }: { readonly frame: Frame; readonly co
         ))}
       </ul>
       <p class="quiet">
-        {words.since} <Time frame={frame} at={connectedAt} />
+        {words.since} {connectedAt !== null && <Time frame={frame} at={connectedAt} />}
         {owner !== null && (
           <>
             {" "}
             <Said text={words.forOwner(owner.name)} />
           </>
         )}
-        <LastUsed frame={frame} at={lastUsedAt} />
       </p>
     </Row>
   );

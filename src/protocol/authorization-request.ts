@@ -9,7 +9,7 @@ import { type Client, checkGrantAllowed } from "./client.ts";
 import { isCodeChallenge } from "./pkce.ts";
 import { isRegistered } from "./redirect-uri.ts";
 import { parseScope } from "./scope.ts";
-import { PROMPTS, type Prompt } from "./wire/authorization.ts";
+import { AUTHORIZATION_ERRORS, type AuthorizationErrorCode, PROMPTS, type Prompt } from "./wire/authorization.ts";
 import { CONNECTION_SCOPES, type ConnectionScope } from "./wire/connection.ts";
 
 /** Where an authorization response goes, before it is known what it says. */
@@ -159,6 +159,11 @@ function bounded(parameters: SentParameters, name: string, maxCharacters: number
   const value = parameters.get(name);
   if (value === null || value.length <= maxCharacters) return value;
   throw invalidRequest(`${name} must have at most ${maxCharacters} characters`);
+}
+
+/** Whether a refusal is one that a client may be sent at its redirect URI. */
+export function isAuthorizationError(code: string): code is AuthorizationErrorCode {
+  return AUTHORIZATION_ERRORS.some((known) => known === code);
 }
 
 /** Whether the client wants an answer at once, without anybody being shown anything. */

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { AuthorizationRequest, ResponseTarget } from "./authorization-request.ts";
-import { PROMPTS } from "./wire/authorization.ts";
+import { AUTHORIZATION_ERRORS, type AuthorizationErrorCode, PROMPTS } from "./wire/authorization.ts";
 import { CONNECTION_SCOPES } from "./wire/connection.ts";
 
 /**
@@ -15,10 +15,11 @@ export interface PushedRequest {
   readonly expiresAt: number;
 }
 
-/** An authorization on its way, between the request and the response to it. */
+/**
+ * An authorization on its way, between the request and the response to it. It is worth no more than the request, which
+ * anybody may repeat in any browser: what counts is who signs in and what they say.
+ */
 export interface AuthorizationFlow {
-  /** The hash of the browser's visit: a flow goes on where it began and nowhere else. */
-  readonly visit: string;
   /** The pushed request that it came of, which gets one response; null: none. */
   readonly pushedId: string | null;
   /** When the person must have signed in, at the earliest; null: whenever. */
@@ -36,7 +37,7 @@ export interface AskedRequest {
 export interface RefusedRequest {
   readonly kind: "refused";
   readonly target: ResponseTarget;
-  readonly error: string;
+  readonly error: AuthorizationErrorCode;
   readonly description: string;
 }
 
@@ -51,13 +52,8 @@ const Request = v.tuple([
   v.nullable(v.string()),
 ]);
 const Pushed = v.tuple([v.string(), Request, v.number()]);
-const Flow = v.tuple([
-  v.string(),
-  v.nullable(v.string()),
-  v.nullable(v.number()),
-  v.number(),
-  v.union([v.tuple([Request]), v.tuple([Target, v.string(), v.string()])]),
-]);
+const Asked = v.union([v.tuple([Request]), v.tuple([Target, v.picklist(AUTHORIZATION_ERRORS), v.string()])]);
+const Flow = v.tuple([v.nullable(v.string()), v.nullable(v.number()), v.number(), Asked]);
 
 export function pushedStatement({ id, request, expiresAt }: PushedRequest): v.InferOutput<typeof Pushed> {
   return [id, requestStatement(request), expiresAt];
@@ -72,28 +68,27 @@ export function parsePushedRequest(statement: unknown): PushedRequest | null {
 }
 
 export function flowStatement({
-  visit,
   pushedId,
   signedInSince,
   expiresAt,
   asked,
 }: AuthorizationFlow): v.InferOutput<typeof Flow> {
-  const what: v.InferOutput<typeof Flow>[4] =
+  const what: v.InferOutput<typeof Asked> =
     asked.kind === "asked"
       ? [requestStatement(asked.request)]
       : [targetStatement(asked.target), asked.error, asked.description];
-  return [visit, pushedId, signedInSince, expiresAt, what];
+  return [pushedId, signedInSince, expiresAt, what];
 }
 
 /** @param statement what the seal gave, null when it did not open */
 export function parseAuthorizationFlow(statement: unknown): AuthorizationFlow | null {
   const parsed = v.safeParse(Flow, statement);
   if (!parsed.success) return null;
-  const [visit, pushedId, signedInSince, expiresAt, what] = parsed.output;
-  return { visit, pushedId, signedInSince, expiresAt, asked: toAsked(what) };
+  const [pushedId, signedInSince, expiresAt, what] = parsed.output;
+  return { pushedId, signedInSince, expiresAt, asked: toAsked(what) };
 }
 
-function toAsked(what: v.InferOutput<typeof Flow>[4]): AskedRequest | RefusedRequest {
+function toAsked(what: v.InferOutput<typeof Asked>): AskedRequest | RefusedRequest {
   if (what.length === 1) return { kind: "asked", request: toRequest(what[0]) };
   const [target, error, description] = what;
   return { kind: "refused", target: toTarget(target), error, description };

@@ -9,6 +9,11 @@ export interface Connection {
   readonly generation: number;
 }
 
+/** Whether what stands is all that is asked. */
+export function coversScopes(standing: readonly string[], asked: readonly string[]): boolean {
+  return asked.every((scope) => standing.includes(scope));
+}
+
 /** As every id that is drawn here (shared/ids.ts). */
 export const FAMILY_ID_CHARACTERS = 22;
 

@@ -1,18 +1,22 @@
 import { ACCEPTED_ALGORITHMS } from "./algorithm.ts";
+import { CODE_CHALLENGE_METHODS } from "./pkce.ts";
+import { PROMPTS } from "./wire/authorization.ts";
 import { ID_TOKEN_FORMAT } from "./wire/claims.ts";
-import { CLIENT_AUTHENTICATION_METHODS, GRANT_TYPES } from "./wire/client.ts";
+import { CLIENT_AUTHENTICATION_METHODS, GRANT_TYPES, RESPONSE_TYPES } from "./wire/client.ts";
 import { CONNECTION_SCOPES } from "./wire/connection.ts";
 import { ENDPOINTS } from "./wire/endpoints.ts";
 
-/**
- * The server's metadata: RFC 8414 §2, Grant §2 and FedAuthz §2 in one document.
- *
- * `response_types_supported` is left out: §2 requires it, but there is no authorization endpoint to take a response type,
- * and §3.2 wants members without elements left out.
- */
+/** The server's metadata: RFC 8414 §2, RFC 9126 §5, RFC 9207 §3, Grant §2 and FedAuthz §2 in one document. */
 export function describeServer(issuer: string): Record<string, unknown> {
   return {
     issuer,
+    authorization_endpoint: issuer + ENDPOINTS.authorization,
+    authorization_response_iss_parameter_supported: true,
+    response_types_supported: RESPONSE_TYPES,
+    response_modes_supported: ["query"],
+    code_challenge_methods_supported: CODE_CHALLENGE_METHODS,
+    prompt_values_supported: PROMPTS,
+    pushed_authorization_request_endpoint: issuer + ENDPOINTS.pushedAuthorization,
     token_endpoint: issuer + ENDPOINTS.token,
     jwks_uri: issuer + ENDPOINTS.jwks,
     scopes_supported: CONNECTION_SCOPES,

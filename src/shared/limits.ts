@@ -36,8 +36,7 @@ export const MAX_CLAIM_TOKEN_CHARACTERS = 22_528;
 
 // Authorization requests. What one says travels on in URLs of ours while its person signs in, sealed twice.
 
-/** As long as the longest that clients are known to send. */
-export const MAX_STATE_CHARACTERS = 2_048;
+export const MAX_STATE_CHARACTERS = 1_024;
 /** As much as an e-mail address has. */
 export const MAX_LOGIN_HINT_CHARACTERS = 320;
 export const MAX_UI_LOCALES_CHARACTERS = 100;

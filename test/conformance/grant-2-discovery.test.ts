@@ -15,7 +15,7 @@ it("G-2-discovery-available the document needs no credentials", async () => {
 it("G-2-discovery-structure the document is RFC 8414 metadata: no empty list, every endpoint a whole URL", async () => {
   const { body } = await discover();
   expect(body.issuer).toBe(world.site.issuer);
-  expect(body).toHaveProperty("token_endpoint");
+  for (const member of ["token_endpoint", "response_types_supported"]) expect(body).toHaveProperty(member);
   for (const [member, value] of Object.entries(body)) {
     if (Array.isArray(value)) expect(value, member).not.toHaveLength(0);
     if (member.endsWith("_endpoint") || member.endsWith("_uri")) expect(isSafeUrl(value), member).toBe(true);

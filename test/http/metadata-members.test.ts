@@ -1,10 +1,13 @@
 import { beforeAll, expect, it } from "vitest";
 import { Signer } from "../support/pure/signer.ts";
+import { BrowserLike } from "../support/server/browser-like.ts";
+import { CodeApp, locationOf, saidIn } from "../support/server/code-app.ts";
 import { permission } from "../support/server/protection-api.ts";
 import { refused, Scene } from "../support/server/scene.ts";
 import { JWT_BEARER } from "../support/server/signing-client.ts";
 import { type Credentials, expectStatus, text, UMA_GRANT } from "../support/server/world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
+import { Resident } from "../support/workerd/resident.ts";
 
 /** What the metadata says, held against what the server does: a member that is added needs a row here. */
 
@@ -68,8 +71,63 @@ async function takesAlgorithms(endpoint: string, member: string) {
   }
 }
 
+/** What the authorization endpoint answers at once, where nobody is signed in; asked for more, that is what is wrong. */
+async function silentAnswer(more: Readonly<Record<string, string>> = {}) {
+  const app = await CodeApp.register(world);
+  const browser = await (await Resident.settle()).browse(world.site);
+  const silent = await new BrowserLike(world.site).open(app.path({ prompt: "none", ...more }));
+  return saidIn(locationOf(more.prompt === undefined ? silent : await browser.open(app.path(more))));
+}
+
 const MEMBERS: Readonly<Record<string, () => Promise<unknown>>> = {
   issuer: async () => expect(metadata.issuer).toBe(world.site.issuer),
+
+  authorization_endpoint: async () => {
+    const app = await CodeApp.register(world);
+    const browser = await (await Resident.settle()).browse(world.site);
+    const path = `${url("authorization_endpoint")}?${new URLSearchParams(app.request())}`;
+    expect((await app.redeem(await app.allow(browser, path))).status).toBe(200);
+  },
+
+  authorization_response_iss_parameter_supported: async () => {
+    expect(metadata.authorization_response_iss_parameter_supported).toBe(true);
+    expect((await silentAnswer()).iss).toBe(metadata.issuer);
+  },
+
+  response_types_supported: async () => {
+    for (const response_type of list("response_types_supported"))
+      expect(await silentAnswer({ response_type })).toMatchObject({ error: "login_required" });
+    for (const response_type of ["token", "id_token", "code token"])
+      expect(await silentAnswer({ response_type })).toMatchObject({ error: "unsupported_response_type" });
+  },
+
+  response_modes_supported: async () => {
+    for (const response_mode of list("response_modes_supported"))
+      expect(await silentAnswer({ response_mode })).toMatchObject({ error: "login_required" });
+    for (const response_mode of ["fragment", "form_post"])
+      expect(await silentAnswer({ response_mode })).toMatchObject({ error: "invalid_request" });
+  },
+
+  code_challenge_methods_supported: async () => {
+    for (const code_challenge_method of list("code_challenge_methods_supported"))
+      expect(await silentAnswer({ code_challenge_method })).toMatchObject({ error: "login_required" });
+    expect(await silentAnswer({ code_challenge_method: "plain" })).toMatchObject({ error: "invalid_request" });
+  },
+
+  prompt_values_supported: async () => {
+    const app = await CodeApp.register(world);
+    for (const prompt of list("prompt_values_supported")) {
+      const { pathname, search } = locationOf(await new BrowserLike(world.site).open(app.path({ prompt })));
+      expect(prompt === "none" ? search : pathname).toMatch(prompt === "none" ? /login_required/ : /sign-in$/);
+    }
+    expect(await silentAnswer({ prompt: "none create" })).toMatchObject({ error: "invalid_request" });
+  },
+
+  pushed_authorization_request_endpoint: async () => {
+    const app = await CodeApp.register(world);
+    const call = { basic: app.client, form: app.request() };
+    expectStatus(await world.send("POST", url("pushed_authorization_request_endpoint"), call), 201);
+  },
 
   token_endpoint: async () => {
     const form = { grant_type: "client_credentials" };
@@ -93,10 +151,10 @@ const MEMBERS: Readonly<Record<string, () => Promise<unknown>>> = {
 
   grant_types_supported: async () => {
     for (const grant_type of list("grant_types_supported")) {
-      const client = await world.client({ grant_types: [grant_type] });
+      const client = await world.client({ grant_types: [grant_type], redirect_uris: ["https://app.example/cb"] });
       expect((await world.token(client, { grant_type })).body.error, grant_type).not.toBe("unsupported_grant_type");
     }
-    for (const grant_type of ["authorization_code", "password", "urn:ietf:params:oauth:grant-type:device_code"]) {
+    for (const grant_type of ["implicit", "password", "urn:ietf:params:oauth:grant-type:device_code"]) {
       const answer = await world.token(scene.cast.c1, { grant_type });
       expect(answer, grant_type).toMatchObject(refused(400, "unsupported_grant_type"));
     }

@@ -24,7 +24,7 @@ const REQUEST: AuthorizationRequest = {
   loginHint: "ana@example.com",
   uiLocales: null,
 };
-const FLOW: Omit<AuthorizationFlow, "asked"> = { visit: "v", pushedId: "p", signedInSince: 1, expiresAt: 2 };
+const FLOW: Omit<AuthorizationFlow, "asked"> = { pushedId: "p", signedInSince: 1, expiresAt: 2 };
 const CODE: AuthorizationCode = {
   id: "code",
   ownerId: "owner",

@@ -6,12 +6,18 @@ it("the server's metadata names every endpoint below the issuer, and what may be
   const metadata = describeServer("https://as.example/tenant");
   expect(metadata).toMatchObject({
     issuer: "https://as.example/tenant",
+    authorization_endpoint: "https://as.example/tenant/authorize",
+    pushed_authorization_request_endpoint: "https://as.example/tenant/par",
     token_endpoint: "https://as.example/tenant/token",
     jwks_uri: "https://as.example/tenant/jwks",
     revocation_endpoint: "https://as.example/tenant/revocation",
     introspection_endpoint: "https://as.example/tenant/introspection",
     permission_endpoint: "https://as.example/tenant/permission",
     resource_registration_endpoint: "https://as.example/tenant/resources",
+    authorization_response_iss_parameter_supported: true,
+    response_types_supported: ["code"],
+    response_modes_supported: ["query"],
+    code_challenge_methods_supported: ["S256"],
     scopes_supported: ["uma_protection", "uma_policy"],
     grant_types_supported: [
       "urn:ietf:params:oauth:grant-type:uma-ticket",

@@ -33,7 +33,12 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
   ],
   [/ sessions USING (COVERING )?INDEX sessions_by_account/, /^DELETE |LIMIT 100$/, "the sessions of one account"],
   [/ sessions USING COVERING INDEX sessions_by_end/, /^DELETE .* LIMIT 5000\)$/, "a slice of them"],
-  [/ administrators USING INDEX administrators_by_account/, / LIMIT 200$/, "the owners that one account acts for"],
+  [
+    / administrators USING INDEX administrators_by_account/,
+    / LIMIT (200|\?5)$|^SELECT count\(\*\) AS total /,
+    "the owners that one account acts for",
+  ],
+  [/ connections USING PRIMARY KEY \(owner_id=\?\)/, / LIMIT \?5$/, "one page of what is connected to them"],
   [/ administrators USING PRIMARY KEY \(owner_id=\?\)/, / LIMIT 200$/, "the administrators of one owner"],
   [
     / (administrators|standing|mine|wider|inviter) (EXISTS )?USING (PRIMARY KEY|(COVERING )?INDEX administrators_by_account) \((owner_id=\? AND account_id|account_id=\? AND owner_id)=\?/,
@@ -93,7 +98,7 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
   ],
   [/ families USING (COVERING )?INDEX families_by_client \(client_id=\?\)/, /^DELETE /, "100 of one client at most"],
   [
-    /^SCAN families$|^SEARCH families USING COVERING INDEX families_by_client$/,
+    /^(SCAN|SEARCH) families( USING (COVERING )?INDEX families_by_client)?$/,
     /used_at/,
     "the alarm, where the operator limits how long they lie idle",
   ],

@@ -13,12 +13,20 @@ const YEAR_SECONDS = 31_536_000;
  * that follow no longer say so.
  */
 export function wordsFor(c: PageContext): Words {
-  const asked = firstKnown((c.req.query("ui_locales") ?? "").split(" "));
-  if (asked !== null) {
-    if (readCookie(c, "language") !== asked.language.tag) writeCookie(c, "language", asked.language.tag, null);
-    return asked;
-  }
-  return wordsOf(readCookie(c, "language") ?? "") ?? firstKnown(accepted(c)) ?? fallback();
+  return (
+    wishLanguage(c, c.req.query("ui_locales") ?? "") ??
+    wordsOf(readCookie(c, "language") ?? "") ??
+    firstKnown(accepted(c)) ??
+    fallback()
+  );
+}
+
+/** Answers this browser, until it is closed, in the words that an app asks for. @returns null where there are none of these */
+export function wishLanguage(c: PageContext, uiLocales: string): Words | null {
+  const asked = firstKnown(uiLocales.split(" "));
+  if (asked === null) return null;
+  if (readCookie(c, "language") !== asked.language.tag) writeCookie(c, "language", asked.language.tag, null);
+  return asked;
 }
 
 /** Speaks this language to this browser from now on. @returns false where there are no such words. */

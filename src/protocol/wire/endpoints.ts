@@ -1,5 +1,7 @@
 /** Where each endpoint is, below the issuer. Read by app.ts and by the metadata, so that neither can be wrong alone. */
 export const ENDPOINTS = {
+  authorization: "/authorize",
+  pushedAuthorization: "/par",
   token: "/token",
   introspection: "/introspection",
   revocation: "/revocation",

@@ -177,7 +177,6 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
     abilities: ["protect" as const, "share" as const],
     owner: null,
     connectedAt: NOW - 30 * DAY,
-    lastUsedAt: NOW - 60,
   };
   const memory = {
     id: "m1",
@@ -275,7 +274,7 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
       frame,
       apps: [
         connected,
-        { ...connected, id: "c2", app: unverified, abilities: ["protect"], lastUsedAt: null },
+        { ...connected, id: "c2", app: unverified, abilities: ["protect"], connectedAt: null },
         { ...connected, id: "c3", owner: { id: "clinic", name: cast.clinic } },
       ],
       total: 3,

@@ -1,7 +1,6 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
-import { OPERATOR } from "../../../src/ledger/change.ts";
 import type { OwnerLedger } from "../../../src/ledger/contract.ts";
 import { Families } from "../../../src/ledger/families.ts";
 import { Processes } from "../../../src/ledger/processes.ts";
@@ -12,6 +11,7 @@ import { D1AdministratorStore } from "../../../src/storage/d1/administrators.ts"
 import { D1IdentityProviderStore } from "../../../src/storage/d1/identity-providers.ts";
 import { D1InvitationStore } from "../../../src/storage/d1/invitations.ts";
 import { D1SessionStore } from "../../../src/storage/d1/sessions.ts";
+import { CodeApp } from "../server/code-app.ts";
 import { permission } from "../server/protection-api.ts";
 import { Scene } from "../server/scene.ts";
 import { SigningClient } from "../server/signing-client.ts";
@@ -19,6 +19,7 @@ import { text } from "../server/world.ts";
 import { localWorld } from "./local-world.ts";
 import { addressProof, givenAccount, identityProof, passkeyProof, START, someSession } from "./people.ts";
 import { freshId, givenOwner, someProvider } from "./records.ts";
+import { Resident } from "./resident.ts";
 import { TestRing } from "./test-ring.ts";
 
 const YEAR_MILLISECONDS = 366 * 24 * 60 * 60 * 1_000;
@@ -205,19 +206,15 @@ async function liveProviders(): Promise<void> {
 
 /** Connections that a person makes, and the tokens that come of them. */
 async function liveConsent({ cast, world }: Scene): Promise<void> {
-  const client = await world.client({ grant_types: ["client_credentials", "refresh_token"] });
-  const ledger = env.OWNER_LEDGER.getByName(cast.alice) as unknown as OwnerLedger;
-  const allow = { kind: "allow_connection", clientId: client.id, scopes: ["uma_policy"] } as const;
-  const ana = { by: "administrator", accountId: (await givenAccount()).id } as const;
-  await ledger.change("allowed by nobody", allow, ana);
-  const allowed = await ledger.change("allowed", allow, OPERATOR);
-  const connectionGeneration = allowed.outcome === "done" ? allowed.version : 0;
-  const family = { clientId: client.id, connectionGeneration, scopes: allow.scopes };
-  const code = { ...family, id: "code", accountId: ana.accountId, expiresAt: Math.floor(Date.now() / 1_000) + 60 };
-  await ledger.redeemCode({ attemptId: "one", code, mayRefresh: true });
-  const refreshing = { ...family, familyId: code.id, generation: 0, rotate: true, scopes: null };
-  await ledger.refreshConnection({ attemptId: "two", ...refreshing });
-  await ledger.redeemCode({ attemptId: "three", code, mayRefresh: true });
+  const [ana, app] = [await Resident.settle(), await CodeApp.registerPublic(world)];
+  await ana.administer(cast.alice);
+  const browser = await ana.browse(world.site);
+  const code = await app.allow(browser, await app.pushedPath(), { owner: cast.alice });
+  const { refresh_token } = (await app.redeem(code)).body;
+  await app.refresh(refresh_token);
+  await app.redeem(code);
+  const list = await browser.open("/account/apps");
+  await browser.submit(list, "/account/apps/end", { client: app.client.id, owner: cast.alice });
   // What the alarm does where the operator limits how long they lie idle.
   await runInDurableObject(env.OWNER_LEDGER.getByName(cast.alice), (_, { storage }) => {
     const families = new Families(storage);

@@ -1,0 +1,97 @@
+import { Hono } from "hono";
+import { beginAuthorization, continueAuthorization, type NextStep } from "../../operations/authorize/advance.ts";
+import { answerConsent } from "../../operations/authorize/answer-consent.ts";
+import { ConsentPage } from "../../pages/consent.tsx";
+import { ANY_SIGN_IN } from "../../protocol/continuation.ts";
+import { ENDPOINTS } from "../../protocol/wire/endpoints.ts";
+import { invalidRequest } from "../../shared/error.ts";
+import { onlyPageMethods } from "../browser/answer-error.ts";
+import { readOwnForm } from "../browser/csrf.ts";
+import { frameOf } from "../browser/frame.ts";
+import { wishLanguage } from "../browser/language.ts";
+import { seeOther } from "../browser/redirect.ts";
+import { formTargetOf, renderPage } from "../browser/render-page.ts";
+import { sendToSignIn, signedIn } from "../browser/session.ts";
+import type { PageContext, SignedInPerson, UsherEnv, UsherHono } from "../context.ts";
+import type { FormParameters } from "../form.ts";
+import { readAuthorizationQuery } from "./authorization-query.ts";
+import { personFacts } from "./person-facts.ts";
+import { abilitiesOf, hostOf, shownApp } from "./shown-app.ts";
+
+const CONSENT = `${ENDPOINTS.authorization}/consent`;
+
+/** The authorization endpoint (RFC 6749 §3.1), and the page on which a person is asked. */
+export function authorizeRoutes(): UsherHono {
+  return new Hono<UsherEnv>()
+    .get("/", async (c) => {
+      const { services, now } = c.var;
+      const parameters = readAuthorizationQuery(c.req.raw);
+      const { next, uiLocales } = await beginAuthorization(services, parameters, await signedIn(c), now);
+      if (uiLocales !== null) wishLanguage(c, uiLocales);
+      return goOn(c, next);
+    })
+    .all("/", onlyPageMethods("GET"))
+    .get("/consent", async (c) => {
+      const { services, now } = c.var;
+      const person = await signedIn(c);
+      const next = await continueAuthorization(services, c.req.query("at") ?? "", person, now);
+      return next.step === "ask" && person !== null ? showConsent(c, next, person) : goOn(c, next);
+    })
+    .post("/consent", async (c) => {
+      const { services, now } = c.var;
+      const form = await readOwnForm(c);
+      const at = form.require("at");
+      const decision = parseDecision(form);
+      if (decision === "switch") return sendAnotherToSignIn(c, at);
+      const ownerId = decision === "allow" ? form.require("owner") : null;
+      return goOn(c, await answerConsent(services, { at, ownerId }, await signedIn(c), now));
+    })
+    .all("/consent", onlyPageMethods("GET", "POST"));
+}
+
+function goOn(c: PageContext, next: NextStep): Response | Promise<Response> {
+  switch (next.step) {
+    case "respond":
+      return seeOther(c, next.location);
+    case "sign_in":
+      return sendToSignIn(c, { path: consentPath(next.at), demand: next.demand, app: next.app });
+    case "ask":
+      return seeOther(c, c.var.services.config.issuer + consentPath(next.at));
+  }
+}
+
+function consentPath(at: string): string {
+  return `${CONSENT}?at=${encodeURIComponent(at)}`;
+}
+
+/** Whoever is signed in here is not the one who was meant. */
+function sendAnotherToSignIn(c: PageContext, at: string): Promise<Response> {
+  const demand = { ...ANY_SIGN_IN, authenticatedSince: c.var.now };
+  return sendToSignIn(c, { path: consentPath(at), demand, app: null });
+}
+
+async function showConsent(
+  c: PageContext,
+  { at, client, request, owners }: Extract<NextStep, { readonly step: "ask" }>,
+  { account }: SignedInPerson,
+): Promise<Response> {
+  const person = await personFacts(c, account);
+  const page = ConsentPage({
+    frame: await frameOf(c, person),
+    app: shownApp(client, request.redirectUri),
+    abilities: abilitiesOf(request.scopes),
+    person,
+    owners: owners.map(({ ownerId: id, name }) => ({ id, name })),
+    selected: owners[0]?.ownerId ?? "",
+    returnsTo: hostOf(request.redirectUri),
+    hidden: { at },
+  });
+  return renderPage(c, page, 200, { formTargets: [formTargetOf(request.redirectUri)] });
+}
+
+/** @throws ProtocolError invalid_request for a form that no page of ours has. */
+function parseDecision(form: FormParameters): "allow" | "refuse" | "switch" {
+  const decision = form.require("decision");
+  if (decision === "allow" || decision === "refuse" || decision === "switch") return decision;
+  throw invalidRequest("decision must be allow, refuse or switch");
+}

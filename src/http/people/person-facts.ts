@@ -1,0 +1,9 @@
+import { readName } from "../../operations/account/create-account.ts";
+import type { FramePerson } from "../../pages/frame.ts";
+import type { PageContext, SignedInPerson } from "../context.ts";
+import { framePersonOf } from "./overview.ts";
+
+/** Who is signed in, as a page shows it without asking storage for more. */
+export async function personFacts(c: PageContext, account: SignedInPerson["account"]): Promise<FramePerson> {
+  return framePersonOf({ name: await readName(c.var.services, account), addresses: [] });
+}

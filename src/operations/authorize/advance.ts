@@ -1,0 +1,132 @@
+import {
+  type AuthorizationRequest,
+  isSilent,
+  type SentParameters,
+  signedInSince,
+} from "../../protocol/authorization-request.ts";
+import type { AuthorizationFlow } from "../../protocol/authorization-statement.ts";
+import { type Client, isPublic } from "../../protocol/client.ts";
+import { coversScopes } from "../../protocol/connection.ts";
+import type { SignInDemand } from "../../protocol/continuation.ts";
+import { AUTHORIZATION_FLOW_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
+import type { ConsentingOwner, ConsentStore } from "../ports/consent.ts";
+import type { SignedIn } from "../ports/session.ts";
+import { type ClaimResponseServices, claimResponse } from "./claim-response.ts";
+import { loadFlow, recentEnough, sealFlow } from "./flow.ts";
+import { type ReadRequestServices, readRequest } from "./read-request.ts";
+import { codeLocation, errorLocation, type IssueCodeServices } from "./respond.ts";
+
+export interface AdvanceServices extends ReadRequestServices, IssueCodeServices, ClaimResponseServices {
+  readonly consents: Pick<ConsentStore, "listOwners">;
+}
+
+/** What comes next in an authorization. `at` is the flow, sealed, to go on with. */
+export type NextStep =
+  /** The client gets its answer. */
+  | { readonly step: "respond"; readonly location: string }
+  /** Somebody has to sign in, and then comes back with the flow. */
+  | { readonly step: "sign_in"; readonly at: string; readonly demand: SignInDemand; readonly app: string }
+  /** The person has to be asked. */
+  | {
+      readonly step: "ask";
+      readonly at: string;
+      readonly client: Client;
+      readonly request: AuthorizationRequest;
+      readonly owners: readonly ConsentingOwner[];
+    };
+
+/**
+ * Takes an authorization request (RFC 6749 §4.1.1).
+ * @param person who is signed in; null: nobody
+ * @returns the next step, and in which languages the client thinks that its person reads
+ * @throws ProtocolError for what is told to the person (read-request.ts)
+ */
+export async function beginAuthorization(
+  services: AdvanceServices,
+  parameters: SentParameters,
+  person: SignedIn | null,
+  now: number,
+): Promise<{ readonly next: NextStep; readonly uiLocales: string | null }> {
+  const { client, pushedId, asked } = await readRequest(services, parameters, now);
+  const expiresAt = now + AUTHORIZATION_FLOW_LIFETIME_SECONDS;
+  if (asked.kind === "asked") {
+    const { request } = asked;
+    const flow = { pushedId, asked, signedInSince: signedInSince(request, now), expiresAt };
+    return { next: await advance(services, client, flow, person, now), uiLocales: request.uiLocales };
+  }
+  if (parameters.get("prompt") === "none") return { next: refuse(services, asked), uiLocales: null };
+  const flow = { pushedId, asked, signedInSince: null, expiresAt };
+  return { next: await advance(services, client, flow, person, now), uiLocales: null };
+}
+
+/**
+ * Goes on with an authorization after its person has signed in, or looks at it once more.
+ * @throws ProtocolError invalid_request (flow.ts)
+ */
+export async function continueAuthorization(
+  services: AdvanceServices,
+  at: string,
+  person: SignedIn | null,
+  now: number,
+): Promise<NextStep> {
+  const { flow, client } = await loadFlow(services, at, now);
+  return advance(services, client, flow, person, now);
+}
+
+/** INVARIANT: unless the client wants an answer at once, nobody is sent on before they have signed in (RFC 9700 §4.11.2). */
+export async function advance(
+  services: AdvanceServices,
+  client: Client,
+  flow: AuthorizationFlow,
+  person: SignedIn | null,
+  now: number,
+): Promise<NextStep> {
+  const { asked } = flow;
+  const known = recentEnough(flow, person);
+  if (asked.kind === "refused") return known === null ? signIn(services, client, flow) : refuse(services, asked);
+  const { request } = asked;
+  if (known === null && !isSilent(request)) return signIn(services, client, flow);
+  if (known === null) return respond(errorLocation(services, request, "login_required", "nobody is signed in"));
+  const owners = await services.consents.listOwners(known.account.id, client.id, now);
+  const standing = findStanding(client, request, owners);
+  if (standing !== null) {
+    await claimResponse(services, flow.pushedId, now);
+    return respond(await codeLocation(services, request, { ...standing, accountId: known.account.id }, now));
+  }
+  if (!isSilent(request)) return { step: "ask", at: await sealFlow(services, flow), client, request, owners };
+  return respond(errorLocation(services, request, "consent_required", "the person has to be asked"));
+}
+
+/**
+ * A consent that stands, so that nobody has to be asked again: given to a client that proves who it is (RFC 6749 §10.2),
+ * for all that it asks, and where there is no choice of owners.
+ */
+function findStanding(
+  client: Client,
+  { prompts, scopes }: AuthorizationRequest,
+  owners: readonly ConsentingOwner[],
+): { readonly ownerId: string; readonly connectionGeneration: number } | null {
+  if (isPublic(client) || prompts.includes("consent") || prompts.includes("select_account")) return null;
+  const [only, another] = owners;
+  const connection = another === undefined ? only?.connection : null;
+  if (!connection || !coversScopes(connection.scopes, scopes)) return null;
+  return { ownerId: connection.ownerId, connectionGeneration: connection.generation };
+}
+
+async function signIn(services: AdvanceServices, client: Client, flow: AuthorizationFlow): Promise<NextStep> {
+  const { signedInSince: authenticatedSince, asked } = flow;
+  const loginHint = asked.kind === "asked" ? asked.request.loginHint : null;
+  const demand = { authenticatedSince, loginHint, addressSuffices: false };
+  return { step: "sign_in", at: await sealFlow(services, flow), demand, app: client.name };
+}
+
+function refuse(
+  services: AdvanceServices,
+  { target, error, description }: Extract<AuthorizationFlow["asked"], { readonly kind: "refused" }>,
+): NextStep {
+  return respond(errorLocation(services, target, error, description));
+}
+
+function respond(location: string): NextStep {
+  return { step: "respond", location };
+}

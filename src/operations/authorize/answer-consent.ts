@@ -1,0 +1,78 @@
+import type { LedgerDirectory } from "../../ledger/contract.ts";
+import type { AuthorizationRequest } from "../../protocol/authorization-request.ts";
+import { coversScopes } from "../../protocol/connection.ts";
+import { ProtocolError } from "../../shared/error.ts";
+import type { SignedIn } from "../ports/session.ts";
+import { tellChange } from "../tell-change.ts";
+import { type AdvanceServices, advance, type NextStep } from "./advance.ts";
+import { claimResponse } from "./claim-response.ts";
+import { loadFlow, recentEnough } from "./flow.ts";
+import { codeLocation, errorLocation } from "./respond.ts";
+
+interface AnswerServices extends AdvanceServices {
+  readonly ledgers: LedgerDirectory;
+}
+
+/** What a person says on the page of an authorization. */
+interface ConsentAnswer {
+  readonly at: string;
+  /** For whom they allow it; null: they refuse. */
+  readonly ownerId: string | null;
+}
+
+const RETRY_AFTER_SECONDS = 2;
+
+/**
+ * Takes the answer of a person to what a client asks (RFC 6749 §4.1.2). Consent makes the connection that an operator
+ * makes as well, but tears nothing down: what the client already may goes on.
+ * @returns where the browser goes; or, where the person is not signed in as asked for any more, to sign in first
+ * @throws ProtocolError invalid_request (flow.ts), not_found for an owner whom the person does not act for,
+ *   temporarily_unavailable while it cannot be recorded, invalid_request_uri for what was answered before
+ */
+export async function answerConsent(
+  services: AnswerServices,
+  { at, ownerId }: ConsentAnswer,
+  person: SignedIn | null,
+  now: number,
+): Promise<NextStep> {
+  const { flow, client } = await loadFlow(services, at, now);
+  const { asked, pushedId } = flow;
+  const known = recentEnough(flow, person);
+  if (asked.kind === "refused" || known === null) return advance(services, client, flow, person, now);
+  const { request } = asked;
+  const accountId = known.account.id;
+  if (ownerId === null) {
+    await claimResponse(services, pushedId, now);
+    services.events.emit({ kind: "consent_refused", clientId: client.id, accountId });
+    const location = errorLocation(services, request, "access_denied", "the person refused");
+    return { step: "respond", location };
+  }
+  const connectionGeneration = await connect(services, request, { accountId, ownerId }, now);
+  await claimResponse(services, pushedId, now);
+  const location = await codeLocation(services, request, { ownerId, accountId, connectionGeneration }, now);
+  return { step: "respond", location };
+}
+
+/** @returns the generation of the connection that stands from now on, or stood before and allows as much. */
+async function connect(
+  services: AnswerServices,
+  { clientId, scopes }: AuthorizationRequest,
+  { accountId, ownerId }: { readonly accountId: string; readonly ownerId: string },
+  now: number,
+): Promise<number> {
+  const owners = await services.consents.listOwners(accountId, clientId, now);
+  const owner = owners.find((one) => one.ownerId === ownerId);
+  if (owner === undefined) throw new ProtocolError("not_found", "you do not act for this owner (any more)");
+  const { connection } = owner;
+  if (connection !== null && coversScopes(connection.scopes, scopes)) return connection.generation;
+  const change = { kind: "allow_connection", clientId, scopes } as const;
+  const author = { by: "administrator", accountId } as const;
+  const reply = await services.ledgers.ledger(ownerId).change(services.randomness.id(), change, author);
+  tellChange(services.events, change, reply, { ownerId, clientId: null, accountId });
+  if (reply.outcome === "done") return reply.version;
+  if (reply.outcome === "pending") {
+    const retry = { retryAfter: RETRY_AFTER_SECONDS };
+    throw new ProtocolError("temporarily_unavailable", "the consent cannot be recorded at present", retry);
+  }
+  throw new ProtocolError("not_found", "the client, or the right to act for this owner, is not there any more");
+}
