@@ -13,8 +13,11 @@ import { introspectionRoutes } from "./http/introspection.ts";
 import { jwksRoutes, metadataRoutes } from "./http/metadata.ts";
 import { ownerRoutes } from "./http/owner.ts";
 import { accountRoutes } from "./http/people/account.ts";
+import { addressRoutes } from "./http/people/addresses.ts";
 import { appRoutes } from "./http/people/apps.ts";
 import { authorizeRoutes } from "./http/people/authorize.ts";
+import { developmentMailboxRoutes } from "./http/people/development-mailbox.ts";
+import { emailSignInRoutes } from "./http/people/email-sign-in.ts";
 import { recoveryRoutes } from "./http/people/recovery.ts";
 import { recoveryCodeRoutes } from "./http/people/recovery-codes.ts";
 import { securityRoutes } from "./http/people/security.ts";
@@ -84,11 +87,14 @@ export function createApp(services: SharedServices): UsherHono {
   pages(`${base}/language`, languageRoutes()); // the choice at the foot of every page
   pages(`${base}/sign-in`, signInRoutes()); // docs/accounts.md, with all that follows
   pages(`${base}/sign-in/recovery`, recoveryRoutes());
+  pages(`${base}/sign-in/email`, emailSignInRoutes());
   pages(`${base}/sign-up`, signUpRoutes());
   pages(`${base}/sign-out`, signOutRoutes());
   pages(`${base}/account`, accountRoutes());
   pages(`${base}/account/security`, securityRoutes());
   pages(`${base}/account/security/recovery-codes`, recoveryCodeRoutes());
+  pages(`${base}/account/security/addresses`, addressRoutes());
+  pages(`${base}/development/mailbox`, developmentMailboxRoutes()); // docs/operations.md, "Mail"
 
   app.onError((error, c) => answerError(error, c, services.isOutage));
   app.notFound(answerNotFound);

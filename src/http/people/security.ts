@@ -60,7 +60,7 @@ export function securityRoutes(): UsherHono {
 
 async function securityPage(c: Context<OverviewEnv>): Promise<Response> {
   const { overview } = c.var;
-  const words = wordsFor(c).security;
+  const { security: words, signInEmail } = wordsFor(c);
   const { providers, sendsMail } = await offeredWaysIn(c.var.services);
   const page = SecurityPage({
     frame: await frameOf(c, framePersonOf(overview)),
@@ -76,7 +76,7 @@ async function securityPage(c: Context<OverviewEnv>): Promise<Response> {
     sendsMail,
     notice: knownKey(words.notices, c.req.query("notice")),
     error: knownKey(words.errors, c.req.query("error")),
-    addressError: null,
+    addressError: knownKey(signInEmail.errors, c.req.query("addressError")),
   });
   return renderPage(c, page);
 }

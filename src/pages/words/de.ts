@@ -155,6 +155,7 @@ export const de: Words = {
     errors: {
       notAnAddress: "Geben Sie eine E-Mail-Adresse ein, zum Beispiel name@example.com.",
       tooMany: "Es wurden zu viele Codes verschickt. Warten Sie ein paar Minuten, und versuchen Sie es noch einmal.",
+      notSent: "An diese Adresse ließ sich nichts schicken. Prüfen Sie sie, oder wählen Sie einen anderen Weg.",
       taken:
         "Diese Adresse lässt sich nicht hinzufügen. Wenn es Ihre ist, entfernen Sie sie erst aus Ihrem anderen Konto.",
     },
@@ -176,6 +177,7 @@ export const de: Words = {
         "Das ist nicht der Code, den wir geschickt haben. Prüfen Sie ihn, oder lassen Sie sich einen neuen schicken.",
       expired: "Dieser Code ist abgelaufen. Lassen Sie sich einen neuen schicken.",
       tooMany: "Das wurde zu oft versucht. Lassen Sie sich einen neuen Code schicken.",
+      wait: "Ein Code ist schon unterwegs. Warten Sie ein paar Minuten, bevor Sie sich noch einen schicken lassen.",
     },
   },
 
@@ -554,6 +556,23 @@ export const de: Words = {
         text: "Jeder andere Browser muss sich neu anmelden. Apps, die für Sie handeln, bleiben verbunden.",
         go: "Überall sonst abmelden",
       },
+    },
+  },
+
+  mail: {
+    subjects: {
+      sign_in: "Ihr Code zum Anmelden",
+      add_address: "Ihr Code, um diese Adresse hinzuzufügen",
+    },
+    code: "Ihr Code:",
+    enter: (host) =>
+      said`Geben Sie ihn dort ein, wo Sie ihn angefordert haben: bei ${host}, im selben Browser. Er gilt zehn Minuten.`,
+    app: (app) => said`${app} hat Sie dorthin geschickt.`,
+    notAsked: {
+      sign_in:
+        "Sie haben keinen Code angefordert? Dann hat jemand Ihre Adresse eingegeben, vielleicht aus Versehen. Ohne den Code kommt niemand hinein, und Sie brauchen nichts zu tun. Geben Sie ihn niemandem, wer auch immer danach fragt.",
+      add_address:
+        "Sie haben keinen Code angefordert? Dann möchte jemand Ihre Adresse zu einem eigenen Konto hinzufügen, vielleicht aus Versehen. Ohne den Code geschieht nichts, und Sie brauchen nichts zu tun. Geben Sie ihn niemandem, wer auch immer danach fragt.",
     },
   },
 

@@ -156,6 +156,7 @@ export const en = {
     errors: {
       notAnAddress: "Enter an e-mail address, such as name@example.com.",
       tooMany: "Too many codes were sent. Wait a few minutes and try again.",
+      notSent: "No e-mail could be sent to this address. Check it, or choose another way.",
       taken: "This address cannot be added. If it is yours, remove it from your other account first.",
     },
   },
@@ -175,6 +176,7 @@ export const en = {
       wrong: "That is not the code that we sent. Check it, or have another one sent.",
       expired: "This code has expired. Have another one sent.",
       tooMany: "That was tried too often. Have another code sent.",
+      wait: "A code is on its way already. Wait a few minutes before you have another one sent.",
     },
   },
 
@@ -549,6 +551,24 @@ export const en = {
         text: "Every other browser has to sign in again. Apps that act for you stay connected.",
         go: "Sign out everywhere else",
       },
+    },
+  },
+
+  /** Letters, in plain text. */
+  mail: {
+    subjects: {
+      sign_in: "Your code to sign in",
+      add_address: "Your code to add this address",
+    },
+    code: "Your code:",
+    enter: (host: string) =>
+      said`Type it in where you asked for it, at ${host} and in the same browser. It works for ten minutes.`,
+    app: (app: string) => said`${app} sent you there.`,
+    notAsked: {
+      sign_in:
+        "You did not ask for it? Then somebody typed in your address, perhaps by mistake. Nobody gets in without the code, and you need do nothing. Give it to nobody, whoever asks.",
+      add_address:
+        "You did not ask for it? Then somebody wants to add your address to an account of theirs, perhaps by mistake. Nothing is added without the code, and you need do nothing. Give it to nobody, whoever asks.",
     },
   },
 

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import type { Account, Passkey, Proof } from "../../../src/operations/ports/account.ts";
 import type { Session } from "../../../src/operations/ports/session.ts";
+import { createFoundation, createServices } from "../../../src/services.ts";
 import { D1AccountStore } from "../../../src/storage/d1/accounts.ts";
 import { freshId } from "./records.ts";
 
@@ -42,6 +43,15 @@ export function someAccount(changes: Partial<Account> = {}): Account {
 /** An account that is there, with one way in. */
 export async function givenAccount(proof: Proof = passkeyProof()): Promise<Account> {
   const account = someAccount();
+  await insertAccount(account, proof);
+  return account;
+}
+
+/** An account whose own key is real, so that its person can sign in. */
+export async function givenPerson(proof: Proof, name = "Ana"): Promise<Account> {
+  const { accountSeals } = createServices(env, createFoundation(env));
+  const wrappedKey = await accountSeals.newKey();
+  const account = someAccount({ wrappedKey, sealedName: await accountSeals.seal(wrappedKey, "name", name) });
   await insertAccount(account, proof);
   return account;
 }
