@@ -111,6 +111,12 @@ describe("a page in a browser", () => {
   });
 });
 
+it("every path is one that the faster of Hono's routers knows; with one that is not, it takes another for all", async () => {
+  const app = createApp(createServices(env, createFoundation(env)));
+  await app.fetch(new Request(`${world.site.issuer}/healthz`));
+  expect(app.router.name).toBe("SmartRouter + RegExpRouter");
+});
+
 describe("a request of which the runtime can make no URL", () => {
   // `OPTIONS *` and a Host such as "a b" arrive like this; no Request can be made of them here.
   it.each(["*", "", "http://a b/jwks", "http://[/jwks", "http://x:99999/token", "http://a%b/"])(

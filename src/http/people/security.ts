@@ -54,7 +54,8 @@ export function securityRoutes(): UsherHono {
     })
     .all("/", onlyPageMethods("GET"))
     .all("/sessions/end-all", onlyPageMethods("GET", "POST"))
-    .all("/passkeys/:does?", onlyPageMethods("POST"))
+    .all("/passkeys", onlyPageMethods("POST"))
+    .all("/passkeys/:does", onlyPageMethods("POST"))
     .all("/sessions/end", onlyPageMethods("POST"));
 }
 
