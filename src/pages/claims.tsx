@@ -80,15 +80,28 @@ export function ClaimsPage(props: ClaimsPageProps) {
         <Said text={words.lead(app.name)} />
       </p>
       <App frame={frame} app={app} />
-      <Sentences
-        title={words.asks(app.name)}
-        sentences={things.map(({ name, actions }) => words.thing(actions, name))}
-      />
+      <section aria-labelledby="asks">
+        <h2 id="asks">
+          <Said text={words.asks(app.name)} />
+        </h2>
+        <dl class="pairs">
+          {things.map(({ name, actions }) => (
+            <div>
+              <dt>
+                <bdi>{name}</bdi>
+              </dt>
+              <dd class="quiet">
+                <bdi>{words.actions(actions)}</bdi>
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </section>
       <Form frame={frame} action="/claims/interaction" hidden={props.hidden}>
         <section aria-labelledby="signed-in">
           <h2 id="signed-in">{words.you}</h2>
           <Person frame={frame} person={props.person} />
-          <Button kind="plain" name="decision" value="switch">
+          <Button kind="aside" name="decision" value="switch">
             {words.switch}
           </Button>
         </section>
@@ -105,7 +118,7 @@ export function ClaimsPage(props: ClaimsPageProps) {
           />
         )}
         <p class="quiet">{props.returnsTo !== null && <Said text={words.afterwards(props.returnsTo)} />}</p>
-        <div class="buttons equal">
+        <div class="buttons">
           {missing.length === 0 && (
             <Button kind="equal" name="decision" value="continue">
               {words.go}
@@ -187,7 +200,7 @@ function Agreements({ frame, agreements, notAgreed }: ClaimsPageProps) {
           )}
           {state === "agreed" && <p class="quiet">{words.agreed}</p>}
           {/* It scrolls, so the keyboard has to reach it. */}
-          <section class="text" dir="auto" aria-labelledby={`title-${id}`} tabindex={0}>
+          <section class="scrolling" dir="auto" aria-labelledby={`title-${id}`} tabindex={0}>
             {text.split(/\n{2,}/).map((paragraph) => (
               <p>{paragraph}</p>
             ))}
@@ -210,15 +223,34 @@ function Tellings({ frame, tellings }: ClaimsPageProps) {
   const words = frame.words.claims;
   return (
     <>
-      {tellings.map(({ to, name, facts }) => (
-        <Sentences
-          title={to === "owner" ? words.toldTo.owner : words.toldTo[to](name ?? "")}
-          sentences={facts.length === 0 ? [words.onlyWhether] : facts.map((fact) => factInWords(frame.words, fact))}
-        />
-      ))}
+      <section aria-labelledby="told">
+        <h2 id="told">{words.told}</h2>
+        <dl class="pairs">
+          {tellings.map((telling) => (
+            <div>
+              <dt>
+                <Said text={hearer(words, telling)} />
+              </dt>
+              {factsTold(frame.words, telling).map((fact) => (
+                <dd>
+                  <Said text={fact} />
+                </dd>
+              ))}
+            </div>
+          ))}
+        </dl>
+      </section>
       <Sentences title={words.notTold} kind="cannot" sentences={words.notToldSentences} />
     </>
   );
+}
+
+function hearer(words: Words["claims"], { to, name }: Telling): string {
+  return to === "owner" ? words.toldTo.owner : words.toldTo[to](name ?? "");
+}
+
+function factsTold(words: Words, { facts }: Telling): readonly string[] {
+  return facts.length === 0 ? [words.claims.onlyWhether] : facts.map((fact) => factInWords(words, fact));
 }
 
 function errorsOf({ frame, agreements, notAgreed }: ClaimsPageProps): FieldErrors {

@@ -55,7 +55,7 @@ export function ConsentPage(props: ConsentPageProps) {
         <p class="quiet">
           {props.returnsTo === null ? words.afterwardsApp : <Said text={words.afterwards(props.returnsTo)} />}
         </p>
-        <div class="buttons equal">
+        <div class="buttons">
           <Button kind="equal" name="decision" value="allow">
             {words.allow}
           </Button>
@@ -63,7 +63,7 @@ export function ConsentPage(props: ConsentPageProps) {
             {words.refuse}
           </Button>
         </div>
-        <Button kind="plain" name="decision" value="switch">
+        <Button kind="aside" name="decision" value="switch">
           {words.switch}
         </Button>
       </Form>

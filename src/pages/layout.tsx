@@ -74,7 +74,7 @@ function SignedIn({ frame, name }: { readonly frame: Frame; readonly name: strin
         <span class="narrow-hidden">{name === null ? words.account : <Said text={words.signedInAs(name)} />}</span>
       </a>
       <Form frame={frame} action="/sign-out">
-        <button class="plain" type="submit">
+        <button class="like-link" type="submit">
           {words.signOut}
         </button>
       </Form>
@@ -91,7 +91,7 @@ function Footer({ frame }: { readonly frame: Frame }) {
           <legend class="hidden">{words.layout.chooseLanguage}</legend>
           {LANGUAGES.map(({ language }) => (
             <button
-              class="plain"
+              class="like-link"
               type="submit"
               name="language"
               value={language.tag}

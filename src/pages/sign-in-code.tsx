@@ -1,6 +1,6 @@
 import type { Frame } from "./frame.ts";
 import { Layout } from "./layout.tsx";
-import { Button } from "./parts/button.tsx";
+import { Button, LinkButton } from "./parts/button.tsx";
 import { ErrorSummary } from "./parts/error-summary.tsx";
 import { Field } from "./parts/field.tsx";
 import { Form } from "./parts/form.tsx";
@@ -52,9 +52,9 @@ export function CodePage({ frame, address, action, again, otherAddress, hidden, 
         <Form frame={frame} action={again} hidden={{ ...hidden, address }}>
           <Button>{words.again}</Button>
         </Form>
-        <a class="button plain" href={frame.base + otherAddress}>
+        <LinkButton href={frame.base + otherAddress} kind="aside">
           {words.otherAddress}
-        </a>
+        </LinkButton>
       </div>
     </Layout>
   );

@@ -55,6 +55,7 @@ export function SignInPage(props: SignInPageProps) {
           label={words.passkey}
           hint={words.passkeyHint}
           kind={emailFirst ? "other" : "main"}
+          isWide
         />
       </Form>
       <WithoutScript text={words.noScript} />
@@ -89,7 +90,11 @@ interface EmailCodeProps {
 
 function EmailCode({ frame, continuation, isMain = false }: EmailCodeProps) {
   return (
-    <LinkButton href={frame.base + withContinuation("/sign-in/email", continuation)} kind={isMain ? "main" : "other"}>
+    <LinkButton
+      href={frame.base + withContinuation("/sign-in/email", continuation)}
+      kind={isMain ? "main" : "other"}
+      isWide
+    >
       {frame.words.signIn.email}
     </LinkButton>
   );

@@ -63,8 +63,9 @@ export function SignUpPage(props: SignUpPageProps) {
           options="/sign-up/passkey/options"
           verify={withContinuation("/sign-up/passkey", continuation)}
           label={words.passkey}
+          isWide
         />
-        {proven !== null && <Button>{words.withoutPasskey}</Button>}
+        {proven !== null && <Button isWide>{words.withoutPasskey}</Button>}
       </Form>
       {proven === null && <OtherWays {...props} />}
       <p>
@@ -84,7 +85,9 @@ function OtherWays({ frame, continuation, providers, sendsMail }: SignUpPageProp
         <h2 id="others">{words.others}</h2>
         <Providers frame={frame} providers={providers} continuation={continuation} label={words.provider} />
         {sendsMail && (
-          <LinkButton href={frame.base + withContinuation("/sign-in/email", continuation)}>{words.email}</LinkButton>
+          <LinkButton href={frame.base + withContinuation("/sign-in/email", continuation)} isWide>
+            {words.email}
+          </LinkButton>
         )}
       </section>
     </>

@@ -1,5 +1,5 @@
 import type { Frame } from "../frame.ts";
-import type { ButtonKind } from "./button.tsx";
+import { type ButtonKind, buttonClass } from "./button.tsx";
 
 interface PasskeyProps {
   readonly frame: Frame;
@@ -12,13 +12,15 @@ interface PasskeyProps {
   readonly label: string;
   readonly hint?: string;
   readonly kind?: ButtonKind;
+  readonly isWide?: boolean;
 }
 
 /**
  * A part of a form that static/passkey.client.js brings to life. Without script it stays hidden, because there is no
  * passkey without script (WebAuthn §5.1); so each page has another way beside it.
  */
-export function Passkey({ frame, does, options, verify, label, hint, kind = "main" }: PasskeyProps) {
+export function Passkey(props: PasskeyProps) {
+  const { frame, does, options, verify, label, hint, kind = "main", isWide = false } = props;
   const words = frame.words.passkeyScript;
   return (
     <div
@@ -33,7 +35,7 @@ export function Passkey({ frame, does, options, verify, label, hint, kind = "mai
       data-failed={words.failed}
       data-working={words.working}
     >
-      <button type="submit" class={`button ${kind}`}>
+      <button type="submit" class={buttonClass(kind, isWide)}>
         {label}
       </button>
       {hint !== undefined && <p class="hint">{hint}</p>}

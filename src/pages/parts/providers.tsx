@@ -24,7 +24,7 @@ export function Providers({ frame, providers, continuation, label }: ProvidersPr
     <>
       {providers.map(({ id, name }) => (
         <Form frame={frame} action={`/sign-in/with/${encodeURIComponent(id)}`} hidden={{ continue: continuation }}>
-          <Button>
+          <Button isWide>
             <Said text={label(name)} />
           </Button>
         </Form>

@@ -1,16 +1,15 @@
 import type { Child } from "hono/jsx";
 
 interface RowButtonProps {
-  readonly kind?: "other" | "danger";
   /** Whose row it is, for whoever does not see the row. */
   readonly about: Child;
   readonly children: Child;
 }
 
 /** Does something with a row of a list. */
-export function RowButton({ kind = "other", about, children }: RowButtonProps) {
+export function RowButton({ about, children }: RowButtonProps) {
   return (
-    <button type="submit" class={`button ${kind}`}>
+    <button type="submit" class="button other">
       {children}
       <span class="hidden">
         {": "}

@@ -237,10 +237,10 @@ export const de: Words = {
   account: {
     navigation: "Ihr Konto",
     home: "Überblick",
-    apps: "Verbundene Apps",
+    apps: "Apps",
     security: "Anmelden",
     remembered: "Gemerktes",
-    administrators: "Wer für wen handelt",
+    administrators: "Personen",
 
     title: (apps) =>
       plural(apps, "Keine App handelt für Sie.", "Eine App handelt für Sie.", (n) => `${n} Apps handeln für Sie.`),
@@ -467,7 +467,7 @@ export const de: Words = {
       both: ["Öffnen, was Sie in anderen Apps aufbewahren", "Andere Apps verbinden oder beenden"],
       always: "Sich als Sie anmelden oder ändern, wie Sie sich anmelden",
     },
-    away: "Sie kann das auch tun, während Sie nicht da sind. Sie beenden es unter „Verbundene Apps“, und dann hört es sofort auf.",
+    away: "Sie kann das auch tun, während Sie nicht da sind. Sie beenden es unter „Apps“, und dann hört es sofort auf.",
     afterwards: (host) => said`Was Sie auch wählen, Sie kommen zurück zu ${host}.`,
     afterwardsApp: "Was Sie auch wählen, Sie kommen zurück zur App.",
     allow: "Erlauben",
@@ -480,7 +480,7 @@ export const de: Words = {
     title: (app) => said`${app} muss wissen, wer Sie sind.`,
     lead: (app) => said`${app} bittet für Sie um Zugang. Was Sie hier zeigen, entscheidet, ob sie ihn bekommt.`,
     asks: (app) => said`Worum ${app} bittet`,
-    thing: (actions, name) => said`${list(actions)}: ${name}`,
+    actions: (actions) => list(actions),
     you: "Sie sind angemeldet als",
     switch: "Ein anderes Konto benutzen",
 
@@ -539,7 +539,7 @@ export const de: Words = {
       roles: "Ihre Rollen",
       sub: "Dass Sie es sind, und niemand anders",
     },
-    other: (name) => said`Was ${name} heißt`,
+    other: (name) => said`Ihr „${name}“`,
     withValue: (fact, value) => fact + said`: ${value}`,
   },
 

@@ -130,13 +130,13 @@ export const en = {
     noScript: "Passkeys need JavaScript, which is off in this browser. The other ways work without it.",
     others: "Other ways to sign in",
     provider: (name: string) => said`Continue with ${name}`,
-    email: "Send me a code by e-mail",
+    email: "Send me a code by email",
     recovery: "Use a recovery code",
     signUpQuestion: "New here?",
     signUp: "Create an account",
     help: "Nothing of this works?",
     helpText: [
-      "Passkey lost: use a recovery code, or have a code sent to an e-mail address of your account. Then add a new passkey.",
+      "Passkey lost: use a recovery code, or have a code sent to an email address of your account. Then add a new passkey.",
       "Everything lost: nobody can open your account for you, and we cannot either. Create a new one, and ask those who share with you to share with it.",
     ],
     problems: {
@@ -150,11 +150,11 @@ export const en = {
   signInEmail: {
     title: "Where should we send a code?",
     lead: "We send eight digits, which you type in on the next page.",
-    address: "E-mail address",
+    address: "Email address",
     send: "Send the code",
     otherWay: "Sign in in another way",
     errors: {
-      notAnAddress: "Enter an e-mail address, such as name@example.com.",
+      notAnAddress: "Enter an email address, such as name@example.com.",
       tooMany: "Too many codes were sent. Wait a few minutes and try again.",
       notSent: "No e-mail could be sent to this address. Check it, or choose another way.",
       taken: "This address cannot be added. If it is yours, remove it from your other account first.",
@@ -162,7 +162,7 @@ export const en = {
   },
 
   signInCode: {
-    title: "Type in the code from the e-mail",
+    title: "Type in the code from the email",
     lead: (address: string) =>
       said`If mail reaches ${address}, a code is on its way. It can take a minute, and works for ten.`,
     code: "Code",
@@ -172,7 +172,7 @@ export const en = {
     otherAddress: "Use another address",
     spam: "Nothing there? Look among the spam, and check that the address is right.",
     errors: {
-      missing: "Type in the code from the e-mail.",
+      missing: "Type in the code from the email.",
       wrong: "That is not the code that we sent. Check it, or have another one sent.",
       expired: "This code has expired. Have another one sent.",
       tooMany: "That was tried too often. Have another code sent.",
@@ -206,7 +206,7 @@ export const en = {
     noScript: "Passkeys need JavaScript, which is off in this browser. The other ways work without it.",
     noScriptAtAll:
       "Passkeys need JavaScript, which is off in this browser. Switch it on for this site to create an account.",
-    email: "Use a code by e-mail instead",
+    email: "Use a code by email instead",
     provider: (name: string) => said`Continue with ${name}`,
     others: "Other ways to begin",
     signInQuestion: "Been here before?",
@@ -236,17 +236,17 @@ export const en = {
   account: {
     navigation: "Your account",
     home: "Overview",
-    apps: "Connected apps",
+    apps: "Apps",
     security: "Signing in",
     remembered: "Remembered",
-    administrators: "Who acts for whom",
+    administrators: "People",
 
     title: (apps: number) =>
       plural(apps, "No app acts for you.", "One app acts for you.", (n) => `${n} apps act for you.`),
     nameless: "You have not said yet what others should call you.",
     appsLine: "What each may do, and how to end it",
     securityLine: (passkeys: number, addresses: number) =>
-      `${plural(passkeys, "No passkey", "One passkey", (n) => `${n} passkeys`)}, ${plural(addresses, "no address", "one address", (n) => `${n} addresses`)}`,
+      `${plural(passkeys, "No passkey", "1 passkey", (n) => `${n} passkeys`)}, ${plural(addresses, "no address", "1 address", (n) => `${n} addresses`)}`,
     rememberedLine: (apps: number) =>
       plural(apps, "Nothing is remembered about you", "For one app", (n) => `For ${n} apps`),
     administratorsLine: (names: readonly string[]) =>
@@ -288,9 +288,9 @@ export const en = {
     title: (passkeys: number, addresses: number, providers: number) =>
       `You can sign in with ${list(
         [
-          passkeys > 0 ? plural(passkeys, "", "one passkey", (n) => `${n} passkeys`) : "",
-          addresses > 0 ? plural(addresses, "", "one e-mail address", (n) => `${n} e-mail addresses`) : "",
-          providers > 0 ? plural(providers, "", "one linked account", (n) => `${n} linked accounts`) : "",
+          passkeys > 0 ? plural(passkeys, "", "1 passkey", (n) => `${n} passkeys`) : "",
+          addresses > 0 ? plural(addresses, "", "1 email address", (n) => `${n} email addresses`) : "",
+          providers > 0 ? plural(providers, "", "1 linked account", (n) => `${n} linked accounts`) : "",
         ].filter((part) => part !== ""),
       )}.`,
     lastWayIn: "This is the only way into your account, so it cannot be removed. Add another one first.",
@@ -307,11 +307,11 @@ export const en = {
     passkeyNameHint: "Such as “Phone” or “Blue security key”",
     noScript: "Adding a passkey needs JavaScript, which is off in this browser.",
 
-    addresses: "E-mail addresses",
+    addresses: "Email addresses",
     addressesEmpty: "With an address you can sign in by a code, and others can share with you.",
     verifiedOn: "Verified",
     addAddress: "Add an address",
-    address: "E-mail address",
+    address: "Email address",
     sendCode: "Send a code",
 
     linked: "Linked accounts",
@@ -396,7 +396,7 @@ export const en = {
     withdraw: "Withdraw",
     invite: "Invite somebody",
     inviteLead: "We send a link to this address. Nothing changes until it is accepted.",
-    address: "E-mail address",
+    address: "Email address",
     role: "What may they do?",
     endsOn: "Until when?",
     endsOnHint: "Leave it empty if it should last until somebody ends it.",
@@ -408,7 +408,7 @@ export const en = {
       withdrawn: "The invitation was withdrawn. Its link no longer works.",
     },
     errors: {
-      notAnAddress: "Enter an e-mail address, such as name@example.com.",
+      notAnAddress: "Enter an email address, such as name@example.com.",
       badDate: "Enter a day that is still to come.",
       lastAdministrator: "Somebody has to be left who may invite others. Invite another person first.",
       tooMany: "Too many invitations are open. Withdraw one first.",
@@ -462,7 +462,7 @@ export const en = {
       both: ["Open what you keep in other apps", "Connect or end other apps"],
       always: "Sign in as you, or change how you sign in",
     },
-    away: "It can go on while you are away. You end it under “Connected apps”, and then it stops at once.",
+    away: "It can go on while you are away. You end it under “Apps”, and then it stops at once.",
     afterwards: (host: string) => said`Whatever you choose, you go back to ${host}.`,
     afterwardsApp: "Whatever you choose, you go back to the app.",
     allow: "Allow",
@@ -475,12 +475,12 @@ export const en = {
     title: (app: string) => said`${app} needs to know who you are.`,
     lead: (app: string) => said`${app} asks for access on your behalf. What you show here decides whether it gets it.`,
     asks: (app: string) => said`What ${app} asks for`,
-    thing: (actions: readonly string[], name: string) => said`${list(actions)}: ${name}`,
+    actions: (actions: readonly string[]) => list(actions),
     you: "You are signed in as",
     switch: "Use another account",
 
     needs: "What is still missing",
-    needAddress: "A verified e-mail address",
+    needAddress: "A verified email address",
     verifyAddress: "Verify an address",
     needFrom: (fact: string, providers: readonly string[]) =>
       fact + said`, in the words of ${new Intl.ListFormat(LOCALE, { type: "disjunction" }).format(providers)}`,
@@ -525,7 +525,7 @@ export const en = {
       acr: "How surely you signed in",
       auth_time: "When you last signed in",
       birthdate: "Your date of birth",
-      email: "Your e-mail address",
+      email: "Your email address",
       family_name: "Your family name",
       given_name: "Your first name",
       groups: "The groups you belong to",
@@ -534,7 +534,7 @@ export const en = {
       roles: "Your roles",
       sub: "That it is you, and nobody else",
     } as Readonly<Record<string, string>>,
-    other: (name: string) => said`What is called ${name}`,
+    other: (name: string) => said`Your “${name}”`,
     withValue: (fact: string, value: string) => fact + said`: ${value}`,
   },
 

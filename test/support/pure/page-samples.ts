@@ -23,7 +23,13 @@ import { en } from "../../../src/pages/words/en.ts";
 export const NOW = 1_795_699_800;
 const DAY = 86_400;
 
-const FILES = { style: "/static/style.css", icon: "/i", webauthn: "/w", passkey: "/p", copy: "/c" };
+const FILES = {
+  style: "/static/style.css",
+  icon: "/static/icon.svg",
+  webauthn: "/static/webauthn.js",
+  passkey: "/static/passkey.js",
+  copy: "/static/copy.js",
+};
 
 export const FRAME: Frame = {
   words: en,

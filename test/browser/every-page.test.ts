@@ -1,0 +1,47 @@
+import { describe, expect } from "vitest";
+import { accessible } from "../support/browser/accessible.ts";
+import type { Person } from "../support/browser/person.ts";
+import { picture } from "../support/browser/picture.ts";
+import { story } from "../support/browser/story.ts";
+import { withViewport } from "../support/browser/surroundings.ts";
+import { FRAME, pageSamples, USUAL, WORST } from "../support/pure/page-samples.ts";
+
+const usual = pageSamples(FRAME, USUAL);
+const worst = pageSamples(FRAME, WORST);
+
+/** Shows a page as if the server had made it, with the server's own styles and scripts. */
+async function show({ page }: Person, issuer: string, html: string): Promise<void> {
+  const body = `<!doctype html>\n${html}`;
+  await page.route(`${issuer}/sample`, (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body }));
+  await page.goto(`${issuer}/sample`);
+}
+
+/** Whatever is pressed or filled in, as far as it is seen, that is lower than a thumb needs. */
+const LOW_TARGETS = `
+  [...document.querySelectorAll("button, .button, summary, nav a, .row[href], input:not([type=checkbox], [type=radio])")]
+    .filter((element) => element.checkVisibility() && element.getBoundingClientRect().height < 44)
+    .map((element) => element.outerHTML.slice(0, 100))`;
+
+describe.each(Object.keys(usual))("%s", (name) => {
+  story("can be read, reached and met by everybody", async ({ usher, person }) => {
+    const reader = await person("reader");
+    await show(reader, usher.issuer, String(usual[name]));
+    await accessible(reader.page);
+    expect(await reader.page.evaluate(LOW_TARGETS)).toEqual([]);
+    await picture(reader.page, `every-page/${name.replaceAll(/\W+/g, "-")}`);
+  });
+
+  story("has room for the longest names, from left and from right, at twice the size", async ({ usher, person }) => {
+    const reader = await person("reader");
+    await show(reader, usher.issuer, String(worst[name]));
+    await withViewport(reader.page, { width: 320, height: 844 }, async () => {
+      for (const direction of ["ltr", "rtl"]) {
+        for (const size of ["100%", "200%"]) {
+          const html = "document.documentElement";
+          await reader.page.evaluate(`${html}.dir = "${direction}"; ${html}.style.fontSize = "${size}"`);
+          expect(await reader.page.evaluate(`${html}.scrollWidth`), `${direction}, ${size}`).toBe(320);
+        }
+      }
+    });
+  });
+});
