@@ -55,7 +55,9 @@ export function securityRoutes(): UsherHono {
     .all("/", onlyPageMethods("GET"))
     .all("/sessions/end-all", onlyPageMethods("GET", "POST"))
     .all("/passkeys", onlyPageMethods("POST"))
-    .all("/passkeys/:does", onlyPageMethods("POST"))
+    .all("/passkeys/options", onlyPageMethods("POST"))
+    .all("/passkeys/rename", onlyPageMethods("POST"))
+    .all("/passkeys/remove", onlyPageMethods("POST"))
     .all("/sessions/end", onlyPageMethods("POST"));
 }
 
