@@ -1,8 +1,8 @@
-import type { Account, AccountAddress, AccountStore } from "../ports/account.ts";
+import type { Account, AccountStore } from "../ports/account.ts";
 import type { EventSink } from "../ports/event.ts";
 
 interface AddressServices {
-  readonly accounts: Pick<AccountStore, "proofs" | "addProof" | "removeProof" | "findByAddress">;
+  readonly accounts: Pick<AccountStore, "addProof" | "removeProof" | "findByAddress">;
   readonly events: EventSink;
 }
 
@@ -28,15 +28,6 @@ export async function addAddress(
   const holder = await accounts.findByAddress(address);
   if (holder === null) return "full";
   return holder.id === id ? "known" : "somebody_elses";
-}
-
-/** The oldest first. */
-export async function listAddresses(
-  { accounts }: Pick<AddressServices, "accounts">,
-  { id }: Pick<Account, "id">,
-): Promise<readonly AccountAddress[]> {
-  const { addresses } = await accounts.proofs(id);
-  return addresses.toSorted((one, other) => one.verifiedAt - other.verifiedAt);
 }
 
 /** @returns false when it is the last way in, or not there. */

@@ -63,7 +63,7 @@ export async function findOverview(
     signedIn,
     name,
     passkeys: passkeys.toSorted((one, other) => one.createdAt - other.createdAt),
-    addresses: proofs.addresses,
+    addresses: proofs.addresses.toSorted((one, other) => one.verifiedAt - other.verifiedAt),
     identities: proofs.identities,
     recoveryCodes: proofs.recoveryCodes,
     sessions: sessions.toSorted((one, other) => Number(other.isCurrent) - Number(one.isCurrent)),
