@@ -18,12 +18,19 @@ import { appRoutes } from "./http/people/apps.ts";
 import { authorizeRoutes } from "./http/people/authorize.ts";
 import { developmentMailboxRoutes } from "./http/people/development-mailbox.ts";
 import { emailSignInRoutes } from "./http/people/email-sign-in.ts";
+import { linkedIdentityRoutes } from "./http/people/linked-identities.ts";
 import { recoveryRoutes } from "./http/people/recovery.ts";
 import { recoveryCodeRoutes } from "./http/people/recovery-codes.ts";
 import { securityRoutes } from "./http/people/security.ts";
 import { signInRoutes } from "./http/people/sign-in.ts";
 import { signOutRoutes } from "./http/people/sign-out.ts";
 import { signUpRoutes } from "./http/people/sign-up.ts";
+import {
+  clientKeyRoutes,
+  upstreamCallbackRoutes,
+  upstreamRoutes,
+  upstreamSignUpRoutes,
+} from "./http/people/upstream.ts";
 import { permissionRoutes } from "./http/permission.ts";
 import { pushedAuthorizationRoutes } from "./http/pushed-authorization.ts";
 import { resourceRegistrationRoutes } from "./http/resource-registration.ts";
@@ -62,6 +69,7 @@ export function createApp(services: SharedServices): UsherHono {
   app.route(base || "/", frontPageRoutes());
   for (const path of wellKnownPaths(base)) open(path, metadataRoutes()); // Grant §2, FedAuthz §2, RFC 8414 §3
   open(base + ENDPOINTS.jwks, jwksRoutes()); // RFC 7517 §5
+  open(`${base}/sign-in/jwks`, clientKeyRoutes()); // our own keys as a client of identity providers
   open(`${base}/schemas`, schemaRoutes()); // docs/policies.md
 
   // Clients, authenticated as they are registered (RFC 6749 §2.3).
@@ -84,6 +92,10 @@ export function createApp(services: SharedServices): UsherHono {
   app.route(`${base}/static`, staticRoutes()); // what the pages load
   pages(base + ENDPOINTS.authorization, authorizeRoutes()); // RFC 6749 §3.1, RFC 7636, RFC 9207
   pages(`${base}/account/apps`, appRoutes()); // what a person has connected
+  pages(`${base}/sign-in/with`, upstreamRoutes()); // to an identity provider
+  pages(`${base}/sign-in/callback`, upstreamCallbackRoutes()); // and back, OIDC Core §3.1.2.5
+  pages(`${base}/sign-up/with`, upstreamSignUpRoutes());
+  pages(`${base}/account/security/linked`, linkedIdentityRoutes());
   pages(`${base}/language`, languageRoutes()); // the choice at the foot of every page
   pages(`${base}/sign-in`, signInRoutes()); // docs/accounts.md, with all that follows
   pages(`${base}/sign-in/recovery`, recoveryRoutes());

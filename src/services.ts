@@ -13,7 +13,7 @@ import { createVault } from "./crypto/vault.ts";
 import { KeyCache } from "./keys/cache.ts";
 import { findKeyRing, type KeyRing } from "./keys/ring.ts";
 import { createInPersonIssuers } from "./ledger/in-person-issuers.ts";
-import type { IssuerWords, LedgerPorts, ProviderWords } from "./ledger/ports.ts";
+import type { IssuerWords, LedgerPorts } from "./ledger/ports.ts";
 import { SharedTurn } from "./ledger/shared-turn.ts";
 import type { Sealer } from "./operations/ports/seal.ts";
 import type { SharedServices } from "./operations/services.ts";
@@ -67,11 +67,9 @@ export interface Foundation {
   /** One for Worker and ledgers, so that an isolate knows what it was just told. */
   readonly trustedIssuers: D1TrustedIssuerStore;
   /** Likewise. */
+  readonly identityProviders: D1IdentityProviderStore;
   readonly inPerson: IssuerWords;
 }
-
-/** Nobody can be signed in with. */
-const NO_PROVIDERS: ProviderWords = { findLeased: async () => null, listSpeakers: async () => [] };
 
 /** @throws Error naming the setting that is wrong. */
 export function createFoundation(env: Env): Foundation {
@@ -79,8 +77,10 @@ export function createFoundation(env: Env): Foundation {
   const keyRing = findKeyRing(env.KEY_RING, config.signingAlgorithm);
   const keys = new KeyCache(keyRing);
   const sealer = createSealer(keys, config.issuer, epochSeconds);
-  const inPerson = createInPersonIssuers(config.issuer, NO_PROVIDERS);
-  return { config, keyRing, keys, sealer, trustedIssuers: new D1TrustedIssuerStore(env.DB), inPerson };
+  const trustedIssuers = new D1TrustedIssuerStore(env.DB);
+  const identityProviders = new D1IdentityProviderStore(env.DB);
+  const inPerson = createInPersonIssuers(config.issuer, identityProviders);
+  return { config, keyRing, keys, sealer, trustedIssuers, identityProviders, inPerson };
 }
 
 /**
@@ -127,9 +127,12 @@ export function createLedgerPorts(
  * Joins what operations ask for to what the bindings give. Made once for each isolate: the stores keep what they have
  * learned from one request to the next.
  */
-export function createServices(env: Env, { trustedIssuers, ...foundation }: Foundation): SharedServices {
+export function createServices(
+  env: Env,
+  { trustedIssuers, identityProviders, ...foundation }: Foundation,
+): SharedServices {
   const { config, keyRing, keys, sealer, inPerson } = foundation;
-  const stores = { ...createStores(env.DB, config), trustedIssuers };
+  const stores = { ...createStores(env.DB, config), trustedIssuers, identityProviders };
   return {
     config,
     sealer,
@@ -160,7 +163,6 @@ function createStores(db: D1Database, quotas: Quotas) {
   return {
     clients: new D1ClientStore(db),
     owners: new D1OwnerStore(db),
-    identityProviders: new D1IdentityProviderStore(db),
     accounts: new D1AccountStore(db),
     accountOverviews: new D1AccountOverviewStore(db),
     administrators: new D1AdministratorStore(db),

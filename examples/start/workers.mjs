@@ -14,6 +14,7 @@ export async function startWorkers(settings, adminSecret) {
   const identityProvider = startExample(settings, settings.identityProvider, {
     ISSUER: settings.identityProvider.origin,
     REDIRECT_URI: `${settings.consult.origin}/callback`,
+    USHER: settings.usher.origin,
   });
   await migrate(stateOf(settings));
   const usher = startUsher(settings, logFile(settings, "usher"));

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { toLines, writePrivate } from "../serve/secrets.mjs";
 
 /**
- * Makes the sample world through the admin API, just as an operator would: three clients, one trusted issuer, one
- * owner. What exists already is found again, so this can run any number of times.
+ * Makes the sample world through the admin API, just as an operator would: three clients, one trusted issuer, at
+ * which people sign in, too, and one owner. What exists already is found again, so this can run any number of times.
  */
 
 const UMA_TICKET_GRANT = "urn:ietf:params:oauth:grant-type:uma-ticket";
@@ -42,6 +42,17 @@ export class World {
       issuer: this.#settings.identityProvider.origin,
       claims: ["email", "name"],
       // Whom it may speak for: an address elsewhere would not count, however verified.
+      email_domains: ["lakeside.example", "insurer.example"],
+    });
+    await this.#ensure("provider", "/admin/providers", "id", {
+      issuer: this.#settings.identityProvider.origin,
+      name: "Lakeside ID",
+      client_id: "usher",
+      // Usher makes a key for this, and the provider fetches its public half.
+      token_endpoint_auth_method: "private_key_jwt",
+      scope: "openid profile email",
+      acr_values: ["substantial"],
+      claims: ["email", "name"],
       email_domains: ["lakeside.example", "insurer.example"],
     });
     const owner = await this.#ensure("owner", "/admin/owners", "owner_id", { name: "Lakeside Clinic" });

@@ -1,6 +1,7 @@
 import type { Reason } from "../policy/evaluation/outcome.ts";
 import type { ClaimLeftOut, ClaimTokenFault } from "../protocol/claim-token-fault.ts";
 import type { CodePurpose } from "../protocol/email-challenge.ts";
+import type { UpstreamFault } from "../protocol/upstream-fault.ts";
 import type { PermissionBody } from "../protocol/wire/permission.ts";
 
 /**
@@ -116,6 +117,13 @@ export type ServerEvent =
   | { readonly kind: "token_issued"; readonly ownerId: string; readonly clientId: string; readonly scope: string }
   | { readonly kind: "account_created"; readonly accountId: string; readonly ownerId: string }
   | { readonly kind: "signed_in"; readonly accountId: string; readonly method: string }
+  /** A sign-in at an identity provider came to nothing; `detail` may say what the provider answered. */
+  | {
+      readonly kind: "upstream_failed";
+      readonly providerId: string;
+      readonly fault: UpstreamFault;
+      readonly detail: string;
+    }
   /** How somebody can sign in has changed. */
   | { readonly kind: "way_in_changed"; readonly accountId: string; readonly change: WayInChange }
   /** The counter of a passkey went back: two authenticators have it. */
@@ -165,7 +173,9 @@ export type WayInChange =
   | "passkey_removed"
   | "recovery_codes_made"
   | "address_added"
-  | "address_removed";
+  | "address_removed"
+  | "identity_linked"
+  | "identity_unlinked";
 
 /** What an operator does beside what concerns one owner. */
 export type Administration =
@@ -248,6 +258,7 @@ const LEVELS: Readonly<Record<Event["kind"], Level>> = {
   token_issued: "info",
   account_created: "info",
   signed_in: "info",
+  upstream_failed: "warn",
   way_in_changed: "info",
   passkey_copied: "warn",
   sessions_ended: "info",

@@ -5,12 +5,14 @@ import {
   MAX_FORM_PARAMETERS,
   MAX_PARAMETER_CHARACTERS,
   MAX_PARAMETER_NAME_CHARACTERS,
+  MAX_SEALED_CHARACTERS,
   MAX_SEALED_PARAMETER_CHARACTERS,
 } from "../shared/limits.ts";
 import { mediaType, readText } from "./body.ts";
 
 const LONGER_VALUES: Readonly<Record<string, number>> = {
   claim_token: MAX_CLAIM_TOKEN_CHARACTERS,
+  offer: MAX_SEALED_CHARACTERS,
   at: MAX_SEALED_PARAMETER_CHARACTERS,
   client_assertion: MAX_SEALED_PARAMETER_CHARACTERS,
   continue: MAX_SEALED_PARAMETER_CHARACTERS,

@@ -167,8 +167,8 @@ export function renderProvider(provider: IdentityProvider, ownIssuer: string): I
   };
 }
 
-function renderKeys({ id, publicKeys }: IdentityProvider, ownIssuer: string) {
-  return { client_jwks: { keys: publicKeys }, client_jwks_uri: `${ownIssuer}/sign-in/with/${id}/jwks` };
+function renderKeys({ publicKeys }: IdentityProvider, ownIssuer: string) {
+  return { client_jwks: { keys: publicKeys }, client_jwks_uri: `${ownIssuer}/sign-in/jwks` };
 }
 
 /** Where every provider sends people back to (RFC 6749 §3.1.2); whose answer it is, state and `iss` say (RFC 9207). */

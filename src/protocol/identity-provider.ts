@@ -80,8 +80,3 @@ export function acceptsLevel(
 ): boolean {
   return acceptedLevels === "all" || (acr !== null && acceptedLevels.includes(acr));
 }
-
-/** Whether what a provider said then counts still. */
-export function isFreshWord({ maxClaimsAge }: Pick<IdentityProvider, "maxClaimsAge">, issuedAt: number, now: number) {
-  return maxClaimsAge === null || now < issuedAt + maxClaimsAge;
-}

@@ -71,6 +71,8 @@ export const INVITATION_LIFETIME_SECONDS = 7 * DAY;
 export const INVITATION_LIFETIME_MAX_SECONDS = 30 * DAY;
 /** From the making of recovery codes to the page that shows them is one redirect, over a slow line. */
 export const SHOWN_CODES_LIFETIME_SECONDS = 5 * MINUTE;
+/** Time to sign in at an identity provider, and then to decide on an account here. */
+export const UPSTREAM_LIFETIME_SECONDS = 10 * MINUTE;
 /** Time to sign in, with a letter box in another room and an account to be made. */
 export const CONTINUATION_LIFETIME_SECONDS = HOUR;
 

@@ -1,6 +1,7 @@
+import * as v from "valibot";
 import { MAX_LEVELS, MAX_SUBJECT_CHARACTERS, MAX_WORD_CHARACTERS } from "../shared/limits.ts";
 import { isAboutToken, readPartyClaims } from "./admissible-claims.ts";
-import type { PartyClaims } from "./claims.ts";
+import { type PartyStatement, parsePartyClaims } from "./claims.ts";
 import { acceptsLevel, type IdentityProvider } from "./identity-provider.ts";
 import { findTimeFault, type JwtPayload } from "./jwt.ts";
 import { CLOCK_SKEW_SECONDS } from "./lifetimes.ts";
@@ -8,11 +9,20 @@ import type { UpstreamFault } from "./upstream-fault.ts";
 
 /** Who signed in, as far as the provider may speak for it, and how. */
 export interface UpstreamIdentity {
-  readonly party: PartyClaims;
+  readonly party: PartyStatement;
   /** The level of authentication (OIDC Core §2, acr); null when the provider does not say. */
   readonly acr: string | null;
   /** By which means (RFC 8176). */
   readonly amr: readonly string[];
+}
+
+const Identity = v.object({ party: v.unknown(), acr: v.nullable(v.string()), amr: v.array(v.string()) });
+
+/** An identity as it was sealed. @returns null for a statement of another form. */
+export function parseUpstreamIdentity(statement: unknown): UpstreamIdentity | null {
+  const parsed = v.safeParse(Identity, statement);
+  const party = parsed.success ? parsePartyClaims(parsed.output.party) : null;
+  return parsed.success && party !== null ? { ...parsed.output, party } : null;
 }
 
 /**

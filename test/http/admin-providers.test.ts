@@ -138,7 +138,7 @@ describe("a key of ours for a provider", () => {
     const id = text(added, "id");
     expect(added.body).toMatchObject({
       client_jwks: { keys: [{ kty: "EC", crv: "P-256", use: "sig", alg: "ES256", kid: expect.any(String) }] },
-      client_jwks_uri: `${OWN}/sign-in/with/${id}/jwks`,
+      client_jwks_uri: `${OWN}/sign-in/jwks`,
     });
     expect(JSON.stringify(added.body)).not.toContain('"d"');
     const again = await world.admin("PUT", `/providers/${id}`, body({ ...WITH_KEY, name: "Lake ID" }));

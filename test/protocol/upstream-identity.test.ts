@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { isFreshWord } from "../../src/protocol/identity-provider.ts";
 import { joinUserInfo, lacksClaims } from "../../src/protocol/upstream-identity.ts";
 
 const TOKEN = { iss: "https://op.example", sub: "ana", aud: "usher", exp: 2, iat: 1, nonce: "n" };
@@ -28,10 +27,4 @@ describe("what token and UserInfo say together", () => {
     const token = { ...TOKEN, email: "old@example.com", email_verified: false };
     expect(joinUserInfo(token, userInfo)).toMatchObject(token);
   });
-});
-
-it("a provider's word counts until its age, or for ever", () => {
-  expect(isFreshWord({ maxClaimsAge: 60 }, 100, 159)).toBe(true);
-  expect(isFreshWord({ maxClaimsAge: 60 }, 100, 160)).toBe(false);
-  expect(isFreshWord({ maxClaimsAge: null }, 0, 4_000_000_000)).toBe(true);
 });

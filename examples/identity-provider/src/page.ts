@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import { PEOPLE, type Person } from "./people.ts";
+import type { SignInRequest } from "./sign-in-request.ts";
 
 type Markup = ReturnType<typeof html>;
 
@@ -42,12 +43,16 @@ function personButton(person: Person): Markup {
   </button>`;
 }
 
-/** Asks who is there. The app's own parameters travel on in the address, so the form holds only the choice. */
-export function renderSignIn(): Markup {
+/** Asks who is there. The client's own parameters travel on in the address, so the form holds only the choice. */
+export function renderSignIn({ client: { name }, level }: SignInRequest): Markup {
+  const proof =
+    level === "substantial"
+      ? "nobody needs a password, nor the second proof that is asked for"
+      : "nobody needs a password";
   return page(
     "Sign in",
-    html`<h1>Who is signing in to Consult?</h1>
-      <p>Consult will be told your name and your verified e-mail address. This is a sample: nobody needs a password.</p>
+    html`<h1>Who is signing in to ${name}?</h1>
+      <p>${name} will be told your name and your verified e-mail address. This is a sample: ${proof}.</p>
       <form method="post">${PEOPLE.map(personButton)}</form>`,
   );
 }

@@ -9,6 +9,8 @@ import {
   SignJWT,
 } from "jose";
 
+import type { Level } from "./sign-in-request.ts";
+
 const ALGORITHM = "ES256";
 
 /** An authorization code lives this long; the app comes back at once (RFC 6749 §4.1.2). */
@@ -16,7 +18,9 @@ const CODE_LIFETIME_SECONDS = 60;
 
 /** What a code stands for until it is redeemed. */
 export interface CodeGrant {
+  readonly clientId: string;
   readonly handle: string;
+  readonly level: Level;
   readonly nonce: string;
   readonly codeChallenge: string;
   /** Epoch seconds. */

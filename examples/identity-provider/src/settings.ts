@@ -5,5 +5,6 @@ export interface Settings {
   readonly ISSUER: string;
   readonly CLIENT_ID: string;
   readonly REDIRECT_URI: string;
+  readonly USHER: string;
   readonly PROVIDER: DurableObjectNamespace<ProviderObject>;
 }

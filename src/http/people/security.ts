@@ -1,4 +1,5 @@
 import { type Context, Hono } from "hono";
+import { describeIdentities } from "../../operations/account/linked-identities.ts";
 import { addPasskey, askForAnotherPasskey, removePasskey, renamePasskey } from "../../operations/account/passkeys.ts";
 import { endOtherSession, endOtherSessions } from "../../operations/account/sessions.ts";
 import { offeredWaysIn } from "../../operations/account/ways-in.ts";
@@ -69,7 +70,7 @@ async function securityPage(c: Context<OverviewEnv>): Promise<Response> {
     frame: await frameOf(c, framePersonOf(overview)),
     passkeys: overview.passkeys,
     addresses: overview.addresses,
-    linked: [],
+    linked: await describeIdentities(c.var.services, overview.signedIn.account, overview.identities),
     providers,
     sessions: overview.sessions.map(({ device, country, ...session }) => ({
       ...session,

@@ -44,9 +44,10 @@ export async function addProvider(
   const nothing = { publicKeys: [], credentials: { secret: null, keys: [] } };
   const provider = await makeProvider(services, services.randomness.id(), registration, nothing);
   if (!(await services.identityProviders.insert(provider))) {
-    throw (await services.identityProviders.findByIssuer(provider.issuer)) === null
-      ? new ProtocolError("quota_exceeded", `at most ${MAX_IDENTITY_PROVIDERS} providers can be named: remove another`)
-      : new ProtocolError("conflict", "this issuer has an entry already; replace that instead");
+    const { items } = await services.identityProviders.list(null, MAX_IDENTITY_PROVIDERS);
+    throw items.some(({ issuer }) => issuer === provider.issuer)
+      ? new ProtocolError("conflict", "this issuer has an entry already; replace that instead")
+      : new ProtocolError("quota_exceeded", `at most ${MAX_IDENTITY_PROVIDERS} providers can be named: remove another`);
   }
   services.events.emit({ kind: "administered", what: "add_provider", subject: provider.id });
   return { value: provider, version: 1, warnings: await reviewWrittenProvider(services, provider, now) };

@@ -1,3 +1,4 @@
+import type { ProviderWords } from "../../ledger/ports.ts";
 import type { Discovery } from "../../protocol/discovery.ts";
 import type {
   ClientSigningAlgorithm,
@@ -7,14 +8,16 @@ import type {
 } from "../../protocol/identity-provider.ts";
 import type { UnreadDocument } from "../../protocol/public-document.ts";
 import type { UpstreamFault } from "../../protocol/upstream-fault.ts";
+import type { UpstreamRequest } from "../../protocol/upstream-flow.ts";
 import type { UpstreamIdentity } from "../../protocol/upstream-identity.ts";
 import type { Versioned } from "../../shared/versioned.ts";
 import type { Page } from "./page.ts";
 
 /** Registered identity providers. `find` and the like may be up to one lease old; a change is answered after that. */
-export interface IdentityProviderStore {
+export interface IdentityProviderStore extends ProviderWords {
   find(id: string): Promise<IdentityProvider | null>;
-  findByIssuer(issuer: string): Promise<IdentityProvider | null>;
+  /** Public halves of our keys for any of them. */
+  listPublicKeys(): Promise<readonly PublicKey[]>;
   /** Those that people can sign in at, oldest first. */
   listEnabled(): Promise<readonly IdentityProvider[]>;
   /** As it stands now, for whoever decides on a change of it. */
@@ -41,16 +44,6 @@ export interface ClientKeys {
 export interface KnownProvider {
   readonly provider: IdentityProvider;
   readonly credentials: ProviderCredentials;
-}
-
-/** What a sign-in at a provider is asked for with, and its answer held against. */
-export interface UpstreamRequest {
-  readonly state: string;
-  readonly nonce: string;
-  readonly codeVerifier: string;
-  /** When the person must have signed in at the earliest, epoch seconds; null: no matter when. */
-  readonly authenticatedSince: number | null;
-  readonly loginHint: string | null;
 }
 
 /** `detail` is for the operator only: it may say what a host answered. It holds no token and no value of a claim. */

@@ -138,10 +138,6 @@ export const de: Words = {
       "Alles verloren: Niemand kann Ihr Konto für Sie öffnen, auch wir nicht. Legen Sie ein neues an, und bitten Sie die anderen, mit diesem zu teilen.",
     ],
     problems: {
-      providerFailed:
-        "Die Anmeldung dort hat nicht geklappt. Versuchen Sie es noch einmal, oder wählen Sie einen anderen Weg.",
-      providerUnknown:
-        "Jenes Konto ist mit keinem hier verbunden. Melden Sie sich anders an und verbinden Sie es, oder legen Sie ein Konto an.",
       signedOut: "Sie sind abgemeldet.",
     },
   },
@@ -347,8 +343,6 @@ export const de: Words = {
       allEnded: "Sie sind überall sonst abgemeldet.",
     },
     errors: {
-      linkedElsewhere: "Jenes Konto ist hier mit einem anderen Konto verbunden.",
-      linkFailed: "Die Anmeldung dort hat nicht geklappt, darum wurde nichts verbunden.",
       lastWayIn: "Das ist der einzige Weg in Ihr Konto. Fügen Sie erst einen anderen hinzu.",
       tooMany: "Mehr davon kann ein Konto nicht haben. Entfernen Sie erst etwas.",
       nameMissing: "Geben Sie ihm einen Namen.",
@@ -604,5 +598,71 @@ export const de: Words = {
     keys: "Seine öffentlichen Schlüssel",
     schema: "Das JSON-Schema seiner Dokumente",
     documentation: "Die Dokumentation, im Ordner des Quelltexts",
+  },
+
+  upstream: {
+    someProvider: "dem anderen Dienst",
+    leaving: {
+      title: (provider) => said`Weiter zu ${provider}`,
+      lead: "Melden Sie sich dort an; danach kommen Sie hierher zurück.",
+      go: (provider) => said`Zu ${provider}`,
+    },
+    newcomer: {
+      title: "Sie haben hier noch kein Konto",
+      lead: (provider) =>
+        said`Sie haben sich mit ${provider} angemeldet, und damit ist hier nichts verbunden. Wenn Sie jetzt ein Konto anlegen, meldet ${provider} Sie künftig an.`,
+      go: "Konto anlegen",
+      other: "Sie haben hier schon ein Konto?",
+      otherText: (provider) =>
+        said`Melden Sie sich wie gewohnt an, und verbinden Sie ${provider} unter „Anmelden“. Wir raten nie, dass zwei Konten derselben Person gehören.`,
+      otherWay: "Anders anmelden",
+    },
+    back: { sign_in: "Zurück zur Anmeldung", security: "Zu „Anmelden“" },
+    problems: {
+      notBegun: {
+        title: () => "Diese Anmeldung lässt sich hier nicht abschließen",
+        next: "Sie wurde in einem anderen Browser begonnen, hat zu lange gedauert oder ist schon abgeschlossen. Beginnen Sie von vorn.",
+      },
+      gone: {
+        title: () => "So können Sie sich nicht mehr anmelden",
+        next: "Wer diesen Dienst betreibt, bietet das nicht mehr an. Wählen Sie einen anderen Weg.",
+      },
+      unreachable: {
+        title: (provider) => said`${provider} ist gerade nicht erreichbar`,
+        next: "Warten Sie einen Moment, und versuchen Sie es noch einmal, oder wählen Sie einen anderen Weg.",
+      },
+      declined: {
+        title: (provider) => said`Sie haben sich nicht mit ${provider} angemeldet`,
+        next: "Es ist nichts geschehen. Versuchen Sie es noch einmal, oder wählen Sie einen anderen Weg.",
+      },
+      failed: {
+        title: (provider) => said`Die Anmeldung mit ${provider} hat nicht geklappt`,
+        next: "Das lag nicht an Ihnen. Wählen Sie einen anderen Weg, oder sagen Sie es denen, die diesen Dienst betreiben.",
+      },
+      tooOld: {
+        title: (provider) => said`${provider} hat nicht noch einmal gefragt, wer Sie sind`,
+        next: "Für diesen Schritt müssen Sie es noch einmal zeigen. Wählen Sie einen anderen Weg, etwa einen Passkey.",
+      },
+      tooLow: {
+        title: (provider) => said`So, wie Sie sich mit ${provider} angemeldet haben, ist es hier nicht sicher genug`,
+        next: "Versuchen Sie es noch einmal, und wählen Sie dort einen sichereren Weg, oder melden Sie sich anders an.",
+      },
+      notLinked: {
+        title: (provider) => said`Ihr Konto hier ist nicht mit ${provider} verbunden`,
+        next: "Sie sind schon angemeldet. Wenn Sie sich auch so anmelden wollen, verbinden Sie beides unter „Anmelden“.",
+      },
+      linkedElsewhere: {
+        title: (provider) => said`Ihr Konto bei ${provider} ist hier mit einem anderen Konto verbunden`,
+        next: "Es wurde nichts geändert. Melden Sie sich bei jenem Konto an, und trennen Sie es dort; dann können Sie es hier verbinden.",
+      },
+      tooMany: {
+        title: () => "Für ein weiteres verbundenes Konto ist kein Platz",
+        next: "Trennen Sie zuerst eines.",
+      },
+      someoneElse: {
+        title: () => "Sie sind nicht mehr als dieselbe Person angemeldet",
+        next: "Es wurde nichts verbunden. Melden Sie sich an, und beginnen Sie von vorn.",
+      },
+    },
   },
 };

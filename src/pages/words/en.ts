@@ -140,9 +140,6 @@ export const en = {
       "Everything lost: nobody can open your account for you, and we cannot either. Create a new one, and ask those who share with you to share with it.",
     ],
     problems: {
-      providerFailed: "Signing in there did not work. Try again, or choose another way.",
-      providerUnknown:
-        "That account is not linked to one here. Sign in in another way and link it, or create an account.",
       signedOut: "You are signed out.",
     },
   },
@@ -344,8 +341,6 @@ export const en = {
       allEnded: "You are signed out everywhere else.",
     },
     errors: {
-      linkedElsewhere: "That account is linked to another account here.",
-      linkFailed: "Signing in there did not work, so nothing was linked.",
       lastWayIn: "That is the only way into your account. Add another one first.",
       tooMany: "You have as many as an account can have. Remove one first.",
       nameMissing: "Give it a name.",
@@ -599,6 +594,72 @@ export const en = {
     keys: "Its public keys",
     schema: "The JSON Schema of its documents",
     documentation: "Documentation, in the folder of its source",
+  },
+
+  upstream: {
+    someProvider: "the other service",
+    leaving: {
+      title: (provider: string) => said`Taking you to ${provider}`,
+      lead: "Sign in there; then you come back here.",
+      go: (provider: string) => said`Go to ${provider}`,
+    },
+    newcomer: {
+      title: "You have no account here yet",
+      lead: (provider: string) =>
+        said`You signed in with ${provider}, and nothing here is linked to that. If you create an account now, ${provider} signs you in from then on.`,
+      go: "Create an account",
+      other: "You have an account here already?",
+      otherText: (provider: string) =>
+        said`Sign in as you usually do, and link ${provider} under “Signing in”. We never guess that two accounts belong to the same person.`,
+      otherWay: "Sign in another way",
+    },
+    back: { sign_in: "Back to sign-in", security: "Go to “Signing in”" },
+    problems: {
+      notBegun: {
+        title: () => "That sign-in cannot be finished here",
+        next: "It was begun in another browser, took too long, or is finished already. Begin again.",
+      },
+      gone: {
+        title: () => "You cannot sign in that way any more",
+        next: "The people who run this service no longer offer it. Choose another way.",
+      },
+      unreachable: {
+        title: (provider: string) => said`${provider} cannot be reached right now`,
+        next: "Wait a moment and try again, or choose another way.",
+      },
+      declined: {
+        title: (provider: string) => said`You did not sign in with ${provider}`,
+        next: "Nothing has happened. Try again, or choose another way.",
+      },
+      failed: {
+        title: (provider: string) => said`Signing in with ${provider} did not work`,
+        next: "That was not your fault. Choose another way, or tell the people who run this service.",
+      },
+      tooOld: {
+        title: (provider: string) => said`${provider} did not ask you again who you are`,
+        next: "For this step you have to show it once more. Choose another way, such as a passkey.",
+      },
+      tooLow: {
+        title: (provider: string) => said`The way you signed in with ${provider} is not secure enough here`,
+        next: "Try again and choose a more secure way there, or sign in another way.",
+      },
+      notLinked: {
+        title: (provider: string) => said`Your account here is not linked with ${provider}`,
+        next: "You are signed in already. If you want to sign in that way too, link the two under “Signing in”.",
+      },
+      linkedElsewhere: {
+        title: (provider: string) => said`What you are at ${provider} is linked to another account here`,
+        next: "Nothing was changed. Sign in to that account and unlink it there; then you can link it here.",
+      },
+      tooMany: {
+        title: () => "There is no room for another linked account",
+        next: "Unlink one first.",
+      },
+      someoneElse: {
+        title: () => "You are no longer signed in as who you were",
+        next: "Nothing was linked. Sign in and begin again.",
+      },
+    },
   },
 };
 

@@ -1,6 +1,7 @@
+import type { LeasedIssuer } from "../../ledger/ports.ts";
 import type { IdentityProviderStore } from "../../operations/ports/identity-provider.ts";
 import type { Page } from "../../operations/ports/page.ts";
-import type { IdentityProvider } from "../../protocol/identity-provider.ts";
+import type { IdentityProvider, PublicKey } from "../../protocol/identity-provider.ts";
 import { MAX_IDENTITY_PROVIDERS } from "../../shared/limits.ts";
 import type { Versioned } from "../../shared/versioned.ts";
 import { Leased } from "./leased.ts";
@@ -107,8 +108,21 @@ export class D1IdentityProviderStore implements IdentityProviderStore {
     return (await this.#all()).find((provider) => provider.id === id) ?? null;
   }
 
-  async findByIssuer(issuer: string): Promise<IdentityProvider | null> {
-    return (await this.#all()).find((provider) => provider.issuer === issuer) ?? null;
+  /** Only where people can sign in, as with a provider that is switched off nobody could get its word any more. */
+  async findLeased(issuer: string): Promise<LeasedIssuer | null> {
+    const { providers, until } = await this.#leasedAll();
+    const provider = providers.find((one) => one.enabled && one.issuer === issuer);
+    if (provider === undefined) return null;
+    const { claims, emailDomains, maxClaimsAge } = provider;
+    return { issuer: { issuer, claims, emailDomains, maxTokenAge: maxClaimsAge }, until };
+  }
+
+  listSpeakers(): Promise<readonly IdentityProvider[]> {
+    return this.listEnabled();
+  }
+
+  async listPublicKeys(): Promise<readonly PublicKey[]> {
+    return (await this.#all()).flatMap(({ publicKeys }) => publicKeys);
   }
 
   async listEnabled(): Promise<readonly IdentityProvider[]> {
@@ -152,8 +166,13 @@ export class D1IdentityProviderStore implements IdentityProviderStore {
   }
 
   async #all(): Promise<readonly IdentityProvider[]> {
+    return (await this.#leasedAll()).providers;
+  }
+
+  async #leasedAll(): Promise<{ readonly providers: readonly IdentityProvider[]; readonly until: number }> {
     const read = async () => (await this.list(null, MAX_IDENTITY_PROVIDERS)).items;
-    return (await this.#leased.find(ALL, read)) ?? [];
+    const entry = await this.#leased.findEntry(ALL, read);
+    return { providers: entry?.value ?? [], until: (entry?.leasedUntil ?? 0) / 1_000 };
   }
 
   async #changed(changes: number): Promise<boolean> {

@@ -1,17 +1,13 @@
 import * as oauth from "oauth4webapi";
 import type { Documents } from "../../operations/ports/document.ts";
-import type {
-  KnownProvider,
-  OpenIdProviders,
-  Upstream,
-  UpstreamRequest,
-} from "../../operations/ports/identity-provider.ts";
+import type { KnownProvider, OpenIdProviders, Upstream } from "../../operations/ports/identity-provider.ts";
 import type { PublishedKeys } from "../../operations/ports/published-keys.ts";
 import { type Discovery, discoveryReader, discoveryUrl } from "../../protocol/discovery.ts";
 import { providerRedirectUri } from "../../protocol/identity-provider-registration.ts";
 import type { JwtPayload, KeySource } from "../../protocol/jwt.ts";
 import { FetchRefused } from "../../protocol/public-document.ts";
 import type { UpstreamFault } from "../../protocol/upstream-fault.ts";
+import type { UpstreamRequest } from "../../protocol/upstream-flow.ts";
 import {
   findIdentityFault,
   joinUserInfo,
@@ -19,7 +15,7 @@ import {
   readUpstreamIdentity,
   type UpstreamIdentity,
 } from "../../protocol/upstream-identity.ts";
-import { MAX_WORD_CHARACTERS } from "../../shared/limits.ts";
+import { MAX_IDENTITY_BYTES, MAX_WORD_CHARACTERS } from "../../shared/limits.ts";
 import type { GuardedRequest } from "./guarded-fetch.ts";
 import { clientAuthenticationOf, clientOf, requestOptions, signingKeyOf } from "./openid-client.ts";
 
@@ -132,7 +128,9 @@ async function completeSignIn(
   const fault = findIdentityFault(known.provider, token, request.authenticatedSince, now);
   if (fault !== null) throw new StepFailed(fault.fault, fault.detail);
   const claims = await withUserInfo(dependencies, server, known, tokens, token);
-  return readUpstreamIdentity(known.provider, claims, now);
+  const identity = readUpstreamIdentity(known.provider, claims, now);
+  if (isTooLong(identity)) throw new StepFailed("id_token", "more claims than are kept");
+  return identity;
 }
 
 /** State and issuer of what came back (RFC 6749 §4.1.2, RFC 9207 §2.4), before anything is done with it. */
@@ -236,6 +234,10 @@ async function findMetadata(
     if (error instanceof FetchRefused) throw new StepFailed("unreachable", `discovery document: ${error.message}`);
     throw error;
   }
+}
+
+function isTooLong(identity: UpstreamIdentity): boolean {
+  return new TextEncoder().encode(JSON.stringify(identity)).length > MAX_IDENTITY_BYTES;
 }
 
 /** What the library says names members and never their values. */

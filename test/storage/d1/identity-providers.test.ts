@@ -38,8 +38,14 @@ it.each([
 ])("a provider comes back as it was kept: %s", async (_, changes) => {
   const provider = await given(changes);
   expect(await store().find(provider.id)).toEqual(provider);
-  expect(await store().findByIssuer(provider.issuer)).toEqual(provider);
   expect(await store().findCurrent(provider.id)).toEqual({ value: provider, version: 1 });
+});
+
+it("our keys for all of them are listed together, those of one that is switched off included", async () => {
+  const [one, other] = [crypto.randomUUID(), crypto.randomUUID()];
+  await given({ publicKeys: [{ kid: one }] });
+  await given({ publicKeys: [{ kid: other }], enabled: false });
+  expect(await store().listPublicKeys()).toEqual(expect.arrayContaining([{ kid: one }, { kid: other }]));
 });
 
 it("those are listed apart that people can sign in at", async () => {
@@ -48,6 +54,19 @@ it("those are listed apart that people can sign in at", async () => {
   expect(ids).toContain(on.id);
   expect(ids).not.toContain(off.id);
   expect((await store().list(null, 20)).items).toEqual(expect.arrayContaining([on, off]));
+});
+
+it("speaks while people can sign in there, for as long as its entry says", async () => {
+  const [on, off] = [await given({ maxClaimsAge: 60 }), await given({ enabled: false })];
+  expect(await store().findLeased(on.issuer)).toEqual({
+    issuer: expect.objectContaining({ issuer: on.issuer, claims: on.claims, maxTokenAge: 60 }),
+    until: expect.any(Number),
+  });
+  expect(await store().findLeased(off.issuer)).toBeNull();
+  expect(await store().findLeased("https://nobody.example")).toBeNull();
+  const speakers = (await store().listSpeakers()).map(({ issuer }) => issuer);
+  expect(speakers).toContain(on.issuer);
+  expect(speakers).not.toContain(off.issuer);
 });
 
 it("is replaced in the version that was read, and under its issuer", async () => {

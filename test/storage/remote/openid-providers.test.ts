@@ -3,9 +3,10 @@ import { type JWTPayload, UnsecuredJWT } from "jose";
 import { beforeEach, describe, expect, it } from "vitest";
 import { clientKeys } from "../../../src/crypto/client-keys.ts";
 import { KeySets } from "../../../src/crypto/key-sets.ts";
-import type { KnownProvider, UpstreamRequest } from "../../../src/operations/ports/identity-provider.ts";
+import type { KnownProvider } from "../../../src/operations/ports/identity-provider.ts";
 import type { IdentityProvider } from "../../../src/protocol/identity-provider.ts";
 import type { KeySource } from "../../../src/protocol/jwt.ts";
+import type { UpstreamRequest } from "../../../src/protocol/upstream-flow.ts";
 import { KvPublicDocuments } from "../../../src/storage/kv/public-documents.ts";
 import { RemoteDocuments } from "../../../src/storage/remote/documents.ts";
 import { createGuardedFetch, createGuardedRequest } from "../../../src/storage/remote/guarded-fetch.ts";
@@ -210,6 +211,11 @@ describe("an ID Token does not count", () => {
     ["under a key of somebody else", { idToken: async (honest) => await resigned(honest) }],
   ])("%s", async (_, twists) => {
     expect(await trip({ twists })).toEqual(failed("id_token"));
+  });
+
+  it("that says more of somebody than is kept", async () => {
+    const roles = Array.from({ length: 400 }, (_, index) => `${"r".repeat(60)}${index}`);
+    expect(await trip({ twists: wrong({ roles }) })).toEqual(failed("id_token", /more claims/));
   });
 
   it("that nobody signed, also where the provider says that this is its way", async () => {

@@ -17,11 +17,17 @@ import { CodePage } from "../../../src/pages/sign-in-code.tsx";
 import { SignInEmailPage } from "../../../src/pages/sign-in-email.tsx";
 import { SignInRecoveryPage } from "../../../src/pages/sign-in-recovery.tsx";
 import { SignUpPage } from "../../../src/pages/sign-up.tsx";
+import { UpstreamLeavingPage } from "../../../src/pages/upstream-leaving.tsx";
+import { UpstreamNewcomerPage } from "../../../src/pages/upstream-newcomer.tsx";
+import { UpstreamProblemPage } from "../../../src/pages/upstream-problem.tsx";
 import { en } from "../../../src/pages/words/en.ts";
 
 /** Thursday, 26 November 2026, half past one in the afternoon (UTC). */
 export const NOW = 1_795_699_800;
 const DAY = 86_400;
+
+/** Where the one page leads that leads elsewhere: to a provider, to sign in there. */
+export const PROVIDER_URL = "https://id.example/authorize";
 
 const FILES = {
   style: "/static/style.css",
@@ -220,7 +226,7 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
   };
   return {
     "sign-in": SignInPage({ ...signIn, app: null, addressSuffices: false }),
-    "sign-in for an app": SignInPage({ ...signIn, app: cast.app, addressSuffices: false, notice: "providerFailed" }),
+    "sign-in for an app": SignInPage({ ...signIn, app: cast.app, addressSuffices: false, notice: "signedOut" }),
     "sign-in by address": SignInPage({ ...signIn, app: cast.app, addressSuffices: true }),
     "sign-in again": SignInPage({ ...signIn, frame, app: null, addressSuffices: false, isAgain: true }),
     "sign-in-email": SignInEmailPage({ frame: nobody, continuation: "sealed", address: "", error: null }),
@@ -374,6 +380,32 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
       cancel: "/account/security",
     }),
     error: ErrorPage({ frame: nobody, problem: "linkExpired", requestId: "0a1b2c3d-4e5f-6789-abcd-ef0123456789" }),
+    "upstream-leaving": UpstreamLeavingPage({
+      frame: nobody,
+      provider: cast.clinic,
+      url: PROVIDER_URL,
+    }),
+    "upstream-newcomer": UpstreamNewcomerPage({
+      frame: nobody,
+      provider: { id: "p1", name: cast.clinic },
+      name: cast.ana,
+      offer: "sealed",
+      continuation: "sealed",
+    }),
+    "upstream-problem": UpstreamProblemPage({
+      frame: nobody,
+      problem: "tooLow",
+      provider: cast.clinic,
+      back: { to: "sign_in", continuation: "sealed" },
+      requestId: "0a1b2c3d-4e5f-6789-abcd-ef0123456789",
+    }),
+    "upstream-problem, of nobody": UpstreamProblemPage({
+      frame,
+      problem: "someoneElse",
+      provider: null,
+      back: { to: "security" },
+      requestId: "0a1b2c3d-4e5f-6789-abcd-ef0123456789",
+    }),
     "development-mailbox": MailboxPage({
       frame: nobody,
       messages: [

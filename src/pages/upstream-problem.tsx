@@ -1,0 +1,38 @@
+import type { Frame } from "./frame.ts";
+import { Layout } from "./layout.tsx";
+import { LinkButton } from "./parts/button.tsx";
+import { withContinuation } from "./parts/continuation.ts";
+import { Said } from "./parts/said.tsx";
+import type { Words } from "./words/en.ts";
+
+interface UpstreamProblemPageProps {
+  readonly frame: Frame;
+  readonly problem: keyof Words["upstream"]["problems"];
+  /** What people call the provider; null: it is not known which one it was. */
+  readonly provider: string | null;
+  /** Where to go on from here: to sign in, with the sealed continuation, or back to the security page. */
+  readonly back: { readonly to: "sign_in"; readonly continuation: string | null } | { readonly to: "security" };
+  readonly requestId: string;
+}
+
+/** Why nobody was signed in, or nothing linked; what to do; and what to quote when asking for help. */
+export function UpstreamProblemPage({ frame, problem, provider, back, requestId }: UpstreamProblemPageProps) {
+  const words = frame.words.upstream;
+  const { title, next } = words.problems[problem];
+  const heading = title(provider ?? words.someProvider);
+  const path = back.to === "security" ? "/account/security" : withContinuation("/sign-in", back.continuation);
+  return (
+    <Layout frame={frame} title={heading}>
+      <h1>
+        <Said text={heading} />
+      </h1>
+      <p class="lead">{next}</p>
+      <LinkButton href={frame.base + path} kind="main">
+        {words.back[back.to]}
+      </LinkButton>
+      <p class="quiet">
+        <Said text={frame.words.layout.reference(requestId)} />
+      </p>
+    </Layout>
+  );
+}
