@@ -14,10 +14,12 @@ import { jwksRoutes, metadataRoutes } from "./http/metadata.ts";
 import { ownerRoutes } from "./http/owner.ts";
 import { accountRoutes } from "./http/people/account.ts";
 import { addressRoutes } from "./http/people/addresses.ts";
+import { administratorsRoutes } from "./http/people/administrators.ts";
 import { appRoutes } from "./http/people/apps.ts";
 import { authorizeRoutes } from "./http/people/authorize.ts";
 import { developmentMailboxRoutes } from "./http/people/development-mailbox.ts";
 import { emailSignInRoutes } from "./http/people/email-sign-in.ts";
+import { invitationRoutes } from "./http/people/invitations.ts";
 import { linkedIdentityRoutes } from "./http/people/linked-identities.ts";
 import { recoveryRoutes } from "./http/people/recovery.ts";
 import { recoveryCodeRoutes } from "./http/people/recovery-codes.ts";
@@ -106,6 +108,8 @@ export function createApp(services: SharedServices): UsherHono {
   pages(`${base}/account/security`, securityRoutes());
   pages(`${base}/account/security/recovery-codes`, recoveryCodeRoutes());
   pages(`${base}/account/security/addresses`, addressRoutes());
+  pages(`${base}/account/administrators`, administratorsRoutes()); // docs/accounts.md, "Acting for an organisation"
+  pages(`${base}/invitations`, invitationRoutes());
   pages(`${base}/development/mailbox`, developmentMailboxRoutes()); // docs/operations.md, "Mail"
 
   app.onError((error, c) => answerError(error, c, services.isOutage));

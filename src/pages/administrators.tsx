@@ -38,7 +38,8 @@ export interface ActingPerson {
 
 export interface OpenInvitation {
   readonly id: string;
-  readonly address: string;
+  /** Null: a link that was sent to nobody in particular. */
+  readonly address: string | null;
   readonly role: ActingRole;
   /** Epoch seconds. */
   readonly expiresAt: number;
@@ -60,6 +61,7 @@ export interface AdministratorsPageProps {
   readonly owners: readonly OwnerFacts[];
   /** The one that this page is about. */
   readonly owner: OwnerFacts;
+  /** Two entries for whoever has a wider right for a time. */
   readonly people: readonly ActingPerson[];
   readonly invitations: readonly OpenInvitation[];
   /** Null: the person who looks may not invite. */
@@ -74,7 +76,8 @@ export interface AdministratorsPageProps {
 export function AdministratorsPage(props: AdministratorsPageProps) {
   const { frame, owner, people, notice, error, link, form } = props;
   const words = frame.words.administrators;
-  const title = owner.name === null ? words.titleOwn(people.length - 1) : words.title(people.length, owner.name);
+  const count = new Set(people.map(({ accountId }) => accountId)).size;
+  const title = owner.name === null ? words.titleOwn(count - 1) : words.title(count, owner.name);
   return (
     <AccountLayout frame={frame} place="administrators" title={title}>
       {notice !== null && (
@@ -176,12 +179,12 @@ function Invitations({ frame, owner, invitations }: AdministratorsPageProps) {
                 action="/account/administrators/withdraw"
                 hidden={{ owner: owner.id, invitation: id }}
               >
-                <RowButton about={address}>{words.withdraw}</RowButton>
+                <RowButton about={address ?? words.byLink}>{words.withdraw}</RowButton>
               </Form>
             }
           >
             <strong>
-              <bdi>{address}</bdi>
+              <bdi>{address ?? words.byLink}</bdi>
             </strong>
             <p>{words.roles[role]}</p>
             <p class="quiet">

@@ -9,8 +9,9 @@ import { Time } from "./parts/time.tsx";
 
 export interface InvitationPageProps {
   readonly frame: Frame;
-  /** The secret of the link, to go along with the answer. */
-  readonly invitation: string;
+  /** Which one is answered: another may be opened meanwhile. */
+  readonly invitationId: string;
+  readonly ownerId: string;
   readonly owner: string;
   /** Who invited; null: whoever runs this server. */
   readonly invitedBy: string | null;
@@ -19,11 +20,13 @@ export interface InvitationPageProps {
   readonly endsAt: number | null;
   /** Who would accept; null: nobody is signed in yet. */
   readonly person: PersonFacts | null;
+  /** Whether that person acts for the owner already. */
+  readonly isActing: boolean;
 }
 
 /** Whether to act for somebody else; declining is as easy as accepting. */
 export function InvitationPage(props: InvitationPageProps) {
-  const { frame, invitation, owner, invitedBy, role, endsAt, person } = props;
+  const { frame, invitationId, ownerId, owner, invitedBy, role, endsAt, person, isActing } = props;
   const words = frame.words.invitation;
   const title = words.title(owner);
   return (
@@ -49,9 +52,10 @@ export function InvitationPage(props: InvitationPageProps) {
         <section aria-labelledby="as">
           <h2 id="as">{words.as}</h2>
           <Person frame={frame} person={person} />
+          {isActing && <p>{words.already}</p>}
         </section>
       )}
-      <Form frame={frame} action="/invitations" hidden={{ invitation }}>
+      <Form frame={frame} action="/invitations" hidden={{ invitation: invitationId, owner: ownerId }}>
         <div class="buttons">
           <Button kind="equal" name="decision" value="accept">
             {words.accept}
@@ -61,6 +65,17 @@ export function InvitationPage(props: InvitationPageProps) {
           </Button>
         </div>
       </Form>
+    </Layout>
+  );
+}
+
+/** That nothing came of an invitation. */
+export function DeclinedInvitationPage({ frame }: { readonly frame: Frame }) {
+  const words = frame.words.invitation;
+  return (
+    <Layout frame={frame} title={words.declined}>
+      <h1>{words.declined}</h1>
+      <p>{words.declinedNext}</p>
     </Layout>
   );
 }

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import * as v from "valibot";
-import { noSuchInvitation } from "../../operations/account/invitations.ts";
+import { linkOf, noSuchInvitation } from "../../operations/account/invitations.ts";
 import { inviteForOwner, listInvitationsForOwner, takeBackForOwner } from "../../operations/administer/invitations.ts";
 import { unknownOwner } from "../../operations/administer/owners.ts";
 import type { Invitation } from "../../operations/ports/invitation.ts";
@@ -22,8 +22,8 @@ export function administerInvitations() {
       const { services, now } = c.var;
       const { expiresIn, ...offer } = parseInvitation(await readAdminBody(c.req.raw), now);
       const ownerId = idOf(c.req, unknownOwner);
-      const { invitation, link } = await inviteForOwner(services, { ownerId, ...offer }, expiresIn, now);
-      return privateJson({ ...renderInvitation(invitation), link }, 201);
+      const { invitation, code } = await inviteForOwner(services, { ownerId, ...offer }, expiresIn, now);
+      return privateJson({ ...renderInvitation(invitation), link: linkOf(services, code) }, 201);
     })
     .get("/", async (c) => {
       const { services, now } = c.var;

@@ -30,6 +30,13 @@ export function problemOf(error: ProtocolError): Problem {
 /** By the reason that an operation gives. */
 const PROBLEMS: Readonly<Record<string, Problem>> = {
   foreign_form: "formOutOfDate",
+  not_acting: "notYours",
+  not_allowed: "notAdministrator",
+  administrators_full: "noRoom",
+  invitation_gone: "invitationGone",
+  invitation_expired: "invitationGone",
+  invitation_void: "invitationGone",
+  invitation_other: "invitationClosed",
   name_too_long: "nameTooLong",
   passkey_copied: "passkeyCopied",
   passkey_late: "passkeyLate",

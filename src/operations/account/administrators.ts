@@ -155,7 +155,7 @@ export async function endAdministrator(
 }
 
 /** The refusal of an owner that the person does not act for. */
-function notActing(): ProtocolError {
+export function notActing(): ProtocolError {
   return new ProtocolError("not_found", "you act for no owner of this id", { reason: "not_acting" });
 }
 

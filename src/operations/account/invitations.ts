@@ -11,6 +11,7 @@ import type { Administrator, AdministratorStore } from "../ports/administrator.t
 import type { EventSink } from "../ports/event.ts";
 import type { FailureLimiter } from "../ports/failure.ts";
 import type { Invitation, InvitationStore, OpenedInvitation } from "../ports/invitation.ts";
+import type { OwnerStore } from "../ports/owner.ts";
 import type { Pacer } from "../ports/pace.ts";
 import type { Mail, Post } from "../ports/post.ts";
 import type { Randomness, Secrets } from "../ports/secret.ts";
@@ -35,6 +36,7 @@ interface GivingServices extends TellServices {
 
 interface InvitingServices extends GivingServices {
   readonly administrators: Pick<AdministratorStore, "find">;
+  readonly owners: Pick<OwnerStore, "find">;
   readonly accountSeals: AccountSeals;
   readonly pacer: Pacer;
   readonly post: Post;
@@ -55,6 +57,10 @@ interface AnsweringServices extends TellServices, GuessServices {
   readonly invitations: InvitationStore;
 }
 
+interface AcceptingServices extends AnsweringServices {
+  readonly administrators: Pick<AdministratorStore, "find">;
+}
+
 /** What somebody is invited to. Times are epoch seconds. */
 export interface Offer {
   readonly ownerId: string;
@@ -63,10 +69,23 @@ export interface Offer {
   readonly endsAt: number | null;
 }
 
-/** An invitation that was just given, with its link, which is told this once. */
+/** An invitation that was just given, with the secret of its link, which is told this once. */
 export interface GivenInvitation {
   readonly invitation: Invitation;
+  readonly code: string;
+}
+
+/** The link of an invitation. */
+export function linkOf({ config }: { readonly config: { readonly issuer: string } }, code: string): string {
+  return `${config.issuer}/invitations?code=${encodeURIComponent(code)}`;
+}
+
+/** What the letter with a link tells. */
+export interface InvitationFacts {
   readonly link: string;
+  readonly ownerName: string;
+  /** Empty when they gave none. */
+  readonly inviterName: string;
 }
 
 /** An invitation that somebody holds in hand: the secret of its link, and where they come from (http/source.ts). */
@@ -124,7 +143,7 @@ export async function giveInvitation(
     ...(invitedBy === null ? {} : { accountId: invitedBy }),
     ...toldOf(invitation),
   });
-  return { invitation, link: `${services.config.issuer}/invitations?code=${code}` };
+  return { invitation, code };
 }
 
 /** Somebody whom an administrator invites. */
@@ -132,37 +151,46 @@ export interface InvitedPerson {
   /** Canonical (protocol/email-address.ts). It says where the link goes, and not who may accept it. */
   readonly address: string;
   /** Writes the letter, in the words of whoever invites. */
-  readonly write: (link: string) => Omit<Mail, "to">;
+  readonly write: (facts: InvitationFacts) => Omit<Mail, "to">;
 }
 
 /**
  * Invites somebody to act for an organisation, by a letter with a link; whoever holds the link may accept it, once.
- * @returns the link, where no letter could be sent; null: one is on its way.
+ * @returns the secret of the link, where no letter could be sent; null: one is on its way.
  * @throws ProtocolError not_found; invalid_request with 403 for an assistant; quota_exceeded when too many wait.
  */
 export async function inviteAdministrator(
   services: InvitingServices,
   person: SignedIn,
   offer: Offer,
-  { address, write }: InvitedPerson,
+  invited: InvitedPerson,
   now: number,
 ): Promise<string | null> {
   const { id: accountId, wrappedKey } = person.account;
-  const sealedAddress = await services.accountSeals.seal(wrappedKey, "invitation_address", address);
+  const sealedAddress = await services.accountSeals.seal(wrappedKey, "invitation_address", invited.address);
   const by = { accountId, sealedAddress };
   const given = await giveInvitation(services, offer, by, INVITATION_LIFETIME_SECONDS, now);
   if (given === null) {
     await checkMayChoose(services, person, offer.ownerId, now);
     throw tooManyInvitations();
   }
-  return (await isPosted(services, accountId, { to: address, ...write(given.link) })) ? null : given.link;
+  return (await isPosted(services, person, offer.ownerId, invited, given.code)) ? null : given.code;
 }
 
 /** INVARIANT: whoever may invite has no more letters sent for it than a person writes. */
-async function isPosted({ post, pacer, events }: InvitingServices, accountId: string, mail: Mail): Promise<boolean> {
+async function isPosted(
+  services: InvitingServices,
+  { account }: SignedIn,
+  ownerId: string,
+  { address, write }: InvitedPerson,
+  code: string,
+): Promise<boolean> {
+  const { post, pacer, owners, events } = services;
   if (!post.isAvailable) return false;
-  if ((await pacer.take(`invitations-by:${accountId}`, hourlyPace(MAX_INVITATION_LETTERS_PER_HOUR))) > 0) return false;
-  const posted = await post.send(mail);
+  if ((await pacer.take(`invitations-by:${account.id}`, hourlyPace(MAX_INVITATION_LETTERS_PER_HOUR))) > 0) return false;
+  const [owner, inviterName] = await Promise.all([owners.find(ownerId), readName(services, account)]);
+  const facts = { link: linkOf(services, code), ownerName: owner?.value.name ?? "", inviterName };
+  const posted = await post.send({ to: address, ...write(facts) });
   if (posted === "posted") return true;
   events.emit({ kind: "mail_failed", failure: posted.failure });
   return false;
@@ -199,7 +227,7 @@ export function checkInvitationCode(
   checkPenalty(failures, counted, GUESSED);
   if (CODE.test(code)) return;
   noteGuess(failures, counted, GUESSED);
-  throw invitationRefusal("invitation_gone");
+  throw invitationRefusal(GONE);
 }
 
 /**
@@ -231,37 +259,53 @@ export async function readInvitation(
   };
 }
 
+/** What somebody was shown when they answered. */
+export interface ShownInvitation {
+  /** Another may have come into the browser's hands since. */
+  readonly invitationId: string;
+  readonly ownerId: string;
+}
+
 /**
- * Makes whoever is signed in an administrator of the organisation that invites; of any number of people at once one.
- * @param invitationId the one that they were shown: another may have come into the browser's hands since.
- * @returns the id of the organisation.
+ * Makes whoever is signed in an administrator of the organisation that invites; of any number of people at once one. Who
+ * clicked twice is in.
  * @throws ProtocolError as readInvitation; conflict when the organisation, or the person, has no room for it.
  */
 export async function acceptInvitation(
-  services: AnsweringServices,
+  services: AcceptingServices,
   person: SignedIn,
   held: HeldInvitation,
-  invitationId: string,
+  shown: ShownInvitation,
   now: number,
-): Promise<string> {
-  const opened = await requireInvitation(services, held, now);
-  checkShown(opened, invitationId);
+): Promise<void> {
   const accountId = person.account.id;
-  const accepted = await services.invitations.accept(await services.secrets.hash(held.code), accountId, now);
-  if (accepted === null) {
+  try {
+    checkShown(await requireInvitation(services, held, now), shown.invitationId);
+    const accepted = await services.invitations.accept(await services.secrets.hash(held.code), accountId, now);
+    if (accepted !== null) return await tellAccepted(services, accountId, accepted);
     await requireInvitation(services, held, now);
-    const description = "there is no room for another administrator: somebody has to be ended first";
-    throw new ProtocolError("conflict", description, { reason: "administrators_full" });
+  } catch (error) {
+    if (!isGone(error)) throw error;
+    if ((await services.administrators.find(shown.ownerId, accountId, now)) === null) throw error;
+    return;
   }
+  const description = "there is no room for another administrator: somebody has to be ended first";
+  throw new ProtocolError("conflict", description, { reason: "administrators_full" });
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof ProtocolError && error.reason === GONE;
+}
+
+function tellAccepted(services: TellServices, accountId: string, accepted: Invitation): Promise<void> {
   const { ownerId, invitedBy } = accepted;
-  await tellAdministrators(services, ownerId, {
+  return tellAdministrators(services, ownerId, {
     what: "added",
     accountId,
     administratorId: accountId,
     ...(invitedBy === null ? {} : { invitedBy }),
     ...toldOf(accepted),
   });
-  return ownerId;
 }
 
 /**
@@ -278,7 +322,7 @@ export async function declineInvitation(
 ): Promise<void> {
   checkShown(await requireInvitation(services, held, now), invitationId);
   const declined = await services.invitations.decline(await services.secrets.hash(held.code), now);
-  if (declined === null) throw invitationRefusal("invitation_gone");
+  if (declined === null) throw invitationRefusal(GONE);
   await tellAdministrators(services, declined.ownerId, {
     what: "invitation_declined",
     ...(person === null ? {} : { accountId: person.account.id }),
@@ -306,7 +350,7 @@ async function requireCounting(
   const refusal = refusalOf(opened, now);
   if (opened !== null && refusal === null) return opened;
   await recordFailure(failures, attemptFrom(source), GUESSED);
-  throw refusal ?? invitationRefusal("invitation_gone");
+  throw refusal ?? invitationRefusal(GONE);
 }
 
 function attemptFrom(source: string) {
@@ -325,9 +369,10 @@ function checkShown({ invitation }: OpenedInvitation, invitationId: string): voi
   if (invitation.id !== invitationId) throw invitationRefusal("invitation_other");
 }
 
+const GONE = "invitation_gone";
 const REFUSALS = {
   /** Used, taken back, or never given: the same to all, as nothing is kept of it. */
-  invitation_gone: "there is no such invitation, or it was used or taken back: ask for another",
+  [GONE]: "there is no such invitation, or it was used or taken back: ask for another",
   invitation_expired: "this invitation has expired: ask for another",
   invitation_void: "whoever gave this invitation may no longer invite: ask somebody else for another",
   invitation_other: "another invitation was opened in this browser since: open the link of this one again",

@@ -82,6 +82,18 @@ export const de: Words = {
       title: "Diese Einladung ist nicht mehr offen.",
       next: "Sie wurde angenommen, beendet oder ist abgelaufen. Bitten Sie um eine neue.",
     },
+    invitationClosed: {
+      title: "In diesem Browser ist keine Einladung offen.",
+      next: "Öffnen Sie den Link der Einladung noch einmal.",
+    },
+    notAdministrator: {
+      title: "Wer für diese Organisation handelt, wählen andere.",
+      next: "Fragen Sie jemanden, der andere einladen darf. Es wurde nichts geändert.",
+    },
+    noRoom: {
+      title: "Im Moment ist kein Platz für Sie.",
+      next: "Zu viele Personen handeln für diese Organisation, oder Sie handeln für zu viele. Sobald jemand aufgehört hat, gilt der Link wieder.",
+    },
     passkeyRefused: {
       title: "Dieser Passkey funktioniert hier nicht.",
       next: "Versuchen Sie es mit einem anderen, oder wählen Sie einen anderen Weg.",
@@ -392,6 +404,7 @@ export const de: Words = {
     invited: "Eingeladen",
     openUntil: "Kann angenommen werden bis:",
     withdraw: "Zurückziehen",
+    byLink: "Mit einem Link von denen, die diesen Dienst betreiben",
     invite: "Jemanden einladen",
     inviteLead: "Wir schicken einen Link an diese Adresse. Es ändert sich nichts, bis er angenommen ist.",
     address: "E-Mail-Adresse",
@@ -401,6 +414,7 @@ export const de: Words = {
     send: "Einladung schicken",
     link: "Die Einladung ist fertig. Schicken Sie diesen Link an die Person; er gilt einmal:",
     notices: {
+      accepted: "Sie haben die Einladung angenommen. Ab jetzt handeln Sie für diese Organisation.",
       invited: "Die Einladung ist unterwegs.",
       ended: "Das ist beendet. Es gilt ab sofort.",
       withdrawn: "Die Einladung ist zurückgezogen. Ihr Link gilt nicht mehr.",
@@ -429,7 +443,18 @@ export const de: Words = {
     as: "Sie nehmen an als",
     accept: "Annehmen",
     decline: "Ablehnen",
-    declined: "Sie haben die Einladung abgelehnt. Ihr Link gilt nicht mehr.",
+    already: "Sie handeln schon für sie. Was Sie jetzt dürfen, dürfen Sie auch dann, und ebenso lange.",
+    declined: "Sie haben die Einladung abgelehnt.",
+    declinedNext: "Ihr Link gilt nicht mehr, und es hat sich nichts geändert.",
+    letter: ({ link, ownerName, inviterName }, host) => ({
+      subject: `Sie sind eingeladen, für ${ownerName} zu handeln`,
+      text: [
+        `${inviterName === "" ? "Jemand" : inviterName} lädt Sie ein, bei ${host} für ${ownerName} zu handeln. Öffnen Sie diesen Link, um zu lesen, was das heißt, und um anzunehmen oder abzulehnen:`,
+        link,
+        "Der Link gilt einmal, sieben Tage lang, für alle, die ihn haben: Geben Sie ihn nicht weiter.",
+        "Wenn Sie nicht wissen, worum es geht, müssen Sie nichts tun.",
+      ].join("\n\n"),
+    }),
   },
 
   consent: {

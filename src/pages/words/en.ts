@@ -4,6 +4,14 @@ import { said } from "./said.ts";
 const LOCALE = "en-GB";
 const list = listOf(LOCALE);
 
+/** What the letter with an invitation tells. */
+interface InvitationLetter {
+  readonly link: string;
+  readonly ownerName: string;
+  /** Empty when they gave none. */
+  readonly inviterName: string;
+}
+
 /**
  * Every word that people read, a section for each page. Other languages are files of the same shape: a sentence that is
  * missing there does not compile.
@@ -84,6 +92,18 @@ export const en = {
     invitationGone: {
       title: "This invitation is no longer open.",
       next: "It was accepted, ended or has expired. Ask whoever invited you for a new one.",
+    },
+    invitationClosed: {
+      title: "No invitation is open in this browser.",
+      next: "Open the link of the invitation once more.",
+    },
+    notAdministrator: {
+      title: "Choosing who acts for this organisation is left to others.",
+      next: "Ask somebody who may invite others. Nothing has been changed.",
+    },
+    noRoom: {
+      title: "There is no room for you at present.",
+      next: "Too many people act for this organisation, or you act for too many. Once somebody has ended, the link works again.",
     },
     passkeyRefused: {
       title: "This passkey does not work here.",
@@ -389,6 +409,7 @@ export const en = {
     invited: "Invited",
     openUntil: "Can be accepted until",
     withdraw: "Withdraw",
+    byLink: "By a link from those who run this service",
     invite: "Invite somebody",
     inviteLead: "We send a link to this address. Nothing changes until it is accepted.",
     address: "Email address",
@@ -398,6 +419,7 @@ export const en = {
     send: "Send the invitation",
     link: "The invitation is ready. Send this link to whom you invite; it works once:",
     notices: {
+      accepted: "You accepted the invitation. From now on you act for this organisation.",
       invited: "The invitation is on its way.",
       ended: "That has ended. It counts from now on.",
       withdrawn: "The invitation was withdrawn. Its link no longer works.",
@@ -425,7 +447,18 @@ export const en = {
     as: "You accept as",
     accept: "Accept",
     decline: "Decline",
-    declined: "You declined the invitation. Its link no longer works.",
+    already: "You act for it already. Whatever you may do now, you still may do then, and for as long.",
+    declined: "You declined the invitation.",
+    declinedNext: "Its link no longer works, and nothing has changed.",
+    letter: ({ link, ownerName, inviterName }: InvitationLetter, host: string) => ({
+      subject: `You are invited to act for ${ownerName}`,
+      text: [
+        `${inviterName === "" ? "Somebody" : inviterName} invites you to act for ${ownerName} at ${host}. Open this link to read what that means, and to accept or decline:`,
+        link,
+        "The link works once, for seven days, for whoever holds it: do not pass it on.",
+        "If you do not know what this is about, you need not do anything.",
+      ].join("\n\n"),
+    }),
   },
 
   consent: {

@@ -7,7 +7,7 @@ import { ConsentPage } from "../../../src/pages/consent.tsx";
 import { MailboxPage } from "../../../src/pages/development-mailbox.tsx";
 import { ErrorPage } from "../../../src/pages/error.tsx";
 import type { Frame } from "../../../src/pages/frame.ts";
-import { InvitationPage } from "../../../src/pages/invitation.tsx";
+import { DeclinedInvitationPage, InvitationPage } from "../../../src/pages/invitation.tsx";
 import type { Page } from "../../../src/pages/layout.tsx";
 import { RecoveryCodesPage } from "../../../src/pages/recovery-codes.tsx";
 import { RememberedPage } from "../../../src/pages/remembered.tsx";
@@ -330,22 +330,27 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
     }),
     invitation: InvitationPage({
       frame,
-      invitation: "secret",
+      invitationId: "invitation",
+      ownerId: "clinic",
       owner: cast.clinic,
       invitedBy: cast.ana,
       role: "administrator",
       endsAt: NOW + 99 * DAY,
       person,
+      isActing: true,
     }),
     "invitation, signed out": InvitationPage({
       frame: nobody,
-      invitation: "secret",
+      invitationId: "invitation",
+      ownerId: "clinic",
       owner: cast.clinic,
       invitedBy: null,
       role: "assistant",
       endsAt: null,
       person: null,
+      isActing: false,
     }),
+    "invitation declined": DeclinedInvitationPage({ frame: nobody }),
     consent: ConsentPage(consent),
     "consent to everything": ConsentPage({
       ...consent,

@@ -1,0 +1,315 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { MAX_INVITATIONS } from "../../../src/shared/limits.ts";
+import type { Answer } from "../../support/server/http-site.ts";
+import { acceptInvitation, newPerson, Organization } from "../../support/server/organization.ts";
+import { locationOf, type Person } from "../../support/server/person.ts";
+import { configuredWorld } from "../../support/workerd/configured-world.ts";
+import { countHops } from "../../support/workerd/hops.ts";
+
+/** A server that sends no letters, so that its pages show the links. */
+const world = configuredWorld({ ISSUER: "https://usher.example" });
+const HERE = "/account/administrators";
+const BEN = { address: "ben@example.com", role: "administrator" };
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const look = (person: Person, clinic: Organization) => person.browser.open(clinic.page);
+const invite = (person: Person, page: Answer, fields: Readonly<Record<string, string>> = BEN) =>
+  person.browser.submit(page, `${HERE}/invite`, fields);
+const linkIn = ({ text }: Answer) => text.match(/https:[^<]*code=[\w-]{43}/)?.[0] ?? null;
+/** A form of our own page that this page does not show. */
+const send = (person: Person, page: Answer, action: string, fields: Readonly<Record<string, string>>) => {
+  const [, csrf = ""] = page.text.match(/name="csrf" value="([^"]*)"/) ?? [];
+  const headers = { Origin: "https://usher.example" };
+  return person.browser.request("POST", `${HERE}/${action}`, { form: { csrf, ...fields }, headers });
+};
+/** The id of an account, as the organisation's page names it in its forms. */
+async function idOf(clinic: Organization, index: number): Promise<string> {
+  return (await clinic.administrators())[index] ?? "";
+}
+
+describe("the page about those who act for an owner", () => {
+  it("is for those who are signed in, who come back to it", async () => {
+    const clinic = await Organization.found(world);
+    const ana = await clinic.member("Ana");
+    await ana.signOut();
+    const sent = await look(ana, clinic);
+    expect(sent.status).toBe(303);
+    const path = locationOf(sent).slice(world.site.issuer.length);
+    expect(locationOf(await ana.signIn(path))).toBe(clinic.page);
+  });
+
+  it("says that nobody else acts for what is one's own, and asks for nobody", async () => {
+    const ana = await newPerson(world, "Ana");
+    const page = await ana.browser.open(HERE);
+    expect(page.text).toContain("Nobody but you acts for you.");
+    expect(page.text).not.toContain(`action="${HERE}/invite"`);
+    expect(page.text).not.toContain(`action="${HERE}/end"`);
+  });
+
+  it("says who acts for an organisation, for whom else one acts, and for whom this is", async () => {
+    const clinic = await Organization.found(world, "Lakeside Clinic");
+    const [ana] = [await clinic.member("Ana"), await clinic.member("Ben", { role: "assistant" })];
+    const { text } = await look(ana, clinic);
+    expect(text.replaceAll(/<[^>]*>|[\u2066-\u2069]/g, "")).toContain("2 people act for Lakeside Clinic.");
+    expect(text).toContain("Ben");
+    expect(text).toContain("May do everything but invite others");
+    expect(text).toMatch(/aria-current="page"[^>]*><bdi>Lakeside Clinic/);
+    expect(text).toContain("Yourself");
+  });
+
+  it("is one round trip", async () => {
+    const clinic = await Organization.found(world);
+    const ana = await clinic.member("Ana");
+    expect(await countHops(() => look(ana, clinic))).toEqual(["d1"]);
+  });
+
+  it.each(["nothing", "x".repeat(22), "x".repeat(3_000), "../../admin", ""])("is not there for %j", async (owner) => {
+    const ana = await newPerson(world, "Ana");
+    const answer = await ana.browser.open(`${HERE}?owner=${encodeURIComponent(owner)}`);
+    expect(answer.status).toBe(404);
+    expect(answer.text).toContain("You do not act for this organisation.");
+  });
+});
+
+describe("an administrator", () => {
+  it("invites somebody by a link that is shown once, and who is then let in", async () => {
+    const clinic = await Organization.found(world);
+    const ana = await clinic.member("Ana");
+    const given = await invite(ana, await look(ana, clinic), { ...BEN, role: "assistant", ends_on: "2099-12-31" });
+    expect(given.status).toBe(303);
+    expect(locationOf(given)).not.toContain("code");
+    const shown = await ana.browser.open(locationOf(given));
+    const link = linkIn(shown);
+    expect(shown.text).toContain("ben@example.com");
+    expect(linkIn(await look(ana, clinic))).toBeNull();
+    const ben = await newPerson(world, "Ben");
+    await acceptInvitation(ben.browser, link ?? "");
+    const { body } = await world.admin("GET", `/owners/${clinic.id}/administrators`);
+    const endsAt = Date.parse("2099-12-31T23:59:59Z") / 1_000;
+    expect(body.items).toContainEqual(expect.objectContaining({ role: "assistant", ends_at: endsAt }));
+    expect((await look(ana, clinic)).text).not.toContain("ben@example.com");
+  });
+
+  it("gives no right that lasts beyond their own", async () => {
+    const clinic = await Organization.found(world);
+    const endsAt = Math.floor(Date.now() / 1_000) + 86_400;
+    const ana = await clinic.member("Ana", { ends_at: endsAt });
+    await invite(ana, await look(ana, clinic));
+    const { body } = await world.admin("GET", `/owners/${clinic.id}/invitations`);
+    expect(body.items).toMatchObject([{ ends_at: endsAt, invited_by: await idOf(clinic, 0) }]);
+  });
+
+  it.each([
+    ["no address", { ...BEN, address: "" }, "Enter an email address"],
+    ["what is no address", { ...BEN, address: "ben" }, "Enter an email address"],
+    ["a day that is over", { ...BEN, ends_on: "2020-01-01" }, "Enter a day that is still to come."],
+    ["a day that there is not", { ...BEN, ends_on: "2099-02-30" }, "Enter a day that is still to come."],
+  ])("who fills in %s is told so, and keeps the rest", async (_, fields, message) => {
+    const clinic = await Organization.found(world);
+    const ana = await clinic.member("Ana");
+    const answer = await invite(ana, await look(ana, clinic), fields);
+    expect(answer.status).toBe(400);
+    expect(answer.text).toContain(message);
+    expect(answer.text).toContain(`value="${fields.address}"`);
+    expect((await world.admin("GET", `/owners/${clinic.id}/invitations`)).body.items).toEqual([]);
+  });
+
+  it.each([
+    [{ ...BEN, role: "owner" }, 400],
+    [{ ...BEN, role: "" }, 400],
+    [{ ...BEN, owner: "" }, 400],
+    [{ ...BEN, owner: "nothing" }, 404],
+    [{ ...BEN, address: "x".repeat(5_000) }, 400],
+    [{ ...BEN, address: "x".repeat(70_000) }, 413],
+  ])("invites nobody by %j", async (fields, status) => {
+    const clinic = await Organization.found(world);
+    const ana = await clinic.member("Ana");
+    expect((await invite(ana, await look(ana, clinic), fields)).status).toBe(status);
+  });
+
+  it("is told when too many invitations wait", async () => {
+    const clinic = await Organization.found(world);
+    const ana = await clinic.member("Ana");
+    const page = await look(ana, clinic);
+    await Promise.all(Array.from({ length: MAX_INVITATIONS }, () => clinic.invite()));
+    const answer = await ana.browser.open(locationOf(await invite(ana, page)));
+    expect(answer.text).toContain("Too many invitations are open.");
+  });
+
+  it("takes an invitation back, and its link is worth nothing", async () => {
+    const clinic = await Organization.found(world);
+    const ana = await clinic.member("Ana");
+    const shown = await ana.browser.open(locationOf(await invite(ana, await look(ana, clinic))));
+    const withdrawn = await ana.browser.submit(shown, `${HERE}/withdraw`);
+    expect((await ana.browser.open(locationOf(withdrawn))).text).toContain("The invitation was withdrawn.");
+    const ben = await newPerson(world, "Ben");
+    expect((await ben.browser.follow(linkIn(shown) ?? "")).status).toBe(404);
+  });
+
+  it("ends another, who is none from then on", async () => {
+    const clinic = await Organization.found(world);
+    const ana = await clinic.member("Ana");
+    const anaId = await idOf(clinic, 0);
+    const ben = await clinic.member("Ben");
+    const [account = ""] = (await clinic.administrators()).filter((id) => id !== anaId);
+    const ended = await send(ana, await look(ana, clinic), "end", { owner: clinic.id, account });
+    expect((await ana.browser.open(locationOf(ended))).text).toContain("That has ended. It counts from now on.");
+    expect(await clinic.administrators()).toEqual([anaId]);
+    expect((await look(ben, clinic)).status).toBe(404);
+    expect((await send(ana, await look(ana, clinic), "end", { owner: clinic.id, account })).status).toBe(404);
+  });
+
+  it("leaves, unless they are the last one who may invite", async () => {
+    const clinic = await Organization.found(world);
+    const ana = await clinic.member("Ana");
+    const own = await idOf(clinic, 0);
+    await clinic.member("Ben", { role: "assistant" });
+    const fields = { owner: clinic.id, account: own };
+    const refused = await send(ana, await look(ana, clinic), "end", fields);
+    expect((await ana.browser.open(locationOf(refused))).text).toContain(
+      "Somebody has to be left who may invite others.",
+    );
+    await clinic.member("Cleo");
+    const left = await send(ana, await look(ana, clinic), "end", fields);
+    expect(locationOf(left)).toBe(`${HERE}?notice=ended`);
+    expect((await ana.browser.open(locationOf(left))).status).toBe(200);
+    expect((await look(ana, clinic)).status).toBe(404);
+  });
+
+  it("proves once more who they are before anything is changed", async () => {
+    const clinic = await Organization.found(world);
+    const ana = await clinic.member("Ana");
+    vi.useFakeTimers({ toFake: ["Date"] });
+    for (const [action, fields] of [
+      ["invite", BEN],
+      ["withdraw", { invitation: "x".repeat(22) }],
+      ["end", { account: "x".repeat(22) }],
+    ] as const) {
+      vi.setSystemTime(Date.now() + 601_000);
+      const page = await look(ana, clinic);
+      const sent = await send(ana, page, action, { owner: clinic.id, ...fields });
+      expect(locationOf(sent)).toMatch(/\/sign-in\?continue=/);
+      expect(locationOf(await ana.signIn(locationOf(sent).slice(world.site.issuer.length)))).toBe(clinic.page);
+    }
+    expect((await world.admin("GET", `/owners/${clinic.id}/invitations`)).body.items).toEqual([]);
+  });
+});
+
+describe("nothing is changed", () => {
+  /** What each form of the page would do, with ids that are there. */
+  async function attempts(clinic: Organization) {
+    const { body } = await world.admin("GET", `/owners/${clinic.id}/invitations`);
+    const [invitation = ""] = (body.items ?? []).map(({ invitation_id }) => String(invitation_id));
+    return [
+      ["invite", { ...BEN, owner: clinic.id }],
+      ["withdraw", { owner: clinic.id, invitation }],
+      ["end", { owner: clinic.id, account: await idOf(clinic, 0) }],
+    ] as const;
+  }
+
+  async function stays(clinic: Organization): Promise<void> {
+    expect(await clinic.administrators()).not.toEqual([]);
+    expect((await world.admin("GET", `/owners/${clinic.id}/invitations`)).body.items).toHaveLength(1);
+  }
+
+  it("by an assistant, who sees the page all the same", async () => {
+    const clinic = await Organization.found(world);
+    await clinic.member("Ana");
+    await clinic.invite();
+    const tried = await attempts(clinic);
+    const ben = await clinic.member("Ben", { role: "assistant" });
+    const page = await look(ben, clinic);
+    expect(page.status).toBe(200);
+    expect(page.text).not.toContain(`action="${HERE}/invite"`);
+    expect(page.text).not.toContain(`action="${HERE}/withdraw"`);
+    for (const [action, fields] of tried) {
+      const refused = await send(ben, page, action, fields);
+      expect([action, refused.status]).toEqual([action, 403]);
+      expect(refused.text).toContain("Choosing who acts for this organisation is left to others.");
+    }
+    await stays(clinic);
+  });
+
+  it("by an administrator of another organisation, and by anybody else", async () => {
+    const [clinic, other] = [await Organization.found(world), await Organization.found(world, "Hill Clinic")];
+    await clinic.member("Ana");
+    await clinic.invite();
+    for (const person of [await other.member("Mallory"), await newPerson(world, "Nobody")]) {
+      expect((await look(person, clinic)).status).toBe(404);
+      const page = await person.browser.open(HERE);
+      for (const [action, fields] of await attempts(clinic)) {
+        expect([action, (await send(person, page, action, fields)).status]).toEqual([action, 404]);
+        const elsewhere = { ...fields, owner: other.id };
+        if (action !== "invite") expect((await send(person, page, action, elsewhere)).status).toBe(404);
+      }
+    }
+    await stays(clinic);
+  });
+
+  it("by an administrator whose time is over, from that second on", async () => {
+    const clinic = await Organization.found(world);
+    const endsAt = Math.floor(Date.now() / 1_000) + 300;
+    await clinic.member("Ana");
+    await clinic.invite();
+    const tried = await attempts(clinic);
+    const ben = await clinic.member("Ben", { ends_at: endsAt });
+    const page = await look(ben, clinic);
+    vi.useFakeTimers({ toFake: ["Date"], now: endsAt * 1_000 });
+    expect((await look(ben, clinic)).status).toBe(404);
+    for (const [action, fields] of tried)
+      expect([action, (await send(ben, page, action, fields)).status]).toEqual([action, 404]);
+    await stays(clinic);
+  });
+
+  it("by a page of another origin, or without the token of ours", async () => {
+    const clinic = await Organization.found(world);
+    const ana = await clinic.member("Ana");
+    await clinic.invite();
+    const [, csrf = ""] = (await look(ana, clinic)).text.match(/name="csrf" value="([^"]*)"/) ?? [];
+    for (const [action, fields] of await attempts(clinic)) {
+      const post = (form: Readonly<Record<string, string>>, Origin: string) =>
+        ana.browser.request("POST", `${HERE}/${action}`, { form, headers: { Origin } });
+      expect((await post({ ...fields, csrf }, "https://evil.example")).status).toBe(403);
+      expect((await post(fields, "https://usher.example")).status).toBe(403);
+    }
+    await stays(clinic);
+  });
+
+  it("to what is a person's own", async () => {
+    const ana = await newPerson(world, "Ana");
+    const page = await ana.browser.open(HERE);
+    const clinic = await Organization.found(world);
+    const joined = await clinic.member("Cleo");
+    await joined.browser.open(HERE);
+    const [, owner = ""] = (await look(joined, clinic)).text.match(/owner=([\w-]{22})[^>]*><bdi>Yourself/) ?? [];
+    const account = await idOf(clinic, 0);
+    const form = await joined.browser.open(`${HERE}?owner=${owner}`);
+    expect(form.status).toBe(200);
+    expect((await send(joined, form, "end", { owner, account })).status).toBe(303);
+    expect((await send(joined, form, "invite", { ...BEN, owner })).status).toBe(303);
+    expect((await world.admin("GET", `/owners/${owner}/administrators`)).body.items).toHaveLength(1);
+    expect((await world.admin("GET", `/owners/${owner}/invitations`)).body.items).toEqual([]);
+    expect((await send(ana, page, "end", { owner, account })).status).toBe(404);
+  });
+});
+
+it("the organisation is told who let whom in, and who ended whom", async () => {
+  const clinic = await Organization.found(world);
+  const ana = await clinic.member("Ana");
+  const anaId = await idOf(clinic, 0);
+  const shown = await ana.browser.open(locationOf(await invite(ana, await look(ana, clinic))));
+  const ben = await newPerson(world, "Ben");
+  await acceptInvitation(ben.browser, linkIn(shown) ?? "");
+  const benId = (await clinic.administrators()).find((id) => id !== anaId) ?? "";
+  await send(ana, await look(ana, clinic), "end", { owner: clinic.id, account: benId });
+  expect((await clinic.changes()).map(({ invitation_id: _, ...change }) => change)).toEqual([
+    { what: "invited", role: "administrator" },
+    { what: "added", account_id: anaId, administrator_id: anaId, role: "administrator" },
+    { what: "invited", account_id: anaId, role: "administrator" },
+    { what: "added", account_id: benId, administrator_id: benId, invited_by: anaId, role: "administrator" },
+    { what: "ended", account_id: anaId, administrator_id: benId },
+  ]);
+});
