@@ -14,6 +14,8 @@ import { Said } from "./parts/said.tsx";
 import { Time } from "./parts/time.tsx";
 import type { Words } from "./words/en.ts";
 
+const HERE = "/account/administrators";
+
 /** What somebody may do for an owner. */
 export type ActingRole = keyof Words["administrators"]["roles"];
 
@@ -116,7 +118,7 @@ function Owners({ frame, owners, owner }: AdministratorsPageProps) {
         {owners.map(({ id, name }) => (
           <li>
             <a
-              href={`${frame.base}/account/administrators?owner=${encodeURIComponent(id)}`}
+              href={`${frame.base}${HERE}?owner=${encodeURIComponent(id)}`}
               aria-current={id === owner.id ? "page" : undefined}
             >
               <bdi>{name ?? words.yourself}</bdi>
@@ -141,7 +143,7 @@ function ActingRow({ frame, owner, acting }: ActingRowProps) {
     <Row
       action={
         canEnd && (
-          <Form frame={frame} action="/account/administrators/end" hidden={{ owner: owner.id, account: accountId }}>
+          <Form frame={frame} action={actionFor(owner, "end")} hidden={{ account: accountId }}>
             <RowButton about={person.name ?? person.address ?? ""}>{isYou ? words.leave : words.end}</RowButton>
           </Form>
         )
@@ -174,11 +176,7 @@ function Invitations({ frame, owner, invitations }: AdministratorsPageProps) {
         {invitations.map(({ id, address, role, expiresAt }) => (
           <Row
             action={
-              <Form
-                frame={frame}
-                action="/account/administrators/withdraw"
-                hidden={{ owner: owner.id, invitation: id }}
-              >
+              <Form frame={frame} action={actionFor(owner, "withdraw")} hidden={{ invitation: id }}>
                 <RowButton about={address ?? words.byLink}>{words.withdraw}</RowButton>
               </Form>
             }
@@ -214,7 +212,7 @@ function Invite({ frame, owner, form }: InviteProps) {
     <section aria-labelledby="invite">
       <h2 id="invite">{words.invite}</h2>
       <p>{words.inviteLead}</p>
-      <Form frame={frame} action="/account/administrators/invite" hidden={{ owner: owner.id }}>
+      <Form frame={frame} action={actionFor(owner, "invite")}>
         <Field
           frame={frame}
           name="address"
@@ -251,6 +249,11 @@ function InvitationLink({ frame, link }: { readonly frame: Frame; readonly link:
       </p>
     </Notice>
   );
+}
+
+/** Where a form is sent to; the address says for whom. */
+function actionFor({ id }: OwnerFacts, form: "invite" | "withdraw" | "end"): string {
+  return `${HERE}/${form}?owner=${encodeURIComponent(id)}`;
 }
 
 function errorsOf(words: Words["administrators"], { addressError, endsOnError }: InvitationForm) {

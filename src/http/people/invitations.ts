@@ -21,7 +21,7 @@ import { sendToSignIn, sessionSecret, signedIn } from "../browser/session.ts";
 import type { PageContext, UsherEnv, UsherHono } from "../context.ts";
 import type { FormParameters } from "../form.ts";
 import { sourceOf } from "../source.ts";
-import { administratorsPath } from "./administrators.ts";
+import { administratorsPath } from "./administrators-page.ts";
 
 const HERE = "/invitations";
 

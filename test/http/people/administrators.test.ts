@@ -17,13 +17,21 @@ afterEach(() => {
 
 const look = (person: Person, clinic: Organization) => person.browser.open(clinic.page);
 const invite = (person: Person, page: Answer, fields: Readonly<Record<string, string>> = BEN) =>
-  person.browser.submit(page, `${HERE}/invite`, fields);
+  person.browser.submit(page, actionOf(page, "invite"), fields);
+/** Where a form of this page is sent to. */
+const actionOf = ({ text }: Answer, form: string) =>
+  text.match(new RegExp(`action="(${HERE}/${form}\\?owner=[\\w-]+)"`))?.[1] ?? "";
 const linkIn = ({ text }: Answer) => text.match(/https:[^<]*code=[\w-]{43}/)?.[0] ?? null;
 /** A form of our own page that this page does not show. */
-const send = (person: Person, page: Answer, action: string, fields: Readonly<Record<string, string>>) => {
+const send = (
+  person: Person,
+  page: Answer,
+  action: string,
+  { owner = "", ...fields }: Readonly<Record<string, string>>,
+) => {
   const [, csrf = ""] = page.text.match(/name="csrf" value="([^"]*)"/) ?? [];
   const headers = { Origin: "https://usher.example" };
-  return person.browser.request("POST", `${HERE}/${action}`, { form: { csrf, ...fields }, headers });
+  return person.browser.request("POST", `${HERE}/${action}?owner=${owner}`, { form: { csrf, ...fields }, headers });
 };
 /** The id of an account, as the organisation's page names it in its forms. */
 async function idOf(clinic: Organization, index: number): Promise<string> {
@@ -45,8 +53,8 @@ describe("the page about those who act for an owner", () => {
     const ana = await newPerson(world, "Ana");
     const page = await ana.browser.open(HERE);
     expect(page.text).toContain("Nobody but you acts for you.");
-    expect(page.text).not.toContain(`action="${HERE}/invite"`);
-    expect(page.text).not.toContain(`action="${HERE}/end"`);
+    expect(page.text).not.toContain(`action="${HERE}/invite`);
+    expect(page.text).not.toContain(`action="${HERE}/end`);
   });
 
   it("says who acts for an organisation, for whom else one acts, and for whom this is", async () => {
@@ -120,14 +128,20 @@ describe("an administrator", () => {
   it.each([
     [{ ...BEN, role: "owner" }, 400],
     [{ ...BEN, role: "" }, 400],
-    [{ ...BEN, owner: "" }, 400],
-    [{ ...BEN, owner: "nothing" }, 404],
     [{ ...BEN, address: "x".repeat(5_000) }, 400],
     [{ ...BEN, address: "x".repeat(70_000) }, 413],
   ])("invites nobody by %j", async (fields, status) => {
     const clinic = await Organization.found(world);
     const ana = await clinic.member("Ana");
     expect((await invite(ana, await look(ana, clinic), fields)).status).toBe(status);
+  });
+
+  it.each(["", "?owner=", "?owner=nothing", `?owner=${"x".repeat(22)}`])("invites nobody for %j", async (query) => {
+    const clinic = await Organization.found(world);
+    const ana = await clinic.member("Ana");
+    const [, csrf = ""] = (await look(ana, clinic)).text.match(/name="csrf" value="([^"]*)"/) ?? [];
+    const call = { form: { csrf, ...BEN }, headers: { Origin: "https://usher.example" } };
+    expect((await ana.browser.request("POST", `${HERE}/invite${query}`, call)).status).toBe(404);
   });
 
   it("is told when too many invitations wait", async () => {
@@ -143,7 +157,7 @@ describe("an administrator", () => {
     const clinic = await Organization.found(world);
     const ana = await clinic.member("Ana");
     const shown = await ana.browser.open(locationOf(await invite(ana, await look(ana, clinic))));
-    const withdrawn = await ana.browser.submit(shown, `${HERE}/withdraw`);
+    const withdrawn = await ana.browser.submit(shown, actionOf(shown, "withdraw"));
     expect((await ana.browser.open(locationOf(withdrawn))).text).toContain("The invitation was withdrawn.");
     const ben = await newPerson(world, "Ben");
     expect((await ben.browser.follow(linkIn(shown) ?? "")).status).toBe(404);
@@ -192,7 +206,8 @@ describe("an administrator", () => {
       const page = await look(ana, clinic);
       const sent = await send(ana, page, action, { owner: clinic.id, ...fields });
       expect(locationOf(sent)).toMatch(/\/sign-in\?continue=/);
-      expect(locationOf(await ana.signIn(locationOf(sent).slice(world.site.issuer.length)))).toBe(clinic.page);
+      const there = locationOf(await ana.signIn(locationOf(sent).slice(world.site.issuer.length)));
+      expect(locationOf(await ana.browser.open(there))).toBe(clinic.page);
     }
     expect((await world.admin("GET", `/owners/${clinic.id}/invitations`)).body.items).toEqual([]);
   });
@@ -223,8 +238,8 @@ describe("nothing is changed", () => {
     const ben = await clinic.member("Ben", { role: "assistant" });
     const page = await look(ben, clinic);
     expect(page.status).toBe(200);
-    expect(page.text).not.toContain(`action="${HERE}/invite"`);
-    expect(page.text).not.toContain(`action="${HERE}/withdraw"`);
+    expect(page.text).not.toContain(`action="${HERE}/invite`);
+    expect(page.text).not.toContain(`action="${HERE}/withdraw`);
     for (const [action, fields] of tried) {
       const refused = await send(ben, page, action, fields);
       expect([action, refused.status]).toEqual([action, 403]);
@@ -271,7 +286,7 @@ describe("nothing is changed", () => {
     const [, csrf = ""] = (await look(ana, clinic)).text.match(/name="csrf" value="([^"]*)"/) ?? [];
     for (const [action, fields] of await attempts(clinic)) {
       const post = (form: Readonly<Record<string, string>>, Origin: string) =>
-        ana.browser.request("POST", `${HERE}/${action}`, { form, headers: { Origin } });
+        ana.browser.request("POST", `${HERE}/${action}?owner=${clinic.id}`, { form, headers: { Origin } });
       expect((await post({ ...fields, csrf }, "https://evil.example")).status).toBe(403);
       expect((await post(fields, "https://usher.example")).status).toBe(403);
     }

@@ -38,7 +38,11 @@ describe("whoever opens an invitation", () => {
     const clinic = await Organization.found(world);
     const ana = await clinic.member("Ana María");
     const form = { address: "ben@example.com", role: "administrator", ends_on: "2099-06-30" };
-    const given = await ana.browser.submit(await ana.browser.open(clinic.page), "/account/administrators/invite", form);
+    const given = await ana.browser.submit(
+      await ana.browser.open(clinic.page),
+      `/account/administrators/invite?owner=${clinic.id}`,
+      form,
+    );
     const link = (await ana.browser.open(locationOf(given))).text.match(/https:[^<]*code=[\w-]{43}/)?.[0] ?? "";
     const { text } = await stranger().follow(link);
     expect(text).toContain("Ana María");
@@ -145,7 +149,11 @@ describe("a link", () => {
       await clinic.member("Ben", { ends_at: Math.floor(Date.now() / 1_000) + 300 }),
     ];
     const form = { address: "cleo@example.com", role: "administrator" };
-    const given = await ben.browser.submit(await ben.browser.open(clinic.page), "/account/administrators/invite", form);
+    const given = await ben.browser.submit(
+      await ben.browser.open(clinic.page),
+      `/account/administrators/invite?owner=${clinic.id}`,
+      form,
+    );
     const link = (await ben.browser.open(locationOf(given))).text.match(/https:[^<]*code=[\w-]{43}/)?.[0] ?? "";
     const cleo = await newPerson(world, "Cleo");
     const page = await cleo.browser.follow(link);
