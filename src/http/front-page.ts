@@ -53,6 +53,7 @@ async function pageHeaders(): Promise<Record<string, string>> {
     "Content-Type": `${HTML_TYPE}; charset=utf-8`,
     "Content-Security-Policy": `default-src 'none'; style-src ${style}; ${rest}`,
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
   };
 }

@@ -22,7 +22,7 @@ interface RefreshLocator {
 }
 
 /** A refresh token of a connection: its family, the connection it was made under, and how often it has been rotated. */
-interface ConnectionRefreshLocator {
+export interface ConnectionRefreshLocator {
   readonly ownerId: string;
   readonly clientId: string;
   readonly familyId: string;

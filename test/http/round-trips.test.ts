@@ -1,9 +1,12 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { LEASE_SECONDS } from "../../src/protocol/lifetimes.ts";
+import { BrowserLike } from "../support/server/browser-like.ts";
+import { CodeApp } from "../support/server/code-app.ts";
 import type { Cast } from "../support/server/world.ts";
 import { configuredWorld } from "../support/workerd/configured-world.ts";
 import { countHops } from "../support/workerd/hops.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
+import { Resident } from "../support/workerd/resident.ts";
 
 /** The budget of docs/design.md, "Round trips on the hot paths": blocking hops to storage, in a warm isolate. */
 const world = localWorld();
@@ -135,5 +138,65 @@ describe("round trips of", () => {
 
   it("a PAT: one to D1", async () => {
     expect(await countHops(() => world.connectedToken(cast.rs1))).toEqual(["d1"]);
+  });
+});
+
+describe("round trips of a consent", () => {
+  let app: CodeApp;
+  let browser: BrowserLike;
+
+  beforeAll(async () => {
+    app = await CodeApp.register(world);
+    browser = await (await Resident.settle()).browse(world.site);
+    await app.connect(browser);
+  });
+
+  const again = (prompt: string) => app.path({ prompt });
+
+  it("an authorization request: none where nobody is signed in, else session and owners from D1", async () => {
+    expect(await countHops(() => new BrowserLike(world.site).open(app.path()))).toEqual([]);
+    expect(await countHops(() => browser.open(again("consent")))).toEqual(["d1", "d1"]);
+  });
+
+  it("a pushed request: none, and one to the guard when it is answered", async () => {
+    const path = await app.pushedPath({ prompt: "consent" });
+    expect(await countHops(() => app.push())).toEqual([]);
+    const page = await app.ask(browser, path);
+    const refused = await countHops(() => app.answer(browser, page, { decision: "refuse" }));
+    expect(refused).toEqual(["d1", "replay-guard"]);
+  });
+
+  it("the page of a consent: session and owners from D1", async () => {
+    const sent = (await browser.open(again("consent"))).headers.get("location") ?? "";
+    expect(await countHops(() => browser.open(sent))).toEqual(["d1", "d1"]);
+  });
+
+  it("a consent: the same, and where it gives more, the ledger and D1 from there", async () => {
+    const page = await app.ask(browser, again("consent"));
+    expect(await countHops(() => app.answer(browser, page, { decision: "allow" }))).toEqual(["d1", "d1"]);
+    const more = await app.ask(browser, app.path({ scope: "uma_policy" }));
+    const hops = await countHops(() => app.answer(browser, more, { decision: "allow" }));
+    expect(hops).toEqual(["d1", "d1", "ledger", "d1"]);
+  });
+
+  it("the redemption of a code, and a refresh: one to the ledger", async () => {
+    const code = await app.allow(browser, again("consent"));
+    let refreshToken: unknown;
+    const redeem = async () => {
+      refreshToken = (await app.redeem(code)).body.refresh_token;
+    };
+    expect(await countHops(redeem)).toEqual(["ledger"]);
+    expect(await countHops(() => app.refresh(refreshToken))).toEqual(["ledger"]);
+  });
+
+  it("a forged code, or one without its verifier: none", async () => {
+    const code = await app.allow(browser, again("consent"));
+    expect(await countHops(() => app.redeem("forged"))).toEqual([]);
+    expect(await countHops(() => app.redeem(code, { code_verifier: "" }))).toEqual([]);
+    expect(await countHops(() => app.refresh("forged"))).toEqual([]);
+  });
+
+  it("the connected apps: session, and the list in one batch", async () => {
+    expect(await countHops(() => browser.open("/account/apps"))).toEqual(["d1", "d1"]);
   });
 });

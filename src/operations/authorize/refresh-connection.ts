@@ -1,6 +1,6 @@
 import type { LedgerDirectory } from "../../ledger/contract.ts";
 import { type Client, isPublic } from "../../protocol/client.ts";
-import type { parseConnectionRefreshLocator } from "../../protocol/locator.ts";
+import type { ConnectionRefreshLocator } from "../../protocol/locator.ts";
 import type { TokenBody } from "../../protocol/wire/token.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import { type IssueFamilyTokensServices, issueFamilyTokens } from "./issue-family-tokens.ts";
@@ -11,7 +11,7 @@ interface RefreshConnectionServices extends IssueFamilyTokensServices {
 
 interface ConnectionRefresh {
   readonly client: Client;
-  readonly locator: NonNullable<ReturnType<typeof parseConnectionRefreshLocator>>;
+  readonly locator: ConnectionRefreshLocator;
   /** The `scope` parameter: limits the new access token; null: all that was consented to. */
   readonly scopes: readonly string[] | null;
 }

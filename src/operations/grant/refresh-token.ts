@@ -2,6 +2,7 @@ import type { LedgerDirectory, RefreshReply } from "../../ledger/contract.ts";
 import type { Whereabouts } from "../../policy/evaluation/where.ts";
 import { type Client, isPublic } from "../../protocol/client.ts";
 import { parseConnectionRefreshLocator, parseRefreshLocator } from "../../protocol/locator.ts";
+import type { TokenBody } from "../../protocol/wire/token.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import { refreshConnection } from "../authorize/refresh-connection.ts";
 import type { EventSink } from "../ports/event.ts";
@@ -36,8 +37,11 @@ export async function refreshToken(
   services: RefreshServices,
   { client, refreshToken, scopes, whereabouts }: RefreshTokenRequest,
 ): Promise<TokenAnswer> {
+  // First what the key that never changes would open: asked about that one's name, the others would look for news.
+  const connection = parseConnectionRefreshLocator(await services.sealer.open("connection_refresh", refreshToken));
+  if (connection) return renewed(await refreshConnection(services, { client, locator: connection, scopes }));
   const locator = parseRefreshLocator(await services.sealer.open("refresh", refreshToken));
-  if (!locator) return renewConnection(services, { client, refreshToken, scopes });
+  if (!locator) throw notGood();
   const { ledger, grantId, generation } = locator;
   const reply = await services.ledgers.ledger(ledger).refresh({
     attemptId: services.randomness.id(),
@@ -52,17 +56,11 @@ export async function refreshToken(
   const { permissions } = reply.rpt;
   services.events.emit({ kind: "refreshed", ownerId: ledger, clientId: client.id, permissions });
   const order = { ledger, clientId: client.id, rpt: reply.rpt, scopes };
-  return { status: 200, body: await issueRpt(services, order) };
+  return renewed(await issueRpt(services, order));
 }
 
-async function renewConnection(
-  services: RefreshServices,
-  { client, refreshToken, scopes }: Omit<RefreshTokenRequest, "whereabouts">,
-): Promise<TokenAnswer> {
-  const opened = await services.sealer.open("connection_refresh", refreshToken);
-  const locator = parseConnectionRefreshLocator(opened);
-  if (!locator) throw notGood();
-  return { status: 200, body: await refreshConnection(services, { client, locator, scopes }) };
+function renewed(body: TokenBody): TokenAnswer {
+  return { status: 200, body };
 }
 
 function refusal(reply: Exclude<RefreshReply, { readonly outcome: "refreshed" }>): ProtocolError {

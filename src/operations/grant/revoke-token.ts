@@ -2,7 +2,11 @@ import type { LedgerDirectory } from "../../ledger/contract.ts";
 import type { Client } from "../../protocol/client.ts";
 import type { ConnectedCaller } from "../../protocol/connection.ts";
 import { FAILURE_WINDOW_SECONDS, PAT_LIFETIME_MAX_SECONDS } from "../../protocol/lifetimes.ts";
-import { parseConnectionRefreshLocator, parseRefreshLocator } from "../../protocol/locator.ts";
+import {
+  type ConnectionRefreshLocator,
+  parseConnectionRefreshLocator,
+  parseRefreshLocator,
+} from "../../protocol/locator.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import { connectedCaller } from "../authenticate/connected-caller.ts";
 import { guesserOf, noteGuess } from "../failures.ts";
@@ -41,6 +45,8 @@ export async function revokeToken(
   { client, token, source }: RevocationRequest,
   now: number,
 ): Promise<void> {
+  const family = parseConnectionRefreshLocator(await services.sealer.open("connection_refresh", token));
+  if (family) return revokeFamily(services, client, family, now);
   const grant =
     (await findRpt(services, token, now)) ?? parseRefreshLocator(await services.sealer.open("refresh", token));
   if (grant) {
@@ -49,10 +55,16 @@ export async function revokeToken(
   }
   const claims = await services.tokens.verify(token, now);
   if (claims) return revokePat(services, client, claims);
-  const family = parseConnectionRefreshLocator(await services.sealer.open("connection_refresh", token));
-  if (family === null) return countGuess(services, client, source);
-  const { ownerId, clientId, familyId, connectionGeneration: generation } = family;
-  const caller = { ownerId, clientId, generation, tokenId: familyId, scopes: [] };
+  countGuess(services, client, source);
+}
+
+async function revokeFamily(
+  services: RevokeServices,
+  client: Client,
+  { ownerId, clientId, familyId: tokenId, connectionGeneration: generation }: ConnectionRefreshLocator,
+  now: number,
+): Promise<void> {
+  const caller = { ownerId, clientId, generation, tokenId, scopes: [] };
   await revokeUnderConnection(services, client, caller, now + PAT_LIFETIME_MAX_SECONDS);
 }
 
@@ -67,8 +79,9 @@ async function revokePat(services: RevokeServices, client: Client, claims: Acces
 }
 
 /**
- * Ends a token, or a family of them, by its id. INVARIANT: it is asked for under the token itself, so that it can change nothing that the connection, as it stands by
- * now, does not allow. A token whose connection has ended, or that was revoked before, has nothing left to end.
+ * Ends a token, or a family of them, by its id. INVARIANT: it is asked for under the token itself, so that it can change
+ * nothing that the connection, as it stands by now, does not allow. A token whose connection has ended, or that was
+ * revoked before, has nothing left to end.
  */
 async function revokeUnderConnection(
   services: RevokeServices,

@@ -1,0 +1,166 @@
+import { env } from "cloudflare:workers";
+import { beforeAll, describe, expect, it } from "vitest";
+import { createApp } from "../../src/app.ts";
+import { createFoundation, createServices } from "../../src/services.ts";
+import { BrowserLike } from "../support/server/browser-like.ts";
+import { CALLBACK, CodeApp, locationOf, saidIn } from "../support/server/code-app.ts";
+import type { Answer } from "../support/server/http-site.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
+import { Resident } from "../support/workerd/resident.ts";
+
+const world = localWorld();
+const ORIGIN = new URL(world.site.issuer).origin;
+let app: CodeApp;
+let browser: BrowserLike;
+
+beforeAll(async () => {
+  app = await CodeApp.registerPublic(world);
+  browser = await (await Resident.settle()).browse(world.site);
+});
+
+const PAGE = [400, null];
+
+async function statusAndLocation(path: string) {
+  const { status, headers } = await browser.open(path);
+  return [status, headers.get("location")];
+}
+
+/** Every path that a browser may open, as the server itself knows them; what stands for a parameter is made up. */
+function everyPath(): readonly string[] {
+  const { routes } = createApp(createServices(env, createFoundation(env)));
+  const opened = routes.filter(({ method, path }) => (method === "GET" || method === "ALL") && !path.includes("*"));
+  return [...new Set(opened.map(({ path }) => path.replaceAll(/:\w+/g, "A".repeat(22))))];
+}
+
+describe("redirect URIs (RFC 9700 §2.1)", () => {
+  it("O-9700-2.1-exact-redirect are compared as texts", async () => {
+    const alike = [
+      `${CALLBACK}/`,
+      "https://photos.example/CB",
+      "https://PHOTOS.example/cb",
+      `${CALLBACK}?x=1`,
+      `${CALLBACK}/more`,
+      "https://user@photos.example/cb",
+      "https://photos.example:443/cb",
+      "https://photos.example/./cb",
+      "http://photos.example/cb",
+      `${CALLBACK}#x`,
+    ];
+    for (const redirect_uri of alike) {
+      expect(await statusAndLocation(app.path({ redirect_uri })), redirect_uri).toEqual(PAGE);
+    }
+  });
+
+  it("O-9700-2.1-loopback-port may have any port on the user's own machine, and differ in nothing else", async () => {
+    for (const host of ["127.0.0.1", "[::1]", "localhost"]) {
+      const native = await CodeApp.registerPublic(world, { redirect_uris: [`http://${host}/cb`] });
+      const redirect_uri = `http://${host}:51004/cb`;
+      const path = native.path({ redirect_uri });
+      const answer = await native.answer(browser, await native.ask(browser, path), { decision: "allow" });
+      expect(answer.href.startsWith(`${redirect_uri}?code=`)).toBe(true);
+      expect((await native.redeem(saidIn(answer).code ?? "", { redirect_uri })).status).toBe(200);
+      const others = [`http://${host}:51004/other`, "http://evil.example:51004/cb", `https://${host}:51004/cb`];
+      for (const other of others) {
+        expect(await statusAndLocation(native.path({ redirect_uri: other })), other).toEqual(PAGE);
+      }
+    }
+  });
+
+  it("O-9700-2.1-no-open-redirector nothing that is opened forwards to where a parameter says", async () => {
+    const evil = ["https://evil.example", "//evil.example", "/\\evil.example", "https:evil.example"];
+    const names = ["return_to", "return", "next", "url", "redirect", "redirect_uri", "continue", "path", "at", "after"];
+    for (const path of everyPath()) {
+      for (const target of evil) {
+        const query = new URLSearchParams(names.map((name) => [name, target]));
+        const { headers, text } = await browser.open(`${path}?${query}`);
+        const location = headers.get("location");
+        if (location !== null) expect(new URL(location, `${ORIGIN}/`).origin, path).toBe(ORIGIN);
+        expect(text, path).not.toMatch(/http-equiv="refresh"|(?:href|action)="[^"]*evil/i);
+      }
+    }
+  });
+});
+
+describe("the authorization endpoint", () => {
+  it("O-9700-2.1.2-no-implicit gives no access token", async () => {
+    for (const response_type of ["token", "code token", "id_token token", "code id_token"]) {
+      const told = saidIn(locationOf(await browser.open(app.path({ response_type }))));
+      expect(told).toMatchObject({ error: "unsupported_response_type" });
+      expect(told).not.toHaveProperty("access_token");
+    }
+    const { body } = await world.send("GET", "/.well-known/oauth-authorization-server");
+    expect(body.response_types_supported).toEqual(["code"]);
+  });
+
+  it("O-9700-4.11.2-authn-before-redirect sends nobody on with an error before they have signed in", async () => {
+    for (const wrong of [{ scope: "openid" }, { response_type: "foo" }, { code_challenge: "" }, { request: "eyJ" }]) {
+      const stranger = new BrowserLike(world.site);
+      const path = app.path(wrong as Record<string, string>);
+      const sent = locationOf(await stranger.open(path));
+      expect([sent.origin, sent.pathname]).toEqual([ORIGIN, "/sign-in"]);
+      await (await Resident.settle()).signIn(stranger);
+      expect(locationOf(await stranger.open(path)).href).toMatch(/^https:\/\/photos\.example\/cb\?error=/);
+    }
+  });
+
+  it("O-9700-4.12-no-307 sends a browser on with 303 from whatever form it has sent", async () => {
+    const page = await app.ask(browser);
+    for (const decision of ["switch", "refuse", "allow"]) {
+      expect((await browser.submit(page, "/authorize/consent", { decision })).status).toBe(303);
+    }
+    const list = await browser.open("/account/apps");
+    expect((await browser.submit(list, "/account/apps/end")).status).toBe(303);
+    expect((await browser.submit(list, "/language", { language: "en" })).status).toBe(303);
+    expect((await browser.submit(list, "/sign-out")).status).toBe(303);
+    await (await Resident.settle()).signIn(browser);
+  });
+
+  it("O-OIDC-3.1.2.1-prompt shows nothing for prompt=none, which stands alone, and makes people sign in for prompt=login", async () => {
+    const silent = async (who: BrowserLike) => saidIn(locationOf(await who.open(app.path({ prompt: "none" }))));
+    expect(await silent(new BrowserLike(world.site))).toMatchObject({ error: "login_required" });
+    expect(await silent(browser)).toMatchObject({ error: "consent_required" });
+    const both = saidIn(locationOf(await browser.open(app.path({ prompt: "none login" }))));
+    expect(both).toMatchObject({ error: "invalid_request" });
+    const since = Math.floor(Date.now() / 1_000) - 5;
+    const before = await (await Resident.settle()).browse(world.site, since);
+    expect(locationOf(await before.open(app.path({ prompt: "login" }))).pathname).toBe("/sign-in");
+  });
+});
+
+describe("every page", () => {
+  let pages: readonly (readonly [path: string, answer: Answer])[];
+
+  beforeAll(async () => {
+    const consent = locationOf(await browser.open(app.path())).href;
+    const paths = [...everyPath(), consent, app.path({ client_id: "unknown" })];
+    const opened = await Promise.all(paths.map(async (path) => [path, await browser.open(path)] as const));
+    const stranger = new BrowserLike(world.site);
+    const strangers = await Promise.all(paths.map(async (path) => [path, await stranger.open(path)] as const));
+    const isPage = ([, { headers }]: readonly [string, Answer]) => headers.get("content-type")?.startsWith("text/html");
+    pages = [...opened, ...strangers].filter(isPage);
+    expect(pages.length).toBeGreaterThan(10);
+  });
+
+  it("O-9700-4.16-clickjacking cannot be framed", () => {
+    for (const [path, { headers }] of pages) {
+      expect(headers.get("content-security-policy"), path).toContain("frame-ancestors 'none'");
+      expect(headers.get("x-frame-options"), path).toBe("DENY");
+    }
+  });
+
+  it("O-9700-4.16-csp loads nothing but our own files, and runs nothing that stands in it", () => {
+    for (const [path, { headers }] of pages) {
+      const policy = headers.get("content-security-policy") ?? "";
+      expect(policy, path).toContain("default-src 'none'");
+      expect(policy, path).not.toMatch(/unsafe|\*|script-src [^;]*http/);
+    }
+  });
+
+  it("O-9700-4.2.4-referrer tells nobody its URL, and has nothing of a third party in it", () => {
+    for (const [path, { headers, text }] of pages) {
+      expect(headers.get("referrer-policy"), path).toBe("no-referrer");
+      const loaded = [...text.matchAll(/<(?:script|img|iframe|link)\b[^>]*\b(?:src|href)="([^"]*)"/g)];
+      for (const [, url = ""] of loaded) expect(new URL(url, ORIGIN).origin, path).toBe(ORIGIN);
+    }
+  });
+});
