@@ -31,7 +31,7 @@ describe("whoever opens an invitation", () => {
     expect(page.text).toContain("Inviting others is left to others.");
     expect(page.text).not.toContain(codeOf(link));
     expect(page.headers.get("cache-control")).toBe("no-store");
-    expect(page.headers.get("referrer-policy")).toBe("no-referrer");
+    expect(page.headers.get("referrer-policy")).toBe("same-origin");
   });
 
   it("reads who it was that invites, and until when", async () => {
