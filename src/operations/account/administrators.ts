@@ -59,22 +59,13 @@ export interface ActingForOwner {
  */
 export async function actsFor(
   services: { readonly administrators: Pick<AdministratorStore, "find"> },
-  person: SignedIn,
+  person: { readonly account: Pick<SignedIn["account"], "id"> },
   ownerId: string,
   now: number,
 ): Promise<Administrator> {
   const administrator = await services.administrators.find(ownerId, person.account.id, now);
   if (administrator === null) throw notActing();
   return administrator;
-}
-
-/** Every owner that a person acts for: what is their own first, then organisations by name. */
-export function listOwnersOf(
-  services: { readonly administrators: Pick<AdministratorStore, "listByAccount"> },
-  person: SignedIn,
-  now: number,
-): Promise<readonly Administered[]> {
-  return services.administrators.listByAccount(person.account.id, now);
 }
 
 /**

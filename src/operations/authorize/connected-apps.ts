@@ -1,6 +1,6 @@
 import type { LedgerDirectory } from "../../ledger/contract.ts";
-import { ProtocolError } from "../../shared/error.ts";
 import { isId } from "../../shared/ids.ts";
+import { actsFor } from "../account/administrators.ts";
 import type { AdministratorStore } from "../ports/administrator.ts";
 import type { ClientStore } from "../ports/client.ts";
 import type { ConnectedApp, ConsentStore, CountedPage } from "../ports/consent.ts";
@@ -47,8 +47,7 @@ export async function endConnectedApp(
   { ownerId, clientId }: { readonly ownerId: string; readonly clientId: string },
   now: number,
 ): Promise<Receipt> {
-  const right = await services.administrators.find(ownerId, accountId, now);
-  if (right === null) throw new ProtocolError("not_found", "you do not act for this owner (any more)");
+  await actsFor(services, { account: { id: accountId } }, ownerId, now);
   const change = { kind: "end_connection", clientId, resources: "keep" } as const;
   const author = { by: "administrator", accountId } as const;
   const reply = await services.ledgers.ledger(ownerId).change(services.randomness.id(), change, author);

@@ -13,8 +13,8 @@ import {
   type AdministratorRow,
   administeredFromRow,
   administratorFromRow,
-  inTime,
   invitedAdministratorFromRow,
+  isWidest,
   listAdministered,
 } from "./administrators.ts";
 import {
@@ -58,8 +58,7 @@ const LIST_INVITATIONS = `
 const FIND_ADDRESS = `SELECT ${ADDRESS_OF(ACCOUNT_ID)} AS address`;
 const FIND_PRESENT = `
   SELECT * FROM administrators
-  WHERE account_id = ${ACCOUNT_ID} AND owner_id = (SELECT owner_id FROM invitations WHERE hash = ?3) AND ${inTime("?2")}
-  ORDER BY role = 'administrator' DESC LIMIT 1`;
+  WHERE account_id = ${ACCOUNT_ID} AND owner_id = (SELECT owner_id FROM invitations WHERE hash = ?3) AND ${isWidest("?2")}`;
 
 function signedInFrom(sessions?: D1Result, accounts?: D1Result): SignedIn | null {
   const [session] = (sessions?.results ?? []) as SessionRow[];

@@ -41,18 +41,22 @@ export function isAdministrator({ ownerId, accountId, now }: RightParameters): s
       AND ${inTime(now, "standing")})`;
 }
 
-/** The statement that lists the owners of an account, of each the widest right; what is the person's own comes first. */
-export function listAdministered(accountId: string, now: string): string {
+/** The condition that a row is the widest right that an account has at an owner: of two that stand, one counts. */
+export function isWidest(now: string): string {
   const right = { ownerId: "administrators.owner_id", accountId: "administrators.account_id", now };
+  return `${inTime(now)} AND (administrators.role = 'administrator' OR NOT ${isAdministrator(right)})`;
+}
+
+/** The statement that lists the owners of an account; what is the person's own comes first. */
+export function listAdministered(accountId: string, now: string): string {
   return `
     SELECT administrators.*, owners.kind, owners.name FROM administrators JOIN owners ON owners.id = owner_id
-    WHERE account_id = ${accountId} AND ${inTime(now)} AND (role = 'administrator' OR NOT ${isAdministrator(right)})
+    WHERE account_id = ${accountId} AND ${isWidest(now)}
     ORDER BY owners.kind = 'person' DESC, owners.name LIMIT ${MAX_ADMINISTERED_OWNERS}`;
 }
 
 const FIND = `
-  SELECT * FROM administrators WHERE owner_id = ?1 AND account_id = ?2 AND ${inTime("?3")}
-  ORDER BY role = 'administrator' DESC LIMIT 1`;
+  SELECT * FROM administrators WHERE owner_id = ?1 AND account_id = ?2 AND ${isWidest("?3")}`;
 const LIST_BY_ACCOUNT = listAdministered("?1", "?2");
 const LIST_BY_OWNER = `
   SELECT * FROM administrators WHERE owner_id = ?1 AND (ends_at IS NULL OR ends_at > ?2)

@@ -1,6 +1,7 @@
 import type { ConnectedApp, ConsentingOwner, ConsentStore, CountedPage } from "../../operations/ports/consent.ts";
 import type { ConnectionScope } from "../../protocol/wire/connection.ts";
 import { MAX_ADMINISTERED_OWNERS } from "../../shared/limits.ts";
+import { isWidest } from "./administrators.ts";
 import { pairCursor, parsePairCursor, toPage } from "./page.ts";
 
 interface OwnerRow {
@@ -23,13 +24,13 @@ interface AppRow {
   readonly connected_at: number | null;
 }
 
-/** INVARIANT: a right counts from its beginning to its end, both told by the clock of whoever asks. */
-const IN_TIME = "begins_at <= ?2 AND (ends_at IS NULL OR ends_at > ?2)";
+/** For whom an account acts now, each once. */
+const ACTS = isWidest("?2");
 const LIST_OWNERS = `
   SELECT administrators.owner_id, owners.kind, owners.name, connections.scopes, connections.generation
   FROM administrators JOIN owners ON owners.id = administrators.owner_id
   LEFT JOIN connections ON connections.owner_id = administrators.owner_id AND client_id = ?3 AND active = 1
-  WHERE account_id = ?1 AND ${IN_TIME}
+  WHERE account_id = ?1 AND ${ACTS}
   ORDER BY owners.kind = 'person' DESC, owners.name LIMIT ${MAX_ADMINISTERED_OWNERS}`;
 const LIST_APPS = `
   SELECT connections.owner_id, owners.kind, owners.name AS owner_name, client_id, clients.name AS client_name,
@@ -37,7 +38,7 @@ const LIST_APPS = `
   FROM administrators CROSS JOIN connections ON connections.owner_id = administrators.owner_id AND active = 1
   JOIN owners ON owners.id = connections.owner_id
   JOIN clients ON clients.id = client_id
-  WHERE account_id = ?1 AND ${IN_TIME} AND administrators.owner_id >= ?3
+  WHERE account_id = ?1 AND ${ACTS} AND administrators.owner_id >= ?3
     AND (connections.owner_id, client_id) > (?3, ?4)
   ORDER BY administrators.owner_id, client_id LIMIT ?5`;
 
@@ -45,7 +46,7 @@ const COUNT_APPS = `
   SELECT count(*) AS total
   FROM administrators CROSS JOIN connections ON connections.owner_id = administrators.owner_id AND active = 1
   JOIN clients ON clients.id = client_id
-  WHERE account_id = ?1 AND ${IN_TIME}`;
+  WHERE account_id = ?1 AND ${ACTS}`;
 
 function ownerFromRow(row: OwnerRow, clientId: string): ConsentingOwner {
   const { owner_id: ownerId, kind, name, scopes, generation } = row;

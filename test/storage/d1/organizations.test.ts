@@ -5,6 +5,7 @@ import type { Invitation } from "../../../src/operations/ports/invitation.ts";
 import { MAX_ADMINISTRATORS, MAX_INVITATIONS } from "../../../src/shared/limits.ts";
 import { D1ActingViewStore } from "../../../src/storage/d1/acting-views.ts";
 import { D1AdministratorStore } from "../../../src/storage/d1/administrators.ts";
+import { D1ConsentStore } from "../../../src/storage/d1/consents.ts";
 import { D1InvitationStore } from "../../../src/storage/d1/invitations.ts";
 import { D1SessionStore } from "../../../src/storage/d1/sessions.ts";
 import { addressProof, givenAccount, START, someSession } from "../../support/workerd/people.ts";
@@ -187,12 +188,14 @@ describe("whoever is an administrator already", () => {
     await invitations.accept((await invite(owner.id, { endsAt: START + 10 })).hash, account.id, START);
     const found = async (now: number) => [
       (await administrators.find(owner.id, account.id, now))?.role,
+      (await new D1ConsentStore(env.DB).listOwners(account.id, "client", now)).map(({ ownerId }) => ownerId).sort(),
       (await administrators.listByAccount(account.id, now)).flatMap(({ ownerId, role }) =>
         ownerId === owner.id ? [role] : [],
       ),
     ];
-    expect(await found(START + 9)).toEqual(["administrator", ["administrator"]]);
-    expect(await found(START + 10)).toEqual(["assistant", ["assistant"]]);
+    const owners = [owner.id, account.ownerId].sort();
+    expect(await found(START + 9)).toEqual(["administrator", owners, ["administrator"]]);
+    expect(await found(START + 10)).toEqual(["assistant", owners, ["assistant"]]);
   });
 
   it("begins anew when the former right is over", async () => {
