@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { version } from "../../package.json";
-import { sha256 } from "../../src/shared/sha-256.ts";
+import { parseMarkup } from "../support/pure/markup.ts";
 import { configuredWorld } from "../support/workerd/configured-world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 
@@ -23,7 +23,7 @@ describe("whoever opens the server's own address", () => {
     expect(answer.status).toBe(200);
     expect(answer.headers.get("content-type")).toMatch(type);
     expect(answer.headers.get("vary")).toBe("Accept");
-    expect(answer.headers.get("cache-control")).toBe("public, max-age=300");
+    expect(answer.headers.get("cache-control")).toBe(type === "text/html" ? "no-store" : "public, max-age=300");
   });
 
   it("may only look", async () => {
@@ -44,24 +44,28 @@ describe("a program", () => {
 });
 
 describe("a person", () => {
-  it("reads first that there is nothing to do here, and then where to go on", async () => {
+  it("reads first what this is, then how to begin, and then what it is for builders", async () => {
     const { text } = await open(BROWSER);
-    expect(text).toMatch(/^<!doctype html>\n<html lang="en">/);
-    expect(text.match(/<h1>/g)).toHaveLength(1);
-    expect(text).toContain(`Usher ${version}`);
-    const links = [...text.matchAll(/href="([^"]+)"/g)].map(([, href = ""]) => href);
-    expect(links).toHaveLength(3);
-    for (const href of links) expect((await world.send("GET", href)).status, href).toBe(200);
+    const document = parseMarkup(text);
+    expect(document.all("h1")).toHaveLength(1);
+    expect(document.first("main").text).toContain(`This is Usher ${version}`);
+    const links = document.first("main").all("a");
+    expect(links.map((link) => link.text)).toEqual(expect.arrayContaining(["Sign in", "Create an account"]));
+    for (const link of links) {
+      const href = link.get("href") ?? "";
+      expect((await world.send("GET", href)).status, href).toBe(200);
+    }
   });
 
-  it("gets a page that can run and fetch nothing", async () => {
-    const { headers, text } = await open(BROWSER);
-    const [, style = ""] = text.match(/<style>([\s\S]*)<\/style>/) ?? [];
-    const hash = (await sha256(style)).toBase64();
-    const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
-    expect(headers.get("content-security-policy")).toBe(policy);
-    expect(headers.get("x-content-type-options")).toBe("nosniff");
-    expect(text).not.toMatch(/<script|style=|\son\w+=/);
+  it("who holds a session is led to the account", async () => {
+    const { text } = await world.send("GET", "/", { headers: { Accept: BROWSER, Cookie: "__Host-session=any" } });
+    const links = parseMarkup(text).first("main").all("a");
+    expect(links[0]?.get("href")).toBe("/account");
+  });
+
+  it("is spoken to in the language of the browser", async () => {
+    const { text } = await world.send("GET", "/", { headers: { Accept: BROWSER, "Accept-Language": "de" } });
+    expect(text).toContain('<html lang="de"');
   });
 });
 

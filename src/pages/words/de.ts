@@ -622,7 +622,15 @@ export const de: Words = {
     metadata: "Was er bietet, und wo (seine Metadaten)",
     keys: "Seine öffentlichen Schlüssel",
     schema: "Das JSON-Schema seiner Dokumente",
-    documentation: "Die Dokumentation, im Ordner des Quelltexts",
+    documentation: "Die Dokumentation (auf Englisch), im Ordner des Quelltexts",
+    documents: {
+      tutorial: "vom Nichts zum Zugang, und zu seinem Ende",
+      "resource-servers": "ein API, das aufbewahrt, was anderen gehört",
+      clients: "eine App, die Zugang möchte",
+      "owner-tools": "ein Werkzeug, mit dem Menschen teilen",
+      operations: "diesen Server betreiben",
+      api: "jeder Endpunkt und jede Antwort",
+    },
   },
 
   upstream: {

@@ -173,7 +173,7 @@ export const en = {
     errors: {
       notAnAddress: "Enter an email address, such as name@example.com.",
       tooMany: "Too many codes were sent. Wait a few minutes and try again.",
-      notSent: "No e-mail could be sent to this address. Check it, or choose another way.",
+      notSent: "No email could be sent to this address. Check it, or choose another way.",
       taken: "This address cannot be added. If it is yours, remove it from your other account first.",
     },
   },
@@ -627,6 +627,14 @@ export const en = {
     keys: "Its public keys",
     schema: "The JSON Schema of its documents",
     documentation: "Documentation, in the folder of its source",
+    documents: {
+      tutorial: "from nothing to access, and its end",
+      "resource-servers": "an API that hosts what others own",
+      clients: "an app that wants access",
+      "owner-tools": "a tool with which owners share",
+      operations: "running this server",
+      api: "every endpoint and every answer",
+    },
   },
 
   upstream: {

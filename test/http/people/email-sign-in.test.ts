@@ -44,7 +44,7 @@ describe("a code by e-mail", () => {
   it("signs in whose address it is", async () => {
     const ana = await holder();
     const page = await ana.askForCode();
-    expect(headingOf(page)).toBe("Type in the code from the e-mail");
+    expect(headingOf(page)).toBe("Type in the code from the email");
     const answer = await ana.enter(page, await ana.newestCode());
     expect([answer.status, locationOf(answer)]).toEqual([303, "/account"]);
     expect(isSignedIn(ana)).toBe(true);
@@ -93,7 +93,7 @@ describe("what goes wrong with a code", () => {
     const ana = new EmailPerson(site);
     for (const typed of ["", "ana", "ana@", "eve@evil.example,ana@example.com", `${"a".repeat(300)}@example.com`]) {
       const answer = await ana.ask(typed);
-      expect([answer.status, errorsOf(answer)]).toEqual([400, [expect.stringContaining("Enter an e-mail address")]]);
+      expect([answer.status, errorsOf(answer)]).toEqual([400, [expect.stringContaining("Enter an email address")]]);
     }
   });
 
@@ -105,8 +105,8 @@ describe("what goes wrong with a code", () => {
       const answer = await ana.enter(page, typed);
       return [answer.status, errorsOf(answer)[0]];
     };
-    expect(await entered("")).toEqual([400, "Type in the code from the e-mail."]);
-    expect(await entered("123")).toEqual([400, "Type in the code from the e-mail."]);
+    expect(await entered("")).toEqual([400, "Type in the code from the email."]);
+    expect(await entered("123")).toEqual([400, "Type in the code from the email."]);
     for (let tries = 0; tries < 5; tries += 1) {
       expect(await entered(anotherThan(code))).toEqual([400, expect.stringMatching(/^That is not the code/)]);
     }
@@ -391,7 +391,7 @@ describe("a server that sends from an address", () => {
     };
     const ben = new EmailPerson(sending);
     const answer = await ben.ask();
-    expect([answer.status, errorsOf(answer)]).toEqual([503, [expect.stringMatching(/^No e-mail could be sent/)]]);
+    expect([answer.status, errorsOf(answer)]).toEqual([503, [expect.stringMatching(/^No email could be sent/)]]);
     // What was not sent counts for nothing.
     binding.send = async (mail: unknown) => void sent.push(mail);
     expect((await ben.ask()).status).toBe(303);

@@ -98,7 +98,7 @@ describe("passkeys", () => {
       ana.browser.submit(page, `${SECURITY}/passkeys/remove`, { id }),
     );
     await Promise.all(removals);
-    expect((await ana.browser.open(SECURITY)).text).toContain("You can sign in with one passkey.");
+    expect((await ana.browser.open(SECURITY)).text).toContain("You can sign in with 1 passkey.");
   });
 
   it("are so many at most", async () => {
@@ -131,7 +131,7 @@ describe("passkeys", () => {
     // The same visit, but Ana's session: as if Mallory had put her cookies into one browser.
     mallory.browser.setCookie("__Host-session", ana.browser.cookie("__Host-session") ?? "");
     expect((await mallory.browser.script(page, `${SECURITY}/passkeys`, made)).status).toBe(400);
-    expect((await ana.browser.open(SECURITY)).text).toContain("You can sign in with one passkey.");
+    expect((await ana.browser.open(SECURITY)).text).toContain("You can sign in with 1 passkey.");
   });
 });
 

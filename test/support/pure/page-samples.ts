@@ -7,6 +7,7 @@ import { ConsentPage } from "../../../src/pages/consent.tsx";
 import { MailboxPage } from "../../../src/pages/development-mailbox.tsx";
 import { ErrorPage } from "../../../src/pages/error.tsx";
 import type { Frame } from "../../../src/pages/frame.ts";
+import { FrontPage } from "../../../src/pages/front.tsx";
 import { DeclinedInvitationPage, InvitationPage } from "../../../src/pages/invitation.tsx";
 import type { Page } from "../../../src/pages/layout.tsx";
 import { RecoveryCodesPage } from "../../../src/pages/recovery-codes.tsx";
@@ -225,6 +226,15 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
     abilities: ["protect" as const],
   };
   return {
+    front: FrontPage({
+      frame: nobody,
+      isSignedIn: false,
+      version: "1.2.3",
+      issuer: "https://usher.example",
+      metadata: `${given.base}/.well-known/uma2-configuration`,
+      keys: `${given.base}/jwks`,
+      schema: `${given.base}/schemas/policy.json`,
+    }),
     "sign-in": SignInPage({ ...signIn, app: null, addressSuffices: false }),
     "sign-in for an app": SignInPage({ ...signIn, app: cast.app, addressSuffices: false, notice: "signedOut" }),
     "sign-in by address": SignInPage({ ...signIn, app: cast.app, addressSuffices: true }),
