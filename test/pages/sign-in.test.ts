@@ -87,10 +87,10 @@ describe("the page to sign in", () => {
     expect(page.first("noscript").text).toContain("Passkeys need JavaScript");
   });
 
-  it("says what went wrong before all else, and what to do when nothing works", () => {
-    const main = show({ notice: "providerFailed" }).first("main");
+  it("says what has happened before all else, and what to do when nothing works", () => {
+    const main = show({ notice: "signedOut" }).first("main");
     const [first] = main.children.filter((child) => typeof child !== "string");
-    expect(first?.get("role")).toBe("alert");
+    expect(first?.get("role")).toBe("status");
     expect(main.first("details").text).toContain("Everything lost");
   });
 });
