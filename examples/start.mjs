@@ -9,7 +9,7 @@ import { checkPortsFree, lastWords, stopAll } from "./start/processes.mjs";
 import { readSettings } from "./start/settings.mjs";
 import { fail, headline, plain } from "./start/terminal.mjs";
 import { walk } from "./start/walk.mjs";
-import { showWhatToTry, tryEverything } from "./start/what-to-try.mjs";
+import { showWhatToTry, tellOfMailbox, tryEverything } from "./start/what-to-try.mjs";
 import { startUsher, startWorkers, stateOf } from "./start/workers.mjs";
 
 /**
@@ -37,6 +37,7 @@ async function main(flags) {
 async function runBare(settings) {
   await checkPortsFree([settings.usher]);
   await migrate(stateOf(settings));
+  tellOfMailbox(settings);
   return startUsher(settings, null).child.ended;
 }
 

@@ -47,12 +47,20 @@ async function serve(plan) {
   await rotateKeys();
   setInterval(rotateKeys, DAY_MS);
   const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  await tellOfMailbox(plan);
   say(`Usher ${version} answers at ${plan.settings.ISSUER}, from port ${port}; its state is in ${shown(state)}`);
 }
 
 /** The cron trigger of wrangler.toml. A day without it does no harm, so a failure is told and tried again tomorrow. */
 async function rotateKeys() {
   await runtime.ask("scheduled").catch((error) => say(`keys could not be rotated: ${error.message}`));
+}
+
+/** Whoever reads letters there can be anybody here, so nobody shall come upon it by surprise. */
+async function tellOfMailbox({ settings }) {
+  const mailbox = `${settings.ISSUER}/development/mailbox`;
+  const { status } = await runtime.ask("get", mailbox);
+  if (status === 200) say(`no letter leaves this machine: whoever reaches it reads all of them at ${mailbox}`);
 }
 
 /** @throws Error where it could serve nothing */

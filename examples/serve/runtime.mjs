@@ -64,6 +64,8 @@ function optionsOf({ config, bundle, front, state, host, port, inspectorPort, bi
     name: unstable_readConfig({ config }).name,
     // Not what wrangler would add of .dev.vars or .env: whoever starts this says what counts.
     bindings,
+    // Miniflare's writes letters to files and says that they were sent; so there is none, and nobody is promised a code.
+    email: undefined,
     rootPath: dirname(bundle),
     modules: [
       ...(front ? [frontOf(bundle)] : []),

@@ -47,10 +47,17 @@ export function whatToTry({ usher, records, shellFile }) {
   ];
 }
 
+/** Whoever reads letters there can be anybody here, so nobody shall come upon it by surprise. */
+export function tellOfMailbox({ usher }) {
+  plain(`No letter leaves this machine: whoever reaches it reads all of them at ${usher.origin}/development/mailbox.`);
+}
+
 export function showWhatToTry(settings) {
   const { consult, state } = settings;
   headline("Your turn");
-  plain(`Open ${consult.origin} and be Dr. Bob or Mallory yourself. Or, in another terminal:`);
+  plain(`Open ${consult.origin} and be Dr. Bob or Mallory yourself.`);
+  tellOfMailbox(settings);
+  plain("Or, in another terminal:");
   plain();
   for (const { purpose, command } of whatToTry(settings)) tellCommand(purpose, command);
   const logs = relative(ROOT, join(state, "logs"));

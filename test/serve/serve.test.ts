@@ -49,7 +49,10 @@ it("serves a flow, ends when it is told to or killed, and has it all again when 
   const here = await place("flow");
   const first = await start(here);
   const issuer = `http://localhost:${here.PORT}`;
-  expect(first.output.trim().split("\n")).toEqual([expect.stringMatching(`^Usher .* answers at ${issuer},`)]);
+  expect(first.output.trim().split("\n")).toEqual([
+    expect.stringContaining(`${issuer}/development/mailbox`),
+    expect.stringMatching(`^Usher .* answers at ${issuer},`),
+  ]);
   expect((statSync(here.USHER_STATE).mode & 0o077).toString(8)).toBe("0");
 
   const scene = await Scene.open(worldAt(issuer));
