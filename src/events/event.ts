@@ -133,8 +133,10 @@ export type ServerEvent =
   /** What happened stands, but the owner's activity could not be told of it. */
   | { readonly kind: "owner_untold"; readonly ownerId: string; readonly what: string }
   | { readonly kind: "email_code_sent"; readonly purpose: CodePurpose }
-  /** Too many were sent of late: from one source, to one address, or in sum. */
-  | { readonly kind: "email_code_held_back"; readonly by: "source" | "address" | "everybody" }
+  /** Too many were sent of late, at the wish of one source or to one address. */
+  | { readonly kind: "email_code_held_back"; readonly by: "source" | "address" }
+  /** Too many were sent of late in sum. */
+  | { readonly kind: "mail_used_up" }
   | {
       readonly kind: "email_code_entered";
       readonly purpose: CodePurpose;
@@ -264,7 +266,8 @@ const LEVELS: Readonly<Record<Event["kind"], Level>> = {
   sessions_ended: "info",
   owner_untold: "error",
   email_code_sent: "info",
-  email_code_held_back: "warn",
+  email_code_held_back: "info",
+  mail_used_up: "warn",
   email_code_entered: "info",
   mail_failed: "error",
   consented: "info",

@@ -91,7 +91,7 @@ async function waitForTurn(
   now: number,
 ): Promise<number> {
   const { config, pacer, emailCodes, events } = services;
-  const heldBack = (by: "source" | "address" | "everybody", seconds: number) => {
+  const heldBack = (by: "source" | "address", seconds: number) => {
     events.emit({ kind: "email_code_held_back", by });
     return seconds;
   };
@@ -108,7 +108,8 @@ async function waitForTurn(
   const inSum = await pacer.take(everybody, hourlyPace(config.mailsPerHour));
   if (inSum === 0) return 0;
   await emailCodes.withdraw(letter.box, letter.id);
-  return heldBack("everybody", inSum);
+  events.emit({ kind: "mail_used_up" });
+  return inSum;
 }
 
 /** A code that somebody entered. */

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { en } from "../../../src/pages/words/en.ts";
 import type { Answer } from "../../support/server/http-site.ts";
 import { anotherThan, EmailPerson, freshAddress } from "../../support/server/letters.ts";
 import { mailWorld } from "../../support/workerd/mail-world.ts";
@@ -108,7 +109,7 @@ describe("another address", () => {
     expect(locationOf(taken.last)).toBe(`${SECURITY}?addressError=taken`);
     expect(locationOf(added.last)).toBe(`${SECURITY}?notice=addressAdded`);
     const page = await ana.open(locationOf(taken.last));
-    expect(page.text).toContain("This address cannot be added.");
+    expect(page.text).toContain(en.signInEmail.errors.taken);
     expect(await ben.addresses()).toEqual([ben.address]);
   });
 
@@ -128,7 +129,7 @@ describe("another address", () => {
     const page = await ana.open(locationOf(await ana.askToAdd(address)));
     expect(locationOf(await ana.askToAdd(address))).toBe(`${SECURITY}?addressError=tooMany`);
     const again = await ana.submit(page, ADDRESSES);
-    expect([again.status, again.text.includes("on its way already")]).toEqual([429, true]);
+    expect([again.status, again.text.includes(en.signInCode.errors.wait)]).toEqual([429, true]);
   });
 
   it("is taken twice of a double click without complaint", async () => {
