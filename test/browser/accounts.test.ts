@@ -141,7 +141,7 @@ story("the front door says what works without script", async ({ person }) => {
   const ana = await person("Ana", { script: false });
   await ana.open("/sign-in");
   await ana.sees("Sign in");
-  expect(await ana.page.getByText("Passkeys need JavaScript").isVisible()).toBe(true);
+  expect(await ana.page.locator("noscript .notice").isVisible()).toBe(true);
   await accessible(ana.page);
   await picture(ana.page, "accounts/sign-in-without-script");
   await ana.keyboard.follow("Use a recovery code");
