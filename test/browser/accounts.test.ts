@@ -99,7 +99,7 @@ story("Ana loses her passkey, gets in with a recovery code, and makes a new one"
     .getByRole("button", { name: /^Remove/ })
     .first()
     .click();
-  await ana.sees("You can sign in with one passkey.");
+  await ana.sees("You can sign in with 1 passkey.");
   await picture(ana.page, "accounts/security");
   await signOut(ana);
   await ana.page.getByRole("button", { name: "Sign in with a passkey" }).click();
