@@ -6,6 +6,7 @@ import { Form } from "./parts/form.tsx";
 import { Person, type PersonFacts } from "./parts/identity.tsx";
 import { Said } from "./parts/said.tsx";
 import { Time } from "./parts/time.tsx";
+import type { Words } from "./words/en.ts";
 
 export interface InvitationPageProps {
   readonly frame: Frame;
@@ -13,7 +14,7 @@ export interface InvitationPageProps {
   readonly invitationId: string;
   readonly ownerId: string;
   readonly owner: string;
-  /** Who invited; null: whoever runs this server. */
+  /** Who invited, empty when they gave no name; null: whoever runs this server. */
   readonly invitedBy: string | null;
   readonly role: ActingRole;
   /** Epoch seconds; null: until somebody ends it. */
@@ -37,11 +38,9 @@ export function InvitationPage(props: InvitationPageProps) {
       <p class="lead">
         <Said text={words.lead(owner)} /> {words.role[role]}
       </p>
-      {invitedBy !== null && (
-        <p>
-          <Said text={words.by(invitedBy)} />
-        </p>
-      )}
+      <p>
+        <Said text={inviterIn(words, invitedBy)} />
+      </p>
       <p>
         {endsAt === null ? words.open : words.until}{" "}
         {endsAt !== null && <Time frame={frame} at={endsAt} form="moment" />}
@@ -67,6 +66,11 @@ export function InvitationPage(props: InvitationPageProps) {
       </Form>
     </Layout>
   );
+}
+
+function inviterIn(words: Words["invitation"], invitedBy: string | null): string {
+  if (invitedBy === null) return words.byOperator;
+  return invitedBy === "" ? words.bySomebody : words.by(invitedBy);
 }
 
 /** That nothing came of an invitation. */

@@ -57,7 +57,7 @@ async function show(c: PageContext): Promise<Response> {
     invitationId: invitation.id,
     ownerId: invitation.ownerId,
     owner: ownerName,
-    invitedBy: inviterName === "" ? null : inviterName,
+    invitedBy: inviterName,
     role: invitation.role,
     endsAt: invitation.endsAt,
     person,

@@ -432,6 +432,8 @@ export const de: Words = {
     lead: (owner) =>
       said`Sie könnten dann für ${owner} Apps verbinden und entscheiden, wer sehen darf, was diese aufbewahren. Es würde nicht Ihres, und ${owner} sähe nicht, was Ihres ist.`,
     by: (name) => said`${name} hat Sie eingeladen.`,
+    bySomebody: "Jemand, der dafür handelt, hat Sie eingeladen.",
+    byOperator: "Die diesen Dienst betreiben, haben Sie eingeladen.",
     role: {
       administrator: "Sie könnten auch andere einladen.",
       assistant: "Andere einzuladen bleibt anderen überlassen.",

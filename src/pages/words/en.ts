@@ -437,6 +437,8 @@ export const en = {
     lead: (owner: string) =>
       said`You could then connect apps for ${owner} and decide who may see what they keep. It would not become yours, and it would not see what is yours.`,
     by: (name: string) => said`${name} invited you.`,
+    bySomebody: "Somebody who acts for it invited you.",
+    byOperator: "Those who run this service invited you.",
     role: {
       administrator: "You could also invite others.",
       assistant: "Inviting others is left to others.",

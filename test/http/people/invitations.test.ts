@@ -28,6 +28,7 @@ describe("whoever opens an invitation", () => {
     const page = await browser.open("/invitations");
     expect(page.status).toBe(200);
     expect(page.text).toContain("Lakeside Clinic");
+    expect(page.text).toContain("Those who run this service invited you.");
     expect(page.text).toContain("Inviting others is left to others.");
     expect(page.text).not.toContain(codeOf(link));
     expect(page.headers.get("cache-control")).toBe("no-store");
