@@ -55,6 +55,10 @@ it("serves a flow, ends when it is told to or killed, and has it all again when 
   ]);
   expect((statSync(here.USHER_STATE).mode & 0o077).toString(8)).toBe("0");
 
+  const page = await fetch(issuer, { headers: { Accept: "text/html" } }).then((answer) => answer.text());
+  const [, style = ""] = page.match(/<link rel="stylesheet" href="([^"]+)"/) ?? [];
+  expect(await fetch(issuer + style).then((answer) => answer.text())).toContain("--ink");
+
   const scene = await Scene.open(worldAt(issuer));
   const photo = await scene.sharedPhoto();
   const ticket = await scene.ticket(photo);
