@@ -17,12 +17,14 @@ import { addressRoutes } from "./http/people/addresses.ts";
 import { administratorsRoutes } from "./http/people/administrators.ts";
 import { appRoutes } from "./http/people/apps.ts";
 import { authorizeRoutes } from "./http/people/authorize.ts";
+import { claimsRoutes } from "./http/people/claims.ts";
 import { developmentMailboxRoutes } from "./http/people/development-mailbox.ts";
 import { emailSignInRoutes } from "./http/people/email-sign-in.ts";
 import { invitationRoutes } from "./http/people/invitations.ts";
 import { linkedIdentityRoutes } from "./http/people/linked-identities.ts";
 import { recoveryRoutes } from "./http/people/recovery.ts";
 import { recoveryCodeRoutes } from "./http/people/recovery-codes.ts";
+import { rememberedRoutes } from "./http/people/remembered.ts";
 import { securityRoutes } from "./http/people/security.ts";
 import { signInRoutes } from "./http/people/sign-in.ts";
 import { signOutRoutes } from "./http/people/sign-out.ts";
@@ -98,6 +100,7 @@ export function createApp(services: SharedServices): UsherHono {
   pages(`${base}/sign-in/callback`, upstreamCallbackRoutes()); // and back, OIDC Core §3.1.2.5
   pages(`${base}/sign-up/with`, upstreamSignUpRoutes());
   pages(`${base}/account/security/linked`, linkedIdentityRoutes());
+  pages(base + ENDPOINTS.claims, claimsRoutes()); // Grant §3.3.2
   pages(`${base}/language`, languageRoutes()); // the choice at the foot of every page
   pages(`${base}/sign-in`, signInRoutes()); // docs/accounts.md, with all that follows
   pages(`${base}/sign-in/recovery`, recoveryRoutes());
@@ -105,6 +108,7 @@ export function createApp(services: SharedServices): UsherHono {
   pages(`${base}/sign-up`, signUpRoutes());
   pages(`${base}/sign-out`, signOutRoutes());
   pages(`${base}/account`, accountRoutes());
+  pages(`${base}/account/remembered`, rememberedRoutes()); // what is remembered of somebody, for which app
   pages(`${base}/account/security`, securityRoutes());
   pages(`${base}/account/security/recovery-codes`, recoveryCodeRoutes());
   pages(`${base}/account/security/addresses`, addressRoutes());

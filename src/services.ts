@@ -33,6 +33,7 @@ import { D1IdentityProviderStore } from "./storage/d1/identity-providers.ts";
 import { D1InvitationStore } from "./storage/d1/invitations.ts";
 import { D1OwnedResourceStore } from "./storage/d1/owned-resources.ts";
 import { D1OwnerStore } from "./storage/d1/owners.ts";
+import { D1PctStore } from "./storage/d1/pcts.ts";
 import { D1PolicyStore } from "./storage/d1/policies.ts";
 import { D1ResourceStore } from "./storage/d1/resources.ts";
 import { D1ReviewStore } from "./storage/d1/review-facts.ts";
@@ -40,6 +41,7 @@ import { D1SessionStore } from "./storage/d1/sessions.ts";
 import { D1SystemOfRecord } from "./storage/d1/system-of-record.ts";
 import { D1TrustedIssuerStore } from "./storage/d1/trusted-issuers.ts";
 import { D1UsageStore } from "./storage/d1/usage.ts";
+import { D1VisitStore } from "./storage/d1/visits.ts";
 import { findEmailCodes } from "./storage/durable/email-codes.ts";
 import { FailureCounters } from "./storage/durable/failure-counters.ts";
 import { findOwnerLedgers } from "./storage/durable/owner-ledgers.ts";
@@ -178,6 +180,8 @@ function createStores(db: D1Database, quotas: Quotas) {
     record: new D1SystemOfRecord(db, quotas),
     counts: new D1Counts(db),
     usage: new D1UsageStore(db),
+    pcts: new D1PctStore(db),
+    visits: new D1VisitStore(db),
   };
 }
 

@@ -115,6 +115,24 @@ export type ServerEvent =
       readonly proven: boolean;
     }
   | { readonly kind: "token_issued"; readonly ownerId: string; readonly clientId: string; readonly scope: string }
+  /** A requesting party came with a ticket in a browser, and how that ended. */
+  | { readonly kind: "arrived"; readonly ownerId: string; readonly clientId: string }
+  | {
+      readonly kind: "visit_completed";
+      readonly ownerId: string;
+      readonly clientId: string;
+      readonly accountId: string;
+    }
+  | { readonly kind: "visit_cancelled"; readonly ownerId: string; readonly clientId: string }
+  /** A PCT was presented: `found` is false for one of another client, which ends, and for what is none. */
+  | { readonly kind: "pct_presented"; readonly clientId: string; readonly found: boolean }
+  /** What was remembered of people for apps was forgotten, and of how many. */
+  | {
+      readonly kind: "pcts_forgotten";
+      readonly clientId: string | null;
+      readonly accountId: string | null;
+      readonly count: number;
+    }
   | { readonly kind: "account_created"; readonly accountId: string; readonly ownerId: string }
   | { readonly kind: "signed_in"; readonly accountId: string; readonly method: string }
   /** A sign-in at an identity provider came to nothing; `detail` may say what the provider answered. */
@@ -258,6 +276,11 @@ const LEVELS: Readonly<Record<Event["kind"], Level>> = {
   introspected: "info",
   authenticated: "detail",
   token_issued: "info",
+  arrived: "info",
+  visit_completed: "info",
+  visit_cancelled: "info",
+  pct_presented: "detail",
+  pcts_forgotten: "info",
   account_created: "info",
   signed_in: "info",
   upstream_failed: "warn",

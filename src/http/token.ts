@@ -25,6 +25,7 @@ const GRANTS: Readonly<Record<GrantType, (request: GrantRequest) => Promise<Resp
     const redemption = {
       client,
       ticket: form.require("ticket"),
+      pct: form.get("pct"),
       scopes: scopesOf(form) ?? [],
       claimToken: form.get("claim_token"),
       claimTokenFormat: form.get("claim_token_format"),

@@ -136,12 +136,12 @@ export interface Arrived {
 
 export type ArriveReply = Arrived | RefusedTicket | UnavailableReply;
 
-/** A step of a visit, by somebody who is signed in. */
+/** A step of a visit. */
 export interface VisitRequest extends Pick<RedeemRequest, "client" | "anonymousReference" | "whereabouts"> {
   /** The ticket that the visit began with. */
   readonly ticket: PermissionTicket;
-  /** The account that is signed in. */
-  readonly party: HeardParty;
+  /** The account that is signed in; null: nobody is, yet. */
+  readonly party: HeardParty | null;
 }
 
 /** A text to agree to. */
@@ -176,6 +176,7 @@ export type EndedVisit =
   | { readonly outcome: "closed" };
 
 export interface CompleteRequest extends VisitRequest {
+  readonly party: HeardParty;
   /** What the person agreed to. */
   readonly agreements: readonly Pick<AgreementOffer, "policyId" | "textHash">[];
   /** What the person wants to be known by next time, sealed; null: they do not. */

@@ -12,9 +12,11 @@ export interface ReadmittedParty {
 
 /** Whose word counts, by how it is heard. */
 interface Words {
-  readonly trustedIssuers: IssuerWords;
-  readonly inPerson: IssuerWords;
+  readonly trustedIssuers: Word;
+  readonly inPerson: Word;
 }
+
+type Word = Pick<IssuerWords, "findLeased">;
 
 /** How old claims may be that were kept: so many seconds since each was issued, whatever their issuer allows. */
 interface Age {
@@ -55,7 +57,7 @@ export async function readmitParty(
 
 async function readmit<Statement extends PartyStatement>(
   statement: Statement,
-  words: readonly IssuerWords[],
+  words: readonly Word[],
   age: Age | null,
 ): Promise<Readmitted<Statement> | null> {
   const leased = await Promise.all(words.map((word) => findLeased(word, statement.issuer)));
@@ -75,7 +77,7 @@ function isYoung(statement: PartyStatement, maxTokenAge: number | null, age: Age
   return oldestOf(statement) + Math.min(maxTokenAge ?? Number.POSITIVE_INFINITY, age.lifetime) > age.now;
 }
 
-async function findLeased(words: IssuerWords, issuer: string): Promise<LeasedIssuer | null> {
+async function findLeased(words: Word, issuer: string): Promise<LeasedIssuer | null> {
   return words.findLeased(issuer).catch((cause: unknown) => {
     throw new Unavailable("record_unreachable", { cause });
   });

@@ -25,6 +25,7 @@ import type { OwnerStore } from "./ports/owner.ts";
 import type { Pacer } from "./ports/pace.ts";
 import type { PairwiseSubjects } from "./ports/party.ts";
 import type { Passkeys } from "./ports/passkey.ts";
+import type { PctStore } from "./ports/pct.ts";
 import type { PolicyStore } from "./ports/policy.ts";
 import type { DevelopmentMailbox, Post } from "./ports/post.ts";
 import type { Probes } from "./ports/probes.ts";
@@ -37,6 +38,7 @@ import type { Randomness, Secrets } from "./ports/secret.ts";
 import type { SessionStore } from "./ports/session.ts";
 import type { UsageStore } from "./ports/usage.ts";
 import type { Vault } from "./ports/vault.ts";
+import type { VisitStore } from "./ports/visit.ts";
 
 /**
  * Everything the operations ask for; each names the few of these it uses. HTTP hands the whole on; for rendering it
@@ -93,6 +95,8 @@ export interface SharedServices {
   readonly keys: Keys;
   readonly counts: Counts;
   readonly usage: UsageStore;
+  readonly pcts: PctStore;
+  readonly visits: VisitStore;
   readonly requestLog: RequestLog;
   readonly probes: Probes;
   /** Whether something that was thrown is an outage of the platform, and so worth another try. */

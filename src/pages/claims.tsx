@@ -15,7 +15,8 @@ import type { Words } from "./words/en.ts";
 
 /** Something that is asked for, by the names that its keeper gave it. */
 export interface AskedThing {
-  readonly name: string;
+  /** Null: neither a name nor a kind can be shown. */
+  readonly name: string | null;
   /** What would be done with it, such as "view". */
   readonly actions: readonly string[];
 }
@@ -35,6 +36,9 @@ export interface AgreementFacts {
   readonly state: "open" | "changed" | "agreed";
 }
 
+/** What comes of it if the person goes on, as far as it is known. */
+export type Outlook = "open" | "refused" | "ownerDecides";
+
 /** Who would learn what. */
 export interface Telling {
   readonly to: "app" | "owner" | "keeper";
@@ -49,6 +53,7 @@ export interface ClaimsPageProps {
   readonly app: AppFacts;
   readonly things: readonly AskedThing[];
   readonly person: PersonFacts;
+  readonly outlook: Outlook;
   readonly missing: readonly MissingProof[];
   readonly agreements: readonly AgreementFacts[];
   readonly tellings: readonly Telling[];
@@ -88,7 +93,7 @@ export function ClaimsPage(props: ClaimsPageProps) {
           {things.map(({ name, actions }) => (
             <div>
               <dt>
-                <bdi>{name}</bdi>
+                <bdi>{name ?? words.something}</bdi>
               </dt>
               <dd class="quiet">
                 <bdi>{words.actions(actions)}</bdi>
@@ -105,6 +110,11 @@ export function ClaimsPage(props: ClaimsPageProps) {
             {words.switch}
           </Button>
         </section>
+        {props.outlook !== "open" && (
+          <Notice kind="quiet">
+            <p>{words[props.outlook]}</p>
+          </Notice>
+        )}
         <Missing {...props} />
         <Agreements {...props} />
         <Tellings {...props} />
@@ -119,7 +129,7 @@ export function ClaimsPage(props: ClaimsPageProps) {
         )}
         <p class="quiet">{props.returnsTo !== null && <Said text={words.afterwards(props.returnsTo)} />}</p>
         <div class="buttons">
-          {missing.length === 0 && (
+          {missing.length === 0 && props.outlook !== "refused" && (
             <Button kind="equal" name="decision" value="continue">
               {words.go}
             </Button>

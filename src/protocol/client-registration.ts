@@ -53,6 +53,7 @@ interface ClientBody {
   readonly client_uri?: string;
   readonly scope: string;
   readonly claims_redirect_uris: readonly string[];
+  readonly redirects_errors: boolean;
   readonly may_push_claims: boolean;
   readonly jwks?: { readonly keys: readonly object[] };
   readonly jwks_uri?: string;
@@ -86,6 +87,7 @@ const Registration = sentObject({
   client_uri: v.exactOptional(boundedText(MAX_IDENTIFIER_CHARACTERS)),
   scope: v.optional(boundedString(MAX_SCOPE_PARAMETER_CHARACTERS), ""),
   claims_redirect_uris: v.optional(setOf(RedirectUri, MAX_REDIRECT_URIS), []),
+  redirects_errors: v.optional(trueOrFalse, false),
   may_push_claims: v.optional(trueOrFalse, false),
   jwks: v.exactOptional(RegisteredKeySet),
   jwks_uri: v.exactOptional(boundedText(MAX_IDENTIFIER_CHARACTERS)),
@@ -110,6 +112,7 @@ export function parseClientRegistration(input: unknown, issuer: string): ClientR
     clientUri: body.client_uri ?? null,
     scopes: parseScope(body.scope),
     claimsRedirectUris: body.claims_redirect_uris,
+    redirectsErrors: body.redirects_errors,
     mayPushClaims: body.may_push_claims,
     jwks: body.jwks ?? null,
     jwksUri: body.jwks_uri ?? null,
@@ -180,6 +183,7 @@ export function renderClient(client: Client): ClientBody {
     ...(client.clientUri === null ? {} : { client_uri: client.clientUri }),
     scope: client.scopes.join(" "),
     claims_redirect_uris: client.claimsRedirectUris,
+    redirects_errors: client.redirectsErrors,
     may_push_claims: client.mayPushClaims,
     ...(client.jwks === null ? {} : { jwks: client.jwks }),
     ...(client.jwksUri === null ? {} : { jwks_uri: client.jwksUri }),

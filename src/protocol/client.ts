@@ -24,6 +24,11 @@ export interface Client {
   /** Its home page, for people to read; never fetched. Null: it has none. */
   readonly clientUri: string | null;
   readonly claimsRedirectUris: readonly string[];
+  /**
+   * Whether it is told at once what is wrong with a visit that it began. Only for clients that the operator trusts: else
+   * this server would be a link to anywhere (RFC 9700 §4.11.2).
+   */
+  readonly redirectsErrors: boolean;
   /** Whether claim tokens it pushes count (Grant §5.7). */
   readonly mayPushClaims: boolean;
   /** Its client id at a trusted issuer, by issuer: an audience under which it may push ID Tokens. */

@@ -5,6 +5,16 @@ import { DAY, HOUR, MINUTE } from "../shared/time.ts";
  * change are defaults of config.ts; the others follow from each other and stay here.
  */
 
+/** A requesting party may have an account to make, and a letter box in another room. */
+export const INTERACTION_LIFETIME_SECONDS = HOUR;
+/**
+ * What somebody lets Usher remember for an app. Each use shows that it is of use, and begins the time anew; what issuers
+ * said in it ages by their own terms besides.
+ */
+export const PCT_LIFETIME_SECONDS = 90 * DAY;
+/** That a PCT was used is written down this often, so that most redemptions write nothing. */
+export const PCT_SEEN_SECONDS = DAY;
+
 /** A ticket is traded at once; this leaves time to fetch an ID Token. */
 export const TICKET_LIFETIME_SECONDS = 5 * MINUTE;
 export const TICKET_LIFETIME_MAX_SECONDS = HOUR;

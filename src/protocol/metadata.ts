@@ -31,6 +31,7 @@ export function describeServer(issuer: string): Record<string, unknown> {
     introspection_endpoint_auth_methods_supported: ["Bearer"],
     permission_endpoint: issuer + ENDPOINTS.permission,
     resource_registration_endpoint: issuer + ENDPOINTS.resourceRegistration,
+    claims_interaction_endpoint: issuer + ENDPOINTS.claims,
     uma_profiles_supported: [ID_TOKEN_FORMAT],
   };
 }

@@ -136,6 +136,13 @@ export const MAX_LETTERS_PER_SOURCE_PER_HOUR = 60;
 /** What was sent last, as the development mailbox shows it. */
 export const MAX_DEVELOPMENT_MAILS = 50;
 
+// What is remembered of people for apps (PCTs).
+
+/** Of one person for one app: an app may serve its user on several devices, each of which keeps its own. */
+export const MAX_PCTS_PER_CLIENT = 5;
+/** Shown to a person; those beyond end with their time, or with the account. */
+export const MAX_REMEMBERED_APPS = 200;
+
 // Words that occur everywhere.
 
 /** What people call a client, an owner, a policy, a group. */

@@ -43,7 +43,7 @@ describe("authorization server metadata (§2)", () => {
 
   it("F-2-profiled-features the claim token profile is named, and nothing that is not there", () => {
     expect(metadata.uma_profiles_supported).toEqual([ID_TOKEN_FORMAT]);
-    const absent = ["claims_interaction_endpoint", "registration_endpoint", "authorization_endpoint"];
+    const absent = ["registration_endpoint"];
     for (const member of absent) expect(metadata).not.toHaveProperty(member);
   });
 });

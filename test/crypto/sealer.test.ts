@@ -19,6 +19,7 @@ const EVERY_PURPOSE: Record<SealPurpose, true> = {
   code: true,
   connection_refresh: true,
   interaction: true,
+  pct: true,
   passkey_challenge: true,
   upstream: true,
   email_challenge: true,

@@ -36,18 +36,27 @@ describe("an example that is printed is taken as it is printed:", () => {
     expect(answer.body).not.toHaveProperty("warnings");
   });
 
-  it("terms with an agreement, which nobody can accept yet", async () => {
+  it("terms with an agreement, which only somebody in a browser can accept", async () => {
     const made = await scene.ask("POST", "/policies", shown(policies, '"agreement"'));
-    expect(made).toMatchObject({ status: 201, body: { warnings: [{ path: "terms.agreement" }] } });
+    expect(made).toMatchObject({ status: 201 });
+    expect(made.body).not.toHaveProperty("warnings");
     const email = "bob@lakeside.example";
     const idToken = await scene.bob({ email });
     expect(await scene.redeem(await scene.ticket(report), { idToken })).toMatchObject(REQUEST_DENIED);
+    const browser = await world.client({
+      may_push_claims: true,
+      claims_redirect_uris: ["https://consult.example/back"],
+    });
+    const own = await scene.bob({ email, aud: browser.id });
+    const asked = await scene.redeemAs(browser, await scene.ticket(report), { idToken: own });
+    expect(asked.body).toMatchObject({ error: "need_info", redirect_user: expect.stringContaining("/claims") });
     const party = { issuer: scene.cast.provider.issuer, subject: "bob", claims: { email } };
     const explained = await scene.ask("POST", "/explain", {
       resource_id: report,
       client_id: scene.cast.c1.id,
       party,
     });
+    expect(explained.body).toMatchObject({ obstacle: { cause: "client_may_not_redirect" } });
     const [view] = explained.body.scopes ?? [];
     expect(view?.policies).toContainEqual(
       expect.objectContaining({ reasons: [expect.objectContaining({ path: "terms.agreement" })] }),

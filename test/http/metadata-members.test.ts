@@ -199,6 +199,15 @@ const MEMBERS: Readonly<Record<string, () => Promise<unknown>>> = {
   },
 
   /** The profile by which an ID Token is pushed with a ticket. */
+  claims_interaction_endpoint: async () => {
+    const back = "https://app.example/back";
+    const { id } = await world.client({ claims_redirect_uris: [back] });
+    const query = new URLSearchParams({ client_id: id, ticket: await scene.ticket(photo) });
+    const answer = await world.send("GET", `${url("claims_interaction_endpoint")}?${query}`);
+    expect(answer).toMatchObject({ status: 303 });
+    expect(answer.headers.get("location")).toContain(`${world.site.issuer}/claims/interaction?at=`);
+  },
+
   uma_profiles_supported: async () => {
     const [format, ...others] = list("uma_profiles_supported");
     expect(others).toEqual([]);

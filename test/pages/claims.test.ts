@@ -8,6 +8,7 @@ const PLAIN: ClaimsPageProps = {
   app: { name: "Consult", host: "consult.example", isVerified: true },
   things: [{ name: "Lab results", actions: ["view", "download"] }],
   person: { name: "Dr. Roth", address: "roth@clinic.example" },
+  outlook: "open" as const,
   missing: [],
   agreements: [],
   tellings: [

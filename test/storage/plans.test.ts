@@ -31,6 +31,12 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
     /./,
     "a few dozen of an account",
   ],
+  [
+    / pcts USING (COVERING )?INDEX pcts_by_account \(account_id=\?( AND client_id=\?)?\)/,
+    /./,
+    "what one person lets this server remember",
+  ],
+  [/ pcts USING COVERING INDEX pcts_by_(client|end)/, /^DELETE .* LIMIT 5000\)$/, "a slice of them"],
   [/ sessions USING (COVERING )?INDEX sessions_by_account/, /^DELETE |LIMIT 100$/, "the sessions of one account"],
   [/ sessions USING COVERING INDEX sessions_by_end/, /^DELETE .* LIMIT 5000\)$/, "a slice of them"],
   [

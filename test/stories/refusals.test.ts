@@ -336,6 +336,25 @@ const POLICIES: Readonly<Record<string, Refusal>> = {
       ],
     },
   },
+  "what somebody could do in a browser": {
+    when: async (scene) => {
+      const client = await world.client({ claims_redirect_uris: ["https://app.example/back"] });
+      return scene.redeemAs(client, await bobsPhoto(scene));
+    },
+    client: [403, "need_info", "send them to redirect_user"],
+    owner: null,
+    operator: { event: "claims_asked", claims: [] },
+  },
+  "a text to agree to, of a client that can send nobody here": {
+    when: async (scene) => {
+      const terms = { agreement: { title: "Rules", text: "Be kind." } };
+      const ticket = await photoFor(scene, { claim: "email", exists: true }, { terms });
+      return scene.redeem(ticket, { idToken: await scene.bob() });
+    },
+    client: [403, "request_denied", "this client has no claims_redirect_uris"],
+    owner: DENIED("client_may_not_redirect"),
+    operator: denied("client_may_not_redirect"),
+  },
   "a client that was made with defaults": {
     when: async (scene) => scene.redeemAs(await world.client({}), await bobsPhoto(scene)),
     client: [403, "request_denied", "this client is not registered to push claims (may_push_claims)"],

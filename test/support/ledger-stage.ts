@@ -259,7 +259,7 @@ export class LedgerStage {
   }
 
   /** What somebody who is signed in does on a visit. */
-  visit(ticket: PermissionTicket, party: HeardParty, changes: Partial<VisitRequest> = {}): VisitRequest {
+  visit(ticket: PermissionTicket, party: HeardParty, changes: Partial<VisitRequest> = {}) {
     const client = { ...PRINTER, authenticated: false, mayRedirect: true };
     return { ticket, party, client, anonymousReference: "anonymous", whereabouts: NOWHERE, ...changes };
   }
@@ -271,7 +271,7 @@ export class LedgerStage {
   complete(ticket: PermissionTicket, party: HeardParty, changes: Partial<CompleteRequest> = {}) {
     const next = { id: this.draw("ticket"), expiresAt: this.now + 300 };
     const nothing = { agreements: [], sealedPct: null, next, forgottenAt: this.now + 3_600 };
-    return this.ledger.complete({ ...this.visit(ticket, party), ...nothing, ...changes });
+    return this.ledger.complete({ ...this.visit(ticket, party), party, ...nothing, ...changes });
   }
 
   /** The ticket that a visit gave. */

@@ -7,7 +7,7 @@ import type { AccountSeals } from "../ports/account-seal.ts";
 import type { SignedIn } from "../ports/session.ts";
 import { openIdentity } from "./linked-identity.ts";
 
-interface AccountClaimsServices {
+export interface AccountClaimsServices {
   readonly config: { readonly issuer: string };
   readonly accounts: Pick<AccountStore, "proofs">;
   readonly accountSeals: AccountSeals;

@@ -10,6 +10,7 @@ import type { ConnectionStore } from "../ports/connection.ts";
 import type { EventSink } from "../ports/event.ts";
 import type { TrustedIssuerStore } from "../ports/issuer.ts";
 import type { Page } from "../ports/page.ts";
+import type { PctStore } from "../ports/pct.ts";
 import type { PublishedKeys } from "../ports/published-keys.ts";
 import type { Randomness, Secrets } from "../ports/secret.ts";
 import type { Receipt } from "../under-connection.ts";
@@ -30,6 +31,7 @@ interface ClientServices {
   readonly secrets: Secrets;
   readonly trustedIssuers: Pick<TrustedIssuerStore, "listTrusted">;
   readonly events: EventSink;
+  readonly pcts: Pick<PctStore, "forgetClient">;
 }
 
 /** A client, and its secret if one was made just now: it is shown this once, and only its hash is kept. */
@@ -108,7 +110,11 @@ export async function renewSecret(services: ClientServices, { id, expected }: Ed
 export async function removeClient(services: ClientServices, { id, expected }: Edited): Promise<Receipt> {
   const removed = await services.clients.remove(id, typeof expected === "number" ? expected : null);
   if (!removed && (await services.clients.findCurrent(id)) !== null) throw changedMeanwhile(expected);
-  const [receipt] = await Promise.all([removeTraces(services, id), removed && services.clients.leasesRunOut()]);
+  const [receipt] = await Promise.all([
+    removeTraces(services, id),
+    services.pcts.forgetClient(id),
+    removed && services.clients.leasesRunOut(),
+  ]);
   if (!removed && receipt === null) throw unknownClient();
   services.events.emit({ kind: "administered", what: "remove_client", subject: id });
   return receipt ?? { recorded: true, version: 0 };

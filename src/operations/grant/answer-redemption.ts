@@ -9,6 +9,7 @@ import type { PermissionTicket } from "../../protocol/ticket.ts";
 import { ENDPOINTS } from "../../protocol/wire/endpoints.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import { MAX_REQUESTED_SCOPES } from "../../shared/limits.ts";
+import { openSealedPct } from "../interact/pct.ts";
 import type { Randomness } from "../ports/secret.ts";
 import { sealTicket } from "../sealed-ticket.ts";
 import { type IssueServices, issueRpt, type TokenAnswer } from "./issue-rpt.ts";
@@ -42,7 +43,11 @@ export async function answerRedemption(
   switch (reply.outcome) {
     case "granted": {
       const order = { ledger: ticket.ledger, clientId: client.id, rpt: reply.rpt, scopes: null };
-      return { status: 200, body: await issueRpt(services, order) };
+      const [body, pct] = await Promise.all([
+        issueRpt(services, order),
+        reply.sealedPct === undefined ? null : openSealedPct(services, reply.sealedPct),
+      ]);
+      return { status: 200, body: pct === null ? body : { ...body, pct } };
     }
     case "need_info":
       return askForClaims(services, presented, reply.needs, now);

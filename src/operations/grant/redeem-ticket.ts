@@ -2,7 +2,7 @@ import type { Denial, Event } from "../../events/event.ts";
 import type { LedgerDirectory, RedeemReply, RedeemRequest } from "../../ledger/contract.ts";
 import { requiredClaims } from "../../policy/evaluation/required-claims.ts";
 import type { Whereabouts } from "../../policy/evaluation/where.ts";
-import { isPublic } from "../../protocol/client.ts";
+import { isPublic, mayRedirect } from "../../protocol/client.ts";
 import type { PermissionTicket } from "../../protocol/ticket.ts";
 import { guesserOf, noteGuess } from "../failures.ts";
 import type { FailureLimiter } from "../ports/failure.ts";
@@ -16,8 +16,9 @@ import {
   type PushedClaimToken,
   readClaimToken,
 } from "./read-claim-token.ts";
+import { type ReadPctServices, readPct } from "./read-pct.ts";
 
-interface RedeemServices extends AnswerServices, ClaimTokenServices {
+interface RedeemServices extends AnswerServices, ClaimTokenServices, ReadPctServices {
   readonly ledgers: LedgerDirectory;
   readonly failures: FailureLimiter;
 }
@@ -25,6 +26,8 @@ interface RedeemServices extends AnswerServices, ClaimTokenServices {
 /** A token request with the uma-ticket grant (Grant §3.3.1) of an authenticated or, if public, identified client. */
 interface RedeemTicketRequest extends PushedClaimToken {
   readonly ticket: string;
+  /** What its user let us remember for it; null: nothing was sent. */
+  readonly pct: string | null;
   /** The `scope` parameter of this request. */
   readonly scopes: readonly string[];
   readonly whereabouts: Whereabouts;
@@ -47,13 +50,17 @@ export async function redeemTicket(
   // What has expired needs no look at the ledger, which strangers could make work with it.
   if (ticket.expiresAt <= now) throw ticketRefusal("expired");
   const halfPair = (request.claimToken === null) !== (request.claimTokenFormat === null);
-  const evidence = halfPair ? NO_EVIDENCE : await readClaimToken(services, request, ticket, now);
-  const presentation = await describePresentation(services, request, ticket, evidence);
+  const { client, pct } = request;
+  const [evidence, remembered] = await Promise.all([
+    halfPair ? NO_EVIDENCE : readClaimToken(services, request, ticket, now),
+    halfPair || pct === null ? null : readPct(services, { client, pct }, ticket, now),
+  ]);
+  const presentation = { ...(await describePresentation(services, request, ticket, evidence)), remembered };
   const ledger = services.ledgers.ledger(ticket.ledger);
   const reply = await ledger.redeem({ ...presentation, refusal: halfPair ? "claim_token_pair" : null });
-  const event = presentationEvent(reply, { ownerId: ticket.ledger, clientId: request.client.id });
+  const event = presentationEvent(reply, { ownerId: ticket.ledger, clientId: client.id });
   if (event) services.events.emit(event);
-  return answerRedemption(services, { client: request.client, ticket, evidence }, reply, now);
+  return answerRedemption(services, { client, ticket, evidence }, reply, now);
 }
 
 /** Whoever guesses at tickets is slowed down; that spends none (Grant §5.4). */
@@ -83,6 +90,7 @@ async function describePresentation(
       registeredScopes: client.scopes,
       mayRefresh: client.grantTypes.includes("refresh_token"),
       mayPushClaims: client.mayPushClaims,
+      mayRedirect: mayRedirect(client),
     },
     requestedScopes: scopes,
     pushed,

@@ -14,7 +14,8 @@ import { type FindRptServices, findRpt } from "../find-rpt.ts";
 import type { AccessTokenClaims } from "../ports/access-token.ts";
 import type { EventSink } from "../ports/event.ts";
 import type { FailureLimiter } from "../ports/failure.ts";
-import type { Randomness } from "../ports/secret.ts";
+import type { PctStore } from "../ports/pct.ts";
+import type { Randomness, Secrets } from "../ports/secret.ts";
 import { tellChange } from "../tell-change.ts";
 
 interface RevokeServices extends FindRptServices {
@@ -22,6 +23,8 @@ interface RevokeServices extends FindRptServices {
   readonly ledgers: LedgerDirectory;
   readonly randomness: Randomness;
   readonly failures: FailureLimiter;
+  readonly pcts: Pick<PctStore, "remove">;
+  readonly secrets: Pick<Secrets, "hash">;
   readonly events: EventSink;
 }
 
@@ -55,7 +58,7 @@ export async function revokeToken(
   }
   const claims = await services.tokens.verify(token, now);
   if (claims) return revokePat(services, client, claims);
-  countGuess(services, client, source);
+  if (!(await revokePct(services, client, token))) countGuess(services, client, source);
 }
 
 async function revokeFamily(
@@ -66,6 +69,16 @@ async function revokeFamily(
 ): Promise<void> {
   const caller = { ownerId, clientId, generation, tokenId, scopes: [] };
   await revokeUnderConnection(services, client, caller, now + PAT_LIFETIME_MAX_SECONDS);
+}
+
+/** What every PCT looks like: 32 random bytes. Storage is asked about nothing else. */
+const PCT = /^[\w-]{43}$/;
+
+/** A PCT ends alone (Grant §3.7): what was granted with it stands. */
+async function revokePct({ pcts, secrets, events }: RevokeServices, { id }: Client, token: string): Promise<boolean> {
+  if (!PCT.test(token) || !(await pcts.remove(await secrets.hash(token), id))) return false;
+  events.emit({ kind: "pcts_forgotten", clientId: id, accountId: null, count: 1 });
+  return true;
 }
 
 function countGuess({ failures }: RevokeServices, client: Client, source: string): void {

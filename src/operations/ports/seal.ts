@@ -11,6 +11,7 @@ export type SealPurpose =
   | "code"
   | "connection_refresh"
   | "interaction"
+  | "pct"
   | "passkey_challenge"
   | "upstream"
   | "email_challenge"

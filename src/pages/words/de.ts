@@ -16,6 +16,7 @@ export const de: Words = {
     someone: "Sie",
     signOut: "Abmelden",
     chooseLanguage: "Sprache",
+    backTo: (app) => said`Zurück zu ${app}`,
     reference: (id) => said`Wenn Sie um Hilfe bitten, nennen Sie diese Nummer: ${id}`,
     dayAndHour: (day, hour) => `${day} um ${hour} Uhr`,
     lastUsed: "zuletzt benutzt:",
@@ -502,6 +503,7 @@ export const de: Words = {
     lead: (app) => said`${app} bittet für Sie um Zugang. Was Sie hier zeigen, entscheidet, ob sie ihn bekommt.`,
     asks: (app) => said`Worum ${app} bittet`,
     actions: (actions) => list(actions),
+    something: "etwas, dessen Art sie nicht nennt",
     you: "Sie sind angemeldet als",
     switch: "Ein anderes Konto benutzen",
 
@@ -526,6 +528,10 @@ export const de: Words = {
     agree: (title) => said`Ich stimme „${title}“ zu`,
     changed: "Der Text hat sich geändert, seit Sie ihm zugestimmt haben.",
     agreed: "Diesem haben Sie zugestimmt:",
+
+    refused:
+      "Was von diesem Konto bekannt ist, reicht für den Zugang nicht. Wenn Sie ein anderes haben, nehmen Sie das; oder brechen Sie ab, und fragen Sie, wem diese Dinge gehören.",
+    ownerDecides: "Wenn Sie weitergehen, wird gefragt, wem diese Dinge gehören. Das kann eine Weile dauern.",
 
     told: "Wer was erfährt",
     toldTo: {

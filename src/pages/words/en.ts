@@ -27,6 +27,7 @@ export const en = {
     someone: "You",
     signOut: "Sign out",
     chooseLanguage: "Language",
+    backTo: (app: string) => said`Back to ${app}`,
     reference: (id: string) => said`If you ask for help, mention this number: ${id}`,
     dayAndHour: (day: string, hour: string) => `${day} at ${hour}`,
     lastUsed: "last used",
@@ -506,6 +507,7 @@ export const en = {
     lead: (app: string) => said`${app} asks for access on your behalf. What you show here decides whether it gets it.`,
     asks: (app: string) => said`What ${app} asks for`,
     actions: (actions: readonly string[]) => list(actions),
+    something: "something whose kind it does not tell",
     you: "You are signed in as",
     switch: "Use another account",
 
@@ -530,6 +532,10 @@ export const en = {
     agree: (title: string) => said`I agree to “${title}”`,
     changed: "The text has changed since you agreed to it.",
     agreed: "You agreed to this:",
+
+    refused:
+      "What is known of this account is not enough to get access. If you have another one, use that; or cancel, and ask whoever keeps these things for you.",
+    ownerDecides: "If you go on, whose things these are is asked to decide. That can take a while.",
 
     told: "Who learns what",
     toldTo: {

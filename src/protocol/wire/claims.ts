@@ -9,3 +9,6 @@ export interface RequiredClaimBody {
   readonly claim_token_format: readonly string[];
   readonly issuer?: readonly string[];
 }
+
+/** Errors that a claims redirect URI gets (Grant §3.3.3, with the codes of RFC 6749 §4.1.2.1). */
+export type ClaimsErrorCode = "access_denied" | "invalid_request" | "unauthorized_client";

@@ -7,4 +7,6 @@ export interface TokenBody {
   /** Left out for an RPT, whose permissions are not the client's to read (Grant §3.3.5). */
   readonly scope?: string;
   readonly refresh_token?: string;
+  /** With an RPT: what its user can be known by next time (Grant §3.3.5). */
+  readonly pct?: string;
 }

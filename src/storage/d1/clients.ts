@@ -21,6 +21,7 @@ interface ClientRow {
   readonly client_uri: string | null;
   readonly claims_redirect_uris: string;
   readonly may_push_claims: number;
+  readonly redirects_errors: number;
   readonly issuer_client_ids: string;
   readonly rpt_format: string;
   readonly created_at: number;
@@ -34,14 +35,14 @@ const LIST_PUBLIC = `
 const INSERT = `
   INSERT INTO clients (id, name, authentication_method, secret_hash, jwks, jwks_uri, grant_types, scopes,
     claims_redirect_uris, may_push_claims, issuer_client_ids, rpt_format, created_at, redirect_uris,
-    requires_pushed_requests, client_uri)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)`;
+    requires_pushed_requests, client_uri, redirects_errors)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)`;
 const REPLACE = `
   UPDATE clients SET name = ?2, authentication_method = ?3, secret_hash = ?4, jwks = ?5, jwks_uri = ?6,
     grant_types = ?7, scopes = ?8, claims_redirect_uris = ?9, may_push_claims = ?10, issuer_client_ids = ?11,
     rpt_format = ?12, created_at = ?13, redirect_uris = ?14, requires_pushed_requests = ?15, client_uri = ?16,
-    version = version + 1
-  WHERE id = ?1 AND version = ?17`;
+    redirects_errors = ?17, version = version + 1
+  WHERE id = ?1 AND version = ?18`;
 const REMOVE = "DELETE FROM clients WHERE id = ?1 AND (?2 IS NULL OR version = ?2)";
 
 /** In the order of the parameters of INSERT and REPLACE. */
@@ -63,6 +64,7 @@ function toRow(client: Client): readonly (string | number | null)[] {
     JSON.stringify(client.redirectUris),
     client.requiresPushedRequests ? 1 : 0,
     client.clientUri,
+    client.redirectsErrors ? 1 : 0,
   ];
 }
 
@@ -80,6 +82,7 @@ function fromRow(row: ClientRow): Client {
     requiresPushedRequests: row.requires_pushed_requests === 1,
     clientUri: row.client_uri,
     claimsRedirectUris: JSON.parse(row.claims_redirect_uris) as string[],
+    redirectsErrors: row.redirects_errors === 1,
     mayPushClaims: row.may_push_claims === 1,
     issuerClientIds: JSON.parse(row.issuer_client_ids) as Record<string, string>,
     rptFormat: row.rpt_format as RptFormat,

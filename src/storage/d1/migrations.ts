@@ -8,6 +8,7 @@ export const MIGRATIONS: readonly string[] = [
   "0006_people.sql",
   "0007_identity_providers.sql",
   "0008_authorization.sql",
+  "0009_claims.sql",
   "0010_organizations.sql",
 ];
 

@@ -15,6 +15,7 @@ export function clientNamed(id: string, more: Partial<Client> = {}): Client {
     requiresPushedRequests: false,
     clientUri: null,
     claimsRedirectUris: [],
+    redirectsErrors: false,
     mayPushClaims: true,
     issuerClientIds: {},
     rptFormat: "jwt",

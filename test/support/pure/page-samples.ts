@@ -98,7 +98,9 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
     frame,
     app,
     person,
+    outlook: "open" as const,
     things: [
+      { name: null, actions: ["view"] },
       { name: cast.thing, actions: ["view", "download"] },
       { name: "Medication plan", actions: ["view"] },
     ],
@@ -376,6 +378,8 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
       agreements: [agreement, { ...agreement, id: "a2", title: cast.thing, state: "agreed" }],
       notAgreed: ["a1"],
     }),
+    "claims, refused": ClaimsPage({ ...claims, outlook: "refused", missing: [], agreements: [] }),
+    "claims, for the owner to decide": ClaimsPage({ ...claims, outlook: "ownerDecides", missing: [], agreements: [] }),
     "claims, missing": ClaimsPage({
       ...claims,
       missing: [
@@ -393,6 +397,12 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
       action: "/account/security/sessions/end-all",
       hidden: {},
       cancel: "/account/security",
+    }),
+    "error, with a way back": ErrorPage({
+      frame: nobody,
+      problem: "linkUsed",
+      requestId: "0a1b2c3d-4e5f-6789-abcd-ef0123456789",
+      back: { app: cast.app, href: PROVIDER_URL },
     }),
     error: ErrorPage({ frame: nobody, problem: "linkExpired", requestId: "0a1b2c3d-4e5f-6789-abcd-ef0123456789" }),
     "upstream-leaving": UpstreamLeavingPage({

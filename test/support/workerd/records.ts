@@ -35,6 +35,7 @@ export function someClient(changes: Partial<Client> = {}): Client {
     requiresPushedRequests: false,
     clientUri: null,
     claimsRedirectUris: ["https://printer.example/back"],
+    redirectsErrors: false,
     mayPushClaims: true,
     issuerClientIds: { "https://idp.example": "printer" },
     rptFormat: "jwt",

@@ -4,13 +4,16 @@ import { vi } from "vitest";
 import type { OwnerLedger } from "../../../src/ledger/contract.ts";
 import { Families } from "../../../src/ledger/families.ts";
 import { Processes } from "../../../src/ledger/processes.ts";
+import type { Account } from "../../../src/operations/ports/account.ts";
 import { D1AccountOverviewStore } from "../../../src/storage/d1/account-overviews.ts";
 import { D1AccountStore } from "../../../src/storage/d1/accounts.ts";
 import { D1ActingViewStore } from "../../../src/storage/d1/acting-views.ts";
 import { D1AdministratorStore } from "../../../src/storage/d1/administrators.ts";
 import { D1IdentityProviderStore } from "../../../src/storage/d1/identity-providers.ts";
 import { D1InvitationStore } from "../../../src/storage/d1/invitations.ts";
+import { D1PctStore } from "../../../src/storage/d1/pcts.ts";
 import { D1SessionStore } from "../../../src/storage/d1/sessions.ts";
+import { D1VisitStore } from "../../../src/storage/d1/visits.ts";
 import { CodeApp } from "../server/code-app.ts";
 import { permission } from "../server/protection-api.ts";
 import { Scene } from "../server/scene.ts";
@@ -193,6 +196,27 @@ async function livePeople(): Promise<void> {
   await administrators.find(account.ownerId, account.id, START);
   await administrators.listByAccount(account.id, START);
   await administrators.listByOwner(account.ownerId, START);
+  await livePcts(account);
+}
+
+/** What is remembered of somebody for an app. */
+async function livePcts(account: Account): Promise<void> {
+  const pcts = new D1PctStore(env.DB);
+  const pct = {
+    clientId: "app",
+    accountId: account.id,
+    sealedClaims: "sealed",
+    createdAt: START,
+    expiresAt: START + 1,
+  };
+  await pcts.insert(pct, "pct");
+  await pcts.use("pct", "app", START);
+  await pcts.list(account.id, START);
+  await pcts.remove("pct", "app");
+  await pcts.forgetAccount(account.id, null);
+  await pcts.forgetClient("app");
+  await pcts.removeExpired(START);
+  await new D1VisitStore(env.DB).listAsked(account.ownerId, "rs", [{ resourceId: "photo", scopes: ["view"] }]);
 }
 
 async function liveProviders(): Promise<void> {

@@ -1,0 +1,63 @@
+import type { OpenVisit } from "../../operations/interact/look.ts";
+import type { FoundInteraction } from "../../operations/interact/sealed-interaction.ts";
+import type { ClaimsPageProps, MissingProof, Outlook, Telling } from "../../pages/claims.tsx";
+import type { PersonFacts } from "../../pages/parts/identity.tsx";
+
+interface Shown {
+  readonly found: FoundInteraction;
+  readonly open: OpenVisit;
+  readonly person: PersonFacts;
+  readonly notAgreed: readonly string[];
+  /** The interaction, sealed. */
+  readonly at: string;
+}
+
+/** What a visit looks like to its person. */
+export function claimsPageProps(shown: Shown): Omit<ClaimsPageProps, "frame"> {
+  const { found, open, person, notAgreed, at } = shown;
+  const { client, interaction } = found;
+  const host = hostOf(interaction.redirectUri);
+  return {
+    app: { name: client.name, host, isVerified: true },
+    things: open.things.map(({ name, type, scopes }) => ({ name: name ?? type, actions: scopes })),
+    person,
+    outlook: OUTLOOKS[open.answer],
+    missing: open.missing.map(missingOf),
+    agreements: open.agreements.map(({ policyId, title, text }) => ({ id: policyId, title, text, state: "open" })),
+    tellings: tellingsOf(client.name, open.keeper),
+    remember: open.isRememberable && open.answer !== "denied" ? { isChecked: false } : null,
+    returnsTo: host,
+    hidden: {
+      at,
+      party: open.partyReference,
+      texts: open.agreements.map(({ policyId, textHash }) => `${policyId}.${textHash}`).join(" ") || null,
+    },
+    notAgreed,
+  };
+}
+
+const OUTLOOKS: Readonly<Record<OpenVisit["answer"], Outlook>> = {
+  granted: "open",
+  need_info: "open",
+  submitted: "ownerDecides",
+  denied: "refused",
+};
+
+/** The one thing about an app that cannot be made up; null for one that its person's own device opens. */
+function hostOf(redirectUri: string): string | null {
+  const url = new URL(redirectUri);
+  return url.protocol === "https:" ? url.host : null;
+}
+
+function missingOf(proof: OpenVisit["missing"][number]): MissingProof {
+  return proof.kind === "fact" ? { kind: "fact", fact: proof.claim, providers: proof.providers } : proof;
+}
+
+/** Nobody is told who it is: the app gets a ticket, its resource server a name that is good there alone. */
+function tellingsOf(app: string, keeper: string | null): readonly Telling[] {
+  return [
+    { to: "app", name: app, facts: [] },
+    { to: "owner", name: null, facts: [] },
+    ...(keeper === null ? [] : [{ to: "keeper" as const, name: keeper, facts: [{ name: "sub", value: null }] }]),
+  ];
+}

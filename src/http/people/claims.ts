@@ -1,0 +1,178 @@
+import { Hono } from "hono";
+import { readName } from "../../operations/account/create-account.ts";
+import { type ArrivalFault, arriveWithTicket } from "../../operations/interact/arrive.ts";
+import { cancelVisit, completeVisit, type Finish } from "../../operations/interact/finish.ts";
+import { demandOf, lookAtVisit } from "../../operations/interact/look.ts";
+import { type FoundInteraction, findInteraction } from "../../operations/interact/sealed-interaction.ts";
+import { ClaimsPage } from "../../pages/claims.tsx";
+import { ErrorPage, type Problem } from "../../pages/error.tsx";
+import { ANY_SIGN_IN } from "../../protocol/continuation.ts";
+import { ENDPOINTS } from "../../protocol/wire/endpoints.ts";
+import { invalidRequest } from "../../shared/error.ts";
+import { MAX_NEEDS } from "../../shared/limits.ts";
+import { onlyPageMethods } from "../browser/answer-error.ts";
+import { readOwnForm } from "../browser/csrf.ts";
+import { isReadByPerson } from "../browser/for-people.ts";
+import { frameOf } from "../browser/frame.ts";
+import { PageProblem } from "../browser/page-problem.ts";
+import { seeOther } from "../browser/redirect.ts";
+import { formTargetOf, renderPage } from "../browser/render-page.ts";
+import { sendToSignIn, signedIn } from "../browser/session.ts";
+import { visitOf } from "../browser/visit.ts";
+import type { PageContext, SignedInPerson, UsherEnv, UsherHono } from "../context.ts";
+import type { FormParameters } from "../form.ts";
+import { sourceOf } from "../source.ts";
+import { whereaboutsOf } from "../whereabouts.ts";
+import { claimsPageProps } from "./claims-page-props.ts";
+import { readClaimsQuery } from "./claims-query.ts";
+
+const INTERACTION = `${ENDPOINTS.claims}/interaction`;
+
+/** The claims interaction endpoint (Grant §3.3.2), and the page on which a requesting party shows who they are. */
+export function claimsRoutes(): UsherHono {
+  return new Hono<UsherEnv>()
+    .get("/", async (c) => {
+      if (isVisiting(c.req.raw)) return arrive(c);
+      return c.body(null, c.req.raw.method === "HEAD" ? 200 : 403, { "Cache-Control": "no-store" });
+    })
+    .all("/", onlyPageMethods("GET"))
+    .get("/interaction", async (c) => {
+      const at = c.req.query("at") ?? "";
+      const found = await loadInteraction(c, at);
+      const person = await signedIn(c);
+      if (person !== null) return showVisit(c, { at, found, person, notAgreed: [] });
+      const demand = await demandOf(c.var.services, found, whereaboutsOf(c.req.raw));
+      return sendToSignIn(c, { path: pathOf(at), demand, app: found.client.name });
+    })
+    .post("/interaction", async (c) => {
+      const form = await readOwnForm(c);
+      return decide(c, await loadInteraction(c, form.require("at")), form);
+    })
+    .all("/interaction", onlyPageMethods("GET", "POST"));
+}
+
+/**
+ * Whether a person opens this, in a window of their own. INVARIANT: nothing else spends a ticket: no program that only
+ * looks whether there is a page, no browser that fetches ahead, no page that embeds this one (Grant §5.5).
+ */
+function isVisiting({ method, headers }: Request): boolean {
+  const purposes = ["sec-purpose", "purpose", "x-purpose", "x-moz"].map((name) => headers.get(name) ?? "");
+  const isAhead = purposes.some((purpose) => /prefetch|preview|prerender/i.test(purpose));
+  return method === "GET" && !isAhead && (headers.get("sec-fetch-dest") ?? "document") === "document";
+}
+
+async function arrive(c: PageContext): Promise<Response> {
+  const { services, now } = c.var;
+  const browser = { parameters: readClaimsQuery(c.req.raw), visit: visitOf(c), source: sourceOf(c.req.raw) };
+  const arrival = await arriveWithTicket(services, browser, now);
+  switch (arrival.outcome) {
+    case "arrived":
+      return seeOther(c, services.config.issuer + pathOf(arrival.at));
+    case "misdirected":
+      throw new PageProblem("appUnknown");
+    case "refused": {
+      const { location, mayRedirect, cause, client } = arrival;
+      if (mayRedirect) return seeOther(c, location);
+      if (!isReadByPerson(c)) throw new PageProblem(PROBLEMS[cause]);
+      const back = { app: client.name, href: location };
+      const page = { frame: await frameOf(c), problem: PROBLEMS[cause], requestId: c.var.requestId, back };
+      return renderPage(c, ErrorPage(page), 400);
+    }
+  }
+}
+
+/** What to tell a person who came with a ticket that is no good. */
+const PROBLEMS: Readonly<Record<ArrivalFault, Problem>> = {
+  request: "badRequest",
+  forged: "linkUnknown",
+  foreign: "linkUnknown",
+  spent: "linkUsed",
+  superseded: "linkUsed",
+  expired: "linkExpired",
+  closed: "linkExpired",
+};
+
+async function loadInteraction(c: PageContext, at: string): Promise<FoundInteraction> {
+  const found = await findInteraction(c.var.services, at, c.var.now);
+  if (found === null) throw new PageProblem("linkExpired");
+  return found;
+}
+
+function pathOf(at: string): string {
+  return `${INTERACTION}?at=${encodeURIComponent(at)}`;
+}
+
+interface ShownVisit {
+  readonly at: string;
+  readonly found: FoundInteraction;
+  readonly person: SignedInPerson;
+  /** Policies whose text was not agreed to, though the person wanted to go on. */
+  readonly notAgreed: readonly string[];
+}
+
+async function showVisit(c: PageContext, shown: ShownVisit): Promise<Response> {
+  const { services, now } = c.var;
+  const { found, person, notAgreed } = shown;
+  const view = await lookAtVisit(services, found, { person, whereabouts: whereaboutsOf(c.req.raw) }, now);
+  if (view.outcome === "ended") throw endedProblem(view.how);
+  const { open } = view;
+  const name = await readName(services, person.account);
+  const facts = { name: name === "" ? null : name, address: open.addresses[0] ?? null };
+  const frame = await frameOf(c, facts);
+  const props = claimsPageProps({ ...shown, open, person: facts });
+  const formTargets = [formTargetOf(found.interaction.redirectUri)];
+  return renderPage(c, ClaimsPage({ ...props, frame }), notAgreed.length > 0 ? 400 : 200, { formTargets });
+}
+
+function endedProblem(how: "completed" | "cancelled" | "closed"): PageProblem {
+  return new PageProblem(how === "closed" ? "linkExpired" : "linkUsed");
+}
+
+async function decide(c: PageContext, found: FoundInteraction, form: FormParameters): Promise<Response> {
+  const at = form.require("at");
+  const decision = form.require("decision");
+  if (decision === "cancel") return finish(c, at, await cancelVisit(c.var.services, found));
+  if (decision === "switch" || decision === "again") return signInAnew(c, found, at);
+  if (decision !== "continue") throw invalidRequest("decision must be one that the page offers");
+  const person = await signedIn(c);
+  // Whoever was signed out meanwhile signs in and sees the page again.
+  if (person === null) return seeOther(c, c.var.services.config.issuer + pathOf(at));
+  const offered = readOffered(form);
+  const notAgreed = offered.filter(({ policyId }) => form.get(`agree-${policyId}`) === null);
+  if (notAgreed.length > 0) {
+    return showVisit(c, { at, found, person, notAgreed: notAgreed.map(({ policyId }) => policyId) });
+  }
+  const conclusion = {
+    person,
+    whereabouts: whereaboutsOf(c.req.raw),
+    partyReference: form.require("party"),
+    agreements: offered,
+    remember: form.get("remember") !== null,
+  };
+  return finish(c, at, await completeVisit(c.var.services, found, conclusion, c.var.now));
+}
+
+/** The texts that the page had shown, each by its policy and its hash. */
+function readOffered(form: FormParameters): readonly { readonly policyId: string; readonly textHash: string }[] {
+  const texts = (form.get("texts") ?? "").split(" ").filter((text) => text !== "");
+  return texts.slice(0, MAX_NEEDS).map((text) => {
+    const [policyId = "", textHash = ""] = text.split(".");
+    return { policyId, textHash };
+  });
+}
+
+function finish(c: PageContext, at: string, end: Finish): Response {
+  switch (end.outcome) {
+    case "finished":
+      return seeOther(c, end.location);
+    case "outdated":
+      return seeOther(c, c.var.services.config.issuer + pathOf(at));
+    case "ended":
+      throw endedProblem(end.how);
+  }
+}
+
+function signInAnew(c: PageContext, { client }: FoundInteraction, at: string): Promise<Response> {
+  const demand = { ...ANY_SIGN_IN, authenticatedSince: c.var.now };
+  return sendToSignIn(c, { path: pathOf(at), demand, app: client.name });
+}

@@ -1,0 +1,72 @@
+import { Hono } from "hono";
+import { readName } from "../../operations/account/create-account.ts";
+import {
+  forgetApp,
+  listRemembered,
+  nameForgotten,
+  type Remembered,
+  type RememberedFact,
+} from "../../operations/interact/remembered.ts";
+import { type Memory, RememberedPage } from "../../pages/remembered.tsx";
+import { ANY_SIGN_IN } from "../../protocol/continuation.ts";
+import { onlyPageMethods } from "../browser/answer-error.ts";
+import { readOwnForm } from "../browser/csrf.ts";
+import { frameOf } from "../browser/frame.ts";
+import { seeOther } from "../browser/redirect.ts";
+import { renderPage } from "../browser/render-page.ts";
+import { sendToSignIn, signedIn } from "../browser/session.ts";
+import type { PageContext, SignedInPerson, UsherEnv, UsherHono } from "../context.ts";
+
+const REMEMBERED = "/account/remembered";
+
+/** What is remembered about somebody, for which app, and how it is forgotten. */
+export function rememberedRoutes(): UsherHono {
+  return new Hono<UsherEnv>()
+    .get("/", async (c) => {
+      const person = await signedIn(c);
+      return person === null ? signInFirst(c) : showRemembered(c, person);
+    })
+    .all("/", onlyPageMethods("GET"))
+    .post("/forget", async (c) => {
+      const form = await readOwnForm(c);
+      const person = await signedIn(c);
+      if (person === null) return signInFirst(c);
+      const { services } = c.var;
+      const clientId = form.require("id");
+      const isForgotten = await forgetApp(services, person.account, clientId);
+      const query = isForgotten ? `?forgotten=${encodeURIComponent(clientId)}` : "";
+      return seeOther(c, services.config.issuer + REMEMBERED + query);
+    })
+    .all("/forget", onlyPageMethods("POST"));
+}
+
+function signInFirst(c: PageContext): Promise<Response> {
+  return sendToSignIn(c, { path: REMEMBERED, demand: ANY_SIGN_IN, app: null });
+}
+
+async function showRemembered(c: PageContext, { account }: SignedInPerson): Promise<Response> {
+  const { services, now } = c.var;
+  const [name, remembered, forgotten] = await Promise.all([
+    readName(services, account),
+    listRemembered(services, account, now),
+    nameForgotten(services, c.req.query("forgotten")),
+  ]);
+  const frame = await frameOf(c, { name: name === "" ? null : name, address: null });
+  const page = { frame, memories: remembered.map(memoryOf), total: remembered.length, next: null, forgotten };
+  return renderPage(c, RememberedPage(page));
+}
+
+function memoryOf({ clientId, name, host, facts, createdAt, usedAt, expiresAt }: Remembered): Memory {
+  return {
+    id: clientId,
+    app: { name: name ?? clientId, host, isVerified: name !== null },
+    facts: facts.map(shown),
+    since: createdAt,
+    lastUsedAt: usedAt,
+    until: expiresAt,
+  };
+}
+
+function shown({ name, values }: RememberedFact) {
+  return { name, value: values.length === 0 ? null : values.join(", ") };
+}

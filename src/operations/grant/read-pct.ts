@@ -1,0 +1,50 @@
+import type { HeardParty } from "../../ledger/contract.ts";
+import type { IssuerWords } from "../../ledger/ports.ts";
+import { readmitParty } from "../../ledger/readmitted-party.ts";
+import { Unavailable } from "../../ledger/unavailable.ts";
+import type { PartyClaims } from "../../protocol/claims.ts";
+import type { Client } from "../../protocol/client.ts";
+import { PCT_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
+import { partyKey } from "../../protocol/party.ts";
+import type { PermissionTicket } from "../../protocol/ticket.ts";
+import { findRemembered, type PctServices } from "../interact/pct.ts";
+import type { EventSink } from "../ports/event.ts";
+import type { TrustedIssuerStore } from "../ports/issuer.ts";
+import type { PairwiseSubjects } from "../ports/party.ts";
+
+export interface ReadPctServices extends PctServices {
+  readonly trustedIssuers: Pick<TrustedIssuerStore, "findLeased">;
+  readonly inPerson: Pick<IssuerWords, "findLeased">;
+  readonly pairwise: PairwiseSubjects;
+  readonly events: EventSink;
+}
+
+/**
+ * Who a PCT says the requesting party is (Grant §3.3.1), as far as its issuers are still trusted for it, each claim at its
+ * own age.
+ *
+ * @returns null for one that does not count: it is as if none had been sent
+ */
+export async function readPct(
+  services: ReadPctServices,
+  { client, pct }: { readonly client: Client; readonly pct: string },
+  ticket: PermissionTicket,
+  now: number,
+): Promise<HeardParty | null> {
+  const remembered = await findRemembered(services, client, pct, now);
+  services.events.emit({ kind: "pct_presented", clientId: client.id, found: remembered !== null });
+  const readmitted = remembered && (await readmit(services, remembered, now));
+  if (readmitted === null) return null;
+  const { claims, until: trustedUntil } = readmitted;
+  return {
+    claims,
+    trustedUntil,
+    partyReference: await services.pairwise.subject(ticket.resourceServerId, partyKey(claims)),
+  };
+}
+
+function readmit(services: ReadPctServices, remembered: PartyClaims, now: number) {
+  return readmitParty(remembered, services, { now, lifetime: PCT_LIFETIME_SECONDS }).catch((error: unknown) => {
+    throw error instanceof Unavailable ? error.cause : error;
+  });
+}

@@ -1,0 +1,108 @@
+import type { AgreementOffer, CompleteReply } from "../../ledger/contract.ts";
+import type { Whereabouts } from "../../policy/evaluation/where.ts";
+import type { Interaction } from "../../protocol/interaction.ts";
+import type { Account } from "../ports/account.ts";
+import type { EventSink } from "../ports/event.ts";
+import type { Sealer } from "../ports/seal.ts";
+import type { Randomness } from "../ports/secret.ts";
+import type { SignedIn } from "../ports/session.ts";
+import { sealTicket } from "../sealed-ticket.ts";
+import { errorLocation, ticketLocation } from "./client-location.ts";
+import { describeVisit, isRememberable, type LookServices, readVisitor, visitUnavailable } from "./look.ts";
+import { keepPct, type PctServices } from "./pct.ts";
+import type { FoundInteraction } from "./sealed-interaction.ts";
+
+interface FinishServices extends LookServices, PctServices {
+  readonly config: LookServices["config"] & { readonly ticketLifetime: number };
+  readonly sealer: Sealer;
+  readonly randomness: Randomness;
+  readonly events: EventSink;
+}
+
+/** What somebody decides at the end of a visit. */
+interface Conclusion {
+  readonly person: SignedIn;
+  readonly whereabouts: Whereabouts;
+  /** Whom the page that was sent had shown as signed in. */
+  readonly partyReference: string;
+  readonly agreements: readonly Pick<AgreementOffer, "policyId" | "textHash">[];
+  /** Whether the person wants to be known to this client next time. */
+  readonly remember: boolean;
+}
+
+export type Finish =
+  /** The browser goes back to the client. */
+  | { readonly outcome: "finished"; readonly location: string }
+  /** What was shown is no longer so: somebody else is signed in, or a text has changed. */
+  | { readonly outcome: "outdated" }
+  | { readonly outcome: "ended"; readonly how: "completed" | "cancelled" | "closed" };
+
+/**
+ * Ends a visit as its person wants it: what they are known by goes into the process, and the client gets a ticket to go on
+ * with (Grant §3.3.3).
+ *
+ * @throws ProtocolError temporarily_unavailable
+ */
+export async function completeVisit(
+  services: FinishServices,
+  found: FoundInteraction,
+  conclusion: Conclusion,
+  now: number,
+): Promise<Finish> {
+  const { interaction, client } = found;
+  const visitor = await readVisitor(services, interaction, conclusion.person, now);
+  if (visitor.partyReference !== conclusion.partyReference) return { outcome: "outdated" };
+  const { account } = conclusion.person;
+  const isRemembered = conclusion.remember && isRememberable(client);
+  const pct = isRemembered ? await keepPct(services, { client, account, claims: visitor.claims }, now) : null;
+  const request = await describeVisit(services, found, visitor, conclusion.whereabouts);
+  const reply = await services.ledgers.ledger(interaction.ticket.ledger).complete({
+    ...request,
+    party: visitor,
+    agreements: conclusion.agreements,
+    sealedPct: pct?.sealed ?? null,
+    next: { id: services.randomness.id(), expiresAt: now + services.config.ticketLifetime },
+    forgottenAt: interaction.expiresAt,
+  });
+  if (reply.outcome !== "completed" && pct !== null) await services.pcts.remove(pct.hash, client.id);
+  return answer(services, interaction, account, reply);
+}
+
+async function answer(
+  services: FinishServices,
+  interaction: Interaction,
+  account: Account,
+  reply: CompleteReply,
+): Promise<Finish> {
+  const { ticket, clientId } = interaction;
+  switch (reply.outcome) {
+    case "completed": {
+      const own = { ...reply.next, clientId, tokenId: null, step: ticket.step + 1 };
+      const next = await sealTicket(services.sealer, { ...ticket, ...own });
+      services.events.emit({ kind: "visit_completed", ownerId: ticket.ledger, clientId, accountId: account.id });
+      return { outcome: "finished", location: ticketLocation(services, interaction, next) };
+    }
+    case "changed":
+      return { outcome: "outdated" };
+    case "closed":
+      return { outcome: "ended", how: "closed" };
+    case "ended":
+      return reply;
+    case "unavailable":
+      throw visitUnavailable(reply.cause);
+  }
+}
+
+/** Ends a visit without anything: the client is told that its user did not want to (Grant §3.3.3, access_denied). */
+export async function cancelVisit(
+  services: Pick<FinishServices, "ledgers" | "config" | "events">,
+  { interaction }: FoundInteraction,
+): Promise<Finish> {
+  const { ticket, clientId, expiresAt } = interaction;
+  const reply = await services.ledgers.ledger(ticket.ledger).cancel({ ticket, forgottenAt: expiresAt });
+  if (reply.outcome === "closed") return { outcome: "ended", how: "closed" };
+  if (reply.outcome === "ended") return reply;
+  services.events.emit({ kind: "visit_cancelled", ownerId: ticket.ledger, clientId });
+  const description = "the requesting party did not want to go on";
+  return { outcome: "finished", location: errorLocation(services, interaction, "access_denied", description) };
+}

@@ -1,0 +1,89 @@
+import { type PartyClaims, type PartyStatement, parsePartyClaims } from "../../protocol/claims.ts";
+import type { Client } from "../../protocol/client.ts";
+import { PCT_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
+import { MAX_SEALED_PARAMETER_CHARACTERS } from "../../shared/limits.ts";
+import { identityIdOf } from "../identity-id.ts";
+import type { Account } from "../ports/account.ts";
+import type { AccountSeals } from "../ports/account-seal.ts";
+import type { PctStore, PresentedPct } from "../ports/pct.ts";
+import type { Sealer } from "../ports/seal.ts";
+import type { Secrets } from "../ports/secret.ts";
+
+export interface PctServices {
+  readonly pcts: PctStore;
+  readonly accountSeals: AccountSeals;
+  readonly sealer: Sealer;
+  readonly secrets: Pick<Secrets, "random" | "hash">;
+}
+
+/** What somebody lets a client be known by next time. */
+interface Remembered {
+  readonly client: Client;
+  readonly account: Account;
+  readonly claims: PartyClaims;
+}
+
+/** A PCT that was made: how it is found, and itself, sealed for whoever hands it out with the RPT. */
+interface KeptPct {
+  readonly hash: string;
+  readonly sealed: string;
+}
+
+/**
+ * Makes a PCT (Grant §3.3.5): 32 random bytes, of which only the hash is kept, beside the claims, sealed under the
+ * account's own key.
+ */
+export async function keepPct(services: PctServices, remembered: Remembered, now: number): Promise<KeptPct> {
+  const { client, account, claims } = remembered;
+  const secret = services.secrets.random();
+  const [hash, sealedClaims, sealed] = await Promise.all([
+    services.secrets.hash(secret),
+    services.accountSeals.seal(account.wrappedKey, "pct", claims),
+    services.sealer.seal("pct", secret),
+  ]);
+  const expiresAt = now + PCT_LIFETIME_SECONDS;
+  await services.pcts.insert(
+    { clientId: client.id, accountId: account.id, sealedClaims, createdAt: now, expiresAt },
+    hash,
+  );
+  return { hash, sealed };
+}
+
+/** @returns null when the key that sealed it has gone; then it is not handed out. */
+export async function openSealedPct({ sealer }: Pick<PctServices, "sealer">, sealed: string): Promise<string | null> {
+  const secret = await sealer.open("pct", sealed);
+  return typeof secret === "string" ? secret : null;
+}
+
+/**
+ * What a PCT stands for, as far as the account is still that. One round trip. In the hands of another client it has been
+ * stolen, so it ends (Grant §5.2).
+ *
+ * @returns null for one of another client, and for what is none (any more): then it is as if none had been sent.
+ */
+export async function findRemembered(
+  services: Pick<PctServices, "pcts" | "accountSeals" | "secrets">,
+  client: Client,
+  pct: string,
+  now: number,
+): Promise<PartyClaims | null> {
+  if (pct.length > MAX_SEALED_PARAMETER_CHARACTERS) return null;
+  const presented = await services.pcts.use(await services.secrets.hash(pct), client.id, now);
+  if (presented === null) return null;
+  const statement = await services.accountSeals.open(presented.wrappedKey, "pct", presented.sealedClaims);
+  const claims = parsePartyClaims(statement);
+  return claims && stillTrue(claims, presented);
+}
+
+/** INVARIANT: an address that was removed and an identity that was unlinked count no more, whatever was remembered. */
+async function stillTrue(claims: PartyClaims, { addresses, identityIds }: PresentedPct): Promise<PartyClaims> {
+  const { email, ...others } = claims.claims;
+  const kept = [email ?? []].flat().filter((address) => typeof address === "string" && addresses.includes(address));
+  const { linked = [] } = claims;
+  const ids = await Promise.all(linked.map((statement: PartyStatement) => identityIdOf(statement)));
+  return {
+    ...claims,
+    claims: kept.length === 0 ? others : { ...others, email: kept },
+    linked: linked.filter((_, index) => identityIds.includes(ids[index] ?? "")),
+  };
+}
