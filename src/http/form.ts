@@ -40,17 +40,18 @@ export interface FormParameters {
 
 /**
  * Reads a form body (RFC 6749 §3.2); parameters in the query are never looked at.
+ * @param isTyped whether a person filled it in, for whom blanks are nothing; of a program it is a guess what it meant.
  * @throws ProtocolError invalid_request for another media type, a repeated parameter or too much of anything.
  */
-export async function readForm(request: Request): Promise<FormParameters> {
+export async function readForm(request: Request, isTyped = false): Promise<FormParameters> {
   // A charset means nothing here: the media type knows no parameters and is UTF-8 (RFC 6749, appendix B).
   if (mediaType(request) !== "application/x-www-form-urlencoded") {
     throw invalidRequest("send the parameters as application/x-www-form-urlencoded");
   }
-  return parametersOf(new URLSearchParams(await readText(request, MAX_FORM_BODY_BYTES)));
+  return parametersOf(new URLSearchParams(await readText(request, MAX_FORM_BODY_BYTES)), isTyped);
 }
 
-function parametersOf(pairs: URLSearchParams): FormParameters {
+function parametersOf(pairs: URLSearchParams, isTyped: boolean): FormParameters {
   if (pairs.size > MAX_FORM_PARAMETERS) {
     throw invalidRequest(`the form must have at most ${MAX_FORM_PARAMETERS} parameters`);
   }
@@ -60,12 +61,12 @@ function parametersOf(pairs: URLSearchParams): FormParameters {
     if (values.has(name) && !REPEATABLE.has(name)) throw invalidRequest("the form repeats a parameter");
     values.set(name, value);
   }
-  const get = (name: string) => presentValue(name, values.get(name) ?? "");
+  const get = (name: string) => presentValue(name, values.get(name) ?? "", isTyped);
   return { get, require: (name) => get(name) ?? missing(name) };
 }
 
-function presentValue(name: string, value: string): string | null {
-  if (value === "") return null;
+function presentValue(name: string, value: string, isTyped: boolean): string | null {
+  if (value === "" || (isTyped && value.trim() === "")) return null;
   // A scope of blanks has a refusal of its own (protocol/scope.ts).
   if (value.trim() === "" && name !== "scope") throw invalidRequest(`the parameter ${name} is blank`);
   return value;

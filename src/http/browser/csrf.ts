@@ -22,7 +22,7 @@ export async function csrfTokenOf(c: PageContext): Promise<string> {
  */
 export async function readOwnForm(c: PageContext): Promise<FormParameters> {
   checkSender(c);
-  const form = await readForm(c.req.raw);
+  const form = await readForm(c.req.raw, true);
   await checkToken(c, form.get(CSRF_FIELD));
   return form;
 }

@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { PASSKEY_CHALLENGE_LIFETIME_SECONDS } from "../../../src/protocol/lifetimes.ts";
 import { locationOf, optionsFrom, Person } from "../../support/server/person.ts";
 import { expectStatus } from "../../support/server/world.ts";
 import { localWorld } from "../../support/workerd/local-world.ts";
@@ -122,6 +123,16 @@ describe("a passkey that is refused", () => {
     });
     const statuses = (await Promise.all(tries)).map(({ status }) => status);
     expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+  });
+
+  it("was asked for too long ago", async () => {
+    const ana = await somebody();
+    const { page, options } = await asked(ana);
+    const used = await ana.authenticator.use(options);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + PASSKEY_CHALLENGE_LIFETIME_SECONDS * 1_000 });
+    const answer = await ana.browser.script(page, "/sign-in/passkey", used);
+    vi.useRealTimers();
+    expect([answer.status, answer.body.message]).toEqual([400, "That took too long. Try again."]);
   });
 
   it("was asked for in another browser", async () => {
