@@ -5,7 +5,7 @@ import {
   MAX_STATE_CHARACTERS,
   MAX_UI_LOCALES_CHARACTERS,
 } from "../shared/limits.ts";
-import { type Client, checkGrantAllowed } from "./client.ts";
+import { type Client, checkGrantAllowed, mayUseCode } from "./client.ts";
 import { isCodeChallenge } from "./pkce.ts";
 import { isRegistered } from "./redirect-uri.ts";
 import { parseScope } from "./scope.ts";
@@ -73,6 +73,11 @@ function findRedirectUri({ redirectUris }: Client, sent: string | null): string 
   }
   if (isRegistered(redirectUris, sent)) return sent;
   throw invalidRequest("redirect_uri is not one that this client has registered");
+}
+
+/** Whether a client may still be answered there: an operator may have changed its registration since it asked. */
+export function isStillRegistered(client: Client, { clientId, redirectUri }: ResponseTarget): boolean {
+  return client.id === clientId && mayUseCode(client) && isRegistered(client.redirectUris, redirectUri);
 }
 
 /**

@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { beforeAll, expect, it } from "vitest";
+import { CodeApp } from "../support/server/code-app.ts";
 import type { Call } from "../support/server/http-site.ts";
 import type { Cast } from "../support/server/world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
+import { Resident } from "../support/workerd/resident.ts";
 
 const world = localWorld();
 const ROUTES = [
@@ -13,6 +15,10 @@ const ROUTES = [
   "/resources",
   "/resources/x",
   "/owner/policies",
+  "/par",
+  "/authorize",
+  "/authorize/consent",
+  "/account/apps/end",
 ];
 const NAMES = [
   "grant_type",
@@ -23,8 +29,19 @@ const NAMES = [
   "client_assertion",
   "refresh_token",
   "client_id",
+  "code",
+  "redirect_uri",
+  "code_verifier",
+  "request_uri",
+  "at",
+  "csrf",
 ];
-const GRANTS = ["urn:ietf:params:oauth:grant-type:uma-ticket", "client_credentials", "refresh_token"];
+const GRANTS = [
+  "urn:ietf:params:oauth:grant-type:uma-ticket",
+  "client_credentials",
+  "refresh_token",
+  "authorization_code",
+];
 let cast: Cast;
 let pat: string;
 
@@ -67,4 +84,20 @@ it("nothing that a stranger or a careless client sends makes the server fail", a
     if (answer.status >= 400 && answer.text !== "") expect(answer.body.error).toEqual(expect.any(String));
   });
   await fc.assert(request, { seed: 20_181_107, numRuns: 400 });
+}, 60_000);
+
+it("nothing that stands in the query of an authorization request makes the server fail", async () => {
+  const app = await CodeApp.register(world);
+  const browser = await (await Resident.settle()).browse(world.site);
+  const names = [...Object.keys(app.request()), "prompt", "max_age", "request", "request_uri", "ui_locales", "at"];
+  const query = fc.array(fc.tuple(fc.oneof(fc.constantFrom(...names), odd), odd), { maxLength: 4 });
+  const request = fc.asyncProperty(fc.boolean(), fc.boolean(), query, async (isConsent, isWhole, pairs) => {
+    const usual = isWhole ? Object.entries(app.request()).filter(([name]) => !pairs.some(([odd]) => odd === name)) : [];
+    const search = new URLSearchParams([...usual, ...pairs]);
+    const answer = await browser.open(`/authorize${isConsent ? "/consent" : ""}?${search}`);
+    expect(answer.status).toBeLessThan(500);
+    const location = new URL(answer.headers.get("location") ?? world.site.issuer);
+    expect([new URL(world.site.issuer).origin, new URL(app.redirectUri).origin]).toContain(location.origin);
+  });
+  await fc.assert(request, { seed: 20_181_107, numRuns: 200 });
 }, 60_000);

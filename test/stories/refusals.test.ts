@@ -1,12 +1,14 @@
 import { SignJWT, UnsecuredJWT } from "jose";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import refusalsPage from "../../docs/refusals.md?raw";
+import { CodeApp } from "../support/server/code-app.ts";
 import type { Answer } from "../support/server/http-site.ts";
 import { createOpenIdProvider } from "../support/server/openid-provider.ts";
 import { ANYONE, BOB, Scene } from "../support/server/scene.ts";
 import { text, UMA_GRANT } from "../support/server/world.ts";
 import { configuredWorld } from "../support/workerd/configured-world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
+import { Resident } from "../support/workerd/resident.ts";
 import { writeStories } from "../support/workerd/write-stories.ts";
 
 /**
@@ -254,6 +256,157 @@ const TOKEN_ENDPOINT: Readonly<Record<string, Refusal>> = {
     client: [400, "invalid_grant", "no such resource owner has connected this client"],
     owner: null,
     operator: REFUSED("invalid_grant"),
+  },
+};
+
+/** An app that alice's administrator has let act for her, and the code that it got. */
+async function connectedApp({ cast }: Scene) {
+  const [ana, app] = [await Resident.settle(), await CodeApp.register(world)];
+  await ana.administer(cast.alice);
+  const browser = await ana.browse(world.site);
+  const allow = () => app.allow(browser, app.path({ prompt: "consent" }), { owner: cast.alice });
+  return { app, code: await allow() };
+}
+
+const pushedWith = (changes: Readonly<Record<string, string>>) => async () =>
+  (await CodeApp.register(world)).push(changes);
+
+const AUTHORIZATION: Readonly<Record<string, Refusal>> = {
+  "an authorization request of nobody": {
+    when: () => world.send("GET", "/authorize?client_id=nobody"),
+    client: [400, "invalid_request", "client_id is not that of a registered client"],
+    owner: null,
+    operator: REFUSED("invalid_request"),
+  },
+  "a redirect URI that is not registered": {
+    when: pushedWith({ redirect_uri: "https://photos.example/other" }),
+    client: [400, "invalid_request", "redirect_uri is not one that this client has registered"],
+    owner: null,
+    operator: REFUSED("invalid_request"),
+  },
+  "a request without a proof key": {
+    when: pushedWith({ code_challenge: "" }),
+    client: [400, "invalid_request", "code_challenge is missing"],
+    owner: null,
+    operator: REFUSED("invalid_request"),
+  },
+  "a proof key in the clear": {
+    when: pushedWith({ code_challenge_method: "plain" }),
+    client: [400, "invalid_request", "code_challenge_method must be S256"],
+    owner: null,
+    operator: REFUSED("invalid_request"),
+  },
+  "a request for what nobody can consent to": {
+    when: pushedWith({ scope: "openid" }),
+    client: [400, "invalid_scope", "scope must name one or more of"],
+    owner: null,
+    operator: REFUSED("invalid_scope"),
+  },
+  "a request for a token from the wrong endpoint": {
+    when: pushedWith({ response_type: "token" }),
+    client: [400, "unsupported_response_type", "response_type must be code"],
+    owner: null,
+    operator: REFUSED("unsupported_response_type"),
+  },
+  "a request object": {
+    when: pushedWith({ request: "eyJ" }),
+    client: [400, "request_not_supported", "is not read here"],
+    owner: null,
+    operator: REFUSED("request_not_supported"),
+  },
+  "a pushed request that came too late": {
+    when: async () => {
+      const path = await (await CodeApp.register(world)).pushedPath();
+      later(90);
+      return world.send("GET", path);
+    },
+    client: [400, "invalid_request_uri", "or has expired"],
+    owner: null,
+    operator: REFUSED("invalid_request_uri"),
+  },
+  "a code without its verifier": {
+    when: async (scene) => {
+      const { app, code } = await connectedApp(scene);
+      return app.redeem(code, { code_verifier: "" });
+    },
+    client: [400, "invalid_grant", "the code is not good for this client"],
+    owner: null,
+    operator: REFUSED("invalid_grant", "code_verifier"),
+  },
+  "a code with another redirect URI": {
+    when: async (scene) => {
+      const { app, code } = await connectedApp(scene);
+      return app.redeem(code, { redirect_uri: "https://photos.example/other" });
+    },
+    client: [400, "invalid_grant", "the code is not good for this client"],
+    owner: null,
+    operator: REFUSED("invalid_grant", "code_redirect_uri"),
+  },
+  "another client's code": {
+    when: async (scene) => {
+      const { code } = await connectedApp(scene);
+      return (await CodeApp.register(world)).redeem(code);
+    },
+    client: [400, "invalid_grant", "the code is not good for this client"],
+    owner: null,
+    operator: REFUSED("invalid_grant", "code_foreign_client"),
+  },
+  "a code that nobody issued": {
+    when: async () => (await CodeApp.register(world)).redeem("nonsense"),
+    client: [400, "invalid_grant", "the code is not good for this client"],
+    owner: null,
+    operator: REFUSED("invalid_grant", "code_unknown"),
+  },
+  "a code that came too late": {
+    when: async (scene) => {
+      const { app, code } = await connectedApp(scene);
+      later(60);
+      return app.redeem(code);
+    },
+    client: [400, "invalid_grant", "the code is not good for this client"],
+    owner: null,
+    operator: REFUSED("invalid_grant", "code_expired"),
+  },
+  "a code a second time": {
+    when: async (scene) => {
+      const { app, code } = await connectedApp(scene);
+      await app.redeem(code);
+      return app.redeem(code);
+    },
+    client: [400, "invalid_grant", "the code is not good for this client"],
+    owner: { kind: "code_replayed" },
+    operator: REFUSED("invalid_grant", "code_spent"),
+  },
+  "a code for a connection that has ended": {
+    when: async (scene) => {
+      const { app, code } = await connectedApp(scene);
+      await world.admin("DELETE", `/owners/${scene.cast.alice}/connections/${app.client.id}`);
+      return app.redeem(code);
+    },
+    client: [400, "invalid_grant", "the code is not good for this client"],
+    owner: null,
+    operator: REFUSED("invalid_grant", "code_not_connected"),
+  },
+  "the refresh of a connection that has ended": {
+    when: async (scene) => {
+      const { app, code } = await connectedApp(scene);
+      const { body } = await app.redeem(code);
+      await world.admin("DELETE", `/owners/${scene.cast.alice}/connections/${app.client.id}`);
+      return app.refresh(body.refresh_token);
+    },
+    client: [400, "invalid_grant", "send its owner here again"],
+    owner: null,
+    operator: REFUSED("invalid_grant"),
+  },
+  "the refresh of a connection for more than was consented to": {
+    when: async (scene) => {
+      const { app, code } = await connectedApp(scene);
+      const { body } = await app.redeem(code);
+      return app.refresh(body.refresh_token, { scope: "uma_policy" });
+    },
+    client: [400, "invalid_scope", "that were consented to"],
+    owner: null,
+    operator: REFUSED("invalid_scope"),
   },
 };
 
@@ -618,6 +771,7 @@ async function ownerSees(scene: Scene): Promise<unknown> {
 
 describe.each([
   ["at the token endpoint", TOKEN_ENDPOINT],
+  ["when a person is to be asked", AUTHORIZATION],
   ["by the owner's policies", POLICIES],
   ["for a claim token", CLAIM_TOKENS],
   ["as a resource server, or as the operator", RESOURCE_SERVERS],
@@ -639,11 +793,11 @@ describe.each([
 
 /** What concerns no owner leaves at most what went well before. */
 function isNoRefusal(entry: Seen | null): boolean {
-  return entry === null || entry.kind === "granted";
+  return entry === null || entry.kind === "granted" || entry.kind === "authorized";
 }
 
 describe("docs/refusals.md", () => {
-  const all = [TOKEN_ENDPOINT, POLICIES, CLAIM_TOKENS, RESOURCE_SERVERS].flatMap((refusals) =>
+  const all = [TOKEN_ENDPOINT, AUTHORIZATION, POLICIES, CLAIM_TOKENS, RESOURCE_SERVERS].flatMap((refusals) =>
     Object.entries(refusals),
   );
 

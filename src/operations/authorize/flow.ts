@@ -1,3 +1,4 @@
+import { isStillRegistered } from "../../protocol/authorization-request.ts";
 import {
   type AuthorizationFlow,
   flowStatement,
@@ -21,15 +22,17 @@ export function sealFlow({ sealer }: { readonly sealer: Sealer }, flow: Authoriz
 }
 
 /**
- * @throws ProtocolError invalid_request for what was not sealed here as a flow, has expired, or is of a client that is
- *   gone
+ * @throws ProtocolError invalid_request for what was not sealed here as a flow, has expired, or is of a client that is not
+ *   registered for it any more
  */
 export async function loadFlow(services: ReadRequestServices, at: string, now: number): Promise<FoundFlow> {
   const flow = parseAuthorizationFlow(await services.sealer.open("authorization_request", at));
   if (flow === null || flow.expiresAt <= now) throw invalidRequest("this authorization is not there (any more)");
-  const { clientId } = flow.asked.kind === "asked" ? flow.asked.request : flow.asked.target;
-  const client = await services.clients.find(clientId);
-  if (client === null) throw invalidRequest("the client of this authorization is not registered any more");
+  const target = flow.asked.kind === "asked" ? flow.asked.request : flow.asked.target;
+  const client = await services.clients.find(target.clientId);
+  if (client === null || !isStillRegistered(client, target)) {
+    throw invalidRequest("the client of this authorization is not registered for it any more");
+  }
   return { flow, client };
 }
 

@@ -1,5 +1,6 @@
 import {
   isAuthorizationError,
+  isStillRegistered,
   parseAuthorizationRequest,
   parseResponseTarget,
   type SentParameters,
@@ -64,7 +65,7 @@ async function readPushed(
   now: number,
 ): Promise<ReadRequest> {
   const pushed = parsePushedRequest(await sealer.open("pushed_request", uri.slice(PUSHED_REQUEST_PREFIX.length)));
-  if (pushed === null || pushed.expiresAt <= now || pushed.request.clientId !== client.id) {
+  if (pushed === null || pushed.expiresAt <= now || !isStillRegistered(client, pushed.request)) {
     throw new ProtocolError("invalid_request_uri", "request_uri is not one of this client's, or has expired");
   }
   return { client, pushedId: pushed.id, asked: { kind: "asked", request: pushed.request } };

@@ -65,7 +65,7 @@ async function checkProof(code: AuthorizationCode, request: CodeRequest): Promis
   const mayLeaveOut = !code.isUriSent && request.redirectUri === null;
   if (!mayLeaveOut && request.redirectUri !== code.redirectUri) throw notGood("redirect_uri");
   const proven = request.codeVerifier !== null && (await isVerifierOf(request.codeVerifier, code.codeChallenge));
-  if (!proven) throw notGood("code_verifier");
+  if (!proven) throw notGood("verifier");
 }
 
 /** RFC 7636 §4.6. */
@@ -74,7 +74,7 @@ async function isVerifierOf(verifier: string, challenge: string): Promise<boolea
 }
 
 /** Only the operator reads which it was. */
-function notGood(reason: CodeFault | "unknown" | "foreign_client" | "redirect_uri" | "code_verifier"): ProtocolError {
+function notGood(reason: CodeFault | "unknown" | "foreign_client" | "redirect_uri" | "verifier"): ProtocolError {
   const description = "the code is not good for this client, redirect_uri and code_verifier (any more): ask anew";
   return new ProtocolError("invalid_grant", description, { reason: `code_${reason}` });
 }
