@@ -10,6 +10,7 @@ import {
   TICKET_LIFETIME_MAX_SECONDS,
   TICKET_LIFETIME_SECONDS,
 } from "./protocol/lifetimes.ts";
+import type { ServerDocuments } from "./protocol/metadata.ts";
 import { DEFAULT_QUOTAS, type Quotas } from "./shared/quotas.ts";
 import { isLoopback, isUriAsWritten } from "./shared/uri.ts";
 import type { Warning } from "./shared/warning.ts";
@@ -34,6 +35,17 @@ const wholeNumber = (byDefault: number, min: number, max: number) => {
 /** What is pasted with a blank or a line end would be another secret, and one that no header can carry. */
 const secret = v.optional(
   v.pipe(v.string(), v.regex(/^[\x21-\x7e]{32,}$/, "must have at least 32 characters, all of them visible ASCII")),
+);
+
+/** Of a page that people read: anybody's browser is sent there. */
+const pageUri = v.optional(
+  v.pipe(
+    v.string(),
+    v.check(
+      (uri) => isUriAsWritten(uri) && uri.startsWith("https://"),
+      "must be an https URL, as a browser writes it and without credentials",
+    ),
+  ),
 );
 
 const MEGABYTE = 1_000_000;
@@ -75,6 +87,9 @@ const Settings = v.object({
     ),
   ),
   MAILS_PER_HOUR: wholeNumber(1_000, 10, 1_000_000),
+  SERVICE_DOCUMENTATION: pageUri,
+  OP_POLICY_URI: pageUri,
+  OP_TOS_URI: pageUri,
 });
 
 /** The names of all settings, and of those that are secrets: whoever deploys a server tells them apart. */
@@ -129,6 +144,8 @@ export interface Config extends Quotas {
   readonly mailFrom: string | null;
   /** How many letters go out within an hour to browsers that are not known, and as many again to those that are. */
   readonly mailsPerHour: number;
+  /** Pages about this server, for those who make clients (RFC 8414 §2). */
+  readonly documents: ServerDocuments;
   /** The least important events that get a line in the log (docs/events.md). */
   readonly logLevel: "info" | "warn" | "error";
   /** What these settings do that the operator may not expect; each by the name of a setting. */
@@ -164,6 +181,11 @@ export function readConfig(environment: unknown): Config {
     groupsPerOwner: settings.GROUPS_PER_OWNER,
     policyBytesPerOwner: settings.POLICY_BYTES_PER_OWNER,
     mailFrom: settings.MAIL_FROM ?? null,
+    documents: {
+      service_documentation: settings.SERVICE_DOCUMENTATION,
+      op_policy_uri: settings.OP_POLICY_URI,
+      op_tos_uri: settings.OP_TOS_URI,
+    },
     mailsPerHour: settings.MAILS_PER_HOUR,
   };
   return Object.freeze({ ...config, warnings: reviewSettings(config) });

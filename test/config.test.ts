@@ -126,3 +126,18 @@ describe("MAIL_FROM", () => {
     expect(() => read({ MAIL_FROM: value })).toThrow("configuration: MAIL_FROM: must be an e-mail address");
   });
 });
+
+describe.each(["SERVICE_DOCUMENTATION", "OP_POLICY_URI", "OP_TOS_URI"])("%s", (name) => {
+  it("may be a page, and need not be set", () => {
+    const documents = (settings: object) => read(settings).documents[name.toLowerCase() as "op_tos_uri"];
+    expect(documents({})).toBeUndefined();
+    expect(documents({ [name]: "https://clinic.example/a?b=c#d" })).toBe("https://clinic.example/a?b=c#d");
+  });
+
+  it.each(["", "clinic.example", "http://clinic.example", "javascript:alert(1)", "https://me:secret@clinic.example"])(
+    "is not %j",
+    (uri) => {
+      expect(() => read({ [name]: uri })).toThrow(`configuration: ${name}: must be an https URL`);
+    },
+  );
+});

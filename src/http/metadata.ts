@@ -1,14 +1,12 @@
 import { Hono } from "hono";
 import { publishKeys } from "../operations/publish-keys.ts";
-import { describeServer } from "../protocol/metadata.ts";
+import { publishMetadata } from "../operations/publish-metadata.ts";
 import type { UsherEnv, UsherHono } from "./context.ts";
 import { onlyMethods, publicJson } from "./respond.ts";
 
 /** The metadata document, the same at each of its well-known places (Grant §2, RFC 8414 §3). */
 export function metadataRoutes(): UsherHono {
-  return new Hono<UsherEnv>()
-    .get("/", (c) => publicJson(describeServer(c.var.services.config.issuer)))
-    .all("/", onlyMethods("GET"));
+  return new Hono<UsherEnv>().get("/", (c) => publicJson(publishMetadata(c.var.services))).all("/", onlyMethods("GET"));
 }
 
 /** The public keys that access tokens are signed with (RFC 7517 §5). */

@@ -6,10 +6,20 @@ import { CLIENT_AUTHENTICATION_METHODS, GRANT_TYPES, RESPONSE_TYPES } from "./wi
 import { CONNECTION_SCOPES } from "./wire/connection.ts";
 import { ENDPOINTS } from "./wire/endpoints.ts";
 
+/** Pages about a server, by their members in its metadata (RFC 8414 §2); what is undefined is left out. */
+export interface ServerDocuments {
+  /** What developers need to know: among it who is responsible for which authorization rules (FedAuthz §1.4). */
+  readonly service_documentation: string | undefined;
+  /** How clients may use what they get from this server. */
+  readonly op_policy_uri: string | undefined;
+  readonly op_tos_uri: string | undefined;
+}
+
 /** The server's metadata: RFC 8414 §2, RFC 9126 §5, RFC 9207 §3, Grant §2 and FedAuthz §2 in one document. */
-export function describeServer(issuer: string): Record<string, unknown> {
+export function describeServer(issuer: string, documents: ServerDocuments): Record<string, unknown> {
   return {
     issuer,
+    ...documents,
     authorization_endpoint: issuer + ENDPOINTS.authorization,
     authorization_response_iss_parameter_supported: true,
     response_types_supported: RESPONSE_TYPES,

@@ -1,7 +1,9 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import api from "../../docs/api.md?raw";
 import { ProtectionApi, permission } from "../support/server/protection-api.ts";
 import { Scene } from "../support/server/scene.ts";
 import { text } from "../support/server/world.ts";
+import { configuredWorld } from "../support/workerd/configured-world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
@@ -189,5 +191,28 @@ describe("the parties (§1.4, §1.5)", () => {
     await world.connect(scene.cast.alice, client, ["uma_protection"]);
     const form = { grant_type: "client_credentials", scope: "uma_protection" };
     expect(await world.token(client, form)).toMatchObject({ status: 200, body: { scope: "uma_protection" } });
+  });
+});
+
+describe("who is responsible for which rules", () => {
+  const documents = {
+    SERVICE_DOCUMENTATION: "https://clinic.example/usher/docs#who-is-responsible-for-what",
+    OP_POLICY_URI: "https://clinic.example/usher/policy",
+    OP_TOS_URI: "https://clinic.example/usher/terms",
+  };
+
+  it("F-1.4-agreements is written down for owner, operator and resource server, and named in the metadata", async () => {
+    const [, section = ""] = api.split("\n## Who is responsible for what\n");
+    for (const who of ["Usher", "resource server", "operator", "owner", "client"])
+      expect(section).toContain(`**${who}**`);
+    const named = await configuredWorld(documents).send("GET", "/.well-known/uma2-configuration");
+    expect(named.body).toMatchObject({
+      service_documentation: documents.SERVICE_DOCUMENTATION,
+      op_policy_uri: documents.OP_POLICY_URI,
+      op_tos_uri: documents.OP_TOS_URI,
+    });
+    const { body } = await world.send("GET", "/.well-known/uma2-configuration");
+    for (const member of ["service_documentation", "op_policy_uri", "op_tos_uri"])
+      expect(body).not.toHaveProperty(member);
   });
 });

@@ -3,7 +3,11 @@ import { describeServer } from "../../src/protocol/metadata.ts";
 
 it("the server's metadata names every endpoint below the issuer, and what may be used there", () => {
   const methods = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
-  const metadata = describeServer("https://as.example/tenant");
+  const metadata = describeServer("https://as.example/tenant", {
+    service_documentation: "https://docs.example",
+    op_policy_uri: undefined,
+    op_tos_uri: undefined,
+  });
   expect(metadata).toMatchObject({
     issuer: "https://as.example/tenant",
     authorization_endpoint: "https://as.example/tenant/authorize",
