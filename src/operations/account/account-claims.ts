@@ -2,14 +2,13 @@ import type { ProviderWords } from "../../ledger/ports.ts";
 import { readmitClaims } from "../../protocol/admissible-claims.ts";
 import type { PartyClaims, PartyStatement } from "../../protocol/claims.ts";
 import { MAX_LINKED_STATEMENTS } from "../../shared/limits.ts";
-import type { Account, AccountStore, Identity } from "../ports/account.ts";
+import type { Account, Identity } from "../ports/account.ts";
 import type { AccountSeals } from "../ports/account-seal.ts";
-import type { SignedIn } from "../ports/session.ts";
+import type { KnownPerson } from "../ports/session.ts";
 import { openIdentity } from "./linked-identity.ts";
 
 export interface AccountClaimsServices {
   readonly config: { readonly issuer: string };
-  readonly accounts: Pick<AccountStore, "proofs">;
   readonly accountSeals: AccountSeals;
   readonly identityProviders: ProviderWords;
 }
@@ -23,14 +22,13 @@ export interface AccountClaims {
 /**
  * What is said of whoever is signed in. By this server: that it is the same account, when its person last proved who they
  * are, and which addresses they verified here. By each identity provider that the account is linked to: what it said at
- * the last sign-in there, as far as it may still speak for it, and while that is fresh. One round trip.
+ * the last sign-in there, as far as it may still speak for it, and while that is fresh.
  */
 export async function readAccountClaims(
   services: AccountClaimsServices,
-  { account, session }: SignedIn,
+  { account, session, addresses, identities }: KnownPerson,
   now: number,
 ): Promise<AccountClaims> {
-  const { addresses, identities } = await services.accounts.proofs(account.id);
   const email = addresses.map(({ address }) => address);
   const heard = await Promise.all(identities.map((identity) => hear(services, account, identity, now)));
   const linked = heard

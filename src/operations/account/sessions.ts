@@ -4,7 +4,7 @@ import type { Account } from "../ports/account.ts";
 import type { AccountSeals } from "../ports/account-seal.ts";
 import type { EventSink } from "../ports/event.ts";
 import type { Randomness, Secrets } from "../ports/secret.ts";
-import type { Session, SessionStore, SignedIn, SignInMethod } from "../ports/session.ts";
+import type { KnownPerson, Session, SessionStore, SignedIn, SignInMethod } from "../ports/session.ts";
 
 interface SessionServices {
   readonly sessions: SessionStore;
@@ -64,7 +64,7 @@ export async function findSignedIn(
   services: Pick<SessionServices, "sessions" | "secrets">,
   secret: string,
   now: number,
-): Promise<SignedIn | null> {
+): Promise<KnownPerson | null> {
   const hash = await services.secrets.hash(secret);
   const found = await services.sessions.find(hash, now);
   if (found !== null) await noteSeen(services.sessions, hash, found.session, now);

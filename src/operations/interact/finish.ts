@@ -5,7 +5,7 @@ import type { Account } from "../ports/account.ts";
 import type { EventSink } from "../ports/event.ts";
 import type { Sealer } from "../ports/seal.ts";
 import type { Randomness } from "../ports/secret.ts";
-import type { SignedIn } from "../ports/session.ts";
+import type { KnownPerson } from "../ports/session.ts";
 import { sealTicket } from "../sealed-ticket.ts";
 import { errorLocation, ticketLocation } from "./client-location.ts";
 import { describeVisit, isRememberable, type LookServices, readVisitor, visitUnavailable } from "./look.ts";
@@ -21,7 +21,7 @@ interface FinishServices extends LookServices, PctServices {
 
 /** What somebody decides at the end of a visit. */
 interface Conclusion {
-  readonly person: SignedIn;
+  readonly person: KnownPerson;
   readonly whereabouts: Whereabouts;
   /** Whom the page that was sent had shown as signed in. */
   readonly partyReference: string;

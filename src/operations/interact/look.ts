@@ -11,7 +11,7 @@ import { type AccountClaims, type AccountClaimsServices, readAccountClaims } fro
 import type { ClientStore } from "../ports/client.ts";
 import type { IdentityProviderStore } from "../ports/identity-provider.ts";
 import type { PairwiseSubjects } from "../ports/party.ts";
-import type { SignedIn } from "../ports/session.ts";
+import type { KnownPerson } from "../ports/session.ts";
 import type { AskedThing, VisitStore } from "../ports/visit.ts";
 import type { FoundInteraction } from "./sealed-interaction.ts";
 
@@ -63,7 +63,7 @@ interface Visitor extends AccountClaims {
 export async function readVisitor(
   services: Pick<LookServices, "pairwise"> & AccountClaimsServices,
   { ticket }: Interaction,
-  person: SignedIn,
+  person: KnownPerson,
   now: number,
 ): Promise<Visitor> {
   const known = await readAccountClaims(services, person, now);
@@ -121,7 +121,7 @@ function isMetByAddress(need: Need): boolean {
 export async function lookAtVisit(
   services: LookServices,
   found: FoundInteraction,
-  { person, whereabouts }: { readonly person: SignedIn; readonly whereabouts: Whereabouts },
+  { person, whereabouts }: { readonly person: KnownPerson; readonly whereabouts: Whereabouts },
   now: number,
 ): Promise<VisitView> {
   const { ticket } = found.interaction;

@@ -1,4 +1,4 @@
-import type { Account } from "./account.ts";
+import type { Account, AccountAddress, Identity } from "./account.ts";
 
 /** How somebody proved who they are. */
 export type SignInMethod = "passkey" | "email_code" | "recovery_code" | "provider";
@@ -25,9 +25,16 @@ export interface SignedIn {
   readonly account: Account;
 }
 
+/** The same, with what others may know the person by. */
+export interface KnownPerson extends SignedIn {
+  /** Verified here. */
+  readonly addresses: readonly AccountAddress[];
+  readonly identities: readonly Identity[];
+}
+
 export interface SessionStore {
   /** One round trip. @returns null for a session that has ended. */
-  find(hash: string, now: number): Promise<SignedIn | null>;
+  find(hash: string, now: number): Promise<KnownPerson | null>;
   /**
    * Begins a session; the one that the browser had before ends in the same step, so that nobody rides on in it.
    * @param replaced hash of that; null: it had none.

@@ -1,6 +1,7 @@
-import type { Session, SessionStore, SignedIn, SignInMethod } from "../../operations/ports/session.ts";
+import type { KnownPerson, Session, SessionStore, SignInMethod } from "../../operations/ports/session.ts";
 import { MAX_LISTED_SESSIONS } from "../../shared/limits.ts";
 import { type AccountRow, accountFromRow } from "./accounts.ts";
+import { type AddressRow, addressFromRow, type IdentityRow, identityFromRow } from "./proofs.ts";
 
 export interface SessionRow {
   readonly id: string;
@@ -14,8 +15,11 @@ export interface SessionRow {
 }
 
 const FIND = "SELECT * FROM sessions WHERE hash = ?1 AND expires_at > ?2";
-const FIND_ACCOUNT = `
-  SELECT * FROM accounts WHERE id = (SELECT account_id FROM sessions WHERE hash = ?1 AND expires_at > ?2)`;
+/** Whose session it is: every statement finds that out by itself, so that all go in one batch. */
+const ACCOUNT_ID = "(SELECT account_id FROM sessions WHERE hash = ?1 AND expires_at > ?2)";
+const FIND_ACCOUNT = `SELECT * FROM accounts WHERE id = ${ACCOUNT_ID}`;
+const LIST_ADDRESSES = `SELECT * FROM account_addresses WHERE account_id = ${ACCOUNT_ID}`;
+const LIST_IDENTITIES = `SELECT * FROM identities WHERE account_id = ${ACCOUNT_ID}`;
 const INSERT = `
   INSERT INTO sessions
     (hash, id, account_id, authenticated_at, methods, sealed_place, created_at, last_seen_at, expires_at)
@@ -52,15 +56,19 @@ export class D1SessionStore implements SessionStore {
     this.#db = db;
   }
 
-  async find(hash: string, now: number): Promise<SignedIn | null> {
-    const [sessions, accounts] = await this.#db.batch([
-      this.#db.prepare(FIND).bind(hash, now),
-      this.#db.prepare(FIND_ACCOUNT).bind(hash, now),
-    ]);
+  async find(hash: string, now: number): Promise<KnownPerson | null> {
+    const statements = [FIND, FIND_ACCOUNT, LIST_ADDRESSES, LIST_IDENTITIES];
+    const results = await this.#db.batch(statements.map((statement) => this.#db.prepare(statement).bind(hash, now)));
+    const [sessions, accounts, addresses, identities] = results;
     const [session] = (sessions?.results ?? []) as SessionRow[];
     const [account] = (accounts?.results ?? []) as AccountRow[];
     if (session === undefined || account === undefined) return null;
-    return { session: sessionFromRow(session), account: accountFromRow(account) };
+    return {
+      session: sessionFromRow(session),
+      account: accountFromRow(account),
+      addresses: ((addresses?.results ?? []) as AddressRow[]).map(addressFromRow),
+      identities: ((identities?.results ?? []) as IdentityRow[]).map(identityFromRow),
+    };
   }
 
   async insert(session: Session, hash: string, replaced: string | null): Promise<void> {

@@ -9,6 +9,7 @@ import type { UpstreamIdentity } from "../../../src/protocol/upstream-identity.t
 import { D1AccountStore } from "../../../src/storage/d1/accounts.ts";
 import { D1IdentityProviderStore } from "../../../src/storage/d1/identity-providers.ts";
 import { Leased } from "../../../src/storage/d1/leased.ts";
+import { D1SessionStore } from "../../../src/storage/d1/sessions.ts";
 import {
   addressProof,
   givenAccount,
@@ -23,9 +24,9 @@ import { TestRing } from "../../support/workerd/test-ring.ts";
 
 const accountSeals = createAccountSeals(new TestRing().cache(), "https://as.example", () => START);
 const identityProviders = new D1IdentityProviderStore(env.DB, new Leased({ seconds: 0 }));
+const [accounts, sessions] = [new D1AccountStore(env.DB), new D1SessionStore(env.DB)];
 const services = {
   config: { issuer: "https://as.example" },
-  accounts: new D1AccountStore(env.DB),
   accountSeals,
   identityProviders,
 };
@@ -65,18 +66,24 @@ const said = ({ issuer }: { readonly issuer: string }, subject: string, issuedAt
 
 async function link(account: Account, provider: IdentityProvider, identity: UpstreamIdentity): Promise<void> {
   const kept = await keptIdentity({ accountSeals }, account, provider.id, identity, START);
-  expect(await services.accounts.addProof(account.id, { kind: "identity", identity: kept })).toBe(true);
+  expect(await accounts.addProof(account.id, { kind: "identity", identity: kept })).toBe(true);
 }
 
-const claimsOf = (account: Account, now = NOW) =>
-  readAccountClaims(services, { account, session: someSession(account) }, now);
+/** Claims of whoever is signed in, as a page that needs them finds out. */
+async function claimsOf(account: Account, now = NOW, session = someSession(account)) {
+  const hash = freshId("hash");
+  await sessions.insert(session, hash, null);
+  const person = await sessions.find(hash, START);
+  if (person === null) throw new Error("nobody is signed in");
+  return readAccountClaims(services, person, now);
+}
+
 const linkedOf = async (account: Account, now = NOW) => (await claimsOf(account, now)).claims.linked ?? [];
 
 describe("what is said of an account", () => {
   it("is who it is and when its person signed in, from this server", async () => {
     const account = await givenAccount();
-    const session = someSession(account, { authenticatedAt: START + 5 });
-    expect(await readAccountClaims(services, { account, session }, NOW)).toEqual({
+    expect(await claimsOf(account, NOW, someSession(account, { authenticatedAt: START + 5 }))).toEqual({
       claims: {
         issuer: "https://as.example",
         subject: account.id,
@@ -94,9 +101,9 @@ describe("what is said of an account", () => {
       (name) => `${name}-${freshId("person").toLowerCase()}@example.org`,
     );
     const account = await givenAccount(addressProof(one ?? ""));
-    await services.accounts.addProof(account.id, addressProof(other ?? ""));
+    await accounts.addProof(account.id, addressProof(other ?? ""));
     await givenAccount(addressProof(stranger ?? ""));
-    const { claims } = await readAccountClaims(services, { account, session: someSession(account) }, NOW);
+    const { claims } = await claimsOf(account);
     expect(claims.claims.email).toHaveLength(2);
     expect(claims.claims.email).toEqual(expect.arrayContaining([one, other]));
   });

@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { D1AccountStore } from "../../../src/storage/d1/accounts.ts";
 import { D1SessionStore } from "../../../src/storage/d1/sessions.ts";
-import { givenAccount, START, someSession } from "../../support/workerd/people.ts";
+import { addressProof, givenAccount, identityProof, START, someSession } from "../../support/workerd/people.ts";
 import { freshId } from "../../support/workerd/records.ts";
 
 const sessions = new D1SessionStore(env.DB);
@@ -15,9 +16,13 @@ async function givenSession(changes: Parameters<typeof someSession>[1] = {}) {
 }
 
 describe("a session", () => {
-  it("is found with its account until it ends", async () => {
+  it("is found with its account, and what that is known by, until it ends", async () => {
     const { account, session, hash } = await givenSession();
-    expect(await sessions.find(hash, session.expiresAt - 1)).toEqual({ session, account });
+    const [address, identity] = [addressProof(`${freshId("a").toLowerCase()}@b.example`), identityProof()];
+    for (const proof of [address, identity]) await new D1AccountStore(env.DB).addProof(account.id, proof);
+    await givenAccount(identityProof());
+    const known = { addresses: [address.address], identities: [identity.identity] };
+    expect(await sessions.find(hash, session.expiresAt - 1)).toEqual({ session, account, ...known });
     expect(await sessions.find(hash, session.expiresAt)).toBeNull();
     expect(await sessions.find("another", START)).toBeNull();
   });
