@@ -1,5 +1,6 @@
 import type { Frame } from "./frame.ts";
 import { Layout } from "./layout.tsx";
+import { Notice } from "./parts/notice.tsx";
 import { Empty } from "./parts/rows.tsx";
 import { Time } from "./parts/time.tsx";
 
@@ -25,6 +26,9 @@ export function MailboxPage({ frame, messages }: MailboxPageProps) {
   return (
     <Layout frame={frame} title={title}>
       <h1>{title}</h1>
+      <Notice kind="danger">
+        <p>{words.warning}</p>
+      </Notice>
       {messages.length === 0 ? <Empty>{words.empty}</Empty> : <p class="lead">{words.lead}</p>}
       {messages.map(({ to, subject, text, sentAt }) => (
         <article class="message">

@@ -4,6 +4,7 @@ import { Button, LinkButton } from "./parts/button.tsx";
 import { ErrorSummary } from "./parts/error-summary.tsx";
 import { Field } from "./parts/field.tsx";
 import { Form } from "./parts/form.tsx";
+import { Notice } from "./parts/notice.tsx";
 import { Said } from "./parts/said.tsx";
 import type { Words } from "./words/en.ts";
 
@@ -19,15 +20,22 @@ export interface CodePageProps {
   /** What the code was sent for, sealed, and where to go on to. */
   readonly hidden: Readonly<Record<string, string | null>>;
   readonly error: keyof Words["signInCode"]["errors"] | null;
+  /** Minutes until another one may be sent, to whoever asked too soon; null: nobody did. */
+  readonly wait: number | null;
 }
 
 /** The code that was sent; it never says whether the address is known here. */
-export function CodePage({ frame, address, action, again, otherAddress, hidden, error }: CodePageProps) {
+export function CodePage({ frame, address, action, again, otherAddress, hidden, error, wait }: CodePageProps) {
   const words = frame.words.signInCode;
   const wrong = error === null ? undefined : words.errors[error];
   return (
     <Layout frame={frame} title={words.title}>
       <ErrorSummary frame={frame} errors={{ code: wrong }} />
+      {wait !== null && (
+        <Notice kind="quiet">
+          <p>{words.wait(wait)}</p>
+        </Notice>
+      )}
       <h1>{words.title}</h1>
       <p class="lead">
         <Said text={words.lead(address)} />

@@ -21,6 +21,8 @@ export interface SignUpPageProps {
   readonly name: string;
   /** An address that a code has just proved, and the sealed statement of it: the account may begin without a passkey. */
   readonly proven: { readonly address: string; readonly at: string } | null;
+  /** Whether an address is all that is asked for, so that nobody is talked into a passkey. */
+  readonly addressSuffices: boolean;
   readonly providers: readonly ProviderFacts[];
   readonly sendsMail: boolean;
   readonly error: keyof Words["signUp"]["errors"] | null;
@@ -38,7 +40,7 @@ export function SignUpPage(props: SignUpPageProps) {
       <h1>
         <Said text={title} />
       </h1>
-      <p class="lead">{words.lead}</p>
+      <p class="lead">{proven === null ? words.lead : words.leadProven}</p>
       {proven !== null && (
         <Notice kind="good">
           <p>
@@ -57,21 +59,44 @@ export function SignUpPage(props: SignUpPageProps) {
           autocomplete="name"
           maxLength={MAX_PERSON_NAME_CHARACTERS}
         />
-        <Passkey
-          frame={frame}
-          does="create"
-          options="/sign-up/passkey/options"
-          verify={withContinuation("/sign-up/passkey", continuation)}
-          label={words.passkey}
-          isWide
-        />
-        {proven !== null && <Button isWide>{words.withoutPasskey}</Button>}
+        <Ways {...props} />
       </Form>
       {proven === null && <OtherWays {...props} />}
       <p>
         {words.signInQuestion} <a href={frame.base + withContinuation("/sign-in", continuation)}>{words.signIn}</a>
       </p>
     </Layout>
+  );
+}
+
+/** How the account begins: with a passkey, unless an address was proved and is enough. */
+function Ways({ frame, continuation, proven, addressSuffices }: SignUpPageProps) {
+  const words = frame.words.signUp;
+  const isOffered = proven !== null && addressSuffices;
+  const passkey = (
+    <Passkey
+      frame={frame}
+      does="create"
+      options="/sign-up/passkey/options"
+      verify={withContinuation("/sign-up/passkey", continuation)}
+      label={words.passkey}
+      {...(isOffered ? { kind: "other", hint: words.passkeyOffer } : {})}
+      isWide
+    />
+  );
+  if (proven === null) return passkey;
+  return isOffered ? (
+    <>
+      <Button kind="main" isWide>
+        {words.go}
+      </Button>
+      {passkey}
+    </>
+  ) : (
+    <>
+      {passkey}
+      <Button isWide>{words.withoutPasskey}</Button>
+    </>
   );
 }
 

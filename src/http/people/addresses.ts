@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import { addAddress, removeAddress } from "../../operations/account/addresses.ts";
 import { checkCode, openChallenge } from "../../operations/account/email-code.ts";
-import { CodePage, type CodePageProps } from "../../pages/sign-in-code.tsx";
+import { CodePage } from "../../pages/sign-in-code.tsx";
 import type { Words } from "../../pages/words/en.ts";
 import { parseAddress } from "../../protocol/email-address.ts";
 import { onlyPageMethods } from "../browser/answer-error.ts";
@@ -12,7 +12,7 @@ import { renderPage } from "../browser/render-page.ts";
 import { signedInLately } from "../browser/session.ts";
 import { visitHashOf } from "../browser/visit.ts";
 import type { PersonEnv, UsherEnv, UsherHono } from "../context.ts";
-import { CODE_ERRORS, rememberProof, requestCode, whereLettersGo } from "./code-request.ts";
+import { CODE_ERRORS, type CodeForm, minutesOf, rememberProof, requestCode, whereLettersGo } from "./code-request.ts";
 
 /** Where the addresses stand among all other ways in; it tells what came of each step. */
 const SECURITY = "/account/security";
@@ -44,7 +44,7 @@ async function sendToAddress(c: Context<PersonEnv>): Promise<Response> {
   // Whoever has a letter already need not begin again.
   const former = at === null ? null : await challengeOf(c, at);
   if (at === null || former?.address !== address) return tell(c, { addressError: "tooMany" });
-  return codePage(c, { address, at, error: "wait" }, 429);
+  return codePage(c, { address, at, wait: minutesOf(sent.seconds) }, 429);
 }
 
 async function askForCode(c: Context<PersonEnv>): Promise<Response> {
@@ -99,9 +99,9 @@ async function challengeOf(c: Context<PersonEnv>, at: string) {
 
 async function codePage(
   c: Context<PersonEnv>,
-  { at, address, error }: Pick<CodePageProps, "address" | "error"> & { readonly at: string },
+  { at, address, error = null, wait = null }: CodeForm,
   status: 200 | 400 | 429 = 200,
 ): Promise<Response> {
   const ways = { action: CODE, again: ADDRESSES, otherAddress: `${SECURITY}#addresses` };
-  return renderPage(c, CodePage({ frame: await frameOf(c), address, hidden: { at }, error, ...ways }), status);
+  return renderPage(c, CodePage({ frame: await frameOf(c), address, hidden: { at }, error, wait, ...ways }), status);
 }

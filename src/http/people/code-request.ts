@@ -1,9 +1,11 @@
 import type { MiddlewareHandler } from "hono";
 import { type CodeSent, noteProof, offersEmail, sendCode } from "../../operations/account/email-code.ts";
 import { codeLetter } from "../../pages/code-letter.ts";
+import type { CodePageProps } from "../../pages/sign-in-code.tsx";
 import type { CodePurpose } from "../../protocol/email-challenge.ts";
 import { KNOWN_BROWSER_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
 import { ProtocolError } from "../../shared/error.ts";
+import { MINUTE } from "../../shared/time.ts";
 import { readCookie, writeCookie } from "../browser/cookies.ts";
 import { wordsFor } from "../browser/language.ts";
 import { visitHashOf } from "../browser/visit.ts";
@@ -18,6 +20,16 @@ export const whereLettersGo: MiddlewareHandler<UsherEnv> = async (c, next) => {
 
 /** How a page tells what an entered code was. */
 export const CODE_ERRORS = { no_code: "missing", wrong: "wrong", expired: "expired", gone: "tooMany" } as const;
+
+/** A page that takes a code, as far as it differs from one time to the next. */
+export interface CodeForm extends Pick<CodePageProps, "address">, Partial<Pick<CodePageProps, "error" | "wait">> {
+  /** The challenge, sealed. */
+  readonly at: string;
+}
+
+export function minutesOf(seconds: number): number {
+  return Math.ceil(seconds / MINUTE);
+}
 
 /** Whom to send a code to, and what the letter says it is for. */
 interface Addressee {

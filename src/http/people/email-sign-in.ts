@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { checkCode, openChallenge } from "../../operations/account/email-code.ts";
 import { signInByAddress } from "../../operations/account/email-sign-in.ts";
 import { withContinuation } from "../../pages/parts/continuation.ts";
-import { CodePage, type CodePageProps } from "../../pages/sign-in-code.tsx";
+import { CodePage } from "../../pages/sign-in-code.tsx";
 import { SignInEmailPage, type SignInEmailPageProps } from "../../pages/sign-in-email.tsx";
 import { parseAddress } from "../../protocol/email-address.ts";
 import { onlyPageMethods } from "../browser/answer-error.ts";
@@ -14,7 +14,7 @@ import { renderPage } from "../browser/render-page.ts";
 import { beginSession, signedIn } from "../browser/session.ts";
 import { visitHashOf } from "../browser/visit.ts";
 import type { PageContext, UsherEnv, UsherHono } from "../context.ts";
-import { CODE_ERRORS, rememberProof, requestCode, whereLettersGo } from "./code-request.ts";
+import { CODE_ERRORS, type CodeForm, minutesOf, rememberProof, requestCode, whereLettersGo } from "./code-request.ts";
 import { type Arrival, arrivalOf, destinationOf, readArrival } from "./continuation.ts";
 
 const ADDRESS = "/sign-in/email";
@@ -37,7 +37,7 @@ export function emailSignInRoutes(): UsherHono {
 async function askForAddress(c: PageContext): Promise<Response> {
   const arrival = await arrivalOf(c);
   const expected = arrival.continuation?.demand.loginHint ?? "";
-  return addressPage(c, arrival, { address: parseAddress(expected) ?? "", error: null });
+  return addressPage(c, arrival, { address: parseAddress(expected) ?? "" });
 }
 
 async function sendToAddress(c: PageContext): Promise<Response> {
@@ -53,9 +53,9 @@ async function sendToAddress(c: PageContext): Promise<Response> {
   // Whoever has a letter already need not begin again.
   const former = at === null ? null : await challengeOf(c, at);
   if (at === null || former?.address !== address) {
-    return addressPage(c, arrival, { address, error: "tooMany" }, 429);
+    return addressPage(c, arrival, { address, wait: minutesOf(sent.seconds) }, 429);
   }
-  return codePage(c, arrival, { address, at, error: "wait" }, 429);
+  return codePage(c, arrival, { address, at, wait: minutesOf(sent.seconds) }, 429);
 }
 
 async function askForCode(c: PageContext): Promise<Response> {
@@ -103,19 +103,20 @@ function goTo(c: PageContext, path: string, at: string, { sealed }: Arrival): Re
 async function addressPage(
   c: PageContext,
   { sealed }: Arrival,
-  props: Pick<SignInEmailPageProps, "address" | "error">,
+  { address, error = null, wait = null }: Pick<SignInEmailPageProps, "address"> & Partial<SignInEmailPageProps>,
   status: 200 | 400 | 429 | 503 = 200,
 ): Promise<Response> {
-  return renderPage(c, SignInEmailPage({ frame: await frameOf(c), continuation: sealed, ...props }), status);
+  const page = SignInEmailPage({ frame: await frameOf(c), continuation: sealed, address, error, wait });
+  return renderPage(c, page, status);
 }
 
 async function codePage(
   c: PageContext,
   { sealed }: Arrival,
-  { at, address, error }: Pick<CodePageProps, "address" | "error"> & { readonly at: string },
+  { at, address, error = null, wait = null }: CodeForm,
   status: 200 | 400 | 429 = 200,
 ): Promise<Response> {
   const ways = { action: CODE, again: ADDRESS, otherAddress: withContinuation(ADDRESS, sealed) };
   const hidden = { at, continue: sealed };
-  return renderPage(c, CodePage({ frame: await frameOf(c), address, hidden, error, ...ways }), status);
+  return renderPage(c, CodePage({ frame: await frameOf(c), address, hidden, error, wait, ...ways }), status);
 }

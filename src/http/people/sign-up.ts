@@ -96,6 +96,7 @@ async function signUpPage(
     app: continuation?.app ?? null,
     name,
     proven,
+    addressSuffices: continuation?.demand.addressSuffices === true,
     ...(await offeredWaysIn(c.var.services)),
     error,
   });

@@ -161,6 +161,13 @@ export const de: Words = {
     address: "E-Mail-Adresse",
     send: "Code schicken",
     otherWay: "Anders anmelden",
+    wait: (minutes) =>
+      plural(
+        minutes,
+        "",
+        "Es wurden zu viele Codes verschickt. Warten Sie eine Minute, oder melden Sie sich anders an.",
+        (n) => `Es wurden zu viele Codes verschickt. Warten Sie ${n} Minuten, oder melden Sie sich anders an.`,
+      ),
     errors: {
       notAnAddress: "Geben Sie eine E-Mail-Adresse ein, zum Beispiel name@example.com.",
       tooMany: "Es wurden zu viele Codes verschickt. Warten Sie ein paar Minuten, und versuchen Sie es noch einmal.",
@@ -186,8 +193,14 @@ export const de: Words = {
         "Das ist nicht der Code, den wir geschickt haben. Prüfen Sie ihn, oder lassen Sie sich einen neuen schicken.",
       expired: "Dieser Code ist abgelaufen. Lassen Sie sich einen neuen schicken.",
       tooMany: "Das wurde zu oft versucht. Lassen Sie sich einen neuen Code schicken.",
-      wait: "Ein Code ist schon unterwegs. Warten Sie ein paar Minuten, bevor Sie sich noch einen schicken lassen.",
     },
+    wait: (minutes) =>
+      plural(
+        minutes,
+        "",
+        "Ein Code ist schon unterwegs. In einer Minute können Sie sich noch einen schicken lassen.",
+        (n) => `Ein Code ist schon unterwegs. In ${n} Minuten können Sie sich noch einen schicken lassen.`,
+      ),
   },
 
   signInRecovery: {
@@ -208,11 +221,15 @@ export const de: Words = {
     title: "Konto anlegen",
     titleFor: (app) => said`Legen Sie ein Konto an, um zu ${app} weiterzugehen`,
     lead: "Sie brauchen kein Passwort: Ihr Gerät bewahrt einen Passkey für Sie auf, den niemand erraten oder per Mail stehlen kann.",
+    leadProven:
+      "Mit einem Konto entscheiden Sie, wer sehen darf, was Ihre Apps für Sie aufbewahren, und zeigen den Apps anderer, wer Sie sind.",
     name: "Wie sollen andere Sie nennen?",
     nameHint: "Wer mit Ihnen teilt, sieht das. Sie können es später ändern oder leer lassen.",
     verified: (address) => said`${address} gehört Ihnen, und meldet Sie von jetzt an an.`,
     passkey: "Passkey anlegen",
     withoutPasskey: "Ohne Passkey weiter",
+    go: "Konto anlegen",
+    passkeyOffer: "Mit einem Passkey brauchen Sie beim nächsten Mal nicht auf eine E-Mail zu warten.",
     noScript: "Passkeys brauchen JavaScript, und das ist in diesem Browser aus. Die anderen Wege gehen auch ohne.",
     noScriptAtAll:
       "Passkeys brauchen JavaScript, und das ist in diesem Browser aus. Schalten Sie es für diese Seite ein, um ein Konto anzulegen.",
@@ -611,7 +628,9 @@ export const de: Words = {
         "Eine Nachricht wäre verschickt worden.",
         (n) => `${n} Nachrichten wären verschickt worden.`,
       ),
-    lead: "Dieser Server läuft auf Ihrem eigenen Rechner, darum geht seine Mail nur hierher. Die neueste steht oben.",
+    warning:
+      "Dieser Server ist zum Entwickeln eingerichtet: Seine Mail geht nur hierher. Wer diese Seite erreicht, kann sie lesen und sich als jeder anmelden.",
+    lead: "Die neueste steht oben.",
     empty: "Melden Sie sich per Code an, dann kommt er hier an.",
     to: "An",
   },

@@ -171,6 +171,13 @@ export const en = {
     address: "Email address",
     send: "Send the code",
     otherWay: "Sign in in another way",
+    wait: (minutes: number) =>
+      plural(
+        minutes,
+        "",
+        "Too many codes were sent. Wait a minute and try again, or sign in in another way.",
+        (n) => `Too many codes were sent. Wait ${n} minutes and try again, or sign in in another way.`,
+      ),
     errors: {
       notAnAddress: "Enter an email address, such as name@example.com.",
       tooMany: "Too many codes were sent. Wait a few minutes and try again.",
@@ -194,8 +201,14 @@ export const en = {
       wrong: "That is not the code that we sent. Check it, or have another one sent.",
       expired: "This code has expired. Have another one sent.",
       tooMany: "That was tried too often. Have another code sent.",
-      wait: "A code is on its way already. Wait a few minutes before you have another one sent.",
     },
+    wait: (minutes: number) =>
+      plural(
+        minutes,
+        "",
+        "A code is on its way already. You can have another one sent in a minute.",
+        (n) => `A code is on its way already. You can have another one sent in ${n} minutes.`,
+      ),
   },
 
   signInRecovery: {
@@ -216,11 +229,15 @@ export const en = {
     title: "Create an account",
     titleFor: (app: string) => said`Create an account to go on to ${app}`,
     lead: "You need no password: your device keeps a passkey for you, which nobody can guess or steal by mail.",
+    leadProven:
+      "With an account you decide who may see what your apps keep for you, and show other people’s apps who you are.",
     name: "What should others call you?",
     nameHint: "Those you share with see it. You can change it later, or leave it empty.",
     verified: (address: string) => said`${address} is yours, and signs you in from now on.`,
     passkey: "Create a passkey",
     withoutPasskey: "Go on without a passkey",
+    go: "Create the account",
+    passkeyOffer: "With a passkey you need not wait for an email the next time.",
     noScript: "Passkeys need JavaScript, which is off in this browser. The other ways work without it.",
     noScriptAtAll:
       "Passkeys need JavaScript, which is off in this browser. Switch it on for this site to create an account.",
@@ -616,7 +633,9 @@ export const en = {
         "One message would have been sent.",
         (n) => `${n} messages would have been sent.`,
       ),
-    lead: "This server runs on your own machine, so its mail goes nowhere but here. The newest is first.",
+    warning:
+      "This server is set up for developing: its mail goes nowhere but here. Whoever reaches this page can read it, and sign in as anybody.",
+    lead: "The newest is first.",
     empty: "Sign in by a code, and it arrives here.",
     to: "To",
   },
