@@ -26,8 +26,6 @@ export interface InvitedAdministrator extends Administrator {
 export interface AdministratorStore {
   /** The widest right that the account has now. */
   find(ownerId: string, accountId: string, now: number): Promise<Administrator | null>;
-  /** The person's own first, then organisations by name, of each the widest right. */
-  listByAccount(accountId: string, now: number): Promise<readonly Administered[]>;
   /** Those who stand, and those who are yet to begin; two entries for who has a wider right for a time. */
   listByOwner(ownerId: string, now: number): Promise<readonly InvitedAdministrator[]>;
   /**

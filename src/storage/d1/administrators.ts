@@ -57,7 +57,6 @@ export function listAdministered(accountId: string, now: string): string {
 
 const FIND = `
   SELECT * FROM administrators WHERE owner_id = ?1 AND account_id = ?2 AND ${isWidest("?3")}`;
-const LIST_BY_ACCOUNT = listAdministered("?1", "?2");
 const LIST_BY_OWNER = `
   SELECT * FROM administrators WHERE owner_id = ?1 AND (ends_at IS NULL OR ends_at > ?2)
   ORDER BY account_id, role LIMIT ${MAX_ADMINISTRATORS}`;
@@ -111,11 +110,6 @@ export class D1AdministratorStore implements AdministratorStore {
   async find(ownerId: string, accountId: string, now: number): Promise<Administrator | null> {
     const row = await this.#db.prepare(FIND).bind(ownerId, accountId, now).first<AdministratorRow>();
     return row === null ? null : administratorFromRow(row);
-  }
-
-  async listByAccount(accountId: string, now: number): Promise<readonly Administered[]> {
-    const { results } = await this.#db.prepare(LIST_BY_ACCOUNT).bind(accountId, now).all<AdministeredRow>();
-    return results.map(administeredFromRow);
   }
 
   async listByOwner(ownerId: string, now: number): Promise<readonly InvitedAdministrator[]> {

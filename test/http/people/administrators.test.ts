@@ -1,10 +1,13 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { MAX_INVITATIONS } from "../../../src/shared/limits.ts";
+import { OwnerLedgerObject } from "../../../src/ledger/object.ts";
+import { MAX_INVITATION_LETTERS_PER_HOUR, MAX_INVITATIONS } from "../../../src/shared/limits.ts";
 import type { Answer } from "../../support/server/http-site.ts";
 import { acceptInvitation, newPerson, Organization } from "../../support/server/organization.ts";
 import { locationOf, type Person } from "../../support/server/person.ts";
 import { configuredWorld } from "../../support/workerd/configured-world.ts";
 import { countHops } from "../../support/workerd/hops.ts";
+import { localWorld } from "../../support/workerd/local-world.ts";
+import { storedContent } from "../../support/workerd/stored-content.ts";
 
 /** A server that sends no letters, so that its pages show the links. */
 const world = configuredWorld({ ISSUER: "https://usher.example" });
@@ -327,4 +330,79 @@ it("the organisation is told who let whom in, and who ended whom", async () => {
     { what: "added", account_id: benId, administrator_id: benId, invited_by: anaId, role: "administrator" },
     { what: "ended", account_id: anaId, administrator_id: benId },
   ]);
+});
+
+describe("a letter with an invitation", () => {
+  /** A server that sends letters, to its development mailbox. */
+  const posting = localWorld();
+
+  async function lettersTo(address: string) {
+    const { body } = await posting.send("GET", "/development/mailbox", { headers: { Accept: "application/json" } });
+    return (body.items ?? []).filter(({ to }) => to === address);
+  }
+
+  it("brings the link, in the words of whoever invites, and the page does not show it", async () => {
+    const clinic = await Organization.found(posting, "Klinik am See");
+    const ana = await clinic.member("Ana María");
+    const address = `${crypto.randomUUID()}@example.com`;
+    const headers = { Origin: posting.site.issuer, "Accept-Language": "de" };
+    const [, csrf = ""] = (await look(ana, clinic)).text.match(/name="csrf" value="([^"]*)"/) ?? [];
+    const form = { csrf, address, role: "administrator" };
+    const path = `${HERE}/invite?owner=${clinic.id}`;
+    const given = await ana.browser.request("POST", path, { form, headers });
+    expect(locationOf(given)).toBe(`${clinic.page}&notice=invited`);
+    const shown = await ana.browser.open(locationOf(given));
+    expect(shown.text).not.toContain("code=");
+    const [letter] = await lettersTo(address);
+    expect(letter).toMatchObject({ subject: "Sie sind eingeladen, für Klinik am See zu handeln" });
+    expect(letter?.text).toContain("Ana María");
+    const ben = await newPerson(posting, "Ben");
+    const link = String(letter?.text).match(/http\S+code=[\w-]{43}/)?.[0] ?? "";
+    expect(locationOf(await acceptInvitation(ben.browser, link))).toContain(clinic.id);
+  });
+
+  it("is not sent by one account more often than a person writes; then the page shows the link", async () => {
+    const clinic = await Organization.found(posting);
+    const ana = await clinic.member("Ana");
+    const address = `${crypto.randomUUID()}@example.com`;
+    const page = await look(ana, clinic);
+    const given = [];
+    for (let n = 0; n <= MAX_INVITATION_LETTERS_PER_HOUR / 2; n += 1) {
+      given.push(locationOf(await invite(ana, page, { address, role: "assistant" })));
+    }
+    expect(given.at(-1)).toBe(clinic.page);
+    expect(await lettersTo(address)).toHaveLength(MAX_INVITATION_LETTERS_PER_HOUR / 2);
+    const { text } = await ana.browser.open(clinic.page);
+    expect(text).toMatch(/http:[^<]*code=[\w-]{43}/);
+  });
+});
+
+it("what is stored holds no link and no address of anybody invited", async () => {
+  const clinic = await Organization.found(world);
+  const ana = await clinic.member("Ana");
+  const address = `${crypto.randomUUID()}@example.com`;
+  const shown = await ana.browser.open(locationOf(await invite(ana, await look(ana, clinic), { ...BEN, address })));
+  const stored = await storedContent();
+  expect(stored).toContain(clinic.id);
+  expect(stored).not.toContain(address);
+  expect(stored).not.toContain(new URL(linkIn(shown) ?? "").searchParams.get("code"));
+});
+
+it("who is let in is in although the ledger cannot be told, and the log tells that it lacks it", async () => {
+  const clinic = await Organization.found(world);
+  const ana = await newPerson(world, "Ana");
+  const outage = Object.assign(new Error("the object was reset"), { durableObjectReset: true });
+  const [tell, log] = [
+    vi.spyOn(OwnerLedgerObject.prototype, "tellAdministrators").mockRejectedValue(outage),
+    vi.spyOn(console, "error").mockReturnValue(undefined),
+  ];
+  const accepted = await acceptInvitation(ana.browser, await clinic.invite());
+  expect(locationOf(accepted)).toBe(`${clinic.page}&notice=accepted`);
+  expect(log.mock.calls.flat()).toContainEqual(
+    expect.objectContaining({ event: "owner_untold", what: "added", owner_id: clinic.id }),
+  );
+  tell.mockRestore();
+  log.mockRestore();
+  expect(await clinic.administrators()).toHaveLength(1);
+  expect(await clinic.changes()).toEqual([]);
 });

@@ -25,8 +25,8 @@ describe("an account", () => {
     expect(await accounts.findByPasskey(proof.passkey.id)).toEqual({ account, passkey: proof.passkey });
     const owner = await new D1OwnerStore(env.DB).find(account.ownerId);
     expect(owner?.value).toMatchObject({ kind: "person", name: "" });
-    const acts = await new D1AdministratorStore(env.DB).listByAccount(account.id, START);
-    expect(acts).toMatchObject([{ ownerId: account.ownerId, role: "administrator", endsAt: null, ownerName: null }]);
+    const acts = await new D1AdministratorStore(env.DB).listByOwner(account.ownerId, START);
+    expect(acts).toMatchObject([{ accountId: account.id, role: "administrator", endsAt: null, invitedBy: null }]);
   });
 
   it("is not made at all when its way in is somebody's", async () => {

@@ -194,7 +194,6 @@ async function livePeople(): Promise<void> {
   await sessions.endAll(account.id, null);
   await sessions.removeExpired(START);
   await administrators.find(account.ownerId, account.id, START);
-  await administrators.listByAccount(account.id, START);
   await administrators.listByOwner(account.ownerId, START);
   await livePcts(account);
 }
