@@ -1,7 +1,6 @@
 import type { Frame } from "./frame.ts";
 import { Layout } from "./layout.tsx";
 import { LinkButton } from "./parts/button.tsx";
-import { withContinuation } from "./parts/continuation.ts";
 import { Said } from "./parts/said.tsx";
 import type { Words } from "./words/en.ts";
 
@@ -10,8 +9,8 @@ interface UpstreamProblemPageProps {
   readonly problem: keyof Words["upstream"]["problems"];
   /** What people call the provider; null: it is not known which one it was. */
   readonly provider: string | null;
-  /** Where to go on from here: to sign in, with the sealed continuation, or back to the security page. */
-  readonly back: { readonly to: "sign_in"; readonly continuation: string | null } | { readonly to: "security" };
+  /** Where to go on from here: a path below the issuer, and what is there. */
+  readonly back: { readonly to: keyof Words["upstream"]["back"]; readonly path: string };
   readonly requestId: string;
 }
 
@@ -20,14 +19,13 @@ export function UpstreamProblemPage({ frame, problem, provider, back, requestId 
   const words = frame.words.upstream;
   const { title, next } = words.problems[problem];
   const heading = title(provider ?? words.someProvider);
-  const path = back.to === "security" ? "/account/security" : withContinuation("/sign-in", back.continuation);
   return (
     <Layout frame={frame} title={heading}>
       <h1>
         <Said text={heading} />
       </h1>
       <p class="lead">{next}</p>
-      <LinkButton href={frame.base + path} kind="main">
+      <LinkButton href={frame.base + back.path} kind="main">
         {words.back[back.to]}
       </LinkButton>
       <p class="quiet">

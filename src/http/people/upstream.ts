@@ -9,6 +9,8 @@ import {
   type UpstreamSignIn,
 } from "../../operations/account/complete-upstream.ts";
 import { joinFromUpstream } from "../../operations/account/join-from-upstream.ts";
+import type { Frame } from "../../pages/frame.ts";
+import { withContinuation } from "../../pages/parts/continuation.ts";
 import { UpstreamLeavingPage } from "../../pages/upstream-leaving.tsx";
 import { UpstreamNewcomerPage } from "../../pages/upstream-newcomer.tsx";
 import { UpstreamProblemPage } from "../../pages/upstream-problem.tsx";
@@ -26,6 +28,8 @@ import type { PageContext, UsherEnv, UsherHono } from "../context.ts";
 import { onlyMethods, publicJson } from "../respond.ts";
 import { sourceOf } from "../source.ts";
 import { destinationOf, readArrival } from "./continuation.ts";
+
+const SECURITY = "/account/security";
 
 /** To a provider, to sign in. */
 export function upstreamRoutes(): UsherHono {
@@ -88,7 +92,8 @@ export async function leaveFor(c: PageContext, providerId: string, purpose: Upst
   const { flow, provider, url } = begun;
   writeCookie(c, "upstream", flow, UPSTREAM_LIFETIME_SECONDS);
   c.header("Refresh", `0;url=${url}`);
-  return renderPage(c, UpstreamLeavingPage({ frame: await frameOf(c), provider, url }));
+  const frame = await frameBackTo(c, backFrom("declined", purpose).path);
+  return renderPage(c, UpstreamLeavingPage({ frame, provider, url }));
 }
 
 async function answerCompleted(c: PageContext, completed: CompletedUpstream): Promise<Response> {
@@ -100,7 +105,7 @@ async function answerCompleted(c: PageContext, completed: CompletedUpstream): Pr
     case "newcomer":
       return askNewcomer(c, completed);
     case "linked":
-      return seeOther(c, `${basePathOf(c)}/account/security?notice=linked`);
+      return seeOther(c, `${basePathOf(c)}${SECURITY}?notice=linked`);
     case "failed":
       return tellFailure(c, completed);
   }
@@ -113,17 +118,30 @@ async function goOn(c: PageContext, { account, authenticatedAt, continuation }: 
 
 async function askNewcomer(c: PageContext, newcomer: UpstreamNewcomer): Promise<Response> {
   const { offer, provider, continuation } = newcomer;
-  const page = { frame: await frameOf(c), provider, name: newcomer.name ?? "", offer, continuation };
-  return renderPage(c, UpstreamNewcomerPage(page));
+  const frame = await frameBackTo(c, signInPath(continuation));
+  return renderPage(c, UpstreamNewcomerPage({ frame, provider, name: newcomer.name ?? "", offer, continuation }));
 }
 
 async function tellFailure(
   c: PageContext,
   { problem, provider, purpose }: Omit<UpstreamFailure, "outcome">,
 ): Promise<Response> {
+  const back = backFrom(problem, purpose);
+  const frame = await frameBackTo(c, back.path);
+  return renderPage(c, UpstreamProblemPage({ frame, problem, provider, back, requestId: c.var.requestId }), 400);
+}
+
+function backFrom(problem: UpstreamFailure["problem"], purpose: UpstreamPurpose | null) {
   const toSecurity = purpose?.kind === "link" || problem === "notLinked";
-  const continuation = purpose?.kind === "sign_in" ? purpose.continuation : null;
-  const back = toSecurity ? ({ to: "security" } as const) : ({ to: "sign_in", continuation } as const);
-  const { requestId } = c.var;
-  return renderPage(c, UpstreamProblemPage({ frame: await frameOf(c), problem, provider, back, requestId }), 400);
+  if (toSecurity) return { to: "security", path: SECURITY } as const;
+  return { to: "sign_in", path: signInPath(purpose?.kind === "sign_in" ? purpose.continuation : null) } as const;
+}
+
+function signInPath(continuation: string | null): string {
+  return withContinuation("/sign-in", continuation);
+}
+
+/** The pages of this file answer what cannot be asked again, so a choice of language leads to where one begins. */
+async function frameBackTo(c: PageContext, path: string): Promise<Frame> {
+  return { ...(await frameOf(c)), here: basePathOf(c) + path };
 }

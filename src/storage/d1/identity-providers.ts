@@ -149,7 +149,8 @@ export class D1IdentityProviderStore implements IdentityProviderStore {
       .prepare(INSERT)
       .bind(...toRow(provider), MAX_IDENTITY_PROVIDERS)
       .run();
-    return this.#changed(meta.changes);
+    this.#leased.forget(ALL);
+    return meta.changes > 0;
   }
 
   async replace(provider: IdentityProvider, version: number): Promise<boolean> {

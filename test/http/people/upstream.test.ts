@@ -133,6 +133,19 @@ describe("somebody without an account", () => {
   });
 });
 
+it("another language leads to where one begins, as an answer cannot be asked for again", async () => {
+  const browser = scene.browser();
+  const pages = [
+    await scene.leave(browser),
+    await scene.visit(browser, someone()),
+    await browser.open("/sign-in/callback"),
+  ];
+  for (const page of pages) {
+    const chosen = await browser.submit(page, "/language", { language: "de" });
+    expect(chosen.headers.get("location")).toBe("/sign-in");
+  }
+});
+
 describe("somebody who is sent to a provider", () => {
   it("goes by a page that leads on by itself, and asks nothing of our policy", async () => {
     const onTheWay = await scene.leave(scene.browser());

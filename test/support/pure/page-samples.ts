@@ -436,14 +436,14 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
       frame: nobody,
       problem: "tooLow",
       provider: cast.clinic,
-      back: { to: "sign_in", continuation: "sealed" },
+      back: { to: "sign_in", path: "/sign-in?continue=sealed" },
       requestId: "0a1b2c3d-4e5f-6789-abcd-ef0123456789",
     }),
     "upstream-problem, of nobody": UpstreamProblemPage({
       frame,
       problem: "someoneElse",
       provider: null,
-      back: { to: "security" },
+      back: { to: "security", path: "/account/security" },
       requestId: "0a1b2c3d-4e5f-6789-abcd-ef0123456789",
     }),
     "development-mailbox": MailboxPage({
