@@ -1,6 +1,7 @@
 import { invalidRequest } from "../shared/error.ts";
 import {
   MAX_CLAIM_TOKEN_CHARACTERS,
+  MAX_FLOW_CHARACTERS,
   MAX_FORM_BODY_BYTES,
   MAX_FORM_PARAMETERS,
   MAX_PARAMETER_CHARACTERS,
@@ -13,13 +14,13 @@ import { mediaType, readText } from "./body.ts";
 const LONGER_VALUES: Readonly<Record<string, number>> = {
   claim_token: MAX_CLAIM_TOKEN_CHARACTERS,
   offer: MAX_SEALED_CHARACTERS,
-  at: MAX_SEALED_PARAMETER_CHARACTERS,
+  at: MAX_FLOW_CHARACTERS,
   client_assertion: MAX_SEALED_PARAMETER_CHARACTERS,
-  continue: MAX_SEALED_PARAMETER_CHARACTERS,
+  continue: MAX_FLOW_CHARACTERS,
   pct: MAX_SEALED_PARAMETER_CHARACTERS,
   refresh_token: MAX_SEALED_PARAMETER_CHARACTERS,
   // Path and query of a page, which may hold one of the others.
-  return: MAX_SEALED_PARAMETER_CHARACTERS,
+  return: MAX_FLOW_CHARACTERS,
   rpt: MAX_SEALED_PARAMETER_CHARACTERS,
   ticket: MAX_SEALED_PARAMETER_CHARACTERS,
   token: MAX_SEALED_PARAMETER_CHARACTERS,

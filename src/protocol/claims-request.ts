@@ -34,11 +34,11 @@ export function readClaimsRequest(parameters: SentParameters, client: Client | n
   if (redirectUri === null) return { kind: "misdirected", fault: "redirect_uri" };
   const isRepeated = (name: string) => parameters.repeated.includes(name);
   const state = isRepeated("state") ? null : parameters.get("state");
-  const isLong = state !== null && state.length > MAX_STATE_CHARACTERS;
+  const isLong = state !== null && new TextEncoder().encode(state).length > MAX_STATE_CHARACTERS;
   const target = { redirectUri, state: isLong ? null : state };
   const refuse = (error: ClaimsErrorCode, description: string) =>
     ({ kind: "refused", target, error, description }) as const;
-  if (isLong) return refuse("invalid_request", `state must have at most ${MAX_STATE_CHARACTERS} characters`);
+  if (isLong) return refuse("invalid_request", `state must have at most ${MAX_STATE_CHARACTERS} bytes`);
   if (isRepeated("state") || isRepeated("ticket")) return refuse("invalid_request", "a parameter is repeated");
   if (!client.grantTypes.includes(UMA_TICKET_GRANT)) {
     return refuse("unauthorized_client", "this client is not registered for the UMA grant");

@@ -31,6 +31,11 @@ export const MAX_PARAMETER_NAME_CHARACTERS = 64;
 export const MAX_PARAMETER_CHARACTERS = 4_096;
 /** Sealed and signed values are longer than anything else a form carries. */
 export const MAX_SEALED_PARAMETER_CHARACTERS = 8_192;
+/**
+ * What the pages of a flow carry along: a ticket, a state and a redirect URI, sealed, and sealed once more on the way to
+ * sign in. A URL must hold it, and has 16 KB at most.
+ */
+export const MAX_FLOW_CHARACTERS = 14_336;
 /** 16 KB of an ID Token, and a third more where the token was encoded once again (Grant §3.3.1). */
 export const MAX_CLAIM_TOKEN_CHARACTERS = 22_528;
 
