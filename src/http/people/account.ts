@@ -38,7 +38,7 @@ async function accountPage(c: Context<OverviewEnv>): Promise<Response> {
     addresses: overview.addresses.length,
     providers: overview.identities.length,
     recoveryCodes: overview.recoveryCodes,
-    remembered: 0,
+    remembered: overview.remembered,
     organisations: overview.organisations,
     isSaved: c.req.query("saved") === "1",
     error: knownKey(wordsFor(c).account.errors, c.req.query("error")),

@@ -28,6 +28,7 @@ export interface AccountOverview {
   /** Names of the owners that the person acts for beside themself. */
   readonly organisations: readonly string[];
   readonly connections: number;
+  readonly remembered: number;
 }
 
 export type NamedPasskey = Pick<Passkey, "id" | "createdAt" | "lastUsedAt"> & { readonly name: string };
@@ -51,7 +52,7 @@ export async function findOverview(
   const hash = await services.secrets.hash(secret);
   const stored = await services.accountOverviews.find(hash, now);
   if (stored === null) return null;
-  const { signedIn, proofs, administered, connections } = stored;
+  const { signedIn, proofs, administered, connections, remembered } = stored;
   const { account, session } = signedIn;
   await noteSeen(services.sessions, hash, session, now);
   const [name, passkeys, sessions] = await Promise.all([
@@ -69,6 +70,7 @@ export async function findOverview(
     sessions: sessions.toSorted((one, other) => Number(other.isCurrent) - Number(one.isCurrent)),
     organisations: administered.map(({ ownerName }) => ownerName).filter((owner) => owner !== null),
     connections,
+    remembered,
   };
 }
 

@@ -11,6 +11,8 @@ export interface StoredOverview {
   readonly administered: readonly Administered[];
   /** Apps that are connected to what the person owns. */
   readonly connections: number;
+  /** Apps for which something is remembered about the person. */
+  readonly remembered: number;
 }
 
 export interface AccountOverviewStore {

@@ -14,6 +14,7 @@ const STATEMENTS = [
   listAdministered(ACCOUNT_ID, "?2"),
   `SELECT count(*) AS n FROM connections
    WHERE active = 1 AND ?2 > 0 AND owner_id = (SELECT owner_id FROM accounts WHERE id = ${ACCOUNT_ID})`,
+  `SELECT count(DISTINCT client_id) AS n FROM pcts WHERE account_id = ${ACCOUNT_ID} AND expires_at > ?2`,
   // In the order in which `proofsFromResults` reads them.
   `SELECT * FROM passkeys WHERE account_id = ${ACCOUNT_ID}`,
   `SELECT * FROM account_addresses WHERE account_id = ${ACCOUNT_ID}`,
@@ -30,7 +31,8 @@ export class D1AccountOverviewStore implements AccountOverviewStore {
 
   async find(hash: string, now: number): Promise<StoredOverview | null> {
     const statements = STATEMENTS.map((statement) => this.#db.prepare(statement).bind(hash, now));
-    const [found, accounts, sessions, administered, connections, ...proofs] = await this.#db.batch(statements);
+    const [found, accounts, sessions, administered, connections, remembered, ...proofs] =
+      await this.#db.batch(statements);
     const [session] = (found?.results ?? []) as SessionRow[];
     const [account] = (accounts?.results ?? []) as AccountRow[];
     if (session === undefined || account === undefined) return null;
@@ -39,7 +41,12 @@ export class D1AccountOverviewStore implements AccountOverviewStore {
       proofs: proofsFromResults(proofs),
       sessions: ((sessions?.results ?? []) as SessionRow[]).map(sessionFromRow),
       administered: ((administered?.results ?? []) as AdministeredRow[]).map(administeredFromRow),
-      connections: ((connections?.results ?? []) as { n: number }[])[0]?.n ?? 0,
+      connections: countOf(connections),
+      remembered: countOf(remembered),
     };
   }
+}
+
+function countOf(counted: D1Result | undefined): number {
+  return ((counted?.results ?? []) as { readonly n: number }[])[0]?.n ?? 0;
 }

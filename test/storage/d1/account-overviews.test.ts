@@ -50,6 +50,7 @@ describe("the overview of an account", () => {
       sessions: [newer, older],
       administered: [expect.objectContaining({ ownerId: account.ownerId, ownerName: null })],
       connections: 0,
+      remembered: 0,
     });
   });
 
@@ -60,6 +61,20 @@ describe("the overview of an account", () => {
     );
     await env.DB.batch([1, 1, 0].map((active) => insert.bind(account.ownerId, freshId("client"), active)));
     expect((await overviews.find(hash, START))?.connections).toBe(2);
+  });
+
+  it("counts the apps for which something is remembered still", async () => {
+    const { account, hash } = await givenSignedIn();
+    const insert = env.DB.prepare("INSERT INTO pcts VALUES (?, ?, ?, 'sealed', 0, NULL, ?)");
+    const [app, other] = [freshId("client"), freshId("client")];
+    await env.DB.batch(
+      [
+        [app, START + 1],
+        [app, START + 2],
+        [other, START],
+      ].map(([client, end]) => insert.bind(freshId("pct"), client, account.id, end)),
+    );
+    expect((await overviews.find(hash, START))?.remembered).toBe(1);
   });
 
   it("is none for a session that has ended, and leaves out others that have", async () => {
