@@ -63,6 +63,11 @@ export function InvitationPage(props: InvitationPageProps) {
             {words.decline}
           </Button>
         </div>
+        {person !== null && (
+          <Button kind="aside" name="decision" value="switch">
+            {words.switch}
+          </Button>
+        )}
       </Form>
     </Layout>
   );

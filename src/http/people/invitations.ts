@@ -7,7 +7,7 @@ import {
   readInvitation,
 } from "../../operations/account/invitations.ts";
 import { DeclinedInvitationPage, InvitationPage } from "../../pages/invitation.tsx";
-import { ANY_SIGN_IN } from "../../protocol/continuation.ts";
+import { ANY_SIGN_IN, type SignInDemand } from "../../protocol/continuation.ts";
 import { CONTINUATION_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
 import { invalidRequest } from "../../shared/error.ts";
 import { onlyPageMethods } from "../browser/answer-error.ts";
@@ -71,7 +71,8 @@ async function answer(c: PageContext): Promise<Response> {
   const decision = form.require("decision");
   if (decision === "accept") return accept(c, form);
   if (decision === "decline") return decline(c, form);
-  throw invalidRequest("decision: must be one of accept, decline");
+  if (decision === "switch") return sendToSignIn(c, { path: HERE, demand: signInAnew(c), app: null });
+  throw invalidRequest("decision: must be one of accept, decline, switch");
 }
 
 async function accept(c: PageContext, form: FormParameters): Promise<Response> {
@@ -81,15 +82,20 @@ async function accept(c: PageContext, form: FormParameters): Promise<Response> {
   if (person === null) return sendToSignIn(c, { path: HERE, demand: ANY_SIGN_IN, app: null });
   const shown = { invitationId: form.require("invitation"), ownerId: form.require("owner") };
   await acceptInvitation(services, person, held, shown, now);
-  letGo(c);
+  letGoOfInvitation(c);
   return seeOther(c, `${basePathOf(c)}${administratorsPath(shown.ownerId, { notice: "accepted" })}`);
 }
 
 async function decline(c: PageContext, form: FormParameters): Promise<Response> {
   const { services, now } = c.var;
   await declineInvitation(services, await signedIn(c), heldBy(c), form.require("invitation"), now);
-  letGo(c);
+  letGoOfInvitation(c);
   return seeOther(c, `${basePathOf(c)}${HERE}/declined`);
+}
+
+/** Whoever is signed in here is not the one who was meant. */
+function signInAnew({ var: { now } }: PageContext): SignInDemand {
+  return { ...ANY_SIGN_IN, authenticatedSince: now };
 }
 
 /** The invitation that this browser was brought by a link. */
@@ -99,6 +105,7 @@ function heldBy(c: PageContext): HeldInvitation {
   return { code, source: sourceOf(c.req.raw) };
 }
 
-function letGo(c: PageContext): void {
+/** Whoever is at this browser next was not meant. */
+export function letGoOfInvitation(c: PageContext): void {
   writeCookie(c, "invitation", "", 0);
 }

@@ -463,6 +463,7 @@ export const de: Words = {
     as: "Sie nehmen an als",
     accept: "Annehmen",
     decline: "Ablehnen",
+    switch: "Anderes Konto verwenden",
     already: "Sie handeln schon für sie. Was Sie jetzt dürfen, dürfen Sie auch dann, und ebenso lange.",
     declined: "Sie haben die Einladung abgelehnt.",
     declinedNext: "Ihr Link gilt nicht mehr, und es hat sich nichts geändert.",

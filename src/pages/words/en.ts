@@ -467,6 +467,7 @@ export const en = {
     as: "You accept as",
     accept: "Accept",
     decline: "Decline",
+    switch: "Use another account",
     already: "You act for it already. Whatever you may do now, you still may do then, and for as long.",
     declined: "You declined the invitation.",
     declinedNext: "Its link no longer works, and nothing has changed.",

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { OwnerLedgerObject } from "../../../src/ledger/object.ts";
 import { MAX_INVITATION_LETTERS_PER_HOUR, MAX_INVITATIONS } from "../../../src/shared/limits.ts";
+import { CodeApp } from "../../support/server/code-app.ts";
 import type { Answer } from "../../support/server/http-site.ts";
 import { acceptInvitation, newPerson, Organization } from "../../support/server/organization.ts";
 import { locationOf, type Person } from "../../support/server/person.ts";
@@ -280,6 +281,23 @@ describe("nothing is changed", () => {
     for (const [action, fields] of tried)
       expect([action, (await send(ben, page, action, fields)).status]).toEqual([action, 404]);
     await stays(clinic);
+  });
+
+  it("to the organisation's apps by an administrator whose time is over", async () => {
+    const clinic = await Organization.found(world);
+    const endsAt = Math.floor(Date.now() / 1_000) + 300;
+    const ben = await clinic.member("Ben", { ends_at: endsAt });
+    const app = await CodeApp.register(world, { client_name: "Clinic Records" });
+    const code = await app.allow(ben.browser, app.path(), { owner: clinic.id });
+    expect((await app.redeem(code)).status).toBe(200);
+    const list = await ben.browser.open("/account/apps");
+    const asked = await app.ask(ben.browser, app.path({ prompt: "consent" }));
+    vi.useFakeTimers({ toFake: ["Date"], now: endsAt * 1_000 });
+    expect((await ben.browser.open("/account/apps")).text).not.toContain("Clinic Records");
+    expect((await ben.browser.submit(list, "/account/apps/end")).status).toBe(404);
+    await ben.browser.submit(asked, "/authorize/consent", { decision: "allow", owner: clinic.id });
+    const { body } = await world.admin("GET", `/owners/${clinic.id}/connections`);
+    expect(body.items).toMatchObject([{ client_id: app.client.id, generation: 1 }]);
   });
 
   it("by a page of another origin, or without the token of ours", async () => {

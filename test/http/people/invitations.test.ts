@@ -67,6 +67,28 @@ describe("whoever opens an invitation", () => {
     expect(ben.browser.cookie("__Host-invitation")).toBeUndefined();
   });
 
+  it("takes another account where somebody else is signed in", async () => {
+    const clinic = await Organization.found(world);
+    const ben = await newPerson(world, "Ben");
+    const page = await ben.browser.follow(await clinic.invite());
+    // A sign-in of this very second would do.
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 1_000 });
+    const sent = await ben.browser.submit(page, "/invitations", { decision: "switch" });
+    expect(locationOf(sent)).toMatch(/\/sign-in\?continue=/);
+    expect(locationOf(await ben.signIn(locationOf(sent).slice(world.site.issuer.length)))).toBe("/invitations");
+    expect((await ben.browser.open("/invitations")).text).toContain("You accept as");
+    expect(await clinic.administrators()).toEqual([]);
+  });
+
+  it("leaves it to nobody who comes to the browser after they signed out", async () => {
+    const clinic = await Organization.found(world);
+    const ana = await newPerson(world, "Ana");
+    await ana.browser.follow(await clinic.invite());
+    await ana.signOut();
+    const answer = await ana.browser.open("/invitations");
+    expect([answer.status, ana.browser.cookie("__Host-invitation")]).toEqual([404, undefined]);
+  });
+
   it("declines without an account, and the link is worth nothing from then on", async () => {
     const clinic = await Organization.found(world);
     const link = await clinic.invite();
