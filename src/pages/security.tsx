@@ -62,6 +62,8 @@ export interface SecurityPageProps {
   readonly error: keyof Words["security"]["errors"] | null;
   /** What is wrong with the address that was typed in. */
   readonly addressError: keyof Words["signInEmail"]["errors"] | null;
+  /** What the person is in the middle of: whose errand, and where it goes on, with the issuer's own path before it. */
+  readonly back: { readonly app: string; readonly href: string } | null;
 }
 
 /** Every way into an account, and everywhere it is open. */
@@ -72,6 +74,13 @@ export function SecurityPage(props: SecurityPageProps) {
   const isLast = passkeys.length + addresses.length + linked.length === 1;
   return (
     <AccountLayout frame={frame} place="security" title={title} scripts={["webauthn", "passkey"]}>
+      {props.back !== null && (
+        <Notice kind="quiet">
+          <LinkButton href={props.back.href}>
+            <Said text={frame.words.layout.backTo(props.back.app)} />
+          </LinkButton>
+        </Notice>
+      )}
       {notice !== null && (
         <Notice kind="good">
           <p>{words.notices[notice]}</p>

@@ -35,6 +35,7 @@ const SECURITY: SecurityPageProps = {
   notice: null,
   error: null,
   addressError: null,
+  back: null,
 };
 const security = (props: Partial<SecurityPageProps>) => parseMarkup(String(SecurityPage({ ...SECURITY, ...props })));
 const actionsOf = (page: Element) =>

@@ -2,7 +2,7 @@ import { getCookie, setCookie } from "hono/cookie";
 import type { PageContext } from "../context.ts";
 
 /** The cookies of our pages. Their prefix binds them to this host, its root and TLS (RFC 6265bis §4.1.3.2). */
-export type CookieName = "visit" | "session" | "language" | "known" | "upstream" | "invitation" | "given";
+export type CookieName = "visit" | "session" | "language" | "known" | "upstream" | "invitation" | "given" | "return";
 
 /** @returns null where it was not sent; what was sent is anybody's word. */
 export function readCookie(c: PageContext, name: CookieName): string | null {

@@ -6,7 +6,8 @@ import { demandOf, lookAtVisit } from "../../operations/interact/look.ts";
 import { type FoundInteraction, findInteraction } from "../../operations/interact/sealed-interaction.ts";
 import { ClaimsPage } from "../../pages/claims.tsx";
 import { ErrorPage, type Problem } from "../../pages/error.tsx";
-import { ANY_SIGN_IN } from "../../protocol/continuation.ts";
+import { ANY_SIGN_IN, isRecentEnough } from "../../protocol/continuation.ts";
+import { STEP_UP_SECONDS } from "../../protocol/lifetimes.ts";
 import { ENDPOINTS } from "../../protocol/wire/endpoints.ts";
 import { invalidRequest } from "../../shared/error.ts";
 import { MAX_NEEDS } from "../../shared/limits.ts";
@@ -19,12 +20,14 @@ import { seeOther } from "../browser/redirect.ts";
 import { formTargetOf, renderPage } from "../browser/render-page.ts";
 import { sendToSignIn, signedIn } from "../browser/session.ts";
 import { visitOf } from "../browser/visit.ts";
+import { forgetWayBack, rememberWayBack } from "../browser/way-back.ts";
 import type { PageContext, SignedInPerson, UsherEnv, UsherHono } from "../context.ts";
 import type { FormParameters } from "../form.ts";
 import { sourceOf } from "../source.ts";
 import { whereaboutsOf } from "../whereabouts.ts";
 import { claimsPageProps } from "./claims-page-props.ts";
 import { readClaimsQuery } from "./claims-query.ts";
+import { leaveFor } from "./upstream.ts";
 
 const INTERACTION = `${ENDPOINTS.claims}/interaction`;
 
@@ -133,10 +136,12 @@ async function decide(c: PageContext, found: FoundInteraction, form: FormParamet
   const decision = form.require("decision");
   if (decision === "cancel") return finish(c, at, await cancelVisit(c.var.services, found));
   if (decision === "switch" || decision === "again") return signInAnew(c, found, at);
-  if (decision !== "continue") throw invalidRequest("decision must be one that the page offers");
   const person = await signedIn(c);
   // Whoever was signed out meanwhile signs in and sees the page again.
   if (person === null) return seeOther(c, c.var.services.config.issuer + pathOf(at));
+  if (decision === "address" || decision.startsWith("provider:"))
+    return seeToAccount(c, { at, found, person, decision });
+  if (decision !== "continue") throw invalidRequest("decision must be one that the page offers");
   const offered = readOffered(form);
   const notAgreed = offered.filter(({ policyId }) => form.get(`agree-${policyId}`) === null);
   if (notAgreed.length > 0) {
@@ -164,12 +169,29 @@ function readOffered(form: FormParameters): readonly { readonly policyId: string
 function finish(c: PageContext, at: string, end: Finish): Response {
   switch (end.outcome) {
     case "finished":
+      forgetWayBack(c);
       return seeOther(c, end.location);
     case "outdated":
       return seeOther(c, c.var.services.config.issuer + pathOf(at));
     case "ended":
       throw endedProblem(end.how);
   }
+}
+
+interface Errand extends Omit<ShownVisit, "notAgreed"> {
+  readonly decision: string;
+}
+
+/** What is missing is proved where all proofs of an account are, and from there the person comes back. */
+async function seeToAccount(c: PageContext, { at, found, person, decision }: Errand): Promise<Response> {
+  await rememberWayBack(c, pathOf(at), found.client.name);
+  if (decision === "address") return seeOther(c, `${c.var.services.config.issuer}/account/security#addresses`);
+  const demand = { ...ANY_SIGN_IN, authenticatedSince: c.var.now - STEP_UP_SECONDS };
+  if (!isRecentEnough(demand, person.session.authenticatedAt)) {
+    return sendToSignIn(c, { path: pathOf(at), demand, app: found.client.name });
+  }
+  const provider = decision.slice("provider:".length);
+  return leaveFor(c, provider, { kind: "link", accountId: person.account.id });
 }
 
 function signInAnew(c: PageContext, { client }: FoundInteraction, at: string): Promise<Response> {

@@ -17,6 +17,7 @@ import { renderPage } from "../browser/render-page.ts";
 import { scriptAnswer } from "../browser/script-answer.ts";
 import { signedInLately, signedInOnly } from "../browser/session.ts";
 import { visitHashOf } from "../browser/visit.ts";
+import { findWayBack } from "../browser/way-back.ts";
 import type { OverviewEnv, PersonEnv, UsherEnv, UsherHono } from "../context.ts";
 import { confirm } from "./confirm.ts";
 import { framePersonOf, overviewOnly } from "./overview.ts";
@@ -81,6 +82,7 @@ async function securityPage(c: Context<OverviewEnv>): Promise<Response> {
     notice: knownKey(words.notices, c.req.query("notice")),
     error: knownKey(words.errors, c.req.query("error")),
     addressError: knownKey(signInEmail.errors, c.req.query("addressError")),
+    back: await findWayBack(c),
   });
   return renderPage(c, page);
 }

@@ -1,8 +1,9 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { locationOf } from "../../support/server/person.ts";
 import { Scene } from "../../support/server/scene.ts";
 import { type Credentials, expectStatus, text } from "../../support/server/world.ts";
 import { localWorld } from "../../support/workerd/local-world.ts";
-import { backAt, Visitor } from "../../support/workerd/visitor.ts";
+import { backAt, freshMail, Visitor } from "../../support/workerd/visitor.ts";
 
 const world = localWorld();
 const BACK = "https://consult.example/back";
@@ -13,6 +14,10 @@ let consult: Credentials;
 beforeAll(async () => {
   scene = await Scene.open(world);
   consult = await world.client({ client_name: "Consult", claims_redirect_uris: [BACK] });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
 });
 
 /** A photo that anybody with a verified address may view, and a ticket for it. */
@@ -87,5 +92,137 @@ describe("an agreement", () => {
     const again = await ana.look(consult, { ticket: await scene.ticket(photo) });
     expect(again.text).not.toContain("What you see here stays here.");
     expect(backAt(await ana.decide(again, "continue")).get("ticket")).not.toBeNull();
+  });
+});
+
+describe("on a visit", () => {
+  it("a reload, the way back and a second tab all lead to the same page", async () => {
+    const { ticket } = await asked();
+    const ana = await Visitor.arrive(world);
+    const sent = { ticket, state: "s" };
+    const [first, second] = [await ana.look(consult, sent), await ana.look(consult, sent)];
+    expect([first.status, second.status]).toEqual([200, 200]);
+    const backs = [await ana.decide(first, "continue"), await ana.decide(second, "continue")].map(backAt);
+    const [one, other] = await Promise.all(backs.map((back) => scene.redeemAs(consult, back.get("ticket") ?? "")));
+    // It is the same ticket, so it is good once.
+    expect([one?.status, other?.status].sort()).toEqual([200, 400]);
+    const late = await ana.look(consult, sent);
+    expect(late.status).toBe(400);
+    expect(late.text).toContain("This link has been used already.");
+  });
+
+  it("a double click gives one ticket", async () => {
+    const { ticket } = await asked();
+    const ana = await Visitor.arrive(world);
+    const page = await ana.look(consult, { ticket });
+    const clicks = await Promise.all([1, 2, 3].map(() => ana.decide(page, "continue")));
+    const answers = [];
+    for (const back of clicks.map(backAt))
+      answers.push((await scene.redeemAs(consult, back.get("ticket") ?? "")).status);
+    expect(answers).toEqual([200, 400, 400]);
+  });
+
+  it("another browser gets nothing of a ticket that has arrived", async () => {
+    const { ticket } = await asked();
+    const [ana, mallory] = [await Visitor.arrive(world), await Visitor.arrive(world)];
+    await ana.come(consult, { ticket });
+    const page = await mallory.come(consult, { ticket });
+    expect([page.status, page.headers.get("location")]).toEqual([400, null]);
+    expect(page.text).toContain("This link has been used already.");
+  });
+
+  it("somebody who was signed out half-way signs in, and is where they were", async () => {
+    const { ticket } = await asked();
+    const ana = await Visitor.arrive(world);
+    const page = await ana.look(consult, { ticket });
+    await ana.signOut();
+    const lost = await ana.decide(page, "continue").catch(() => null);
+    expect(lost?.headers.get("location") ?? "").not.toContain("consult.example");
+    const signIn = await ana.browser.open(
+      `/claims/interaction?at=${page.text.match(/name="at" value="([^"]*)"/)?.[1]}`,
+    );
+    const path = locationOf(signIn).replace(world.site.issuer, "");
+    expect(path).toMatch(/^\/sign-in\?continue=/);
+    const again = await ana.browser.open(String((await ana.signIn(path)).body.location));
+    expect(backAt(await ana.decide(again, "continue")).has("ticket")).toBe(true);
+  });
+
+  it("two people in one browser are never taken for each other", async () => {
+    const { photo, ticket } = await asked();
+    const [ana, ben] = [await Visitor.arrive(world), await Visitor.arrive(world)];
+    const page = await ana.look(consult, { ticket });
+    // Ben signs in where Ana's page still stands open, with the visit that its form was made for.
+    for (const name of ["__Host-session"]) ana.browser.setCookie(name, ben.browser.cookie(name) ?? "");
+    const answer = await ana.decide(page, "continue");
+    expect(locationOf(answer)).toContain("/claims/interaction?at=");
+    const shown = await ana.browser.open(locationOf(answer));
+    expect(shown.text).toContain(ben.address);
+    expect(shown.text).not.toContain(ana.address);
+    const back = backAt(await ana.decide(shown, "continue"));
+    expect(await scene.granted(await scene.redeemAs(consult, back.get("ticket") ?? ""))).toEqual({ [photo]: ["view"] });
+  });
+
+  it("that stood open too long is over", async () => {
+    const { ticket } = await asked();
+    const ana = await Visitor.arrive(world);
+    const page = await ana.look(consult, { ticket });
+    vi.setSystemTime(Date.now() + 3_600_000);
+    const late = await ana.decide(page, "continue");
+    expect([late.status, late.headers.get("location")]).toEqual([400, null]);
+    expect(late.text).toContain("This link has expired.");
+  });
+
+  it("a client that is removed, or its URI, gets nobody back", async () => {
+    const { ticket } = await asked();
+    const gone = await world.client({ client_name: "Gone", claims_redirect_uris: [BACK] });
+    const ana = await Visitor.arrive(world);
+    const page = await ana.look(gone, { ticket });
+    const leases = vi.spyOn(scheduler, "wait").mockResolvedValue(undefined);
+    await world.admin("DELETE", `/clients/${gone.id}`);
+    leases.mockRestore();
+    const answer = await ana.decide(page, "continue");
+    expect([answer.status, answer.headers.get("location")]).toEqual([400, null]);
+  });
+
+  it("somebody without an address is sent to prove one, and finds back", async () => {
+    const { ticket } = await asked();
+    const ana = await Visitor.arrive(world, null);
+    const page = await ana.look(consult, { ticket });
+    expect(page.text).toContain("A verified email address");
+    expect(page.text).not.toContain('value="continue"');
+    const security = await ana.browser.follow(locationOf(await ana.decide(page, "address")));
+    const [, back = ""] = security.text.match(/href="(\/claims\/interaction[^"]*)"/) ?? [];
+    await ana.verify(freshMail());
+    expect(backAt(await ana.decide(await ana.browser.open(back), "continue")).has("ticket")).toBe(true);
+    expect((await ana.browser.open("/account/security")).text).not.toContain("/claims/interaction");
+  });
+
+  it("somebody who signed in too long ago signs in again", async () => {
+    const { ticket } = await asked(WITH_ADDRESS, { terms: { signed_in_within: 60 } });
+    const ana = await Visitor.arrive(world);
+    vi.setSystemTime(Date.now() + 120_000);
+    const page = await ana.look(consult, { ticket });
+    expect(page.text).toContain("within the last minute");
+    const path = locationOf(await ana.decide(page, "again")).replace(world.site.issuer, "");
+    const again = await ana.browser.open(String((await ana.signIn(path)).body.location));
+    expect(backAt(await ana.decide(again, "continue")).has("ticket")).toBe(true);
+  });
+
+  it("whoever has to be asked by the owner is told that it can take a while", async () => {
+    const { ticket } = await asked(WITH_ADDRESS, { terms: { approval: true } });
+    const ana = await Visitor.arrive(world);
+    const page = await ana.look(consult, { ticket });
+    expect(page.text).toContain("is asked to decide");
+    const back = backAt(await ana.decide(page, "continue"));
+    expect((await scene.redeemAs(consult, back.get("ticket") ?? "")).body.error).toBe("request_submitted");
+  });
+
+  it("nothing is kept of a stranger who only looks", async () => {
+    const { ticket } = await asked();
+    const stranger = Visitor.stranger(world);
+    const before = await world.admin("GET", "/counts");
+    const signIn = await stranger.browser.open(locationOf(await stranger.come(consult, { ticket })));
+    expect(locationOf(signIn)).toContain("/sign-in?continue=");
+    expect((await world.admin("GET", "/counts")).body).toEqual(before.body);
   });
 });

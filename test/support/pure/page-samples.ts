@@ -163,6 +163,7 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
       { id: "k2", name: cast.ana, createdAt: NOW - 400 * DAY, lastUsedAt: null },
     ],
     addresses: [{ address: cast.address, verifiedAt: NOW - DAY }],
+    back: { app: cast.app, href: `${frame.base}/claims/interaction?at=sealed` },
     linked: [{ id: "l1", provider: "Medical Register", hint: cast.address, lastUsedAt: NOW - 12 * DAY }],
     providers,
     sessions: [
