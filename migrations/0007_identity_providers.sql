@@ -6,6 +6,7 @@ CREATE TABLE identity_providers (
   client_id TEXT NOT NULL,
   authentication_method TEXT NOT NULL,
   signing_algorithm TEXT NOT NULL,
+  assertion_audience TEXT NOT NULL,
   signs_requests INTEGER NOT NULL,
   scopes TEXT NOT NULL CHECK (json_valid(scopes)),
   acr_values TEXT NOT NULL CHECK (json_valid(acr_values)),

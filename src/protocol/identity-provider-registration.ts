@@ -24,6 +24,8 @@ import {
 } from "../shared/parse.ts";
 import { isPublicUrl } from "../shared/public-host.ts";
 import {
+  ASSERTION_AUDIENCES,
+  type AssertionAudience,
   CLIENT_SIGNING_ALGORITHMS,
   type ClientSigningAlgorithm,
   type IdentityProvider,
@@ -51,6 +53,7 @@ interface IdentityProviderBody {
   readonly client_id: string;
   readonly token_endpoint_auth_method: ProviderAuthenticationMethod;
   readonly client_signing_alg: ClientSigningAlgorithm;
+  readonly client_assertion_audience: AssertionAudience;
   readonly signed_requests: boolean;
   readonly scope: string;
   readonly acr_values: readonly string[];
@@ -80,6 +83,7 @@ const Registration = sentObject({
   client_id: line(MAX_IDENTIFIER_CHARACTERS),
   client_secret: v.exactOptional(Secret),
   token_endpoint_auth_method: v.optional(oneOf(PROVIDER_AUTHENTICATION_METHODS), "client_secret_basic"),
+  client_assertion_audience: v.optional(oneOf(ASSERTION_AUDIENCES), "issuer"),
   client_signing_alg: v.optional(oneOf(CLIENT_SIGNING_ALGORITHMS), "ES256"),
   signed_requests: v.optional(trueOrFalse, false),
   scope: v.optional(boundedString(MAX_SCOPE_PARAMETER_CHARACTERS), "openid"),
@@ -107,6 +111,7 @@ export function parseProviderRegistration(input: unknown, ownIssuer: string): Pr
     clientSecret: body.client_secret ?? null,
     authenticationMethod: body.token_endpoint_auth_method,
     signingAlgorithm: body.client_signing_alg,
+    assertionAudience: body.client_assertion_audience,
     signsRequests: body.signed_requests,
     scopes: readScopes(body.scope),
     acrValues: body.acr_values,
@@ -153,6 +158,7 @@ export function renderProvider(provider: IdentityProvider, ownIssuer: string): I
     client_id: provider.clientId,
     token_endpoint_auth_method: provider.authenticationMethod,
     client_signing_alg: provider.signingAlgorithm,
+    client_assertion_audience: provider.assertionAudience,
     signed_requests: provider.signsRequests,
     scope: provider.scopes.join(" "),
     acr_values: provider.acrValues,

@@ -16,6 +16,13 @@ export type ProviderAuthenticationMethod = (typeof PROVIDER_AUTHENTICATION_METHO
 export const CLIENT_SIGNING_ALGORITHMS = ["ES256", "PS256", "RS256"] as const;
 export type ClientSigningAlgorithm = (typeof CLIENT_SIGNING_ALGORITHMS)[number];
 
+/**
+ * For whom an assertion of ours says that it is. The issuer, so that no provider can hand on at another one what was meant
+ * for it (draft-ietf-oauth-rfc7523bis §4); some know none but the address of their token endpoint (RFC 7523 §3).
+ */
+export const ASSERTION_AUDIENCES = ["issuer", "token_endpoint"] as const;
+export type AssertionAudience = (typeof ASSERTION_AUDIENCES)[number];
+
 /** OIDC Core §3.1.2.1, prompt. Not `none`: a person is there and can be asked. */
 export const PROVIDER_PROMPTS = ["login", "consent", "select_account"] as const;
 export type ProviderPrompt = (typeof PROVIDER_PROMPTS)[number];
@@ -32,6 +39,7 @@ export interface IdentityProvider extends Speaker {
   readonly clientId: string;
   readonly authenticationMethod: ProviderAuthenticationMethod;
   readonly signingAlgorithm: ClientSigningAlgorithm;
+  readonly assertionAudience: AssertionAudience;
   /** Whether the authorization request is a signed object (OIDC Core §6.1, RFC 9101). */
   readonly signsRequests: boolean;
   /** With openid (OIDC Core §3.1.2.1). */

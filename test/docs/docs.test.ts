@@ -168,6 +168,7 @@ describe("the events in docs/events.md", () => {
   it.each([
     ["cause", "src/events/event.ts", /DenialCause =([^;]*);/],
     ["fault", "src/protocol/claim-token-fault.ts", /(type HeaderFault.*?)\n\/\*\* Why/s],
+    ["fault of a sign-in at a provider", "src/protocol/upstream-fault.ts", /UpstreamFault =([^;]*);/],
   ])("name every %s", (_what, path, union) => {
     const [, members = ""] = readText(path).match(union) ?? [];
     const names = [...members.matchAll(/"(\w+)"/g)].map(([, name]) => name);

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import page from "../../docs/identity-providers.md?raw";
 import type { Answer } from "../support/server/http-site.ts";
 import { UpstreamProvider } from "../support/server/upstream-provider.ts";
 import { expectStatus, text } from "../support/server/world.ts";
@@ -69,6 +70,7 @@ describe("a provider", () => {
       client_id: "usher",
       token_endpoint_auth_method: "client_secret_basic",
       client_signing_alg: "ES256",
+      client_assertion_audience: "issuer",
       signed_requests: false,
       scope: "openid",
       acr_values: [],
@@ -172,6 +174,13 @@ describe("a key of ours for a provider", () => {
     expect((await world.admin("POST", `/providers/${id}/key`)).status).toBe(400);
     expect((await world.admin("POST", "/providers/nobody/key")).status).toBe(404);
   });
+});
+
+it("the example of the documentation is taken as it is printed", async () => {
+  const [, example = ""] = page.match(/^```json\n([\s\S]*?)^```$/m) ?? [];
+  const added = await add({ ...JSON.parse(example), issuer: provider.issuer, client_secret: undefined });
+  expect(added.body).toMatchObject({ ...JSON.parse(example), issuer: provider.issuer });
+  expect(added.body).not.toHaveProperty("warnings");
 });
 
 it("no secret and no private key is kept in the clear", async () => {

@@ -10,6 +10,7 @@ const PROVIDER: IdentityProvider = {
   clientId: "usher",
   authenticationMethod: "private_key_jwt",
   signingAlgorithm: "ES256",
+  assertionAudience: "issuer",
   signsRequests: true,
   scopes: ["openid", "email"],
   acrValues: ["high"],

@@ -14,6 +14,7 @@ interface IdentityProviderRow {
   readonly client_id: string;
   readonly authentication_method: IdentityProvider["authenticationMethod"];
   readonly signing_algorithm: IdentityProvider["signingAlgorithm"];
+  readonly assertion_audience: IdentityProvider["assertionAudience"];
   readonly signs_requests: number;
   readonly scopes: string;
   readonly acr_values: string;
@@ -35,19 +36,19 @@ const ALL = "all";
 const FIND = "SELECT * FROM identity_providers WHERE id = ?1";
 const LIST = "SELECT * FROM identity_providers WHERE (created_at, id) > (?1, ?2) ORDER BY created_at, id LIMIT ?3";
 const INSERT = `
-  INSERT INTO identity_providers (id, issuer, name, client_id, authentication_method, signing_algorithm, signs_requests,
-    scopes, acr_values, accepted_levels, prompt, claims, email_domains, max_claims_age, enabled, public_keys,
-    sealed_credentials, created_at)
-  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, unixepoch()
-  WHERE (SELECT count(*) FROM identity_providers) < ?18
+  INSERT INTO identity_providers (id, issuer, name, client_id, authentication_method, signing_algorithm,
+    assertion_audience, signs_requests, scopes, acr_values, accepted_levels, prompt, claims, email_domains,
+    max_claims_age, enabled, public_keys, sealed_credentials, created_at)
+  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, unixepoch()
+  WHERE (SELECT count(*) FROM identity_providers) < ?19
   ON CONFLICT (issuer) DO NOTHING`;
 // The issuer identifier stays: people are known by it.
 const REPLACE = `
   UPDATE identity_providers SET name = ?3, client_id = ?4, authentication_method = ?5, signing_algorithm = ?6,
-    signs_requests = ?7, scopes = ?8, acr_values = ?9, accepted_levels = ?10, prompt = ?11, claims = ?12,
-    email_domains = ?13, max_claims_age = ?14, enabled = ?15, public_keys = ?16, sealed_credentials = ?17,
-    version = version + 1
-  WHERE id = ?1 AND issuer = ?2 AND version = ?18`;
+    assertion_audience = ?7, signs_requests = ?8, scopes = ?9, acr_values = ?10, accepted_levels = ?11, prompt = ?12,
+    claims = ?13, email_domains = ?14, max_claims_age = ?15, enabled = ?16, public_keys = ?17,
+    sealed_credentials = ?18, version = version + 1
+  WHERE id = ?1 AND issuer = ?2 AND version = ?19`;
 const REMOVE = "DELETE FROM identity_providers WHERE id = ?1 AND (?2 IS NULL OR version = ?2)";
 
 /** In the order of the parameters of INSERT and REPLACE. */
@@ -59,6 +60,7 @@ function toRow(provider: IdentityProvider): readonly (string | number | null)[] 
     provider.clientId,
     provider.authenticationMethod,
     provider.signingAlgorithm,
+    provider.assertionAudience,
     provider.signsRequests ? 1 : 0,
     JSON.stringify(provider.scopes),
     JSON.stringify(provider.acrValues),
@@ -81,6 +83,7 @@ function fromRow(row: IdentityProviderRow): IdentityProvider {
     clientId: row.client_id,
     authenticationMethod: row.authentication_method,
     signingAlgorithm: row.signing_algorithm,
+    assertionAudience: row.assertion_audience,
     signsRequests: row.signs_requests === 1,
     scopes: JSON.parse(row.scopes),
     acrValues: JSON.parse(row.acr_values),

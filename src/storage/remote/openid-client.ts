@@ -16,7 +16,8 @@ export function clientOf({ provider }: KnownProvider): oauth.Client {
   return { client_id: provider.clientId };
 }
 
-export async function clientAuthenticationOf(known: KnownProvider): Promise<oauth.ClientAuth> {
+/** @param tokenEndpoint where it is shown. */
+export async function clientAuthenticationOf(known: KnownProvider, tokenEndpoint: string): Promise<oauth.ClientAuth> {
   const { secret } = known.credentials;
   switch (known.provider.authenticationMethod) {
     case "client_secret_basic":
@@ -24,7 +25,11 @@ export async function clientAuthenticationOf(known: KnownProvider): Promise<oaut
     case "client_secret_post":
       return oauth.ClientSecretPost(secret ?? "");
     case "private_key_jwt":
-      return oauth.PrivateKeyJwt(await signingKeyOf(known));
+      return oauth.PrivateKeyJwt(await signingKeyOf(known), {
+        [oauth.modifyAssertion]: (_header, payload) => {
+          if (known.provider.assertionAudience === "token_endpoint") payload.aud = tokenEndpoint;
+        },
+      });
   }
 }
 

@@ -2,6 +2,7 @@ import * as oauth from "oauth4webapi";
 import type { Documents } from "../../operations/ports/document.ts";
 import type { KnownProvider, OpenIdProviders, Upstream } from "../../operations/ports/identity-provider.ts";
 import type { PublishedKeys } from "../../operations/ports/published-keys.ts";
+import { ACCEPTED_ALGORITHMS } from "../../protocol/algorithm.ts";
 import { type Discovery, discoveryReader, discoveryUrl } from "../../protocol/discovery.ts";
 import { providerRedirectUri } from "../../protocol/identity-provider-registration.ts";
 import type { JwtPayload, KeySource } from "../../protocol/jwt.ts";
@@ -127,7 +128,7 @@ async function completeSignIn(
   const token = await verified(dependencies, server, tokens, now);
   const fault = findIdentityFault(known.provider, token, request.authenticatedSince, now);
   if (fault !== null) throw new StepFailed(fault.fault, fault.detail);
-  const claims = await withUserInfo(dependencies, server, known, tokens, token);
+  const claims = await withUserInfo(dependencies, server, known, tokens, token, now);
   const identity = readUpstreamIdentity(known.provider, claims, now);
   if (isTooLong(identity)) throw new StepFailed("id_token", "more claims than are kept");
   return identity;
@@ -157,7 +158,7 @@ async function exchange(
 ): Promise<oauth.TokenEndpointResponse> {
   if (server.token_endpoint === undefined) throw new StepFailed("metadata", "token_endpoint");
   const client = clientOf(known);
-  const authentication = await clientAuthenticationOf(known);
+  const authentication = await clientAuthenticationOf(known, server.token_endpoint);
   const redirectUri = providerRedirectUri(issuer);
   try {
     const response = await oauth.authorizationCodeGrantRequest(
@@ -206,20 +207,36 @@ async function verified(
 }
 
 async function withUserInfo(
-  { request: ask }: ProviderDependencies,
+  dependencies: ProviderDependencies,
   server: Server,
   known: KnownProvider,
-  tokens: oauth.TokenEndpointResponse,
+  { access_token }: oauth.TokenEndpointResponse,
   token: JwtPayload,
+  now: number,
 ): Promise<JwtPayload> {
   if (server.userinfo_endpoint === undefined || !lacksClaims(known.provider, token)) return token;
-  const client = clientOf(known);
   try {
-    const response = await oauth.userInfoRequest(server, client, tokens.access_token, requestOptions(ask));
-    return joinUserInfo(token, await oauth.processUserInfoResponse(server, client, String(token.sub), response));
+    return joinUserInfo(token, await askUserInfo(dependencies, server, known, access_token, String(token.sub), now));
   } catch (error) {
     throw new StepFailed("userinfo", messageOf(error));
   }
+}
+
+/** OIDC Core §5.3.2: as JSON, or signed. Either must be about the person of the ID Token. */
+async function askUserInfo(
+  { request, verify }: ProviderDependencies,
+  server: Server,
+  known: KnownProvider,
+  accessToken: string,
+  subject: string,
+  now: number,
+): Promise<JwtPayload> {
+  const client = clientOf(known);
+  const response = await oauth.userInfoRequest(server, client, accessToken, requestOptions(request));
+  const isSigned = /^application\/jwt\b/i.test(response.headers.get("content-type") ?? "");
+  if (isSigned) await verify(await response.clone().text(), { jwks: null, jwksUri: server.jwks_uri }, now);
+  const algorithms = { userinfo_signing_alg_values_supported: [...ACCEPTED_ALGORITHMS] };
+  return oauth.processUserInfoResponse({ ...server, ...algorithms }, client, subject, response);
 }
 
 async function findMetadata(

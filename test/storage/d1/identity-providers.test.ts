@@ -25,6 +25,7 @@ it.each([
     {
       authenticationMethod: "private_key_jwt",
       signsRequests: true,
+      assertionAudience: "token_endpoint",
       acrValues: ["high"],
       acceptedLevels: ["high"],
       prompt: "login",

@@ -135,6 +135,20 @@ describe("somebody signs in at a provider", () => {
     },
   );
 
+  it("where an assertion has to be for the token endpoint, and says so", async () => {
+    const { privateKey, publicKey } = await clientKeys.make("ES256");
+    const jwks = { keys: [{ kty: "", ...publicKey }] };
+    provider = await UpstreamProvider.create(freshHost(), { ...PARTY, jwks });
+    hosts.set(new URL(provider.issuer).host, (request) => provider.fetch(request));
+    const twists = { assertionAudience: `${provider.issuer}/token` };
+    const by = (assertionAudience: IdentityProvider["assertionAudience"]) => ({
+      ...known({ authenticationMethod: "private_key_jwt", assertionAudience }),
+      credentials: { secret: null, keys: [privateKey] },
+    });
+    expect(await trip({ at: by("token_endpoint"), twists })).toMatchObject({ outcome: "done" });
+    expect(await trip({ at: by("issuer"), twists })).toEqual(failed("exchange", /^invalid_client$/));
+  });
+
   it("with everything that the operator and the moment ask for", async () => {
     const at = known({
       acrValues: ["high", "low"],
@@ -179,6 +193,30 @@ describe("somebody signs in at a provider", () => {
     ).toMatchObject({
       outcome: "done",
     });
+  });
+
+  it("and the UserInfo endpoint may sign what it says", async () => {
+    const at = known({ claims: ["role"] });
+    const signedBy = (signer: UpstreamProvider, claims: JWTPayload): Twists => {
+      const headers = { "content-type": "application/jwt" };
+      return {
+        atUserInfo: ["role"],
+        endpoints: { "/userinfo": async () => new Response(await signer.sign(claims), { headers }) },
+      };
+    };
+    const claims = { ...ANA, iss: provider.issuer, aud: "usher" };
+    expect(await trip({ at, twists: signedBy(provider, claims) })).toMatchObject({
+      value: { party: { claims: { role: "doctor" } } },
+    });
+    const mallory = await UpstreamProvider.create(provider.issuer, PARTY);
+    for (const twists of [
+      signedBy(mallory, claims),
+      signedBy(provider, { ...claims, sub: "mallory" }),
+      signedBy(provider, { ...claims, aud: "another" }),
+      signedBy(provider, { ...claims, iss: "https://mallory.example" }),
+    ]) {
+      expect(await trip({ at, twists })).toEqual(failed("userinfo"));
+    }
   });
 
   it("and the UserInfo endpoint speaks for nobody else", async () => {

@@ -35,6 +35,8 @@ export interface Twists {
   readonly answer?: (honest: URLSearchParams) => void;
   /** What an endpoint answers instead, by path. */
   readonly endpoints?: Readonly<Record<string, () => Response | Promise<Response>>>;
+  /** For whom assertions must be here; else for the issuer. */
+  readonly assertionAudience?: string;
   /** Claims that stand at the UserInfo endpoint and not in the ID Token. */
   readonly atUserInfo?: readonly string[];
   /** The level at which people sign in here. */
@@ -205,7 +207,12 @@ export class UpstreamProvider {
 
   async #isSignedByParty(assertion: string): Promise<boolean> {
     const { clientId } = this.#party;
-    const claims = { issuer: clientId, subject: clientId, audience: this.issuer, requiredClaims: ["jti", "exp"] };
+    const claims = {
+      issuer: clientId,
+      subject: clientId,
+      audience: this.twists.assertionAudience ?? this.issuer,
+      requiredClaims: ["jti", "exp"],
+    };
     return jwtVerify(assertion, this.#partyKeys(), claims).then(
       () => true,
       () => false,

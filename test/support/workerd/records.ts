@@ -66,6 +66,7 @@ export function someProvider(changes: Partial<IdentityProvider> = {}): IdentityP
     clientId: "usher",
     authenticationMethod: "client_secret_basic",
     signingAlgorithm: "ES256",
+    assertionAudience: "issuer",
     signsRequests: false,
     scopes: ["openid"],
     acrValues: [],
