@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { endConnectedApp, listConnectedApps, nameOfApp } from "../../operations/authorize/connected-apps.ts";
+import { endConnectedApp, findConnectedApps, nameOfApp } from "../../operations/authorize/connected-apps.ts";
 import type { ConnectedApp } from "../../operations/ports/consent.ts";
 import { AppsPage, type AppsPageProps } from "../../pages/apps.tsx";
 import { ANY_SIGN_IN } from "../../protocol/continuation.ts";
@@ -8,8 +8,8 @@ import { readOwnForm } from "../browser/csrf.ts";
 import { basePathOf, frameOf } from "../browser/frame.ts";
 import { seeOther } from "../browser/redirect.ts";
 import { renderPage } from "../browser/render-page.ts";
-import { sendToSignIn, signedIn, signedInOnly } from "../browser/session.ts";
-import type { UsherEnv, UsherHono } from "../context.ts";
+import { sendToSignIn, sessionSecret } from "../browser/session.ts";
+import type { PageContext, UsherEnv, UsherHono } from "../context.ts";
 import { personFacts } from "./person-facts.ts";
 import { abilitiesOf, shownApp } from "./shown-app.ts";
 
@@ -18,38 +18,34 @@ const PATH = "/account/apps";
 /** The apps that a person has connected, for themselves or for those for whom they act. */
 export function appRoutes(): UsherHono {
   return new Hono<UsherEnv>()
-    .get(
-      "/",
-      signedInOnly(() => ANY_SIGN_IN),
-      async (c) => {
-        const { services, now, person } = c.var;
-        const [{ items, next, total }, ended, shown] = await Promise.all([
-          listConnectedApps(services, person.account.id, c.req.query("after") ?? null, now),
-          nameOfApp(services, c.req.query("ended") ?? null),
-          personFacts(c, person.account),
-        ]);
-        const page = AppsPage({
-          frame: await frameOf(c, shown),
-          apps: items.map(listed),
-          total,
-          next: next === null ? null : `${basePathOf(c)}${PATH}?after=${encodeURIComponent(next)}`,
-          ended,
-        });
-        return renderPage(c, page);
-      },
-    )
+    .get("/", async (c) => {
+      const { services, now } = c.var;
+      const found = await findConnectedApps(services, sessionSecret(c), c.req.query("after") ?? null, now);
+      if (found === null) return signInFirst(c);
+      const { items, next, total, account } = found;
+      const page = AppsPage({
+        frame: await frameOf(c, await personFacts(c, account)),
+        apps: items.map(listed),
+        total,
+        next: next === null ? null : `${basePathOf(c)}${PATH}?after=${encodeURIComponent(next)}`,
+        ended: await nameOfApp(services, c.req.query("ended") ?? null),
+      });
+      return renderPage(c, page);
+    })
     .all("/", onlyPageMethods("GET"))
     .post("/end", async (c) => {
       const { services, now } = c.var;
       const form = await readOwnForm(c);
-      const person = await signedIn(c);
-      if (person === null) return sendToSignIn(c, { path: PATH, demand: ANY_SIGN_IN, app: null });
-      const clientId = form.require("client");
-      const ownerId = form.get("owner") ?? person.account.ownerId;
-      await endConnectedApp(services, person.account.id, { ownerId, clientId }, now);
-      return seeOther(c, `${services.config.issuer}${PATH}?ended=${encodeURIComponent(clientId)}`);
+      const app = { ownerId: form.get("owner"), clientId: form.require("client") };
+      const ended = await endConnectedApp(services, sessionSecret(c), app, now);
+      if (ended === null) return signInFirst(c);
+      return seeOther(c, `${services.config.issuer}${PATH}?ended=${encodeURIComponent(app.clientId)}`);
     })
     .all("/end", onlyPageMethods("POST"));
+}
+
+function signInFirst(c: PageContext): Promise<Response> {
+  return sendToSignIn(c, { path: PATH, demand: ANY_SIGN_IN, app: null });
 }
 
 function listed(connected: ConnectedApp): AppsPageProps["apps"][number] {

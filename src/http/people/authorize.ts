@@ -11,8 +11,8 @@ import { frameOf } from "../browser/frame.ts";
 import { wishLanguage } from "../browser/language.ts";
 import { seeOther } from "../browser/redirect.ts";
 import { formTargetOf, renderPage } from "../browser/render-page.ts";
-import { sendToSignIn, signedIn } from "../browser/session.ts";
-import type { PageContext, SignedInPerson, UsherEnv, UsherHono } from "../context.ts";
+import { sendToSignIn, sessionSecret } from "../browser/session.ts";
+import type { PageContext, UsherEnv, UsherHono } from "../context.ts";
 import type { FormParameters } from "../form.ts";
 import { readAuthorizationQuery } from "./authorization-query.ts";
 import { personFacts } from "./person-facts.ts";
@@ -26,16 +26,15 @@ export function authorizeRoutes(): UsherHono {
     .get("/", async (c) => {
       const { services, now } = c.var;
       const parameters = readAuthorizationQuery(c.req.raw);
-      const { next, uiLocales } = await beginAuthorization(services, parameters, await signedIn(c), now);
+      const { next, uiLocales } = await beginAuthorization(services, parameters, sessionSecret(c), now);
       if (uiLocales !== null) wishLanguage(c, uiLocales);
       return goOn(c, next);
     })
     .all("/", onlyPageMethods("GET"))
     .get("/consent", async (c) => {
       const { services, now } = c.var;
-      const person = await signedIn(c);
-      const next = await continueAuthorization(services, c.req.query("at") ?? "", person, now);
-      return next.step === "ask" && person !== null ? showConsent(c, next, person) : goOn(c, next);
+      const next = await continueAuthorization(services, c.req.query("at") ?? "", sessionSecret(c), now);
+      return next.step === "ask" ? showConsent(c, next) : goOn(c, next);
     })
     .post("/consent", async (c) => {
       const { services, now } = c.var;
@@ -44,7 +43,7 @@ export function authorizeRoutes(): UsherHono {
       const decision = parseDecision(form);
       if (decision === "switch") return sendAnotherToSignIn(c, at);
       const ownerId = decision === "allow" ? form.require("owner") : null;
-      return goOn(c, await answerConsent(services, { at, ownerId }, await signedIn(c), now));
+      return goOn(c, await answerConsent(services, { at, ownerId }, sessionSecret(c), now));
     })
     .all("/consent", onlyPageMethods("GET", "POST"));
 }
@@ -72,8 +71,7 @@ function sendAnotherToSignIn(c: PageContext, at: string): Promise<Response> {
 
 async function showConsent(
   c: PageContext,
-  { at, client, request, owners }: Extract<NextStep, { readonly step: "ask" }>,
-  { account }: SignedInPerson,
+  { at, client, request, consenter: { account, owners } }: Extract<NextStep, { readonly step: "ask" }>,
 ): Promise<Response> {
   const person = await personFacts(c, account);
   const page = ConsentPage({

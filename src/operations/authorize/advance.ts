@@ -9,16 +9,18 @@ import { type Client, isPublic } from "../../protocol/client.ts";
 import { coversScopes } from "../../protocol/connection.ts";
 import type { SignInDemand } from "../../protocol/continuation.ts";
 import { AUTHORIZATION_FLOW_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
-import type { ConsentingOwner, ConsentStore } from "../ports/consent.ts";
-import type { SignedIn } from "../ports/session.ts";
+import type { Consenter, ConsentingOwner } from "../ports/consent.ts";
 import { type ClaimResponseServices, claimResponse } from "./claim-response.ts";
+import { type ConsenterServices, findConsenter } from "./consenter.ts";
 import { loadFlow, recentEnough, sealFlow } from "./flow.ts";
 import { type ReadRequestServices, readRequest } from "./read-request.ts";
 import { codeLocation, errorLocation, type IssueCodeServices } from "./respond.ts";
 
-export interface AdvanceServices extends ReadRequestServices, IssueCodeServices, ClaimResponseServices {
-  readonly consents: Pick<ConsentStore, "listOwners">;
-}
+export interface AdvanceServices
+  extends ReadRequestServices,
+    IssueCodeServices,
+    ClaimResponseServices,
+    ConsenterServices {}
 
 /** What comes next in an authorization. `at` is the flow, sealed, to go on with. */
 export type NextStep =
@@ -32,19 +34,19 @@ export type NextStep =
       readonly at: string;
       readonly client: Client;
       readonly request: AuthorizationRequest;
-      readonly owners: readonly ConsentingOwner[];
+      readonly consenter: Consenter;
     };
 
 /**
  * Takes an authorization request (RFC 6749 §4.1.1).
- * @param person who is signed in; null: nobody
+ * @param session the secret that the browser holds; null: none
  * @returns the next step, and in which languages the client thinks that its person reads
  * @throws ProtocolError for what is told to the person (read-request.ts)
  */
 export async function beginAuthorization(
   services: AdvanceServices,
   parameters: SentParameters,
-  person: SignedIn | null,
+  session: string | null,
   now: number,
 ): Promise<{ readonly next: NextStep; readonly uiLocales: string | null }> {
   const { client, pushedId, asked } = await readRequest(services, parameters, now);
@@ -52,11 +54,11 @@ export async function beginAuthorization(
   if (asked.kind === "asked") {
     const { request } = asked;
     const flow = { pushedId, asked, signedInSince: signedInSince(request, now), expiresAt };
-    return { next: await advance(services, client, flow, person, now), uiLocales: request.uiLocales };
+    return { next: await advance(services, client, flow, session, now), uiLocales: request.uiLocales };
   }
   if (parameters.get("prompt") === "none") return { next: refuse(services, asked), uiLocales: null };
   const flow = { pushedId, asked, signedInSince: null, expiresAt };
-  return { next: await advance(services, client, flow, person, now), uiLocales: null };
+  return { next: await advance(services, client, flow, session, now), uiLocales: null };
 }
 
 /**
@@ -66,19 +68,32 @@ export async function beginAuthorization(
 export async function continueAuthorization(
   services: AdvanceServices,
   at: string,
-  person: SignedIn | null,
+  session: string | null,
   now: number,
 ): Promise<NextStep> {
   const { flow, client } = await loadFlow(services, at, now);
-  return advance(services, client, flow, person, now);
+  return advance(services, client, flow, session, now);
 }
 
-/** INVARIANT: unless the client wants an answer at once, nobody is sent on before they have signed in (RFC 9700 §4.11.2). */
-export async function advance(
+async function advance(
   services: AdvanceServices,
   client: Client,
   flow: AuthorizationFlow,
-  person: SignedIn | null,
+  session: string | null,
+  now: number,
+): Promise<NextStep> {
+  return advanceFor(services, client, flow, await findConsenter(services, session, client.id, now), now);
+}
+
+/**
+ * INVARIANT: unless the client wants an answer at once, nobody is sent on before they have signed in (RFC 9700 §4.11.2).
+ * @param person who is signed in; null: nobody
+ */
+export async function advanceFor(
+  services: AdvanceServices,
+  client: Client,
+  flow: AuthorizationFlow,
+  person: Consenter | null,
   now: number,
 ): Promise<NextStep> {
   const { asked } = flow;
@@ -87,13 +102,12 @@ export async function advance(
   const { request } = asked;
   if (known === null && !isSilent(request)) return signIn(services, client, flow);
   if (known === null) return respond(errorLocation(services, request, "login_required", "nobody is signed in"));
-  const owners = await services.consents.listOwners(known.account.id, client.id, now);
-  const standing = findStanding(client, request, owners);
+  const standing = findStanding(client, request, known.owners);
   if (standing !== null) {
     await claimResponse(services, flow.pushedId, now);
     return respond(await codeLocation(services, request, { ...standing, accountId: known.account.id }, now));
   }
-  if (!isSilent(request)) return { step: "ask", at: await sealFlow(services, flow), client, request, owners };
+  if (!isSilent(request)) return { step: "ask", at: await sealFlow(services, flow), client, request, consenter: known };
   return respond(errorLocation(services, request, "consent_required", "the person has to be asked"));
 }
 

@@ -2,10 +2,11 @@ import type { LedgerDirectory } from "../../ledger/contract.ts";
 import type { AuthorizationRequest } from "../../protocol/authorization-request.ts";
 import { coversScopes } from "../../protocol/connection.ts";
 import { ProtocolError } from "../../shared/error.ts";
-import type { SignedIn } from "../ports/session.ts";
+import type { Consenter } from "../ports/consent.ts";
 import { tellChange } from "../tell-change.ts";
-import { type AdvanceServices, advance, type NextStep } from "./advance.ts";
+import { type AdvanceServices, advanceFor, type NextStep } from "./advance.ts";
 import { claimResponse } from "./claim-response.ts";
+import { findConsenter } from "./consenter.ts";
 import { loadFlow, recentEnough } from "./flow.ts";
 import { codeLocation, errorLocation } from "./respond.ts";
 
@@ -25,6 +26,7 @@ const RETRY_AFTER_SECONDS = 2;
 /**
  * Takes the answer of a person to what a client asks (RFC 6749 §4.1.2). Consent makes the connection that an operator
  * makes as well, but tears nothing down: what the client already may goes on.
+ * @param session the secret that the browser holds; null: none
  * @returns where the browser goes; or, where the person is not signed in as asked for any more, to sign in first
  * @throws ProtocolError invalid_request (flow.ts), not_found for an owner whom the person does not act for,
  *   temporarily_unavailable while it cannot be recorded, invalid_request_uri for what was answered before
@@ -32,13 +34,14 @@ const RETRY_AFTER_SECONDS = 2;
 export async function answerConsent(
   services: AnswerServices,
   { at, ownerId }: ConsentAnswer,
-  person: SignedIn | null,
+  session: string | null,
   now: number,
 ): Promise<NextStep> {
   const { flow, client } = await loadFlow(services, at, now);
   const { asked, pushedId } = flow;
+  const person = await findConsenter(services, session, client.id, now);
   const known = recentEnough(flow, person);
-  if (asked.kind === "refused" || known === null) return advance(services, client, flow, person, now);
+  if (asked.kind === "refused" || known === null) return advanceFor(services, client, flow, person, now);
   const { request } = asked;
   const accountId = known.account.id;
   if (ownerId === null) {
@@ -47,7 +50,7 @@ export async function answerConsent(
     const location = errorLocation(services, request, "access_denied", "the person refused");
     return { step: "respond", location };
   }
-  const connectionGeneration = await connect(services, request, { accountId, ownerId }, now);
+  const connectionGeneration = await connect(services, request, known, ownerId);
   await claimResponse(services, pushedId, now);
   const location = await codeLocation(services, request, { ownerId, accountId, connectionGeneration }, now);
   return { step: "respond", location };
@@ -57,10 +60,9 @@ export async function answerConsent(
 async function connect(
   services: AnswerServices,
   { clientId, scopes }: AuthorizationRequest,
-  { accountId, ownerId }: { readonly accountId: string; readonly ownerId: string },
-  now: number,
+  { account: { id: accountId }, owners }: Consenter,
+  ownerId: string,
 ): Promise<number> {
-  const owners = await services.consents.listOwners(accountId, clientId, now);
   const owner = owners.find((one) => one.ownerId === ownerId);
   if (owner === undefined) throw new ProtocolError("not_found", "you do not act for this owner (any more)");
   const { connection } = owner;

@@ -37,6 +37,9 @@ export async function loadFlow(services: ReadRequestServices, at: string, now: n
 }
 
 /** Who is signed in, if that is as recent as the flow asks for; else null. */
-export function recentEnough({ signedInSince }: AuthorizationFlow, person: SignedIn | null): SignedIn | null {
+export function recentEnough<Person extends SignedIn>(
+  { signedInSince }: AuthorizationFlow,
+  person: Person | null,
+): Person | null {
   return person !== null && person.session.authenticatedAt >= (signedInSince ?? 0) ? person : null;
 }

@@ -1,6 +1,7 @@
 import type { Connection } from "../../protocol/connection.ts";
 import type { ConnectionScope } from "../../protocol/wire/connection.ts";
 import type { Page } from "./page.ts";
+import type { SignedIn } from "./session.ts";
 
 /** An owner whom an account acts for, and what stands between that owner and one client. */
 export interface ConsentingOwner {
@@ -9,6 +10,12 @@ export interface ConsentingOwner {
   readonly name: string | null;
   /** Null: there is no standing connection. */
   readonly connection: Connection | null;
+}
+
+/** Somebody who is signed in, and those for whom they can say what one client may. */
+export interface Consenter extends SignedIn {
+  /** The person's own first, then organisations by name. */
+  readonly owners: readonly ConsentingOwner[];
 }
 
 /** A client that is connected to an owner, as the owner's administrator is shown it. */
@@ -25,14 +32,13 @@ export interface ConnectedApp {
   readonly since: number | null;
 }
 
-/** A page of a list, and how long the whole of it is. */
-export interface CountedPage<T> extends Page<T> {
+/** A page of what somebody has connected, and how much there is in all. */
+export interface ConnectedApps extends SignedIn, Page<ConnectedApp> {
   readonly total: number;
 }
 
-/** What people see of connections; each call is one round trip, and looks at rights and connections at the same time. */
+/** What people see of connections. Each call is one round trip, and null where nobody is signed in by this session. */
 export interface ConsentStore {
-  /** The person's own first, then organisations by name. */
-  listOwners(accountId: string, clientId: string, now: number): Promise<readonly ConsentingOwner[]>;
-  listApps(accountId: string, cursor: string | null, limit: number, now: number): Promise<CountedPage<ConnectedApp>>;
+  findConsenter(sessionHash: string, clientId: string, now: number): Promise<Consenter | null>;
+  findApps(sessionHash: string, cursor: string | null, limit: number, now: number): Promise<ConnectedApps | null>;
 }

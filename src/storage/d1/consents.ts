@@ -1,8 +1,17 @@
-import type { ConnectedApp, ConsentingOwner, ConsentStore, CountedPage } from "../../operations/ports/consent.ts";
+import type {
+  ConnectedApp,
+  ConnectedApps,
+  Consenter,
+  ConsentingOwner,
+  ConsentStore,
+} from "../../operations/ports/consent.ts";
+import type { SignedIn } from "../../operations/ports/session.ts";
 import type { ConnectionScope } from "../../protocol/wire/connection.ts";
 import { MAX_ADMINISTERED_OWNERS } from "../../shared/limits.ts";
+import { type AccountRow, accountFromRow } from "./accounts.ts";
 import { isWidest } from "./administrators.ts";
 import { pairCursor, parsePairCursor, toPage } from "./page.ts";
+import { type SessionRow, sessionFromRow } from "./sessions.ts";
 
 interface OwnerRow {
   readonly owner_id: string;
@@ -24,13 +33,15 @@ interface AppRow {
   readonly connected_at: number | null;
 }
 
-/** For whom an account acts now, each once. */
-const ACTS = isWidest("?2");
+/** Whose session it is: every statement finds that out by itself, so that all go in one batch. */
+const ACCOUNT_ID = "(SELECT account_id FROM sessions WHERE hash = ?1 AND expires_at > ?2)";
+const FIND_SESSION = "SELECT * FROM sessions WHERE hash = ?1 AND expires_at > ?2";
+const FIND_ACCOUNT = `SELECT * FROM accounts WHERE id = ${ACCOUNT_ID}`;
 const LIST_OWNERS = `
   SELECT administrators.owner_id, owners.kind, owners.name, connections.scopes, connections.generation
   FROM administrators JOIN owners ON owners.id = administrators.owner_id
   LEFT JOIN connections ON connections.owner_id = administrators.owner_id AND client_id = ?3 AND active = 1
-  WHERE account_id = ?1 AND ${ACTS}
+  WHERE account_id = ${ACCOUNT_ID} AND ${isWidest("?2")}
   ORDER BY owners.kind = 'person' DESC, owners.name LIMIT ${MAX_ADMINISTERED_OWNERS}`;
 const LIST_APPS = `
   SELECT connections.owner_id, owners.kind, owners.name AS owner_name, client_id, clients.name AS client_name,
@@ -38,15 +49,14 @@ const LIST_APPS = `
   FROM administrators CROSS JOIN connections ON connections.owner_id = administrators.owner_id AND active = 1
   JOIN owners ON owners.id = connections.owner_id
   JOIN clients ON clients.id = client_id
-  WHERE account_id = ?1 AND ${ACTS} AND administrators.owner_id >= ?3
+  WHERE account_id = ${ACCOUNT_ID} AND ${isWidest("?2")} AND administrators.owner_id >= ?3
     AND (connections.owner_id, client_id) > (?3, ?4)
   ORDER BY administrators.owner_id, client_id LIMIT ?5`;
-
 const COUNT_APPS = `
   SELECT count(*) AS total
   FROM administrators CROSS JOIN connections ON connections.owner_id = administrators.owner_id AND active = 1
   JOIN clients ON clients.id = client_id
-  WHERE account_id = ?1 AND ${ACTS}`;
+  WHERE account_id = ${ACCOUNT_ID} AND ${isWidest("?2")}`;
 
 function ownerFromRow(row: OwnerRow, clientId: string): ConsentingOwner {
   const { owner_id: ownerId, kind, name, scopes, generation } = row;
@@ -75,25 +85,41 @@ export class D1ConsentStore implements ConsentStore {
     this.#db = db;
   }
 
-  async listOwners(accountId: string, clientId: string, now: number): Promise<readonly ConsentingOwner[]> {
-    const { results } = await this.#db.prepare(LIST_OWNERS).bind(accountId, now, clientId).all<OwnerRow>();
-    return results.map((row) => ownerFromRow(row, clientId));
+  async findConsenter(sessionHash: string, clientId: string, now: number): Promise<Consenter | null> {
+    const [session, account, owners] = await this.#db.batch([
+      this.#db.prepare(FIND_SESSION).bind(sessionHash, now),
+      this.#db.prepare(FIND_ACCOUNT).bind(sessionHash, now),
+      this.#db.prepare(LIST_OWNERS).bind(sessionHash, now, clientId),
+    ]);
+    const signedIn = readSignedIn(session, account);
+    const rows = (owners?.results ?? []) as OwnerRow[];
+    return signedIn && { ...signedIn, owners: rows.map((row) => ownerFromRow(row, clientId)) };
   }
 
-  async listApps(
-    accountId: string,
+  async findApps(
+    sessionHash: string,
     cursor: string | null,
     limit: number,
     now: number,
-  ): Promise<CountedPage<ConnectedApp>> {
+  ): Promise<ConnectedApps | null> {
     const [ownerId, clientId] = parsePairCursor(cursor);
-    const [listed, counted] = await this.#db.batch([
-      this.#db.prepare(LIST_APPS).bind(accountId, now, ownerId, clientId, limit + 1),
-      this.#db.prepare(COUNT_APPS).bind(accountId, now),
+    const [session, account, apps, count] = await this.#db.batch([
+      this.#db.prepare(FIND_SESSION).bind(sessionHash, now),
+      this.#db.prepare(FIND_ACCOUNT).bind(sessionHash, now),
+      this.#db.prepare(LIST_APPS).bind(sessionHash, now, ownerId, clientId, limit + 1),
+      this.#db.prepare(COUNT_APPS).bind(sessionHash, now),
     ]);
-    const apps = ((listed?.results ?? []) as AppRow[]).map(appFromRow);
-    const [count] = (counted?.results ?? []) as { total: number }[];
-    const page = toPage(apps, limit, (app) => pairCursor(app.ownerId, app.clientId));
-    return { ...page, total: count?.total ?? 0 };
+    const signedIn = readSignedIn(session, account);
+    if (signedIn === null) return null;
+    const read = ((apps?.results ?? []) as AppRow[]).map(appFromRow);
+    const page = toPage(read, limit, (app) => pairCursor(app.ownerId, app.clientId));
+    return { ...signedIn, ...page, total: ((count?.results ?? []) as { total: number }[])[0]?.total ?? 0 };
   }
+}
+
+function readSignedIn(sessions: D1Result | undefined, accounts: D1Result | undefined): SignedIn | null {
+  const [session] = (sessions?.results ?? []) as SessionRow[];
+  const [account] = (accounts?.results ?? []) as AccountRow[];
+  if (session === undefined || account === undefined) return null;
+  return { session: sessionFromRow(session), account: accountFromRow(account) };
 }

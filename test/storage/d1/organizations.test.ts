@@ -186,9 +186,12 @@ describe("whoever is an administrator already", () => {
     const owner = await givenOwner();
     const account = await administratorOf(owner.id, { role: "assistant" });
     await invitations.accept((await invite(owner.id, { endsAt: START + 10 })).hash, account.id, START);
+    await new D1SessionStore(env.DB).insert(someSession(account), account.id, null);
     const found = async (now: number) => [
       (await administrators.find(owner.id, account.id, now))?.role,
-      (await new D1ConsentStore(env.DB).listOwners(account.id, "client", now)).map(({ ownerId }) => ownerId).sort(),
+      (await new D1ConsentStore(env.DB).findConsenter(account.id, "client", now))?.owners
+        .map((one) => one.ownerId)
+        .sort(),
     ];
     const owners = [owner.id, account.ownerId].sort();
     expect(await found(START + 9)).toEqual(["administrator", owners]);
