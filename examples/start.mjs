@@ -7,7 +7,8 @@ import { readLocalSettings } from "./serve/variables.mjs";
 import { checkWritable } from "./serve/writable.mjs";
 import { checkPortsFree, lastWords, stopAll } from "./start/processes.mjs";
 import { readSettings } from "./start/settings.mjs";
-import { fail, headline, plain } from "./start/terminal.mjs";
+import { serveStartPage } from "./start/start-page.mjs";
+import { done, fail, headline, plain } from "./start/terminal.mjs";
 import { walk } from "./start/walk.mjs";
 import { showWhatToTry, tellOfMailbox, tryEverything } from "./start/what-to-try.mjs";
 import { startUsher, startWorkers, stateOf } from "./start/workers.mjs";
@@ -17,7 +18,7 @@ import { startUsher, startWorkers, stateOf } from "./start/workers.mjs";
  * npm start -- --once   the same, and ends after the flow and the commands that are shown behind it
  * npm run dev           Usher alone, reloading when its source changes
  *
- * USHER_PORT chooses the first of four ports (8787), USHER_STATE where everything is kept (.wrangler/state).
+ * USHER_PORT chooses the first of five ports (8787), USHER_STATE where everything is kept (.wrangler/state).
  */
 
 let ending = false;
@@ -43,8 +44,11 @@ async function runBare(settings) {
 
 async function runWorld(settings, secrets, once) {
   headline("Usher and a small world around it");
-  await checkPortsFree([settings.usher, settings.records, settings.identityProvider, settings.consult]);
+  const { usher, records, identityProvider, consult, startPage } = settings;
+  await checkPortsFree([usher, records, identityProvider, consult, startPage]);
   const { world, workers } = await startWorkers(settings, secrets.ADMIN_SECRET);
+  await serveStartPage(settings);
+  done(startPage.name, startPage.origin);
   const walked = await walk(settings, world).catch((error) => error);
   if (once) return endStory(settings, walked);
   if (walked instanceof Error) showWhatDiffers(settings, walked);

@@ -68,7 +68,7 @@ export async function checkPortsFree(places) {
   for (const { name, port } of places) {
     if (!(await isListening({ port }))) continue;
     throw new Error(
-      `port ${port}, meant for ${name}, is taken. End what listens there, or choose four other ports in a row:\n` +
+      `port ${port}, meant for ${name}, is taken. End what listens there, or choose five other ports in a row:\n` +
         "  USHER_PORT=9787 npm start",
     );
   }

@@ -1,12 +1,12 @@
 import { join, resolve } from "node:path";
 import { ROOT } from "../serve/root.mjs";
 
-/** Where everything runs and is kept. Usher takes the base port, the three Workers the next ones. */
+/** Where everything runs and is kept. Usher takes the base port, the three Workers and the start page the next ones. */
 
-/** @throws Error when USHER_PORT is no port, or leaves no room for the three after it. */
+/** @throws Error when USHER_PORT is no port, or leaves no room for the four after it. */
 export function readSettings(environment) {
   const base = Number(environment.USHER_PORT ?? 8787);
-  if (!Number.isInteger(base) || base < 1024 || base > 65_532) throw new Error("USHER_PORT must be from 1024 to 65532");
+  if (!Number.isInteger(base) || base < 1024 || base > 65_531) throw new Error("USHER_PORT must be from 1024 to 65531");
   const state = resolve(ROOT, environment.USHER_STATE ?? ".wrangler/state");
   return {
     state,
@@ -18,6 +18,7 @@ export function readSettings(environment) {
     records: place("health-records", base + 1),
     identityProvider: place("identity-provider", base + 2),
     consult: place("client", base + 3),
+    startPage: place("start page", base + 4),
   };
 }
 

@@ -1,4 +1,5 @@
 import { Browser } from "./browser.mjs";
+import { shareWithBob, shareWithGuest } from "./shares.mjs";
 import { SharingDesk } from "./sharing-desk.mjs";
 import { plain, tellScene, tellStep } from "./terminal.mjs";
 
@@ -10,23 +11,12 @@ import { plain, tellScene, tellStep } from "./terminal.mjs";
 const REPORT = { report: "blood-count" };
 const NEEDS_TO_KNOW = ["challenge", "need_info", "sign_in"];
 
-/** "Dr. Bob may view lab reports until 30 June next year." */
-function sharingPolicy(issuer, today) {
-  return {
-    name: "Dr. Bob views lab reports",
-    effect: "permit",
-    target: { type: "lab-report" },
-    scopes: ["view"],
-    who: { claim: "email", issuer, equals: "bob@lakeside.example" },
-    when: { expires: `${today.getUTCFullYear() + 1}-06-30T23:59:59Z` },
-  };
-}
-
 /** @throws Error at the first step that did not go as it must. */
 export async function walk(settings, world) {
   const desk = new SharingDesk(settings.usher.origin, world.desk);
-  const policy = sharingPolicy(settings.identityProvider.origin, new Date());
+  const policy = shareWithBob(settings.identityProvider.origin, new Date());
   const shared = await desk.share(policy);
+  await desk.share(shareWithGuest(new Date()));
   plain();
   plain(`Lakeside Clinic shares. ${shared.sentence}`);
   const visit = new Visit(settings.consult.origin);

@@ -53,8 +53,9 @@ export function tellOfMailbox({ usher }) {
 }
 
 export function showWhatToTry(settings) {
-  const { consult, state } = settings;
+  const { consult, startPage, state } = settings;
   headline("Your turn");
+  plain(`Open ${startPage.origin} in a browser, for the owner's story and the doctor's.`);
   plain(`Open ${consult.origin} and be Dr. Bob or Mallory yourself.`);
   tellOfMailbox(settings);
   plain("Or, in another terminal:");

@@ -4,6 +4,7 @@ import { ROOT } from "../serve/root.mjs";
 import { explainOtherKey, toLines, writePrivate } from "../serve/secrets.mjs";
 import { lastWords, startWorker, untilAnswering } from "./processes.mjs";
 import { done } from "./terminal.mjs";
+import { consultVariables, identityProviderVariables, recordsVariables } from "./variables.mjs";
 import { World } from "./world.mjs";
 
 /**
@@ -11,30 +12,15 @@ import { World } from "./world.mjs";
  * operator gives them.
  */
 export async function startWorkers(settings, adminSecret) {
-  const identityProvider = startExample(settings, settings.identityProvider, {
-    ISSUER: settings.identityProvider.origin,
-    REDIRECT_URI: `${settings.consult.origin}/callback`,
-    USHER: settings.usher.origin,
-  });
+  const identityProvider = startExample(settings, settings.identityProvider, identityProviderVariables(settings));
   await migrate(stateOf(settings));
   const usher = startUsher(settings, logFile(settings, "usher"));
   await untilReady(usher, "/.well-known/uma2-configuration");
   await checkUsher(settings, usher);
   await untilReady(identityProvider, "/.well-known/openid-configuration");
   const world = await new World(settings, adminSecret).setUp();
-  const records = startExample(settings, settings.records, {
-    USHER: settings.usher.origin,
-    CLIENT_ID: world.records.id,
-    CLIENT_SECRET: world.records.secret,
-  });
-  const consult = startExample(settings, settings.consult, {
-    ORIGIN: settings.consult.origin,
-    RECORDS: settings.records.origin,
-    USHER: settings.usher.origin,
-    IDENTITY_PROVIDER: settings.identityProvider.origin,
-    CLIENT_ID: world.consult.id,
-    CLIENT_SECRET: world.consult.secret,
-  });
+  const records = startExample(settings, settings.records, recordsVariables(settings, world));
+  const consult = startExample(settings, settings.consult, consultVariables(settings, world));
   await untilReady(records, "/reports");
   await untilReady(consult, "/");
   return { world, workers: [usher, identityProvider, records, consult] };

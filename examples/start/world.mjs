@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import { toLines, writePrivate } from "../serve/secrets.mjs";
 
 /**
- * Makes the sample world through the admin API, just as an operator would: three clients, one trusted issuer, at
- * which people sign in, too, and one owner. What exists already is found again, so this can run any number of times.
+ * Makes the sample world through the admin API, just as an operator would: three clients, one identity provider, trusted
+ * and to sign in with, one owner. What exists already is found again and made as it should be, so this can run any number
+ * of times.
  */
 
 const UMA_TICKET_GRANT = "urn:ietf:params:oauth:grant-type:uma-ticket";
@@ -22,9 +24,13 @@ export class World {
 
   /** @returns the ids and secrets of everything in it. */
   async setUp() {
+    const { records: recordsPlace, identityProvider, consult: consultPlace } = this.#settings;
     const records = await this.#ensure("records", "/admin/clients", "client_id", {
-      client_name: "Lakeside health records",
-      grant_types: ["client_credentials"],
+      client_name: "Lakeside Clinic",
+      // The clinic acts for itself by the first, for each patient who lets it by the others.
+      grant_types: ["client_credentials", "authorization_code", "refresh_token"],
+      redirect_uris: [`${recordsPlace.origin}/callback`],
+      require_pushed_authorization_requests: true,
     });
     // Policies are the owner's business, so they are written by a tool of the owner's, not by the records or the admin.
     const desk = await this.#ensure("desk", "/admin/clients", "client_id", {
@@ -36,24 +42,22 @@ export class World {
       grant_types: [UMA_TICKET_GRANT, "refresh_token"],
       // The ID Tokens it pushes were issued to it under this name.
       may_push_claims: true,
-      issuer_client_ids: { [this.#settings.identityProvider.origin]: "consult" },
+      issuer_client_ids: { [identityProvider.origin]: "consult" },
+      // Or Usher asks people itself, and sends them back here.
+      claims_redirect_uris: [`${consultPlace.origin}/claims-callback`],
     });
-    await this.#ensure("issuer", "/admin/issuers", "id", {
-      issuer: this.#settings.identityProvider.origin,
-      claims: ["email", "name"],
-      // Whom it may speak for: an address elsewhere would not count, however verified.
-      email_domains: ["lakeside.example", "insurer.example"],
-    });
+    // Whom it may speak for: an address elsewhere would not count, however verified.
+    const speech = { claims: ["email", "name"], email_domains: ["lakeside.example", "insurer.example"] };
+    await this.#ensure("issuer", "/admin/issuers", "id", { issuer: identityProvider.origin, ...speech });
     await this.#ensure("provider", "/admin/providers", "id", {
-      issuer: this.#settings.identityProvider.origin,
+      issuer: identityProvider.origin,
       name: "Lakeside ID",
       client_id: "usher",
       // Usher makes a key for this, and the provider fetches its public half.
       token_endpoint_auth_method: "private_key_jwt",
       scope: "openid profile email",
       acr_values: ["substantial"],
-      claims: ["email", "name"],
-      email_domains: ["lakeside.example", "insurer.example"],
+      ...speech,
     });
     const owner = await this.#ensure("owner", "/admin/owners", "owner_id", { name: "Lakeside Clinic" });
     await this.#connect(owner.id, records.id, "uma_protection");
@@ -64,12 +68,26 @@ export class World {
 
   async #ensure(name, path, idMember, body) {
     const known = this.#made[name];
-    if (known && (await this.#admin("GET", `${path}/${known.id}`)).ok) return known;
+    if (known && (await this.#isThere(`${path}/${known.id}`, body))) return known;
     const answer = await this.#expect(await this.#admin("POST", path, body), 201);
     this.#made[name] = { id: answer[idMember], ...(answer.client_secret && { secret: answer.client_secret }) };
     // Kept after each one: whatever stops us, the next run goes on from there.
-    writePrivate(this.#settings.worldFile, `${JSON.stringify(this.#made, null, 2)}\n`);
+    this.#keep();
     return this.#made[name];
+  }
+
+  /** An earlier version of this world may have made it otherwise. Members that are never read back are as they were. */
+  async #isThere(path, body) {
+    const response = await this.#admin("GET", path);
+    if (!response.ok) return false;
+    const present = await response.json();
+    const differs = Object.keys(body).some((name) => name in present && !isDeepStrictEqual(present[name], body[name]));
+    if (differs) await this.#expect(await this.#admin("PUT", path, body), 200);
+    return true;
+  }
+
+  #keep() {
+    writePrivate(this.#settings.worldFile, `${JSON.stringify(this.#made, null, 2)}\n`);
   }
 
   /** Connecting again would end the tokens of the old connection, so only what is missing is connected. */

@@ -8,7 +8,7 @@ import { type Fence, listPages, readPage } from "./pages.ts";
 import { type Printed, play } from "./terminal.ts";
 
 /** Where Usher, the identity provider and the resource server are in the tutorial. */
-const PLACES = ["http://localhost:8787", "http://localhost:8791", "http://localhost:8792"] as const;
+const PLACES = ["http://localhost:8787", "http://localhost:8792", "http://localhost:8793"] as const;
 
 /** The pages whose calls go on in the terminal of the tutorial. */
 const LATER_PAGES = ["docs/resource-servers.md", "docs/clients.md", "docs/owner-tools.md"];

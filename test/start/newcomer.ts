@@ -20,9 +20,9 @@ export class Newcomer {
     symlinkSync(join(ROOT, "node_modules"), join(this.folder, "node_modules"));
   }
 
-  /** With four ports in a row. */
+  /** With five ports in a row. */
   static async arrive(): Promise<Newcomer> {
-    return new Newcomer(await fourPorts());
+    return new Newcomer(await fivePorts());
   }
 
   /** `npm start`, as far as the words that are waited for. */
@@ -67,11 +67,11 @@ export class Started {
   }
 }
 
-/** The first of four free ports in a row. */
-async function fourPorts(): Promise<number> {
+/** The first of five free ports in a row. */
+async function fivePorts(): Promise<number> {
   for (;;) {
     const first = 20_000 + Math.floor(Math.random() * 40_000);
-    const free = await Promise.all([0, 1, 2, 3].map((next) => isFree(first + next)));
+    const free = await Promise.all([0, 1, 2, 3, 4].map((next) => isFree(first + next)));
     if (free.every(Boolean)) return first;
   }
 }

@@ -16,7 +16,8 @@ beforeAll(async () => {
 afterAll(() => newcomer.leave());
 
 const at = (path: string) => join(newcomer.folder, path);
-const WALKED = "Your turn";
+/** The last that is said while the world stays up. */
+const WALKED = "Ctrl-C ends everything";
 
 it("npm start works in a copy that is set up for a deployment, whatever else stands in .dev.vars", async () => {
   const routes = 'workers_dev = false\nroutes = [{ pattern = "as.example", custom_domain = true }]\n';
@@ -30,8 +31,9 @@ it("npm start works in a copy that is set up for a deployment, whatever else sta
 
 it("npm start has its state for itself, and stays up when somebody has shared otherwise since", async () => {
   const first = await newcomer.start(WALKED);
+  await openStartPage(first.output);
   shareWithMallory();
-  const elsewhere = await newcomer.start("Ready on", ["--bare"], { USHER_PORT: String(newcomer.port + 4) });
+  const elsewhere = await newcomer.start("Ready on", ["--bare"], { USHER_PORT: String(newcomer.port + 5) });
   expect(elsewhere.output).toContain(`is in use by the server at port ${newcomer.port}`);
   expect(await elsewhere.ended).toBe(1);
   await first.stop();
@@ -41,6 +43,17 @@ it("npm start has its state for itself, and stays up when somebody has shared ot
   await second.stop();
   await expect(fetch(`http://localhost:${newcomer.port}/jwks`)).rejects.toThrow();
 });
+
+/** As somebody does who has read to the end: it is served, and each of its stories is. */
+async function openStartPage(output: string): Promise<void> {
+  const startPage = `http://localhost:${newcomer.port + 4}`;
+  expect(output).toContain(`Open ${startPage} in a browser`);
+  const page = await (await fetch(startPage)).text();
+  for (const story of ["owner", "doctor"]) {
+    expect(page).toContain(`href="/${story}"`);
+    expect((await fetch(`${startPage}/${story}`)).status).toBe(200);
+  }
+}
 
 /** With the names that npm start has left for the shell. */
 function shareWithMallory(): void {

@@ -4,7 +4,7 @@ import { csrf } from "hono/csrf";
 import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import { base64url } from "jose";
-import { pursue, replay, resume } from "./journey.ts";
+import { comeBack, pursue, replay, resume, setOut } from "./journey.ts";
 import { renderPage, renderTrouble } from "./page.ts";
 import { listReports } from "./records.ts";
 import type { Session } from "./session.ts";
@@ -50,7 +50,19 @@ async function field(c: Context<ConsultEnv>, name: string): Promise<string> {
   return String((await c.req.parseBody())[name] ?? "");
 }
 
-app.get("/", async (c) => c.html(renderPage(await c.var.session.read(), await listReports(c.env.RECORDS))));
+app.get("/", async (c) => {
+  const session = await c.var.session.read();
+  const [own, shared] = await Promise.all([
+    listReports(c.env.RECORDS, null),
+    session.patient === null ? [] : listReports(c.env.RECORDS, session.patient),
+  ]);
+  return c.html(renderPage(session, own, shared));
+});
+
+/** The link that a patient sends: whose reports they are. Whether they open is not for this page to say. */
+app.get("/patients/:patient", (c) =>
+  change(c, async (session) => ({ ...session, patient: c.req.param("patient"), steps: [], document: null })),
+);
 
 /** The story so far, as data; without the tokens and tickets, which stay here. */
 app.get("/story", async (c) => {
@@ -59,14 +71,14 @@ app.get("/story", async (c) => {
 });
 
 app.post("/open", async (c) => {
-  const report = await field(c, "report");
-  return change(c, (session) => pursue(c.env, session, { report, action: "view", text: null }));
+  const thing = { patient: (await field(c, "patient")) || null, report: await field(c, "report") };
+  return change(c, (session) => pursue(c.env, session, { ...thing, action: "view", text: null }));
 });
 
 app.post("/change", async (c) => {
-  const report = await field(c, "report");
+  const thing = { patient: (await field(c, "patient")) || null, report: await field(c, "report") };
   const text = await field(c, "text");
-  return change(c, (session) => pursue(c.env, session, { report, action: "edit", text }));
+  return change(c, (session) => pursue(c.env, session, { ...thing, action: "edit", text }));
 });
 
 app.post("/replay", (c) => change(c, (session) => replay(c.env, session)));
@@ -81,9 +93,20 @@ app.get("/callback", (c) =>
   change(c, async (session) => {
     if (session.pendingSignIn === null) return session;
     const signedIn = await finishSignIn(c.env, session.pendingSignIn, new URL(c.req.url));
-    return resume(c.env, { ...session, pendingSignIn: null, signedIn });
+    // It may be another person than the one whom Usher remembers.
+    return resume(c.env, { ...session, pendingSignIn: null, signedIn, pct: null });
   }),
 );
+
+/** Where Usher would rather ask the person itself (Grant §3.3.2). */
+app.post("/show-usher", async (c) => {
+  const leaving = setOut(c.env, await c.var.session.read());
+  if (leaving === null) return c.redirect("/", 303);
+  await c.var.session.write(leaving.session);
+  return c.redirect(leaving.url, 303);
+});
+
+app.get("/claims-callback", (c) => change(c, (session) => comeBack(c.env, session, new URL(c.req.url).searchParams)));
 
 /** What one person was allowed to see is not for the next one. */
 app.post("/sign-out", (c) =>
@@ -91,6 +114,8 @@ app.post("/sign-out", (c) =>
     ...session,
     signedIn: null,
     waiting: null,
+    visitState: null,
+    pct: null,
     rpts: {},
     steps: [],
     document: null,

@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { Report, Session, Step } from "./session.ts";
+import type { OpenedReport, Session, Step } from "./session.ts";
 import { STYLE } from "./style.ts";
 
 type Markup = ReturnType<typeof html>;
@@ -8,14 +8,20 @@ type Titles = readonly { readonly id: string; readonly title: string }[];
 const NOTHING = html``;
 
 /** Consult's one page: who is here, what there is to read, what happened last. */
-export function renderPage(session: Session, reports: Titles): Markup {
+export function renderPage(session: Session, own: Titles, shared: Titles): Markup {
   return frame(
     headline(session),
-    html`${visitor(session)} ${session.document ? document(session.document) : NOTHING}
+    html`${session.waiting?.redirectUser ? showUsherForm() : NOTHING} ${visitor(session)}
+      ${session.document ? document(session.document) : NOTHING}
       ${session.steps.length > 0 ? happened(session.steps) : NOTHING}
+      ${
+        session.patient === null
+          ? NOTHING
+          : html`<h2>Reports that a patient shares with you</h2>
+            ${reportList(shared, session.patient)}`
+      }
       <h2>Reports at Lakeside Clinic</h2>
-      ${reports.length > 0 ? reportList(reports) : html`<p>The clinic does not answer. Try again in a moment.</p>`}
-      ${session.spent ? replayForm() : NOTHING}`,
+      ${reportList(own, null)} ${session.spent ? replayForm() : NOTHING}`,
   );
 }
 
@@ -39,6 +45,7 @@ function frame(heading: string, content: Markup): Markup {
         </style>
       </head>
       <body>
+        <header><span class="mark" aria-hidden="true">C</span> Consult</header>
         <main>
           <h1>${heading}</h1>
           ${content}
@@ -52,19 +59,23 @@ function headline(session: Session): string {
   if (session.document) return session.document.title;
   const last = session.steps.at(-1)?.kind;
   if (last === "sign_in") return "Who is asking? Sign in to go on";
+  if (last === "cancelled") return "You did not show who you are";
   if (last === "refused") return "This stays closed";
   if (last === "submitted") return "The clinic has been asked";
   if (last === "unavailable") return "That did not work";
   return "Which report would you like to read?";
 }
 
+/** Whoever has no account at the identity provider can be asked by Usher itself. */
+function showUsherForm(): Markup {
+  return html`<form method="post" action="/show-usher">
+    <p>Usher can ask you itself. It tells Consult nothing about you but whether you may read this.</p>
+    <button class="main">Show Usher who I am</button>
+  </form>`;
+}
+
 function visitor(session: Session): Markup {
-  if (session.signedIn === null) {
-    return html`<form method="post" action="/sign-in">
-      <p>You are not signed in.</p>
-      <button class="main">Sign in as Dr. Bob, or as Mallory from the insurer</button>
-    </form>`;
-  }
+  if (session.signedIn === null) return stranger(session.pct !== null);
   const { name, email } = session.signedIn;
   return html`<form method="post" action="/sign-out" class="visitor">
     <span class="initial" aria-hidden="true">${initial(name)}</span>
@@ -73,15 +84,24 @@ function visitor(session: Session): Markup {
   </form>`;
 }
 
+function stranger(isRemembered: boolean): Markup {
+  return html`<form method="post" action="/sign-in">
+      <p>You are not signed in.${isRemembered ? " Usher remembers you for Consult, which does not know who you are." : ""}</p>
+      <button>Sign in as Dr. Bob, or as Mallory from the insurer</button>
+    </form>
+    ${isRemembered ? html`<form method="post" action="/sign-out"><button>I am somebody else</button></form>` : NOTHING}`;
+}
+
 function initial(name: string): string {
   return name.replace(/^Dr\. /, "").slice(0, 1);
 }
 
-function document(report: Report): Markup {
+function document(report: OpenedReport): Markup {
   return html`<article>
     <p>${report.text}</p>
     <form method="post" action="/change">
       <input type="hidden" name="report" value="${report.id}" />
+      <input type="hidden" name="patient" value="${report.patient ?? ""}" />
       <label>Change the text<textarea name="text" rows="3">${report.text}</textarea></label>
       <button>Save the change</button>
     </form>
@@ -97,8 +117,10 @@ function happened(steps: readonly Step[]): Markup {
   </section>`;
 }
 
-function reportList(reports: Titles): Markup {
+function reportList(reports: Titles, patient: string | null): Markup {
+  if (reports.length === 0) return html`<p>The clinic does not answer. Try again in a moment.</p>`;
   return html`<form method="post" action="/open">
+    <input type="hidden" name="patient" value="${patient ?? ""}" />
     <ul>
       ${reports.map((report) => html`<li><button name="report" value="${report.id}">${report.title}</button></li>`)}
     </ul>

@@ -1,5 +1,5 @@
 import type { SignedIn, Step, Wish } from "./session.ts";
-import type { RequiredClaim } from "./uma.ts";
+import type { Needs } from "./uma.ts";
 
 /** The words for each step: the first sentence is for everybody, the second for those who know the protocol. */
 
@@ -16,21 +16,58 @@ export function challenged(wish: Wish, reason: string, ticket: string): Step {
   };
 }
 
-export function infoNeeded(claims: readonly RequiredClaim[], ticket: string): Step {
+export function infoNeeded({ requiredClaims: claims, redirectUser }: Needs, ticket: string): Step {
   const names = claims.map((claim) => claim.friendly_name ?? claim.name ?? "something about you").join(", ");
   const issuers = [...new Set(claims.flatMap((claim) => claim.issuer ?? []))].join(", ");
+  const wanted = claims.length > 0 ? `required_claims from ${issuers || "any issuer"}, ` : "";
+  const visit = redirectUser === null ? "" : "redirect_user, ";
   return {
     kind: "need_info",
-    say: `Usher would like to know who is asking: ${names}${issuers && `, confirmed by ${issuers}`}.`,
-    wire: `403 need_info, required_claims from ${issuers || "any issuer"}, new ticket "${abbreviate(ticket)}"`,
+    say:
+      claims.length > 0
+        ? `Usher would like to know who is asking: ${names}${issuers && `, confirmed by ${issuers}`}.`
+        : "Usher would like to ask you something itself.",
+    wire: `403 need_info, ${wanted}${visit}new ticket "${abbreviate(ticket)}"`,
   };
 }
 
 export function signInNeeded(): Step {
   return {
     kind: "sign_in",
-    say: "Sign in, and Consult will go on from here.",
-    wire: "the client keeps the new ticket and waits for an ID Token",
+    say: "Show who you are, and Consult will go on from here.",
+    wire: "the client keeps the new ticket and waits for its person",
+  };
+}
+
+export function sentToUsher(): Step {
+  return {
+    kind: "sent_to_usher",
+    say: "Consult sends you to Usher.",
+    wire: "303 to the claims interaction endpoint with client_id, ticket, claims_redirect_uri and state",
+  };
+}
+
+export function backFromUsher(ticket: string): Step {
+  return {
+    kind: "back_from_usher",
+    say: "You are back. Usher has told Consult nothing about you.",
+    wire: `the state is ours, the iss is Usher, and there is a new ticket "${abbreviate(ticket)}"`,
+  };
+}
+
+export function cancelled(error: string): Step {
+  return {
+    kind: "cancelled",
+    say: "You are back without having shown who you are, so the report stays closed.",
+    wire: `${error}, and no ticket`,
+  };
+}
+
+export function remembered(): Step {
+  return {
+    kind: "remembered",
+    say: "Consult shows that it is you again, whom Usher remembers for it.",
+    wire: "POST /token grant_type=uma-ticket with the ticket and the PCT",
   };
 }
 
@@ -42,11 +79,11 @@ export function claimsPushed(person: SignedIn): Step {
   };
 }
 
-export function granted(rpt: string, expiresIn: number | null): Step {
+export function granted(rpt: string, expiresIn: number | null, pct: string | null): Step {
   return {
     kind: "granted",
     say: "Usher agrees.",
-    wire: `200 RPT "${abbreviate(rpt)}", good for ${expiresIn ?? "some"} seconds`,
+    wire: `200 RPT "${abbreviate(rpt)}", good for ${expiresIn ?? "some"} seconds${pct === null ? "" : ", and a PCT"}`,
   };
 }
 

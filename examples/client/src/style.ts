@@ -1,18 +1,22 @@
 /** Colours by meaning, light and dark; text at least 4.5:1, controls 3:1; every target at least 44 px high. */
 export const STYLE = `
   :root { color-scheme: light dark;
-    --ink: #1d2329; --paper: #fbfaf7; --quiet: #59636e; --line: #878f97; --accent: #17603f; --danger: #a3261f; }
+    --ink: #1a2230; --paper: #f7f9fd; --quiet: #56617a; --line: #8089a0; --accent: #1d4f9e; --danger: #a3261f; }
   @media (prefers-color-scheme: dark) {
-    :root { --ink: #e9ebed; --paper: #15191d; --quiet: #a5aeb7; --line: #78828c; --accent: #7fd1a6; --danger: #ff9b91; }
+    :root { --ink: #e6eaf2; --paper: #121824; --quiet: #a3adc2; --line: #737e96; --accent: #9cc0ff; --danger: #ff9b91; }
   }
   * { box-sizing: border-box; }
-  body { margin: 2.5rem auto; max-width: 38rem; padding: 0 1rem; font: 1.05rem/1.55 system-ui, sans-serif;
+  body { margin: 0 auto; max-width: 38rem; padding: 1.5rem 1rem 4rem; font: 1.05rem/1.55 system-ui, sans-serif;
     color: var(--ink); background: var(--paper); overflow-wrap: anywhere; }
-  h1 { font-size: 1.75rem; line-height: 1.2; }
+  h1 { font-size: 1.75rem; line-height: 1.2; text-wrap: balance; }
+  header { display: flex; align-items: center; gap: 0.75rem; color: var(--accent); font-weight: 600; }
+  .mark { width: 2.25rem; height: 2.25rem; line-height: 2.25rem; text-align: center; border-radius: 8px;
+    color: var(--paper); background: var(--accent); }
   h2 { font-size: 1.2rem; margin-top: 2.5rem; }
   button, textarea { font: inherit; color: inherit; background: transparent; border: 1px solid var(--line); border-radius: 8px; }
   button { min-height: 44px; padding: 0.5rem 1rem; text-align: start; cursor: pointer; }
-  button:hover, button.main { border-color: var(--accent); }
+  button:hover { border-color: var(--accent); }
+  button.main { color: var(--paper); background: var(--accent); border-color: var(--accent); font-weight: 600; }
   textarea { display: block; width: 100%; padding: 0.75rem; margin: 0.25rem 0 0.75rem; }
   ul, ol { padding: 0; list-style: none; }
   ul li { margin: 0.75rem 0; }

@@ -19,10 +19,24 @@ export interface RequiredClaim {
   readonly issuer?: readonly string[];
 }
 
+/** What the authorization server would have us do about it: bring claims, or bring the person (Grant §3.3.6). */
+export interface Needs {
+  readonly requiredClaims: readonly RequiredClaim[];
+  /** Where to send the person's browser; null when that would not help. */
+  readonly redirectUser: string | null;
+}
+
+/** What we bring of the person who wants in; null: nothing of the kind. */
+export interface Evidence {
+  readonly idToken: string | null;
+  /** What the authorization server gave us when the person let it remember them (Grant §3.3.1, `pct`). */
+  readonly pct: string | null;
+}
+
 /** What became of a ticket. Whatever it was, the ticket that was sent is spent. */
 export type TicketOutcome =
-  | { readonly kind: "granted"; readonly rpt: string; readonly expiresIn: number | null }
-  | { readonly kind: "need_info"; readonly ticket: string; readonly requiredClaims: readonly RequiredClaim[] }
+  | { readonly kind: "granted"; readonly rpt: string; readonly expiresIn: number | null; readonly pct: string | null }
+  | { readonly kind: "need_info"; readonly ticket: string; readonly needs: Needs }
   | { readonly kind: "submitted"; readonly ticket: string }
   | { readonly kind: "refused"; readonly status: number; readonly error: string; readonly description: string };
 
@@ -44,13 +58,13 @@ export function parseChallenge(response: Response): Challenge | null {
 }
 
 /**
- * Presents a ticket at the token endpoint, with or without an ID Token of the person who wants in (Grant §3.3.1).
+ * Presents a ticket at the token endpoint, with what we have of the person who wants in (Grant §3.3.1).
  * @throws Error when the challenge points elsewhere than to the server that knows us: a secret goes nowhere else.
  */
 export async function presentTicket(
   credentials: Credentials,
   challenge: Challenge,
-  idToken: string | null,
+  { idToken, pct }: Evidence,
 ): Promise<TicketOutcome> {
   if (challenge.asUri !== credentials.issuer) throw new Error(`no credentials for ${challenge.asUri}`);
   const server = await discover(challenge.asUri);
@@ -61,6 +75,7 @@ export async function presentTicket(
     parameters.claim_token = idToken;
     parameters.claim_token_format = ID_TOKEN_FORMAT;
   }
+  if (pct !== null) parameters.pct = pct;
   const options = { [oauth.allowInsecureRequests]: isLoopback(server.issuer) };
   const response = await oauth.genericTokenEndpointRequest(
     server,
@@ -72,7 +87,8 @@ export async function presentTicket(
   );
   try {
     const answer = await oauth.processGenericTokenEndpointResponse(server, client, response);
-    return { kind: "granted", rpt: answer.access_token, expiresIn: answer.expires_in ?? null };
+    const { access_token: rpt, expires_in: expiresIn = null, pct: given } = answer;
+    return { kind: "granted", rpt, expiresIn, pct: typeof given === "string" ? given : null };
   } catch (error) {
     if (error instanceof oauth.ResponseBodyError) return parseRefusal(error, challenge.ticket);
     throw error;
@@ -85,7 +101,7 @@ export function isLoopback(url: string): boolean {
 }
 
 /** Grant §2; the document must be the issuer's own (RFC 8414 §3.3). */
-async function discover(issuer: string): Promise<oauth.AuthorizationServer> {
+export async function discover(issuer: string): Promise<oauth.AuthorizationServer> {
   const response = await fetch(`${issuer}/.well-known/uma2-configuration`);
   const metadata = await response.json<oauth.AuthorizationServer>();
   if (!response.ok || metadata.issuer !== issuer) throw new Error(`${issuer} does not describe itself`);
@@ -94,9 +110,14 @@ async function discover(issuer: string): Promise<oauth.AuthorizationServer> {
 
 /** Grant §3.3.6: two of the refusals are invitations to come back with another ticket. */
 function parseRefusal(error: oauth.ResponseBodyError, sent: string): TicketOutcome {
-  const { ticket, required_claims } = error.cause as { ticket?: string; required_claims?: RequiredClaim[] };
+  const { ticket, required_claims, redirect_user } = error.cause as {
+    ticket?: string;
+    required_claims?: RequiredClaim[];
+    redirect_user?: string;
+  };
   if (error.error === "need_info" && ticket) {
-    return { kind: "need_info", ticket: fresh(ticket, sent), requiredClaims: required_claims ?? [] };
+    const needs = { requiredClaims: required_claims ?? [], redirectUser: redirect_user ?? null };
+    return { kind: "need_info", ticket: fresh(ticket, sent), needs };
   }
   if (error.error === "request_submitted" && ticket) return { kind: "submitted", ticket: fresh(ticket, sent) };
   return { kind: "refused", status: error.status, error: error.error, description: error.error_description ?? "" };

@@ -1,62 +1,25 @@
-import { DurableObject } from "cloudflare:workers";
-import { ProtectionApi, UsherUnreachable } from "./protection-api.ts";
-import { FIRST_REPORTS, type Report, SCOPES } from "./reports.ts";
-import type { Settings } from "./settings.ts";
+import * as oauth from "oauth4webapi";
+import { FileObject } from "./file-object.ts";
+import { credentials, discover, reach, UsherUnreachable } from "./usher.ts";
 
-/** The clinic's filing cabinet: the reports, and under which id each is registered at Usher. */
-export class ClinicObject extends DurableObject<Settings> {
-  readonly #usher: ProtectionApi;
-  readonly #registering = new Map<string, Promise<string>>();
+/** The clinic's own reports. It is an organisation, so its consent stands at Usher and no person is asked (RFC 6749 §4.4). */
+export class ClinicObject extends FileObject {
+  #pat: string | null = null;
 
-  constructor(ctx: DurableObjectState, env: Settings) {
-    super(ctx, env);
-    this.#usher = new ProtectionApi(env);
-    for (const report of FIRST_REPORTS) {
-      if (this.find(report.id) === null) this.ctx.storage.kv.put(`report:${report.id}`, report);
-    }
+  override async currentToken(): Promise<string | null> {
+    return this.#pat ?? this.obtainToken();
   }
 
-  list(): { id: string; title: string }[] {
-    const reports = [...this.ctx.storage.kv.list<Report>({ prefix: "report:" })];
-    return reports.map(([, { id, title }]) => ({ id, title }));
+  protected override async obtainToken(): Promise<string> {
+    const server = await discover(this.env);
+    const { client, secret, options } = credentials(this.env);
+    // Patients have connected us, too, so we say for whom this PAT is (docs/api.md, resource_owner).
+    const scope = { scope: "uma_protection", resource_owner: this.env.CLINIC_OWNER };
+    const response = await reach(oauth.clientCredentialsGrantRequest(server, client, secret, scope, options));
+    const answer = await oauth.processClientCredentialsResponse(server, client, response).catch((cause: unknown) => {
+      throw new UsherUnreachable("Usher gives us no PAT", { cause });
+    });
+    this.#pat = answer.access_token;
+    return answer.access_token;
   }
-
-  find(id: string): Report | null {
-    return this.ctx.storage.kv.get<Report>(`report:${id}`) ?? null;
-  }
-
-  write(report: Report): void {
-    this.ctx.storage.kv.put(`report:${report.id}`, report);
-  }
-
-  /**
-   * The id of a report at Usher. A report is registered when it is first asked for, once however many ask together.
-   * @returns null when Usher cannot be reached.
-   */
-  async resourceId(report: Report): Promise<string | null> {
-    const known = this.ctx.storage.kv.get<string>(`resource:${report.id}`);
-    if (known !== undefined) return known;
-    const registering = this.#registering.get(report.id) ?? this.#register(report);
-    this.#registering.set(report.id, registering);
-    return registering.catch((error: unknown) => unreachable(error)).finally(() => this.#registering.delete(report.id));
-  }
-
-  /** Usher does not know this id; the next visitor makes us register again. */
-  forgetResource(reportId: string, resourceId: string): void {
-    const key = `resource:${reportId}`;
-    if (this.ctx.storage.kv.get<string>(key) === resourceId) this.ctx.storage.kv.delete(key);
-  }
-
-  async #register(report: Report): Promise<string> {
-    const description = { type: report.type, name: report.title, resource_scopes: SCOPES };
-    const id = await this.#usher.register(description);
-    this.ctx.storage.kv.put(`resource:${report.id}`, id);
-    return id;
-  }
-}
-
-/** An error of a class of ours does not survive the way out of a Durable Object; null does. */
-function unreachable(error: unknown): null {
-  if (error instanceof UsherUnreachable) return null;
-  throw error;
 }

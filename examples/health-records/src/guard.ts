@@ -1,6 +1,7 @@
-import type { ClinicObject } from "./clinic-object.ts";
-import { type Introspection, type ProtectionApi, UsherUnreachable } from "./protection-api.ts";
+import type { FileObject } from "./file-object.ts";
+import type { Introspection, ProtectionApi } from "./protection-api.ts";
 import type { Report, Scope } from "./reports.ts";
+import { UsherUnreachable } from "./usher.ts";
 
 /** Why the door stayed shut, for the body of the answer. */
 interface Refusal {
@@ -8,10 +9,12 @@ interface Refusal {
   readonly error_description: string;
 }
 
+/** The door to one owner's reports. */
 export interface Guard {
   readonly issuer: string;
+  /** With that owner's PAT. */
   readonly usher: ProtectionApi;
-  readonly clinic: DurableObjectStub<ClinicObject>;
+  readonly file: DurableObjectStub<FileObject>;
 }
 
 /**
@@ -32,7 +35,7 @@ export async function guard(door: Guard, request: Request, report: Report, scope
 }
 
 async function loadResourceId(door: Guard, report: Report): Promise<string> {
-  const id = await door.clinic.resourceId(report);
+  const id = await door.file.resourceId(report);
   if (id === null) throw new UsherUnreachable("the report could not be registered");
   return id;
 }
@@ -67,7 +70,7 @@ async function challenge(door: Guard, report: Report, resourceId: string, scope:
 async function requestTicket(door: Guard, report: Report, resourceId: string, scope: Scope): Promise<string> {
   const ticket = await door.usher.requestTicket(resourceId, scope);
   if (ticket !== null) return ticket;
-  await door.clinic.forgetResource(report.id, resourceId);
+  await door.file.forgetResource(report.id, resourceId);
   const second = await door.usher.requestTicket(await loadResourceId(door, report), scope);
   if (second === null) throw new UsherUnreachable("a fresh registration is not known");
   return second;

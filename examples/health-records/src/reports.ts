@@ -1,8 +1,11 @@
+/** The resource types that policies speak of (FedAuthz §3.1, `type`). */
+export const REPORT_TYPES = ["lab-report", "imaging-report"] as const;
+export type ReportType = (typeof REPORT_TYPES)[number];
+
 /** A report about a patient. The title may be seen by everybody, the rest only with the owner's leave. */
 export interface Report {
   readonly id: string;
-  /** The resource type that the clinic's policies speak of (FedAuthz §3.1, `type`). */
-  readonly type: "lab-report" | "imaging-report";
+  readonly type: ReportType;
   readonly title: string;
   readonly text: string;
 }
@@ -30,5 +33,11 @@ export const FIRST_REPORTS: readonly Report[] = [
     type: "imaging-report",
     title: "MRI of the left knee",
     text: "Menisci and ligaments intact. A small effusion, no fracture.",
+  },
+  {
+    id: "hand-x-ray",
+    type: "imaging-report",
+    title: "X-ray of the left hand",
+    text: "Normal joint spaces. An old, healed fracture of the fifth metacarpal.",
   },
 ];

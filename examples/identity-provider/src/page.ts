@@ -5,13 +5,17 @@ import type { SignInRequest } from "./sign-in-request.ts";
 type Markup = ReturnType<typeof html>;
 
 const STYLE = `
-  :root { color-scheme: light dark; --ink: #1d2329; --paper: #fbfaf7; --quiet: #59636e; --line: #c3c9cf; --accent: #17603f; }
+  :root { color-scheme: light dark; --ink: #1d2329; --paper: #fbfaf7; --quiet: #59636e; --line: #878f97; --accent: #5b3a9e; }
   @media (prefers-color-scheme: dark) {
-    :root { --ink: #e9ebed; --paper: #15191d; --quiet: #a5aeb7; --line: #454d55; --accent: #7fd1a6; }
+    :root { --ink: #e9ebed; --paper: #15191d; --quiet: #a5aeb7; --line: #78828c; --accent: #bda4f2; }
   }
-  body { margin: 3rem auto; max-width: 32rem; padding: 0 1rem; font: 1.05rem/1.55 system-ui, sans-serif;
+  * { box-sizing: border-box; }
+  body { margin: 0 auto; max-width: 38rem; padding: 1.5rem 1rem 4rem; font: 1.05rem/1.55 system-ui, sans-serif;
     color: var(--ink); background: var(--paper); }
-  h1 { font-size: 1.5rem; line-height: 1.25; }
+  header { display: flex; align-items: center; gap: 0.75rem; color: var(--accent); font-weight: 600; }
+  .mark { width: 2.25rem; height: 2.25rem; line-height: 2.25rem; text-align: center; border-radius: 8px;
+    color: var(--paper); background: var(--accent); }
+  h1 { font-size: 1.75rem; line-height: 1.2; text-wrap: balance; }
   p { color: var(--quiet); }
   button { display: block; width: 100%; min-height: 44px; margin: 0.75rem 0; padding: 0.75rem 1rem; font: inherit;
     text-align: start; color: var(--ink); background: transparent; border: 1px solid var(--line); border-radius: 8px; cursor: pointer; }
@@ -26,12 +30,13 @@ function page(title: string, content: Markup): Markup {
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title}</title>
+        <title>${title} - Lakeside ID</title>
         <style>
           ${STYLE}
         </style>
       </head>
       <body>
+        <header><span class="mark" aria-hidden="true">ID</span> Lakeside ID</header>
         <main>${content}</main>
       </body>
     </html>`;

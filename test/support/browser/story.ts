@@ -14,20 +14,17 @@ const connected = () => {
   return connection;
 };
 
+export function usherOfTheRun(): Site {
+  return { fetch: (request) => fetch(request), issuer: inject("issuer"), adminSecret: ADMIN_SECRET };
+}
+
 /**
  * A test in a real browser against a real server. Give it an end that can be seen: it fails also if a page broke its own
  * Content-Security-Policy, or one of its scripts threw.
  */
 export const story = test
   /** The server that all stories share: whatever a story needs there, it makes itself. */
-  .extend(
-    "usher",
-    (): Site => ({
-      fetch: (request) => fetch(request),
-      issuer: inject("issuer"),
-      adminSecret: ADMIN_SECRET,
-    }),
-  )
+  .extend("usher", usherOfTheRun)
   /** An app of this story's own, on another origin. */
   // biome-ignore lint/correctness/noEmptyPattern: by this pattern vitest knows that it needs no other fixture
   .extend("app", async ({}, { onCleanup }) => {
