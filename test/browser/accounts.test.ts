@@ -106,6 +106,32 @@ story("Ana loses her passkey, gets in with a recovery code, and makes a new one"
   await ana.page.waitForURL(/\/account$/);
 });
 
+story("Ana recovers by keyboard alone, and puts everything in order", async ({ person }) => {
+  const [ana, lost] = [await person("Ana"), await person("Ana's lost laptop")];
+  const [code = ""] = await signUp(lost, "Ana");
+  await ana.open("/account/security");
+  await ana.keyboard.follow("Use a recovery code");
+  await ana.sees("Type in a recovery code");
+  await ana.keyboard.fill("Recovery code", "BCDF");
+  await ana.keyboard.follow("Sign in");
+  await expect.poll(() => ana.page.getByRole("alert").first().textContent()).toContain("This code does not work.");
+  await ana.keyboard.fill("Recovery code", code);
+  await ana.keyboard.follow("Sign in");
+  await ana.sees("You can sign in with 1 passkey.");
+  await ana.keyboard.activate("Add a passkey");
+  await ana.sees("You can sign in with 2 passkeys.");
+  await ana.keyboard.follow(/^Remove/);
+  await ana.sees("You can sign in with 1 passkey.");
+  await ana.keyboard.follow("Sign out everywhere else");
+  await ana.sees("Sign out everywhere else?");
+  await ana.keyboard.follow("Sign out everywhere else");
+  await ana.sees("You can sign in with 1 passkey.");
+  await lost.open("/account");
+  await lost.sees("Sign in");
+  await lost.keyboard.activate("Sign in with a passkey");
+  await expect.poll(() => lost.page.locator(".outcome").first().textContent()).toContain("does not work here");
+});
+
 story("Ana is signed in on two devices, and ends everything elsewhere", async ({ person }) => {
   const [laptop, phone] = [await person("Ana"), await person("Ana's phone", { viewport: "phone" })];
   const [, code = ""] = await signUp(laptop, "Ana");

@@ -68,7 +68,7 @@ export function signedInOnly(
     const demand = demandOf(c);
     const person = await signedIn(c);
     if (person === null || !isRecentEnough(demand, person.session.authenticatedAt)) {
-      const path = back ?? pathOf(c.req.url, c.var.services.config.issuer);
+      const path = back ?? pathOf(c);
       return sendToSignIn(c, { path, demand, app: null });
     }
     c.set("person", person);
@@ -93,7 +93,7 @@ export async function sendToSignIn(c: PageContext, continuation: Omit<Continuati
   return isScript ? scriptAnswer(c, { location }) : seeOther(c, location);
 }
 
-/** The part of a URL below the issuer. */
-function pathOf(url: string, issuer: string): string {
-  return url.slice(issuer.length);
+/** Path and query of the page at hand, below the issuer. */
+export function pathOf(c: PageContext): string {
+  return c.req.url.slice(c.var.services.config.issuer.length);
 }

@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import { findOverview } from "../../operations/account/overview.ts";
 import type { FramePerson } from "../../pages/frame.ts";
 import { ANY_SIGN_IN } from "../../protocol/continuation.ts";
-import { sendToSignIn, sessionSecret } from "../browser/session.ts";
+import { pathOf, sendToSignIn, sessionSecret } from "../browser/session.ts";
 import type { AccountOverview, OverviewEnv } from "../context.ts";
 
 /** Lets only those pass who are signed in, with all that their own pages tell, in one look at storage. */
@@ -10,10 +10,7 @@ export const overviewOnly: MiddlewareHandler<OverviewEnv> = async (c, next) => {
   const { services, now } = c.var;
   const secret = sessionSecret(c);
   const overview = secret === null ? null : await findOverview(services, secret, now);
-  if (overview === null) {
-    const path = c.req.url.slice(services.config.issuer.length);
-    return sendToSignIn(c, { path, demand: ANY_SIGN_IN, app: null });
-  }
+  if (overview === null) return sendToSignIn(c, { path: pathOf(c), demand: ANY_SIGN_IN, app: null });
   c.set("overview", overview);
   return next();
 };
