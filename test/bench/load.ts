@@ -60,6 +60,16 @@ function send(agent: Agent, { method, url, headers = {}, body, expectedStatus }:
   });
 }
 
+/** A form as clients send it, which is answered with 200. */
+export function formRequest(
+  url: string,
+  authorization: string,
+  fields: Readonly<Record<string, string>>,
+): LoadRequest & { readonly body: string } {
+  const headers = { authorization, "content-type": "application/x-www-form-urlencoded" };
+  return { method: "POST", url, headers, body: new URLSearchParams(fields).toString(), expectedStatus: 200 };
+}
+
 /** @param share 0.5 for the median, 0.99 for all but the slowest hundredth */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);

@@ -1,5 +1,7 @@
 import { BrowserLike } from "./browser-like.ts";
 import { type Answer, type Site, send } from "./http-site.ts";
+import { locationOf } from "./person.ts";
+import { expectStatus } from "./world.ts";
 
 /** A letter in the development mailbox. */
 export interface Letter {
@@ -63,6 +65,12 @@ export class EmailPerson extends BrowserLike {
   /** The newest code that went to this person. */
   async newestCode(): Promise<string> {
     return codeIn((await lettersTo(this.#site, this.address))[0]);
+  }
+
+  /** Makes an account of the address, and is signed in. */
+  async settle(name = "Ana"): Promise<void> {
+    const page = await this.open(locationOf(await this.prove()));
+    expectStatus(await this.submit(page, "/sign-up", { name }), 303);
   }
 
   enter(page: Answer, code: string): Promise<Answer> {

@@ -1,4 +1,4 @@
-import type { LoadRequest } from "../../bench/load.ts";
+import { formRequest, type LoadRequest } from "../../bench/load.ts";
 import { basicCredentials } from "./http-site.ts";
 import { permission } from "./protection-api.ts";
 import { ANYONE, BOB, Scene } from "./scene.ts";
@@ -41,6 +41,10 @@ export class LoadScene {
     return this.#scene.world.site.issuer;
   }
 
+  get world(): World {
+    return this.#scene.world;
+  }
+
   get ownerId(): string {
     return this.#scene.cast.alice;
   }
@@ -70,6 +74,11 @@ export class LoadScene {
   /** Lets bob view a resource, who has to show his e-mail address. */
   permitBob(resourceId: string): Promise<string> {
     return this.#scene.permit(resourceId, SCOPES, BOB);
+  }
+
+  /** Lets whoever has verified an address view a resource. @returns the policy's id */
+  permitAddress(resourceId: string, address: string): Promise<string> {
+    return this.#scene.permit(resourceId, SCOPES, { claim: "email", equals: address });
   }
 
   async hasPolicy(id: string): Promise<boolean> {
@@ -131,16 +140,11 @@ export class HotRequests {
 
   redemption(ticket: string, claimToken: string | null): LoadRequest {
     const pushed = claimToken === null ? {} : { claim_token: claimToken, claim_token_format: ID_TOKEN_FORMAT };
-    return this.#form("/token", this.#client, { grant_type: UMA_GRANT, ticket, ...pushed });
+    const fields = { grant_type: UMA_GRANT, ticket, ...pushed };
+    return formRequest(`${this.#issuer}/token`, this.#client, fields);
   }
 
   introspection(rpt: string): LoadRequest {
-    return this.#form("/introspection", this.#pat, { token: rpt });
-  }
-
-  #form(path: string, authorization: string, fields: Record<string, string>): LoadRequest {
-    const headers = { authorization, "content-type": "application/x-www-form-urlencoded" };
-    const body = new URLSearchParams(fields).toString();
-    return { method: "POST", url: this.#issuer + path, headers, body, expectedStatus: 200 };
+    return formRequest(`${this.#issuer}/introspection`, this.#pat, { token: rpt });
   }
 }
