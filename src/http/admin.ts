@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { administerClients } from "./admin/clients.ts";
 import { administerIssuers } from "./admin/issuers.ts";
 import { administerOwners } from "./admin/owners.ts";
+import { administerPcts } from "./admin/pcts.ts";
 import { administerProviders } from "./admin/providers.ts";
 import { administerRequests } from "./admin/requests.ts";
 import { administerServer } from "./admin/server.ts";
@@ -15,6 +16,7 @@ export function adminRoutes(): UsherHono {
     .route("/clients", administerClients())
     .route("/issuers", administerIssuers())
     .route("/owners", administerOwners())
+    .route("/pcts", administerPcts())
     .route("/providers", administerProviders())
     .route("/requests", administerRequests())
     .route("/", administerServer());

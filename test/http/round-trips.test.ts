@@ -2,11 +2,12 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { LEASE_SECONDS } from "../../src/protocol/lifetimes.ts";
 import { BrowserLike } from "../support/server/browser-like.ts";
 import { CodeApp } from "../support/server/code-app.ts";
-import type { Cast } from "../support/server/world.ts";
+import { type Cast, text } from "../support/server/world.ts";
 import { configuredWorld } from "../support/workerd/configured-world.ts";
 import { countHops } from "../support/workerd/hops.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 import { Resident } from "../support/workerd/resident.ts";
+import { Visitor } from "../support/workerd/visitor.ts";
 
 /** The budget of docs/design.md, "Round trips on the hot paths": blocking hops to storage, in a warm isolate. */
 const world = localWorld();
@@ -32,6 +33,17 @@ const permitBob = (target: object) => ({
 });
 const mint = () => world.ticket(pat, { resource_id: resource, resource_scopes: ["view"] });
 const redeem = async (ticket: string) => world.uma(cast.c1, ticket, { idToken: await world.idToken(cast) });
+
+/** Somebody whom the policies allow what they see, and an app that sends them here. */
+async function visitors() {
+  const ana = await Visitor.arrive(world);
+  const who = { claim: "email", equals: ana.address };
+  await world.policy(tool, { ...permitBob({ resources: [resource] }), who });
+  const consult = await world.client({ claims_redirect_uris: ["https://consult.example/back"] });
+  // So that the ledger knows all of it.
+  await ana.look(consult, { ticket: await mint() });
+  return { ana, consult };
+}
 
 describe("round trips of", () => {
   it("discovery: none", async () => {
@@ -198,5 +210,30 @@ describe("round trips of a consent", () => {
 
   it("the connected apps: session and list in one batch", async () => {
     expect(await countHops(() => browser.open("/account/apps"))).toEqual(["d1"]);
+  });
+
+  it("a redemption with a PCT: one to D1, and one to the ledger", async () => {
+    const { consult, ana } = await visitors();
+    const back = await ana.show(consult, { ticket: await mint() }, { remember: "yes" });
+    const pct = text(await world.uma(consult, back.get("ticket") ?? ""), "pct");
+    const [first, second] = [await mint(), await mint()];
+    expect(await countHops(() => world.uma(consult, first, { pct }))).toEqual(["d1", "ledger"]);
+    expect(await countHops(() => world.uma(consult, second, { pct }))).toEqual(["d1", "ledger"]);
+  });
+
+  it("a claims page: two to D1 and one to the ledger, and less to go on from it", async () => {
+    const { consult, ana } = await visitors();
+    const ticket = await mint();
+    let at = "";
+    const arrive = async () => {
+      at = (await ana.come(consult, { ticket })).headers.get("location") ?? "";
+    };
+    expect(await countHops(arrive)).toEqual(["ledger"]);
+    let page = await ana.browser.open(at);
+    const look = async () => {
+      page = await ana.browser.open(at);
+    };
+    expect([...(await countHops(look))].sort()).toEqual(["d1", "d1", "ledger"]);
+    expect(await countHops(() => ana.decide(page, "continue"))).toEqual(["d1", "ledger"]);
   });
 });

@@ -32,7 +32,7 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
     "a few dozen of an account",
   ],
   [
-    / pcts USING (COVERING )?INDEX pcts_by_account \(account_id=\?( AND client_id=\?)?\)/,
+    / (pcts|newest) USING (COVERING )?INDEX pcts_by_account \(account_id=\?( AND client_id=\?)?\)/,
     /./,
     "what one person lets this server remember",
   ],

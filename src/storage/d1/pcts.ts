@@ -36,9 +36,11 @@ const ADDRESSES =
   "SELECT address FROM account_addresses WHERE account_id = (SELECT account_id FROM pcts WHERE hash = ?1)";
 const IDENTITIES = "SELECT id FROM identities WHERE account_id = (SELECT account_id FROM pcts WHERE hash = ?1)";
 const REMOVE = "DELETE FROM pcts WHERE hash = ?1 AND client_id = ?2";
-/** Of each app the newest; bare columns are of the row of the maximum. */
+/** Of each app what the newest stands for. */
 const LIST = `
-  SELECT client_id, (SELECT name FROM clients WHERE clients.id = client_id) AS client_name, sealed_claims,
+  SELECT client_id, (SELECT name FROM clients WHERE clients.id = client_id) AS client_name,
+    (SELECT sealed_claims FROM pcts AS newest WHERE newest.account_id = ?1 AND newest.client_id = pcts.client_id
+      ORDER BY newest.created_at DESC LIMIT 1) AS sealed_claims,
     max(created_at) AS created_at, max(used_at) AS used_at, max(expires_at) AS expires_at
   FROM pcts WHERE account_id = ?1 AND expires_at > ?2
   GROUP BY client_id ORDER BY created_at DESC LIMIT ${MAX_REMEMBERED_APPS}`;
