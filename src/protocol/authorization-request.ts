@@ -72,7 +72,7 @@ function findRedirectUri({ redirectUris }: Client, sent: string | null): string 
     throw invalidRequest("the parameter redirect_uri is missing, and this client has registered several");
   }
   if (isRegistered(redirectUris, sent)) return sent;
-  throw invalidRequest("redirect_uri is not one that this client has registered");
+  throw invalidRequest("redirect_uri is not one that this client has registered", "unregistered_redirect");
 }
 
 /** Whether a client may still be answered there: an operator may have changed its registration since it asked. */

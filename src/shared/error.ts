@@ -68,9 +68,12 @@ export class ProtocolError extends Error {
   }
 }
 
-/** For whatever is wrong with a request that no more telling code says. */
-export function invalidRequest(description: string): ProtocolError {
-  return new ProtocolError("invalid_request", description);
+/**
+ * For whatever is wrong with a request that no more telling code says.
+ * @param reason where logs, and the pages that people read, tell more.
+ */
+export function invalidRequest(description: string, reason = "invalid_request"): ProtocolError {
+  return new ProtocolError("invalid_request", description, { reason });
 }
 
 /** RFC 9110 §15.5.14. The code is the one that clients of every endpoint know (RFC 6749 §5.2): a parameter is at fault. */

@@ -30,6 +30,10 @@ export function problemOf(error: ProtocolError): Problem {
 /** By the reason that an operation gives. */
 const PROBLEMS: Readonly<Record<string, Problem>> = {
   foreign_form: "formOutOfDate",
+  unknown_client: "appUnknown",
+  unregistered_redirect: "appUnknown",
+  authorization_gone: "linkExpired",
+  invalid_request_uri: "linkExpired",
   not_acting: "notYours",
   not_allowed: "notAdministrator",
   administrators_full: "noRoom",

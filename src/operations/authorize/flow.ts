@@ -27,7 +27,9 @@ export function sealFlow({ sealer }: { readonly sealer: Sealer }, flow: Authoriz
  */
 export async function loadFlow(services: ReadRequestServices, at: string, now: number): Promise<FoundFlow> {
   const flow = parseAuthorizationFlow(await services.sealer.open("authorization_request", at));
-  if (flow === null || flow.expiresAt <= now) throw invalidRequest("this authorization is not there (any more)");
+  if (flow === null || flow.expiresAt <= now) {
+    throw invalidRequest("this authorization is not there (any more)", "authorization_gone");
+  }
   const target = flow.asked.kind === "asked" ? flow.asked.request : flow.asked.target;
   const client = await services.clients.find(target.clientId);
   if (client === null || !isStillRegistered(client, target)) {

@@ -53,7 +53,7 @@ async function loadClient({ clients }: ReadRequestServices, parameters: SentPara
   const id = parameters.get("client_id");
   if (id === null) throw invalidRequest("the parameter client_id is missing");
   const client = id.length <= MAX_PRESENTED_ID_CHARACTERS ? await clients.find(id) : null;
-  if (client === null) throw invalidRequest("client_id is not that of a registered client");
+  if (client === null) throw invalidRequest("client_id is not that of a registered client", "unknown_client");
   return client;
 }
 

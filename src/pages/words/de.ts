@@ -262,7 +262,7 @@ export const de: Words = {
 
   account: {
     navigation: "Ihr Konto",
-    home: "Überblick",
+    home: "Start",
     apps: "Apps",
     security: "Anmelden",
     remembered: "Gemerktes",

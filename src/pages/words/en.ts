@@ -270,7 +270,7 @@ export const en = {
 
   account: {
     navigation: "Your account",
-    home: "Overview",
+    home: "Home",
     apps: "Apps",
     security: "Signing in",
     remembered: "Remembered",

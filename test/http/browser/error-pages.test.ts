@@ -57,3 +57,13 @@ it("a method that a page does not take is told on a page", async () => {
   expect([status, headers.get("allow")]).toEqual([405, "POST"]);
   expect(text).toContain("<h1>");
 });
+
+describe("what went wrong has words of its own", () => {
+  it.each([
+    ["an app that nobody registered", "/authorize?client_id=unknown", "We do not know the app that sent you here."],
+    ["an authorization that is over", "/authorize/consent?at=old", "This link has expired."],
+  ])("for %s", async (_, path, title) => {
+    const { status, text } = await browse("GET", path);
+    expect([status, text.match(/<h1>([^<]*)/)?.[1]]).toEqual([400, title]);
+  });
+});
