@@ -152,6 +152,17 @@ story("Ana is signed in on two devices, and ends everything elsewhere", async ({
   await phone.sees("Sign in");
 });
 
+story("a second tab that stood open says so, and gets on once it is opened again", async ({ usher, person }) => {
+  const ana = await person("Ana");
+  const second = await ana.context.newPage();
+  await second.goto(`${usher.issuer}/sign-in`);
+  await signUp(ana, "Ana");
+  await second.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await expect.poll(() => second.locator(".outcome").first().textContent()).toContain("open for too long");
+  await second.reload();
+  await second.waitForURL(/\/account$/);
+});
+
 story("whoever does not show their finger gets nowhere, and is told so", async ({ person }) => {
   const ana = await person("Ana", { locale: "de" });
   await ana.authenticator.recognizesPerson(false);

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { PASSKEY_CHALLENGE_LIFETIME_SECONDS } from "../../../src/protocol/lifetimes.ts";
+import { MAX_FAILURES_PER_SOURCE } from "../../../src/shared/limits.ts";
 import { locationOf, optionsFrom, Person } from "../../support/server/person.ts";
 import { expectStatus } from "../../support/server/world.ts";
 import { localWorld } from "../../support/workerd/local-world.ts";
@@ -123,6 +124,20 @@ describe("a passkey that is refused", () => {
     });
     const statuses = (await Promise.all(tries)).map(({ status }) => status);
     expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+  });
+
+  it("may be tried so often that no more is told, and still the right one passes", async () => {
+    const ana = await somebody();
+    const { page, options } = await asked(ana);
+    const wrong = await ana.authenticator.use(options, { isVerified: false });
+    const statuses: number[] = [];
+    for (let made = 0; made <= MAX_FAILURES_PER_SOURCE; made += 1) {
+      statuses.push((await ana.browser.script(page, "/sign-in/passkey", wrong)).status);
+    }
+    expect(statuses.slice(0, 2)).toEqual([400, 400]);
+    expect(statuses.at(-1)).toBe(429);
+    const right = await ana.authenticator.use(options);
+    expect((await ana.browser.script(page, "/sign-in/passkey", right)).status).toBe(200);
   });
 
   it("was asked for too long ago", async () => {
