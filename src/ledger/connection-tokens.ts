@@ -71,7 +71,7 @@ export class ConnectionTokens {
     housekeeping.wakeBy(spent.endOf(code));
     spent.spend(code, { attemptId, clientId, at: now, reply });
     const event = { kind: "authorized", accountId, scope: scopes.join(" ") } as const;
-    activity.append({ at: now, event, clientId, partyReference: null });
+    activity.merge({ at: now, event, clientId, partyReference: null });
     return reply;
   }
 

@@ -1,6 +1,6 @@
 import type { ConnectionScope } from "../protocol/wire/connection.ts";
 import type { Rotation } from "./rotation.ts";
-import { findRow, type LedgerSql, type LedgerStorage, type LedgerValue } from "./storage.ts";
+import { findRow, type LedgerSql, type LedgerStorage } from "./storage.ts";
 
 /** Apps on so many devices of one owner are enough; the family that lay idle longest goes. */
 const FAMILIES_PER_CLIENT = 100;
@@ -77,13 +77,13 @@ export class Families {
     this.#sql = storage.sql;
   }
 
-  /** Makes the table and its index; safe to repeat. Ledgers that are older than the table get it when they need it. */
+  /** Makes the table and its index; safe to repeat (Housekeeping, prepare). */
   create(): void {
     for (const statement of CREATE) this.#sql.exec(statement);
   }
 
   find(id: string): Family | null {
-    const row = this.#one<FamilyRow>("SELECT * FROM families WHERE id = ?", id);
+    const row = findRow<FamilyRow>(this.#sql, "SELECT * FROM families WHERE id = ?", id);
     return row && fromRow(row);
   }
 
@@ -91,44 +91,34 @@ export class Families {
   insert(family: Family): void {
     const { id, clientId, connectionGeneration, scopes, createdAt, usedAt } = family;
     const { refreshGeneration, refreshRotatedAt, refreshAttempt } = family;
-    this.#run(REMOVE_IDLE_OF_CLIENT, clientId);
+    this.#sql.exec(REMOVE_IDLE_OF_CLIENT, clientId);
     const made = [id, clientId, connectionGeneration, JSON.stringify(scopes), createdAt, usedAt];
-    this.#run(INSERT, ...made, refreshGeneration, refreshRotatedAt, refreshAttempt);
+    this.#sql.exec(INSERT, ...made, refreshGeneration, refreshRotatedAt, refreshAttempt);
   }
 
   /** Writes what may change of a family. */
   update({ id, usedAt, refreshGeneration, refreshRotatedAt, refreshAttempt }: Family): void {
     const query = `UPDATE families SET used_at = ?, refresh_generation = ?, refresh_rotated_at = ?, refresh_attempt = ?
       WHERE id = ?`;
-    this.#run(query, usedAt, refreshGeneration, refreshRotatedAt, refreshAttempt, id);
+    this.#sql.exec(query, usedAt, refreshGeneration, refreshRotatedAt, refreshAttempt, id);
   }
 
   remove(id: string): void {
-    this.#run("DELETE FROM families WHERE id = ?", id);
+    this.#sql.exec("DELETE FROM families WHERE id = ?", id);
   }
 
   /** For a connection that is made anew or ends. */
   removeOf(clientId: string): void {
-    this.#run("DELETE FROM families WHERE client_id = ?", clientId);
+    this.#sql.exec("DELETE FROM families WHERE client_id = ?", clientId);
   }
 
   /** Forgets those that were last used at or before this time, epoch seconds. */
   removeUnused(since: number): void {
-    this.#run("DELETE FROM families WHERE used_at <= ?", since);
+    this.#sql.exec("DELETE FROM families WHERE used_at <= ?", since);
   }
 
   /** When the one that lies idle longest was used, epoch seconds; null when there is none. */
   firstUse(): number | null {
-    return this.#one<{ at: number | null }>("SELECT min(used_at) AS at FROM families")?.at ?? null;
-  }
-
-  #one<T>(query: string, ...bindings: LedgerValue[]): T | null {
-    this.create();
-    return findRow<T>(this.#sql, query, ...bindings);
-  }
-
-  #run(query: string, ...bindings: LedgerValue[]): void {
-    this.create();
-    this.#sql.exec(query, ...bindings);
+    return findRow<{ at: number | null }>(this.#sql, "SELECT min(used_at) AS at FROM families")?.at ?? null;
   }
 }

@@ -47,9 +47,13 @@ export class Housekeeping {
     this.#connectionIdleDays = settings.connectionIdleDays;
   }
 
-  /** Must be called before the first `wakeBy`: reading the alarm takes an await. */
+  /**
+   * Must be called before the first `wakeBy`: reading the alarm takes an await. What came later than the ledger is made
+   * here, outside of any block that could undo it.
+   */
   async prepare(): Promise<void> {
     if (this.#alarmAt !== undefined) return;
+    this.#parts.families.create();
     const alarm = await this.#parts.storage.getAlarm();
     this.#alarmAt ??= alarm === null ? null : Math.ceil(alarm / 1_000);
   }
@@ -65,6 +69,7 @@ export class Housekeeping {
   async clean(ownerId: string, now: number): Promise<void> {
     this.#alarmAt = null;
     const { spent, grants, processes, interactions, connections, families, book, activity } = this.#parts;
+    families.create();
     spent.dropEnded(now);
     if (this.#connectionIdleDays > 0) families.removeUnused(now - this.#connectionIdleDays * DAY);
     connections.forgetExpired(now);

@@ -167,8 +167,14 @@ describe("a code", () => {
     "finds its table also in a ledger that is older than that",
     onStage(async (stage) => {
       stage.storage.sql.exec("DROP TABLE families");
+      stage.restart();
       expect(await redeem(stage)).toMatchObject({ outcome: "redeemed" });
       expect(await refresh(stage)).toMatchObject({ outcome: "refreshed" });
+      stage.storage.sql.exec("DROP TABLE families");
+      stage.restart();
+      await stage.ledger.alarm();
+      await stage.change({ kind: "end_connection", clientId: RS, resources: "keep" });
+      expect(await redeem(stage)).toMatchObject({ outcome: "invalid" });
     }),
   );
 });
