@@ -43,7 +43,13 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.constant<Change>({ kind: "put_connection", clientId: RS, scopes: [] }) },
   { weight: 1, arbitrary: fc.constant<Change>({ kind: "end_connection", clientId: "c1", resources: "keep" }) },
+  { weight: 1, arbitrary: fc.constantFrom(RS, "c1").map(allowing) },
 );
+
+/** A person consents to a connection that stands, or to one that has ended. */
+function allowing(clientId: string): Change {
+  return { kind: "allow_connection", clientId, scopes: [] };
+}
 
 function describing({ id, scopes }: { readonly id: string; readonly scopes: readonly string[] }): Change {
   return {
@@ -65,6 +71,7 @@ function connectionChanges(clientId: string): readonly Change[] {
   return [
     { kind: "put_connection", clientId, scopes: [] },
     { kind: "end_connection", clientId, resources: "keep" },
+    allowing(clientId),
   ];
 }
 
