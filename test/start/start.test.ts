@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { readVariables } from "../../examples/serve/variables.mjs";
 import { Newcomer } from "./newcomer.ts";
+import { signInAtProvider } from "./sign-in-at-provider.ts";
 
 // Four Workers are built and started, and there may be little of the machine to do it with.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
@@ -29,7 +30,7 @@ it("npm start works in a copy that is set up for a deployment, whatever else sta
   expect(Object.keys(readVariables(at(".dev.vars")))).toContain("KEY_ENCRYPTION_KEY");
 });
 
-it("npm start has its state for itself, and stays up when somebody has shared otherwise since", async () => {
+it("npm start has its state for itself, and stays up, for people too, when somebody has shared otherwise since", async () => {
   const first = await newcomer.start(WALKED);
   await openStartPage(first.output);
   shareWithMallory();
@@ -40,6 +41,7 @@ it("npm start has its state for itself, and stays up when somebody has shared ot
   const second = await newcomer.start(WALKED);
   expect(second.output).toContain("The story went another way this time");
   expect((await fetch(`http://localhost:${newcomer.port}/jwks`)).status).toBe(200);
+  expect(await signInAtProvider(newcomer.port)).toBe("/account");
   await second.stop();
   await expect(fetch(`http://localhost:${newcomer.port}/jwks`)).rejects.toThrow();
 });
