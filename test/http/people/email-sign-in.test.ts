@@ -245,6 +245,25 @@ describe("what goes wrong with a code", () => {
   });
 });
 
+describe("a form of somebody else's page", () => {
+  it.each(["/sign-in/email", "/sign-in/email/code"])("does nothing: %s", async (path) => {
+    const ana = await holder();
+    const page = await ana.open("/sign-in/email");
+    const csrf = page.text.match(/name="csrf" value="([^"]*)"/)?.[1] ?? "";
+    const form = { csrf, address: ana.address, at: "x", code: "00000000" };
+    const origin = new URL(site.issuer).origin;
+    for (const [fields, Origin] of [
+      [form, "https://evil.example"],
+      [form, "null"],
+      [{ ...form, csrf: "" }, origin],
+      [{ ...form, csrf: "A".repeat(43) }, origin],
+    ] as const) {
+      expect((await ana.request("POST", path, { form: fields, headers: { Origin } })).status).toBe(403);
+    }
+    expect(await lettersTo(site, ana.address)).toEqual([]);
+  });
+});
+
 describe("guessing", () => {
   it("of twenty guesses at once has five looked at, and then the right one is none", async () => {
     const ana = await holder();

@@ -47,6 +47,11 @@ const FORMS = [
   "/account/security/passkeys/rename",
   "/account/security/passkeys/remove",
   "/account/security/sessions/end",
+  "/sign-in/email",
+  "/sign-in/email/code",
+  "/account/security/addresses",
+  "/account/security/addresses/code",
+  "/account/security/addresses/remove",
 ];
 
 const DEEP = JSON.parse("[".repeat(31) + "]".repeat(31)) as unknown;
@@ -122,7 +127,15 @@ describe("whatever a script sends", () => {
 describe("whatever a form sends", () => {
   it.each(FORMS)("is never our fault: %s", async (path) => {
     for (const value of ["", " ", "\u0000", "\ud800", "%", "é".repeat(2_000), "x".repeat(4_096), "x".repeat(5_000)]) {
-      const fields = { id: value, name: value, code: value, session: value, at: value, continue: value };
+      const fields = {
+        id: value,
+        name: value,
+        code: value,
+        session: value,
+        at: value,
+        continue: value,
+        address: value,
+      };
       expectRefusal(await sendForm(path, fields), JSON.stringify(value).slice(0, 40));
     }
     expect((await sendForm(path, { x: "x".repeat(70_000) })).status).toBe(413);
@@ -132,6 +145,7 @@ describe("whatever a form sends", () => {
 });
 
 describe("whatever a browser asks for", () => {
+  const PAGES = ["/sign-in", "/sign-up", "/sign-in/email", "/sign-in/email/code", "/account/security/addresses/code"];
   const PATHS = [...SCRIPTS, ...FORMS, "/sign-in", "/sign-out", "/account", "/account/security/recovery-codes/new"];
 
   it.each(["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"])("is never our fault: %s", async (method) => {
@@ -143,7 +157,8 @@ describe("whatever a browser asks for", () => {
       const stranger = new Person(world.site);
       stranger.browser.setCookie("__Host-session", odd);
       stranger.browser.setCookie("__Host-visit", odd);
-      for (const path of ["/sign-in", "/sign-up", "/account", "/account/security/recovery-codes/new"]) {
+      stranger.browser.setCookie("__Host-known", odd);
+      for (const path of [...PAGES, "/account", "/account/security/recovery-codes/new"]) {
         for (const name of ["continue", "at", "notice", "error"]) {
           expectRefusal(await stranger.browser.open(`${path}?${name}=${odd}`), `${path} ${name}=${odd.slice(0, 9)}`);
         }

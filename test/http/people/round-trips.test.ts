@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { EmailPerson } from "../../support/server/letters.ts";
 import { optionsFrom, Person } from "../../support/server/person.ts";
 import { countHops } from "../../support/workerd/hops.ts";
 import { localWorld } from "../../support/workerd/local-world.ts";
+import { addressProof, givenPerson } from "../../support/workerd/people.ts";
 
 const world = localWorld();
 const ana = new Person(world.site);
@@ -39,6 +41,18 @@ describe("a page costs", () => {
 });
 
 describe("signing in costs", () => {
+  it("by e-mail the counters of the source, the letter box and all, and then the account and the session", async () => {
+    const ben = new EmailPerson(world.site);
+    await givenPerson(addressProof(ben.address));
+    const form = await ben.open("/sign-in/email");
+    const sending = await countHops(() => ben.submit(form, "/sign-in/email", { address: ben.address }));
+    expect(sending).toEqual(["pacer", "email-code", "pacer"]);
+    vi.setSystemTime(Date.now() + 60_000);
+    const page = await ben.askForCode();
+    const code = await ben.newestCode();
+    expect(await countHops(() => ben.enter(page, code))).toEqual(["email-code", "d1", "d1"]);
+  });
+
   it("the passkey, its challenge, its use and the session", async () => {
     const page = await ana.browser.open("/account");
     const options = optionsFrom(await ana.browser.script(page, "/sign-in/passkey/options", {}));
