@@ -17,6 +17,7 @@ export const STYLE = `
   button { min-height: 44px; padding: 0.5rem 1rem; text-align: start; cursor: pointer; }
   button:hover { border-color: var(--accent); }
   button.main { color: var(--paper); background: var(--accent); border-color: var(--accent); font-weight: 600; }
+  form + form { margin-top: 0.75rem; }
   textarea { display: block; width: 100%; padding: 0.75rem; margin: 0.25rem 0 0.75rem; }
   ul, ol { padding: 0; list-style: none; }
   ul li { margin: 0.75rem 0; }

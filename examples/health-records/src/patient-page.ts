@@ -113,20 +113,24 @@ function shareForm(today: Date): Markup {
   const inAYear = new Date(Date.UTC(today.getUTCFullYear() + 1, today.getUTCMonth(), today.getUTCDate()));
   return html`<h2>Share with somebody</h2>
     <form method="post" action="/share">
-      <label>
-        Their e-mail address
-        <small>They have to show that it is theirs.</small>
-        <input type="email" name="address" required maxlength="254" autocomplete="off" />
-      </label>
+      <label for="address">Their email address</label>
+      <small id="address-hint">They have to show that it is theirs.</small>
+      <input
+        id="address"
+        type="email"
+        name="address"
+        required
+        maxlength="254"
+        autocomplete="off"
+        aria-describedby="address-hint"
+      />
       <fieldset>
         <legend>What may they view?</legend>
         <label class="choice"><input type="radio" name="type" value="lab-report" checked /> Lab reports</label>
         <label class="choice"><input type="radio" name="type" value="imaging-report" /> Imaging reports</label>
       </fieldset>
-      <label>
-        Until when?
-        <input type="date" name="until" required min="${dayOf(today)}" value="${dayOf(inAYear)}" />
-      </label>
+      <label for="until">Until when?</label>
+      <input id="until" type="date" name="until" required min="${dayOf(today)}" value="${dayOf(inAYear)}" />
       <p>They may view, not change, and have to agree to keep it to themselves.</p>
       <button class="main">Share</button>
     </form>`;

@@ -17,8 +17,9 @@ export const STYLE = `
   button { min-height: 44px; padding: 0.5rem 1rem; cursor: pointer; }
   button:hover { border-color: var(--accent); }
   button.main { color: var(--on-accent); background: var(--accent); border-color: var(--accent); font-weight: 600; }
-  label, fieldset { display: block; margin: 1.25rem 0; }
+  label, fieldset { display: block; margin: 1.25rem 0 0; }
   fieldset { border: 0; padding: 0; }
+  legend { padding: 0; }
   input:not([type=radio]) { display: block; width: 100%; min-height: 44px; padding: 0.5rem 0.75rem; margin-top: 0.25rem; }
   input[type=date] { max-width: 14rem; }
   .choice { display: flex; align-items: center; gap: 0.75rem; min-height: 44px; margin: 0; }
