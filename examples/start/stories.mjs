@@ -22,7 +22,7 @@ export function stories({ usher, records, consult }) {
         step("Read what the clinic could do, and allow it", "Refusing is as easy: then nothing has changed."),
         step(
           "Share with your doctor",
-          "Back at the clinic, enter an e-mail address, choose what it is about and until when, and share. You get a link for your doctor.",
+          "Back at the clinic, enter an email address, choose what it is about and until when, and share. You get a link for your doctor.",
         ),
         step(
           "Look who acts for you, and end it",
