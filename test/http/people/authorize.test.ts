@@ -161,6 +161,7 @@ describe("an administrator", () => {
       expect([answer.status, answer.headers.get("location")]).toEqual([404, null]);
       expect((await world.admin("GET", `/owners/${owner}/connections`)).body).toMatchObject({ items: [] });
     }
+    expect((await app.ask(browser)).text).not.toContain("Lakeside Clinic");
   });
 
   it("is always asked, because there is a choice", async () => {
