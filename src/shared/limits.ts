@@ -81,8 +81,8 @@ export const MAX_TRUSTED_ISSUERS = 1_000;
 export const MAX_IDENTITY_PROVIDERS = 20;
 /** Of authentication, asked for or accepted. */
 export const MAX_LEVELS = 20;
-/** What a provider said of a person, as JSON: it is sealed (MAX_SEALED_CHARACTERS) and kept with the account. */
-export const MAX_IDENTITY_BYTES = 16_384;
+/** What a provider said of a person, as JSON: it is sealed with what is carried along (MAX_SEALED_CHARACTERS), and kept. */
+export const MAX_IDENTITY_BYTES = 8_192;
 /** Of one list in a discovery document; the first are looked at. */
 export const MAX_METADATA_ENTRIES = 100;
 

@@ -1,8 +1,19 @@
 import { getCookie, setCookie } from "hono/cookie";
 import type { PageContext } from "../context.ts";
 
+/** Those that hold what somebody is in the middle of, in as many parts as it takes (long-cookies.ts). */
+export type LongCookieName = "upstream" | "return";
+
 /** The cookies of our pages. Their prefix binds them to this host, its root and TLS (RFC 6265bis §4.1.3.2). */
-export type CookieName = "visit" | "session" | "language" | "known" | "upstream" | "invitation" | "given" | "return";
+export type CookieName =
+  | "visit"
+  | "session"
+  | "language"
+  | "known"
+  | "invitation"
+  | "given"
+  | LongCookieName
+  | `${LongCookieName}-${number}`;
 
 /** @returns null where it was not sent; what was sent is anybody's word. */
 export function readCookie(c: PageContext, name: CookieName): string | null {

@@ -1,8 +1,8 @@
 import { openContinuation, sealContinuation } from "../../operations/account/continuation.ts";
 import { CONTINUATION_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
 import type { PageContext } from "../context.ts";
-import { readCookie, writeCookie } from "./cookies.ts";
 import { basePathOf } from "./frame.ts";
+import { forgetLongCookie, readLongCookie, writeLongCookie } from "./long-cookies.ts";
 
 /** What somebody was in the middle of. */
 export interface WayBack {
@@ -19,12 +19,12 @@ export async function rememberWayBack(c: PageContext, path: string, app: string)
   const { services, now } = c.var;
   const demand = { authenticatedSince: null, loginHint: null, addressSuffices: false };
   const sealed = await sealContinuation(services, { path, demand, app }, now);
-  writeCookie(c, "return", sealed, CONTINUATION_LIFETIME_SECONDS);
+  writeLongCookie(c, "return", sealed, CONTINUATION_LIFETIME_SECONDS);
 }
 
 /** @returns null where nobody was in the middle of anything, or too long ago */
 export async function findWayBack(c: PageContext): Promise<WayBack | null> {
-  const sealed = readCookie(c, "return");
+  const sealed = readLongCookie(c, "return");
   const opened = sealed === null ? null : await openContinuation(c.var.services, sealed, c.var.now);
   if (opened === null || opened.app === null) return null;
   return { app: opened.app, href: basePathOf(c) + opened.path };
@@ -32,5 +32,5 @@ export async function findWayBack(c: PageContext): Promise<WayBack | null> {
 
 /** When there is nothing to go back to any more. */
 export function forgetWayBack(c: PageContext): void {
-  if (readCookie(c, "return") !== null) writeCookie(c, "return", "", 0);
+  forgetLongCookie(c, "return");
 }

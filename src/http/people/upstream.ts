@@ -17,9 +17,9 @@ import { UpstreamProblemPage } from "../../pages/upstream-problem.tsx";
 import { UPSTREAM_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
 import type { UpstreamPurpose } from "../../protocol/upstream-flow.ts";
 import { onlyPageMethods } from "../browser/answer-error.ts";
-import { readCookie, writeCookie } from "../browser/cookies.ts";
 import { readOwnForm } from "../browser/csrf.ts";
 import { basePathOf, frameOf } from "../browser/frame.ts";
+import { forgetLongCookie, readLongCookie, writeLongCookie } from "../browser/long-cookies.ts";
 import { seeOther } from "../browser/redirect.ts";
 import { renderPage } from "../browser/render-page.ts";
 import { beginSession, signedIn } from "../browser/session.ts";
@@ -55,7 +55,7 @@ export function upstreamCallbackRoutes(): UsherHono {
       const { services, now } = c.var;
       const { searchParams: answer } = new URL(c.req.url);
       const back = {
-        flow: readCookie(c, "upstream"),
+        flow: readLongCookie(c, "upstream"),
         answer,
         visit: await visitHashOf(c),
         signedIn: await signedIn(c),
@@ -90,7 +90,7 @@ export async function leaveFor(c: PageContext, providerId: string, purpose: Upst
   const begun = await beginUpstream(c.var.services, { providerId, purpose, visit }, c.var.now);
   if (begun.outcome === "failed") return tellFailure(c, { ...begun, purpose });
   const { flow, provider, url } = begun;
-  writeCookie(c, "upstream", flow, UPSTREAM_LIFETIME_SECONDS);
+  writeLongCookie(c, "upstream", flow, UPSTREAM_LIFETIME_SECONDS);
   c.header("Refresh", `0;url=${url}`);
   const frame = await frameBackTo(c, backFrom("declined", purpose).path);
   return renderPage(c, UpstreamLeavingPage({ frame, provider, url }));
@@ -98,7 +98,7 @@ export async function leaveFor(c: PageContext, providerId: string, purpose: Upst
 
 async function answerCompleted(c: PageContext, completed: CompletedUpstream): Promise<Response> {
   // Whoever opens our address without having been sent away must not undo what somebody is in the middle of.
-  if (completed.outcome !== "failed" || completed.problem !== "notBegun") writeCookie(c, "upstream", "", 0);
+  if (completed.outcome !== "failed" || completed.problem !== "notBegun") forgetLongCookie(c, "upstream");
   switch (completed.outcome) {
     case "signed_in":
       return goOn(c, completed);

@@ -146,6 +146,28 @@ it("another language leads to where one begins, as an answer cannot be asked for
   }
 });
 
+it("whatever somebody was in the middle of, they go on with it after they came back", async () => {
+  const [browser, ana] = [scene.browser(), someone()];
+  await scene.join(scene.browser(), ana);
+  const continuationOf = async (length: number) => {
+    const path = `/account?${"x".repeat(length)}`;
+    const stranger = await scene.browser().open(path);
+    return { path, continuation: new URL(stranger.headers.get("location") ?? "").searchParams.get("continue") ?? "" };
+  };
+  for (const length of [10, 3_000, 10_000, 10]) {
+    const { path, continuation } = await continuationOf(length);
+    expect((await scene.visit(browser, ana, { continue: continuation })).headers.get("location"), `${length}`).toBe(
+      path,
+    );
+    expect(browser.cookie("__Host-upstream-1")).toBeUndefined();
+  }
+  // One that was begun before, and was longer, is not read on.
+  await scene.leave(browser, { continue: (await continuationOf(10_000)).continuation });
+  expect(browser.cookie("__Host-upstream-2")).toBeDefined();
+  const { path, continuation } = await continuationOf(10);
+  expect((await scene.visit(browser, ana, { continue: continuation })).headers.get("location")).toBe(path);
+});
+
 describe("somebody who is sent to a provider", () => {
   it("goes by a page that leads on by itself, and asks nothing of our policy", async () => {
     const onTheWay = await scene.leave(scene.browser());

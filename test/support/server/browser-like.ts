@@ -64,6 +64,8 @@ export class BrowserLike {
 
   #keep(line: string): void {
     const [, name = "", value = ""] = line.match(/^([^=]+)=([^;]*)/) ?? [];
+    // RFC 6265bis §5.7: what is longer is passed over.
+    if (name.length + value.length > 4_096) return;
     if (/;\s*max-age=0\b/i.test(line)) this.#cookies.delete(name);
     else this.#cookies.set(name, value);
   }
