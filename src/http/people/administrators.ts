@@ -18,6 +18,9 @@ import type { PageContext, PersonEnv, UsherEnv, UsherHono } from "../context.ts"
 import type { FormParameters } from "../form.ts";
 import { administratorsPath, keepLink, showAdministrators } from "./administrators-page.ts";
 
+/** Where the forms of the page are sent. */
+const FORMS = ["/invite", "/withdraw", "/end"];
+
 /**
  * Who acts for what is mine, or for an organisation that I act for: `owner` in the query says which, also where a form is
  * sent to. Whoever has to sign in for that comes back to its address, and from there to the page.
@@ -30,8 +33,8 @@ export function administratorsRoutes(): UsherHono {
     .post("/invite", lately, invite)
     .post("/withdraw", lately, withdraw)
     .post("/end", lately, end)
-    .get("/:form{invite|withdraw|end}", (c) => back(c, ownerOf(c)))
-    .all("/:form{invite|withdraw|end}", onlyPageMethods("POST"));
+    .on("GET", FORMS, (c) => back(c, ownerOf(c)))
+    .on("ALL", FORMS, onlyPageMethods("POST"));
 }
 
 async function invite(c: Context<PersonEnv>): Promise<Response> {
