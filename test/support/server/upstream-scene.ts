@@ -9,11 +9,14 @@ export class UpstreamScene {
   readonly provider: UpstreamProvider;
   /** The id of its entry here. */
   readonly id: string;
+  /** By which the provider knows the server. */
+  readonly secret: string;
 
-  private constructor(world: World, provider: UpstreamProvider, id: string) {
+  private constructor(world: World, provider: UpstreamProvider, id: string, secret: string) {
     this.world = world;
     this.provider = provider;
     this.id = id;
+    this.secret = secret;
   }
 
   /**
@@ -27,19 +30,20 @@ export class UpstreamScene {
     more: object = {},
   ): Promise<UpstreamScene> {
     const redirectUri = `${world.site.issuer}/sign-in/callback`;
-    const provider = await UpstreamProvider.create(issuer, { clientId: "usher", redirectUri, secret: "s3cret" });
+    const secret = crypto.randomUUID();
+    const provider = await UpstreamProvider.create(issuer, { clientId: "usher", redirectUri, secret });
     attach(provider);
     const entry = {
       issuer,
       name: "Lakeside ID",
       client_id: "usher",
-      client_secret: "s3cret",
+      client_secret: secret,
       claims: "all",
       email_domains: "all",
       ...more,
     };
     const made = expectStatus(await world.admin("POST", "/providers", entry), 201);
-    return new UpstreamScene(world, provider, text(made, "id"));
+    return new UpstreamScene(world, provider, text(made, "id"), secret);
   }
 
   browser(): BrowserLike {
