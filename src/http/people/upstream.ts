@@ -59,6 +59,7 @@ export function upstreamCallbackRoutes(): UsherHono {
         answer,
         visit: await visitHashOf(c),
         signedIn: await signedIn(c),
+        source: sourceOf(c.req.raw),
       };
       return answerCompleted(c, await completeUpstream(services, back, now));
     })

@@ -2,6 +2,7 @@ import { UPSTREAM_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
 import { offerStatement, parseUpstreamFlow, type UpstreamFlow } from "../../protocol/upstream-flow.ts";
 import type { UpstreamIdentity } from "../../protocol/upstream-identity.ts";
 import { problemOfFault, type UpstreamProblem } from "../../protocol/upstream-problem.ts";
+import { checkPenalty, recordFailure } from "../failures.ts";
 import type { Account } from "../ports/account.ts";
 import type { KnownProvider } from "../ports/identity-provider.ts";
 import type { SignedIn } from "../ports/session.ts";
@@ -19,6 +20,8 @@ export interface UpstreamReturn {
   readonly visit: string;
   /** Who is signed in there. */
   readonly signedIn: SignedIn | null;
+  /** Where it comes from, as the edge saw it. */
+  readonly source: string;
 }
 
 /** Somebody who has an account, and where they go on. */
@@ -56,6 +59,7 @@ export type CompletedUpstream = UpstreamSignIn | UpstreamNewcomer | UpstreamFail
  * Completes a sign-in at a provider, once, for the browser that began it.
  * INVARIANT: nobody is taken for the person of an account but by issuer and subject, which that person linked (docs/design.md,
  * decision 7): an equal address says nothing.
+ * @throws ProtocolError too_many_requests where too many came to nothing of late.
  */
 export async function completeUpstream(
   services: UpstreamServices,
@@ -67,7 +71,7 @@ export async function completeUpstream(
   if (flow === null) return { outcome: "failed", problem: "notBegun", provider: null, purpose: null };
   const known = await findKnownProvider(services, flow.providerId);
   if (known === null) return failed("gone", flow, null);
-  const identity = await readIdentity(services, known, flow, back.answer, now);
+  const identity = await readIdentity(services, known, flow, back, now);
   if ("problem" in identity) return identity;
   if (!(await spendUpstream(services, flow.request.state, flow.expiresAt))) return failed("notBegun", flow, known);
   return flow.purpose.kind === "link"
@@ -75,19 +79,26 @@ export async function completeUpstream(
     : completeSignIn(services, { known, flow, identity }, flow.purpose.continuation, back.signedIn, now);
 }
 
+/** Each answer makes us ask the provider in our own name, so whoever brings many that come to nothing has to wait. */
 async function readIdentity(
   services: UpstreamServices,
   known: KnownProvider,
   flow: UpstreamFlow,
-  answer: URLSearchParams,
+  { answer, source }: UpstreamReturn,
   now: number,
 ): Promise<UpstreamIdentity | UpstreamFailure> {
-  const read = await services.openIdProviders.complete(known, flow.request, answer, now);
+  const { providerId, request } = flow;
+  const attempt = { subject: `provider:${providerId}`, source };
+  checkPenalty(services.failures, attempt, FAILED);
+  const read = await services.openIdProviders.complete(known, request, answer, now);
   if (read.outcome === "done") return read.value;
   const { fault, detail } = read;
-  services.events.emit({ kind: "upstream_failed", providerId: flow.providerId, fault, detail });
+  services.events.emit({ kind: "upstream_failed", providerId, fault, detail });
+  await recordFailure(services.failures, attempt, FAILED);
   return failed(problemOfFault(fault), flow, known);
 }
+
+const FAILED = "sign-ins that came to nothing";
 
 interface Proven {
   readonly known: KnownProvider;

@@ -1,17 +1,13 @@
 import type { LedgerDirectory } from "../../ledger/contract.ts";
 import { parsePersonName } from "../../protocol/person-name.ts";
 import { parseUpstreamOffer } from "../../protocol/upstream-flow.ts";
-import type { FailureLimiter } from "../ports/failure.ts";
 import type { UpstreamFailure, UpstreamSignIn } from "./complete-upstream.ts";
 import { countNewAccount } from "./count-new-account.ts";
 import { createAccount } from "./create-account.ts";
 import { keptIdentity } from "./linked-identity.ts";
 import { findKnownProvider, spendUpstream, type UpstreamServices } from "./upstream-services.ts";
 
-type JoinServices = UpstreamServices & {
-  readonly ledgers: LedgerDirectory;
-  readonly failures: Pick<FailureLimiter, "penalty" | "record">;
-};
+type JoinServices = UpstreamServices & { readonly ledgers: LedgerDirectory };
 
 /** Somebody who takes an account that was offered. */
 export interface JoinWish {

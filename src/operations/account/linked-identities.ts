@@ -16,7 +16,6 @@ export interface LinkedIdentity {
   /** An address or a name that the provider told, if it may. */
   readonly hint: string | null;
   /** Epoch seconds. */
-  readonly createdAt: number;
   readonly lastUsedAt: number;
 }
 
@@ -31,7 +30,7 @@ export async function describeIdentities(
 }
 
 async function describe(services: IdentityServices, account: Account, identity: Identity): Promise<LinkedIdentity> {
-  const { id, providerId, createdAt, lastUsedAt } = identity;
+  const { id, providerId, lastUsedAt } = identity;
   const [provider, opened] = await Promise.all([
     services.identityProviders.find(providerId),
     openIdentity(services, account, identity),
@@ -39,5 +38,5 @@ async function describe(services: IdentityServices, account: Account, identity: 
   const { email, name } = opened?.party.claims ?? {};
   const hint = [email, name].find((text) => typeof text === "string") ?? null;
   const host = URL.parse(opened?.party.issuer ?? "")?.host ?? providerId;
-  return { id, provider: provider?.name ?? host, hint, createdAt, lastUsedAt };
+  return { id, provider: provider?.name ?? host, hint, lastUsedAt };
 }

@@ -1,6 +1,7 @@
 import type { AccountStore } from "../ports/account.ts";
 import type { AccountSeals } from "../ports/account-seal.ts";
 import type { EventSink } from "../ports/event.ts";
+import type { FailureLimiter } from "../ports/failure.ts";
 import type { IdentityProviderStore, KnownProvider, OpenIdProviders } from "../ports/identity-provider.ts";
 import type { ReplayGuard } from "../ports/replay.ts";
 import type { Sealer } from "../ports/seal.ts";
@@ -19,6 +20,7 @@ export interface UpstreamServices {
   readonly accountSeals: AccountSeals;
   readonly randomness: Randomness;
   readonly secrets: Pick<Secrets, "random">;
+  readonly failures: Pick<FailureLimiter, "penalty" | "record">;
   readonly events: EventSink;
 }
 

@@ -6,6 +6,7 @@ import type { Answer } from "../../support/server/http-site.ts";
 import type { UpstreamProvider } from "../../support/server/upstream-provider.ts";
 import { addressOf, UpstreamScene } from "../../support/server/upstream-scene.ts";
 import { configuredWorld } from "../../support/workerd/configured-world.ts";
+import { countHops } from "../../support/workerd/hops.ts";
 import { freshHost } from "../../support/workerd/key-hosts.ts";
 import { storedContent } from "../../support/workerd/stored-content.ts";
 
@@ -199,6 +200,14 @@ describe("somebody who is sent to a provider", () => {
   });
 });
 
+it("a sign-in asks storage four times", async () => {
+  const [browser, ana] = [scene.browser(), someone()];
+  await scene.join(scene.browser(), ana);
+  const path = await scene.signInThere(await scene.leave(browser), ana);
+  // The guard that the answer was not brought before, the account, what was said of it, and the session.
+  expect(await countHops(() => browser.open(path))).toEqual(["replay-guard", "d1", "d1", "d1"]);
+});
+
 describe("a session begins", () => {
   it("as a new one, in a new visit, whatever the browser had before", async () => {
     const [browser, ana] = [scene.browser(), someone()];
@@ -340,6 +349,32 @@ describe("nobody is signed in by an answer", () => {
     expect(await eventsOf(answer)).toContainEqual(
       expect.objectContaining({ event: "upstream_failed", provider_id: place.id }),
     );
+  });
+
+  it("of which many came to nothing, whatever the next one holds; and the provider is left alone", async () => {
+    const [mallory, ana] = [scene.browser(), someone()];
+    await scene.join(scene.browser(), ana);
+    const headers = { "CF-Connecting-IP": `192.0.2.${Math.floor(Math.random() * 250)}` };
+    const path = await scene.signInThere(await scene.leave(mallory), ana);
+    const junk = path.replace(/code=[^&]*/, "code=junk");
+    let asked = 0;
+    const token = () => {
+      asked += 1;
+      return Response.json({ error: "invalid_grant" }, { status: 400 });
+    };
+    scene.provider.twists = { endpoints: { "/token": token } };
+    for (let tries = 0; tries < 70; tries += 1) {
+      // What came to nothing is forgotten by the browser, which its person can undo.
+      const flow = mallory.cookie("__Host-upstream") ?? "";
+      await mallory.request("GET", junk, { headers });
+      mallory.setCookie("__Host-upstream", flow);
+    }
+    expect(asked).toBe(60);
+    scene.provider.twists = {};
+    const answer = await mallory.request("GET", path, { headers });
+    expect(answer.status).toBe(429);
+    const elsewhere = { headers: { "CF-Connecting-IP": "198.51.100.7" } };
+    expect((await mallory.request("GET", path, elsewhere)).status).toBe(303);
   });
 
   it("that nobody was sent away for, and what somebody is in the middle of goes on", async () => {
