@@ -13,16 +13,19 @@ export function languageRoutes(): UsherHono {
     .post("/", async (c) => {
       const form = await readOwnForm(c);
       if (!chooseLanguage(c, form.require("language"))) throw new PageProblem("badRequest");
-      return seeOther(c, pathBelowIssuer(c, form.require("return")));
+      return seeOther(c, addressBelowIssuer(c, form.require("return")));
     })
     .all("/", onlyPageMethods("POST"));
 }
 
-/** INVARIANT: a path of our own pages, whatever was sent: the form is no way to send somebody elsewhere. */
-function pathBelowIssuer(c: PageContext, path: string): string {
+/**
+ * INVARIANT: an address of our own pages, whatever was sent: the form is no way to send somebody elsewhere. It is given
+ * whole, because a path that begins with two slashes, alone, names a host (RFC 3986 §4.2).
+ */
+function addressBelowIssuer(c: PageContext, path: string): string {
   const issuer = c.var.services.config.issuer;
   const url = URL.parse(path, `${issuer}/`);
   const isBelow = url?.origin === new URL(issuer).origin && url.pathname.startsWith(`${basePathOf(c)}/`);
   if (!isBelow) throw new PageProblem("badRequest");
-  return url.pathname + url.search;
+  return url.origin + url.pathname + url.search;
 }

@@ -31,7 +31,7 @@ describe("the language of a page", () => {
     const browser = new BrowserLike(site, { "Accept-Language": "en" });
     const page = await browser.open("/nothing?ui_locales=en&a=1%262");
     const chosen = await browser.submit(page, "/language", { language: "de" });
-    expect([chosen.status, chosen.headers.get("location")]).toEqual([303, "/nothing?a=1%262"]);
+    expect([chosen.status, chosen.headers.get("location")]).toEqual([303, `${site.issuer}/nothing?a=1%262`]);
     expect(chosen.headers.get("set-cookie")).toMatch(
       /^__Host-language=de; Max-Age=31536000; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
     );
@@ -56,4 +56,14 @@ describe("the language of a page", () => {
     const answer = await browser.submit(page, "/language", { language: "de", return: target });
     expect([answer.status, answer.headers.get("location")]).toEqual([400, null]);
   });
+
+  it.each(["/.//evil.example/", "/nothing/..//evil.example/", `${site.issuer}//evil.example/`])(
+    "takes no path for a host: %j",
+    async (target) => {
+      const browser = new BrowserLike(site);
+      const page = await browser.open("/nothing");
+      const answer = await browser.submit(page, "/language", { language: "de", return: target });
+      expect(new URL(answer.headers.get("location") ?? "", site.issuer).origin).toBe(new URL(site.issuer).origin);
+    },
+  );
 });
