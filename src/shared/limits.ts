@@ -138,6 +138,12 @@ export const MAX_LETTERS_TO_STRANGERS_PER_HOUR = 5;
 export const MAX_LETTERS_PER_SOURCE_AND_BOX = 3;
 /** One source, to all letter boxes, within any hour: half of them at once, so that a whole office may sign in. */
 export const MAX_LETTERS_PER_SOURCE_PER_HOUR = 60;
+/**
+ * Of all letters that go to known browsers (MAILS_PER_HOUR), those that one source has: whoever proved hundreds of letter
+ * boxes of their own is known in each, and must not have them all. A part, so that who has many people behind one address
+ * and raises the setting raises this as well.
+ */
+export const KNOWN_SHARE_OF_SOURCE = 0.1;
 /** What was sent last, as the development mailbox shows it. */
 export const MAX_DEVELOPMENT_MAILS = 50;
 

@@ -3,7 +3,7 @@ import { letterBoxOf } from "../../protocol/email-address.ts";
 import { type CodePurpose, type EmailChallenge, parseChallenge } from "../../protocol/email-challenge.ts";
 import { EMAIL_CODE_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
 import { hourlyPace } from "../../protocol/pace.ts";
-import { EMAIL_CODE_DIGITS, MAX_LETTERS_PER_SOURCE_PER_HOUR } from "../../shared/limits.ts";
+import { EMAIL_CODE_DIGITS, KNOWN_SHARE_OF_SOURCE, MAX_LETTERS_PER_SOURCE_PER_HOUR } from "../../shared/limits.ts";
 import type { EmailCodes } from "../ports/email-code.ts";
 import type { EventSink } from "../ports/event.ts";
 import type { Pacer } from "../ports/pace.ts";
@@ -80,8 +80,8 @@ export async function sendCode(services: EmailCodeServices, request: CodeRequest
 }
 
 /**
- * Asks by source first, so that one source spends nobody else's budget; then by letter box, then in sum. Who is known is
- * counted by browser, and in a sum of their own.
+ * Asks by source first, so that one source spends nobody else's budget; then by letter box, then in sum. Who is known has
+ * budgets of their own in each: by source and in sum apart from strangers, at the box by browser.
  * @returns seconds to wait; 0: it may go.
  */
 async function waitForTurn(
@@ -99,7 +99,7 @@ async function waitForTurn(
   const isKnown = browser?.boxes.includes(letter.box) === true;
   const sender = await services.secrets.hash(isKnown ? `browser:${browser.id}` : `source:${source}`);
   const bySource = isKnown
-    ? 0
+    ? await pacer.take(`letters-from-known:${source}`, hourlyPace(knownPerSource(config)))
     : await pacer.take(`letters-from:${source}`, hourlyPace(MAX_LETTERS_PER_SOURCE_PER_HOUR));
   if (bySource > 0) return heldBack("source", bySource);
   const byBox = await emailCodes.begin({ ...letter, sender, isKnown });
@@ -110,6 +110,11 @@ async function waitForTurn(
   await emailCodes.withdraw(letter.box, letter.id);
   events.emit({ kind: "mail_used_up" });
   return inSum;
+}
+
+/** Two at least: a pace lets half of them pass at once. */
+function knownPerSource({ mailsPerHour }: EmailCodeServices["config"]): number {
+  return Math.max(2, mailsPerHour * KNOWN_SHARE_OF_SOURCE);
 }
 
 /** A code that somebody entered. */

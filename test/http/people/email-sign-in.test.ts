@@ -349,6 +349,20 @@ describe("asking for many codes", () => {
     expect((await known.prove()).status).toBe(303);
   });
 
+  it("by one source that is known to many letter boxes of its own does not use up what those have who are known", async () => {
+    const { site: frugal } = mailWorld({ MAILS_PER_HOUR: "40" });
+    const ana = new EmailPerson(frugal);
+    await ana.prove();
+    const source = freshSource();
+    const sybils = Array.from({ length: 14 }, () => new EmailPerson(frugal, { source }));
+    for (const sybil of sybils) await sybil.prove();
+    for (let round = 0; round < 2; round += 1) {
+      later(MINUTE);
+      for (const sybil of sybils) await sybil.ask();
+    }
+    expect((await ana.prove()).status).toBe(303);
+  });
+
   it("spends no letter of a box where the sum is used up", async () => {
     const { site: frugal } = mailWorld({ MAILS_PER_HOUR: "10" });
     for (let person = 0; person < 6; person += 1) await new EmailPerson(frugal).ask();
