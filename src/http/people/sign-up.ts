@@ -69,7 +69,7 @@ async function beginWithAddress(c: PageContext): Promise<Response> {
   if (proven === null) return signUpPage(c, arrival, { proven, name: typed });
   const name = parsePersonName(typed);
   if (name === null) return signUpPage(c, arrival, { proven, name: typed, error: "nameTooLong" });
-  const newcomer = { address: proven.address, name, location: null };
+  const newcomer = { address: proven.address, name, location: null, source: sourceOf(c.req.raw) };
   const account = await createAccountByAddress(services, newcomer, now);
   if (account === null) throw new PageProblem("formOutOfDate");
   await beginSession(c, { account, method: "email_code", authenticatedAt: now });

@@ -3,6 +3,7 @@ import { type ProvenAddress, parseProvenAddress } from "../../protocol/email-cha
 import { PROVEN_ADDRESS_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
 import type { Account, AccountStore } from "../ports/account.ts";
 import type { Sealer } from "../ports/seal.ts";
+import { countNewAccount } from "./count-new-account.ts";
 import { createAccount } from "./create-account.ts";
 
 interface EmailSignInServices {
@@ -10,7 +11,9 @@ interface EmailSignInServices {
   readonly sealer: Sealer;
 }
 
-type NewAccountServices = EmailSignInServices & Parameters<typeof createAccount>[0];
+type NewAccountServices = EmailSignInServices &
+  Parameters<typeof createAccount>[0] &
+  Parameters<typeof countNewAccount>[0];
 
 export type AddressSignIn =
   | { readonly kind: "account"; readonly account: Account }
@@ -49,20 +52,25 @@ export interface Newcomer {
   readonly name: string;
   /** Where the ledger of what they own shall live; null: near this call. */
   readonly location: LocationHint | null;
+  /** Where it came from, as the edge saw it. */
+  readonly source: string;
 }
 
 /**
  * Makes the account of an address that was nobody's.
  * @returns null where it has become somebody's meanwhile and has been taken from them again.
+ * @throws ProtocolError too_many_requests where too many accounts were made of late.
  */
 export async function createAccountByAddress(
   services: NewAccountServices,
-  { address, name, location }: Newcomer,
+  { address, name, location, source }: Newcomer,
   now: number,
 ): Promise<Account | null> {
   const before = await services.accounts.findByAddress(address);
   // A double click, as a rule: the first of the two has made it.
   if (before !== null) return before;
+  // Whoever proved an address once can take it from one account and make another of it, as long as the proof lasts.
+  await countNewAccount(services, source);
   const made = await createAccount(
     services,
     { id: services.randomness.id(), name, location },

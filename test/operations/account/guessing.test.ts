@@ -2,12 +2,15 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { randomness, secrets } from "../../../src/crypto/secret.ts";
 import { countNewAccount } from "../../../src/operations/account/count-new-account.ts";
+import { createAccountByAddress } from "../../../src/operations/account/email-sign-in.ts";
 import { makeRecoveryCodes, signInWithRecoveryCode } from "../../../src/operations/account/recovery-codes.ts";
+import { createFoundation, createServices } from "../../../src/services.ts";
 import { MAX_FAILURES, MAX_FAILURES_PER_SOURCE } from "../../../src/shared/limits.ts";
 import { D1AccountStore } from "../../../src/storage/d1/accounts.ts";
 import { FailureCounters } from "../../../src/storage/durable/failure-counters.ts";
 import { freshAddress } from "../../support/server/person.ts";
 import { givenAccount, START } from "../../support/workerd/people.ts";
+import { freshMail } from "../../support/workerd/visitor.ts";
 
 const events = { emit: () => {} };
 const WRONG = "BCDF-GHJK-LMNP-QRST-VWXZ";
@@ -45,5 +48,15 @@ describe("making accounts", () => {
     for (let made = 0; made < MAX_FAILURES_PER_SOURCE; made += 1) await countNewAccount(services, here);
     await expect(countNewAccount(services, here)).rejects.toMatchObject({ code: "too_many_requests" });
     await countNewAccount(services, freshAddress());
+  });
+
+  it("is slowed as well where each has proved an address", async () => {
+    const here = freshAddress();
+    const services = { ...createServices(env, createFoundation(env)), ...isolate() };
+    const newcomer = () => ({ address: freshMail(), name: "", location: null });
+    for (let made = 0; made < MAX_FAILURES_PER_SOURCE; made += 1) await countNewAccount(services, here);
+    const refused = createAccountByAddress(services, { ...newcomer(), source: here }, START);
+    await expect(refused).rejects.toMatchObject({ code: "too_many_requests" });
+    expect(await createAccountByAddress(services, { ...newcomer(), source: freshAddress() }, START)).not.toBeNull();
   });
 });
