@@ -27,13 +27,12 @@ export type MissingProof =
   | { readonly kind: "fact"; readonly fact: string; readonly providers: readonly ProviderFacts[] }
   | { readonly kind: "recent"; readonly withinSeconds: number };
 
-/** A text that somebody has to agree to. */
+/** A text that somebody has not agreed to, as it stands now. */
 export interface AgreementFacts {
   /** Of the checkbox: `agree-` and this. */
   readonly id: string;
   readonly title: string;
   readonly text: string;
-  readonly state: "open" | "changed" | "agreed";
 }
 
 /** What comes of it if the person goes on, as far as it is known. */
@@ -198,31 +197,23 @@ function Agreements({ frame, agreements, notAgreed }: ClaimsPageProps) {
   return (
     <section aria-labelledby="agreements">
       <h2 id="agreements">{words.agreements}</h2>
-      {agreements.map(({ id, title, text, state }) => (
-        <article class="agreement">
+      {agreements.map(({ id, title, text }) => (
+        <article>
           <h3 id={`title-${id}`}>
             <bdi>{title}</bdi>
           </h3>
-          {state === "changed" && (
-            <Notice kind="quiet">
-              <p>{words.changed}</p>
-            </Notice>
-          )}
-          {state === "agreed" && <p class="quiet">{words.agreed}</p>}
           {/* It scrolls, so the keyboard has to reach it. */}
           <section class="scrolling" dir="auto" aria-labelledby={`title-${id}`} tabindex={0}>
             {text.split(/\n{2,}/).map((paragraph) => (
               <p>{paragraph}</p>
             ))}
           </section>
-          {state !== "agreed" && (
-            <Checkbox
-              frame={frame}
-              name={`agree-${id}`}
-              label={words.agree(title)}
-              error={notAgreed.includes(id) ? words.errors.agree(title) : undefined}
-            />
-          )}
+          <Checkbox
+            frame={frame}
+            name={`agree-${id}`}
+            label={words.agree(title)}
+            error={notAgreed.includes(id) ? words.errors.agree(title) : undefined}
+          />
         </article>
       ))}
     </section>

@@ -20,7 +20,7 @@ const PLAIN: ClaimsPageProps = {
   hidden: { at: "sealed" },
   notAgreed: [],
 };
-const RULES = { id: "a1", title: "House rules", text: "Be kind.\n\nBe brief.", state: "open" as const };
+const RULES = { id: "a1", title: "House rules", text: "Be kind.\n\nBe brief." };
 const show = (props: Partial<ClaimsPageProps>) => parseMarkup(String(ClaimsPage({ ...PLAIN, ...props })));
 
 const decisions = (page: Element) =>
@@ -74,14 +74,6 @@ describe("the page that asks who somebody is", () => {
     expect(text?.get("tabindex")).toBe("0");
     const box = page.all("input").find((input) => input.get("name") === "agree-a1");
     expect([box?.get("type"), box?.attributes.has("checked")]).toEqual(["checkbox", false]);
-  });
-
-  it("asks again for a text that has changed, and not for one that stands", () => {
-    const changed = show({ agreements: [{ ...RULES, state: "changed" }] });
-    expect(changed.first("main").text).toContain("The text has changed since you agreed to it.");
-    expect(changed.all("input").some((input) => input.get("name") === "agree-a1")).toBe(true);
-    const agreed = show({ agreements: [{ ...RULES, state: "agreed" }] });
-    expect(agreed.all("input").some((input) => input.get("name") === "agree-a1")).toBe(false);
   });
 
   it("leads to the text that was not agreed to", () => {

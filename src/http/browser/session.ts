@@ -1,11 +1,11 @@
 import type { MiddlewareHandler } from "hono";
-import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { sealContinuation } from "../../operations/account/continuation.ts";
 import { findSignedIn, type SessionPlace, type SignIn, startSession } from "../../operations/account/sessions.ts";
 import { ANY_SIGN_IN, type Continuation, isRecentEnough, type SignInDemand } from "../../protocol/continuation.ts";
 import { SESSION_LIFETIME_SECONDS, STEP_UP_SECONDS } from "../../protocol/lifetimes.ts";
 import type { PageContext, PersonEnv, SignedInPerson } from "../context.ts";
 import { whereaboutsOf } from "../whereabouts.ts";
+import { readCookie, writeCookie } from "./cookies.ts";
 import { isReadByPerson } from "./for-people.ts";
 import { seeOther } from "./redirect.ts";
 import { scriptAnswer } from "./script-answer.ts";
@@ -13,12 +13,8 @@ import { startVisit } from "./visit.ts";
 
 /** Enough to tell a phone from a laptop. */
 const MAX_DEVICE_CHARACTERS = 200;
-const COOKIE = "session";
 /** What we make is shorter; anything longer is nobody's. */
 const MAX_COOKIE_CHARACTERS = 64;
-
-/** `__Host-`: only this host may set or read it, and only over TLS (RFC 6265bis §4.1.3.2). */
-const ATTRIBUTES = { prefix: "host", httpOnly: true, sameSite: "Lax", secure: true, path: "/" } as const;
 
 /** Who is signed in in this browser; null: nobody. Asks storage only if the browser says that somebody is. */
 export async function signedIn(c: PageContext): Promise<SignedInPerson | null> {
@@ -28,8 +24,8 @@ export async function signedIn(c: PageContext): Promise<SignedInPerson | null> {
 
 /** The secret that this browser holds, good or not; null: none. */
 export function sessionSecret(c: PageContext): string | null {
-  const secret = getCookie(c, COOKIE, "host");
-  return secret === undefined || secret.length > MAX_COOKIE_CHARACTERS ? null : secret;
+  const secret = readCookie(c, "session");
+  return secret === null || secret.length > MAX_COOKIE_CHARACTERS ? null : secret;
 }
 
 /**
@@ -42,13 +38,13 @@ export async function beginSession(
 ): Promise<void> {
   const signIn = { ...proven, place: placeOf(c.req.raw), replaced: sessionSecret(c) };
   const secret = await startSession(c.var.services, signIn, c.var.now);
-  setCookie(c, COOKIE, secret, { ...ATTRIBUTES, maxAge: SESSION_LIFETIME_SECONDS });
+  writeCookie(c, "session", secret, SESSION_LIFETIME_SECONDS);
   startVisit(c);
 }
 
 /** Makes the browser forget its session; the session itself ends by `endSession`. */
 export function forgetSession(c: PageContext): void {
-  deleteCookie(c, COOKIE, ATTRIBUTES);
+  writeCookie(c, "session", "", 0);
 }
 
 function placeOf(request: Request): SessionPlace {

@@ -23,7 +23,7 @@ export function claimsPageProps(shown: Shown): Omit<ClaimsPageProps, "frame"> {
     person,
     outlook: OUTLOOKS[open.answer],
     missing: open.missing.map(missingOf),
-    agreements: open.agreements.map(({ policyId, title, text }) => ({ id: policyId, title, text, state: "open" })),
+    agreements: open.agreements.map(({ policyId, title, text }) => ({ id: policyId, title, text })),
     tellings: tellingsOf(client.name, open.keeper),
     remember: open.isRememberable && open.answer !== "denied" ? { isChecked: false } : null,
     returnsTo: host,

@@ -22,7 +22,6 @@ export const de: Words = {
     lastUsed: "zuletzt benutzt:",
     neverUsed: "noch nicht benutzt",
     more: "Mehr zeigen",
-    back: "Zurück",
   },
 
   errors: {
@@ -74,10 +73,6 @@ export const de: Words = {
     appUnknown: {
       title: "Wir kennen die App nicht, die Sie hierher geschickt hat.",
       next: "Sie hat nichts erfahren, und wir schicken Sie nicht zu einer Adresse zurück, die sie nicht angemeldet hat. Sagen Sie es denen, die die App machen.",
-    },
-    signInNotAllowed: {
-      title: "Die Anmeldung dort hat nicht geklappt.",
-      next: "Es wurde nichts geändert. Versuchen Sie es noch einmal, oder melden Sie sich anders an.",
     },
     invitationGone: {
       title: "Diese Einladung ist nicht mehr offen.",
@@ -544,8 +539,6 @@ export const de: Words = {
 
     agreements: "Dem Sie zustimmen müssen",
     agree: (title) => said`Ich stimme „${title}“ zu`,
-    changed: "Der Text hat sich geändert, seit Sie ihm zugestimmt haben.",
-    agreed: "Diesem haben Sie zugestimmt:",
 
     refused:
       "Was von diesem Konto bekannt ist, reicht für den Zugang nicht. Wenn Sie ein anderes haben, nehmen Sie das; oder brechen Sie ab, und fragen Sie, wem diese Dinge gehören.",

@@ -33,7 +33,6 @@ export const en = {
     lastUsed: "last used",
     neverUsed: "not used yet",
     more: "Show more",
-    back: "Back",
   },
 
   errors: {
@@ -85,10 +84,6 @@ export const en = {
     appUnknown: {
       title: "We do not know the app that sent you here.",
       next: "Nothing was told to it, and we do not send you back to an address that it has not registered. Tell the people who make the app.",
-    },
-    signInNotAllowed: {
-      title: "Signing in there did not work.",
-      next: "Nothing has been changed. Try again, or sign in in another way.",
     },
     invitationGone: {
       title: "This invitation is no longer open.",
@@ -548,8 +543,6 @@ export const en = {
 
     agreements: "What you have to agree to",
     agree: (title: string) => said`I agree to “${title}”`,
-    changed: "The text has changed since you agreed to it.",
-    agreed: "You agreed to this:",
 
     refused:
       "What is known of this account is not enough to get access. If you have another one, use that; or cancel, and ask whoever keeps these things for you.",

@@ -118,7 +118,6 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
     id: "a1",
     title: "Rules of the house",
     text: `${"What you see here stays here, and is used for treatment only. ".repeat(12)}\n\nAsk if in doubt.`,
-    state: "open" as const,
   };
   const administrators = {
     frame,
@@ -391,7 +390,7 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
     "claims, not agreed": ClaimsPage({
       ...claims,
       missing: [],
-      agreements: [agreement, { ...agreement, id: "a2", title: cast.thing, state: "agreed" }],
+      agreements: [agreement, { ...agreement, id: "a2", title: cast.thing }],
       notAgreed: ["a1"],
     }),
     "claims, refused": ClaimsPage({ ...claims, outlook: "refused", missing: [], agreements: [] }),
@@ -404,7 +403,7 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
         { kind: "fact", fact: "birthdate", providers: [] },
         { kind: "recent", withinSeconds: 600 },
       ],
-      agreements: [{ ...agreement, state: "changed" }],
+      agreements: [agreement],
       remember: null,
     }),
     confirm: ConfirmPage({
