@@ -1,12 +1,10 @@
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
-import { createApp } from "../../src/app.ts";
-import { createFoundation, createServices } from "../../src/services.ts";
 import { BrowserLike } from "../support/server/browser-like.ts";
 import { CALLBACK, CodeApp, locationOf, saidIn } from "../support/server/code-app.ts";
 import type { Answer } from "../support/server/http-site.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 import { Resident } from "../support/workerd/resident.ts";
+import { everyPath } from "../support/workerd/routes.ts";
 
 const world = localWorld();
 const ORIGIN = new URL(world.site.issuer).origin;
@@ -23,13 +21,6 @@ const PAGE = [400, null];
 async function statusAndLocation(path: string) {
   const { status, headers } = await browser.open(path);
   return [status, headers.get("location")];
-}
-
-/** Every path that a browser may open, as the server itself knows them; what stands for a parameter is made up. */
-function everyPath(): readonly string[] {
-  const { routes } = createApp(createServices(env, createFoundation(env)));
-  const opened = routes.filter(({ method, path }) => (method === "GET" || method === "ALL") && !path.includes("*"));
-  return [...new Set(opened.map(({ path }) => path.replaceAll(/:\w+/g, "A".repeat(22))))];
 }
 
 describe("redirect URIs (RFC 9700 §2.1)", () => {

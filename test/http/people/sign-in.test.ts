@@ -99,6 +99,17 @@ describe("a passkey that is refused", () => {
     expect(unknown.body).toEqual(wrong.body);
   });
 
+  it("is another account's, under whose name it comes", async () => {
+    const [ana, mallory] = [await somebody("Ana"), await somebody("Mallory")];
+    const [hers, own] = [ana, mallory].map(({ authenticator }) => authenticator.credentials[0]);
+    if (hers === undefined || own === undefined) throw new Error("both have a passkey");
+    for (const { id, userHandle } of [hers, { ...hers, userHandle: own.userHandle }, { ...hers, id: own.id }]) {
+      mallory.authenticator.credentials.push({ ...own, id, userHandle });
+      expect((await mallory.signIn()).body.message).toBe(REFUSED);
+      expect(await mallory.isIn()).toBe(false);
+    }
+  });
+
   it("was used once already", async () => {
     const ana = await somebody();
     const { page, options } = await asked(ana);

@@ -1,0 +1,24 @@
+import { env } from "cloudflare:workers";
+import { createApp } from "../../../src/app.ts";
+import { forPeople } from "../../../src/http/browser/for-people.ts";
+import { createFoundation, createServices } from "../../../src/services.ts";
+
+/** Every route as the server itself knows them; what stands for a parameter is made up. */
+function everyRoute() {
+  const { routes } = createApp(createServices(env, createFoundation(env)));
+  return routes.map((route) => ({ ...route, path: route.path.replaceAll(/:\w+(?:\{[^}]*\})?/g, "A".repeat(22)) }));
+}
+
+/** Every path that a browser may open. */
+export function everyPath(): readonly string[] {
+  const opened = everyRoute().filter(({ method, path }) => /^(?:GET|ALL)$/.test(method) && !path.includes("*"));
+  return [...new Set(opened.map(({ path }) => path))];
+}
+
+/** Every path to which pages for people send what somebody typed or decided, by a form or by a script. */
+export function everyPostOfPages(): readonly string[] {
+  const routes = everyRoute();
+  const pages = routes.filter(({ handler }) => handler === forPeople).map(({ path }) => path.replace("/*", ""));
+  const isOfPage = (path: string) => pages.some((page) => path === page || path.startsWith(`${page}/`));
+  return [...new Set(routes.filter(({ method, path }) => method === "POST" && isOfPage(path)).map(({ path }) => path))];
+}
