@@ -55,18 +55,19 @@ worldStory.for(WAYS)(
     await sees("You share some of your reports", "shared");
     expect(await ana.page.getByText(`${doctor.address} may view your lab reports until`).count()).toBe(1);
 
-    // The clinic asks Usher for a ticket with Ana's consent, so that somebody can be asked who they are.
     const link = await ana.page.getByRole("link", { name: sample.consult.origin }).textContent();
     await doctor.open(link ?? "");
     await openReport(doctor, "Full blood count");
-    await doctor.sees(WHO);
+    await proveByCode(doctor, HANDS[way](doctor), doctor.sees.bind(doctor));
+    await agree(HANDS[way](doctor));
+    await doctor.sees("Full blood count");
 
     await hands.press("See all your connected apps at Usher");
     await sees(connectedApps.title(1), "apps");
     await hands.press(/^End\b/);
     await sees(connectedApps.title(0), "ended");
 
-    // Neither access token nor refresh token of the clinic is good for anything any more.
+    // The clinic's tokens are good for nothing any more, and neither is the doctor's.
     await openReport(doctor, "Full blood count");
     await doctor.sees("That did not work");
     await ana.open(sample.records.origin);
@@ -86,18 +87,7 @@ worldStory.for(WAYS)(
 
     await roth.open(sample.consult.origin);
     await hands.press("MRI of the left knee");
-    await sees(WHO, "need-info");
-    await hands.press("Show Usher who I am");
-    await sees(/Consult/, "sign-in");
-    await hands.press(signIn.email);
-    await sees(signInEmail.title, "address");
-    await hands.fill(signInEmail.address, roth.address);
-    await hands.press(signInEmail.send);
-    await sees(signInCode.title, "code");
-    await hands.fill(signInCode.code, codeIn(await roth.mailbox.next()));
-    await hands.press(signInCode.go);
-    await sees(/Create an account/, "sign-up");
-    await createAccount(hands, sees, "Dr. Miriam Roth");
+    await proveByCode(roth, hands, sees);
     await showAndRead(roth, hands, sees);
   },
 );
@@ -124,6 +114,7 @@ worldStory.for([
     await hands.press(new RegExp(`^Continue as ${name}`));
     await sees("You have no account here yet", "newcomer");
     await hands.press("Create an account");
+    await sees(NEEDS_TO_KNOW, "claims");
     await showAndRead(guest, hands, sees);
   },
 );
@@ -159,12 +150,32 @@ async function createAccount(hands: Hands, sees: Sees, name: string): Promise<vo
   await hands.press(recoveryCodes.go);
 }
 
-/** From the claims page to the report; and to the next one, for which nobody is asked any more. */
-async function showAndRead({ page }: Person, hands: Hands, sees: Sees): Promise<void> {
+/** From Consult, which wants to know who is there, to the claims page, by a code and a new account with a passkey. */
+async function proveByCode({ address, mailbox }: Person, hands: Hands, sees: Sees): Promise<void> {
+  await sees(WHO, "need-info");
+  await hands.press("Show Usher who I am");
+  await sees(/Consult/, "sign-in");
+  await hands.press(signIn.email);
+  await sees(signInEmail.title, "address");
+  await hands.fill(signInEmail.address, address);
+  await hands.press(signInEmail.send);
+  await sees(signInCode.title, "code");
+  await hands.fill(signInCode.code, codeIn(await mailbox.next()));
+  await hands.press(signInCode.go);
+  await sees(/Create an account/, "sign-up");
+  await createAccount(hands, sees, "Dr. Miriam Roth");
   await sees(NEEDS_TO_KNOW, "claims");
+}
+
+async function agree(hands: Hands): Promise<void> {
   await hands.tick(/I agree to/);
   await hands.tick(/^Remember this for/);
   await hands.press(claims.go);
+}
+
+/** From the claims page to the report; and to the next one, for which nobody is asked any more. */
+async function showAndRead({ page }: Person, hands: Hands, sees: Sees): Promise<void> {
+  await agree(hands);
   await sees("MRI of the left knee", "report");
   expect(await page.getByText("Menisci and ligaments intact").count()).toBeGreaterThan(0);
 

@@ -7,7 +7,7 @@ import { base64url } from "jose";
 import { comeBack, pursue, replay, resume, setOut } from "./journey.ts";
 import { renderPage, renderTrouble } from "./page.ts";
 import { listReports } from "./records.ts";
-import type { Session } from "./session.ts";
+import type { Session, Wish } from "./session.ts";
 import type { SessionObject } from "./session-object.ts";
 import type { Settings } from "./settings.ts";
 import { beginSignIn, finishSignIn } from "./sign-in.ts";
@@ -16,6 +16,8 @@ export { SessionObject } from "./session-object.ts";
 
 type ConsultEnv = { Bindings: Settings; Variables: { session: DurableObjectStub<SessionObject> } };
 
+/** By what the clinic calls a patient. */
+const PATIENT = /^[A-Za-z0-9_-]{1,64}$/;
 const SESSION_NAME = /^[A-Za-z0-9_-]{43}$/;
 
 const app = new Hono<ConsultEnv>();
@@ -50,6 +52,12 @@ async function field(c: Context<ConsultEnv>, name: string): Promise<string> {
   return String((await c.req.parseBody())[name] ?? "");
 }
 
+/** Which report of whom a form is about. */
+async function readWanted(c: Context<ConsultEnv>): Promise<Pick<Wish, "patient" | "report">> {
+  const patient = await field(c, "patient");
+  return { patient: PATIENT.test(patient) ? patient : null, report: await field(c, "report") };
+}
+
 app.get("/", async (c) => {
   const session = await c.var.session.read();
   const [own, shared] = await Promise.all([
@@ -60,9 +68,11 @@ app.get("/", async (c) => {
 });
 
 /** The link that a patient sends: whose reports they are. Whether they open is not for this page to say. */
-app.get("/patients/:patient", (c) =>
-  change(c, async (session) => ({ ...session, patient: c.req.param("patient"), steps: [], document: null })),
-);
+app.get("/patients/:patient", (c) => {
+  const patient = c.req.param("patient");
+  if (!PATIENT.test(patient)) throw new HTTPException(404);
+  return change(c, async (session) => ({ ...session, patient, steps: [], document: null }));
+});
 
 /** The story so far, as data; without the tokens and tickets, which stay here. */
 app.get("/story", async (c) => {
@@ -71,14 +81,14 @@ app.get("/story", async (c) => {
 });
 
 app.post("/open", async (c) => {
-  const thing = { patient: (await field(c, "patient")) || null, report: await field(c, "report") };
-  return change(c, (session) => pursue(c.env, session, { ...thing, action: "view", text: null }));
+  const wanted = await readWanted(c);
+  return change(c, (session) => pursue(c.env, session, { ...wanted, action: "view", text: null }));
 });
 
 app.post("/change", async (c) => {
-  const thing = { patient: (await field(c, "patient")) || null, report: await field(c, "report") };
+  const wanted = await readWanted(c);
   const text = await field(c, "text");
-  return change(c, (session) => pursue(c.env, session, { ...thing, action: "edit", text }));
+  return change(c, (session) => pursue(c.env, session, { ...wanted, action: "edit", text }));
 });
 
 app.post("/replay", (c) => change(c, (session) => replay(c.env, session)));
