@@ -119,21 +119,30 @@ worldStory.for([
   },
 );
 
-worldStory("whoever cancels goes back to Consult, which learns no more", WITH_WORLD, async ({ sample, person }) => {
-  const roth = await person("Dr. Roth");
-  await sample.shareWith(roth.address);
-  await roth.open("/sign-up");
-  const hands = HANDS.keyboard(roth);
-  await createAccount(hands, roth.sees.bind(roth), "Dr. Miriam Roth");
-  await roth.page.waitForURL(/\/account$/);
-  await roth.open(sample.consult.origin);
-  await hands.press("MRI of the left knee");
-  await roth.sees(WHO);
-  await hands.press("Show Usher who I am");
-  await roth.sees(NEEDS_TO_KNOW);
-  await hands.press(claims.cancel);
-  await looksAt(roth, "world/cancelled")("You did not show who you are", "consult");
-});
+worldStory(
+  "Consult takes no answer but its own, and of whoever cancels learns no more",
+  WITH_WORLD,
+  async ({ sample, usher, person }) => {
+    const roth = await person("Dr. Roth");
+    await sample.shareWith(roth.address);
+    await roth.open("/sign-up");
+    const hands = HANDS.keyboard(roth);
+    await createAccount(hands, roth.sees.bind(roth), "Dr. Miriam Roth");
+    await roth.page.waitForURL(/\/account$/);
+    await roth.open(sample.consult.origin);
+    await hands.press("MRI of the left knee");
+    await roth.sees(WHO);
+    await hands.press("Show Usher who I am");
+    await roth.sees(NEEDS_TO_KNOW);
+    const forged = new URLSearchParams({ ticket: "mallorys", state: "guessed", iss: usher.issuer });
+    await roth.open(`${sample.consult.origin}/claims-callback?${forged}`);
+    await roth.sees("That did not work, and it was not you");
+    await roth.page.goBack();
+    await roth.sees(NEEDS_TO_KNOW);
+    await hands.press(claims.cancel);
+    await looksAt(roth, "world/cancelled")("You did not show who you are", "consult");
+  },
+);
 
 type Sees = (heading: string | RegExp, step: string) => Promise<void>;
 
