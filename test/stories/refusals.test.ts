@@ -276,13 +276,13 @@ const AUTHORIZATION: Readonly<Record<string, Refusal>> = {
     when: () => world.send("GET", "/authorize?client_id=nobody"),
     client: [400, "invalid_request", "client_id is not that of a registered client"],
     owner: null,
-    operator: REFUSED("invalid_request"),
+    operator: REFUSED("invalid_request", "unknown_client"),
   },
   "a redirect URI that is not registered": {
     when: pushedWith({ redirect_uri: "https://photos.example/other" }),
     client: [400, "invalid_request", "redirect_uri is not one that this client has registered"],
     owner: null,
-    operator: REFUSED("invalid_request"),
+    operator: REFUSED("invalid_request", "unregistered_redirect"),
   },
   "a request without a proof key": {
     when: pushedWith({ code_challenge: "" }),
