@@ -1,12 +1,18 @@
+import type { ProviderWords } from "../../ledger/ports.ts";
 import type { GroupBody, PolicyBody } from "../../policy/language/policy.ts";
 import { type Mentions, mentionsOfGroup, mentionsOfPolicy, type ReviewFacts } from "../../policy/review/facts.ts";
 import { reviewGroup, reviewPolicy } from "../../policy/review/review-document.ts";
+import type { ListedIssuer } from "../../protocol/issuer-directory.ts";
 import type { Warning } from "../../shared/warning.ts";
+import type { Post } from "../ports/post.ts";
 import type { ReviewStore } from "../ports/review.ts";
 import type { AccessQuestion } from "./explain-access.ts";
 
 interface ReviewServices {
+  readonly config: { readonly issuer: string };
   readonly reviews: ReviewStore;
+  readonly identityProviders: Pick<ProviderWords, "listSpeakers">;
+  readonly post: Pick<Post, "isAvailable">;
   readonly isOutage: (error: unknown) => boolean;
 }
 
@@ -43,16 +49,25 @@ export async function reviewSupposed(
 
 /** It is done beside what it is about: an outage that keeps it from being told must not keep the other from an answer. */
 async function review(
-  { reviews, isOutage }: ReviewServices,
+  services: ReviewServices,
   ownerId: string,
   mentions: Mentions,
   judge: (facts: ReviewFacts) => readonly Warning[],
 ): Promise<readonly Warning[]> {
   try {
-    return judge(await reviews.load(ownerId, mentions));
+    const [facts, met] = await Promise.all([
+      services.reviews.load(ownerId, mentions),
+      services.identityProviders.listSpeakers(),
+    ]);
+    return judge({ ...facts, issuers: [...facts.issuers, ...met, ourselves(services)] });
   } catch (error) {
-    if (!isOutage(error)) throw error;
+    if (!services.isOutage(error)) throw error;
     console.error({ event: "review_failed", message: String(error) });
     return [];
   }
+}
+
+/** What this server says of accounts; addresses only where it can send letters to them. */
+function ourselves({ config, post }: ReviewServices): ListedIssuer {
+  return { issuer: config.issuer, claims: post.isAvailable ? ["email"] : [], emailDomains: "all" };
 }

@@ -26,10 +26,11 @@ export interface ReviewFacts {
   readonly scopes: ReadonlySet<string>;
   /** Groups, and how many members each has. */
   readonly groups: ReadonlyMap<string, number>;
-  /** Clients, and whether each may push claims. */
+  /** Clients, and whether anybody can be known through each: it may push claims, or send people here. */
   readonly clients: ReadonlyMap<string, boolean>;
+  /** Whose word counts, in whichever way it is heard; one that is heard in both ways stands here twice. */
   readonly issuers: readonly ListedIssuer[];
-  /** Whether these are all that are trusted. */
+  /** Whether these are all. */
   readonly areAllIssuers: boolean;
 }
 

@@ -42,9 +42,10 @@ function maySpeak(issuer: ListedIssuer, claim: string): boolean {
 function reviewIssuers({ claim, issuer }: ClaimTest, path: string, { issuers }: ReviewFacts): readonly Warning[] {
   const named = typeof issuer === "string" ? [issuer] : (issuer ?? []);
   return named.flatMap((name, index) => {
-    const trusted = issuers.find((one) => one.issuer === name);
-    if (trusted && maySpeak(trusted, claim)) return [];
-    const message = trusted ? `may not speak for ${claim} here` : "is not trusted here, so its word does not count";
+    const trusted = issuers.filter((one) => one.issuer === name);
+    if (trusted.some((one) => maySpeak(one, claim))) return [];
+    const message =
+      trusted.length > 0 ? `may not speak for ${claim} here` : "is not trusted here, so its word does not count";
     return [{ path: typeof issuer === "string" ? path : `${path}[${index}]`, message }];
   });
 }

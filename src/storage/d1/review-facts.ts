@@ -23,7 +23,7 @@ const GROUPS = `
   SELECT owner_groups.id, json_array_length(document, '$.members') AS members
   FROM json_each(?2) AS named CROSS JOIN owner_groups ON owner_groups.id = named.value WHERE owner_id = ?1`;
 const CLIENTS = `
-  SELECT clients.id, may_push_claims FROM json_each(?1) AS named CROSS JOIN clients ON clients.id = named.value`;
+  SELECT clients.id, may_push_claims OR claims_redirect_uris <> '[]' AS can_tell FROM json_each(?1) AS named CROSS JOIN clients ON clients.id = named.value`;
 const NAMED_ISSUERS = `
   SELECT issuer, claims, email_domains FROM json_each(?1) AS named CROSS JOIN trusted_issuers ON issuer = named.value`;
 const FIRST_ISSUERS = `
@@ -31,7 +31,7 @@ const FIRST_ISSUERS = `
 
 interface ClientRow {
   readonly id: string;
-  readonly may_push_claims: number;
+  readonly can_tell: number;
 }
 
 interface IssuerRow {
@@ -77,7 +77,7 @@ export class D1ReviewStore implements ReviewStore {
       areAllResources: ids.length <= MAX_RESOURCES_SEEN,
       scopes: new Set(rows<{ value: string }>(scopes).map(({ value }) => value)),
       groups: new Map(rows<{ id: string; members: number }>(groups).map(({ id, members }) => [id, members])),
-      clients: new Map(rows<ClientRow>(clients).map(({ id, may_push_claims }) => [id, may_push_claims === 1])),
+      clients: new Map(rows<ClientRow>(clients).map(({ id, can_tell }) => [id, can_tell === 1])),
       issuers: [...rows<IssuerRow>(namedIssuers), ...first].map(issuerFromRow),
       areAllIssuers: first.length <= MAX_ISSUERS_SEEN,
     };

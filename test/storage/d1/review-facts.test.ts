@@ -59,14 +59,17 @@ describe("what a document names is looked up", () => {
     expect(await load(id, { target: { all: true } })).toMatchObject({ areAllResources: false });
   });
 
-  it("among the clients, and whether each may push claims", async () => {
-    const [one, other] = [someClient(), someClient({ mayPushClaims: false })];
-    for (const client of [one, other]) await new D1ClientStore(env.DB).insert(client);
-    const { clients } = await load("owner", { clients: [one.id, other.id, "gone"] });
+  it("among the clients, and whether anybody can be known through each", async () => {
+    const mute = { mayPushClaims: false, claimsRedirectUris: [] };
+    const sending = { ...mute, claimsRedirectUris: ["https://app.example/back"] };
+    const [one, other, third] = [someClient(), someClient(mute), someClient(sending)];
+    for (const client of [one, other, third]) await new D1ClientStore(env.DB).insert(client);
+    const { clients } = await load("owner", { clients: [one.id, other.id, third.id, "gone"] });
     expect(clients).toEqual(
       new Map([
         [one.id, true],
         [other.id, false],
+        [third.id, true],
       ]),
     );
   });
