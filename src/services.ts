@@ -71,6 +71,7 @@ export interface Foundation {
   /** Likewise. */
   readonly identityProviders: D1IdentityProviderStore;
   readonly inPerson: IssuerWords;
+  readonly mail: Pick<SharedServices, "post" | "developmentMailbox">;
 }
 
 /** @throws Error naming the setting that is wrong. */
@@ -81,8 +82,9 @@ export function createFoundation(env: Env): Foundation {
   const sealer = createSealer(keys, config.issuer, epochSeconds);
   const trustedIssuers = new D1TrustedIssuerStore(env.DB);
   const identityProviders = new D1IdentityProviderStore(env.DB);
-  const inPerson = createInPersonIssuers(config.issuer, identityProviders);
-  return { config, keyRing, keys, sealer, trustedIssuers, identityProviders, inPerson };
+  const mail = createPost(env, config);
+  const inPerson = createInPersonIssuers(config.issuer, identityProviders, mail.post.isAvailable);
+  return { config, keyRing, keys, sealer, trustedIssuers, identityProviders, inPerson, mail };
 }
 
 /**
@@ -133,7 +135,7 @@ export function createServices(
   env: Env,
   { trustedIssuers, identityProviders, ...foundation }: Foundation,
 ): SharedServices {
-  const { config, keyRing, keys, sealer, inPerson } = foundation;
+  const { config, keyRing, keys, sealer, inPerson, mail } = foundation;
   const stores = { ...createStores(env.DB, config), trustedIssuers, identityProviders };
   return {
     config,
@@ -152,7 +154,7 @@ export function createServices(
     failures: new FailureCounters(env.FAILURE_COUNTER),
     emailCodes: findEmailCodes(env.EMAIL_CODE),
     pacer: new Pacers(env.PACER),
-    ...createPost(env, config),
+    ...mail,
     requestLog: new RequestLogs(env.REQUEST_LOG),
     probes: createProbes(env),
     randomness,
@@ -186,7 +188,7 @@ function createStores(db: D1Database, quotas: Quotas) {
 }
 
 /** Letters leave by the platform; on a machine of one's own, where nobody has said who sends them, they stay on a page. */
-function createPost(env: Env, { issuer, mailFrom }: Config): Pick<SharedServices, "post" | "developmentMailbox"> {
+function createPost(env: Env, { issuer, mailFrom }: Config): Foundation["mail"] {
   if (mailFrom !== null || !isLoopback(new URL(issuer))) {
     return { post: createCloudflarePost(env, mailFrom), developmentMailbox: null };
   }

@@ -121,7 +121,7 @@ export type RefusedTicket =
 
 /** A ticket that comes with the browser of the requesting party (Grant §3.3.2). */
 export interface ArriveRequest {
-  /** Made of the browser's visit and the ticket, so that a reload finds its own answer and another browser does not. */
+  /** Made of what tells the browser from others and the ticket, so that a reload finds its own answer and another browser does not. */
   readonly attemptId: string;
   readonly ticket: PermissionTicket;
   /** The client that sent the browser, as it says: nobody proves that here. */

@@ -101,6 +101,7 @@ export function ClaimsPage(props: ClaimsPageProps) {
           ))}
         </dl>
       </section>
+      {/* A form of its own: the Enter key uses the first button of a form, and nobody means this one by it. */}
       <Form frame={frame} action="/claims/interaction" hidden={props.hidden}>
         <section aria-labelledby="signed-in">
           <h2 id="signed-in">{words.you}</h2>
@@ -109,6 +110,8 @@ export function ClaimsPage(props: ClaimsPageProps) {
             {words.switch}
           </Button>
         </section>
+      </Form>
+      <Form frame={frame} action="/claims/interaction" hidden={props.hidden}>
         {props.outlook !== "open" && (
           <Notice kind="quiet">
             <p>{words[props.outlook]}</p>

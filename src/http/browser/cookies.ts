@@ -12,6 +12,7 @@ export type CookieName =
   | "known"
   | "invitation"
   | "given"
+  | "arrival"
   | LongCookieName
   | `${LongCookieName}-${number}`;
 

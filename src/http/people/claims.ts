@@ -12,6 +12,7 @@ import { ENDPOINTS } from "../../protocol/wire/endpoints.ts";
 import { invalidRequest } from "../../shared/error.ts";
 import { MAX_NEEDS } from "../../shared/limits.ts";
 import { onlyPageMethods } from "../browser/answer-error.ts";
+import { arrivalOf } from "../browser/arrival.ts";
 import { readOwnForm } from "../browser/csrf.ts";
 import { isReadByPerson } from "../browser/for-people.ts";
 import { frameOf } from "../browser/frame.ts";
@@ -19,7 +20,6 @@ import { PageProblem } from "../browser/page-problem.ts";
 import { seeOther } from "../browser/redirect.ts";
 import { formTargetOf, renderPage } from "../browser/render-page.ts";
 import { sendToSignIn, signedIn } from "../browser/session.ts";
-import { visitOf } from "../browser/visit.ts";
 import { forgetWayBack, rememberWayBack } from "../browser/way-back.ts";
 import type { PageContext, SignedInPerson, UsherEnv, UsherHono } from "../context.ts";
 import type { FormParameters } from "../form.ts";
@@ -66,7 +66,7 @@ function isVisiting({ method, headers }: Request): boolean {
 
 async function arrive(c: PageContext): Promise<Response> {
   const { services, now } = c.var;
-  const browser = { parameters: readClaimsQuery(c.req.raw), visit: visitOf(c), source: sourceOf(c.req.raw) };
+  const browser = { parameters: readClaimsQuery(c.req.raw), browser: arrivalOf(c), source: sourceOf(c.req.raw) };
   const arrival = await arriveWithTicket(services, browser, now);
   switch (arrival.outcome) {
     case "arrived":

@@ -26,8 +26,8 @@ interface ArriveServices extends InteractionServices {
 /** A browser that comes to the claims interaction endpoint (Grant §3.3.2). */
 interface ArrivingBrowser {
   readonly parameters: SentParameters;
-  /** Tells it from any other browser. */
-  readonly visit: string;
+  /** Tells it from any other. */
+  readonly browser: string;
   /** Where it comes from, as the edge saw it. */
   readonly source: string;
 }
@@ -104,12 +104,12 @@ async function present(
   services: ArriveServices,
   ticket: PermissionTicket,
   client: Client,
-  { visit, source }: ArrivingBrowser,
+  { browser, source }: ArrivingBrowser,
   now: number,
 ): Promise<Extract<ArriveReply, { readonly outcome: "arrived" | "invalid_ticket" }>> {
   // What has expired for so long has no visit to come back to, and needs no look at the ledger.
   if (ticket.expiresAt + INTERACTION_LIFETIME_SECONDS <= now) return { outcome: "invalid_ticket", fault: "expired" };
-  const attemptId = encodeBase64url(await sha256(`arrival|${visit}|${ticket.id}`));
+  const attemptId = encodeBase64url(await sha256(`arrival|${browser}|${ticket.id}`));
   const reply = await services.ledgers.ledger(ticket.ledger).arrive({ attemptId, ticket, clientId: client.id, source });
   const at = { ownerId: ticket.ledger, clientId: client.id };
   switch (reply.outcome) {
