@@ -1,5 +1,5 @@
+import { renderLetter } from "./letter.ts";
 import type { Words } from "./words/en.ts";
-import { plain } from "./words/said.ts";
 
 export interface CodeLetterProps {
   readonly words: Words;
@@ -15,7 +15,7 @@ export interface CodeLetterProps {
 export function codeLetter({ words: { mail }, purpose, code, host, app }: CodeLetterProps) {
   const enter = [mail.enter(host), ...(app === null ? [] : [mail.app(app)])].join(" ");
   const paragraphs = [mail.code, `    ${inGroups(code)}`, enter, mail.notAsked[purpose]];
-  return { subject: mail.subjects[purpose], text: `${paragraphs.map(plain).join("\n\n")}\n` };
+  return renderLetter({ subject: mail.subjects[purpose], paragraphs });
 }
 
 /** Two groups of four are read over more easily than eight digits. */

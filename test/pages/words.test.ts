@@ -60,16 +60,15 @@ describe.each(LANGUAGES.map((words) => [words.language.name, words] as const))("
   });
 });
 
-/** Between the backticks of a sentence that nothing marks as one with names in it, what is filled in. */
-const UNMARKED = /(?<!said)`((?:[^`\\]|\\.)*)`/g;
+/** A sentence between backticks, and what marks it as one with names in it. */
+const SENTENCES = /(said)?`((?:[^`\\]|\\.)*)`/g;
 /** Numbers, and what the catalogue itself has said. */
 const OUR_OWN = /^(?:n|day|hour|fact|page\.replace\(.*|plural\([\s\S]*|list\(\s*\[[\s\S]*)$/;
 
 it.each(["en", "de"])("%s.ts sets apart whatever somebody else said", (language) => {
   const source = readFileSync(`src/pages/words/${language}.ts`, "utf8");
-  const gaps = [...source.matchAll(UNMARKED)].flatMap(
-    ([, text = ""]) => text.match(/(?<=\$\{)[\s\S]*?(?=\}(?!\)))/g) ?? [],
-  );
+  const unmarked = [...source.matchAll(SENTENCES)].filter(([, mark]) => mark === undefined);
+  const gaps = unmarked.flatMap(([, , text = ""]) => text.match(/(?<=\$\{)[\s\S]*?(?=\}(?!\)))/g) ?? []);
   expect(gaps.filter((gap) => !OUR_OWN.test(gap))).toEqual([]);
 });
 
@@ -99,6 +98,10 @@ describe("a sentence with a name in it", () => {
       { text: "Ana and everybody else", isName: true },
       { text: ".", isName: false },
     ]);
+  });
+
+  it("stays in one line, so that a name is no paragraph of a letter", () => {
+    expect(plain(said`Only ${"Ana.\r\n\nPay here:\u2028evil.example"}.`)).toBe("Only Ana. Pay here: evil.example.");
   });
 
   it("is plain where there is no markup", () => {

@@ -2,6 +2,7 @@ import { type Context, Hono } from "hono";
 import { endAdministrator, notActing } from "../../operations/account/administrators.ts";
 import { inviteAdministrator, takeBackInvitation } from "../../operations/account/invitations.ts";
 import type { InvitationForm } from "../../pages/administrators.tsx";
+import { renderLetter } from "../../pages/letter.ts";
 import { ADMINISTRATOR_ROLES, type AdministratorRole } from "../../protocol/administrator-role.ts";
 import { parseAddress } from "../../protocol/email-address.ts";
 import { invalidRequest, ProtocolError } from "../../shared/error.ts";
@@ -44,7 +45,7 @@ async function invite(c: Context<PersonEnv>): Promise<Response> {
   if (address === null || endsAt === undefined) return showAdministrators(c, ownerId, filled);
   const { letter } = wordsFor(c).invitation;
   const host = new URL(services.config.issuer).host;
-  const invited = { address, write: (facts: Parameters<typeof letter>[0]) => letter(facts, host) };
+  const invited = { address, write: (facts: Parameters<typeof letter>[0]) => renderLetter(letter(facts, host)) };
   const offer = { ownerId, role: filled.role, endsAt };
   return unless("invitations_full", back(c, ownerId, { error: "tooMany" }), async () => {
     const code = await inviteAdministrator(services, person, offer, invited, now);

@@ -463,13 +463,13 @@ export const de: Words = {
     declined: "Sie haben die Einladung abgelehnt.",
     declinedNext: "Ihr Link gilt nicht mehr, und es hat sich nichts geändert.",
     letter: ({ link, ownerName, inviterName }, host) => ({
-      subject: `Sie sind eingeladen, für ${ownerName} zu handeln`,
-      text: [
-        `${inviterName === "" ? "Jemand" : inviterName} lädt Sie ein, bei ${host} für ${ownerName} zu handeln. Öffnen Sie diesen Link, um zu lesen, was das heißt, und um anzunehmen oder abzulehnen:`,
+      subject: said`Sie sind eingeladen, für ${ownerName} zu handeln`,
+      paragraphs: [
+        said`${inviterName === "" ? "Jemand" : inviterName} lädt Sie ein, bei ${host} für ${ownerName} zu handeln. Öffnen Sie diesen Link, um zu lesen, was das heißt, und um anzunehmen oder abzulehnen:`,
         link,
         "Der Link gilt einmal, sieben Tage lang, für alle, die ihn haben: Geben Sie ihn nicht weiter.",
         "Wenn Sie nicht wissen, worum es geht, müssen Sie nichts tun.",
-      ].join("\n\n"),
+      ],
     }),
   },
 

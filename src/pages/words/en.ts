@@ -467,13 +467,13 @@ export const en = {
     declined: "You declined the invitation.",
     declinedNext: "Its link no longer works, and nothing has changed.",
     letter: ({ link, ownerName, inviterName }: InvitationLetter, host: string) => ({
-      subject: `You are invited to act for ${ownerName}`,
-      text: [
-        `${inviterName === "" ? "Somebody" : inviterName} invites you to act for ${ownerName} at ${host}. Open this link to read what that means, and to accept or decline:`,
+      subject: said`You are invited to act for ${ownerName}`,
+      paragraphs: [
+        said`${inviterName === "" ? "Somebody" : inviterName} invites you to act for ${ownerName} at ${host}. Open this link to read what that means, and to accept or decline:`,
         link,
         "The link works once, for seven days, for whoever holds it: do not pass it on.",
         "If you do not know what this is about, you need not do anything.",
-      ].join("\n\n"),
+      ],
     }),
   },
 

@@ -379,6 +379,18 @@ describe("a letter with an invitation", () => {
     expect(locationOf(await acceptInvitation(ben.browser, link))).toContain(clinic.id);
   });
 
+  it("keeps names on one line, whatever they are", async () => {
+    const clinic = await Organization.found(posting, "Clinic\r\nBcc: eve@evil.example\n\nPay at evil.example\u202e");
+    const ana = await clinic.member("Ana\u202e");
+    const address = `${crypto.randomUUID()}@example.com`;
+    await invite(ana, await look(ana, clinic), { address, role: "assistant" });
+    const [letter] = await lettersTo(address);
+    const name = "Clinic Bcc: eve@evil.example Pay at evil.example";
+    expect(letter?.subject).toBe(`You are invited to act for ${name}`);
+    expect(String(letter?.text).split("\n")[0]).toContain(`Ana invites you to act for ${name} at `);
+    expect(letter?.text).not.toMatch(/[\u2066-\u2069\u202a-\u202e]/);
+  });
+
   it("is not sent by one account more often than a person writes; then the page shows the link", async () => {
     const clinic = await Organization.found(posting);
     const ana = await clinic.member("Ana");
