@@ -37,6 +37,8 @@ export interface UpstreamOffer {
   readonly id: string;
   readonly providerId: string;
   readonly identity: UpstreamIdentity;
+  /** When they signed in there, epoch seconds; 0: it is not known. */
+  readonly authenticatedAt: number;
   readonly continuation: string | null;
   readonly visit: string;
   readonly expiresAt: number;
@@ -65,6 +67,7 @@ const Offer = v.object({
   id: v.string(),
   providerId: v.string(),
   identity: v.unknown(),
+  authenticatedAt: v.number(),
   continuation: v.nullable(v.string()),
   visit: v.string(),
   expiresAt: v.number(),

@@ -55,15 +55,17 @@ function placeOf(request: Request): SessionPlace {
 /**
  * Lets only those pass who are signed in as asked for; others sign in first.
  * @param back the path below the issuer at which they then are; null: the same page, which a form cannot come back to.
+ * @param provenAt when they last proved who they are, epoch seconds.
  */
 export function signedInOnly(
   demandOf: (c: PageContext) => SignInDemand,
   back: string | null = null,
+  provenAt: (person: SignedInPerson) => number = ({ session }) => session.authenticatedAt,
 ): MiddlewareHandler<PersonEnv> {
   return async (c, next) => {
     const demand = demandOf(c);
     const person = await signedIn(c);
-    if (person === null || !isRecentEnough(demand, person.session.authenticatedAt)) {
+    if (person === null || !isRecentEnough(demand, provenAt(person))) {
       const path = back ?? pathOf(c);
       return sendToSignIn(c, { path, demand, app: null });
     }
@@ -72,9 +74,13 @@ export function signedInOnly(
   };
 }
 
-/** Lets only those pass who proved a moment ago who they are: to what changes who can be them. */
+/**
+ * Lets only those pass who proved a moment ago who they are: to what changes who can be them. Or who made their account a
+ * moment ago: at a provider that does not say when they signed in there, nobody could ever add another way in.
+ */
 export function signedInLately(back: string | null = null): MiddlewareHandler<PersonEnv> {
-  return signedInOnly(({ var: { now } }) => ({ ...ANY_SIGN_IN, authenticatedSince: now - STEP_UP_SECONDS }), back);
+  const demandOf = ({ var: { now } }: PageContext) => ({ ...ANY_SIGN_IN, authenticatedSince: now - STEP_UP_SECONDS });
+  return signedInOnly(demandOf, back, ({ account, session }) => Math.max(session.authenticatedAt, account.createdAt));
 }
 
 /**

@@ -118,15 +118,18 @@ async function completeSignIn(
     const kept = await keptIdentity(services, account, flow.providerId, identity, now);
     // It may have been unlinked between the two.
     if (!(await services.accounts.useIdentity(account.id, kept))) return failed("notBegun", flow, known);
-    return { outcome: "signed_in", account, authenticatedAt: knownAuthentication(identity), continuation };
+    return { outcome: "signed_in", account, authenticatedAt: authenticationOf(flow, identity, now), continuation };
   }
   if (signedIn !== null) return failed("notLinked", flow, known);
   return offerAccount(services, { known, flow, identity }, continuation, now);
 }
 
-/** Of a provider that does not say when, nobody knows how long ago it was: such a sign-in is recent enough for nothing. */
-function knownAuthentication({ party }: UpstreamIdentity): number {
-  return Math.min(party.authenticatedAt ?? 0, party.issuedAt);
+/**
+ * When the person signed in at the provider, epoch seconds. Where that is not told, nobody knows how long ago it was, and it
+ * is recent enough for nothing; what was found recent enough is so by our clock, too.
+ */
+function authenticationOf({ request }: UpstreamFlow, { party }: UpstreamIdentity, now: number): number {
+  return Math.min(Math.max(party.authenticatedAt ?? 0, request.authenticatedSince ?? 0), now);
 }
 
 async function offerAccount(
@@ -139,6 +142,7 @@ async function offerAccount(
     id: randomness.id(),
     providerId: provider.id,
     identity,
+    authenticatedAt: authenticationOf(flow, identity, now),
     continuation,
     visit: flow.visit,
     expiresAt: now + UPSTREAM_LIFETIME_SECONDS,

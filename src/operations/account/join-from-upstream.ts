@@ -47,6 +47,5 @@ export async function joinFromUpstream(
   );
   // Made meanwhile in another tab: there they are signed in already.
   if (account === null) return again;
-  // There is nothing yet that a stale sign-in could harm.
-  return { outcome: "signed_in", account, authenticatedAt: identity.party.issuedAt, continuation };
+  return { outcome: "signed_in", account, authenticatedAt: offer.authenticatedAt, continuation };
 }

@@ -52,6 +52,10 @@ const FORMS = [
   "/account/security/addresses",
   "/account/security/addresses/code",
   "/account/security/addresses/remove",
+  "/sign-in/with/nobody",
+  "/sign-up/with/nobody",
+  "/account/security/linked",
+  "/account/security/linked/remove",
 ];
 
 const DEEP = JSON.parse("[".repeat(31) + "]".repeat(31)) as unknown;

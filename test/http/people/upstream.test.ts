@@ -5,6 +5,7 @@ import type { BrowserLike } from "../../support/server/browser-like.ts";
 import type { Answer } from "../../support/server/http-site.ts";
 import type { UpstreamProvider } from "../../support/server/upstream-provider.ts";
 import { addressOf, UpstreamScene } from "../../support/server/upstream-scene.ts";
+import { expectStatus } from "../../support/server/world.ts";
 import { configuredWorld } from "../../support/workerd/configured-world.ts";
 import { countHops } from "../../support/workerd/hops.ts";
 import { freshHost } from "../../support/workerd/key-hosts.ts";
@@ -242,6 +243,32 @@ describe("a session begins", () => {
     await scene.visit(unknown, ana);
     expect(await ageOf(unknown)).toBe(0);
   });
+});
+
+describe("somebody whose provider does not say when they signed in there", () => {
+  it("adds another way in while their account is new, and needs one for that later on", async () => {
+    const other = await openScene();
+    const [browser, ana] = [scene.browser(), someone()];
+    scene.provider.twists = { claims: ({ auth_time: _untold, ...honest }) => honest };
+    await scene.join(browser, ana);
+    expect((await other.link(browser, ana)).headers.get("location")).toBe("/account/security?notice=linked");
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 601_000 });
+    await scene.visit(browser, ana);
+    const late = await scene.post(browser, "/account/security/linked", { provider: other.id });
+    expect(late.headers.get("location")).toMatch(/\/sign-in\?continue=/);
+  });
+});
+
+it("a provider whose clock is a little behind signs in those who have to do so again", async () => {
+  const [browser, ana] = [scene.browser(), someone()];
+  await scene.join(browser, ana);
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 601_000 });
+  const late = await scene.post(browser, "/account/security/linked", { provider: scene.id });
+  const next = new URL(late.headers.get("location") ?? "").searchParams.get("continue") ?? "";
+  scene.provider.twists = { authenticatedAt: Math.floor(Date.now() / 1_000) - 620 };
+  await scene.visit(browser, ana, { continue: next });
+  const page = expectStatus(await browser.open(`/sign-in?continue=${encodeURIComponent(next)}`), 303);
+  expect(page.headers.get("location")).toBe("/account/security");
 });
 
 describe("nobody is signed in by an answer", () => {
