@@ -1,15 +1,16 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { LEADING_ON, SCRIPTLESS_PAGES } from "../../support/pure/scriptless-pages.ts";
 import { BrowserLike } from "../../support/server/browser-like.ts";
 import type { Answer, Call } from "../../support/server/http-site.ts";
 import { localWorld } from "../../support/workerd/local-world.ts";
 import { Resident } from "../../support/workerd/resident.ts";
-import { everyPostOfPages } from "../../support/workerd/routes.ts";
+import { everyPathOfPages } from "../../support/workerd/routes.ts";
 
 /** Cross-site request forgery (RFC 6749 §10.12), at every place where a browser changes something. */
 
 const { site } = localWorld();
 const ORIGIN = new URL(site.issuer).origin;
-const PATHS = everyPostOfPages();
+const PATHS = everyPathOfPages("POST");
 let browser: BrowserLike;
 let csrf: string;
 let theirs: string;
@@ -64,6 +65,11 @@ it("there are many such places", () => {
   for (const path of ["/sign-out", "/authorize/consent", "/claims/interaction", "/sign-in/passkey"]) {
     expect(PATHS).toContain(path);
   }
+});
+
+it("every page is shown to whoever has no script, but those that only lead on", () => {
+  const shown = Object.values(SCRIPTLESS_PAGES).flat();
+  expect([...shown, ...LEADING_ON].sort()).toEqual([...everyPathOfPages("GET")].sort());
 });
 
 describe.each(PATHS)("%s", (path) => {

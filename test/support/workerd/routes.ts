@@ -15,10 +15,12 @@ export function everyPath(): readonly string[] {
   return [...new Set(opened.map(({ path }) => path))];
 }
 
-/** Every path to which pages for people send what somebody typed or decided, by a form or by a script. */
-export function everyPostOfPages(): readonly string[] {
+/** Every path of pages for people that takes this method. */
+export function everyPathOfPages(method: "GET" | "POST"): readonly string[] {
   const routes = everyRoute();
   const pages = routes.filter(({ handler }) => handler === forPeople).map(({ path }) => path.replace("/*", ""));
   const isOfPage = (path: string) => pages.some((page) => path === page || path.startsWith(`${page}/`));
-  return [...new Set(routes.filter(({ method, path }) => method === "POST" && isOfPage(path)).map(({ path }) => path))];
+  return [
+    ...new Set(routes.filter((route) => route.method === method && isOfPage(route.path)).map(({ path }) => path)),
+  ];
 }

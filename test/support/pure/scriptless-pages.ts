@@ -1,0 +1,33 @@
+/**
+ * Every page for people by its path, in the story that shows it without script (test/browser/without-script.test.ts). Where
+ * a passkey is at stake, there is another way beside it.
+ */
+export const SCRIPTLESS_PAGES = {
+  "has an account": [
+    "/sign-in",
+    "/sign-in/email",
+    "/sign-in/email/code",
+    "/sign-up",
+    "/account",
+    "/account/security",
+    "/account/security/addresses/code",
+    "/account/security/recovery-codes",
+    "/account/security/recovery-codes/new",
+    "/account/security/sessions/end-all",
+    "/sign-in/recovery",
+    "/development/mailbox",
+  ],
+  "connects an app": ["/authorize/consent", "/account/apps"],
+  "shows an app who they are": ["/claims/interaction", "/claims", "/account/remembered"],
+  "acts for an organisation": ["/invitations", "/account/administrators", "/invitations/declined"],
+  "comes from a provider": ["/sign-in/callback"],
+} as const;
+
+/** Paths below which pages are found, and that only lead on themselves, or are for programs. */
+export const LEADING_ON = [
+  "/authorize",
+  "/sign-in/jwks",
+  "/account/administrators/invite",
+  "/account/administrators/withdraw",
+  "/account/administrators/end",
+];
