@@ -30,6 +30,9 @@ describe("whoever is asked", () => {
     const browser = new BrowserLike(world.site);
     const signIn = locationOf(await browser.open(app.path({ login_hint: "ana@example.com" })));
     expect(signIn.href).toMatch(new RegExp(`^${issuer}/sign-in\\?continue=[\\w.-]+$`));
+    // Whom the app expects is written into the field already.
+    const page = await browser.open(`/sign-in/email${signIn.search}`);
+    expect(page.text).toMatch(/<input[^>]* name="address"[^>]* value="ana@example\.com"/);
   });
 
   it("reads which app asks, where it runs, what it can do and what not", async () => {
