@@ -105,7 +105,6 @@ function heldBy(c: PageContext): HeldInvitation {
   return { code, source: sourceOf(c.req.raw) };
 }
 
-/** Whoever is at this browser next was not meant. */
-export function letGoOfInvitation(c: PageContext): void {
+function letGoOfInvitation(c: PageContext): void {
   writeCookie(c, "invitation", "", 0);
 }

@@ -105,6 +105,16 @@ describe("an administrator", () => {
     expect((await look(ana, clinic)).text).not.toContain("ben@example.com");
   });
 
+  it("leaves no link to whoever is at the browser next", async () => {
+    const clinic = await Organization.found(world);
+    const ana = await clinic.member("Ana");
+    const page = await look(ana, clinic);
+    await invite(ana, page);
+    await ana.browser.submit(page, "/sign-out");
+    await ana.signUp("Ben");
+    expect(linkIn(await ana.browser.open(HERE))).toBeNull();
+  });
+
   it("gives no right that lasts beyond their own", async () => {
     const clinic = await Organization.found(world);
     const endsAt = Math.floor(Date.now() / 1_000) + 86_400;

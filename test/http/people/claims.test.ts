@@ -197,6 +197,16 @@ describe("on a visit", () => {
     expect((await ana.browser.open("/account/security")).text).not.toContain("/claims/interaction");
   });
 
+  it("whoever is at the browser next finds no way into what somebody was in the middle of", async () => {
+    const { ticket } = await asked();
+    const ana = await Visitor.arrive(world, null);
+    await ana.decide(await ana.look(consult, { ticket }), "address");
+    await ana.signOut();
+    await ana.signUp("Ben");
+    expect((await ana.browser.open("/account/security")).text).not.toContain("/claims/interaction");
+    expect((await ana.come(consult, { ticket })).status).toBe(400);
+  });
+
   it("somebody who signed in too long ago signs in again", async () => {
     const { ticket } = await asked(WITH_ADDRESS, { terms: { signed_in_within: 60 } });
     const ana = await Visitor.arrive(world);
