@@ -10,6 +10,11 @@ export interface Continuation {
   readonly demand: SignInDemand;
   /** Who sent the person here, as a page names it; null: nobody did. */
   readonly app: string | null;
+  /**
+   * What `form-action` calls the app that the path may send on to at once (CSP Level 3 §6.4.2); null: it ends at a page of
+   * ours.
+   */
+  readonly leadsTo: string | null;
   /** Epoch seconds. */
   readonly expiresAt: number;
 }
@@ -34,6 +39,8 @@ const Statement = v.object({
     addressSuffices: v.boolean(),
   }),
   app: v.nullable(v.string()),
+  // Came later.
+  leadsTo: v.optional(v.nullable(v.string()), null),
   expiresAt: v.number(),
 });
 

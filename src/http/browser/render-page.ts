@@ -48,8 +48,10 @@ function contentSecurityPolicy(formTargets: readonly string[]): string {
   ].join("; ");
 }
 
-/** @param uri where an app wants its people back. @returns what `form-action` calls it; a scheme of an app's own stands alone. */
+/**
+ * @param uri where an app wants its people back.
+ * @returns what `form-action` calls it and wherever it sends people on from there, which may be another origin.
+ */
 export function formTargetOf(uri: string): string {
-  const { protocol, origin } = new URL(uri);
-  return origin === "null" ? protocol : origin;
+  return new URL(uri).protocol;
 }

@@ -67,7 +67,7 @@ export function signedInOnly(
     const person = await signedIn(c);
     if (person === null || !isRecentEnough(demand, provenAt(person))) {
       const path = back ?? pathOf(c);
-      return sendToSignIn(c, { path, demand, app: null });
+      return sendToSignIn(c, { path, demand, app: null, leadsTo: null });
     }
     c.set("person", person);
     return next();

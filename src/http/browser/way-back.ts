@@ -18,7 +18,7 @@ export interface WayBack {
 export async function rememberWayBack(c: PageContext, path: string, app: string): Promise<void> {
   const { services, now } = c.var;
   const demand = { authenticatedSince: null, loginHint: null, addressSuffices: false };
-  const sealed = await sealContinuation(services, { path, demand, app }, now);
+  const sealed = await sealContinuation(services, { path, demand, app, leadsTo: null }, now);
   writeLongCookie(c, "return", sealed, CONTINUATION_LIFETIME_SECONDS);
 }
 

@@ -54,7 +54,8 @@ export async function showAdministrators(
   const { services, now } = c.var;
   const secret = sessionSecret(c);
   const acting = secret === null ? null : await findActingForOwner(services, secret, ownerId, now);
-  if (acting === null) return sendToSignIn(c, { path: administratorsPath(ownerId), demand: ANY_SIGN_IN, app: null });
+  if (acting === null)
+    return sendToSignIn(c, { path: administratorsPath(ownerId), demand: ANY_SIGN_IN, app: null, leadsTo: null });
   const page = AdministratorsPage({ ...(await propsOf(c, acting)), ...(filled === null ? {} : { form: filled }) });
   return renderPage(c, page, filled === null ? 200 : 400);
 }

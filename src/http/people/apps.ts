@@ -45,7 +45,7 @@ export function appRoutes(): UsherHono {
 }
 
 function signInFirst(c: PageContext): Promise<Response> {
-  return sendToSignIn(c, { path: PATH, demand: ANY_SIGN_IN, app: null });
+  return sendToSignIn(c, { path: PATH, demand: ANY_SIGN_IN, app: null, leadsTo: null });
 }
 
 function listed(connected: ConnectedApp): AppsPageProps["apps"][number] {

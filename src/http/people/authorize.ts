@@ -1,8 +1,12 @@
 import { Hono } from "hono";
-import { beginAuthorization, continueAuthorization, type NextStep } from "../../operations/authorize/advance.ts";
+import {
+  beginAuthorization,
+  continueAuthorization,
+  type NextStep,
+  signInAnother,
+} from "../../operations/authorize/advance.ts";
 import { answerConsent } from "../../operations/authorize/answer-consent.ts";
 import { ConsentPage } from "../../pages/consent.tsx";
-import { ANY_SIGN_IN } from "../../protocol/continuation.ts";
 import { ENDPOINTS } from "../../protocol/wire/endpoints.ts";
 import { invalidRequest } from "../../shared/error.ts";
 import { onlyPageMethods } from "../browser/answer-error.ts";
@@ -41,7 +45,7 @@ export function authorizeRoutes(): UsherHono {
       const form = await readOwnForm(c);
       const at = form.require("at");
       const decision = parseDecision(form);
-      if (decision === "switch") return sendAnotherToSignIn(c, at);
+      if (decision === "switch") return goOn(c, await signInAnother(services, at, now));
       const ownerId = decision === "allow" ? form.require("owner") : null;
       return goOn(c, await answerConsent(services, { at, ownerId }, sessionSecret(c), now));
     })
@@ -53,7 +57,12 @@ function goOn(c: PageContext, next: NextStep): Response | Promise<Response> {
     case "respond":
       return seeOther(c, next.location);
     case "sign_in":
-      return sendToSignIn(c, { path: consentPath(next.at), demand: next.demand, app: next.app });
+      return sendToSignIn(c, {
+        path: consentPath(next.at),
+        demand: next.demand,
+        app: next.app,
+        leadsTo: formTargetOf(next.redirectUri),
+      });
     case "ask":
       return seeOther(c, c.var.services.config.issuer + consentPath(next.at));
   }
@@ -61,12 +70,6 @@ function goOn(c: PageContext, next: NextStep): Response | Promise<Response> {
 
 function consentPath(at: string): string {
   return `${CONSENT}?at=${encodeURIComponent(at)}`;
-}
-
-/** Whoever is signed in here is not the one who was meant. */
-function sendAnotherToSignIn(c: PageContext, at: string): Promise<Response> {
-  const demand = { ...ANY_SIGN_IN, authenticatedSince: c.var.now };
-  return sendToSignIn(c, { path: consentPath(at), demand, app: null });
 }
 
 async function showConsent(

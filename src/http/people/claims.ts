@@ -45,7 +45,12 @@ export function claimsRoutes(): UsherHono {
       const person = await signedIn(c);
       if (person !== null) return showVisit(c, { at, found, person, notAgreed: [] });
       const demand = await demandOf(c.var.services, found, whereaboutsOf(c.req.raw));
-      return sendToSignIn(c, { path: pathOf(at), demand, app: found.client.name });
+      return sendToSignIn(c, {
+        path: pathOf(at),
+        demand,
+        app: found.client.name,
+        leadsTo: formTargetOf(found.interaction.redirectUri),
+      });
     })
     .post("/interaction", async (c) => {
       const form = await readOwnForm(c);
@@ -188,13 +193,19 @@ async function seeToAccount(c: PageContext, { at, found, person, decision }: Err
   if (decision === "address") return seeOther(c, `${c.var.services.config.issuer}/account/security#addresses`);
   const demand = { ...ANY_SIGN_IN, authenticatedSince: c.var.now - STEP_UP_SECONDS };
   if (!isRecentEnough(demand, person.session.authenticatedAt)) {
-    return sendToSignIn(c, { path: pathOf(at), demand, app: found.client.name });
+    return sendToSignIn(c, {
+      path: pathOf(at),
+      demand,
+      app: found.client.name,
+      leadsTo: formTargetOf(found.interaction.redirectUri),
+    });
   }
   const provider = decision.slice("provider:".length);
   return leaveFor(c, provider, { kind: "link", accountId: person.account.id });
 }
 
-function signInAnew(c: PageContext, { client }: FoundInteraction, at: string): Promise<Response> {
+function signInAnew(c: PageContext, { client, interaction }: FoundInteraction, at: string): Promise<Response> {
   const demand = { ...ANY_SIGN_IN, authenticatedSince: c.var.now };
-  return sendToSignIn(c, { path: pathOf(at), demand, app: client.name });
+  const leadsTo = formTargetOf(interaction.redirectUri);
+  return sendToSignIn(c, { path: pathOf(at), demand, app: client.name, leadsTo });
 }

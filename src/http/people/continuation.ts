@@ -22,6 +22,11 @@ export function arrivalOf(c: PageContext): Promise<Arrival> {
   return readArrival(c, c.req.query("continue") ?? null);
 }
 
+/** What `form-action` has to allow on the pages of a way that may end at an app. */
+export function formTargetsOf({ continuation }: Arrival): readonly string[] {
+  return continuation?.leadsTo == null ? [] : [continuation.leadsTo];
+}
+
 /** A path with the issuer's own before it: where somebody goes who has signed in. */
 export function destinationOf(c: PageContext, { continuation }: Arrival, otherwise = "/account"): string {
   return basePathOf(c) + (continuation?.path ?? otherwise);

@@ -15,7 +15,7 @@ import { beginSession, signedIn } from "../browser/session.ts";
 import { visitHashOf } from "../browser/visit.ts";
 import type { PageContext, UsherEnv, UsherHono } from "../context.ts";
 import { CODE_ERRORS, type CodeForm, minutesOf, rememberProof, requestCode, whereLettersGo } from "./code-request.ts";
-import { type Arrival, arrivalOf, destinationOf, readArrival } from "./continuation.ts";
+import { type Arrival, arrivalOf, destinationOf, formTargetsOf, readArrival } from "./continuation.ts";
 
 const ADDRESS = "/sign-in/email";
 const CODE = "/sign-in/email/code";
@@ -102,21 +102,22 @@ function goTo(c: PageContext, path: string, at: string, { sealed }: Arrival): Re
 
 async function addressPage(
   c: PageContext,
-  { sealed }: Arrival,
+  arrival: Arrival,
   { address, error = null, wait = null }: Pick<SignInEmailPageProps, "address"> & Partial<SignInEmailPageProps>,
   status: 200 | 400 | 429 | 503 = 200,
 ): Promise<Response> {
-  const page = SignInEmailPage({ frame: await frameOf(c), continuation: sealed, address, error, wait });
-  return renderPage(c, page, status);
+  const page = SignInEmailPage({ frame: await frameOf(c), continuation: arrival.sealed, address, error, wait });
+  return renderPage(c, page, status, { formTargets: formTargetsOf(arrival) });
 }
 
 async function codePage(
   c: PageContext,
-  { sealed }: Arrival,
+  arrival: Arrival,
   { at, address, error = null, wait = null }: CodeForm,
   status: 200 | 400 | 429 = 200,
 ): Promise<Response> {
-  const ways = { action: CODE, again: ADDRESS, otherAddress: withContinuation(ADDRESS, sealed) };
-  const hidden = { at, continue: sealed };
-  return renderPage(c, CodePage({ frame: await frameOf(c), address, hidden, error, wait, ...ways }), status);
+  const ways = { action: CODE, again: ADDRESS, otherAddress: withContinuation(ADDRESS, arrival.sealed) };
+  const hidden = { at, continue: arrival.sealed };
+  const page = CodePage({ frame: await frameOf(c), address, hidden, error, wait, ...ways });
+  return renderPage(c, page, status, { formTargets: formTargetsOf(arrival) });
 }

@@ -71,7 +71,7 @@ async function answer(c: PageContext): Promise<Response> {
   const decision = form.require("decision");
   if (decision === "accept") return accept(c, form);
   if (decision === "decline") return decline(c, form);
-  if (decision === "switch") return sendToSignIn(c, { path: HERE, demand: signInAnew(c), app: null });
+  if (decision === "switch") return sendToSignIn(c, { path: HERE, demand: signInAnew(c), app: null, leadsTo: null });
   throw invalidRequest("decision: must be one of accept, decline, switch");
 }
 
@@ -79,7 +79,7 @@ async function accept(c: PageContext, form: FormParameters): Promise<Response> {
   const { services, now } = c.var;
   const held = heldBy(c);
   const person = await signedIn(c);
-  if (person === null) return sendToSignIn(c, { path: HERE, demand: ANY_SIGN_IN, app: null });
+  if (person === null) return sendToSignIn(c, { path: HERE, demand: ANY_SIGN_IN, app: null, leadsTo: null });
   const shown = { invitationId: form.require("invitation"), ownerId: form.require("owner") };
   await acceptInvitation(services, person, held, shown, now);
   letGoOfInvitation(c);

@@ -10,7 +10,7 @@ export const overviewOnly: MiddlewareHandler<OverviewEnv> = async (c, next) => {
   const { services, now } = c.var;
   const secret = sessionSecret(c);
   const overview = secret === null ? null : await findOverview(services, secret, now);
-  if (overview === null) return sendToSignIn(c, { path: pathOf(c), demand: ANY_SIGN_IN, app: null });
+  if (overview === null) return sendToSignIn(c, { path: pathOf(c), demand: ANY_SIGN_IN, app: null, leadsTo: null });
   c.set("overview", overview);
   return next();
 };

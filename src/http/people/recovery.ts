@@ -9,7 +9,7 @@ import { renderPage } from "../browser/render-page.ts";
 import { beginSession } from "../browser/session.ts";
 import type { PageContext, UsherEnv, UsherHono } from "../context.ts";
 import { sourceOf } from "../source.ts";
-import { type Arrival, arrivalOf, destinationOf, readArrival } from "./continuation.ts";
+import { type Arrival, arrivalOf, destinationOf, formTargetsOf, readArrival } from "./continuation.ts";
 
 /** Where somebody goes who came in by a code: to see how many are left, and to add a passkey. */
 const AFTER_RECOVERY = "/account/security?notice=recovered";
@@ -33,9 +33,9 @@ export function recoveryRoutes(): UsherHono {
 
 async function recoveryPage(
   c: PageContext,
-  { sealed }: Arrival,
+  arrival: Arrival,
   error: SignInRecoveryPageProps["error"],
 ): Promise<Response> {
-  const page = SignInRecoveryPage({ frame: await frameOf(c), continuation: sealed, error });
-  return renderPage(c, page, error === null ? 200 : 400);
+  const page = SignInRecoveryPage({ frame: await frameOf(c), continuation: arrival.sealed, error });
+  return renderPage(c, page, error === null ? 200 : 400, { formTargets: formTargetsOf(arrival) });
 }

@@ -41,7 +41,7 @@ export function rememberedRoutes(): UsherHono {
 }
 
 function signInFirst(c: PageContext): Promise<Response> {
-  return sendToSignIn(c, { path: REMEMBERED, demand: ANY_SIGN_IN, app: null });
+  return sendToSignIn(c, { path: REMEMBERED, demand: ANY_SIGN_IN, app: null, leadsTo: null });
 }
 
 async function showRemembered(c: PageContext, { account }: SignedInPerson): Promise<Response> {

@@ -18,7 +18,7 @@ import { beginSession, signedIn } from "../browser/session.ts";
 import { visitHashOf } from "../browser/visit.ts";
 import type { PageContext, UsherEnv, UsherHono } from "../context.ts";
 import { sourceOf } from "../source.ts";
-import { type Arrival, arrivalOf, destinationOf, readArrival } from "./continuation.ts";
+import { type Arrival, arrivalOf, destinationOf, formTargetsOf, readArrival } from "./continuation.ts";
 import { passkeyNameFor } from "./passkey-name.ts";
 import { pathToNewCodes } from "./recovery-codes.ts";
 
@@ -83,7 +83,7 @@ async function provenOf(c: PageContext, at: string | null): Promise<SignUpPagePr
 
 async function signUpPage(
   c: PageContext,
-  { sealed, continuation }: Arrival,
+  arrival: Arrival,
   {
     proven,
     name = "",
@@ -92,13 +92,13 @@ async function signUpPage(
 ): Promise<Response> {
   const page = SignUpPage({
     frame: await frameOf(c),
-    continuation: sealed,
-    app: continuation?.app ?? null,
+    continuation: arrival.sealed,
+    app: arrival.continuation?.app ?? null,
     name,
     proven,
-    addressSuffices: continuation?.demand.addressSuffices === true,
+    addressSuffices: arrival.continuation?.demand.addressSuffices === true,
     ...(await offeredWaysIn(c.var.services)),
     error,
   });
-  return renderPage(c, page, error === null ? 200 : 400);
+  return renderPage(c, page, error === null ? 200 : 400, { formTargets: formTargetsOf(arrival) });
 }

@@ -27,7 +27,7 @@ import { visitHashOf } from "../browser/visit.ts";
 import type { PageContext, UsherEnv, UsherHono } from "../context.ts";
 import { onlyMethods, publicJson } from "../respond.ts";
 import { sourceOf } from "../source.ts";
-import { destinationOf, readArrival } from "./continuation.ts";
+import { destinationOf, formTargetsOf, readArrival } from "./continuation.ts";
 
 const SECURITY = "/account/security";
 
@@ -120,7 +120,8 @@ async function goOn(c: PageContext, { account, authenticatedAt, continuation }: 
 async function askNewcomer(c: PageContext, newcomer: UpstreamNewcomer): Promise<Response> {
   const { offer, provider, continuation } = newcomer;
   const frame = await frameBackTo(c, signInPath(continuation));
-  return renderPage(c, UpstreamNewcomerPage({ frame, provider, name: newcomer.name ?? "", offer, continuation }));
+  const page = UpstreamNewcomerPage({ frame, provider, name: newcomer.name ?? "", offer, continuation });
+  return renderPage(c, page, 200, { formTargets: formTargetsOf(await readArrival(c, continuation)) });
 }
 
 async function tellFailure(

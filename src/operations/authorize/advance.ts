@@ -27,7 +27,14 @@ export type NextStep =
   /** The client gets its answer. */
   | { readonly step: "respond"; readonly location: string }
   /** Somebody has to sign in, and then comes back with the flow. */
-  | { readonly step: "sign_in"; readonly at: string; readonly demand: SignInDemand; readonly app: string }
+  | {
+      readonly step: "sign_in";
+      readonly at: string;
+      readonly demand: SignInDemand;
+      readonly app: string;
+      /** Where the client may get its answer as soon as somebody has signed in. */
+      readonly redirectUri: string;
+    }
   /** The person has to be asked. */
   | {
       readonly step: "ask";
@@ -73,6 +80,15 @@ export async function continueAuthorization(
 ): Promise<NextStep> {
   const { flow, client } = await loadFlow(services, at, now);
   return advance(services, client, flow, session, now);
+}
+
+/**
+ * Has somebody else sign in than who is signed in now, who was not meant.
+ * @throws ProtocolError invalid_request (flow.ts)
+ */
+export async function signInAnother(services: AdvanceServices, at: string, now: number): Promise<NextStep> {
+  const { flow, client } = await loadFlow(services, at, now);
+  return signIn(services, client, { ...flow, signedInSince: now });
 }
 
 async function advance(
@@ -131,7 +147,8 @@ async function signIn(services: AdvanceServices, client: Client, flow: Authoriza
   const { signedInSince: authenticatedSince, asked } = flow;
   const loginHint = asked.kind === "asked" ? asked.request.loginHint : null;
   const demand = { authenticatedSince, loginHint, addressSuffices: false };
-  return { step: "sign_in", at: await sealFlow(services, flow), demand, app: client.name };
+  const { redirectUri } = asked.kind === "asked" ? asked.request : asked.target;
+  return { step: "sign_in", at: await sealFlow(services, flow), demand, app: client.name, redirectUri };
 }
 
 function refuse(

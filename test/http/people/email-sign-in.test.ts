@@ -99,7 +99,11 @@ describe("a code by e-mail", () => {
 function sentBy(app: string, loginHint: string): Promise<string> {
   const services = createServices(env, createFoundation(env));
   const demand = { authenticatedSince: null, loginHint, addressSuffices: true };
-  return sealContinuation(services, { path: "/account/apps", demand, app }, Math.floor(Date.now() / 1_000));
+  return sealContinuation(
+    services,
+    { path: "/account/apps", demand, app, leadsTo: null },
+    Math.floor(Date.now() / 1_000),
+  );
 }
 
 describe("whoever an app sends", () => {
