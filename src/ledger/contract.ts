@@ -188,8 +188,8 @@ export interface CompleteRequest extends VisitRequest {
 }
 
 export type CompleteReply =
-  /** A repeat by the same person gets the same ticket. */
-  | { readonly outcome: "completed"; readonly next: NextTicket }
+  /** A repeat by the same person gets the same ticket, and changes nothing. */
+  | { readonly outcome: "completed"; readonly next: NextTicket; readonly isRepeat?: true }
   /** A text that was agreed to is another one by now, or gone. */
   | { readonly outcome: "changed" }
   | EndedVisit

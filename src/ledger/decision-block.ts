@@ -68,10 +68,10 @@ export class DecisionBlock {
    */
   arrive({ ticket, attemptId, clientId, source }: ArriveRequest, now: number): ArriveReply {
     const { spent } = this.#parts;
+    const presentation = { ticket, attemptId, client: { id: clientId, authenticated: false }, source };
     const before = spent.find(ticket);
-    if (before?.attemptId === attemptId && before.reply.outcome === "arrived") return before.reply;
-    const client = { id: clientId, authenticated: false };
-    const refusal = this.#presented({ ticket, attemptId, client, source }, false, now);
+    if (before && isRepeat(before, presentation) && before.reply.outcome === "arrived") return before.reply;
+    const refusal = this.#presented(presentation, false, now);
     if (refusal?.outcome === "invalid_ticket" || refusal?.outcome === "too_many") return refusal;
     if (refusal !== null) return invalid("spent");
     const reply: ArriveReply = { outcome: "arrived" };
@@ -80,11 +80,11 @@ export class DecisionBlock {
   }
 
   #presented(presentation: Presentation, bringsProof: boolean, now: number): SpentTicket["reply"] | null {
-    const { ticket, client, attemptId } = presentation;
+    const { ticket, client } = presentation;
     const { spent, connections, budget, storage } = this.#parts;
     if (ticket.expiresAt <= now || ticket.expiresAt <= spent.horizon()) return invalid("expired");
     const before = spent.find(ticket);
-    if (before) return before.attemptId === attemptId ? before.reply : this.#replayed(presentation, before, now);
+    if (before) return isRepeat(before, presentation) ? before.reply : this.#replayed(presentation, before, now);
     if (ticket.clientId !== null && ticket.clientId !== client.id) return invalid("foreign");
     if (!connections.upholds(ticket)) return invalid("closed");
     if (isFull(storage)) throw new Unavailable("full");
@@ -232,6 +232,11 @@ export class DecisionBlock {
   #tell(event: OwnerEvent, { client }: Pick<Presentation, "client">, partyReference: string | null, now: number): void {
     this.#parts.activity.merge({ at: now, event, clientId: client.id, partyReference });
   }
+}
+
+/** INVARIANT: a browser comes with its tickets for many clients, and what one client began is no other's to go on with (Grant §5.2). */
+function isRepeat(before: SpentTicket, { attemptId, client }: Presentation): boolean {
+  return before.attemptId === attemptId && before.clientId === client.id;
 }
 
 /** Strangers are told of without a reference: each process makes them another one (ledger/README.md, rule 9). */

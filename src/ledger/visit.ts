@@ -119,7 +119,7 @@ export class Visit {
   #findCompleted(request: CompleteRequest): CompleteReply | null {
     const ended = this.#parts.interactions.find(request.ticket.id);
     const isRepeat = ended?.next != null && ended.partyReference === request.party.partyReference;
-    return isRepeat && ended.next ? { outcome: "completed", next: ended.next } : this.#findEnd(request);
+    return isRepeat && ended.next ? { outcome: "completed", next: ended.next, isRepeat } : this.#findEnd(request);
   }
 
   #assess(request: VisitRequest, input: DecisionInput, now: number): ReturnType<typeof assessAsked> {

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { ClaimsTarget } from "./claims-request.ts";
+import { INTERACTION_LIFETIME_SECONDS } from "./lifetimes.ts";
 import { type PermissionTicket, parseTicket, ticketStatement } from "./ticket.ts";
 
 /**
@@ -14,6 +15,19 @@ export interface Interaction extends ClaimsTarget {
   readonly clientId: string;
   /** Epoch seconds. */
   readonly expiresAt: number;
+}
+
+/**
+ * Until when a browser may come again with its ticket and find that it has arrived: each time another page begins to run
+ * out. @returns epoch seconds
+ */
+export function lastArrival({ expiresAt }: Pick<PermissionTicket, "expiresAt">): number {
+  return expiresAt + INTERACTION_LIFETIME_SECONDS;
+}
+
+/** When the last page of a visit has run out, whichever of them it ended on: epoch seconds. */
+export function lastPageEnd(ticket: Pick<PermissionTicket, "expiresAt">): number {
+  return lastArrival(ticket) + INTERACTION_LIFETIME_SECONDS;
 }
 
 /** It stands in URLs, inside another seal at times, so its members stand by place. */

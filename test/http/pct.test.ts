@@ -35,6 +35,25 @@ async function remembered(client?: Credentials) {
 const outcome = async (app: Credentials, pct: string) =>
   (await scene.redeemAs(app, await ticket(), { pct })).body.error;
 
+describe("what somebody said of being remembered", () => {
+  const count = async (app: Credentials) => {
+    const query = "SELECT count(*) AS count FROM pcts WHERE client_id = ?";
+    return env.DB.prepare(query).bind(app.id).first<number>("count");
+  };
+
+  it.each([
+    ["a double click keeps one", { remember: "yes" }, 1],
+    ["a page that has been answered cannot say it any more", {}, 0],
+  ])("holds as it was said first: %s", async (_, first, kept) => {
+    const app = await consult();
+    const ana = await Visitor.arrive(world);
+    const page = await ana.look(app, { ticket: await ticket() });
+    await ana.decide(page, "continue", first);
+    await ana.decide(page, "continue", { remember: "yes" });
+    expect(await count(app)).toBe(kept);
+  });
+});
+
 describe("what a PCT stands for", () => {
   it("is an address as long as it is its person's", async () => {
     const { ana, app, pct } = await remembered();

@@ -2,6 +2,7 @@ import type { ArriveReply, LedgerDirectory, TicketFault } from "../../ledger/con
 import type { SentParameters } from "../../protocol/authorization-request.ts";
 import { type ClaimsTarget, namedClient, readClaimsRequest } from "../../protocol/claims-request.ts";
 import type { Client } from "../../protocol/client.ts";
+import { lastArrival } from "../../protocol/interaction.ts";
 import { INTERACTION_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
 import type { PermissionTicket } from "../../protocol/ticket.ts";
 import type { ClaimsErrorCode } from "../../protocol/wire/claims.ts";
@@ -108,7 +109,7 @@ async function present(
   now: number,
 ): Promise<Extract<ArriveReply, { readonly outcome: "arrived" | "invalid_ticket" }>> {
   // What has expired for so long has no visit to come back to, and needs no look at the ledger.
-  if (ticket.expiresAt + INTERACTION_LIFETIME_SECONDS <= now) return { outcome: "invalid_ticket", fault: "expired" };
+  if (lastArrival(ticket) <= now) return { outcome: "invalid_ticket", fault: "expired" };
   const attemptId = encodeBase64url(await sha256(`arrival|${browser}|${ticket.id}`));
   const reply = await services.ledgers.ledger(ticket.ledger).arrive({ attemptId, ticket, clientId: client.id, source });
   const at = { ownerId: ticket.ledger, clientId: client.id };

@@ -1,6 +1,6 @@
 import type { AgreementOffer, CompleteReply } from "../../ledger/contract.ts";
 import type { Whereabouts } from "../../policy/evaluation/where.ts";
-import type { Interaction } from "../../protocol/interaction.ts";
+import { type Interaction, lastPageEnd } from "../../protocol/interaction.ts";
 import type { Account } from "../ports/account.ts";
 import type { EventSink } from "../ports/event.ts";
 import type { Sealer } from "../ports/seal.ts";
@@ -62,9 +62,11 @@ export async function completeVisit(
     agreements: conclusion.agreements,
     sealedPct: pct?.sealed ?? null,
     next: { id: services.randomness.id(), expiresAt: now + services.config.ticketLifetime },
-    forgottenAt: interaction.expiresAt,
+    forgottenAt: lastPageEnd(interaction.ticket),
   });
-  if (reply.outcome !== "completed" && pct !== null) await services.pcts.remove(pct.hash, client.id);
+  // INVARIANT: what nobody will hand out is not remembered either: of two clicks, the first has said it.
+  const isHandedOut = reply.outcome === "completed" && reply.isRepeat !== true;
+  if (pct !== null && !isHandedOut) await services.pcts.remove(pct.hash, client.id);
   return answer(services, interaction, account, reply);
 }
 
@@ -98,8 +100,8 @@ export async function cancelVisit(
   services: Pick<FinishServices, "ledgers" | "config" | "events">,
   { interaction }: FoundInteraction,
 ): Promise<Finish> {
-  const { ticket, clientId, expiresAt } = interaction;
-  const reply = await services.ledgers.ledger(ticket.ledger).cancel({ ticket, forgottenAt: expiresAt });
+  const { ticket, clientId } = interaction;
+  const reply = await services.ledgers.ledger(ticket.ledger).cancel({ ticket, forgottenAt: lastPageEnd(ticket) });
   if (reply.outcome === "closed") return { outcome: "ended", how: "closed" };
   if (reply.outcome === "ended") return reply;
   services.events.emit({ kind: "visit_cancelled", ownerId: ticket.ledger, clientId });

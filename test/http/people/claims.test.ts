@@ -1,3 +1,5 @@
+import { runDurableObjectAlarm } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { locationOf } from "../../support/server/person.ts";
 import { Scene } from "../../support/server/scene.ts";
@@ -129,6 +131,31 @@ describe("on a visit", () => {
     const page = await mallory.come(consult, { ticket });
     expect([page.status, page.headers.get("location")]).toEqual([400, null]);
     expect(page.text).toContain("This link has been used already.");
+  });
+
+  it("another app gets nothing of it in the same browser", async () => {
+    const { ticket } = await asked();
+    const mallory = await world.client({ client_name: "Mallory", claims_redirect_uris: [BACK] });
+    const ana = await Visitor.arrive(world);
+    const page = await ana.look(consult, { ticket });
+    const other = await ana.come(mallory, { ticket });
+    expect([other.status, other.headers.get("location")]).toEqual([400, null]);
+    expect(backAt(await ana.decide(page, "continue")).has("ticket")).toBe(true);
+  });
+
+  it("what has ended stays so on every page that was opened of it", async () => {
+    // A ledger of its own, because its time does not run back.
+    const elsewhere = await Scene.open(world);
+    const ticket = await elsewhere.ticket(await elsewhere.resource());
+    const ana = await Visitor.arrive(world);
+    const first = await ana.look(consult, { ticket });
+    vi.setSystemTime(Date.now() + 200_000);
+    const later = await ana.look(consult, { ticket });
+    expect(backAt(await ana.decide(first, "cancel")).get("error")).toBe("access_denied");
+    vi.setSystemTime(Date.now() + 3_500_000);
+    await runDurableObjectAlarm(env.OWNER_LEDGER.getByName(elsewhere.cast.alice));
+    const late = await ana.decide(later, "continue");
+    expect([late.status, late.headers.get("location")]).toEqual([400, null]);
   });
 
   it("somebody who was signed out half-way signs in, and is where they were", async () => {
