@@ -17,6 +17,7 @@ import {
   type UpstreamIdentity,
 } from "../../protocol/upstream-identity.ts";
 import { MAX_IDENTITY_BYTES, MAX_WORD_CHARACTERS } from "../../shared/limits.ts";
+import { wireSafe, withoutTokens } from "../../shared/wire-text.ts";
 import type { GuardedRequest } from "./guarded-fetch.ts";
 import { clientAuthenticationOf, clientOf, requestOptions, signingKeyOf } from "./openid-client.ts";
 
@@ -34,8 +35,9 @@ interface ProviderDependencies {
 class StepFailed extends Error {
   readonly fault: UpstreamFault;
 
+  /** @param detail for the log; in what a browser or a provider brought there may be anything, a token in the wrong place too. */
   constructor(fault: UpstreamFault, detail: string) {
-    super(detail);
+    super(wireSafe(withoutTokens(detail)));
     this.fault = fault;
   }
 }

@@ -308,6 +308,11 @@ describe("what the browser brings back is no answer", () => {
     const answer = (honest: URLSearchParams) => honest.set("error", error);
     expect(await trip({ twists: { answer } })).toEqual(failed(fault, new RegExp(`^${error}$`)));
   });
+
+  it("and what somebody writes in its place gets into no log as it came", async () => {
+    const answer = (honest: URLSearchParams) => honest.set("error", `a\r\n"b" ${"T".repeat(44)}`);
+    expect(await trip({ twists: { answer } })).toEqual(failed("refused", /^a\?\?\?b\? \.\.\.$/));
+  });
 });
 
 describe("a provider that fails, or means harm", () => {
