@@ -169,6 +169,19 @@ describe("what would happen if …?", () => {
     });
   });
 
+  it("through an app that may send people here: an account with a verified address is known by our own word", async () => {
+    const who = { claim: "email", equals: "ana@home.example", issuer: world.site.issuer };
+    await givenPolicy({ ...FOR_BOB, who });
+    const consult = await world.client({ claims_redirect_uris: ["https://consult.example/back"] });
+    const party = { issuer: world.site.issuer, subject: "account", claims: { email: "ana@home.example" } };
+    const question = { resource_id: album, client_id: consult.id, scopes: ["view"], party };
+    const known = await alice.ask("POST", "/explain", question);
+    expect(known.body).toMatchObject({ scopes: [{ outcome: "permit" }] });
+    expect(known.body).not.toHaveProperty("obstacle");
+    const mute = await alice.ask("POST", "/explain", { ...question, client_id: (await world.client({})).id });
+    expect(mute.body).toMatchObject({ obstacle: { cause: "client_may_not_push" }, scopes: [{ outcome: "deny" }] });
+  });
+
   it("through an app that may push no claims: nobody can be known, as the operator can mend", async () => {
     await givenPolicy(FOR_BOB);
     const mute = (await world.client({})).id;

@@ -11,6 +11,7 @@ import { ProtocolError } from "../../shared/error.ts";
 import { connectedCaller } from "../authenticate/connected-caller.ts";
 import { guesserOf, noteGuess } from "../failures.ts";
 import { type FindRptServices, findRpt } from "../find-rpt.ts";
+import { looksLikePct } from "../interact/pct.ts";
 import type { AccessTokenClaims } from "../ports/access-token.ts";
 import type { EventSink } from "../ports/event.ts";
 import type { FailureLimiter } from "../ports/failure.ts";
@@ -71,12 +72,9 @@ async function revokeFamily(
   await revokeUnderConnection(services, client, caller, now + PAT_LIFETIME_MAX_SECONDS);
 }
 
-/** What every PCT looks like: 32 random bytes. Storage is asked about nothing else. */
-const PCT = /^[\w-]{43}$/;
-
 /** A PCT ends alone (Grant §3.7): what was granted with it stands. */
 async function revokePct({ pcts, secrets, events }: RevokeServices, { id }: Client, token: string): Promise<boolean> {
-  if (!PCT.test(token) || !(await pcts.remove(await secrets.hash(token), id))) return false;
+  if (!looksLikePct(token) || !(await pcts.remove(await secrets.hash(token), id))) return false;
   events.emit({ kind: "pcts_forgotten", clientId: id, accountId: null, count: 1 });
   return true;
 }

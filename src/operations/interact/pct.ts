@@ -1,7 +1,6 @@
 import { type PartyClaims, type PartyStatement, parsePartyClaims } from "../../protocol/claims.ts";
 import type { Client } from "../../protocol/client.ts";
 import { PCT_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
-import { MAX_SEALED_PARAMETER_CHARACTERS } from "../../shared/limits.ts";
 import { identityIdOf } from "../identity-id.ts";
 import type { Account } from "../ports/account.ts";
 import type { AccountSeals } from "../ports/account-seal.ts";
@@ -14,6 +13,14 @@ export interface PctServices {
   readonly accountSeals: AccountSeals;
   readonly sealer: Sealer;
   readonly secrets: Pick<Secrets, "random" | "hash">;
+}
+
+/** 32 bytes in base64url. */
+const PCT = /^[\w-]{43}$/;
+
+/** Whether a text can be a PCT at all: storage is asked about nothing else. */
+export function looksLikePct(text: string): boolean {
+  return PCT.test(text);
 }
 
 /** What somebody lets a client be known by next time. */
@@ -67,7 +74,7 @@ export async function findRemembered(
   pct: string,
   now: number,
 ): Promise<PartyClaims | null> {
-  if (pct.length > MAX_SEALED_PARAMETER_CHARACTERS) return null;
+  if (!looksLikePct(pct)) return null;
   const presented = await services.pcts.use(await services.secrets.hash(pct), client.id, now);
   if (presented === null) return null;
   const statement = await services.accountSeals.open(presented.wrappedKey, "pct", presented.sealedClaims);
