@@ -3,11 +3,12 @@ import { offerStatement, parseUpstreamFlow, type UpstreamFlow } from "../../prot
 import type { UpstreamIdentity } from "../../protocol/upstream-identity.ts";
 import { problemOfFault, type UpstreamProblem } from "../../protocol/upstream-problem.ts";
 import { checkPenalty, recordFailure } from "../failures.ts";
+import { identityIdOf } from "../identity-id.ts";
 import type { Account } from "../ports/account.ts";
 import type { KnownProvider } from "../ports/identity-provider.ts";
 import type { SignedIn } from "../ports/session.ts";
 import { linkIdentity } from "./link-identity.ts";
-import { identityIdOf, keptIdentity } from "./linked-identity.ts";
+import { keptIdentity } from "./linked-identity.ts";
 import { findKnownProvider, spendUpstream, type UpstreamServices } from "./upstream-services.ts";
 
 /** A browser that comes back from a provider. */
@@ -113,7 +114,7 @@ async function completeSignIn(
   signedIn: SignedIn | null,
   now: number,
 ): Promise<CompletedUpstream> {
-  const account = await services.accounts.findByIdentity(await identityIdOf(identity));
+  const account = await services.accounts.findByIdentity(await identityIdOf(identity.party));
   if (account !== null) {
     const kept = await keptIdentity(services, account, flow.providerId, identity, now);
     // It may have been unlinked between the two.

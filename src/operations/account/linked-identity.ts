@@ -1,17 +1,10 @@
-import { partyKey } from "../../protocol/party.ts";
 import { parseUpstreamIdentity, type UpstreamIdentity } from "../../protocol/upstream-identity.ts";
-import { encodeBase64url } from "../../shared/base64url.ts";
-import { sha256 } from "../../shared/sha-256.ts";
+import { identityIdOf } from "../identity-id.ts";
 import type { Account, Identity } from "../ports/account.ts";
 import type { AccountSeals } from "../ports/account-seal.ts";
 
 interface IdentityServices {
   readonly accountSeals: AccountSeals;
-}
-
-/** What an identity is found by: who somebody is at one issuer, whichever entry of ours names that. */
-export async function identityIdOf({ party }: UpstreamIdentity): Promise<string> {
-  return encodeBase64url(await sha256(partyKey(party)));
 }
 
 /** An identity as it is kept with an account that its person has just signed in to by it. */
@@ -23,7 +16,7 @@ export async function keptIdentity(
   now: number,
 ): Promise<Identity> {
   return {
-    id: await identityIdOf(identity),
+    id: await identityIdOf(identity.party),
     providerId,
     sealedStatement: await accountSeals.seal(account.wrappedKey, "identity", identity),
     createdAt: now,
