@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { LANGUAGES } from "../../src/pages/words/catalogue.ts";
 import { type Element, parseMarkup } from "../support/pure/markup.ts";
 import { FRAME, PROVIDER_URL, pageSamples, USUAL, WORST } from "../support/pure/page-samples.ts";
+import SAMPLES from "../support/pure/page-samples.ts?raw";
 
+const SOURCES = import.meta.glob("../../src/pages/*.tsx", { query: "?raw", import: "default", eager: true });
 const casts = { usual: USUAL, worst: WORST };
 const cases = LANGUAGES.flatMap((words) =>
   Object.entries(casts).flatMap(([cast, people]) =>
@@ -96,6 +98,12 @@ describe.each(cases)("%s", (_, page, words) => {
     const links = below.all("a").map((link) => link.get("href") ?? "");
     for (const link of links.filter((one) => one !== PROVIDER_URL)) expect(link).toMatch(/^(\/|#)/);
   });
+});
+
+it("every page there is has a sample here", () => {
+  const pages = Object.values(SOURCES).flatMap((source) => [...source.matchAll(/^export function (\w+Page)\(/gm)]);
+  expect(pages.length).toBeGreaterThan(20);
+  for (const [, name] of pages) expect(SAMPLES).toContain(`: ${name}(`);
 });
 
 it("an issuer with a path has every link and form below it", () => {

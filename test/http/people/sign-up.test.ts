@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { CodeApp } from "../../support/server/code-app.ts";
 import { codesOf, locationOf, optionsFrom, Person } from "../../support/server/person.ts";
+import { Scene } from "../../support/server/scene.ts";
 import { expectStatus } from "../../support/server/world.ts";
 import { localWorld } from "../../support/workerd/local-world.ts";
 
@@ -16,6 +18,22 @@ describe("making an account", () => {
     expect(home.status).toBe(200);
     expect(home.text).toContain("Ana María");
     expect((await ana.browser.open("/account/security")).text).toContain("10 are left.");
+  });
+
+  it("makes somebody an owner at once, whose ledger is open, and a requesting party", async () => {
+    const ana = newcomer();
+    await ana.signUp();
+    const app = await CodeApp.register(world);
+    const { access_token } = await app.connect(ana.browser);
+    expect(await app.isTaken(access_token)).toBe(true);
+    const scene = await Scene.open(world);
+    await scene.permitAnyone();
+    const consult = await world.client({ client_name: "Consult", claims_redirect_uris: ["https://c.example/cr"] });
+    const sent = { client_id: consult.id, ticket: await scene.ticket(await scene.resource()) };
+    const page = await ana.browser.follow(`/claims?${new URLSearchParams(sent)}`);
+    const back = locationOf(await ana.browser.submit(page, "/claims/interaction", { decision: "continue" }));
+    const ticket = new URL(back).searchParams.get("ticket") ?? "";
+    expect((await scene.redeemAs(consult, ticket)).status).toBe(200);
   });
 
   it("shows the codes to nobody a second time", async () => {
