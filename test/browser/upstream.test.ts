@@ -18,12 +18,14 @@ const story = anyStory.extend("lakeside", async ({ usher }, { onCleanup }) => {
   return site;
 });
 
-/** There, by keyboard, and back. */
-async function signInAt({ name }: ProviderSite, person: Person): Promise<void> {
-  await person.keyboard.activate(`Continue with ${name}`);
+/** There by a button, by keyboard, and back. The page on the way goes on by itself, so nobody presses anything on it. */
+async function signInBy(button: string, person: Person): Promise<void> {
+  await person.keyboard.activate(button);
   await person.sees("Who are you?");
-  await person.keyboard.activate("It is me");
+  await person.keyboard.follow("It is me");
 }
+
+const signInAt = ({ name }: ProviderSite, person: Person) => signInBy(`Continue with ${name}`, person);
 
 story(
   "somebody without an account signs in at a provider, makes one, and comes back to it",
@@ -34,7 +36,7 @@ story(
     await his.sees("You have no account here yet");
     await accessible(his.page);
     await picture(his.page, "upstream/newcomer");
-    await his.keyboard.activate("Create an account");
+    await his.keyboard.follow("Create an account");
     await his.page.waitForURL(/\/account$/);
     const another = await person("Bob elsewhere", { script: false, scheme: "dark" });
     await another.open("/sign-in");
@@ -47,14 +49,13 @@ story("somebody who says no there is told what to do, in their language", async 
   lakeside.provider.twists = { answer: (back) => back.set("error", "access_denied") };
   const his = await person("Bob", { locale: "de" });
   await his.open("/sign-in");
-  await his.keyboard.activate(`Weiter mit ${lakeside.name}`);
-  await his.keyboard.activate("It is me");
+  await signInBy(`Weiter mit ${lakeside.name}`, his);
   await his.sees(/Sie haben sich nicht mit .* angemeldet/);
   await accessible(his.page);
   await picture(his.page, "upstream/declined");
   his.complaints.take(/400/);
   // Another language is another page of ours, and not the answer of the provider once more.
-  await his.keyboard.activate("English");
+  await his.keyboard.follow("English");
   await his.page.waitForURL(/\/sign-in(\?|$)/);
   expect(await his.page.locator("html").getAttribute("lang")).toBe("en");
 });
@@ -65,11 +66,10 @@ story("somebody links what they are at another provider, and unlinks it", async 
     const his = await person("Bob");
     await his.open("/sign-in");
     await signInAt(lakeside, his);
-    await his.keyboard.activate("Create an account");
+    await his.keyboard.follow("Create an account");
     await his.page.waitForURL(/\/account$/);
     await his.open("/account/security");
-    await his.keyboard.activate(`Link ${other.name}`);
-    await his.keyboard.activate("It is me");
+    await signInBy(`Link ${other.name}`, his);
     await his.page.getByText("The account is linked, and signs you in from now on.").waitFor();
     await picture(his.page, "upstream/linked");
     await accessible(his.page);
