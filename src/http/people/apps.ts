@@ -22,9 +22,9 @@ export function appRoutes(): UsherHono {
       const { services, now } = c.var;
       const found = await findConnectedApps(services, sessionSecret(c), c.req.query("after") ?? null, now);
       if (found === null) return signInFirst(c);
-      const { items, next, total, account } = found;
+      const { items, next, total } = found;
       const page = AppsPage({
-        frame: await frameOf(c, await personFacts(c, account)),
+        frame: await frameOf(c, await personFacts(c, found)),
         apps: items.map(listed),
         total,
         next: next === null ? null : `${basePathOf(c)}${PATH}?after=${encodeURIComponent(next)}`,

@@ -74,16 +74,16 @@ function consentPath(at: string): string {
 
 async function showConsent(
   c: PageContext,
-  { at, client, request, consenter: { account, owners } }: Extract<NextStep, { readonly step: "ask" }>,
+  { at, client, request, consenter }: Extract<NextStep, { readonly step: "ask" }>,
 ): Promise<Response> {
-  const person = await personFacts(c, account);
+  const person = await personFacts(c, consenter);
   const page = ConsentPage({
     frame: await frameOf(c, person),
     app: shownApp(client, request.redirectUri),
     abilities: abilitiesOf(request.scopes),
     person,
-    owners: owners.map(({ ownerId: id, name }) => ({ id, name })),
-    selected: owners[0]?.ownerId ?? "",
+    owners: consenter.owners.map(({ ownerId: id, name }) => ({ id, name })),
+    selected: consenter.owners[0]?.ownerId ?? "",
     returnsTo: hostOf(request.redirectUri),
     hidden: { at },
   });

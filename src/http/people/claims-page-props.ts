@@ -8,13 +8,14 @@ interface Shown {
   readonly open: OpenVisit;
   readonly person: PersonFacts;
   readonly notAgreed: readonly string[];
+  readonly remembers: boolean;
   /** The interaction, sealed. */
   readonly at: string;
 }
 
 /** What a visit looks like to its person. */
 export function claimsPageProps(shown: Shown): Omit<ClaimsPageProps, "frame"> {
-  const { found, open, person, notAgreed, at } = shown;
+  const { found, open, person, notAgreed, remembers, at } = shown;
   const { client, interaction } = found;
   const host = hostOf(interaction.redirectUri);
   return {
@@ -25,7 +26,7 @@ export function claimsPageProps(shown: Shown): Omit<ClaimsPageProps, "frame"> {
     missing: open.missing.map(missingOf),
     agreements: open.agreements.map(({ policyId, title, text }) => ({ id: policyId, title, text })),
     tellings: tellingsOf(client.name, open.keeper),
-    remember: open.isRememberable && open.answer !== "denied" ? { isChecked: false } : null,
+    remember: open.isRememberable && open.answer !== "denied" ? { isChecked: remembers } : null,
     returnsTo: host,
     hidden: {
       at,

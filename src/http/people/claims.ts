@@ -43,7 +43,7 @@ export function claimsRoutes(): UsherHono {
       const at = c.req.query("at") ?? "";
       const found = await loadInteraction(c, at);
       const person = await signedIn(c);
-      if (person !== null) return showVisit(c, { at, found, person, notAgreed: [] });
+      if (person !== null) return showVisit(c, { at, found, person, notAgreed: [], remembers: false });
       const demand = await demandOf(c.var.services, found, whereaboutsOf(c.req.raw));
       return sendToSignIn(c, {
         path: pathOf(at),
@@ -116,6 +116,8 @@ interface ShownVisit {
   readonly person: SignedInPerson;
   /** Policies whose text was not agreed to, though the person wanted to go on. */
   readonly notAgreed: readonly string[];
+  /** Whether the person has already said that what they show may be remembered. */
+  readonly remembers: boolean;
 }
 
 async function showVisit(c: PageContext, shown: ShownVisit): Promise<Response> {
@@ -148,16 +150,15 @@ async function decide(c: PageContext, found: FoundInteraction, form: FormParamet
     return seeToAccount(c, { at, found, person, decision });
   if (decision !== "continue") throw invalidRequest("decision must be one that the page offers");
   const offered = readOffered(form);
-  const notAgreed = offered.filter(({ policyId }) => form.get(`agree-${policyId}`) === null);
-  if (notAgreed.length > 0) {
-    return showVisit(c, { at, found, person, notAgreed: notAgreed.map(({ policyId }) => policyId) });
-  }
+  const remember = form.get("remember") !== null;
+  const open = offered.map(({ policyId }) => policyId).filter((policyId) => form.get(`agree-${policyId}`) === null);
+  if (open.length > 0) return showVisit(c, { at, found, person, notAgreed: open, remembers: remember });
   const conclusion = {
     person,
     whereabouts: whereaboutsOf(c.req.raw),
     partyReference: form.require("party"),
     agreements: offered,
-    remember: form.get("remember") !== null,
+    remember,
   };
   return finish(c, at, await completeVisit(c.var.services, found, conclusion, c.var.now));
 }
@@ -183,7 +184,7 @@ function finish(c: PageContext, at: string, end: Finish): Response {
   }
 }
 
-interface Errand extends Omit<ShownVisit, "notAgreed"> {
+interface Errand extends Omit<ShownVisit, "notAgreed" | "remembers"> {
   readonly decision: string;
 }
 

@@ -1,10 +1,9 @@
 import type { Context } from "hono";
-import { readName } from "../../operations/account/create-account.ts";
 import { ConfirmPage, type ConfirmPageProps } from "../../pages/confirm.tsx";
 import { frameOf } from "../browser/frame.ts";
 import { renderPage } from "../browser/render-page.ts";
 import type { PersonEnv } from "../context.ts";
-import { framePersonOf } from "./overview.ts";
+import { personFacts } from "./person-facts.ts";
 
 /** Asks once more before what cannot be taken back. @param action path below the issuer that is posted to. */
 export async function confirm(
@@ -12,7 +11,6 @@ export async function confirm(
   question: ConfirmPageProps["question"],
   action: string,
 ): Promise<Response> {
-  const name = await readName(c.var.services, c.var.person.account);
-  const frame = await frameOf(c, framePersonOf({ name, addresses: [] }));
+  const frame = await frameOf(c, await personFacts(c, c.var.person));
   return renderPage(c, ConfirmPage({ frame, question, action, hidden: {}, cancel: "/account/security" }));
 }

@@ -1,5 +1,4 @@
 import { type Context, Hono } from "hono";
-import { readName } from "../../operations/account/create-account.ts";
 import { makeRecoveryCodes } from "../../operations/account/recovery-codes.ts";
 import { openShownCodes, sealShownCodes } from "../../operations/account/shown-codes.ts";
 import { RecoveryCodesPage } from "../../pages/recovery-codes.tsx";
@@ -14,7 +13,7 @@ import { visitHashOf } from "../browser/visit.ts";
 import type { PageContext, PersonEnv, SignedInPerson, UsherEnv, UsherHono } from "../context.ts";
 import { confirm } from "./confirm.ts";
 import { arrivalOf, destinationOf } from "./continuation.ts";
-import { framePersonOf } from "./overview.ts";
+import { personFacts } from "./person-facts.ts";
 
 const HERE = "/account/security/recovery-codes";
 
@@ -57,7 +56,6 @@ async function showCodes(c: Context<PersonEnv>): Promise<Response> {
   const codes = await openShownCodes(services, person.account, c.req.query("at") ?? "", await visitHashOf(c), now);
   const next = destinationOf(c, await arrivalOf(c));
   if (codes === null) return seeOther(c, `${basePathOf(c)}/account/security#recovery`);
-  const name = await readName(services, person.account);
-  const frame = await frameOf(c, framePersonOf({ name, addresses: [] }));
+  const frame = await frameOf(c, await personFacts(c, person));
   return renderPage(c, RecoveryCodesPage({ frame, codes, next }));
 }

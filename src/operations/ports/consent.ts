@@ -1,7 +1,7 @@
 import type { Connection } from "../../protocol/connection.ts";
 import type { ConnectionScope } from "../../protocol/wire/connection.ts";
 import type { Page } from "./page.ts";
-import type { SignedIn } from "./session.ts";
+import type { AddressedPerson } from "./session.ts";
 
 /** An owner whom an account acts for, and what stands between that owner and one client. */
 export interface ConsentingOwner {
@@ -13,7 +13,7 @@ export interface ConsentingOwner {
 }
 
 /** Somebody who is signed in, and those for whom they can say what one client may. */
-export interface Consenter extends SignedIn {
+export interface Consenter extends AddressedPerson {
   /** The person's own first, then organisations by name. */
   readonly owners: readonly ConsentingOwner[];
 }
@@ -33,7 +33,7 @@ export interface ConnectedApp {
 }
 
 /** A page of what somebody has connected, and how much there is in all. */
-export interface ConnectedApps extends SignedIn, Page<ConnectedApp> {
+export interface ConnectedApps extends AddressedPerson, Page<ConnectedApp> {
   readonly total: number;
 }
 

@@ -25,10 +25,13 @@ export interface SignedIn {
   readonly account: Account;
 }
 
-/** The same, with what others may know the person by. */
-export interface KnownPerson extends SignedIn {
-  /** Verified here. */
+/** The same, with the addresses that were verified here. */
+export interface AddressedPerson extends SignedIn {
   readonly addresses: readonly AccountAddress[];
+}
+
+/** The same, with all that others may know the person by. */
+export interface KnownPerson extends AddressedPerson {
   readonly identities: readonly Identity[];
 }
 

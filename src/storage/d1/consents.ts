@@ -5,12 +5,13 @@ import type {
   ConsentingOwner,
   ConsentStore,
 } from "../../operations/ports/consent.ts";
-import type { SignedIn } from "../../operations/ports/session.ts";
+import type { AddressedPerson } from "../../operations/ports/session.ts";
 import type { ConnectionScope } from "../../protocol/wire/connection.ts";
 import { MAX_ADMINISTERED_OWNERS } from "../../shared/limits.ts";
 import { type AccountRow, accountFromRow } from "./accounts.ts";
 import { isWidest } from "./administrators.ts";
 import { pairCursor, parsePairCursor, toPage } from "./page.ts";
+import { type AddressRow, addressFromRow } from "./proofs.ts";
 import { type SessionRow, sessionFromRow } from "./sessions.ts";
 
 interface OwnerRow {
@@ -37,6 +38,7 @@ interface AppRow {
 const ACCOUNT_ID = "(SELECT account_id FROM sessions WHERE hash = ?1 AND expires_at > ?2)";
 const FIND_SESSION = "SELECT * FROM sessions WHERE hash = ?1 AND expires_at > ?2";
 const FIND_ACCOUNT = `SELECT * FROM accounts WHERE id = ${ACCOUNT_ID}`;
+const LIST_ADDRESSES = `SELECT * FROM account_addresses WHERE account_id = ${ACCOUNT_ID}`;
 const LIST_OWNERS = `
   SELECT administrators.owner_id, owners.kind, owners.name, connections.scopes, connections.generation
   FROM administrators JOIN owners ON owners.id = administrators.owner_id
@@ -86,14 +88,13 @@ export class D1ConsentStore implements ConsentStore {
   }
 
   async findConsenter(sessionHash: string, clientId: string, now: number): Promise<Consenter | null> {
-    const [session, account, owners] = await this.#db.batch([
-      this.#db.prepare(FIND_SESSION).bind(sessionHash, now),
-      this.#db.prepare(FIND_ACCOUNT).bind(sessionHash, now),
+    const [owners, ...who] = await this.#db.batch([
       this.#db.prepare(LIST_OWNERS).bind(sessionHash, now, clientId),
+      ...this.#whoIs(sessionHash, now),
     ]);
-    const signedIn = readSignedIn(session, account);
+    const person = personFromResults(who);
     const rows = (owners?.results ?? []) as OwnerRow[];
-    return signedIn && { ...signedIn, owners: rows.map((row) => ownerFromRow(row, clientId)) };
+    return person && { ...person, owners: rows.map((row) => ownerFromRow(row, clientId)) };
   }
 
   async findApps(
@@ -103,23 +104,32 @@ export class D1ConsentStore implements ConsentStore {
     now: number,
   ): Promise<ConnectedApps | null> {
     const [ownerId, clientId] = parsePairCursor(cursor);
-    const [session, account, apps, count] = await this.#db.batch([
-      this.#db.prepare(FIND_SESSION).bind(sessionHash, now),
-      this.#db.prepare(FIND_ACCOUNT).bind(sessionHash, now),
+    const [apps, count, ...who] = await this.#db.batch([
       this.#db.prepare(LIST_APPS).bind(sessionHash, now, ownerId, clientId, limit + 1),
       this.#db.prepare(COUNT_APPS).bind(sessionHash, now),
+      ...this.#whoIs(sessionHash, now),
     ]);
-    const signedIn = readSignedIn(session, account);
-    if (signedIn === null) return null;
+    const person = personFromResults(who);
+    if (person === null) return null;
     const read = ((apps?.results ?? []) as AppRow[]).map(appFromRow);
     const page = toPage(read, limit, (app) => pairCursor(app.ownerId, app.clientId));
-    return { ...signedIn, ...page, total: ((count?.results ?? []) as { total: number }[])[0]?.total ?? 0 };
+    return { ...person, ...page, total: ((count?.results ?? []) as { total: number }[])[0]?.total ?? 0 };
+  }
+
+  #whoIs(sessionHash: string, now: number): readonly D1PreparedStatement[] {
+    const statements = [FIND_SESSION, FIND_ACCOUNT, LIST_ADDRESSES];
+    return statements.map((statement) => this.#db.prepare(statement).bind(sessionHash, now));
   }
 }
 
-function readSignedIn(sessions: D1Result | undefined, accounts: D1Result | undefined): SignedIn | null {
+/** @param results of the statements of `#whoIs` */
+function personFromResults([sessions, accounts, addresses]: readonly D1Result[]): AddressedPerson | null {
   const [session] = (sessions?.results ?? []) as SessionRow[];
   const [account] = (accounts?.results ?? []) as AccountRow[];
   if (session === undefined || account === undefined) return null;
-  return { session: sessionFromRow(session), account: accountFromRow(account) };
+  return {
+    session: sessionFromRow(session),
+    account: accountFromRow(account),
+    addresses: ((addresses?.results ?? []) as AddressRow[]).map(addressFromRow),
+  };
 }

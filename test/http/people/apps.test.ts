@@ -1,7 +1,10 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { D1AccountStore } from "../../../src/storage/d1/accounts.ts";
 import { BrowserLike } from "../../support/server/browser-like.ts";
 import { CodeApp, locationOf } from "../../support/server/code-app.ts";
 import { localWorld } from "../../support/workerd/local-world.ts";
+import { addressProof } from "../../support/workerd/people.ts";
 import { Resident } from "../../support/workerd/resident.ts";
 
 const world = localWorld();
@@ -62,6 +65,15 @@ describe("the connected apps", () => {
     expect(new Set([...namesOf(first.text), ...namesOf(second.text)]).size).toBe(51);
     expect(namesOf(second.text)).toHaveLength(1);
   });
+});
+
+it("whoever gave no name is shown by the address that was verified, and so is who is asked", async () => {
+  const [nameless, app] = [await Resident.settle(""), await CodeApp.register(world)];
+  const address = `${crypto.randomUUID()}@home.example`;
+  await new D1AccountStore(env.DB).addProof(nameless.account.id, addressProof(address));
+  const browser = await nameless.browse(world.site);
+  expect((await browser.open(PATH)).text).toContain(address);
+  expect((await app.ask(browser)).text).toContain(address);
 });
 
 describe("an app that is ended", () => {

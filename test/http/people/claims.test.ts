@@ -80,6 +80,16 @@ describe("a requesting party whom an app sends here", () => {
 describe("an agreement", () => {
   const terms = { agreement: { title: "House rules", text: "What you see here stays here." } };
 
+  it("that was forgotten costs nobody what they had ticked besides", async () => {
+    const { ticket } = await asked(WITH_ADDRESS, { terms });
+    const ana = await Visitor.arrive(world);
+    const page = await ana.look(consult, { ticket });
+    const isRemembered = ({ text }: { readonly text: string }) => /<input[^>]*name="remember"[^>]* checked/.test(text);
+    expect(isRemembered(page)).toBe(false);
+    expect(isRemembered(await ana.decide(page, "continue", { remember: "yes" }))).toBe(true);
+    expect(isRemembered(await ana.decide(page, "continue"))).toBe(false);
+  });
+
   it("is shown, asked for, and then counts for the next time as well", async () => {
     const { photo, ticket } = await asked({ anyone: true }, { terms });
     const ana = await Visitor.arrive(world);
