@@ -105,6 +105,8 @@ describe("a PCT ends", () => {
     const back = await ana.show(other, { ticket: await ticket() }, { remember: "yes" });
     const kept = text(await scene.redeemAs(other, back.get("ticket") ?? ""), "pct");
     const page = await ana.browser.open("/account/remembered");
+    const lie = await ana.browser.open(`/account/remembered?forgotten=${app.id}`);
+    expect(lie.text).not.toContain("has to ask again who you are");
     for (const words of ["Consult", "Folio", ana.address]) expect(page.text).toContain(words);
     const after = await ana.browser.follow(
       String((await ana.browser.submit(page, "/account/remembered/forget", { id: app.id })).headers.get("location")),

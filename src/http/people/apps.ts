@@ -28,7 +28,7 @@ export function appRoutes(): UsherHono {
         apps: items.map(listed),
         total,
         next: next === null ? null : `${basePathOf(c)}${PATH}?after=${encodeURIComponent(next)}`,
-        ended: await nameOfApp(services, c.req.query("ended") ?? null),
+        ended: await nameOfApp(services, endedApp(c, items)),
       });
       return renderPage(c, page);
     })
@@ -39,9 +39,18 @@ export function appRoutes(): UsherHono {
       const app = { ownerId: form.get("owner"), clientId: form.require("client") };
       const ended = await endConnectedApp(services, sessionSecret(c), app, now);
       if (ended === null) return signInFirst(c);
-      return seeOther(c, `${services.config.issuer}${PATH}?ended=${encodeURIComponent(app.clientId)}`);
+      const owner = app.ownerId === null ? {} : { owner: app.ownerId };
+      const query = new URLSearchParams({ ended: app.clientId, ...owner });
+      return seeOther(c, `${services.config.issuer}${PATH}?${query}`);
     })
     .all("/end", onlyPageMethods("POST"));
+}
+
+/** INVARIANT: anybody can write a link to this page, and none makes it say that an app is ended which is connected. */
+function endedApp(c: PageContext, connected: readonly ConnectedApp[]): string | null {
+  const [clientId = null, ofOwner = null] = [c.req.query("ended"), c.req.query("owner")];
+  const isOf = ({ ownerId, ownerName }: ConnectedApp) => (ofOwner === null ? ownerName === null : ownerId === ofOwner);
+  return connected.some((app) => app.clientId === clientId && isOf(app)) ? null : clientId;
 }
 
 function signInFirst(c: PageContext): Promise<Response> {

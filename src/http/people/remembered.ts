@@ -52,7 +52,10 @@ async function showRemembered(c: PageContext, { account }: SignedInPerson): Prom
     nameForgotten(services, c.req.query("forgotten")),
   ]);
   const frame = await frameOf(c, { name: name === "" ? null : name, address: null });
-  const page = { frame, memories: remembered.map(memoryOf), total: remembered.length, next: null, forgotten };
+  // Anybody can write a link to this page; none makes it say that something is forgotten which is not.
+  const isForgotten = !remembered.some(({ clientId }) => clientId === c.req.query("forgotten"));
+  const memories = remembered.map(memoryOf);
+  const page = { frame, memories, total: memories.length, next: null, forgotten: isForgotten ? forgotten : null };
   return renderPage(c, RememberedPage(page));
 }
 

@@ -121,6 +121,21 @@ describe("an app that is ended", () => {
     expect(body).toMatchObject({ items: [{ client_id: app.client.id }] });
   });
 
+  it("is told of by no link while it is connected", async () => {
+    const { ana, browser, app } = await connected();
+    for (const owner of ["", `&owner=${ana.ownerId}`]) {
+      const page = await browser.open(`${PATH}?ended=${app.client.id}${owner}`);
+      expect(page.text).not.toContain("no longer connected");
+    }
+    const clinic = await world.owner("Lakeside Clinic");
+    await world.connect(clinic, app.client, ["uma_policy"]);
+    await ana.administer(clinic);
+    const link = `${PATH}?ended=${app.client.id}&owner=${clinic}`;
+    expect((await browser.open(link)).text).not.toContain("no longer connected");
+    await browser.submit(await browser.open(PATH), `${PATH}/end`, { client: app.client.id, owner: clinic });
+    expect((await browser.open(link)).text).toContain("no longer connected");
+  });
+
   it("names nothing that is no app", async () => {
     const browser = await (await Resident.settle()).browse(world.site);
     for (const id of ["<script>", "A".repeat(22)]) {
