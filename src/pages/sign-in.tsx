@@ -1,6 +1,6 @@
 import type { Frame } from "./frame.ts";
 import { Layout } from "./layout.tsx";
-import { LinkButton } from "./parts/button.tsx";
+import { Button, LinkButton } from "./parts/button.tsx";
 import { withContinuation } from "./parts/continuation.ts";
 import { Form } from "./parts/form.tsx";
 import { Notice } from "./parts/notice.tsx";
@@ -15,6 +15,8 @@ export interface SignInPageProps {
   readonly continuation: string | null;
   /** Who sent the person here; null: nobody did. */
   readonly app: string | null;
+  /** What the app sent the person for, which they can call off; sealed. Null: nothing that ends here. */
+  readonly visit: string | null;
   /** Whether somebody who is signed in has to show once more who they are. */
   readonly isAgain: boolean;
   readonly providers: readonly ProviderFacts[];
@@ -71,6 +73,13 @@ export function SignInPage(props: SignInPageProps) {
         <p>
           {words.signUpQuestion} <a href={frame.base + withContinuation("/sign-up", continuation)}>{words.signUp}</a>
         </p>
+      )}
+      {props.app !== null && props.visit !== null && (
+        <Form frame={frame} action="/claims/interaction" hidden={{ at: props.visit, decision: "cancel" }}>
+          <Button kind="aside">
+            <Said text={words.cancel(props.app)} />
+          </Button>
+        </Form>
       )}
       <details>
         <summary>{words.help}</summary>

@@ -7,6 +7,7 @@ const PLAIN: SignInPageProps = {
   frame: { ...FRAME, base: "/t1" },
   continuation: "a+b",
   app: null,
+  visit: null,
   isAgain: false,
   providers: [{ id: "med/reg", name: "Medical Register" }],
   sendsMail: true,
@@ -33,6 +34,11 @@ describe("the page to sign in", () => {
       "Use a recovery code",
       "Create an account",
     ]);
+  });
+
+  it("lets whoever an app sent call it off, and go back without an account", () => {
+    const ended = ways(show({ app: "Consult", visit: "sealed" })).at(-1);
+    expect(ended).toBe("Cancel and go back to Consult");
   });
 
   it("talks nobody into a passkey where an address is all that is asked for", () => {

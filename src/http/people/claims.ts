@@ -8,7 +8,6 @@ import { ClaimsPage } from "../../pages/claims.tsx";
 import { ErrorPage, type Problem } from "../../pages/error.tsx";
 import { ANY_SIGN_IN, isRecentEnough } from "../../protocol/continuation.ts";
 import { STEP_UP_SECONDS } from "../../protocol/lifetimes.ts";
-import { ENDPOINTS } from "../../protocol/wire/endpoints.ts";
 import { invalidRequest } from "../../shared/error.ts";
 import { MAX_NEEDS } from "../../shared/limits.ts";
 import { onlyPageMethods } from "../browser/answer-error.ts";
@@ -27,9 +26,8 @@ import { sourceOf } from "../source.ts";
 import { whereaboutsOf } from "../whereabouts.ts";
 import { claimsPageProps } from "./claims-page-props.ts";
 import { readClaimsQuery } from "./claims-query.ts";
+import { interactionPath } from "./interaction-path.ts";
 import { leaveFor } from "./upstream.ts";
-
-const INTERACTION = `${ENDPOINTS.claims}/interaction`;
 
 /** The claims interaction endpoint (Grant §3.3.2), and the page on which a requesting party shows who they are. */
 export function claimsRoutes(): UsherHono {
@@ -46,7 +44,7 @@ export function claimsRoutes(): UsherHono {
       if (person !== null) return showVisit(c, { at, found, person, notAgreed: [], remembers: false });
       const demand = await demandOf(c.var.services, found, whereaboutsOf(c.req.raw));
       return sendToSignIn(c, {
-        path: pathOf(at),
+        path: interactionPath(at),
         demand,
         app: found.client.name,
         leadsTo: formTargetOf(found.interaction.redirectUri),
@@ -75,7 +73,7 @@ async function arrive(c: PageContext): Promise<Response> {
   const arrival = await arriveWithTicket(services, browser, now);
   switch (arrival.outcome) {
     case "arrived":
-      return seeOther(c, services.config.issuer + pathOf(arrival.at));
+      return seeOther(c, services.config.issuer + interactionPath(arrival.at));
     case "misdirected":
       throw new PageProblem("appUnknown");
     case "refused": {
@@ -104,10 +102,6 @@ async function loadInteraction(c: PageContext, at: string): Promise<FoundInterac
   const found = await findInteraction(c.var.services, at, c.var.now);
   if (found === null) throw new PageProblem("linkExpired");
   return found;
-}
-
-function pathOf(at: string): string {
-  return `${INTERACTION}?at=${encodeURIComponent(at)}`;
 }
 
 interface ShownVisit {
@@ -145,7 +139,7 @@ async function decide(c: PageContext, found: FoundInteraction, form: FormParamet
   if (decision === "switch" || decision === "again") return signInAnew(c, found, at);
   const person = await signedIn(c);
   // Whoever was signed out meanwhile signs in and sees the page again.
-  if (person === null) return seeOther(c, c.var.services.config.issuer + pathOf(at));
+  if (person === null) return seeOther(c, c.var.services.config.issuer + interactionPath(at));
   if (decision === "address" || decision.startsWith("provider:"))
     return seeToAccount(c, { at, found, person, decision });
   if (decision !== "continue") throw invalidRequest("decision must be one that the page offers");
@@ -178,7 +172,7 @@ function finish(c: PageContext, at: string, end: Finish): Response {
       forgetWayBack(c);
       return seeOther(c, end.location);
     case "outdated":
-      return seeOther(c, c.var.services.config.issuer + pathOf(at));
+      return seeOther(c, c.var.services.config.issuer + interactionPath(at));
     case "ended":
       throw endedProblem(end.how);
   }
@@ -190,12 +184,12 @@ interface Errand extends Omit<ShownVisit, "notAgreed" | "remembers"> {
 
 /** What is missing is proved where all proofs of an account are, and from there the person comes back. */
 async function seeToAccount(c: PageContext, { at, found, person, decision }: Errand): Promise<Response> {
-  await rememberWayBack(c, pathOf(at), found.client.name);
+  await rememberWayBack(c, interactionPath(at), found.client.name);
   if (decision === "address") return seeOther(c, `${c.var.services.config.issuer}/account/security#addresses`);
   const demand = { ...ANY_SIGN_IN, authenticatedSince: c.var.now - STEP_UP_SECONDS };
   if (!isRecentEnough(demand, person.session.authenticatedAt)) {
     return sendToSignIn(c, {
-      path: pathOf(at),
+      path: interactionPath(at),
       demand,
       app: found.client.name,
       leadsTo: formTargetOf(found.interaction.redirectUri),
@@ -208,5 +202,5 @@ async function seeToAccount(c: PageContext, { at, found, person, decision }: Err
 function signInAnew(c: PageContext, { client, interaction }: FoundInteraction, at: string): Promise<Response> {
   const demand = { ...ANY_SIGN_IN, authenticatedSince: c.var.now };
   const leadsTo = formTargetOf(interaction.redirectUri);
-  return sendToSignIn(c, { path: pathOf(at), demand, app: client.name, leadsTo });
+  return sendToSignIn(c, { path: interactionPath(at), demand, app: client.name, leadsTo });
 }

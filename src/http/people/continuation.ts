@@ -2,6 +2,7 @@ import { openContinuation } from "../../operations/account/continuation.ts";
 import type { Continuation } from "../../protocol/continuation.ts";
 import { basePathOf } from "../browser/frame.ts";
 import type { PageContext } from "../context.ts";
+import { visitIn } from "./interaction-path.ts";
 
 /** Where somebody who signs in came from, and goes on to. */
 export interface Arrival {
@@ -25,6 +26,11 @@ export function arrivalOf(c: PageContext): Promise<Arrival> {
 /** What `form-action` has to allow on the pages of a way that may end at an app. */
 export function formTargetsOf({ continuation }: Arrival): readonly string[] {
   return continuation?.leadsTo == null ? [] : [continuation.leadsTo];
+}
+
+/** The visit that somebody is on and can call off instead of signing in, sealed; null: they are on none. */
+export function visitOf({ continuation }: Arrival): string | null {
+  return continuation === null ? null : visitIn(continuation.path);
 }
 
 /** A path with the issuer's own before it: where somebody goes who has signed in. */

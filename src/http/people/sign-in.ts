@@ -15,7 +15,7 @@ import { beginSession, signedIn } from "../browser/session.ts";
 import { visitHashOf } from "../browser/visit.ts";
 import type { PageContext, UsherEnv, UsherHono } from "../context.ts";
 import { sourceOf } from "../source.ts";
-import { type Arrival, arrivalOf, destinationOf } from "./continuation.ts";
+import { type Arrival, arrivalOf, destinationOf, formTargetsOf, visitOf } from "./continuation.ts";
 
 /** Signing in with a passkey, on the page that offers every way in. */
 export function signInRoutes(): UsherHono {
@@ -25,7 +25,8 @@ export function signInRoutes(): UsherHono {
       if (person !== null && isEnough(arrival.continuation, person.session.authenticatedAt)) {
         return seeOther(c, destinationOf(c, arrival));
       }
-      return renderPage(c, SignInPage(await propsOf(c, arrival, person !== null)));
+      const page = SignInPage(await propsOf(c, arrival, person !== null));
+      return renderPage(c, page, 200, { formTargets: formTargetsOf(arrival) });
     })
     .post("/passkey/options", async (c) => {
       await readOwnJson(c);
@@ -47,11 +48,13 @@ function isEnough(continuation: Continuation | null, authenticatedAt: number): b
   return continuation === null || isRecentEnough(continuation.demand, authenticatedAt);
 }
 
-async function propsOf(c: PageContext, { sealed, continuation }: Arrival, isAgain: boolean) {
+async function propsOf(c: PageContext, arrival: Arrival, isAgain: boolean) {
+  const { sealed, continuation } = arrival;
   return {
     frame: await frameOf(c),
     continuation: sealed,
     app: continuation?.app ?? null,
+    visit: visitOf(arrival),
     isAgain,
     ...(await offeredWaysIn(c.var.services)),
     addressSuffices: continuation?.demand.addressSuffices ?? false,

@@ -140,6 +140,7 @@ export const de: Words = {
     recovery: "Einen Notfallcode benutzen",
     signUpQuestion: "Neu hier?",
     signUp: "Konto anlegen",
+    cancel: (app) => said`Abbrechen und zurück zu ${app}`,
     help: "Nichts davon geht?",
     helpText: [
       "Passkey verloren: Benutzen Sie einen Notfallcode, oder lassen Sie sich einen Code an eine E-Mail-Adresse Ihres Kontos schicken. Legen Sie danach einen neuen Passkey an.",

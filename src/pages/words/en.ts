@@ -150,6 +150,7 @@ export const en = {
     recovery: "Use a recovery code",
     signUpQuestion: "New here?",
     signUp: "Create an account",
+    cancel: (app: string) => said`Cancel and go back to ${app}`,
     help: "Nothing of this works?",
     helpText: [
       "Passkey lost: use a recovery code, or have a code sent to an email address of your account. Then add a new passkey.",

@@ -168,6 +168,16 @@ describe("on a visit", () => {
     expect([late.status, late.headers.get("location")]).toEqual([400, null]);
   });
 
+  it("somebody who has no account calls it off where they would sign in (Grant §3.3.3)", async () => {
+    const { ticket } = await asked();
+    const stranger = Visitor.stranger(world);
+    const visit = locationOf(await stranger.come(consult, { ticket, state: "s1" }));
+    const signIn = await stranger.browser.open(locationOf(await stranger.browser.open(visit)));
+    expect(signIn.text).toContain("Cancel and go back to");
+    const back = backAt(await stranger.decide(signIn, "cancel"));
+    expect([back.get("error"), back.get("state"), back.get("ticket")]).toEqual(["access_denied", "s1", null]);
+  });
+
   it("somebody who was signed out half-way signs in, and is where they were", async () => {
     const { ticket } = await asked();
     const ana = await Visitor.arrive(world);

@@ -93,7 +93,15 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
     { id: "own", name: null },
     { id: "clinic", name: cast.clinic },
   ];
-  const signIn = { frame: nobody, continuation: "sealed", isAgain: false, notice: null, sendsMail: true, providers };
+  const signIn = {
+    frame: nobody,
+    continuation: "sealed",
+    visit: null,
+    isAgain: false,
+    notice: null,
+    sendsMail: true,
+    providers,
+  };
   const claims = {
     frame,
     app,
@@ -239,7 +247,7 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
     }),
     "sign-in": SignInPage({ ...signIn, app: null, addressSuffices: false }),
     "sign-in for an app": SignInPage({ ...signIn, app: cast.app, addressSuffices: false, notice: "signedOut" }),
-    "sign-in by address": SignInPage({ ...signIn, app: cast.app, addressSuffices: true }),
+    "sign-in by address": SignInPage({ ...signIn, app: cast.app, visit: "sealed", addressSuffices: true }),
     "sign-in again": SignInPage({ ...signIn, frame, app: null, addressSuffices: false, isAgain: true }),
     "sign-in-email": SignInEmailPage({ frame: nobody, continuation: "sealed", address: "", error: null, wait: null }),
     "sign-in-email wrong": SignInEmailPage({
