@@ -11,6 +11,8 @@ describe("a person's name", () => {
     ["Cafe\u0301", "Café"],
     ["👩‍⚕️", "👩‍⚕️"],
     ["x".repeat(100), "x".repeat(100)],
+    ["\u202eanA\u202c\u2066", "anA"],
+    ["\u200b\u00ad\ufeff\u200d", ""],
   ])("is what people type: %j", (typed, name) => {
     expect(parsePersonName(typed)).toBe(name);
   });
