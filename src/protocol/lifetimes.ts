@@ -88,7 +88,7 @@ export const CONTINUATION_LIFETIME_SECONDS = HOUR;
 
 /** Time for a letter to arrive, and for somebody to find it. */
 export const EMAIL_CODE_LIFETIME_SECONDS = 10 * MINUTE;
-/** A code that comes again so soon is a double click, by the one browser that can send it at all. */
+/** A code, or what it proved, that comes again so soon is a double click, by the one browser that can send it at all. */
 export const REPEATED_CODE_SECONDS = 10;
 /** Another letter before the last one could have arrived helps nobody. */
 export const NEXT_LETTER_SECONDS = MINUTE;

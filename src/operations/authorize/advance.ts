@@ -120,7 +120,7 @@ export async function advanceFor(
   if (known === null) return respond(errorLocation(services, request, "login_required", "nobody is signed in"));
   const standing = findStanding(client, request, known.owners);
   if (standing !== null) {
-    await claimResponse(services, flow.pushedId, now);
+    await claimResponse(services, { clientId: client.id, pushedId: flow.pushedId }, now);
     return respond(await codeLocation(services, request, { ...standing, accountId: known.account.id }, now));
   }
   if (!isSilent(request)) return { step: "ask", at: await sealFlow(services, flow), client, request, consenter: known };

@@ -2,7 +2,7 @@ import type { LedgerDirectory } from "../../ledger/contract.ts";
 import type { AuthorizationRequest } from "../../protocol/authorization-request.ts";
 import { coversScopes } from "../../protocol/connection.ts";
 import { ProtocolError } from "../../shared/error.ts";
-import type { Consenter } from "../ports/consent.ts";
+import type { ConsentingOwner } from "../ports/consent.ts";
 import { tellChange } from "../tell-change.ts";
 import { type AdvanceServices, advanceFor, type NextStep } from "./advance.ts";
 import { claimResponse } from "./claim-response.ts";
@@ -29,7 +29,8 @@ const RETRY_AFTER_SECONDS = 2;
  * @param session the secret that the browser holds; null: none
  * @returns where the browser goes; or, where the person is not signed in as asked for any more, to sign in first
  * @throws ProtocolError invalid_request (flow.ts), not_found for an owner whom the person does not act for,
- *   temporarily_unavailable while it cannot be recorded, invalid_request_uri for what was answered before
+ *   temporarily_unavailable while it cannot be recorded, which answers a pushed request as well, invalid_request_uri for
+ *   what was answered before
  */
 export async function answerConsent(
   services: AnswerServices,
@@ -44,14 +45,18 @@ export async function answerConsent(
   if (asked.kind === "refused" || known === null) return advanceFor(services, client, flow, person, now);
   const { request } = asked;
   const accountId = known.account.id;
+  const answered = { clientId: request.clientId, pushedId };
   if (ownerId === null) {
-    await claimResponse(services, pushedId, now);
+    await claimResponse(services, answered, now);
     services.events.emit({ kind: "consent_refused", clientId: client.id, accountId });
     const location = errorLocation(services, request, "access_denied", "the person refused");
     return { step: "respond", location };
   }
-  const connectionGeneration = await connect(services, request, known, ownerId);
-  await claimResponse(services, pushedId, now);
+  const owner = known.owners.find((one) => one.ownerId === ownerId);
+  if (owner === undefined) throw new ProtocolError("not_found", "you do not act for this owner (any more)");
+  // INVARIANT: before anything is given, so that no older page of a request connects whom its answer has refused.
+  await claimResponse(services, answered, now);
+  const connectionGeneration = await connect(services, request, accountId, owner);
   const location = await codeLocation(services, request, { ownerId, accountId, connectionGeneration }, now);
   return { step: "respond", location };
 }
@@ -60,12 +65,9 @@ export async function answerConsent(
 async function connect(
   services: AnswerServices,
   { clientId, scopes }: AuthorizationRequest,
-  { account: { id: accountId }, owners }: Consenter,
-  ownerId: string,
+  accountId: string,
+  { ownerId, connection }: ConsentingOwner,
 ): Promise<number> {
-  const owner = owners.find((one) => one.ownerId === ownerId);
-  if (owner === undefined) throw new ProtocolError("not_found", "you do not act for this owner (any more)");
-  const { connection } = owner;
   if (connection !== null && coversScopes(connection.scopes, scopes)) return connection.generation;
   const change = { kind: "allow_connection", clientId, scopes } as const;
   const author = { by: "administrator", accountId } as const;

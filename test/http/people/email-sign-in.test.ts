@@ -216,6 +216,24 @@ describe("what goes wrong with a code", () => {
     expect([back.status, locationOf(back)]).toEqual([303, "/account"]);
   });
 
+  it("makes an account once, and signs nobody in to it who kept what was proved", async () => {
+    const ana = new EmailPerson(site);
+    const page = await ana.open(locationOf(await ana.prove()));
+    const visit = ana.cookie("__Host-visit") ?? "";
+    const submit = async () => {
+      const browser = new EmailPerson(site);
+      browser.setCookie("__Host-visit", visit);
+      const { status } = await browser.submit(page, "/sign-up", { name: "Ana" });
+      return [status, isSignedIn(browser)];
+    };
+    expect([await submit(), await submit()]).toEqual([
+      [303, true],
+      [303, true],
+    ]);
+    later(10);
+    expect(await submit()).toEqual([400, false]);
+  });
+
   it("takes a double click for one", async () => {
     const ana = await holder();
     const [page, code] = [await ana.askForCode(), await ana.newestCode()];
