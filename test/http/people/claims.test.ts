@@ -65,6 +65,16 @@ describe("a requesting party whom an app sends here", () => {
     expect(page.headers.get("content-security-policy")).toContain("form-action 'self' https:;");
   });
 
+  it("with more parameters than anybody needs is told so, before they are looked through", async () => {
+    const { ticket } = await asked();
+    const stranger = Visitor.stranger(world);
+    const many = Object.fromEntries(Array.from({ length: 3_000 }, (_, index) => [index.toString(36), ""]));
+    const page = await stranger.come(consult, { ticket, ...many });
+    expect([page.status, page.headers.get("location")]).toEqual([400, null]);
+    const few = Object.fromEntries(Object.entries(many).slice(0, 20));
+    expect(locationOf(await stranger.come(consult, { ticket, ...few }))).toContain("/claims/interaction?at=");
+  });
+
   it("who may not have it reads the kind of it and not its name, and cannot go on", async () => {
     const { ticket } = await asked({ claim: "email", domain: "clinic.example" });
     const ana = await Visitor.arrive(world);
