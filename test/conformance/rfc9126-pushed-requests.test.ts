@@ -1,3 +1,5 @@
+import { listDurableObjectIds, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { BrowserLike } from "../support/server/browser-like.ts";
 import { CodeApp, locationOf, saidIn } from "../support/server/code-app.ts";
@@ -18,6 +20,17 @@ beforeAll(async () => {
 afterEach(() => {
   vi.useRealTimers();
 });
+
+/** How many answers each replay guard has noted, by its id. */
+async function noted(): Promise<ReadonlyMap<string, number>> {
+  const ids = await listDurableObjectIds(env.REPLAY_GUARD);
+  const counts = ids.map((id) =>
+    runInDurableObject(env.REPLAY_GUARD.get(id), (_, { storage }) =>
+      Number(storage.sql.exec("SELECT count(*) AS n FROM used").one().n),
+    ),
+  );
+  return new Map((await Promise.all(counts)).map((count, index) => [String(ids[index]), count]));
+}
 
 /** A page that tells somebody that they cannot go on. */
 const PAGE = [400, null];
@@ -117,6 +130,32 @@ describe("the request_uri (RFC 9126 §4)", () => {
     const page = await app.ask(browser, many);
     const submits = Array.from({ length: 10 }, () => browser.submit(page, "/authorize/consent", { decision: "allow" }));
     expect((await Promise.all(submits)).filter(({ status }) => status === 303)).toHaveLength(1);
+  });
+
+  it("O-9126-4-one-time connects nobody by a page that stayed open when its person had refused", async () => {
+    const refused = await CodeApp.register(world);
+    const path = await refused.pushedPath();
+    const [page, older] = [await refused.ask(browser, path), await refused.ask(browser, path)];
+    expect(saidIn(await refused.answer(browser, page, { decision: "refuse" }))).toHaveProperty("error");
+    expect((await browser.submit(older, "/authorize/consent", { decision: "allow" })).status).toBe(400);
+    const silent = locationOf(await browser.open(refused.path({ prompt: "none" })));
+    expect(saidIn(silent)).toMatchObject({ error: "consent_required" });
+  });
+
+  it("O-9126-4-one-time is noted of each client apart, so that nobody uses up the room of another's people", async () => {
+    const other = await CodeApp.register(world);
+    for (const one of [app, other]) await one.connect(browser, { prompt: "consent" });
+    const answer = async (one: CodeApp) => {
+      for (let round = 0; round < 20; round += 1) await browser.open(await one.pushedPath());
+    };
+    const before = await noted();
+    await answer(app);
+    const own = await noted();
+    await answer(other);
+    const both = await noted();
+    const ofApp = [...own].filter(([id, count]) => count !== (before.get(id) ?? 0));
+    expect(ofApp.length).toBeGreaterThan(1);
+    expect(ofApp.filter(([id, count]) => both.get(id) !== count)).toEqual([]);
   });
 
   it("O-9126-4-expired is nothing after its time, nor when somebody altered it", async () => {
