@@ -1,6 +1,6 @@
 import type { LocationHint } from "../../ledger/contract.ts";
 import { type ProvenAddress, parseProvenAddress } from "../../protocol/email-challenge.ts";
-import { PROVEN_ADDRESS_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
+import { PROVEN_ADDRESS_LIFETIME_SECONDS, REPEATED_CODE_SECONDS } from "../../protocol/lifetimes.ts";
 import type { Account, AccountStore } from "../ports/account.ts";
 import type { Sealer } from "../ports/seal.ts";
 import { countNewAccount } from "./count-new-account.ts";
@@ -58,7 +58,8 @@ export interface Newcomer {
 
 /**
  * Makes the account of an address that was nobody's.
- * @returns null where it has become somebody's meanwhile and has been taken from them again.
+ * INVARIANT: what was proved before a sign-in signs nobody in after it: who kept it, and the visit, has to prove it anew.
+ * @returns null where it has become somebody's meanwhile.
  * @throws ProtocolError too_many_requests where too many accounts were made of late.
  */
 export async function createAccountByAddress(
@@ -67,8 +68,7 @@ export async function createAccountByAddress(
   now: number,
 ): Promise<Account | null> {
   const before = await services.accounts.findByAddress(address);
-  // A double click, as a rule: the first of the two has made it.
-  if (before !== null) return before;
+  if (before !== null) return ifMadeJustNow(before, now);
   // Whoever proved an address once can take it from one account and make another of it, as long as the proof lasts.
   await countNewAccount(services, source);
   const made = await createAccount(
@@ -77,5 +77,10 @@ export async function createAccountByAddress(
     async () => ({ kind: "address", address: { address, verifiedAt: now } }),
     now,
   );
-  return made ?? services.accounts.findByAddress(address);
+  return made ?? ifMadeJustNow(await services.accounts.findByAddress(address), now);
+}
+
+/** Of a double click the first has made it. */
+function ifMadeJustNow(account: Account | null, now: number): Account | null {
+  return account !== null && now < account.createdAt + REPEATED_CODE_SECONDS ? account : null;
 }
