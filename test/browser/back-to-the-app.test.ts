@@ -1,22 +1,11 @@
 import { expect } from "vitest";
 import { en } from "../../src/pages/words/en.ts";
-import type { Person } from "../support/browser/person.ts";
+import { signInByCode } from "../support/browser/sign-in-by-code.ts";
 import { story } from "../support/browser/story.ts";
 import { CodeApp } from "../support/server/code-app.ts";
-import { codeIn } from "../support/server/letters.ts";
 import { World } from "../support/server/world.ts";
 
-const { signIn, signInEmail, signInCode, signUp, consent, layout } = en;
-
-/** Signs in by a code; every step of it is a form. */
-async function signInByCode(person: Person): Promise<void> {
-  await person.keyboard.follow(signIn.email);
-  await person.keyboard.fill(signInEmail.address, person.address);
-  await person.keyboard.follow(signInEmail.send);
-  await person.sees(signInCode.title);
-  await person.keyboard.fill(signInCode.code, codeIn(await person.mailbox.next()));
-  await person.keyboard.follow(signInCode.go);
-}
+const { signUp, consent, layout } = en;
 
 story(
   "forms lead back to an app that has asked before, and that sends its people on at once",

@@ -5,12 +5,12 @@ import { accessible } from "../support/browser/accessible.ts";
 import type { AppSite } from "../support/browser/app-site.ts";
 import type { Person } from "../support/browser/person.ts";
 import { picture } from "../support/browser/picture.ts";
+import { signInByCode } from "../support/browser/sign-in-by-code.ts";
 import { story as anyStory } from "../support/browser/story.ts";
-import { codeIn } from "../support/server/letters.ts";
 import { Scene } from "../support/server/scene.ts";
 import { type Credentials, text, World } from "../support/server/world.ts";
 
-const { claims, signIn, signInEmail, signInCode, signUp, remembered, problems } = en;
+const { claims, signIn, signUp, remembered, problems } = en;
 const RULES = { title: "House rules", text: "What you see here stays here.\n\nAsk if in doubt." };
 
 /** A clinic that shows a scan to whoever has an address and keeps its rules, and an app that asks for it. */
@@ -61,12 +61,7 @@ const story = anyStory.extend("clinic", ({ usher, app }) => Clinic.open(new Worl
 
 /** Makes an account by a code, on the way. */
 async function joinByCode(person: Person): Promise<void> {
-  await person.keyboard.follow(signIn.email);
-  await person.keyboard.fill(signInEmail.address, person.address);
-  await person.keyboard.follow(signInEmail.send);
-  await person.sees(signInCode.title);
-  await person.keyboard.fill(signInCode.code, codeIn(await person.mailbox.next()));
-  await person.keyboard.follow(signInCode.go);
+  await signInByCode(person);
   await person.keyboard.fill(signUp.name, "Dr. Roth");
   await person.keyboard.follow(signUp.go);
 }

@@ -113,7 +113,7 @@ describe("a PCT is kept (§5.2, §3.7)", () => {
     const pct = await pctOf();
     const stored = await storedContent();
     expect(stored).not.toContain(pct);
-    const { results } = await env.DB.prepare("SELECT * FROM pcts").all();
+    const { results } = await env.DB.prepare("SELECT * FROM pcts WHERE client_id = ?").bind(c1.id).all();
     expect(JSON.stringify(results)).toContain("sealed_claims");
     expect(JSON.stringify(results)).not.toMatch(/@|authenticatedAt|home\.example/);
   });
