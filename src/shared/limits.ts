@@ -94,8 +94,8 @@ export const MAX_PAGE_ENTRIES = 200;
 
 /** Passkeys of one account, its addresses, its identities at providers: of each so many. */
 export const MAX_PROOFS_OF_A_KIND = 20;
-/** Of one account; the oldest are not shown, and end with the others. */
-export const MAX_LISTED_SESSIONS = 100;
+/** Of one account; another one ends the oldest, so that nobody fills the storage by signing in. */
+export const MAX_SESSIONS = 100;
 /** Owners that one account acts for. */
 export const MAX_ADMINISTERED_OWNERS = 200;
 /** Administrators of one owner. */

@@ -1,5 +1,5 @@
 import type { AccountOverviewStore, StoredOverview } from "../../operations/ports/account-overview.ts";
-import { MAX_LISTED_SESSIONS } from "../../shared/limits.ts";
+import { MAX_SESSIONS } from "../../shared/limits.ts";
 import { type AccountRow, accountFromRow, proofsFromResults } from "./accounts.ts";
 import { type AdministeredRow, administeredFromRow, listAdministered } from "./administrators.ts";
 import { type SessionRow, sessionFromRow } from "./sessions.ts";
@@ -10,7 +10,7 @@ const STATEMENTS = [
   "SELECT * FROM sessions WHERE hash = ?1 AND expires_at > ?2",
   `SELECT * FROM accounts WHERE id = ${ACCOUNT_ID}`,
   `SELECT * FROM sessions WHERE account_id = ${ACCOUNT_ID} AND expires_at > ?2
-   ORDER BY created_at DESC LIMIT ${MAX_LISTED_SESSIONS}`,
+   ORDER BY created_at DESC LIMIT ${MAX_SESSIONS}`,
   listAdministered(ACCOUNT_ID, "?2"),
   `SELECT count(*) AS n FROM connections
    WHERE active = 1 AND ?2 > 0 AND owner_id = (SELECT owner_id FROM accounts WHERE id = ${ACCOUNT_ID})`,

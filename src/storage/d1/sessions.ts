@@ -1,5 +1,5 @@
 import type { KnownPerson, Session, SessionStore, SignInMethod } from "../../operations/ports/session.ts";
-import { MAX_LISTED_SESSIONS } from "../../shared/limits.ts";
+import { MAX_SESSIONS } from "../../shared/limits.ts";
 import { type AccountRow, accountFromRow } from "./accounts.ts";
 import { type AddressRow, addressFromRow, type IdentityRow, identityFromRow } from "./proofs.ts";
 
@@ -24,10 +24,15 @@ const INSERT = `
   INSERT INTO sessions
     (hash, id, account_id, authenticated_at, methods, sealed_place, created_at, last_seen_at, expires_at)
   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`;
+/** The slice after the newest: signing in by a passkey is never slowed, so only this bounds how many there are. */
+const END_OLDEST = `
+  DELETE FROM sessions WHERE hash IN (
+    SELECT hash FROM sessions WHERE account_id = ?1 AND hash <> ?2
+    ORDER BY created_at DESC LIMIT 100 OFFSET ${MAX_SESSIONS - 1})`;
 const TOUCH = "UPDATE sessions SET last_seen_at = ?2, expires_at = ?3 WHERE hash = ?1";
 const LIST = `
   SELECT * FROM sessions WHERE account_id = ?1 AND expires_at > ?2
-  ORDER BY created_at DESC LIMIT ${MAX_LISTED_SESSIONS}`;
+  ORDER BY created_at DESC LIMIT ${MAX_SESSIONS}`;
 const END = "DELETE FROM sessions WHERE id = ?2 AND account_id = ?1";
 const END_BY_HASH = "DELETE FROM sessions WHERE hash = ?1";
 const END_ALL = "DELETE FROM sessions WHERE account_id = ?1 AND id IS NOT ?2";
@@ -77,6 +82,7 @@ export class D1SessionStore implements SessionStore {
     await this.#db.batch([
       this.#db.prepare(END_BY_HASH).bind(replaced ?? ""),
       this.#db.prepare(INSERT).bind(hash, id, accountId, ...how, createdAt, lastSeenAt, expiresAt),
+      this.#db.prepare(END_OLDEST).bind(accountId, hash),
     ]);
   }
 

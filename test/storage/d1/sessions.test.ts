@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { MAX_SESSIONS } from "../../../src/shared/limits.ts";
 import { D1AccountStore } from "../../../src/storage/d1/accounts.ts";
 import { D1SessionStore } from "../../../src/storage/d1/sessions.ts";
 import { addressProof, givenAccount, identityProof, START, someSession } from "../../support/workerd/people.ts";
@@ -31,6 +32,20 @@ describe("a session", () => {
     const { account, hash } = await givenSession();
     await sessions.insert(someSession(account), freshId("hash"), hash);
     expect(await sessions.find(hash, START)).toBeNull();
+  });
+
+  it("ends the oldest of its account where that has as many as it may, and nobody else's", async () => {
+    const [other, { account, hash }] = [await givenSession(), await givenSession()];
+    for (let n = 1; n < MAX_SESSIONS; n += 1) {
+      await sessions.insert(someSession(account, { createdAt: START + 1 }), freshId("hash"), null);
+    }
+    expect(await sessions.find(hash, START)).not.toBeNull();
+    const newest = freshId("hash");
+    await sessions.insert(someSession(account, { createdAt: START + 1 }), newest, null);
+    expect(await sessions.find(hash, START)).toBeNull();
+    expect(await sessions.find(newest, START)).not.toBeNull();
+    expect(await sessions.list(account.id, START)).toHaveLength(MAX_SESSIONS);
+    expect(await sessions.find(other.hash, START)).not.toBeNull();
   });
 
   it("lasts longer when it is used", async () => {
