@@ -8,7 +8,8 @@ const PURE = [...RULES, "test/{ci,docs,pages,serve,start}/**/*.test.ts"];
 const APART = [
   // Its settings must reach the Durable Objects too, and those read them once.
   "test/conformance/grant-settings.test.ts",
-  // Both make keys that stay: other files count on a ring as it is made at first.
+  // They make keys that stay: other files count on a ring as it is made at first, and so does the first of these.
+  "test/conformance/rfc7517-jwk-set.test.ts",
   "test/conformance/rfc9068-signing-algorithm.test.ts",
   "test/http/scheduled.test.ts",
   // Loads the Worker's module anew under other settings, and the objects made meanwhile take it for theirs.
@@ -16,6 +17,8 @@ const APART = [
   // Both walk lists from end to end, so nobody else's records may stand in them.
   "test/http/admin-check.test.ts",
   "test/storage/d1/d1-stores.test.ts",
+  // Looks at whatever is kept anywhere, and others keep what no server would.
+  "test/storage/what-is-kept.test.ts",
 ];
 
 /** Stories in a real browser. */
