@@ -24,7 +24,7 @@ export type Assessment =
       /** Policies with a limited number of uses that this grant uses up one of. */
       readonly countedPolicies: readonly string[];
     }
-  | { readonly outcome: "need_info"; readonly needs: readonly Need[] }
+  | { readonly outcome: "need_info"; readonly needs: readonly Need[]; readonly decisions: readonly ScopeDecision[] }
   | { readonly outcome: "submitted" }
   | { readonly outcome: "denied"; readonly cause: DenialCause; readonly decisions: readonly ScopeDecision[] }
   /** It would take more steps than a decision may, or hold more than a grant may. */
@@ -61,7 +61,7 @@ export function assess(
   const complete = !outcomes.has("deny");
   // Where one no refuses the whole, neither more claims nor the owner's word would help.
   if (!complete && !partialGrants) return { outcome: "denied", cause: "policies", decisions };
-  if (outcomes.has("unknown")) return { outcome: "need_info", needs: needsOf(decisions) };
+  if (outcomes.has("unknown")) return { outcome: "need_info", needs: needsOf(decisions), decisions };
   if (outcomes.has("submitted")) return { outcome: "submitted" };
   if (!outcomes.has("permit")) return { outcome: "denied", cause: "policies", decisions };
   const granted = grant(requested, decisions);
@@ -96,6 +96,14 @@ export function closeHopeless(decision: Decision): Decision {
   const { outcome, considered } = decision;
   if (outcome !== "unknown" || openPolicies(considered).some(({ needs }) => needs.length > 0)) return decision;
   return { outcome: "deny", needs: [], grounds: [], considered };
+}
+
+/** The resources of which something is permitted, or would be as soon as its texts were agreed to. */
+export function listWithinReach(decisions: readonly ScopeDecision[]): readonly string[] {
+  const near = decisions.filter(({ decision: { outcome, needs } }) => {
+    return outcome === "permit" || (outcome === "unknown" && needs.every(({ kind }) => kind === "agreement"));
+  });
+  return [...new Set(near.map(({ resourceId }) => resourceId))];
 }
 
 /** The first needs of policies that are open. Each is asked once, in however many decisions it is open. */

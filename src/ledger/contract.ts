@@ -157,14 +157,19 @@ export type LookReply =
   /** What the client would be answered if it came now, with what this person is known by. */
   | {
       readonly outcome: "open";
-      readonly answer: "granted" | "submitted" | "denied";
+      readonly answer: "granted";
+      /** The resources of which the client would get something; an object of an older release names none. */
+      readonly withinReach?: readonly string[];
     }
+  | { readonly outcome: "open"; readonly answer: "submitted" | "denied" }
   | {
       readonly outcome: "open";
       readonly answer: "need_info";
       readonly needs: readonly Need[];
       /** The texts of agreements that are among the needs. */
       readonly agreements: readonly AgreementOffer[];
+      /** The same of what lacks nothing but agreements. */
+      readonly withinReach?: readonly string[];
     }
   | EndedVisit
   | UnavailableReply;

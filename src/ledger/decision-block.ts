@@ -128,7 +128,7 @@ export class DecisionBlock {
         return this.#grant(request, assessment, party, now);
       case "need_info":
         this.#gather(request, party, now);
-        return assessment;
+        return { outcome: "need_info", needs: assessment.needs };
       case "submitted":
         this.#gather(request, party, now);
         // A poll is no news.

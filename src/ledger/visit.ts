@@ -1,5 +1,6 @@
 import type { ActivityLog } from "./activity.ts";
 import type { Agreements } from "./agreements.ts";
+import { listWithinReach } from "./assess.ts";
 import { assessAsked, type DecisionInput } from "./assess-request.ts";
 import type { Connections } from "./connections.ts";
 import type {
@@ -160,11 +161,14 @@ export class Visit {
 /** What an assessment comes to, for the person whom it is about. */
 function answerOf(assessment: ReturnType<typeof assessAsked>, { policies, agreementTexts }: DecisionInput): LookReply {
   switch (assessment.outcome) {
-    case "granted":
+    case "granted": {
+      const withinReach = assessment.permissions.map(({ resourceId }) => resourceId);
+      return { outcome: "open", answer: "granted", withinReach };
+    }
     case "submitted":
-      return { outcome: "open", answer: assessment.outcome };
+      return { outcome: "open", answer: "submitted" };
     case "need_info": {
-      const { needs } = assessment;
+      const { needs, decisions } = assessment;
       const open = new Set(needs.flatMap((need) => (need.kind === "agreement" ? [need.policyId] : [])));
       const agreements = policies.flatMap(({ id: policyId, document: { terms } }): AgreementOffer[] => {
         const textHash = agreementTexts.get(policyId);
@@ -172,7 +176,7 @@ function answerOf(assessment: ReturnType<typeof assessAsked>, { policies, agreem
         const { title, text } = terms.agreement;
         return [{ policyId, title, text, textHash }];
       });
-      return { outcome: "open", answer: "need_info", needs, agreements };
+      return { outcome: "open", answer: "need_info", needs, agreements, withinReach: listWithinReach(decisions) };
     }
     default:
       return { outcome: "open", answer: "denied" };

@@ -139,7 +139,7 @@ describe("a ticket that comes with a browser", () => {
 
 describe("a look at a visit", () => {
   it.each<[string, Parameters<LedgerStage["share"]>[0], object]>([
-    ["granted", { who: WITH_ADDRESS }, { answer: "granted" }],
+    ["granted", { who: WITH_ADDRESS }, { answer: "granted", withinReach: [PHOTO.id] }],
     ["submitted", { terms: { approval: true } }, { answer: "submitted" }],
     ["denied", { who: { claim: "email", domain: "clinic.example" } }, { answer: "denied" }],
     [
@@ -149,6 +149,7 @@ describe("a look at a visit", () => {
         answer: "need_info",
         needs: [{ kind: "claim", claim: "age", issuers: ["https://op.example"] }],
         agreements: [],
+        withinReach: [],
       },
     ],
   ])("says what would come of it: %s, and records nothing", (_, document, expected) =>

@@ -135,6 +135,7 @@ export async function lookAtVisit(
   if (reply.outcome === "ended") return reply;
   const needs = reply.answer === "need_info" ? reply.needs : [];
   const isAllowed = reply.answer === "granted" || (needs.length > 0 && needs.every(({ kind }) => kind === "agreement"));
+  const withinReach = new Set(isAllowed && "withinReach" in reply ? reply.withinReach : []);
   const isFactMissing = needs.some(({ kind }) => kind === "claim");
   const providers = isFactMissing ? await services.identityProviders.listEnabled() : [];
   const missing = needs.flatMap((need) => missingProof(need, services.config.issuer, providers));
@@ -142,8 +143,9 @@ export async function lookAtVisit(
     outcome: "open",
     open: {
       answer: reply.answer,
-      // INVARIANT: what somebody may not have they are told the kind of, and never the name (Grant §6).
-      things: isAllowed ? things : things.map((thing) => ({ ...thing, name: null })),
+      // INVARIANT: what somebody may not have they are told the kind of, and never the name, though it be asked for
+      // together with what they may (Grant §6).
+      things: things.map((thing) => (withinReach.has(thing.resourceId) ? thing : { ...thing, name: null })),
       keeper: keeper?.name ?? null,
       missing,
       isMoreMissing: needs.length > missing.length + (reply.answer === "need_info" ? reply.agreements.length : 0),

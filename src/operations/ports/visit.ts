@@ -2,6 +2,7 @@ import type { RequestedPermission } from "../../protocol/permission.ts";
 
 /** A resource that somebody asks for, as its resource server describes it. */
 export interface AskedThing {
+  readonly resourceId: string;
   /** Null: it gave none, or it is not to be shown. */
   readonly name: string | null;
   readonly type: string | null;

@@ -29,7 +29,7 @@ export class D1VisitStore implements VisitStore {
     const rows = new Map(results.map((row) => [row.id, row]));
     return permissions.flatMap(({ resourceId, scopes }) => {
       const row = rows.get(resourceId);
-      return row === undefined ? [] : [{ name: row.name, type: row.type, scopes }];
+      return row === undefined ? [] : [{ resourceId, name: row.name, type: row.type, scopes }];
     });
   }
 }

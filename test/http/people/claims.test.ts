@@ -87,6 +87,27 @@ describe("a requesting party whom an app sends here", () => {
   });
 });
 
+describe("what is asked for together", () => {
+  const rules = { agreement: { title: "House rules", text: "What you see here stays here." } };
+
+  it.each([
+    ["that they may have at once", {}],
+    ["that they may have by an agreement", { terms: rules }],
+  ])("is named as far as it is something %s", async (_, more) => {
+    const scan = await scene.resource(undefined, { name: "Ana's scan", type: "scan" });
+    const diary = await scene.resource(undefined, { name: "Ana's diary", type: "diary" });
+    await scene.permit(scan, ["view"], { anyone: true }, more as never);
+    await scene.permit(diary, ["view"], { claim: "email", domain: "clinic.example" });
+    const sets = [scan, diary].map((resource_id) => ({ resource_id, resource_scopes: ["view"] }));
+    const ana = await Visitor.arrive(world);
+    const page = await ana.look(consult, { ticket: await scene.ticketForAll(sets) });
+    expect(page.text).toContain("Ana&#39;s scan");
+    expect(page.text).toContain("diary");
+    expect(page.text).not.toContain("Ana&#39;s diary");
+    expect(page.text).toContain('value="continue"');
+  });
+});
+
 describe("an agreement", () => {
   const terms = { agreement: { title: "House rules", text: "What you see here stays here." } };
 
