@@ -25,6 +25,8 @@ story(
     expect(await ana.page.evaluate(fetched)).toBe("refused");
     expect(ana.complaints.take(/CORS/)).not.toHaveLength(0);
 
+    const visit = async () => (await ana.context.cookies()).find(({ name }) => name === "__Host-visit")?.value;
+    const before = await visit();
     // Browsers send no cookie of ours along with that, so it is nobody's: either it is refused, or one is asked to sign in.
     for (const [path, fields, heading] of [
       ["/sign-out", {}, problems.formOutOfDate.title],
@@ -43,6 +45,7 @@ story(
     }
     await ana.open("/account");
     await ana.sees(account.title(0));
+    expect(await visit()).toBe(before);
     expect(await ana.page.getByText("Mallory").count()).toBe(0);
   },
 );

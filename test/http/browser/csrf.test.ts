@@ -53,6 +53,13 @@ describe("a visit", () => {
     expect(page.headers.get("set-cookie")).toMatch(/^__Host-visit=[\w-]{22}; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
   });
 
+  it("is not ended by what a page of another origin sends, with which there comes no cookie", async () => {
+    const stranger = new BrowserLike(site);
+    const headers = { Origin: "https://evil.example" };
+    const answer = await stranger.request("POST", "/language", { form: { language: "de", return: "/" }, headers });
+    expect([answer.status, answer.headers.getSetCookie()]).toEqual([403, []]);
+  });
+
   it("goes on, and begins anew where the cookie is none of ours", async () => {
     const browser = new BrowserLike(site);
     await browser.open("/nothing");
