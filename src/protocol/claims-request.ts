@@ -34,11 +34,11 @@ export function readClaimsRequest(parameters: SentParameters, client: Client | n
   if (redirectUri === null) return { kind: "misdirected", fault: "redirect_uri" };
   const isRepeated = (name: string) => parameters.repeated.includes(name);
   const state = isRepeated("state") ? null : parameters.get("state");
-  const isLong = state !== null && new TextEncoder().encode(state).length > MAX_STATE_CHARACTERS;
-  const target = { redirectUri, state: isLong ? null : state };
+  const stateFault = state === null ? null : findStateFault(state);
+  const target = { redirectUri, state: stateFault === null ? state : null };
   const refuse = (error: ClaimsErrorCode, description: string) =>
     ({ kind: "refused", target, error, description }) as const;
-  if (isLong) return refuse("invalid_request", `state must have at most ${MAX_STATE_CHARACTERS} bytes`);
+  if (stateFault !== null) return refuse("invalid_request", stateFault);
   if (isRepeated("state") || isRepeated("ticket")) return refuse("invalid_request", "a parameter is repeated");
   if (!client.grantTypes.includes(UMA_TICKET_GRANT)) {
     return refuse("unauthorized_client", "this client is not registered for the UMA grant");
@@ -47,6 +47,16 @@ export function readClaimsRequest(parameters: SentParameters, client: Client | n
   return ticket === null
     ? refuse("invalid_request", "the parameter ticket is missing")
     : { kind: "asked", target, ticket };
+}
+
+/** Where a state travels with a visit, each of these takes six characters of a URL that holds 16 KB. */
+const CONTROL = /\p{Cc}/u;
+
+/** @returns what is wrong with a state; null: nothing. */
+function findStateFault(state: string): string | null {
+  const isLong = new TextEncoder().encode(state).length > MAX_STATE_CHARACTERS;
+  if (isLong) return `state must have at most ${MAX_STATE_CHARACTERS} bytes`;
+  return CONTROL.test(state) ? "state must have no control characters" : null;
 }
 
 /**

@@ -19,6 +19,9 @@ const ROUTES = [
   "/authorize",
   "/authorize/consent",
   "/account/apps/end",
+  "/account/remembered/forget",
+  "/claims",
+  "/claims/interaction",
 ];
 const NAMES = [
   "grant_type",

@@ -58,6 +58,7 @@ describe("a request at the claims interaction endpoint", () => {
     ["ticket=t&state=s&state=s", "invalid_request", null],
     [`ticket=t&state=${"x".repeat(MAX_STATE_CHARACTERS + 1)}`, "invalid_request", null],
     [`ticket=t&state=${"ü".repeat(MAX_STATE_CHARACTERS / 2 + 1)}`, "invalid_request", null],
+    ["ticket=t&state=a%01b", "invalid_request", null],
   ])("is refused to its client: %s", (query, error, state) => {
     expect(readClaimsRequest(sent(query), client([ONE]))).toMatchObject({
       kind: "refused",
