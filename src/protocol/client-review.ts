@@ -32,10 +32,10 @@ const RULES: readonly Rule[] = [
   {
     path: "may_push_claims",
     // Grant §5.7: nobody's claims count by default.
-    holds: (client) => asksForAccess(client) && !client.mayPushClaims,
+    holds: (client) => asksForAccess(client) && !client.mayPushClaims && client.claimsRedirectUris.length === 0,
     message:
       "is false, so this client can satisfy no policy that asks for claims; set it to true if ID Tokens that it pushes " +
-      "shall count",
+      "shall count, or register claims_redirect_uris if it shall send people here",
   },
   {
     path: "may_push_claims",
@@ -54,8 +54,8 @@ const RULES: readonly Rule[] = [
   },
   {
     path: "claims_redirect_uris",
-    holds: ({ claimsRedirectUris }) => claimsRedirectUris.length > 0,
-    message: "is kept but not used: this version has no page to which a client could send somebody for claims",
+    holds: (client) => client.claimsRedirectUris.length > 0 && !asksForAccess(client),
+    message: `counts for nothing without the grant type ${UMA_TICKET_GRANT}`,
   },
   {
     path: "redirect_uris",

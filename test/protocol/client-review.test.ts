@@ -15,6 +15,7 @@ describe("nothing is to be said of", () => {
     ["an app that stays", { grantTypes: [UMA_TICKET_GRANT, "refresh_token"], scopes: ["view"] }],
     ["a resource server", { grantTypes: ["client_credentials"], mayPushClaims: false }],
     ["an app with its name at a trusted issuer", { issuerClientIds: { [IDP]: "app" } }],
+    ["an app that sends people here", { mayPushClaims: false, claimsRedirectUris: ["https://app.example/back"] }],
     ["a client that signs", { jwks: KEYS }],
     [
       "an app that people connect",
@@ -51,7 +52,11 @@ describe("something is to be said of", () => {
       { mayPushClaims: false, issuerClientIds: { [IDP]: "app" } },
       ["may_push_claims", "issuer_client_ids"],
     ],
-    ["a page to come back to", { claimsRedirectUris: ["https://app.example/back"] }, ["claims_redirect_uris"]],
+    [
+      "a page to come back to from where it sends nobody",
+      { grantTypes: ["client_credentials"], mayPushClaims: false, claimsRedirectUris: ["https://app.example/back"] },
+      ["claims_redirect_uris"],
+    ],
     ["where to send people of whom nobody comes", { redirectUris: ["https://app.example/cb"] }, ["redirect_uris"]],
     ["how to ask where it may not", { requiresPushedRequests: true }, ["require_pushed_authorization_requests"]],
     ["keys beside a secret", { authenticationMethod: "client_secret_basic", jwks: KEYS }, ["jwks"]],
