@@ -147,7 +147,7 @@ export type ServerEvent =
   /** The counter of a passkey went back: two authenticators have it. */
   | { readonly kind: "passkey_copied"; readonly accountId: string }
   /** Somebody signed out, here or elsewhere. */
-  | { readonly kind: "sessions_ended"; readonly accountId: string; readonly which: "this" | "one" | "others" }
+  | { readonly kind: "sessions_ended"; readonly accountId: string; readonly which: "this" | "one" | "others" | "all" }
   /** What happened stands, but the owner's activity could not be told of it. */
   | { readonly kind: "owner_untold"; readonly ownerId: string; readonly what: string }
   | { readonly kind: "email_code_sent"; readonly purpose: CodePurpose }

@@ -151,7 +151,7 @@ function RenamePasskey({ frame, passkey }: { readonly frame: Frame; readonly pas
       <summary>
         {words.rename}
         <span class="hidden">
-          {": "}
+          {" "}
           <bdi>{passkey.name}</bdi>
         </span>
       </summary>
@@ -286,7 +286,10 @@ function Sessions({ frame, sessions }: SecurityPageProps) {
         ))}
       </Rows>
       {sessions.length > 1 ? (
-        <LinkButton href={`${frame.base}/account/security/sessions/end-all`}>{words.endAll}</LinkButton>
+        <div class="buttons">
+          <LinkButton href={`${frame.base}/account/security/sessions/end-all`}>{words.endAll}</LinkButton>
+          <LinkButton href={`${frame.base}/account/security/sessions/end-everywhere`}>{words.endEverywhere}</LinkButton>
+        </div>
       ) : (
         <p class="quiet">{words.onlyHere}</p>
       )}

@@ -92,7 +92,9 @@ story("whoever has an account sees to all of it", async ({ person }) => {
   await tour.sees(confirm.questions.endAllSessions.title);
   await keyboard.follow(confirm.questions.endAllSessions.go);
   await tour.sees(security.title(0, 2, 0));
-  await keyboard.follow(layout.signOut);
+  await ana.open("/account/security/sessions/end-everywhere");
+  await tour.sees(confirm.questions.endEverySession.title);
+  await keyboard.follow(confirm.questions.endEverySession.go);
   await tour.sees(signIn.title);
   await keyboard.follow(signIn.recovery);
   await tour.sees(signInRecovery.title);

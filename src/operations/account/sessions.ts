@@ -126,3 +126,12 @@ export async function endOtherSessions(
   await sessions.endAll(account.id, session.id);
   events.emit({ kind: "sessions_ended", accountId: account.id, which: "others" });
 }
+
+/** Signs somebody out everywhere, where they are as well; their browser has to forget its secret besides. */
+export async function endEverySession(
+  { sessions, events }: Pick<SessionServices, "sessions" | "events">,
+  { account }: SignedIn,
+): Promise<void> {
+  await sessions.endAll(account.id, null);
+  events.emit({ kind: "sessions_ended", accountId: account.id, which: "all" });
+}

@@ -120,7 +120,6 @@ export const de: Words = {
   places: {
     device: (browser, system) => said`${browser} auf ${system}`,
     unknownDevice: "Ein Browser",
-    place: (country) => said`${country}`,
   },
 
   signIn: {
@@ -148,6 +147,7 @@ export const de: Words = {
     ],
     problems: {
       signedOut: "Sie sind abgemeldet.",
+      signedOutEverywhere: "Sie sind überall abgemeldet.",
     },
   },
 
@@ -278,7 +278,7 @@ export const de: Words = {
     fewCodes: (left) =>
       plural(
         left,
-        "Sie haben keine Notfallcodes mehr.",
+        "Sie haben keine Notfallcodes.",
         "Sie haben noch einen Notfallcode.",
         (n) => `Sie haben noch ${n} Notfallcodes.`,
       ),
@@ -348,6 +348,7 @@ export const de: Words = {
     lastSeen: "zuletzt gesehen:",
     end: "Abmelden",
     endAll: "Überall sonst abmelden",
+    endEverywhere: "Überall abmelden",
     onlyHere: "Sie sind sonst nirgends angemeldet.",
 
     recovery: "Notfallcodes",
@@ -543,12 +544,12 @@ export const de: Words = {
 
     refused:
       "Was von diesem Konto bekannt ist, reicht für den Zugang nicht. Wenn Sie ein anderes haben, nehmen Sie das; oder brechen Sie ab, und fragen Sie, wem diese Dinge gehören.",
-    ownerDecides: "Wenn Sie weitergehen, wird gefragt, wem diese Dinge gehören. Das kann eine Weile dauern.",
+    ownerDecides: "Wenn Sie weitergehen, wird die Person gefragt, der diese Dinge gehören. Das kann eine Weile dauern.",
 
     told: "Wer was erfährt",
     toldTo: {
       app: (name) => said`${name} erfährt`,
-      owner: "Wem diese Dinge gehören, erfährt",
+      owner: "Die Person, der diese Dinge gehören, erfährt",
       keeper: (name) => said`${name}, wo sie liegen, erfährt`,
     },
     onlyWhether: "nur, ob Sie Zugang haben",
@@ -594,6 +595,11 @@ export const de: Words = {
         title: "Überall sonst abmelden?",
         text: "Jeder andere Browser muss sich neu anmelden. Apps, die für Sie handeln, bleiben verbunden.",
         go: "Überall sonst abmelden",
+      },
+      endEverySession: {
+        title: "Überall abmelden?",
+        text: "Jeder Browser muss sich neu anmelden, dieser auch. Apps, die für Sie handeln, bleiben verbunden.",
+        go: "Überall abmelden",
       },
     },
   },

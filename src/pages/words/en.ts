@@ -111,7 +111,7 @@ export const en = {
     },
     passkeyCopied: {
       title: "Somebody may have made a copy of this passkey.",
-      next: "So it no longer signs you in. Sign in in another way, and remove it.",
+      next: "So it no longer signs you in. Sign in another way, and remove it.",
     },
     nameTooLong: {
       title: "This name is too long.",
@@ -131,7 +131,6 @@ export const en = {
   places: {
     device: (browser: string, system: string) => said`${browser} on ${system}`,
     unknownDevice: "A browser",
-    place: (country: string) => said`in ${country}`,
   },
 
   signIn: {
@@ -158,6 +157,7 @@ export const en = {
     ],
     problems: {
       signedOut: "You are signed out.",
+      signedOutEverywhere: "You are signed out everywhere.",
     },
   },
 
@@ -166,13 +166,13 @@ export const en = {
     lead: "We send eight digits, which you type in on the next page.",
     address: "Email address",
     send: "Send the code",
-    otherWay: "Sign in in another way",
+    otherWay: "Sign in another way",
     wait: (minutes: number) =>
       plural(
         minutes,
         "",
-        "Too many codes were sent. Wait a minute and try again, or sign in in another way.",
-        (n) => `Too many codes were sent. Wait ${n} minutes and try again, or sign in in another way.`,
+        "Too many codes were sent. Wait a minute and try again, or sign in another way.",
+        (n) => `Too many codes were sent. Wait ${n} minutes and try again, or sign in another way.`,
       ),
     errors: {
       notAnAddress: "Enter an email address, such as name@example.com.",
@@ -213,7 +213,7 @@ export const en = {
     code: "Recovery code",
     codeHint: "Such as BCDF-GHJK-LMNP-QRST-VWXZ; small letters and blanks do not matter",
     go: "Sign in",
-    otherWay: "Sign in in another way",
+    otherWay: "Sign in another way",
     errors: {
       missing: "Type in one of your recovery codes.",
       wrong: "This code does not work. It may have been used, or replaced by newer ones.",
@@ -287,7 +287,7 @@ export const en = {
     fewCodes: (left: number) =>
       plural(
         left,
-        "You have no recovery codes left.",
+        "You have no recovery codes.",
         "You have one recovery code left.",
         (n) => `You have ${n} recovery codes left.`,
       ),
@@ -355,6 +355,7 @@ export const en = {
     lastSeen: "last seen",
     end: "Sign out",
     endAll: "Sign out everywhere else",
+    endEverywhere: "Sign out everywhere",
     onlyHere: "You are signed in nowhere else.",
 
     recovery: "Recovery codes",
@@ -547,12 +548,12 @@ export const en = {
 
     refused:
       "What is known of this account is not enough to get access. If you have another one, use that; or cancel, and ask whoever keeps these things for you.",
-    ownerDecides: "If you go on, whose things these are is asked to decide. That can take a while.",
+    ownerDecides: "If you go on, the person whose things these are is asked to decide. That can take a while.",
 
     told: "Who learns what",
     toldTo: {
       app: (name: string) => said`${name} learns`,
-      owner: "Whose things these are learns",
+      owner: "The person whose things these are learns",
       keeper: (name: string) => said`${name}, which keeps them, learns`,
     },
     onlyWhether: "only whether you may have access",
@@ -598,6 +599,11 @@ export const en = {
         title: "Sign out everywhere else?",
         text: "Every other browser has to sign in again. Apps that act for you stay connected.",
         go: "Sign out everywhere else",
+      },
+      endEverySession: {
+        title: "Sign out everywhere?",
+        text: "Every browser has to sign in again, and this one too. Apps that act for you stay connected.",
+        go: "Sign out everywhere",
       },
     },
   },

@@ -57,5 +57,9 @@ describe("the operator is told", () => {
     const ended = await ana.browser.submit(endAll, "/account/security/sessions/end-all");
     expect(await eventsOf(ended)).toMatchObject([{ event: "sessions_ended", which: "others" }]);
     expect(await eventsOf(await ana.signOut())).toMatchObject([{ event: "sessions_ended", which: "this" }]);
+    await ana.signIn();
+    const everywhere = await ana.browser.open("/account/security/sessions/end-everywhere");
+    const over = await ana.browser.submit(everywhere, "/account/security/sessions/end-everywhere");
+    expect(await eventsOf(over)).toMatchObject([{ event: "sessions_ended", which: "all" }]);
   });
 });

@@ -165,6 +165,21 @@ describe("sessions", () => {
     expect(await ana.isIn()).toBe(true);
   });
 
+  it("end everywhere, here as well, and need no fresh sign-in for that", async () => {
+    const ana = await somebody();
+    const other = await elsewhere(ana);
+    later(STEP_UP_SECONDS + 1);
+    const confirm = await ana.browser.open(`${SECURITY}/sessions/end-everywhere`);
+    expect(confirm.text).toContain("Sign out everywhere?");
+    const secret = ana.browser.cookie("__Host-session") ?? "";
+    const ended = await ana.browser.submit(confirm, `${SECURITY}/sessions/end-everywhere`);
+    expect(locationOf(ended)).toBe("/sign-in?notice=signedOutEverywhere");
+    expect((await ana.browser.open(locationOf(ended))).text).toContain("You are signed out everywhere.");
+    expect([await other.isIn(), await ana.isIn()]).toEqual([false, false]);
+    ana.browser.setCookie("__Host-session", secret);
+    expect(await ana.isIn()).toBe(false);
+  });
+
   it("are nobody else's to end", async () => {
     const [ana, mallory] = [await somebody("Ana"), await somebody("Mallory")];
     const other = await elsewhere(ana);
@@ -231,6 +246,7 @@ describe("pages of an account", () => {
     `${SECURITY}/recovery-codes`,
     `${SECURITY}/recovery-codes/new`,
     `${SECURITY}/sessions/end-all`,
+    `${SECURITY}/sessions/end-everywhere`,
   ])("are shown to nobody who is not signed in: %s", async (path) => {
     const answer = await new Person(world.site).browser.open(path);
     expect(answer.status).toBe(303);
@@ -241,6 +257,7 @@ describe("pages of an account", () => {
     ["/account/name", { name: "Mallory" }],
     [`${SECURITY}/passkeys/remove`, { id: "x" }],
     [`${SECURITY}/sessions/end-all`, {}],
+    [`${SECURITY}/sessions/end-everywhere`, {}],
     [`${SECURITY}/recovery-codes`, {}],
   ])("take nothing from another site: %s", async (path, form) => {
     const ana = await somebody();

@@ -14,6 +14,7 @@ export const SCRIPTLESS_PAGES = {
     "/account/security/recovery-codes",
     "/account/security/recovery-codes/new",
     "/account/security/sessions/end-all",
+    "/account/security/sessions/end-everywhere",
     "/sign-in/recovery",
     "/development/mailbox",
   ],
