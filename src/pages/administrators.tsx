@@ -136,6 +136,7 @@ interface ActingRowProps {
   readonly acting: ActingPerson;
 }
 
+/** Nobody is invited to what is a person's own, so nothing is said of it there. */
 function ActingRow({ frame, owner, acting }: ActingRowProps) {
   const { accountId, person, role, beginsAt, endsAt, isYou, canEnd } = acting;
   const words = frame.words.administrators;
@@ -151,7 +152,7 @@ function ActingRow({ frame, owner, acting }: ActingRowProps) {
     >
       <Person frame={frame} person={person} />
       <p>
-        {isYou && <span class="mark">{words.you}</span>} {words.roles[role]}
+        {isYou && <span class="mark">{words.you}</span>} {owner.name !== null && words.roles[role]}
       </p>
       <p class="quiet">
         {beginsAt > frame.now ? words.from : words.since} <Time frame={frame} at={beginsAt} />

@@ -45,7 +45,7 @@ describe("the page that asks who somebody is", () => {
   it("says what will be told to whom, and what to nobody", () => {
     const page = show({});
     expect(said(page, "Consult learns")).toEqual(["only whether you may have access"]);
-    expect(said(page, "Whose things these are learns")).toEqual(["Your email address: roth@clinic.example"]);
+    expect(said(page, "The person whose things these are learns")).toEqual(["Your email address: roth@clinic.example"]);
     expect(page.first("main").text).toContain("What nobody learns");
   });
 

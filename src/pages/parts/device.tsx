@@ -9,9 +9,8 @@ export interface Device {
   readonly country: string | null;
 }
 
-/** "Firefox on Windows, in Germany" */
+/** "Firefox on Windows, Germany" */
 export function DeviceName({ frame, device }: { readonly frame: Frame; readonly device: Device }) {
-  const { words } = frame;
   const place = countryOf(frame, device.country);
   return (
     <>
@@ -19,7 +18,7 @@ export function DeviceName({ frame, device }: { readonly frame: Frame; readonly 
       {place !== null && (
         <>
           {", "}
-          <Said text={words.places.place(place)} />
+          <bdi>{place}</bdi>
         </>
       )}
     </>

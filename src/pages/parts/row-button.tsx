@@ -12,7 +12,7 @@ export function RowButton({ about, children }: RowButtonProps) {
     <button type="submit" class="button other">
       {children}
       <span class="hidden">
-        {": "}
+        {" "}
         <bdi>{about}</bdi>
       </span>
     </button>
