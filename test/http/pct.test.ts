@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { D1PctStore } from "../../src/storage/d1/pcts.ts";
 import { NEED_INFO, Scene } from "../support/server/scene.ts";
 import { type Credentials, text } from "../support/server/world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
@@ -125,6 +126,21 @@ describe("a PCT ends", () => {
     await ana.signOut();
     const out = await ana.browser.open("/account/remembered");
     expect(out.headers.get("location")).toContain("/sign-in?continue=");
+  });
+
+  it("also when it was made elsewhere while its client was being removed", async () => {
+    const { ana, app } = await remembered();
+    const query = "SELECT count(*) AS count FROM pcts WHERE client_id = ?";
+    const made = { clientId: app.id, accountId: await ana.accountId(), sealedClaims: "sealed" };
+    const leases = vi.spyOn(scheduler, "wait").mockImplementation(async () => {
+      // Another isolate has its lease until the end of the wait, and whatever else is removed has gone by then.
+      const gone = async () => expect(await env.DB.prepare(query).bind(app.id).first("count")).toBe(0);
+      await vi.waitFor(gone, { timeout: 300 }).catch(() => {});
+      await new D1PctStore(env.DB).insert({ ...made, createdAt: 1, expiresAt: 4_000_000_000 }, `late-${app.id}`);
+    });
+    await world.admin("DELETE", `/clients/${app.id}`);
+    expect(leases).toHaveBeenCalled();
+    expect(await env.DB.prepare(query).bind(app.id).first<number>("count")).toBe(0);
   });
 
   it("when its client is removed", async () => {

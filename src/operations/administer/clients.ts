@@ -110,11 +110,9 @@ export async function renewSecret(services: ClientServices, { id, expected }: Ed
 export async function removeClient(services: ClientServices, { id, expected }: Edited): Promise<Receipt> {
   const removed = await services.clients.remove(id, typeof expected === "number" ? expected : null);
   if (!removed && (await services.clients.findCurrent(id)) !== null) throw changedMeanwhile(expected);
-  const [receipt] = await Promise.all([
-    removeTraces(services, id),
-    services.pcts.forgetClient(id),
-    removed && services.clients.leasesRunOut(),
-  ]);
+  const [receipt] = await Promise.all([removeTraces(services, id), removed && services.clients.leasesRunOut()]);
+  // Only now does nobody have themselves remembered for it any more.
+  await services.pcts.forgetClient(id);
   if (!removed && receipt === null) throw unknownClient();
   services.events.emit({ kind: "administered", what: "remove_client", subject: id });
   return receipt ?? { recorded: true, version: 0 };
