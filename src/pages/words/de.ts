@@ -220,7 +220,7 @@ export const de: Words = {
     leadProven:
       "Mit einem Konto entscheiden Sie, wer sehen darf, was Ihre Apps für Sie aufbewahren, und zeigen den Apps anderer, wer Sie sind.",
     name: "Wie sollen andere Sie nennen?",
-    nameHint: "Wer mit Ihnen teilt, sieht das. Sie können es später ändern oder leer lassen.",
+    nameHint: "Wer mit Ihnen für eine Organisation handelt, sieht das. Sie können es später ändern oder leer lassen.",
     verified: (address) => said`${address} gehört Ihnen, und meldet Sie von jetzt an an.`,
     passkey: "Passkey anlegen",
     withoutPasskey: "Ohne Passkey weiter",
@@ -285,7 +285,7 @@ export const de: Words = {
     makeCodes: "Neue anlegen",
     rename: "Namen ändern",
     name: "Wie sollen andere Sie nennen?",
-    nameHint: "Wer mit Ihnen teilt, sieht das. Sie können es leer lassen.",
+    nameHint: "Wer mit Ihnen für eine Organisation handelt, sieht das. Sie können es leer lassen.",
     save: "Speichern",
     saved: "Gespeichert.",
     errors: { nameTooLong: "Nehmen Sie einen kürzeren Namen." },
@@ -539,7 +539,7 @@ export const de: Words = {
     unobtainable: (fact) =>
       `${fact}: Niemand, dem wir trauen, sagt das über Sie. Gehen Sie zurück, und fragen Sie die, die die App betreiben.`,
 
-    agreements: "Dem Sie zustimmen müssen",
+    agreements: "Was Ihre Zustimmung braucht",
     agree: (title) => said`Ich stimme „${title}“ zu`,
 
     refused:
