@@ -225,7 +225,7 @@ export const de: Words = {
     passkey: "Passkey anlegen",
     withoutPasskey: "Ohne Passkey weiter",
     go: "Konto anlegen",
-    passkeyOffer: "Mit einem Passkey brauchen Sie beim nächsten Mal nicht auf eine E-Mail zu warten.",
+    passkeyOffer: "Auch damit entsteht das Konto, und beim nächsten Mal brauchen Sie nicht auf eine E-Mail zu warten.",
     noScript: "Passkeys brauchen JavaScript, und das ist in diesem Browser aus. Die anderen Wege gehen auch ohne.",
     noScriptAtAll:
       "Passkeys brauchen JavaScript, und das ist in diesem Browser aus. Schalten Sie es für diese Seite ein, um ein Konto anzulegen.",

@@ -233,7 +233,7 @@ export const en = {
     passkey: "Create a passkey",
     withoutPasskey: "Go on without a passkey",
     go: "Create the account",
-    passkeyOffer: "With a passkey you need not wait for an email the next time.",
+    passkeyOffer: "That creates the account too, and you need not wait for an email the next time.",
     noScript: "Passkeys need JavaScript, which is off in this browser. The other ways work without it.",
     noScriptAtAll:
       "Passkeys need JavaScript, which is off in this browser. Switch it on for this site to create an account.",
