@@ -25,11 +25,15 @@ export function stories({ usher, records, consult }) {
           "Back at the clinic, enter an email address, choose what it is about and until when, and share. You get a link for your doctor.",
         ),
         step(
+          "Be your doctor for a while",
+          `In another browser or a private window, play ${link("/doctor", "the doctor's story")}, with your link in its first step. Leave this window as it is.`,
+        ),
+        step(
           "Look who acts for you, and end it",
-          `${link(`${usher.origin}/account/apps`, "Your connected apps")} has the clinic. End it, and go back to the clinic: what you had shared is closed.`,
+          `${link(`${usher.origin}/account/apps`, "Your connected apps")} names the clinic. End it, and go back to the clinic: what you had shared is closed, to your doctor as well.`,
         ),
       ],
-      after: `Then be the doctor whom you shared with, in a window of another browser or a private one: ${link("/doctor", "the doctor's story")}, with your link in its first step.`,
+      after: "Connect the clinic once more whenever you like, and share again.",
     },
     doctor: {
       title: "The doctor's story",
@@ -51,7 +55,7 @@ export function stories({ usher, records, consult }) {
         ),
         step(
           "Ask again",
-          "Open another report of the same kind, “X-ray of the left hand”. Nobody asks you anything any more.",
+          "Open another report of the same kind in the same list: “X-ray of the left hand” after the MRI, “Lipid panel” after a blood count. Nobody asks you anything any more.",
         ),
       ],
       after: `What Usher remembers of you, for which app, stands in ${link(`${usher.origin}/account/remembered`, "your account")}, and you can have it forgotten. To come by way of an identity provider instead, have a patient share with bob@lakeside.example, and choose “Lakeside ID” where Usher asks you to sign in.`,
