@@ -20,10 +20,11 @@ interface RememberedRow {
 const INSERT = `
   INSERT INTO pcts (hash, client_id, account_id, sealed_claims, created_at, used_at, expires_at)
   VALUES (?1, ?2, ?3, ?4, ?5, NULL, ?6)`;
+/** INVARIANT: the one that was just made stays, also among others of the same second. */
 const KEEP_NEWEST = `
   DELETE FROM pcts WHERE hash IN (
-    SELECT hash FROM pcts WHERE account_id = ?1 AND client_id = ?2
-    ORDER BY created_at DESC LIMIT -1 OFFSET ${MAX_PCTS_PER_CLIENT})`;
+    SELECT hash FROM pcts WHERE account_id = ?1 AND client_id = ?2 AND hash <> ?3
+    ORDER BY created_at DESC LIMIT -1 OFFSET ${MAX_PCTS_PER_CLIENT - 1})`;
 const REMOVE_STOLEN = "DELETE FROM pcts WHERE hash = ?1 AND client_id <> ?2";
 /** Each use begins its time anew, and is written down once a day. */
 const SEE = `
@@ -70,7 +71,7 @@ export class D1PctStore implements PctStore {
   async insert({ clientId, accountId, sealedClaims, createdAt, expiresAt }: Pct, hash: string): Promise<void> {
     await this.#db.batch([
       this.#db.prepare(INSERT).bind(hash, clientId, accountId, sealedClaims, createdAt, expiresAt),
-      this.#db.prepare(KEEP_NEWEST).bind(accountId, clientId),
+      this.#db.prepare(KEEP_NEWEST).bind(accountId, clientId, hash),
     ]);
   }
 

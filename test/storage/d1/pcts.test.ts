@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { MAX_PCTS_PER_CLIENT } from "../../../src/shared/limits.ts";
 import { D1AccountStore } from "../../../src/storage/d1/accounts.ts";
 import { D1PctStore } from "../../../src/storage/d1/pcts.ts";
 import { addressProof, givenAccount, START } from "../../support/workerd/people.ts";
@@ -45,6 +46,18 @@ describe("a kept PCT", () => {
     expect(await pcts.list(account.id, START + 3 * LIFE)).toEqual([]);
     await pcts.removeExpired(START + 3 * LIFE);
     expect(await pcts.forgetAccount(account.id, null)).toBe(0);
+  });
+
+  it("is the one that was just made, of any number made in one second for one app", async () => {
+    const { account } = await given();
+    const made = { clientId: "app", accountId: account.id, sealedClaims: "sealed", createdAt: START };
+    for (let round = 0; round < 3 * MAX_PCTS_PER_CLIENT; round += 1) {
+      // Neither the order of keys nor that of time may decide.
+      const hash = `${round % 2 === 0 ? "z" : "a"}${freshId("hash")}`;
+      await pcts.insert({ ...made, expiresAt: START + LIFE }, hash);
+      expect(await pcts.use(hash, "app", START)).not.toBeNull();
+    }
+    expect(await pcts.forgetAccount(account.id, "app")).toBe(MAX_PCTS_PER_CLIENT);
   });
 
   it("is noted as used once a day", async () => {
