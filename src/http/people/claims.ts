@@ -25,8 +25,8 @@ import type { FormParameters } from "../form.ts";
 import { sourceOf } from "../source.ts";
 import { whereaboutsOf } from "../whereabouts.ts";
 import { claimsPageProps } from "./claims-page-props.ts";
-import { readClaimsQuery } from "./claims-query.ts";
 import { interactionPath } from "./interaction-path.ts";
+import { readSentParameters } from "./sent-parameters.ts";
 import { leaveFor } from "./upstream.ts";
 
 /** The claims interaction endpoint (Grant §3.3.2), and the page on which a requesting party shows who they are. */
@@ -69,7 +69,11 @@ function isVisiting({ method, headers }: Request): boolean {
 
 async function arrive(c: PageContext): Promise<Response> {
   const { services, now } = c.var;
-  const browser = { parameters: readClaimsQuery(c.req.raw), browser: arrivalOf(c), source: sourceOf(c.req.raw) };
+  const browser = {
+    parameters: readSentParameters(new URL(c.req.url)),
+    browser: arrivalOf(c),
+    source: sourceOf(c.req.raw),
+  };
   const arrival = await arriveWithTicket(services, browser, now);
   switch (arrival.outcome) {
     case "arrived":
