@@ -37,7 +37,7 @@ export function SignInPage(props: SignInPageProps) {
   return (
     <Layout frame={frame} title={title} scripts={["webauthn", "passkey"]}>
       {notice !== null && (
-        <Notice kind={notice === "signedOut" ? "good" : "danger"}>
+        <Notice kind="good">
           <p>{words.problems[notice]}</p>
         </Notice>
       )}
