@@ -137,6 +137,7 @@ export function createServices(
 ): SharedServices {
   const { config, keyRing, keys, sealer, inPerson, mail } = foundation;
   const stores = { ...createStores(env.DB, config), trustedIssuers, identityProviders };
+  const vault = createVault(keys, config.issuer, epochSeconds);
   return {
     config,
     sealer,
@@ -147,8 +148,8 @@ export function createServices(
     tokens: createAccessTokenSigner(keys, config.issuer, epochSeconds),
     pairwise: createPairwiseSubjects(keys, epochSeconds),
     passkeys: createPasskeys(config.issuer),
-    accountSeals: createAccountSeals(keys, config.issuer, epochSeconds),
-    vault: createVault(keys, config.issuer, epochSeconds),
+    accountSeals: createAccountSeals(vault, config.issuer),
+    vault,
     clientKeys,
     keys: { ...keyRing, jwks: (now) => keys.publicJwks(now) },
     failures: new FailureCounters(env.FAILURE_COUNTER),

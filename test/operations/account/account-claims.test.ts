@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it } from "vitest";
 import { createAccountSeals } from "../../../src/crypto/account-seals.ts";
+import { createVault } from "../../../src/crypto/vault.ts";
 import { readAccountClaims } from "../../../src/operations/account/account-claims.ts";
 import { keptIdentity } from "../../../src/operations/account/linked-identity.ts";
 import type { Account } from "../../../src/operations/ports/account.ts";
@@ -22,7 +23,10 @@ import {
 import { freshId, someProvider } from "../../support/workerd/records.ts";
 import { TestRing } from "../../support/workerd/test-ring.ts";
 
-const accountSeals = createAccountSeals(new TestRing().cache(), "https://as.example", () => START);
+const accountSeals = createAccountSeals(
+  createVault(new TestRing().cache(), "https://as.example", () => START),
+  "https://as.example",
+);
 const identityProviders = new D1IdentityProviderStore(env.DB, new Leased({ seconds: 0 }));
 const [accounts, sessions] = [new D1AccountStore(env.DB), new D1SessionStore(env.DB)];
 const services = {
