@@ -4,6 +4,7 @@ import { answerError, answerNotFound } from "./http/browser/answer-error.ts";
 import { forPeople } from "./http/browser/for-people.ts";
 import { languageRoutes } from "./http/browser/language-choice.ts";
 import { staticRoutes } from "./http/browser/static-files.ts";
+import { consoleRoutes } from "./http/console.ts";
 import type { UsherEnv, UsherHono } from "./http/context.ts";
 import { browserMayCall } from "./http/cors.ts";
 import { drainUnread } from "./http/drain.ts";
@@ -113,6 +114,7 @@ export function createApp(services: SharedServices): UsherHono {
   pages(`${base}/account/security/recovery-codes`, recoveryCodeRoutes());
   pages(`${base}/account/security/addresses`, addressRoutes());
   pages(`${base}/account/administrators`, administratorsRoutes()); // docs/accounts.md, "Acting for an organisation"
+  pages(`${base}/console`, consoleRoutes()); // whoever acts for an owner
   pages(`${base}/invitations`, invitationRoutes());
   pages(`${base}/development/mailbox`, developmentMailboxRoutes()); // docs/operations.md, "Mail"
 

@@ -46,7 +46,7 @@ export type OwnerEvent =
   | {
       readonly kind: "cut";
       readonly by: "everyone" | "client" | "party" | "resource" | "grant";
-      readonly clientId?: string;
+      readonly clientId?: string | null;
       readonly partyReference?: string;
       readonly resourceId?: string;
       readonly grantId?: string;

@@ -1,6 +1,7 @@
 import type { Context, Hono } from "hono";
 import type { findOverview } from "../operations/account/overview.ts";
 import type { findSignedIn } from "../operations/account/sessions.ts";
+import type { Acting } from "../operations/console/act.ts";
 import type { Services } from "../operations/services.ts";
 import type { ConnectedCaller } from "../protocol/connection.ts";
 
@@ -33,8 +34,11 @@ export type AccountOverview = NonNullable<Awaited<ReturnType<typeof findOverview
 /** What somebody's own pages find. */
 export type OverviewEnv = { Variables: UsherVariables & { readonly overview: AccountOverview } };
 
+/** What a page finds that only those may see who act for the owner it is about. */
+export type ActingEnv = { Variables: UsherVariables & { readonly acting: Acting } };
+
 /** What helps with pages, whether or not somebody has to be signed in. */
-export type PageContext = Context<UsherEnv> | Context<PersonEnv> | Context<OverviewEnv>;
+export type PageContext = Context<UsherEnv> | Context<PersonEnv> | Context<OverviewEnv> | Context<ActingEnv>;
 
 /** What a route finds that is protected by a scope. */
 export type ConnectedEnv = { Variables: UsherVariables & { readonly caller: ConnectedCaller } };

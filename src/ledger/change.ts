@@ -1,4 +1,5 @@
 import type { GroupBody, PolicyBody } from "../policy/language/policy.ts";
+import { type Actor, isAdministrator } from "../protocol/actor.ts";
 import type { ConnectedCaller } from "../protocol/connection.ts";
 import type { ConnectionScope } from "../protocol/wire/connection.ts";
 import type { ResourceDescriptionBody } from "../protocol/wire/resource.ts";
@@ -85,6 +86,11 @@ export type Author =
 
 export const OPERATOR: Author = { by: "operator" };
 
+/** Whoever acts for an owner as the author of what they do. */
+export function authorOf(actor: Actor): Author {
+  return isAdministrator(actor) ? { by: "administrator", accountId: actor.accountId } : { by: "caller", caller: actor };
+}
+
 /** Under which names an author is told of; the operator has neither. */
 export interface AuthorName {
   readonly clientId: string | null;
@@ -98,20 +104,26 @@ export function nameOf(author: Author): AuthorName {
   };
 }
 
+/** An administrator acts for the owner, and the owner is told which. */
+export function byAccount(accountId: string | null): { readonly accountId?: string } {
+  return accountId === null ? {} : { accountId };
+}
+
 /** INVARIANT: no client makes a connection, and nobody changes anything in the name of another client. */
 export function mayMake(author: Author, change: Change): boolean {
   if (author.by === "operator") return true;
-  if (author.by === "administrator") return change.kind === "allow_connection" || change.kind === "end_connection";
+  const clientId = author.by === "caller" ? author.caller.clientId : null;
   switch (change.kind) {
     case "put_connection":
+      return false;
     case "allow_connection":
     case "end_connection":
-      return false;
+      return author.by === "administrator";
     case "revoke_token":
-      return change.clientId === author.caller.clientId;
+      return change.clientId === clientId;
     case "update_resource":
     case "delete_resource":
-      return change.resourceServerId === author.caller.clientId;
+      return change.resourceServerId === clientId;
     case "put_policy":
     case "delete_policy":
     case "put_group":

@@ -4,6 +4,7 @@ import type { Book, BookedChange, BookedEntry } from "./book.ts";
 import {
   type Author,
   type AuthorName,
+  byAccount,
   type Change,
   type Cut,
   mayMake,
@@ -133,11 +134,6 @@ export class Changing {
     }
     this.#log(change, author, at, result.version);
   }
-}
-
-/** An administrator acts for the owner, and the owner is told which. */
-function byAccount(accountId: string | null): { readonly accountId?: string } {
-  return accountId === null ? {} : { accountId };
 }
 
 function bringsDocument({ kind }: Change): boolean {

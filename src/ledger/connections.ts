@@ -1,3 +1,4 @@
+import { type Actor, isAdministrator } from "../protocol/actor.ts";
 import { type ConnectedCaller, familyOf } from "../protocol/connection.ts";
 import { CLOCK_SKEW_SECONDS, TICKET_LIFETIME_MAX_SECONDS } from "../protocol/lifetimes.ts";
 import type { PermissionTicket } from "../protocol/ticket.ts";
@@ -45,6 +46,11 @@ export class Connections {
   /** Whether a caller's token was made under the connection as it stands now, and was not revoked. */
   stands({ clientId, generation, tokenId }: ConnectedCaller): boolean {
     return this.#generations().get(clientId) === generation && !this.#isRevoked(tokenId);
+  }
+
+  /** The same of whoever acts for the owner; the right of an administrator is D1's to know, and was asked for there. */
+  mayAct(actor: Actor): boolean {
+    return isAdministrator(actor) || this.stands(actor);
   }
 
   /** Whether a ticket's resource server may still ask for it: under the connection and with the token that it had then. */

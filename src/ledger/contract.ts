@@ -6,6 +6,7 @@
 import type { AdministratorsChange, Denial } from "../events/event.ts";
 import type { Need } from "../policy/evaluation/outcome.ts";
 import type { Whereabouts } from "../policy/evaluation/where.ts";
+import type { Actor } from "../protocol/actor.ts";
 import type { AuthorizationCode } from "../protocol/authorization-code.ts";
 import type { ClaimTokenFault } from "../protocol/claim-token-fault.ts";
 import type { PartyClaims } from "../protocol/claims.ts";
@@ -294,7 +295,7 @@ export type ConnectionRefreshReply =
   | { readonly outcome: "invalid" };
 
 export interface GrantsRequest {
-  readonly caller: ConnectedCaller;
+  readonly caller: Actor;
   /** Only what this client holds, what this party does, or what is about this resource; null: whatever there is. */
   readonly clientId: string | null;
   readonly partyReference: string | null;
@@ -363,13 +364,13 @@ export interface OwnerLedger {
   /** What is held at present, as the book leaves it. */
   grants(request: GrantsRequest): Promise<GrantsReply>;
   /** Ends one grant for its owner. */
-  endGrant(caller: ConnectedCaller, grantId: string): Promise<ChangeReply>;
+  endGrant(caller: Actor, grantId: string): Promise<ChangeReply>;
   change(operationId: string, change: Change, author: Author): Promise<ChangeReply>;
   cut(operationId: string, cut: Cut, author: Author): Promise<ChangeReply>;
   /** Tells the owner's activity of a change that D1 has taken: administrators are its to keep. */
   tellAdministrators(change: AdministratorsChange): Promise<void>;
   /** Newest first; before: an activity id. Null when the caller's connection no longer stands. */
-  activity(caller: ConnectedCaller, before: number | null, limit: number): Promise<readonly Activity[] | null>;
+  activity(caller: Actor, before: number | null, limit: number): Promise<readonly Activity[] | null>;
   counts(): Promise<LedgerCounts>;
 }
 

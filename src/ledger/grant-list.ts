@@ -30,7 +30,7 @@ export class GrantList {
   }
 
   async list(ownerId: string, request: GrantsRequest): Promise<GrantsReply> {
-    if (!this.#parts.connections.stands(request.caller)) return { outcome: "not_connected" };
+    if (!this.#parts.connections.mayAct(request.caller)) return { outcome: "not_connected" };
     return this.#list(request).catch((error) => answerUnavailable(error, ownerId));
   }
 

@@ -1,8 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
 import type { AdministratorsChange } from "../events/event.ts";
-import type { ConnectedCaller } from "../protocol/connection.ts";
+import type { Actor } from "../protocol/actor.ts";
 import type { Activity } from "./activity.ts";
-import type { Author, Change, Cut } from "./change.ts";
+import { type Author, authorOf, byAccount, type Change, type Cut, nameOf } from "./change.ts";
 import type { Decided } from "./connection-tokens.ts";
 import type {
   ArriveReply,
@@ -145,17 +145,18 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
     return this.#parts.grantList.list(ownerId, request);
   }
 
-  async endGrant(caller: ConnectedCaller, grantId: string): Promise<ChangeReply> {
+  async endGrant(caller: Actor, grantId: string): Promise<ChangeReply> {
     const { connections, grants, activity } = this.#parts;
     if (this.#owner() === null) return { outcome: "closed" };
     return this.#block(() => {
-      if (!connections.stands(caller)) return { outcome: "not_connected" };
+      if (!connections.mayAct(caller)) return { outcome: "not_connected" };
       const grant = grants.find(grantId);
       if (grant === null) return { outcome: "not_found" };
       grants.remove(grantId);
       const { partyReference } = grant;
-      const event = { kind: "cut", by: "grant", grantId } as const;
-      activity.append({ at: this.#ports.now(), event, clientId: caller.clientId, partyReference });
+      const { clientId, accountId } = nameOf(authorOf(caller));
+      const event = { kind: "cut", by: "grant", grantId, ...byAccount(accountId) } as const;
+      activity.append({ at: this.#ports.now(), event, clientId, partyReference });
       return { outcome: "done", version: 0 };
     });
   }
@@ -190,9 +191,9 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
     );
   }
 
-  async activity(caller: ConnectedCaller, before: number | null, limit: number): Promise<readonly Activity[] | null> {
+  async activity(caller: Actor, before: number | null, limit: number): Promise<readonly Activity[] | null> {
     const { connections, activity } = this.#parts;
-    if (this.#owner() === null || !connections.stands(caller)) return null;
+    if (this.#owner() === null || !connections.mayAct(caller)) return null;
     return activity.list(before, limit);
   }
 

@@ -1,4 +1,4 @@
-import { type Change, subjectOf } from "../ledger/change.ts";
+import { byAccount, type Change, subjectOf } from "../ledger/change.ts";
 import type { ChangeReply } from "../ledger/contract.ts";
 import type { EventSink } from "./ports/event.ts";
 
@@ -7,9 +7,11 @@ export function tellChange(
   events: EventSink,
   change: Change,
   reply: ChangeReply,
-  at: { readonly ownerId: string; readonly clientId: string | null; readonly accountId?: string },
+  at: { readonly ownerId: string; readonly clientId: string | null; readonly accountId?: string | null },
 ): void {
   if (reply.outcome !== "done" && reply.outcome !== "pending") return;
   const version = reply.outcome === "done" ? { version: reply.version } : {};
-  events.emit({ kind: "changed", change: change.kind, subject: subjectOf(change), ...version, ...at });
+  const { ownerId, clientId, accountId = null } = at;
+  const by = { ownerId, clientId, ...byAccount(accountId) };
+  events.emit({ kind: "changed", change: change.kind, subject: subjectOf(change), ...version, ...by });
 }

@@ -12,7 +12,7 @@ import { World } from "../support/server/world.ts";
 
 /** Every page by keyboard alone and with script off, as far as no passkey is at stake. */
 
-const { account, claims, confirm, connectedApps, consent, invitation, layout, problems, recoveryCodes } = en;
+const { account, claims, confirm, connectedApps, consent, home, invitation, layout, problems, recoveryCodes } = en;
 const { remembered, security, signIn, signInCode, signInEmail, signInRecovery, signUp, administrators } = en;
 const WITHOUT_SCRIPT = { script: false, viewport: "phone" } as const;
 
@@ -29,12 +29,19 @@ class Tour {
 
   async sees(heading: string | RegExp): Promise<void> {
     await this.#person.sees(heading);
-    this.#seen.add(new URL(this.#person.page.url()).pathname);
+    this.#seen.add(routeOf(new URL(this.#person.page.url()).pathname));
   }
 
   get seen(): readonly string[] {
     return [...this.#seen];
   }
+}
+
+/** The path as the app routes it: what stands for an owner, or for something of theirs, is any. */
+function routeOf(path: string): string {
+  const [, owner, rest = ""] = path.match(/^\/console\/([^/]+)(.*)$/) ?? [];
+  if (owner === undefined) return path;
+  return `/console/:owner${rest.replace(/\/(thing|request|group)s\/(?!new\b)[^/]+/, "/$1s/:$1")}`;
 }
 
 function expectAll(story: Story, ...tours: readonly Tour[]): void {
@@ -195,6 +202,8 @@ story("whoever acts for an organisation invites another, who declines", async ({
   await his.sees(/^You are invited to act for/);
   await ben.keyboard.follow(invitation.decline);
   await his.sees(invitation.declined);
+  await ana.open(`/console/${clinic.id}`);
+  await tour.sees(home.title);
   await ben.open("/invitations");
   await his.sees(problems.invitationClosed.title);
   expectAll("acts for an organisation", tour, his);

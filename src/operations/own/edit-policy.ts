@@ -1,7 +1,7 @@
-import type { DocumentChange, VersionExpectation } from "../../ledger/change.ts";
+import { authorOf, type DocumentChange, nameOf, type VersionExpectation } from "../../ledger/change.ts";
 import type { LedgerDirectory } from "../../ledger/contract.ts";
 import type { Group, GroupBody, Policy, PolicyBody } from "../../policy/language/policy.ts";
-import type { ConnectedCaller } from "../../protocol/connection.ts";
+import type { Actor } from "../../protocol/actor.ts";
 import type { ClientStore } from "../ports/client.ts";
 import type { EventSink } from "../ports/event.ts";
 import type { Page } from "../ports/page.ts";
@@ -21,8 +21,8 @@ interface EditServices {
 }
 
 /** Who edits, and the key under which they may safely send the same edit again; null: each request is a new one. */
-export interface Editor {
-  readonly caller: ConnectedCaller;
+export interface Editor<Who extends Actor = Actor> {
+  readonly caller: Who;
   readonly repeatKey: string | null;
 }
 
@@ -78,19 +78,19 @@ export function deleteGroup(
 }
 
 /** @throws ProtocolError not_found, alike for what never was and for another owner's. */
-export async function readPolicy(services: EditServices, caller: ConnectedCaller, id: string): Promise<Policy> {
+export async function readPolicy(services: EditServices, caller: Actor, id: string): Promise<Policy> {
   return requireStanding(await services.policies.find(caller, id)) ?? absent();
 }
 
 /** @throws ProtocolError not_found, alike for what never was and for another owner's. */
-export async function readGroup(services: EditServices, caller: ConnectedCaller, id: string): Promise<Group> {
+export async function readGroup(services: EditServices, caller: Actor, id: string): Promise<Group> {
   return requireStanding(await services.policies.findGroup(caller, id)) ?? absent();
 }
 
 /** @throws ProtocolError invalid_token when the connection has ended. */
 export async function listPolicies(
   services: EditServices,
-  caller: ConnectedCaller,
+  caller: Actor,
   cursor: string | null,
   limit: number,
 ): Promise<Page<Policy>> {
@@ -100,7 +100,7 @@ export async function listPolicies(
 /** @throws ProtocolError invalid_token when the connection has ended. */
 export async function listGroups(
   services: EditServices,
-  caller: ConnectedCaller,
+  caller: Actor,
   cursor: string | null,
   limit: number,
 ): Promise<Page<Group>> {
@@ -124,13 +124,13 @@ async function edit(services: EditServices, editor: Editor, change: DocumentChan
 /** Every change of an owner's is booked at home, the ledger that bears the owner's id (docs/design.md, decision 2). */
 async function send(
   services: EditServices,
-  caller: ConnectedCaller,
+  caller: Actor,
   operation: string,
   change: DocumentChange,
 ): Promise<Receipt> {
-  const author = { by: "caller", caller } as const;
+  const author = authorOf(caller);
   const reply = await services.ledgers.ledger(caller.ownerId).change(operation, change, author);
-  tellChange(services.events, change, reply, caller);
+  tellChange(services.events, change, reply, { ownerId: caller.ownerId, ...nameOf(author) });
   return requireReceipt(reply);
 }
 
@@ -138,7 +138,8 @@ async function send(
 async function operationId(services: EditServices, editor: Editor, change: DocumentChange): Promise<string> {
   const { caller, repeatKey } = editor;
   if (repeatKey === null) return services.randomness.id();
-  return services.secrets.hash(JSON.stringify([caller.ownerId, caller.clientId, repeatKey, change]));
+  const { clientId, accountId } = nameOf(authorOf(caller));
+  return services.secrets.hash(JSON.stringify([caller.ownerId, clientId ?? accountId, repeatKey, change]));
 }
 
 function absent(): never {

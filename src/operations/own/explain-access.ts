@@ -9,13 +9,12 @@ import type { Whereabouts } from "../../policy/evaluation/where.ts";
 import { type Witnesses, witnessesIn } from "../../policy/evaluation/witnesses.ts";
 import { mentionedGroups } from "../../policy/language/mentioned-groups.ts";
 import type { Group, Policy, PolicyBody } from "../../policy/language/policy.ts";
+import type { Actor } from "../../protocol/actor.ts";
 import { readPartyClaims } from "../../protocol/admissible-claims.ts";
 import type { ClaimValue, PartyClaims } from "../../protocol/claims.ts";
 import { mayRedirect } from "../../protocol/client.ts";
-import type { ConnectedCaller } from "../../protocol/connection.ts";
 import type { ProtectedResource } from "../../protocol/resource.ts";
 import { UMA_TICKET_GRANT } from "../../protocol/wire/client.ts";
-import { POLICY_SCOPE } from "../../protocol/wire/connection.ts";
 import { invalidRequest } from "../../shared/error.ts";
 import { MAX_ADDED_GROUPS } from "../../shared/limits.ts";
 import type { ClientStore } from "../ports/client.ts";
@@ -27,7 +26,7 @@ import { checkStrangers } from "./check-strangers.ts";
 
 interface ExplainServices {
   readonly clients: Pick<ClientStore, "find" | "listPublic">;
-  readonly connections: Pick<ConnectionStore, "stands">;
+  readonly connections: Pick<ConnectionStore, "mayAct">;
   readonly policies: Pick<PolicyStore, "findGroups">;
   readonly record: Pick<SystemOfRecord, "load">;
   readonly trustedIssuers: Pick<TrustedIssuerStore, "findLeased" | "directory">;
@@ -85,7 +84,7 @@ export type ClientObstacle =
  */
 export async function explainAccess(
   services: ExplainServices,
-  caller: ConnectedCaller,
+  caller: Actor,
   question: AccessQuestion,
 ): Promise<Explanation> {
   const [loaded, party, client, { pushed, inPerson }] = await Promise.all([
@@ -162,13 +161,9 @@ function decideEach(deliberation: Deliberation, question: AccessQuestion, resour
 }
 
 /** The facts an assessment would load, and in the same time whether the caller may ask. */
-async function loadFacts(
-  services: ExplainServices,
-  caller: ConnectedCaller,
-  resourceId: string,
-): Promise<RecordExcerpt> {
+async function loadFacts(services: ExplainServices, caller: Actor, resourceId: string): Promise<RecordExcerpt> {
   const [stands, facts] = await Promise.all([
-    services.connections.stands(caller, POLICY_SCOPE),
+    services.connections.mayAct(caller),
     services.record.load(caller.ownerId, [resourceId]),
   ]);
   if (!stands) throw connectionEnded();
@@ -195,7 +190,7 @@ async function supposeParty(services: ExplainServices, { party, at }: AccessQues
 /** Groups come with the policies that name them; those that only a supposed policy names are read besides. */
 async function withMentionedGroups(
   services: ExplainServices,
-  caller: ConnectedCaller,
+  caller: Actor,
   loaded: readonly Group[],
   added: readonly PolicyBody[],
 ): Promise<ReadonlyMap<string, Group>> {

@@ -1,6 +1,6 @@
 import type { Activity } from "../../ledger/activity.ts";
 import type { LedgerDirectory } from "../../ledger/contract.ts";
-import type { ConnectedCaller } from "../../protocol/connection.ts";
+import type { Actor } from "../../protocol/actor.ts";
 import { connectionEnded } from "../under-connection.ts";
 
 /**
@@ -10,7 +10,7 @@ import { connectionEnded } from "../under-connection.ts";
  */
 export async function readActivity(
   services: { readonly ledgers: LedgerDirectory },
-  caller: ConnectedCaller,
+  caller: Actor,
   before: number | null,
   limit: number,
 ): Promise<readonly Activity[]> {

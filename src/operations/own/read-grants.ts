@@ -1,5 +1,6 @@
+import { authorOf, byAccount, nameOf } from "../../ledger/change.ts";
 import type { GrantsRequest, LedgerDirectory, LiveGrant } from "../../ledger/contract.ts";
-import type { ConnectedCaller } from "../../protocol/connection.ts";
+import type { Actor } from "../../protocol/actor.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import type { EventSink } from "../ports/event.ts";
 import type { Page } from "../ports/page.ts";
@@ -34,11 +35,12 @@ export async function listGrants(services: GrantServices, request: GrantsRequest
 /** Ends one grant at once. @throws ProtocolError invalid_token, not_found */
 export async function endGrant(
   services: GrantServices & { readonly events: EventSink },
-  caller: ConnectedCaller,
+  caller: Actor,
   id: string,
 ): Promise<Receipt> {
-  const { ownerId, clientId } = caller;
+  const { ownerId } = caller;
   const receipt = requireReceipt(await services.ledgers.ledger(ownerId).endGrant(caller, id));
-  services.events.emit({ kind: "cut", by: "grant", grantId: id, ownerId, clientId });
+  const { clientId, accountId } = nameOf(authorOf(caller));
+  services.events.emit({ kind: "cut", by: "grant", grantId: id, ownerId, clientId, ...byAccount(accountId) });
   return receipt;
 }

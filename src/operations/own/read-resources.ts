@@ -1,4 +1,4 @@
-import type { ConnectedCaller } from "../../protocol/connection.ts";
+import type { Actor } from "../../protocol/actor.ts";
 import type { OwnedResource, OwnedResourceQuery, OwnedResourceStore } from "../ports/owned-resource.ts";
 import type { Page } from "../ports/page.ts";
 import { notFound, requireStanding } from "../under-connection.ts";
@@ -10,7 +10,7 @@ interface ReadServices {
 /** @throws ProtocolError invalid_token; not_found, alike for what never was and for another owner's. */
 export async function readOwnedResource(
   { ownedResources }: ReadServices,
-  caller: ConnectedCaller,
+  caller: Actor,
   id: string,
 ): Promise<OwnedResource> {
   const resource = requireStanding(await ownedResources.find(caller, id));
@@ -21,7 +21,7 @@ export async function readOwnedResource(
 /** What an owner has registered, at whichever resource server. @throws ProtocolError invalid_token, invalid_request */
 export async function listOwnedResources(
   { ownedResources }: ReadServices,
-  caller: ConnectedCaller,
+  caller: Actor,
   query: OwnedResourceQuery,
 ): Promise<Page<OwnedResource>> {
   return requireStanding(await ownedResources.list(caller, query));

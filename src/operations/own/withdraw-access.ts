@@ -1,6 +1,6 @@
-import type { Cut } from "../../ledger/change.ts";
+import { authorOf, byAccount, type Cut, nameOf } from "../../ledger/change.ts";
 import type { LedgerDirectory } from "../../ledger/contract.ts";
-import type { ConnectedCaller } from "../../protocol/connection.ts";
+import type { Actor } from "../../protocol/actor.ts";
 import type { EventSink } from "../ports/event.ts";
 import type { Randomness } from "../ports/secret.ts";
 import { type Receipt, requireReceipt } from "../under-connection.ts";
@@ -11,11 +11,15 @@ import { type Receipt, requireReceipt } from "../under-connection.ts";
  */
 export async function withdrawAccess(
   services: { readonly ledgers: LedgerDirectory; readonly randomness: Randomness; readonly events: EventSink },
-  caller: ConnectedCaller,
+  caller: Actor,
   cut: Cut,
 ): Promise<Receipt> {
   const home = services.ledgers.ledger(caller.ownerId);
-  const receipt = requireReceipt(await home.cut(services.randomness.id(), cut, { by: "caller", caller }));
-  services.events.emit({ kind: "cut", ...cut, ownerId: caller.ownerId, clientId: caller.clientId });
+  const author = authorOf(caller);
+  const receipt = requireReceipt(await home.cut(services.randomness.id(), cut, author));
+  const { clientId, accountId } = nameOf(author);
+  // Of an app that is cut off the id comes last, because the story of the request tells who called.
+  const by = { ownerId: caller.ownerId, clientId, ...byAccount(accountId) };
+  services.events.emit({ kind: "cut", ...by, ...cut });
   return receipt;
 }

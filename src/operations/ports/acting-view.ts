@@ -28,6 +28,15 @@ export interface StoredActing {
   readonly invitations: readonly StoredInvitation[];
 }
 
+/** Whoever acts for owners in a browser, and for which. */
+export interface StoredActor {
+  readonly signedIn: SignedIn;
+  /** The oldest verified address of the account; null: it has none. */
+  readonly address: string | null;
+  /** What is the person's own first, then organisations by name. */
+  readonly administered: readonly Administered[];
+}
+
 /** What the page of an invitation is made of. */
 export interface StoredInvitationView {
   /** Null: there is none (any more). */
@@ -45,6 +54,11 @@ export interface StoredReader {
 
 /** What pages about administrators are made of; each is one round trip, with who is signed in. */
 export interface ActingViewStore {
+  /**
+   * @param sessionHash of the secret that a browser holds.
+   * @returns null for a session that has ended.
+   */
+  ofPerson(sessionHash: string, now: number): Promise<StoredActor | null>;
   /**
    * @param sessionHash of the secret that a browser holds.
    * @param ownerId null: what the person owns.

@@ -1,3 +1,4 @@
+import type { Actor } from "../../protocol/actor.ts";
 import type { ConnectedCaller, Connection } from "../../protocol/connection.ts";
 import type { ConnectionScope } from "../../protocol/wire/connection.ts";
 
@@ -13,6 +14,8 @@ export interface ConnectionStore {
   listConnected(clientIds: readonly string[]): Promise<readonly string[]>;
   /** Whether the caller's connection stands for this scope, for work that checks it nowhere else. */
   stands(caller: ConnectedCaller, scope: ConnectionScope): Promise<boolean>;
+  /** The same of whoever acts for an owner: a tool's connection, or an administrator's right. */
+  mayAct(actor: Actor): Promise<boolean>;
 }
 
 /** Outcome of something asked under a connection: null when the connection no longer stands. */

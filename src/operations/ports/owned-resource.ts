@@ -1,4 +1,4 @@
-import type { ConnectedCaller } from "../../protocol/connection.ts";
+import type { Actor } from "../../protocol/actor.ts";
 import type { UnderConnection } from "./connection.ts";
 import type { Page } from "./page.ts";
 
@@ -21,9 +21,9 @@ export interface OwnedResourceQuery {
   readonly text: string | null;
 }
 
-/** All resources of an owner, for the owner's tools; each call checks in the same D1 batch that the connection stands. */
+/** All resources of an owner, for whoever acts for the owner; each call checks in the same D1 batch that they may. */
 export interface OwnedResourceStore {
-  find(caller: ConnectedCaller, id: string): Promise<UnderConnection<OwnedResource | null>>;
+  find(caller: Actor, id: string): Promise<UnderConnection<OwnedResource | null>>;
   /** By resource server. A search looks at so many resources a call: a page of it may hold few and still have a next. */
-  list(caller: ConnectedCaller, query: OwnedResourceQuery): Promise<UnderConnection<Page<OwnedResource>>>;
+  list(caller: Actor, query: OwnedResourceQuery): Promise<UnderConnection<Page<OwnedResource>>>;
 }

@@ -1,3 +1,5 @@
+import { console } from "./de/console.ts";
+import { home } from "./de/home.ts";
 import type { Words } from "./en.ts";
 import { listOf, plural } from "./number.ts";
 import { said } from "./said.ts";
@@ -23,6 +25,9 @@ export const de: Words = {
     neverUsed: "noch nicht benutzt",
     more: "Mehr zeigen",
   },
+
+  console,
+  home,
 
   errors: {
     summary: "Bitte sehen Sie hier noch einmal nach",

@@ -1,3 +1,5 @@
+import { console } from "./en/console.ts";
+import { home } from "./en/home.ts";
 import { listOf, plural } from "./number.ts";
 import { said } from "./said.ts";
 
@@ -34,6 +36,9 @@ export const en = {
     neverUsed: "not used yet",
     more: "Show more",
   },
+
+  console,
+  home,
 
   errors: {
     summary: "Please look at this again",

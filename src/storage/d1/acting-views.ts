@@ -1,10 +1,12 @@
 import type {
   ActingViewStore,
   StoredActing,
+  StoredActor,
   StoredFellow,
   StoredInvitation,
   StoredInvitationView,
 } from "../../operations/ports/acting-view.ts";
+import type { Administered } from "../../operations/ports/administrator.ts";
 import type { SignedIn } from "../../operations/ports/session.ts";
 import { MAX_ADMINISTRATORS, MAX_INVITATIONS } from "../../shared/limits.ts";
 import { type AccountRow, accountFromRow } from "./accounts.ts";
@@ -67,6 +69,15 @@ function signedInFrom(sessions?: D1Result, accounts?: D1Result): SignedIn | null
   return { session: sessionFromRow(session), account: accountFromRow(account) };
 }
 
+function administeredFrom(administered?: D1Result): readonly Administered[] {
+  return ((administered?.results ?? []) as AdministeredRow[]).map(administeredFromRow);
+}
+
+function addressFrom(addresses?: D1Result): string | null {
+  const [found] = (addresses?.results ?? []) as { readonly address: string | null }[];
+  return found?.address ?? null;
+}
+
 function fellowFromRow(row: FellowRow): StoredFellow {
   const account = { wrappedKey: row.wrapped_key, sealedName: row.sealed_name };
   return { ...invitedAdministratorFromRow(row), account, address: row.address };
@@ -83,6 +94,17 @@ export class D1ActingViewStore implements ActingViewStore {
     this.#db = db;
   }
 
+  async ofPerson(sessionHash: string, now: number): Promise<StoredActor | null> {
+    const [sessions, accounts, addresses, administered] = await this.#db.batch(
+      [FIND_SESSION, FIND_ACCOUNT, FIND_ADDRESS, LIST_ADMINISTERED].map((statement) =>
+        this.#db.prepare(statement).bind(sessionHash, now),
+      ),
+    );
+    const signedIn = signedInFrom(sessions, accounts);
+    if (signedIn === null) return null;
+    return { signedIn, address: addressFrom(addresses), administered: administeredFrom(administered) };
+  }
+
   async ofOwner(sessionHash: string, ownerId: string | null, now: number): Promise<StoredActing | null> {
     const person = [FIND_SESSION, FIND_ACCOUNT, LIST_ADMINISTERED].map((statement) =>
       this.#db.prepare(statement).bind(sessionHash, now),
@@ -96,7 +118,7 @@ export class D1ActingViewStore implements ActingViewStore {
     return {
       signedIn,
       ownerId: ownerId ?? signedIn.account.ownerId,
-      administered: ((administered?.results ?? []) as AdministeredRow[]).map(administeredFromRow),
+      administered: administeredFrom(administered),
       fellows: ((fellows?.results ?? []) as FellowRow[]).map(fellowFromRow),
       invitations: ((invitations?.results ?? []) as SentInvitationRow[]).map(sentFromRow),
     };
@@ -110,11 +132,10 @@ export class D1ActingViewStore implements ActingViewStore {
       this.#db.prepare(FIND_PRESENT).bind(hash, now, invitationHash),
     ]);
     const [row = null] = (opened?.results ?? []) as OpenedRow[];
-    const [address] = (addresses?.results ?? []) as { readonly address: string | null }[];
     const [right] = (rights?.results ?? []) as AdministratorRow[];
     const signedIn = signedInFrom(sessions, accounts);
     const present = right === undefined ? null : administratorFromRow(right);
-    const reader = signedIn === null ? null : { signedIn, address: address?.address ?? null, present };
+    const reader = signedIn === null ? null : { signedIn, address: addressFrom(addresses), present };
     return { opened: openedFromRow(row), reader };
   }
 }

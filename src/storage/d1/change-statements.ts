@@ -23,11 +23,22 @@ export interface SubjectRow {
   readonly epoch: number;
 }
 
+/** A numbered change of one kind. */
+type Numbered<Kind extends Change["kind"]> = NumberedChange & { readonly change: Extract<Change, { kind: Kind }> };
+
 interface TargetRow {
   readonly kind: "resource" | "type" | "all";
   readonly value: string;
   /** Steps (policy/language/weight.ts). */
   readonly weight: number;
+}
+
+/** That an account acts for an owner at a time; of another author's change, whose account is null, nothing is asked. */
+function isAdministrator({ ownerId, accountId, at }: Readonly<Record<"ownerId" | "accountId" | "at", string>>): string {
+  return `(${accountId} IS NULL OR EXISTS (
+    SELECT 1 FROM administrators
+    WHERE owner_id = ${ownerId} AND account_id = ${accountId}
+      AND begins_at <= ${at} AND (ends_at IS NULL OR ends_at > ${at})))`;
 }
 
 const TARGETS_HAVE_ROOM = `NOT EXISTS (
@@ -39,13 +50,14 @@ const TARGETS_HAVE_ROOM = `NOT EXISTS (
 
 const INSERT_POLICY = `
   INSERT INTO policies (id, owner_id, version, epoch, document) SELECT ?1, ?2, 1, ?3, ?4
-  WHERE ${TARGETS_HAVE_ROOM}
+  WHERE ${TARGETS_HAVE_ROOM} AND ${isAdministrator({ ownerId: "?2", accountId: "?8", at: "?9" })}
     AND ${hasRoomForDocument("policies", { ownerId: "?2", document: "?4", maxEntries: "?6", maxBytes: "?7" })}
   ON CONFLICT (id) DO NOTHING`;
 
 const UPDATE_POLICY = `
   UPDATE policies SET version = version + 1, epoch = ?3, document = ?4
   WHERE id = ?1 AND owner_id = ?2 AND (?6 IS NULL OR version = ?6) AND ${TARGETS_HAVE_ROOM}
+    AND ${isAdministrator({ ownerId: "?2", accountId: "?8", at: "?9" })}
     AND ${hasRoomForRevision("policies", { ownerId: "?2", document: "?4", maxBytes: "?7" })}`;
 
 const WRITTEN_NOW = "EXISTS (SELECT 1 FROM policies WHERE id = ?1 AND owner_id = ?2 AND epoch = ?3)";
@@ -60,11 +72,13 @@ const INSERT_GROUPS = `
 
 const INSERT_GROUP = `
   INSERT INTO owner_groups (id, owner_id, version, epoch, document) SELECT ?1, ?2, 1, ?3, ?4
-  WHERE ${hasRoomForDocument("groups", { ownerId: "?2", document: "?4", maxEntries: "?5", maxBytes: "?6" })}
+  WHERE ${isAdministrator({ ownerId: "?2", accountId: "?7", at: "?8" })}
+    AND ${hasRoomForDocument("groups", { ownerId: "?2", document: "?4", maxEntries: "?5", maxBytes: "?6" })}
   ON CONFLICT (id) DO NOTHING`;
 const UPDATE_GROUP = `
   UPDATE owner_groups SET version = version + 1, epoch = ?3, document = ?4
   WHERE id = ?1 AND owner_id = ?2 AND (?5 IS NULL OR version = ?5)
+    AND ${isAdministrator({ ownerId: "?2", accountId: "?7", at: "?8" })}
     AND ${hasRoomForRevision("owner_groups", { ownerId: "?2", document: "?4", maxBytes: "?6" })}`;
 
 const UPDATE_RESOURCE = `
@@ -79,14 +93,6 @@ const FIND_RESOURCE = `
 
 /** Resources that end with one change: a batch must not hold up the database for long, and a repeat takes the next. */
 const RESOURCES_PER_CHANGE = 5_000;
-
-/** That an account acts for an owner at a time; of another author's change, whose account is null, nothing is asked. */
-function isAdministrator({ ownerId, accountId, at }: Readonly<Record<"ownerId" | "accountId" | "at", string>>): string {
-  return `(${accountId} IS NULL OR EXISTS (
-    SELECT 1 FROM administrators
-    WHERE owner_id = ${ownerId} AND account_id = ${accountId}
-      AND begins_at <= ${at} AND (ends_at IS NULL OR ends_at > ${at})))`;
-}
 
 /** INVARIANT: a client that was removed is connected to nobody, however long ago the connection was booked. */
 const PUT_CONNECTION = `
@@ -136,18 +142,19 @@ export function statementsOf(
 function writeStatements(
   db: D1Database,
   ownerId: string,
-  { change, epoch, at, administrator }: NumberedChange,
+  numbered: NumberedChange,
   quotas: Quotas,
 ): readonly D1PreparedStatement[] {
+  const { change, epoch, at, administrator } = numbered;
   switch (change.kind) {
     case "put_policy":
-      return putPolicy(db, ownerId, epoch, change, quotas);
+      return putPolicy(db, ownerId, { ...numbered, change }, quotas);
     case "delete_policy":
-      return [deleteDocument(db, "policies", ownerId, change.id, change.expected)];
+      return [deleteDocument(db, "policies", ownerId, { ...numbered, change })];
     case "put_group":
-      return [putGroup(db, ownerId, epoch, change, quotas)];
+      return [putGroup(db, ownerId, { ...numbered, change }, quotas)];
     case "delete_group":
-      return [deleteDocument(db, "owner_groups", ownerId, change.id, change.expected)];
+      return [deleteDocument(db, "owner_groups", ownerId, { ...numbered, change })];
     case "update_resource": {
       const { id, resourceServerId, description, version = null } = change;
       const columns = [...descriptionColumns(description), quotas.resourceBytesPerConnection, epoch, version];
@@ -179,8 +186,7 @@ function writeStatements(
 function putPolicy(
   db: D1Database,
   ownerId: string,
-  epoch: number,
-  { id, document, expected }: Extract<Change, { kind: "put_policy" }>,
+  { change: { id, document, expected }, epoch, at, administrator }: Numbered<"put_policy">,
   { policiesPerOwner, policyBytesPerOwner }: Quotas,
 ): readonly D1PreparedStatement[] {
   const targets = JSON.stringify(targetRows(document));
@@ -188,8 +194,12 @@ function putPolicy(
   const written = JSON.stringify(document);
   const write =
     expected === "absent"
-      ? db.prepare(INSERT_POLICY).bind(id, ownerId, epoch, written, targets, policiesPerOwner, policyBytesPerOwner)
-      : db.prepare(UPDATE_POLICY).bind(id, ownerId, epoch, written, targets, versionOf(expected), policyBytesPerOwner);
+      ? db
+          .prepare(INSERT_POLICY)
+          .bind(id, ownerId, epoch, written, targets, policiesPerOwner, policyBytesPerOwner, administrator, at)
+      : db
+          .prepare(UPDATE_POLICY)
+          .bind(id, ownerId, epoch, written, targets, versionOf(expected), policyBytesPerOwner, administrator, at);
   return [
     write,
     db.prepare(CLEAR_TARGETS).bind(id, ownerId, epoch),
@@ -202,26 +212,27 @@ function putPolicy(
 function putGroup(
   db: D1Database,
   ownerId: string,
-  epoch: number,
-  { id, document, expected }: Extract<Change, { kind: "put_group" }>,
+  { change: { id, document, expected }, epoch, at, administrator }: Numbered<"put_group">,
   { groupsPerOwner, policyBytesPerOwner }: Quotas,
 ): D1PreparedStatement {
   const written = JSON.stringify(document);
   return expected === "absent"
-    ? db.prepare(INSERT_GROUP).bind(id, ownerId, epoch, written, groupsPerOwner, policyBytesPerOwner)
-    : db.prepare(UPDATE_GROUP).bind(id, ownerId, epoch, written, versionOf(expected), policyBytesPerOwner);
+    ? db.prepare(INSERT_GROUP).bind(id, ownerId, epoch, written, groupsPerOwner, policyBytesPerOwner, administrator, at)
+    : db
+        .prepare(UPDATE_GROUP)
+        .bind(id, ownerId, epoch, written, versionOf(expected), policyBytesPerOwner, administrator, at);
 }
 
 function deleteDocument(
   db: D1Database,
   table: "policies" | "owner_groups",
   ownerId: string,
-  id: string,
-  expected: VersionExpectation,
+  { change: { id, expected }, at, administrator }: Numbered<"delete_policy" | "delete_group">,
 ): D1PreparedStatement {
+  const right = isAdministrator({ ownerId: "?2", accountId: "?4", at: "?5" });
   return db
-    .prepare(`DELETE FROM ${table} WHERE id = ?1 AND owner_id = ?2 AND (?3 IS NULL OR version = ?3)`)
-    .bind(id, ownerId, versionOf(expected));
+    .prepare(`DELETE FROM ${table} WHERE id = ?1 AND owner_id = ?2 AND (?3 IS NULL OR version = ?3) AND ${right}`)
+    .bind(id, ownerId, versionOf(expected), administrator, at);
 }
 
 /** Reads the document or resource that a change is about. */

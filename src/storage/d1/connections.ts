@@ -1,7 +1,8 @@
 import type { ConnectionStore } from "../../operations/ports/connection.ts";
+import type { Actor } from "../../protocol/actor.ts";
 import type { ConnectedCaller, Connection } from "../../protocol/connection.ts";
 import type { ConnectionScope } from "../../protocol/wire/connection.ts";
-import { standingStatement } from "./under-connection.ts";
+import { actingStatement, standingStatement } from "./under-connection.ts";
 
 interface ConnectionRow {
   readonly owner_id: string;
@@ -61,6 +62,10 @@ export class D1ConnectionStore implements ConnectionStore {
   async listConnected(clientIds: readonly string[]): Promise<readonly string[]> {
     const named = this.#db.prepare(LIST_CONNECTED).bind(JSON.stringify(clientIds));
     return (await named.all<{ id: string }>()).results.map(({ id }) => id);
+  }
+
+  async mayAct(actor: Actor): Promise<boolean> {
+    return (await actingStatement(this.#db, actor).first()) !== null;
   }
 
   async stands(caller: ConnectedCaller, scope: ConnectionScope): Promise<boolean> {

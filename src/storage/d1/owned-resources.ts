@@ -1,10 +1,9 @@
 import type { UnderConnection } from "../../operations/ports/connection.ts";
 import type { OwnedResource, OwnedResourceQuery, OwnedResourceStore } from "../../operations/ports/owned-resource.ts";
 import type { Page } from "../../operations/ports/page.ts";
-import type { ConnectedCaller } from "../../protocol/connection.ts";
-import { POLICY_SCOPE } from "../../protocol/wire/connection.ts";
+import type { Actor } from "../../protocol/actor.ts";
 import { pairCursor, parsePairCursor } from "./page.ts";
-import { queryUnderConnection } from "./under-connection.ts";
+import { queryAs } from "./under-connection.ts";
 
 interface OwnedResourceRow {
   readonly id: string;
@@ -63,7 +62,7 @@ export class D1OwnedResourceStore implements OwnedResourceStore {
     this.#db = db;
   }
 
-  async find(caller: ConnectedCaller, id: string): Promise<UnderConnection<OwnedResource | null>> {
+  async find(caller: Actor, id: string): Promise<UnderConnection<OwnedResource | null>> {
     const read = await this.#query<OwnedResourceRow>(caller, this.#db.prepare(FIND).bind(id, caller.ownerId));
     if (read === null) return { standing: false };
     const row = read.rows[0];
@@ -71,7 +70,7 @@ export class D1OwnedResourceStore implements OwnedResourceStore {
   }
 
   async list(
-    caller: ConnectedCaller,
+    caller: Actor,
     { cursor, limit, text }: OwnedResourceQuery,
   ): Promise<UnderConnection<Page<OwnedResource>>> {
     const [resourceServerId, id] = parsePairCursor(cursor);
@@ -82,8 +81,8 @@ export class D1OwnedResourceStore implements OwnedResourceStore {
     return read === null ? { standing: false } : { standing: true, value: toPage(read.rows, limit, window) };
   }
 
-  #query<Row>(caller: ConnectedCaller, statement: D1PreparedStatement) {
-    return queryUnderConnection<Row>(this.#db, caller, POLICY_SCOPE, statement);
+  #query<Row>(caller: Actor, statement: D1PreparedStatement) {
+    return queryAs<Row>(this.#db, caller, statement);
   }
 }
 

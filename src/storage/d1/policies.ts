@@ -2,11 +2,10 @@ import type { UnderConnection } from "../../operations/ports/connection.ts";
 import type { Page } from "../../operations/ports/page.ts";
 import type { PolicyStore } from "../../operations/ports/policy.ts";
 import type { Group, Policy } from "../../policy/language/policy.ts";
-import type { ConnectedCaller } from "../../protocol/connection.ts";
-import { POLICY_SCOPE } from "../../protocol/wire/connection.ts";
+import type { Actor } from "../../protocol/actor.ts";
 import { idCursor, parseIdCursor, toPage } from "./page.ts";
 import { type DocumentRow, groupFromRow, policyFromRow } from "./rows.ts";
-import { queryUnderConnection } from "./under-connection.ts";
+import { queryAs } from "./under-connection.ts";
 
 type Table = "policies" | "owner_groups";
 
@@ -23,30 +22,30 @@ export class D1PolicyStore implements PolicyStore {
     this.#db = db;
   }
 
-  find(caller: ConnectedCaller, id: string): Promise<UnderConnection<Policy | null>> {
+  find(caller: Actor, id: string): Promise<UnderConnection<Policy | null>> {
     return this.#find(caller, "policies", id, policyFromRow);
   }
 
-  list(caller: ConnectedCaller, cursor: string | null, limit: number): Promise<UnderConnection<Page<Policy>>> {
+  list(caller: Actor, cursor: string | null, limit: number): Promise<UnderConnection<Page<Policy>>> {
     return this.#list(caller, "policies", cursor, limit, policyFromRow);
   }
 
-  findGroup(caller: ConnectedCaller, id: string): Promise<UnderConnection<Group | null>> {
+  findGroup(caller: Actor, id: string): Promise<UnderConnection<Group | null>> {
     return this.#find(caller, "owner_groups", id, groupFromRow);
   }
 
-  async findGroups(caller: ConnectedCaller, ids: readonly string[]): Promise<UnderConnection<readonly Group[]>> {
+  async findGroups(caller: Actor, ids: readonly string[]): Promise<UnderConnection<readonly Group[]>> {
     const statement = this.#db.prepare(FIND_GROUPS).bind(caller.ownerId, JSON.stringify(ids));
     const read = await this.#query(caller, statement);
     return read === null ? { standing: false } : { standing: true, value: read.rows.map(groupFromRow) };
   }
 
-  listGroups(caller: ConnectedCaller, cursor: string | null, limit: number): Promise<UnderConnection<Page<Group>>> {
+  listGroups(caller: Actor, cursor: string | null, limit: number): Promise<UnderConnection<Page<Group>>> {
     return this.#list(caller, "owner_groups", cursor, limit, groupFromRow);
   }
 
   async #find<T>(
-    caller: ConnectedCaller,
+    caller: Actor,
     table: Table,
     id: string,
     fromRow: (row: DocumentRow) => T,
@@ -58,7 +57,7 @@ export class D1PolicyStore implements PolicyStore {
   }
 
   async #list<T extends { readonly id: string }>(
-    caller: ConnectedCaller,
+    caller: Actor,
     table: Table,
     cursor: string | null,
     limit: number,
@@ -70,7 +69,7 @@ export class D1PolicyStore implements PolicyStore {
     return { standing: true, value: toPage(read.rows.map(fromRow), limit, idCursor) };
   }
 
-  #query(caller: ConnectedCaller, statement: D1PreparedStatement) {
-    return queryUnderConnection<DocumentRow>(this.#db, caller, POLICY_SCOPE, statement);
+  #query(caller: Actor, statement: D1PreparedStatement) {
+    return queryAs<DocumentRow>(this.#db, caller, statement);
   }
 }

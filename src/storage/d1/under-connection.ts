@@ -1,5 +1,7 @@
+import { type Actor, isAdministrator } from "../../protocol/actor.ts";
 import { type ConnectedCaller, FAMILY_ID_CHARACTERS } from "../../protocol/connection.ts";
-import type { ConnectionScope } from "../../protocol/wire/connection.ts";
+import { type ConnectionScope, POLICY_SCOPE } from "../../protocol/wire/connection.ts";
+import { inTime } from "./administrators.ts";
 
 /**
  * Work done under a connection. The connection is read in the same batch as the work, one round trip and one
@@ -49,19 +51,50 @@ export function standingStatement(
   return db.prepare(STANDING).bind(caller.ownerId, caller.clientId, caller.generation, scope, caller.tokenId);
 }
 
+const ACTING = `
+  SELECT ledger FROM owners
+  WHERE id = ?1 AND EXISTS (
+    SELECT 1 FROM administrators WHERE owner_id = ?1 AND account_id = ?2 AND ${inTime("?3")})`;
+
+/** Finds the owner's ledger if the actor may act for the owner, and no row otherwise. */
+export function actingStatement(db: D1Database, actor: Actor): D1PreparedStatement {
+  if (!isAdministrator(actor)) return standingStatement(db, actor, POLICY_SCOPE);
+  return db.prepare(ACTING).bind(actor.ownerId, actor.accountId, actor.now);
+}
+
+type Work = readonly [...D1PreparedStatement[], D1PreparedStatement];
+
+interface Answered<Row> {
+  readonly ledger: string;
+  readonly rows: readonly Row[];
+}
+
 /**
  * Runs statements with the standing of the caller's connection.
  * @param work reads or writes what is the caller's; a write must include `connectionStands`, since only the answer to
  *   a read can be held back.
  * @returns the last statement's rows and the owner's ledger; null when the connection does not stand for this scope.
  */
-export async function queryUnderConnection<Row>(
+export function queryUnderConnection<Row>(
   db: D1Database,
   caller: ConnectedCaller,
   scope: ConnectionScope,
-  ...work: readonly [...D1PreparedStatement[], D1PreparedStatement]
-): Promise<{ readonly ledger: string; readonly rows: readonly Row[] } | null> {
-  const [standing, ...done] = await db.batch([standingStatement(db, caller, scope), ...work]);
-  const owner = standing?.results[0] as StandingRow | undefined;
+  ...work: Work
+): Promise<Answered<Row> | null> {
+  return queryStanding(db, standingStatement(db, caller, scope), work);
+}
+
+/** Reads what is an owner's for whoever acts for them. @returns null when they do not (any more). */
+export function queryAs<Row>(db: D1Database, actor: Actor, ...work: Work): Promise<Answered<Row> | null> {
+  return queryStanding(db, actingStatement(db, actor), work);
+}
+
+async function queryStanding<Row>(
+  db: D1Database,
+  standing: D1PreparedStatement,
+  work: Work,
+): Promise<Answered<Row> | null> {
+  const [found, ...done] = await db.batch([standing, ...work]);
+  const owner = found?.results[0] as StandingRow | undefined;
   return owner === undefined ? null : { ledger: owner.ledger, rows: (done.at(-1)?.results ?? []) as Row[] };
 }

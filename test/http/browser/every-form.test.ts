@@ -4,13 +4,13 @@ import { BrowserLike } from "../../support/server/browser-like.ts";
 import type { Answer, Call } from "../../support/server/http-site.ts";
 import { localWorld } from "../../support/workerd/local-world.ts";
 import { Resident } from "../../support/workerd/resident.ts";
-import { everyPathOfPages } from "../../support/workerd/routes.ts";
+import { everyRouteOfPages, pathOfRoute } from "../../support/workerd/routes.ts";
 
 /** Cross-site request forgery (RFC 6749 §10.12), at every place where a browser changes something. */
 
 const { site } = localWorld();
 const ORIGIN = new URL(site.issuer).origin;
-const PATHS = everyPathOfPages("POST");
+const PATHS = everyRouteOfPages("POST");
 let browser: BrowserLike;
 let csrf: string;
 let theirs: string;
@@ -42,7 +42,8 @@ async function sendBoth(
     { json: { id: "x" }, headers: scripted },
   ];
   const answers: Answer[] = [];
-  for (const call of calls) answers.push(await browser.request("POST", `${path}?owner=${owner}`, call));
+  for (const call of calls)
+    answers.push(await browser.request("POST", `${pathOfRoute(path, { owner })}?owner=${owner}`, call));
   return answers;
 }
 
@@ -69,7 +70,7 @@ it("there are many such places", () => {
 
 it("every page is shown to whoever has no script, but those that only lead on", () => {
   const shown = Object.values(SCRIPTLESS_PAGES).flat();
-  expect([...shown, ...LEADING_ON].sort()).toEqual([...everyPathOfPages("GET")].sort());
+  expect([...shown, ...LEADING_ON].sort()).toEqual([...everyRouteOfPages("GET")].sort());
 });
 
 describe.each(PATHS)("%s", (path) => {
@@ -94,7 +95,7 @@ describe.each(PATHS)("%s", (path) => {
     const token = page.text.match(/name="csrf" value="([^"]*)"/)?.[1] ?? "";
     const headers = { Origin: ORIGIN, "X-CSRF": token };
     const answers = [
-      await other.request("POST", path, { form: { csrf: token }, headers }),
+      await other.request("POST", pathOfRoute(path, { owner }), { form: { csrf: token }, headers }),
       await other.script(page, path, {}),
     ];
     expect(answers.some(({ status }) => status !== 403)).toBe(true);

@@ -4,6 +4,8 @@ import { AppsPage } from "../../../src/pages/apps.tsx";
 import { ClaimsPage } from "../../../src/pages/claims.tsx";
 import { ConfirmPage } from "../../../src/pages/confirm.tsx";
 import { ConsentPage } from "../../../src/pages/consent.tsx";
+import { HomePage } from "../../../src/pages/console/home.tsx";
+import type { ConsoleFrame } from "../../../src/pages/console/layout.tsx";
 import { MailboxPage } from "../../../src/pages/development-mailbox.tsx";
 import { ErrorPage } from "../../../src/pages/error.tsx";
 import type { Frame } from "../../../src/pages/frame.ts";
@@ -82,6 +84,15 @@ export const WORST: Cast = {
 export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, Page>> {
   const person = { name: cast.ana, address: cast.address };
   const frame: Frame = { ...given, person };
+  const mine = { id: "ana", name: null };
+  const clinic = { id: "clinic", name: cast.clinic };
+  const consoleFrame: ConsoleFrame = { ...frame, owner: mine, owners: [mine], console: `${frame.base}/console/ana` };
+  const forClinic: ConsoleFrame = {
+    ...frame,
+    owner: clinic,
+    owners: [mine, clinic],
+    console: `${frame.base}/console/clinic`,
+  };
   const nobody: Frame = { ...given, person: null };
   const app = { name: cast.app, host: cast.host, isVerified: true };
   const unverified = { name: cast.thing, host: null, isVerified: false };
@@ -317,6 +328,14 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
       organisations: [],
       isSaved: true,
     }),
+    home: HomePage({
+      frame: consoleFrame,
+      things: [
+        { id: "t1", name: cast.thing, app: cast.app },
+        { id: "t2", name: null, app: null },
+      ],
+    }),
+    "home, of an organisation": HomePage({ frame: forClinic, things: [] }),
     apps: AppsPage({
       frame,
       apps: [

@@ -20,7 +20,7 @@ export const SCRIPTLESS_PAGES = {
   ],
   "connects an app": ["/authorize/consent", "/account/apps"],
   "shows an app who they are": ["/claims/interaction", "/claims", "/account/remembered"],
-  "acts for an organisation": ["/invitations", "/account/administrators", "/invitations/declined"],
+  "acts for an organisation": ["/invitations", "/account/administrators", "/invitations/declined", "/console/:owner"],
   "comes from a provider": ["/sign-in/callback"],
 } as const;
 
@@ -28,6 +28,7 @@ export const SCRIPTLESS_PAGES = {
 export const LEADING_ON = [
   "/authorize",
   "/sign-in/jwks",
+  "/console",
   "/account/administrators/invite",
   "/account/administrators/withdraw",
   "/account/administrators/end",

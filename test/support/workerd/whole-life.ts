@@ -236,6 +236,7 @@ async function liveConsent({ cast, world }: Scene): Promise<void> {
   const { refresh_token } = (await app.redeem(code)).body;
   await app.refresh(refresh_token);
   await app.redeem(code);
+  await browser.open(`/console/${cast.alice}`);
   const list = await browser.open("/account/apps");
   await browser.submit(list, "/account/apps/end", { client: app.client.id, owner: cast.alice });
   // What the alarm does where the operator limits how long they lie idle.

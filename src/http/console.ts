@@ -1,0 +1,21 @@
+import { Hono } from "hono";
+import { ANY_SIGN_IN } from "../protocol/continuation.ts";
+import { onlyPageMethods } from "./browser/answer-error.ts";
+import { basePathOf } from "./browser/frame.ts";
+import { seeOther } from "./browser/redirect.ts";
+import { signedInOnly } from "./browser/session.ts";
+import { consolePath } from "./console/acting.ts";
+import { homeRoutes } from "./console/home.ts";
+import type { UsherEnv, UsherHono } from "./context.ts";
+
+/** The pages of whoever acts for an owner, a room each; the path names the owner, so two tabs can be about two. */
+export function consoleRoutes(): UsherHono {
+  return new Hono<UsherEnv>()
+    .get(
+      "/",
+      signedInOnly(() => ANY_SIGN_IN),
+      (c) => seeOther(c, basePathOf(c) + consolePath(c.var.person.account.ownerId)),
+    )
+    .all("/", onlyPageMethods("GET"))
+    .route("/:owner", homeRoutes());
+}
