@@ -15,6 +15,7 @@ const SPLIT_ROOMS = ["policy", "protocol"];
 
 const CORE = [
   "events",
+  "policy/share",
   "policy/speech",
   "policy/review",
   "policy/evaluation",
@@ -40,6 +41,15 @@ const MAY_IMPORT = {
   crypto: ["keys", "protocol", "protocol/wire", "shared"],
   keys: ["protocol", "protocol/wire", "shared"],
   events: ["policy/evaluation", "policy/language", "protocol", "protocol/wire", "shared"],
+  "policy/share": [
+    "policy/speech",
+    "policy/review",
+    "policy/evaluation",
+    "policy/language",
+    "protocol",
+    "protocol/wire",
+    "shared",
+  ],
   "policy/speech": ["policy/evaluation", "policy/language", "protocol", "protocol/wire", "shared"],
   "policy/review": ["policy/evaluation", "policy/language", "protocol", "protocol/wire", "shared"],
   "policy/evaluation": ["policy/language", "protocol", "protocol/wire", "shared"],
