@@ -79,6 +79,7 @@ const RENDERED_PORTS = [
   "operations/ports/owned-resource.ts",
   "operations/ports/owner.ts",
   "operations/ports/page.ts",
+  "operations/ports/webhook.ts",
 ];
 
 /** Floors that hand the services on to operations; for rendering they read the issuer and ask what an outage is. */

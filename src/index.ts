@@ -6,10 +6,13 @@ import {
   createFoundation,
   createLedgerPorts,
   createServices,
+  createWebhookPorts,
   type Foundation,
   keepHouse,
   logWarnings,
 } from "./services.ts";
+
+import { WebhookObject as QueueObject } from "./storage/durable/webhook.ts";
 
 export { EmailCodeObject } from "./storage/durable/email-code.ts";
 export { FailureCounterObject } from "./storage/durable/failure-counter.ts";
@@ -36,6 +39,12 @@ export class KeyRingObject extends RingObject {
 export class OwnerLedgerObject extends LedgerObject {
   constructor(state: DurableObjectState, env: Env) {
     super(state, env, createLedgerPorts(state.storage, env, foundationOf(env)));
+  }
+}
+
+export class WebhookObject extends QueueObject {
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env, createWebhookPorts(env, foundationOf(env)));
   }
 }
 

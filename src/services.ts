@@ -10,12 +10,15 @@ import { createPasskeys } from "./crypto/passkeys.ts";
 import { createSealer } from "./crypto/sealer.ts";
 import { randomness, secrets } from "./crypto/secret.ts";
 import { createVault } from "./crypto/vault.ts";
+import { createWebhookSecrets } from "./crypto/webhook-secrets.ts";
 import { KeyCache } from "./keys/cache.ts";
 import { findKeyRing, type KeyRing } from "./keys/ring.ts";
 import { createInPersonIssuers } from "./ledger/in-person-issuers.ts";
 import type { IssuerWords, LedgerPorts } from "./ledger/ports.ts";
 import { SharedTurn } from "./ledger/shared-turn.ts";
 import type { Sealer } from "./operations/ports/seal.ts";
+import type { Vault } from "./operations/ports/vault.ts";
+import type { WebhookSecrets } from "./operations/ports/webhook.ts";
 import type { SharedServices } from "./operations/services.ts";
 import type { KeySource } from "./protocol/jwt.ts";
 import type { Quotas } from "./shared/quotas.ts";
@@ -42,12 +45,15 @@ import { D1SystemOfRecord } from "./storage/d1/system-of-record.ts";
 import { D1TrustedIssuerStore } from "./storage/d1/trusted-issuers.ts";
 import { D1UsageStore } from "./storage/d1/usage.ts";
 import { D1VisitStore } from "./storage/d1/visits.ts";
+import { D1WebhookStore } from "./storage/d1/webhooks.ts";
 import { findEmailCodes } from "./storage/durable/email-codes.ts";
 import { FailureCounters } from "./storage/durable/failure-counters.ts";
 import { findOwnerLedgers } from "./storage/durable/owner-ledgers.ts";
 import { Pacers } from "./storage/durable/pacers.ts";
 import { findReplayGuard } from "./storage/durable/replay-guards.ts";
 import { RequestLogs } from "./storage/durable/request-logs.ts";
+import type { WebhookPorts } from "./storage/durable/webhook.ts";
+import { findWebhookQueues } from "./storage/durable/webhooks.ts";
 import { KvPublicDocuments } from "./storage/kv/public-documents.ts";
 import { createCloudflarePost } from "./storage/mail/cloudflare-post.ts";
 import { createDevelopmentMailbox } from "./storage/mail/development-mailbox.ts";
@@ -56,6 +62,7 @@ import { createProbes } from "./storage/probes.ts";
 import { RemoteDocuments } from "./storage/remote/documents.ts";
 import { createGuardedFetch, createGuardedRequest } from "./storage/remote/guarded-fetch.ts";
 import { createOpenIdProviders } from "./storage/remote/openid-providers.ts";
+import { createWebhookSender } from "./storage/remote/webhook-sender.ts";
 
 /**
  * What the Worker and the Durable Objects of one isolate share: the settings, read once, and the keys, so that a warm
@@ -66,6 +73,8 @@ export interface Foundation {
   readonly keyRing: KeyRing;
   readonly keys: KeyCache;
   readonly sealer: Sealer;
+  readonly vault: Vault;
+  readonly webhookSecrets: WebhookSecrets;
   /** One for Worker and ledgers, so that an isolate knows what it was just told. */
   readonly trustedIssuers: D1TrustedIssuerStore;
   /** Likewise. */
@@ -80,11 +89,14 @@ export function createFoundation(env: Env): Foundation {
   const keyRing = findKeyRing(env.KEY_RING, config.signingAlgorithm);
   const keys = new KeyCache(keyRing);
   const sealer = createSealer(keys, config.issuer, epochSeconds);
+  const vault = createVault(keys, config.issuer, epochSeconds);
+  const webhookSecrets = createWebhookSecrets(vault, secrets);
   const trustedIssuers = new D1TrustedIssuerStore(env.DB);
   const identityProviders = new D1IdentityProviderStore(env.DB);
   const mail = createPost(env, config);
   const inPerson = createInPersonIssuers(config.issuer, identityProviders, mail.post.isAvailable);
-  return { config, keyRing, keys, sealer, trustedIssuers, identityProviders, inPerson, mail };
+  const sealing = { keys, sealer, vault, webhookSecrets };
+  return { config, keyRing, ...sealing, trustedIssuers, identityProviders, inPerson, mail };
 }
 
 /**
@@ -127,6 +139,16 @@ export function createLedgerPorts(
   };
 }
 
+/** What the queue of a webhook asks of the world. */
+export function createWebhookPorts(env: Env, { config, webhookSecrets }: Foundation): WebhookPorts {
+  const request = createGuardedRequest((input, init) => fetch(input, init), config.issuer);
+  return {
+    endpoints: new D1WebhookStore(env.DB),
+    send: createWebhookSender({ request, secrets: webhookSecrets, clock: epochSeconds }),
+    draw: Math.random,
+  };
+}
+
 /**
  * Joins what operations ask for to what the bindings give. Made once for each isolate: the stores keep what they have
  * learned from one request to the next.
@@ -135,9 +157,8 @@ export function createServices(
   env: Env,
   { trustedIssuers, identityProviders, ...foundation }: Foundation,
 ): SharedServices {
-  const { config, keyRing, keys, sealer, inPerson, mail } = foundation;
+  const { config, keyRing, keys, sealer, vault, webhookSecrets, inPerson, mail } = foundation;
   const stores = { ...createStores(env.DB, config), trustedIssuers, identityProviders };
-  const vault = createVault(keys, config.issuer, epochSeconds);
   return {
     config,
     sealer,
@@ -150,6 +171,8 @@ export function createServices(
     passkeys: createPasskeys(config.issuer),
     accountSeals: createAccountSeals(vault, config.issuer),
     vault,
+    webhookSecrets,
+    webhookQueues: findWebhookQueues(env.WEBHOOK),
     clientKeys,
     keys: { ...keyRing, jwks: (now) => keys.publicJwks(now) },
     failures: new FailureCounters(env.FAILURE_COUNTER),
@@ -185,6 +208,7 @@ function createStores(db: D1Database, quotas: Quotas) {
     usage: new D1UsageStore(db),
     pcts: new D1PctStore(db),
     visits: new D1VisitStore(db),
+    webhooks: new D1WebhookStore(db),
   };
 }
 

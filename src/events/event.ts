@@ -210,6 +210,12 @@ export type Administration =
   | "replace_provider"
   | "renew_provider_key"
   | "remove_provider"
+  | "add_webhook"
+  | "replace_webhook"
+  | "renew_webhook_secret"
+  | "remove_webhook"
+  | "resend_dead_letters"
+  | "discard_dead_letter"
   | "create_owner"
   | "rename_owner"
   | "rotate_keys";

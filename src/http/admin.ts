@@ -6,6 +6,7 @@ import { administerPcts } from "./admin/pcts.ts";
 import { administerProviders } from "./admin/providers.ts";
 import { administerRequests } from "./admin/requests.ts";
 import { administerServer } from "./admin/server.ts";
+import { administerWebhooks } from "./admin/webhooks.ts";
 import { operatorOnly } from "./authenticate/operator.ts";
 import type { UsherEnv, UsherHono } from "./context.ts";
 
@@ -19,5 +20,6 @@ export function adminRoutes(): UsherHono {
     .route("/pcts", administerPcts())
     .route("/providers", administerProviders())
     .route("/requests", administerRequests())
+    .route("/webhooks", administerWebhooks())
     .route("/", administerServer());
 }

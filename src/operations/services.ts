@@ -39,6 +39,7 @@ import type { SessionStore } from "./ports/session.ts";
 import type { UsageStore } from "./ports/usage.ts";
 import type { Vault } from "./ports/vault.ts";
 import type { VisitStore } from "./ports/visit.ts";
+import type { WebhookQueues, WebhookSecrets, WebhookStore } from "./ports/webhook.ts";
 
 /**
  * Everything the operations ask for; each names the few of these it uses. HTTP hands the whole on; for rendering it
@@ -97,6 +98,9 @@ export interface SharedServices {
   readonly usage: UsageStore;
   readonly pcts: PctStore;
   readonly visits: VisitStore;
+  readonly webhooks: WebhookStore;
+  readonly webhookQueues: WebhookQueues;
+  readonly webhookSecrets: WebhookSecrets;
   readonly requestLog: RequestLog;
   readonly probes: Probes;
   /** Whether something that was thrown is an outage of the platform, and so worth another try. */

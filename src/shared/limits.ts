@@ -86,6 +86,15 @@ export const MAX_IDENTITY_BYTES = 8_192;
 /** Of one list in a discovery document; the first are looked at. */
 export const MAX_METADATA_ENTRIES = 100;
 
+// Webhooks. Each message that is told is looked up among all of the operator's endpoints.
+
+export const MAX_WEBHOOKS_OF_OPERATOR = 20;
+export const MAX_WEBHOOKS_OF_CLIENT = 5;
+/** Of one endpoint. A message has a KB at most; what comes beyond is logged and left out. */
+export const MAX_WAITING_MESSAGES = 100_000;
+/** Of one endpoint; the oldest go first. */
+export const MAX_DEAD_LETTERS = 10_000;
+
 // Lists.
 
 export const MAX_PAGE_ENTRIES = 200;

@@ -21,6 +21,7 @@ export function createProbes(env: Env): Probes {
       REQUEST_LOG: () => env.REQUEST_LOG.getByName("proven").find(NOBODY),
       EMAIL_CODE: () => env.EMAIL_CODE.getByName(NOBODY).withdraw(NOBODY, NOBODY),
       PACER: () => env.PACER.getByName(NOBODY).take(NOBODY, UNHURRIED),
+      WEBHOOK: () => env.WEBHOOK.getByName(NOBODY).counts(),
       FAILURE_COUNTER: () => env.FAILURE_COUNTER.getByName(NOBODY).record(NOBODY, NOBODY),
     },
     neededMigrations: MIGRATIONS,

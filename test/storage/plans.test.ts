@@ -74,6 +74,7 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
     "one row a migration, for the operator",
   ],
   [/ connections EXISTS USING INDEX connections_by_client/, / EXISTS /, "whether there is one"],
+  [/ webhook_endpoints USING (COVERING )?INDEX webhook_endpoints_by_client/, /./, "20 of the operator, 5 of a client"],
   // Of a ledger.
   [
     / (book|activity_N)( USING COVERING INDEX sqlite_autoindex_book_1)?$/,
@@ -126,6 +127,11 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
     /^SCAN (failures|used|stories|letters|paces)$/,
     /^(SELECT count|DELETE)/,
     "the alarm, and an object that starts or is full",
+  ],
+  [
+    / messages USING (COVERING )?INDEX messages_by_(turn|death)/,
+    /./,
+    "what waits for one endpoint, in slices but for a count",
   ],
   [/ letters USING PRIMARY KEY \(box=\?\)/, /./, "the letters to one box: seven an hour"],
   [/ stories USING PRIMARY KEY \(request_id=\?\)/, /./, "the stories of one request: 20 at most"],

@@ -42,6 +42,7 @@ const OBJECTS = [
   ["FailureCounterObject", "FAILURE_COUNTER"],
   ["EmailCodeObject", "EMAIL_CODE"],
   ["PacerObject", "PACER"],
+  ["WebhookObject", "WEBHOOK"],
   ["RequestLogObject", "REQUEST_LOG"],
 ] as const;
 

@@ -9,10 +9,12 @@ import type { Page } from "../ports/page.ts";
 import type { Post } from "../ports/post.ts";
 import type { Probes } from "../ports/probes.ts";
 import type { PublishedKeys } from "../ports/published-keys.ts";
+import type { WebhookQueues, WebhookStore } from "../ports/webhook.ts";
 import { type Check, look, lookOrTell } from "./check.ts";
 import { checkClients } from "./check-clients.ts";
 import { checkIssuers } from "./check-issuers.ts";
 import { checkProviders } from "./check-providers.ts";
+import { checkWebhooks } from "./check-webhooks.ts";
 import { reviewClock, reviewKeys, reviewMail, reviewMigrations, reviewSettings } from "./server-review.ts";
 
 /** Between the cursors of issuers and clients; neither has it in it. */
@@ -32,22 +34,25 @@ interface CheckServices {
   readonly openIdProviders: Pick<OpenIdProviders, "inspect">;
   readonly clients: Pick<ClientStore, "list">;
   readonly connections: Pick<ConnectionStore, "listConnected">;
+  readonly webhooks: Pick<WebhookStore, "listFor">;
+  readonly webhookQueues: WebhookQueues;
 }
 
 /**
  * Looks at everything that has to be right before anybody is served, and says what to do where it is not. Issuers and
- * clients come page by page, the server itself and its few identity providers with the first.
+ * clients come page by page, the server itself, its few identity providers and its own webhooks with the first.
  * @throws ProtocolError invalid_request for a cursor that is none; nothing else, since what fails is what it tells.
  */
 export async function checkServer(services: CheckServices, cursor: string | null, now: number): Promise<Page<Check>> {
   const [issuersFrom, clientsFrom] = readCursor(cursor);
-  const [server, providers, issuers, clients] = await Promise.all([
+  const [server, providers, webhooks, issuers, clients] = await Promise.all([
     cursor === null ? checkItself(services, now) : [],
     cursor === null ? checkProviders(services, now) : [],
+    cursor === null ? checkWebhooks(services) : [],
     issuersFrom === ENDED ? NOTHING : checkIssuers(services, issuersFrom),
     clientsFrom === ENDED ? NOTHING : checkClients(services, clientsFrom),
   ]);
-  const items = [...server, ...providers, ...issuers.items, ...clients.items];
+  const items = [...server, ...providers, ...webhooks, ...issuers.items, ...clients.items];
   return { items, next: writeCursor(issuers.next, clients.next) };
 }
 

@@ -10,6 +10,7 @@ export const MIGRATIONS: readonly string[] = [
   "0008_authorization.sql",
   "0009_claims.sql",
   "0010_organizations.sql",
+  "0014_notices.sql",
 ];
 
 const HAS_LIST = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'd1_migrations'";

@@ -7,7 +7,7 @@ import { badCursor } from "../../shared/cursor.ts";
  */
 
 /** Lists by age: the oldest first, ties by id. */
-interface AgeKey {
+export interface AgeKey {
   readonly createdAt: number;
   readonly id: string;
 }

@@ -3,7 +3,7 @@ import { readBounded } from "../../shared/bounded-stream.ts";
 import { MAX_FETCHED_DOCUMENT_BYTES } from "../../shared/limits.ts";
 import { isPublicUrl } from "../../shared/public-host.ts";
 
-const TIMEOUT_MILLISECONDS = 5_000;
+const TIMEOUT_SECONDS = 5;
 
 /** Fetches a public JSON document. @throws FetchRefused */
 export type GuardedFetch = (url: string) => Promise<Readonly<Record<string, unknown>>>;
@@ -12,7 +12,9 @@ export type GuardedFetch = (url: string) => Promise<Readonly<Record<string, unkn
 export interface GuardedQuestion {
   readonly method: "GET" | "POST";
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: URLSearchParams;
+  readonly body?: URLSearchParams | string;
+  /** How long everything may take; left out: five seconds. */
+  readonly seconds?: number;
 }
 
 /** Asks a host something, and gives its answer when that is here whole. @throws FetchRefused */
@@ -37,12 +39,12 @@ async function guarded<Answer>(
   fetcher: typeof fetch,
   issuer: string,
   url: string,
-  question: GuardedQuestion,
+  { seconds = TIMEOUT_SECONDS, ...question }: GuardedQuestion,
   read: (response: Response, signal: AbortSignal) => Promise<Answer>,
 ): Promise<Answer> {
   if (!isPublicUrl(url, issuer)) throw new FetchRefused("not at a public host");
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), TIMEOUT_MILLISECONDS);
+  const timer = setTimeout(() => abort.abort(), seconds * 1_000);
   try {
     return await read(await fetcher(url, { redirect: "manual", signal: abort.signal, ...question }), abort.signal);
   } catch (error) {

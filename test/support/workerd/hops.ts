@@ -11,6 +11,7 @@ export type Hop =
   | "request-log"
   | "email-code"
   | "pacer"
+  | "webhook"
   | "kv";
 
 const CLASSES: readonly (readonly [Hop, DurableObjectNamespace])[] = [
@@ -21,6 +22,7 @@ const CLASSES: readonly (readonly [Hop, DurableObjectNamespace])[] = [
   ["request-log", env.REQUEST_LOG as unknown as DurableObjectNamespace],
   ["email-code", env.EMAIL_CODE as unknown as DurableObjectNamespace],
   ["pacer", env.PACER as unknown as DurableObjectNamespace],
+  ["webhook", env.WEBHOOK as unknown as DurableObjectNamespace],
 ];
 
 /**

@@ -3,8 +3,8 @@ import { env } from "cloudflare:workers";
 
 /** Everything the server has stored, as one text: what somebody would read who got hold of it all. */
 export async function storedContent(): Promise<string> {
-  const { OWNER_LEDGER, KEY_RING, REPLAY_GUARD, FAILURE_COUNTER, REQUEST_LOG, EMAIL_CODE, PACER } = env;
-  const objects = [OWNER_LEDGER, KEY_RING, REPLAY_GUARD, FAILURE_COUNTER, REQUEST_LOG, EMAIL_CODE, PACER];
+  const { OWNER_LEDGER, KEY_RING, REPLAY_GUARD, FAILURE_COUNTER, REQUEST_LOG, EMAIL_CODE, PACER, WEBHOOK } = env;
+  const objects = [OWNER_LEDGER, KEY_RING, REPLAY_GUARD, FAILURE_COUNTER, REQUEST_LOG, EMAIL_CODE, PACER, WEBHOOK];
   const namespaces = objects as unknown as DurableObjectNamespace[];
   const stored = await Promise.all(namespaces.map(contentOfObjects));
   const contents = [await contentOfDatabase(), ...stored.flat(), await contentOfKv()];

@@ -14,6 +14,8 @@ import { D1InvitationStore } from "../../../src/storage/d1/invitations.ts";
 import { D1PctStore } from "../../../src/storage/d1/pcts.ts";
 import { D1SessionStore } from "../../../src/storage/d1/sessions.ts";
 import { D1VisitStore } from "../../../src/storage/d1/visits.ts";
+import { D1WebhookStore } from "../../../src/storage/d1/webhooks.ts";
+import { findWebhookQueues } from "../../../src/storage/durable/webhooks.ts";
 import { CodeApp } from "../server/code-app.ts";
 import { permission } from "../server/protection-api.ts";
 import { Scene } from "../server/scene.ts";
@@ -42,6 +44,7 @@ export async function liveWholeLife(): Promise<void> {
     await livePeople();
     await liveConsent(scene);
     await liveOrganization();
+    await liveWebhook(scene);
     await liveObjects(scene);
   } finally {
     leases.mockRestore();
@@ -269,6 +272,25 @@ async function liveOrganization(): Promise<void> {
   for (const endedBy of [ana.id, null]) await administrators.end(ownerId, ben.id, endedBy, START);
   await invitations.removeExpired(START);
   await administrators.removeEnded(START);
+}
+
+/** An endpoint that nobody answers at, and what could not be delivered there. */
+async function liveWebhook({ world, cast }: Scene): Promise<void> {
+  const registration = { url: "https://receiver.example/hooks", events: ["owner.gone"] };
+  const id = text(await world.admin("POST", "/webhooks", { ...registration, client_id: cast.c1.id }), "id");
+  await world.admin("POST", "/webhooks", { ...registration, client_id: "nobody" });
+  const webhooks = new D1WebhookStore(env.DB);
+  await webhooks.listFor([cast.c1.id]);
+  for (const path of ["", `/${id}`, `/${id}/dead-letters`]) await world.admin("GET", `/webhooks${path}`);
+  await world.admin("PUT", `/webhooks/${id}`, { ...registration, client_id: cast.c1.id });
+  const queue = findWebhookQueues(env.WEBHOOK).queue(id);
+  const unreachable = vi.spyOn(globalThis, "fetch").mockRejectedValue(new TypeError("Network connection lost"));
+  await queue.add([{ id: "message", type: "owner.gone", body: "{}" }]);
+  await runDurableObjectAlarm(env.WEBHOOK.getByName(id));
+  unreachable.mockRestore();
+  await queue.resend("message");
+  await queue.discard("message");
+  await world.admin("DELETE", `/webhooks/${id}`);
 }
 
 /** What nobody asks for and time brings about. */
