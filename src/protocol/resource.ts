@@ -8,6 +8,7 @@ import {
 } from "../shared/limits.ts";
 import { boundedString, boundedText, distinctOf, line, parseBody, withoutNulls } from "../shared/parse.ts";
 import { isUriAsWritten } from "../shared/uri.ts";
+import { SCOPE_NAMES, scopeNamesSchema } from "./scope-names.ts";
 import type { ResourceDescriptionBody } from "./wire/resource.ts";
 
 /** A registered resource. Its id is made here and never reused. */
@@ -58,6 +59,7 @@ const Description = v.looseObject({
       v.check(isUriAsWritten, "must be an absolute URI as RFC 3986 writes it"),
     ),
   ),
+  [SCOPE_NAMES]: v.exactOptional(scopeNamesSchema),
 });
 
 /**
@@ -99,7 +101,9 @@ function isNamed(member: string): boolean {
 /** `name#fr` and its kin (RFC 7591 §2.2): texts for people, as long as the member without the tag may be. */
 function checkTagged(member: string, value: unknown): void {
   const [name = "", tag] = member.split("#", 2);
-  if (tag === undefined || !Object.hasOwn(MAX_CHARACTERS, name)) return;
+  if (tag === undefined) return;
+  if (name === SCOPE_NAMES) parseBody(v.object({ [member]: scopeNamesSchema }), { [member]: value });
+  if (!Object.hasOwn(MAX_CHARACTERS, name)) return;
   const tagged = v.object({ [member]: boundedString(MAX_CHARACTERS[name as NamedMember]) });
   parseBody(tagged, { [member]: value });
 }

@@ -1,5 +1,5 @@
 import type { Actor } from "../../protocol/actor.ts";
-import type { OwnedResource, OwnedResourceQuery, OwnedResourceStore } from "../ports/owned-resource.ts";
+import type { OwnedResource, OwnedResourceQuery, OwnedResourceStore, WordedResource } from "../ports/owned-resource.ts";
 import type { Page } from "../ports/page.ts";
 import { notFound, requireStanding } from "../under-connection.ts";
 
@@ -12,7 +12,7 @@ export async function readOwnedResource(
   { ownedResources }: ReadServices,
   caller: Actor,
   id: string,
-): Promise<OwnedResource> {
+): Promise<WordedResource> {
   const resource = requireStanding(await ownedResources.find(caller, id));
   if (resource === null) throw notFound();
   return resource;

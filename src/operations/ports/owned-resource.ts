@@ -1,4 +1,5 @@
 import type { Actor } from "../../protocol/actor.ts";
+import type { ScopeNames } from "../../protocol/scope-names.ts";
 import type { UnderConnection } from "./connection.ts";
 import type { Page } from "./page.ts";
 
@@ -13,6 +14,12 @@ export interface OwnedResource {
   readonly resourceServer: { readonly id: string; readonly name: string | null };
 }
 
+/** One of them by itself, with the words in which people read it. */
+export interface WordedResource extends OwnedResource {
+  /** What its resource server calls its scopes. */
+  readonly scopeNames: ScopeNames;
+}
+
 /** A page of an owner's resources. */
 export interface OwnedResourceQuery {
   readonly cursor: string | null;
@@ -23,7 +30,7 @@ export interface OwnedResourceQuery {
 
 /** All resources of an owner, for whoever acts for the owner; each call checks in the same D1 batch that they may. */
 export interface OwnedResourceStore {
-  find(caller: Actor, id: string): Promise<UnderConnection<OwnedResource | null>>;
+  find(caller: Actor, id: string): Promise<UnderConnection<WordedResource | null>>;
   /** By resource server. A search looks at so many resources a call: a page of it may hold few and still have a next. */
   list(caller: Actor, query: OwnedResourceQuery): Promise<UnderConnection<Page<OwnedResource>>>;
 }

@@ -1,7 +1,13 @@
 import type { UnderConnection } from "../../operations/ports/connection.ts";
-import type { OwnedResource, OwnedResourceQuery, OwnedResourceStore } from "../../operations/ports/owned-resource.ts";
+import type {
+  OwnedResource,
+  OwnedResourceQuery,
+  OwnedResourceStore,
+  WordedResource,
+} from "../../operations/ports/owned-resource.ts";
 import type { Page } from "../../operations/ports/page.ts";
 import type { Actor } from "../../protocol/actor.ts";
+import { readScopeNames } from "../../protocol/scope-names.ts";
 import { pairCursor, parsePairCursor } from "./page.ts";
 import { queryAs } from "./under-connection.ts";
 
@@ -14,6 +20,11 @@ interface OwnedResourceRow {
   readonly name: string | null;
   readonly description: string | null;
   readonly icon_uri: string | null;
+}
+
+interface WordedRow extends OwnedResourceRow {
+  /** The whole description, as JSON. */
+  readonly described: string;
 }
 
 /** A resource that a list looked at: in which place, and whether it is one of those that are wanted. */
@@ -29,7 +40,7 @@ const SEARCHED_AT_ONCE = 1_000;
 const COLUMNS = `id, resource_server_id, type, scopes, description ->> '$.name' AS name,
   description ->> '$.description' AS description, description ->> '$.icon_uri' AS icon_uri`;
 const SERVER_NAME = "(SELECT name FROM clients WHERE clients.id = resource_server_id) AS resource_server_name";
-const FIND = `SELECT ${COLUMNS}, ${SERVER_NAME} FROM resources WHERE id = ?1 AND owner_id = ?2`;
+const FIND = `SELECT ${COLUMNS}, resources.description AS described, ${SERVER_NAME} FROM resources WHERE id = ?1 AND owner_id = ?2`;
 const WINDOW = `
   SELECT * FROM resources WHERE owner_id = ?1 AND (resource_server_id, id) > (?2, ?3)
   ORDER BY resource_server_id, id LIMIT ?4`;
@@ -53,6 +64,10 @@ function fromRow(row: OwnedResourceRow): OwnedResource {
   };
 }
 
+function wordedFromRow(row: WordedRow): WordedResource {
+  return { ...fromRow(row), scopeNames: readScopeNames(JSON.parse(row.described)) };
+}
+
 const cursorOf = (row: OwnedResourceRow) => pairCursor(row.resource_server_id, row.id);
 
 export class D1OwnedResourceStore implements OwnedResourceStore {
@@ -62,11 +77,11 @@ export class D1OwnedResourceStore implements OwnedResourceStore {
     this.#db = db;
   }
 
-  async find(caller: Actor, id: string): Promise<UnderConnection<OwnedResource | null>> {
-    const read = await this.#query<OwnedResourceRow>(caller, this.#db.prepare(FIND).bind(id, caller.ownerId));
+  async find(caller: Actor, id: string): Promise<UnderConnection<WordedResource | null>> {
+    const read = await this.#query<WordedRow>(caller, this.#db.prepare(FIND).bind(id, caller.ownerId));
     if (read === null) return { standing: false };
     const row = read.rows[0];
-    return { standing: true, value: row === undefined ? null : fromRow(row) };
+    return { standing: true, value: row === undefined ? null : wordedFromRow(row) };
   }
 
   async list(
