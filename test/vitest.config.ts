@@ -17,8 +17,6 @@ const APART = [
   // Both walk lists from end to end, so nobody else's records may stand in them.
   "test/http/admin-check.test.ts",
   "test/storage/d1/d1-stores.test.ts",
-  // Its tries at once failed now and then behind all the others, and never alone; why is not known yet.
-  "test/http/people/sign-in.test.ts",
   // Looks at whatever is kept anywhere, and others keep what no server would.
   "test/storage/what-is-kept.test.ts",
 ];

@@ -6,8 +6,20 @@ import { MAX_CREDENTIAL_ID_CHARACTERS, MAX_PUBLIC_KEY_BYTES } from "../shared/li
 import { MINUTE } from "../shared/time.ts";
 
 /** Loaded where a passkey is first seen: to start it takes longer than all the rest (docs/measurements.md). */
-const loadLibrary = () => import("@simplewebauthn/server");
-const loadHelpers = () => import("@simplewebauthn/server/helpers");
+const loadLibrary = loadedOnce(() => import("@simplewebauthn/server"));
+const loadHelpers = loadedOnce(() => import("@simplewebauthn/server/helpers"));
+
+/**
+ * Only what was loaded is kept between requests, never the loading: in Workers one request must not wait for the I/O of
+ * another, and where modules are fetched as they are needed (as tests do), each `import()` is I/O, loaded or not.
+ */
+function loadedOnce<Module>(load: () => Promise<Module>): () => Promise<Module> {
+  let loaded: Module | null = null;
+  return async () => {
+    loaded ??= await load();
+    return loaded;
+  };
+}
 
 /** EdDSA, ES256 and RS256 (RFC 9053 §2, RFC 8812 §2): every authenticator has one of these. */
 const ALGORITHMS = [-8, -7, -257];
