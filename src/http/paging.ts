@@ -27,15 +27,15 @@ export function parsePaging<Filter extends string = never>(
 }
 
 /**
- * Reads the query of a list, of which nothing is ignored: whoever narrows a list by a parameter that it does not know
- * would take the whole for a part.
- * @throws ProtocolError invalid_request for a parameter that this list does not take, is empty, too long, or there twice.
+ * Reads a query, of which nothing is ignored: whoever narrows a list by a parameter that it does not know would take the
+ * whole for a part.
+ * @throws ProtocolError invalid_request for a parameter that this call does not take, is empty, too long, or there twice.
  */
 export function parseQuery<Name extends string>(request: Request, ...names: readonly Name[]): Query<Name> {
   const { searchParams } = new URL(request.url);
   const known: readonly string[] = names;
   for (const name of searchParams.keys()) {
-    if (!known.includes(name)) throw invalidRequest(`this list takes ${list(known)}, and not ${name}`);
+    if (!known.includes(name)) throw invalidRequest(`this call takes ${list(known)}, and not ${name}`);
     if (searchParams.getAll(name).length > 1) throw invalidRequest(`${name}: must be sent once`);
     const value = searchParams.get(name) ?? "";
     if (value.length > MAX_IDENTIFIER_CHARACTERS) throw invalidRequest(`${name}: is too long`);

@@ -3,6 +3,7 @@ import type { Services } from "../operations/services.ts";
 import { ProtocolError } from "../shared/error.ts";
 import { wireSafe } from "../shared/wire-text.ts";
 import type { UsherEnv } from "./context.ts";
+import { withWarnings } from "./warnings.ts";
 
 /** Answers that carry tokens, tickets or refusals are nobody's to keep (RFC 6749 §5.1). */
 const NO_STORE = { "Cache-Control": "no-store", Pragma: "no-cache" };
@@ -52,7 +53,8 @@ export function refusalOf(error: unknown, isOutage: Services["isOutage"]): Proto
 /** @param status for an endpoint whose own specification asks for another one than the table in shared/error.ts. */
 export function renderRefusal(error: ProtocolError, request: Request, status: number = error.status): Response {
   const headers = { ...challenge(error, request), ...retryAfterOf(error) };
-  return privateJson({ error: error.code, error_description: wireSafe(error.message) }, status, headers);
+  const body = { error: error.code, error_description: wireSafe(error.message) };
+  return privateJson(withWarnings(body, error.warnings), status, headers);
 }
 
 /** RFC 9110 §10.2.3. */

@@ -1,3 +1,5 @@
+import type { Warning } from "./warning.ts";
+
 /**
  * The one refusal of the house. A rule that is broken throws a ProtocolError; it is caught once, in app.ts, and
  * rendered by kind of endpoint (http/respond.ts).
@@ -26,6 +28,7 @@ const STATUS = {
   quota_exceeded: 403, // docs/api.md, "Limits"
   conflict: 409,
   precondition_failed: 412, // If-Match named another version than the current one
+  has_warnings: 422, // a document that surely does not do what was meant; docs/policies.md, "Warnings"
   misdirected_request: 421, // the request's origin is not the issuer's
   too_many_requests: 429,
   server_error: 500,
@@ -45,6 +48,8 @@ interface ErrorDetails {
   readonly retryAfter?: number;
   /** The scope that an access token would need here; named in the challenge (RFC 6750 §3). */
   readonly scope?: string;
+  /** What has to be looked at again before it is taken; sent beside the description. */
+  readonly warnings?: readonly Warning[];
 }
 
 export class ProtocolError extends Error {
@@ -53,6 +58,7 @@ export class ProtocolError extends Error {
   readonly reason: string;
   readonly retryAfter: number | null;
   readonly scope: string | null;
+  readonly warnings: readonly Warning[];
 
   /**
    * @param description sent to the caller as error_description: says what to do, reveals nothing about an owner.
@@ -65,6 +71,7 @@ export class ProtocolError extends Error {
     this.reason = details.reason ?? code;
     this.retryAfter = details.retryAfter ?? null;
     this.scope = details.scope ?? null;
+    this.warnings = details.warnings ?? [];
   }
 }
 

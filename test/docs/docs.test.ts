@@ -348,7 +348,7 @@ describe("numbers of the code", () => {
     {
       page: "docs/policies.md",
       sentence:
-        /has `warnings`, the first (\d+), .* the first (\d+) resources are looked at for scopes, and of trusted issuers the first (\d+)/,
+        /with `warnings`, the first (\d+), .* the first (\d+) resources are looked at for scopes, and of trusted issuers the first (\d+)/,
       told: ["MAX_WARNINGS", "MAX_RESOURCES_SEEN", "MAX_ISSUERS_SEEN"].map(constantOf),
     },
     { page: "docs/api.md", sentence: /; (\d+) policies may target/, told: [constantOf("POLICIES_PER_TARGET")] },

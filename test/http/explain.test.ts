@@ -45,7 +45,7 @@ const outcomes = async (question: object = {}) =>
   Object.fromEntries((await explain(question)).map(({ scope, outcome }) => [scope, outcome]));
 
 async function givenPolicy(policy: object): Promise<string> {
-  return String((await alice.ask("POST", "/policies", policy)).body.policy_id);
+  return String((await alice.ask("POST", "/policies?accept=warnings", policy)).body.policy_id);
 }
 
 describe("a question", () => {

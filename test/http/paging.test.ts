@@ -32,7 +32,7 @@ describe.each(LISTS)("the list of %s", (_, ask, takes) => {
   it("ignores no parameter that it does not know", async () => {
     const answer = await ask("page=2");
     expect(answer).toMatchObject({ status: 400, body: { error: "invalid_request" } });
-    expect(answer.body.error_description).toBe(`this list takes ${takes}, and not page`);
+    expect(answer.body.error_description).toBe(`this call takes ${takes}, and not page`);
   });
 });
 

@@ -51,17 +51,56 @@ describe("a policy that names what there is not", () => {
     ["an app", () => ({ who: { any: [BOB, { all: [BOB, { client: NOWHERE }] }] } }), ["who.any[1].all[1].client"]],
     ["an issuer", () => ({ who: { any: [BOB, { ...BOB, issuer: "https://nobody.example" }] } }), ["who.any[1].issuer"]],
     ["a time that is over", () => ({ when: { expires: "2020-01-01T00:00:00Z" } }), ["when.expires"]],
-  ])("is taken, and the answer says where: %s", async (_, change, paths) => {
-    const made = await alice.ask("POST", "/policies", permit(await change()));
+  ])("is taken if its author says so, and the answer says where: %s", async (_, change, paths) => {
+    const made = await alice.ask("POST", "/policies?accept=warnings", permit(await change()));
     expect(made).toMatchObject({ status: 201, body: { warnings: paths.map((path) => ({ path })) } });
     const path = `/policies/${text(made, "policy_id")}`;
     expect((await alice.ask("GET", path)).body).toEqual(made.body);
     const replaced = await alice.ask("PUT", path, permit({}));
     expect(replaced).toMatchObject({ status: 200 });
     expect(replaced.body).not.toHaveProperty("warnings");
-    expect((await alice.ask("PUT", path, permit(await change()))).body).toMatchObject({
+    expect((await alice.ask("PUT", `${path}?accept=warnings`, permit(await change()))).body).toMatchObject({
       warnings: paths.map((one) => ({ path: one })),
     });
+  });
+
+  it("is not saved unless its author says that it is meant so", async () => {
+    const odd = permit({ who: { client: NOWHERE } });
+    const warnings = [{ path: "who.client", message: "there is no such client" }, HOPELESS];
+    const refusal = { status: 422, body: { error: "has_warnings", warnings } };
+    const before = (await alice.ask("GET", "/policies?limit=200")).body;
+    expect(await alice.ask("POST", "/policies", odd)).toMatchObject(refusal);
+    expect((await alice.ask("GET", "/policies?limit=200")).body).toEqual(before);
+    const path = `/policies/${await alice.permit(photo, ["view"])}`;
+    const { body } = await alice.ask("GET", path);
+    expect(await alice.ask("PUT", path, odd)).toMatchObject(refusal);
+    expect((await alice.ask("GET", path)).body).toEqual(body);
+  });
+
+  it("that was answered with them is the same edit when it comes again with their acceptance", async () => {
+    const odd = permit({ who: { client: NOWHERE } });
+    const key = { "Idempotency-Key": crypto.randomUUID() };
+    expect((await alice.ask("POST", "/policies", odd, key)).status).toBe(422);
+    const made = await alice.ask("POST", "/policies?accept=warnings", odd, key);
+    const again = await alice.ask("POST", "/policies?accept=warnings", odd, key);
+    expect([made.status, again.status]).toEqual([201, 201]);
+    expect(again.body.policy_id).toBe(made.body.policy_id);
+  });
+
+  it.each(["?accept=all", "?accept=", "?accept=warnings&accept=warnings", "?dry=true"])(
+    "is refused with a query that says something else: %s",
+    async (query) => {
+      const { status, body } = await alice.ask("POST", `/policies${query}`, permit({}));
+      expect([status, body.error]).toEqual([400, "invalid_request"]);
+    },
+  );
+
+  it("tells nothing to a tool that is connected no more", async () => {
+    const scene = await Scene.open(world);
+    await scene.disconnectTool();
+    const answer = await scene.ask("POST", "/policies", permit({ who: { client: NOWHERE } }));
+    expect(answer).toMatchObject({ status: 401, body: { error: "invalid_token" } });
+    expect(answer.body).not.toHaveProperty("warnings");
   });
 
   it("is remarked on for what it names of no other's only", async () => {
@@ -110,7 +149,9 @@ describe("a policy that names what there is not", () => {
 
 it("a group is remarked on for members that nobody can be", async () => {
   const members = [{ email: "bob@example.com" }, { issuer: "https://nobody.example", subject: "eve" }];
-  const made = await alice.ask("POST", "/groups", { name: "mixed", members });
+  const mixed = { name: "mixed", members };
+  expect(await alice.ask("POST", "/groups", mixed)).toMatchObject({ status: 422, body: { error: "has_warnings" } });
+  const made = await alice.ask("POST", "/groups?accept=warnings", mixed);
   const warning = { path: "members[1].issuer", message: "is not trusted here, so nobody is known by its word" };
   expect(made).toMatchObject({ status: 201, body: { warnings: [warning] } });
   expect((await alice.ask("GET", `/groups/${text(made, "group_id")}`)).body).toEqual(made.body);

@@ -62,9 +62,9 @@ describe("a quota that is used up", () => {
   });
 
   it.each([
-    ["too many policies", { policies: 10_000 }, "/policies", POLICY],
+    ["too many policies", { policies: 10_000 }, "/policies?accept=warnings", POLICY],
     ["too many groups", { groups: 1_000 }, "/groups", { name: "g", members: [] }],
-    ["too much of policies", { bytes: 50_000_000 }, "/policies", POLICY],
+    ["too much of policies", { bytes: 50_000_000 }, "/policies?accept=warnings", POLICY],
     ["too much of groups", { bytes: 50_000_000 }, "/groups", { name: "g", members: [] }],
   ])("refuses %s", async (_, used, path, json) => {
     await pretend(used);
@@ -74,10 +74,12 @@ describe("a quota that is used up", () => {
   });
 
   it("lets a policy be replaced by a shorter one, and removed", async () => {
-    const { policy_id: id } = (await ownersTool("POST", "/policies", { ...POLICY, name: "long" })).body;
+    const { policy_id: id } = (await ownersTool("POST", "/policies?accept=warnings", { ...POLICY, name: "long" })).body;
     await pretend({ policies: 10_000, bytes: 50_000_000 });
-    expect(await ownersTool("PUT", `/policies/${id}`, { ...POLICY, name: "longer" })).toMatchObject(REFUSED);
-    expect((await ownersTool("PUT", `/policies/${id}`, POLICY)).status).toBe(200);
+    expect(await ownersTool("PUT", `/policies/${id}?accept=warnings`, { ...POLICY, name: "longer" })).toMatchObject(
+      REFUSED,
+    );
+    expect((await ownersTool("PUT", `/policies/${id}?accept=warnings`, POLICY)).status).toBe(200);
     expect((await ownersTool("DELETE", `/policies/${id}`)).status).toBe(204);
   });
 

@@ -106,12 +106,21 @@ describe("round trips of", () => {
     expect(await countHops(() => world.token(cast.c1, form))).toEqual(["ledger"]);
   });
 
-  it("a new policy: the ledger, and D1 from there; meanwhile one to D1 for what it names", async () => {
-    const hops = await countHops(() => world.policy(tool, permitBob({ resources: [resource] })));
-    expect(hops.toSorted()).toEqual(["d1", "d1", "ledger"]);
+  it("a new policy: one to D1 for what it names, then the ledger, and D1 from there", async () => {
+    const call = { bearer: tool, json: permitBob({ resources: [resource] }) };
+    const hops = await countHops(() => world.send("POST", "/owner/policies", call));
+    expect(hops).toEqual(["d1", "ledger", "d1"]);
+    const accepted = await countHops(() => world.send("POST", "/owner/policies?accept=warnings", call));
+    expect(accepted.toSorted()).toEqual(["d1", "d1", "ledger"]);
   });
 
-  it("a policy or group that is replaced or deleted: the ledger, from there D1 to see that it is there, and D1; meanwhile one for what it names", async () => {
+  it("one with warnings: one to D1 for what it names, and one to see that the caller may be told", async () => {
+    const call = { bearer: tool, json: permitBob({ type: "nothing" }) };
+    const hops = await countHops(() => world.send("POST", "/owner/policies", call));
+    expect(hops).toEqual(["d1", "d1"]);
+  });
+
+  it("a policy or group that is replaced or deleted: one for what it names, the ledger, from there D1 to see that it is there, and D1", async () => {
     const policy = await world.policy(tool, permitBob({ resources: [resource] }));
     const made = await world.send("POST", "/owner/groups", { bearer: tool, json: { name: "friends", members: [] } });
     const group = String(made.body.group_id);
@@ -121,10 +130,10 @@ describe("round trips of", () => {
     ] as const) {
       const call = { bearer: tool, json };
       const replaced = await countHops(() => world.send("PUT", path, call));
-      expect(replaced.toSorted()).toEqual(["d1", "d1", "d1", "ledger"]);
+      expect(replaced).toEqual(["d1", "ledger", "d1", "d1"]);
       expect(await countHops(() => world.send("DELETE", path, { bearer: tool }))).toEqual(["ledger", "d1", "d1"]);
       const refused = await countHops(() => world.send("PUT", path, call));
-      expect(refused.toSorted()).toEqual(["d1", "d1", "ledger"]);
+      expect(refused).toEqual(["d1", "ledger", "d1"]);
     }
   });
 

@@ -64,7 +64,7 @@ function shareWithMallory(): void {
   const script = `. ./.wrangler/state/sample-world-${newcomer.port}.env
     TOKEN=$(curl -sf -u "$DESK_ID:$DESK_SECRET" -d grant_type=client_credentials -d scope=uma_policy $USHER/token \\
       | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
-    curl -sf -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" -d "$POLICY" $USHER/owner/policies`;
+    curl -sf -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" -d "$POLICY" "$USHER/owner/policies?accept=warnings"`;
   execFileSync("sh", ["-c", script], { cwd: newcomer.folder, env: { ...process.env, POLICY: JSON.stringify(policy) } });
 }
 

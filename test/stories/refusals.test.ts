@@ -732,6 +732,13 @@ const RESOURCE_SERVERS: Readonly<Record<string, Refusal>> = {
     owner: null,
     operator: { event: "quota_reached" },
   },
+  "a policy about nothing that there is": {
+    when: (scene) =>
+      scene.ask("POST", "/policies", { effect: "permit", target: { type: "nothing" }, scopes: "all", who: BOB }),
+    client: [422, "has_warnings", "nothing was saved: look at the warnings"],
+    owner: null,
+    operator: REFUSED("has_warnings"),
+  },
   "a body that is no JSON": {
     when: ({ pat }) => world.send("POST", "/resources", { bearer: pat, text: ["application/json", "{"] }),
     client: [400, "invalid_request", "the body is not valid JSON"],

@@ -1,18 +1,20 @@
 import { type Context, Hono } from "hono";
 import type { VersionExpectation } from "../../ledger/change.ts";
 import type { Created, Editor } from "../../operations/own/edit-policy.ts";
+import { type Reviewed, writeUnlessWarned } from "../../operations/own/write-unless-warned.ts";
 import type { Page } from "../../operations/ports/page.ts";
 import type { Services } from "../../operations/services.ts";
 import { notFound, type Receipt } from "../../operations/under-connection.ts";
 import type { ConnectedCaller } from "../../protocol/connection.ts";
 import { POLICY_SCOPE } from "../../protocol/wire/connection.ts";
+import { invalidRequest } from "../../shared/error.ts";
 import { MAX_DOCUMENT_BODY_BYTES } from "../../shared/limits.ts";
 import type { Warning } from "../../shared/warning.ts";
 import { protectedBy } from "../authenticate/connected-caller.ts";
 import { readJson } from "../body.ts";
 import type { ConnectedEnv, UsherEnv, UsherHono } from "../context.ts";
 import { editorOf } from "../edit.ts";
-import { parsePaging, renderPage } from "../paging.ts";
+import { parsePaging, parseQuery, renderPage } from "../paging.ts";
 import { idOf } from "../path-id.ts";
 import { expectedVersion, versionTag } from "../preconditions.ts";
 import { pendingAnswer, renderRemoved } from "../receipt.ts";
@@ -67,10 +69,10 @@ export function documentRoutes<Document>(kind: DocumentKind<Document>): UsherHon
     .post("/", ownersTool, async (c) => {
       const editor = editorOf(c);
       const document = kind.parse(await readJson(c.req.raw, MAX_DOCUMENT_BODY_BYTES));
-      const [{ id, receipt }, warnings] = await Promise.all([
+      const { written, warnings } = await writeReviewed(kind, c, document, () =>
         kind.create(c.var.services, editor, document),
-        review(kind, c, document),
-      ]);
+      );
+      const { id, receipt } = written;
       if (!receipt.recorded) return pendingAnswer(withWarnings(kind.identify(id), warnings));
       const location = `${c.var.services.config.issuer}/owner/${kind.path}/${id}`;
       return renderVersion(kind, { id, version: receipt.version, document }, warnings, 201, { Location: location });
@@ -91,10 +93,9 @@ export function documentRoutes<Document>(kind: DocumentKind<Document>): UsherHon
       const id = idOf(c.req, notFound);
       const document = kind.parse(await readJson(c.req.raw, MAX_DOCUMENT_BODY_BYTES));
       const change = { id, document, expected: await expectedVersion(c.req, versionReader(kind, c, id)) };
-      const [receipt, warnings] = await Promise.all([
+      const { written: receipt, warnings } = await writeReviewed(kind, c, document, () =>
         kind.replace(c.var.services, editor, change),
-        review(kind, c, document),
-      ]);
+      );
       if (!receipt.recorded) return pendingAnswer(withWarnings(kind.identify(id), warnings));
       return renderVersion(kind, { id, version: receipt.version, document }, warnings);
     })
@@ -113,6 +114,25 @@ function versionReader<Document>(
   id: string,
 ) {
   return async () => (await kind.read(services, caller, id)).version;
+}
+
+/** Writes a document as `writeUnlessWarned` does; `?accept=warnings` accepts whatever there is to say of it. */
+function writeReviewed<Document, Written>(
+  kind: DocumentKind<Document>,
+  c: Context<ConnectedEnv>,
+  document: Document,
+  write: () => Promise<Written>,
+): Promise<Reviewed<Written>> {
+  const { services, caller } = c.var;
+  const accepts = acceptsWarnings(c.req.raw);
+  return writeUnlessWarned(services, caller, { accepts, review: () => review(kind, c, document), write });
+}
+
+/** @throws ProtocolError invalid_request for any other query. */
+function acceptsWarnings(request: Request): boolean {
+  const { accept } = parseQuery(request, "accept");
+  if (accept === null || accept === "warnings") return accept !== null;
+  throw invalidRequest("accept: must be warnings, or left out");
 }
 
 function review<Document>(

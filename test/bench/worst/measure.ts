@@ -67,13 +67,15 @@ async function setUp(kind: string): Promise<Stage> {
   const groups: string[] = [];
   for (let count = 0; kind === "groups" && count < 60; count += 1) {
     const members = list(500, (index) => ({ email: `member${index}@g${count}.example.com` }));
-    groups.push(String((await scene.ask("POST", "/groups", { name: `g${count}`, members })).body.group_id));
+    groups.push(
+      String((await scene.ask("POST", "/groups?accept=warnings", { name: `g${count}`, members })).body.group_id),
+    );
   }
   let policies = 0;
   for (const target of [{ all: true }, { type: "t" }, { resources }]) {
     for (let count = 0; count < PER_TARGET; count += 1) {
       const document = { effect: "permit", target, scopes: SCOPES, ...KINDS[kind]?.(policies, groups) };
-      const { status } = await scene.ask("POST", "/policies", document);
+      const { status } = await scene.ask("POST", "/policies?accept=warnings", document);
       if (status !== 201) break;
       policies += 1;
     }

@@ -75,7 +75,7 @@ async function liveOwner(scene: Scene, resource: string): Promise<string> {
   const other = text(await scene.ask("POST", "/groups", { name: "colleagues", members: [] }), "group_id");
   const document = { effect: "permit", target: { type: "photo" }, scopes: ["view"], who: { group } };
   const policy = await scene.world.policy(scene.tool, document);
-  await scene.ask("PUT", `/policies/${policy}`, { ...document, scopes: ["view", "edit"] });
+  await scene.ask("PUT", `/policies/${policy}?accept=warnings`, { ...document, scopes: ["view", "edit"] });
   const counted = await scene.permitAnyone({
     who: { client: scene.cast.c1.id },
     scopes: ["print"],
