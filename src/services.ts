@@ -5,6 +5,7 @@ import { createClaimTokenVerifier } from "./crypto/claim-token.ts";
 import { createClientAssertions } from "./crypto/client-assertion.ts";
 import { clientKeys } from "./crypto/client-keys.ts";
 import { KeySets } from "./crypto/key-sets.ts";
+import { createOwnerSeals } from "./crypto/owner-seals.ts";
 import { createPairwiseSubjects } from "./crypto/pairwise.ts";
 import { createPasskeys } from "./crypto/passkeys.ts";
 import { createSealer } from "./crypto/sealer.ts";
@@ -123,13 +124,14 @@ export async function keepHouse(env: Env, { keyRing }: Pick<Foundation, "keyRing
 export function createLedgerPorts(
   storage: DurableObjectStorage,
   env: Env,
-  { config, sealer, trustedIssuers, inPerson }: Foundation,
+  { config, keys, sealer, trustedIssuers, inPerson }: Foundation,
 ): LedgerPorts {
   const turn = new SharedTurn(() => scheduler.wait(0));
   return {
     storage,
     record: new D1SystemOfRecord(env.DB, config),
     sealer,
+    ownerSeals: createOwnerSeals(createVault(keys, config.issuer, epochSeconds), config.issuer),
     trustedIssuers,
     inPerson,
     settings: config,

@@ -11,12 +11,15 @@ const SUBJECT_BYTES = 16;
  * @param clock tells the time in epoch seconds.
  */
 export function createPairwiseSubjects(keys: KeyCache, clock: () => number): PairwiseSubjects {
+  async function derive(text: string): Promise<string> {
+    const { key } = await keys.pairwiseSecret(clock());
+    const mac = await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(text));
+    return encodeBase64url(new Uint8Array(mac, 0, SUBJECT_BYTES));
+  }
+
   return {
-    async subject(resourceServerId, party) {
-      const { key } = await keys.pairwiseSecret(clock());
-      const text = new TextEncoder().encode(`${resourceServerId}|${party}`);
-      const mac = await crypto.subtle.sign("HMAC", key, text);
-      return encodeBase64url(new Uint8Array(mac, 0, SUBJECT_BYTES));
-    },
+    subject: (resourceServerId, party) => derive(`${resourceServerId}|${party}`),
+    // No id has a blank, so no owner is read as a resource server.
+    person: (ownerId, party) => derive(`owner ${ownerId}|${party}`),
   };
 }

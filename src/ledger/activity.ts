@@ -1,4 +1,5 @@
 import type { OwnerEvent } from "../events/event.ts";
+import type { PartyCard } from "../protocol/party-card.ts";
 import { RecentlyUsed } from "../shared/recently-used.ts";
 import { findRow, type LedgerSql, type LedgerStorage, listRows, listTableNumbers } from "./storage.ts";
 
@@ -14,6 +15,8 @@ export interface Activity {
   /** The client that did it; null for the operator. */
   readonly clientId: string | null;
   readonly partyReference: string | null;
+  /** Who that is; left out where the reference is all there is. */
+  readonly card?: PartyCard;
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
@@ -23,7 +26,7 @@ export interface Happening extends Pick<Activity, "at" | "clientId" | "partyRefe
 }
 
 /** What stands in an entry. */
-type Content = Omit<Activity, "id" | "lastAt" | "count">;
+type Content = Omit<Activity, "id" | "lastAt" | "count" | "card">;
 
 function contentOf({ at, clientId, partyReference, event: { kind, ...detail } }: Happening): Content {
   return { at, kind, clientId, partyReference, detail };

@@ -12,6 +12,7 @@ import type { ClaimTokenFault } from "../protocol/claim-token-fault.ts";
 import type { PartyClaims } from "../protocol/claims.ts";
 import type { RptFormat } from "../protocol/client.ts";
 import type { ConnectedCaller } from "../protocol/connection.ts";
+import type { PartyCard } from "../protocol/party-card.ts";
 import type { PermissionTicket } from "../protocol/ticket.ts";
 import type { ConnectionScope } from "../protocol/wire/connection.ts";
 import type { PermissionBody } from "../protocol/wire/permission.ts";
@@ -26,6 +27,8 @@ export interface HeardParty {
   readonly partyReference: string;
   /** Until when its issuers are known to be trusted, epoch seconds; decided later, they are looked up again. */
   readonly trustedUntil: number;
+  /** Who that is, for the owner to read; a Worker of an older release does not say. */
+  readonly card?: PartyCard;
 }
 
 export interface RedeemRequest {
@@ -313,6 +316,8 @@ export interface LiveGrant {
   readonly partyReference: string;
   /** False: nobody known, who is another one in each grant. */
   readonly partyKnown: boolean;
+  /** Who that is; left out where the reference is all there is. */
+  readonly card?: PartyCard;
   readonly permissions: readonly PermissionBody[];
   readonly createdAt: number;
   /** When it last gave an RPT. */
@@ -327,6 +332,11 @@ export type GrantsReply =
   | UnavailableReply
   /** `next` is the place to go on from, null at the end; a page may be short, or empty, and still have one. */
   | { readonly outcome: "listed"; readonly items: readonly LiveGrant[]; readonly next: string | null };
+
+export type PartiesReply =
+  | { readonly outcome: "not_connected" }
+  /** By person (PartyCard); who is not among them never came. */
+  | { readonly outcome: "found"; readonly cards: Readonly<Record<string, PartyCard>> };
 
 export type ChangeReply =
   | { readonly outcome: "not_connected" }
@@ -371,6 +381,8 @@ export interface OwnerLedger {
   tellAdministrators(change: AdministratorsChange): Promise<void>;
   /** Newest first; before: an activity id. Null when the caller's connection no longer stands. */
   activity(caller: Actor, before: number | null, limit: number): Promise<readonly Activity[] | null>;
+  /** Who some persons are who came before, such as those whom a policy names by issuer and subject. */
+  parties(caller: Actor, personIds: readonly string[]): Promise<PartiesReply>;
   counts(): Promise<LedgerCounts>;
 }
 

@@ -13,6 +13,7 @@ import { type Grant, grantEnd, rptEnd, toGrantedRpt } from "./grant.ts";
 import type { Grants } from "./grants.ts";
 import { endOf } from "./held-permission.ts";
 import type { PartyOnRecord } from "./known-party.ts";
+import type { Parties } from "./parties.ts";
 import type { LedgerSettings } from "./ports.ts";
 import type { Processes } from "./processes.ts";
 import type { RefusalBudget } from "./refusal-budget.ts";
@@ -31,6 +32,7 @@ interface DecisionParts {
   readonly storage: LedgerStorage;
   readonly spent: SpentTickets;
   readonly grants: Grants;
+  readonly parties: Parties;
   readonly processes: Processes;
   readonly connections: Connections;
   readonly book: Book;
@@ -106,6 +108,7 @@ export class DecisionBlock {
     const { uses, agreements } = this.#parts;
     const assessment = assessRequest(request, input, { settings: this.#settings, uses, agreements, now });
     if (assessment.outcome === "need_info" && input.directories === null) return null;
+    if (input.party.card) this.#parts.parties.keep(input.party.card, now);
     const reply = this.#record(request, assessment, input.party, now);
     const { ticket, attemptId, client } = request;
     this.#parts.spent.spend(ticket, { attemptId, clientId: client.id, at: now, reply: shortened(reply) });

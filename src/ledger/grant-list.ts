@@ -4,6 +4,7 @@ import type { JudgedGrant } from "./grant.ts";
 import type { Grants } from "./grants.ts";
 import { permissionBodies } from "./held-permission.ts";
 import type { Judge } from "./judge.ts";
+import type { Parties } from "./parties.ts";
 import type { LedgerPorts } from "./ports.ts";
 import { answerUnavailable } from "./unavailable.ts";
 
@@ -14,6 +15,7 @@ interface GrantListParts {
   readonly connections: Connections;
   readonly grants: Grants;
   readonly judge: Judge;
+  readonly parties: Parties;
 }
 
 /**
@@ -35,7 +37,7 @@ export class GrantList {
   }
 
   async #list(request: GrantsRequest): Promise<GrantsReply> {
-    const { grants, judge } = this.#parts;
+    const { grants, judge, parties } = this.#parts;
     const { found, last } = grants.look(request.after ?? "", request, this.#ports.now());
     const ids = found.slice(0, Math.min(request.limit, JUDGED_AT_ONCE));
     const items: LiveGrant[] = [];
@@ -44,7 +46,7 @@ export class GrantList {
       if (live !== null) items.push(live);
     }
     const next = found.length > ids.length ? (ids.at(-1) ?? null) : last;
-    return { outcome: "listed", items, next };
+    return { outcome: "listed", items: await parties.introduce(items), next };
   }
 
   #describe(judged: JudgedGrant | null, { resourceId }: GrantsRequest): LiveGrant | null {

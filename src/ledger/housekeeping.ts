@@ -7,6 +7,7 @@ import type { Families } from "./families.ts";
 import type { Grants } from "./grants.ts";
 import type { Interactions } from "./interactions.ts";
 import { type Judge, UNJUDGED_ENTRIES } from "./judge.ts";
+import type { Parties } from "./parties.ts";
 import type { LedgerPorts } from "./ports.ts";
 import type { Processes } from "./processes.ts";
 import type { SpentTickets } from "./spent-tickets.ts";
@@ -28,6 +29,7 @@ interface HousekeepingParts {
   readonly spent: SpentTickets;
   readonly grants: Grants;
   readonly families: Families;
+  readonly parties: Parties;
   readonly processes: Processes;
   readonly interactions: Interactions;
   readonly connections: Connections;
@@ -68,13 +70,14 @@ export class Housekeeping {
   /** What the alarm does; safe to repeat. */
   async clean(ownerId: string, now: number): Promise<void> {
     this.#alarmAt = null;
-    const { spent, grants, processes, interactions, connections, families, book, activity } = this.#parts;
+    const { spent, grants, parties, processes, interactions, connections, families, book, activity } = this.#parts;
     families.create();
     spent.dropEnded(now);
     if (this.#connectionIdleDays > 0) families.removeUnused(now - this.#connectionIdleDays * DAY);
     connections.forgetExpired(now);
     processes.removeExpired(now);
     interactions.removeExpired(now);
+    parties.removeExpired(now);
     activity.dropOld(now);
     // A grant is judged whenever it is used; that one lags a day behind the book is time enough to write it down.
     const yesterday = book.settledSequence(now - DAY);
@@ -104,9 +107,11 @@ export class Housekeeping {
 
   /** When there is something to do again, epoch seconds; null: nothing is kept that ends. */
   #nextEnd(now: number): number | null {
-    const { spent, grants, processes, interactions, connections, book, activity } = this.#parts;
+    const { spent, grants, parties, processes, interactions, connections, book, activity } = this.#parts;
     if (book.countPending() > 0) return now + RETRY_SECONDS;
-    const firstEnds = [spent, grants, processes, interactions, connections, activity].map((table) => table.firstEnd());
+    const firstEnds = [spent, grants, parties, processes, interactions, connections, activity].map((table) =>
+      table.firstEnd(),
+    );
     const ends = firstEnds.filter((end) => end !== null);
     const unusedSince = this.#connectionIdleDays > 0 ? this.#parts.families.firstUse() : null;
     if (unusedSince !== null) ends.push(unusedSince + this.#connectionIdleDays * DAY);

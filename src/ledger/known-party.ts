@@ -1,7 +1,9 @@
 import { type PartyClaims, parsePartyClaims } from "../protocol/claims.ts";
 import { GATHERED_CLAIMS_LIFETIME_SECONDS } from "../protocol/lifetimes.ts";
 import { joinClaims, partyKey } from "../protocol/party.ts";
+import type { PartyCard } from "../protocol/party-card.ts";
 import type { HeardParty } from "./contract.ts";
+import type { SealedCard } from "./parties.ts";
 import type { ClaimsSealer, IssuerWords } from "./ports.ts";
 import type { GatheredClaims, Processes } from "./processes.ts";
 import { type ReadmittedParty, readmitParty } from "./readmitted-party.ts";
@@ -13,11 +15,14 @@ export interface KnownParty {
   readonly reference: string;
   /** Until when its issuers are known to be trusted, epoch seconds: decided before then, or looked up again. */
   readonly trustedUntil: number;
+  /** Who that is, for the owner to read; null where this step did not bring it. */
+  readonly card: PartyCard | null;
 }
 
-/** A known party with the sealed copy of its claims that is kept; null when there are none. */
-export interface PartyOnRecord extends KnownParty {
+/** A known party with what is kept of it, sealed: a copy of its claims, and its card; null where there is none. */
+export interface PartyOnRecord extends Omit<KnownParty, "card"> {
   readonly sealed: string | null;
+  readonly card: SealedCard | null;
 }
 
 /** What tells who a requesting party is: what was gathered, the seal on it, and whose word counts. */
@@ -57,9 +62,16 @@ export async function knowParty(question: PartyQuestion, sources: PartySources, 
   );
   const known = join(join(remembered ?? null, kept), heard ?? null);
   if (known === null) {
-    return { claims: null, reference: question.anonymousReference, trustedUntil: Number.POSITIVE_INFINITY };
+    const trustedUntil = Number.POSITIVE_INFINITY;
+    return { claims: null, reference: question.anonymousReference, trustedUntil, card: null };
   }
-  return { claims: known.claims, reference: known.reference, trustedUntil: known.until };
+  const { claims, reference, until: trustedUntil } = known;
+  return { claims, reference, trustedUntil, card: cardOf(reference, question) };
+}
+
+/** INVARIANT: a reference gets the card of whoever it stands for, and nobody else's. */
+function cardOf(reference: string, { heard, remembered }: PartyQuestion): PartyCard | null {
+  return [heard, remembered].find((party) => party?.partyReference === reference)?.card ?? null;
 }
 
 function join(before: Known | null, next: Known | null): Known | null {

@@ -21,6 +21,7 @@ import type {
   LedgerCounts,
   LookReply,
   OwnerLedger,
+  PartiesReply,
   RedeemCodeReply,
   RedeemCodeRequest,
   RedeemReply,
@@ -192,9 +193,15 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
   }
 
   async activity(caller: Actor, before: number | null, limit: number): Promise<readonly Activity[] | null> {
-    const { connections, activity } = this.#parts;
+    const { connections, activity, parties } = this.#parts;
     if (this.#owner() === null || !connections.mayAct(caller)) return null;
-    return activity.list(before, limit);
+    return parties.introduce(activity.list(before, limit));
+  }
+
+  async parties(caller: Actor, personIds: readonly string[]): Promise<PartiesReply> {
+    const { connections, parties } = this.#parts;
+    if (this.#owner() === null || !connections.mayAct(caller)) return { outcome: "not_connected" };
+    return { outcome: "found", cards: Object.fromEntries(await parties.findPersons(personIds)) };
   }
 
   async counts(): Promise<LedgerCounts> {

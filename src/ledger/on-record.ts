@@ -5,6 +5,7 @@ import { type Directories, readDirectories } from "./directories.ts";
 import { claimsToKeep } from "./kept-claims.ts";
 import { type KnownParty, knowParty, type PartyOnRecord, type PartyQuestion } from "./known-party.ts";
 import type { Lane } from "./lane.ts";
+import type { Parties } from "./parties.ts";
 import { Patience } from "./patience.ts";
 import type { LedgerPorts } from "./ports.ts";
 import type { Processes } from "./processes.ts";
@@ -14,6 +15,7 @@ import { Unavailable } from "./unavailable.ts";
 /** What decisions go through on their way to the block. */
 interface OnRecordParts {
   readonly book: Book;
+  readonly parties: Parties;
   readonly processes: Processes;
   readonly reader: RecordReader;
   readonly lane: Lane;
@@ -72,14 +74,17 @@ export class OnRecord {
     return knowParty(question, { ...this.#ports, processes: this.#parts.processes }, this.#ports.now());
   }
 
-  /** The copy of the claims that is kept, if anything is. */
+  /** What is kept of the party, if anything is. */
   async #seal(known: KnownParty, { policies }: AssessmentInput): Promise<PartyOnRecord> {
-    if (known.claims === null) return { ...known, sealed: null };
-    const kept = claimsToKeep(known.claims, policies);
-    const sealed = await this.#ports.sealer.seal("claims", kept).catch((cause: unknown) => {
-      throw new Unavailable("claims_unsealed", { cause });
-    });
-    return { ...known, sealed };
+    const { claims, reference, card } = known;
+    if (claims === null) return { ...known, sealed: null, card: null };
+    const [sealed, sealedCard] = await Promise.all([
+      this.#ports.sealer.seal("claims", claimsToKeep(claims, policies)).catch((cause: unknown) => {
+        throw new Unavailable("claims_unsealed", { cause });
+      }),
+      card && this.#parts.parties.prepare(reference, card),
+    ]);
+    return { ...known, sealed, card: sealedCard };
   }
 
   async #readDirectories(): Promise<Directories> {

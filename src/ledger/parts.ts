@@ -15,6 +15,8 @@ import { Interactions } from "./interactions.ts";
 import { Judge } from "./judge.ts";
 import { Lane } from "./lane.ts";
 import { OnRecord } from "./on-record.ts";
+import { OwnSeal } from "./own-seal.ts";
+import { Parties } from "./parties.ts";
 import type { LedgerPorts } from "./ports.ts";
 import { Processes } from "./processes.ts";
 import { RecordReader } from "./record-reader.ts";
@@ -35,6 +37,7 @@ interface Tables {
   readonly families: Families;
   readonly grants: Grants;
   readonly interactions: Interactions;
+  readonly parties: Parties;
   readonly processes: Processes;
   readonly spent: SpentTickets;
   readonly uses: Uses;
@@ -57,7 +60,7 @@ export interface LedgerParts extends Tables {
 /** Joins the parts of a ledger. INVARIANT: touches no storage, because a ledger that nobody opened must stay empty. */
 export function buildParts(ports: LedgerPorts): LedgerParts {
   const { storage, record, settings } = ports;
-  const tables = buildTables(storage);
+  const tables = buildTables(storage, new OwnSeal(ports));
   const { book, grants } = tables;
   const cache = new ExcerptCache();
   const judge = new Judge(book, grants, ports.sealer);
@@ -80,7 +83,7 @@ export function buildParts(ports: LedgerPorts): LedgerParts {
   return { ...tables, ...acting, redemption, refreshing, visit };
 }
 
-function buildTables(storage: LedgerStorage): Tables {
+function buildTables(storage: LedgerStorage, ownSeal: OwnSeal): Tables {
   return {
     activity: new ActivityLog(storage),
     agreements: new Agreements(storage),
@@ -89,6 +92,7 @@ function buildTables(storage: LedgerStorage): Tables {
     families: new Families(storage),
     grants: new Grants(storage),
     interactions: new Interactions(storage),
+    parties: new Parties(storage, ownSeal),
     processes: new Processes(storage),
     spent: new SpentTickets(storage),
     uses: new Uses(storage),

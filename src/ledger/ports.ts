@@ -10,6 +10,7 @@ export interface LedgerPorts {
   readonly storage: LedgerStorage;
   readonly record: SystemOfRecord;
   readonly sealer: ClaimsSealer;
+  readonly ownerSeals: OwnerSeals;
   /** Whose ID Tokens count when clients push them. */
   readonly trustedIssuers: IssuerWords;
   /** Whose word people can bring by coming here in a browser: this server's own, and of those they can sign in with. */
@@ -38,6 +39,26 @@ export interface ClaimsSealer {
   seal(purpose: "claims", statement: unknown): Promise<string>;
   /** @returns null for anything that was not sealed here as claims. */
   open(purpose: "claims", sealed: string): Promise<unknown>;
+}
+
+/**
+ * Seals what is kept for an owner to read, under a key of the owner's own. The ledger keeps that key, wrapped; once it is
+ * deleted, nobody can read what it sealed, backups included.
+ */
+export interface OwnerSeals {
+  /** @returns a fresh key, wrapped, as it is kept. */
+  newKey(): Promise<string>;
+  /** @throws Error when the key cannot be opened */
+  unlock(wrappedKey: string): Promise<OwnerSeal>;
+}
+
+/** What is sealed under an owner's key; nothing sealed for one purpose opens for another. */
+export type OwnerSealPurpose = "party_card" | "request";
+
+export interface OwnerSeal {
+  seal(purpose: OwnerSealPurpose, statement: unknown): Promise<string>;
+  /** @returns null for anything that was not sealed under this key for this purpose. Never throws for bad input. */
+  open(purpose: OwnerSealPurpose, sealed: string): Promise<unknown>;
 }
 
 /** Whose word counts at present, among those who are heard in one way. */

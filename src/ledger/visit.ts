@@ -19,6 +19,7 @@ import type { DecisionBlock } from "./decision-block.ts";
 import type { Housekeeping } from "./housekeeping.ts";
 import type { Interactions } from "./interactions.ts";
 import type { DecisionStep, OnRecord } from "./on-record.ts";
+import type { Parties } from "./parties.ts";
 import type { LedgerPorts } from "./ports.ts";
 import type { Processes } from "./processes.ts";
 import type { SpentTickets } from "./spent-tickets.ts";
@@ -31,6 +32,7 @@ interface VisitParts {
   readonly agreements: Agreements;
   readonly connections: Connections;
   readonly interactions: Interactions;
+  readonly parties: Parties;
   readonly processes: Processes;
   readonly spent: SpentTickets;
   readonly uses: Uses;
@@ -135,8 +137,9 @@ export class Visit {
     const { ticket, client, next, forgottenAt, sealedPct } = request;
     const isCurrent = request.agreements.every(({ policyId, textHash }) => agreementTexts.get(policyId) === textHash);
     if (!isCurrent) return { outcome: "changed" };
-    const { processes, interactions, agreements, activity, housekeeping } = this.#parts;
+    const { parties, processes, interactions, agreements, activity, housekeeping } = this.#parts;
     const partyReference = party.reference;
+    if (party.card) parties.keep(party.card, now);
     const agreedTo = new Map(request.agreements.map(({ policyId, textHash }) => [policyId, textHash]));
     for (const { id: policyId, version } of policies) {
       const textHash = agreedTo.get(policyId);

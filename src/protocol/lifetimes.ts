@@ -102,6 +102,11 @@ export const CLOCK_SKEW_SECONDS = 30;
 /** A client assertion may be valid for at most this long (RFC 7523 §3). */
 export const ASSERTION_LIFETIME_MAX_SECONDS = 10 * MINUTE;
 
+/**
+ * Whoever was here is known to the owner as long as the log may name them: 13 months and what is left of the one it was.
+ */
+export const PARTY_CARD_LIFETIME_SECONDS = 430 * DAY;
+
 /** The book of changes is kept one day longer than D1 can travel back in time. */
 export const BOOK_KEPT_SECONDS = 31 * DAY;
 

@@ -26,3 +26,12 @@ it("cannot be worked out without this server's secret", async () => {
   const [one, other] = [subjectsOf(new TestRing()), subjectsOf(new TestRing())];
   expect(await one.subject("photos", "bob")).not.toBe(await other.subject("photos", "bob"));
 });
+
+it("names a person the same to one owner, differently to another, and never as to a resource server", async () => {
+  const here = subjectsOf(new TestRing());
+  const person = await here.person("ana", "bob");
+  expect(person).toMatch(/^[A-Za-z0-9_-]{22}$/);
+  expect(await here.person("ana", "bob")).toBe(person);
+  expect(await here.person("carl", "bob")).not.toBe(person);
+  expect(await here.subject("ana", "bob")).not.toBe(person);
+});

@@ -115,6 +115,13 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
     /min\((expires|forgotten)_at\)|(expires|forgotten)_at <= \?/,
     "what ends first",
   ],
+  [
+    / parties USING (COVERING )?INDEX parties_by_seen/,
+    /LIMIT 500\)$|seen_at <= \?|min\(seen_at\)/,
+    "who was not seen for longest",
+  ],
+  [/ parties USING COVERING INDEX parties_by_person \(person_id=\?\)/, / DESC LIMIT 1\)$/, "the last of one person"],
+  [/^SCAN parties USING COVERING INDEX/, /^SELECT count/, "100,000 at most, counted once in 500 of those"],
   [/^SEARCH agreements USING PRIMARY KEY \(policy_id=\?\)$/, /^DELETE /, "of a policy that is gone"],
   [/^SCAN (grants|processes) USING COVERING INDEX/, /^SELECT count/, "how many, for the operator"],
   [/^SEARCH book/, /^(DELETE FROM book|SELECT min\(at\)|SELECT min\(coalesce)/, "the alarm: once a minute at most"],

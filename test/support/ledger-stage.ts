@@ -12,7 +12,14 @@ import type {
   VisitRequest,
 } from "../../src/ledger/contract.ts";
 import { OwnerLedgerObject } from "../../src/ledger/object.ts";
-import type { IssuerWord, IssuerWords, LeasedIssuer, LedgerPorts, LedgerSettings } from "../../src/ledger/ports.ts";
+import type {
+  IssuerWord,
+  IssuerWords,
+  LeasedIssuer,
+  LedgerPorts,
+  LedgerSettings,
+  OwnerSeals,
+} from "../../src/ledger/ports.ts";
 import type { SystemOfRecord } from "../../src/ledger/record.ts";
 import type { Sealer } from "../../src/operations/ports/seal.ts";
 import type { Whereabouts } from "../../src/policy/evaluation/where.ts";
@@ -79,6 +86,24 @@ export const plainSealer: Sealer = {
   },
 };
 
+/** Likewise; the number of the key stands in what it sealed. */
+export function plainOwnerSeals(): OwnerSeals {
+  let made = 0;
+  return {
+    newKey: async () => {
+      made += 1;
+      return `key-${made}`;
+    },
+    unlock: async (wrappedKey) => ({
+      seal: async (purpose, statement) => JSON.stringify([wrappedKey, purpose, statement]),
+      open: async (purpose, sealed) => {
+        const [key, sealedFor, statement] = JSON.parse(sealed) as [string, string, unknown];
+        return key === wrappedKey && sealedFor === purpose ? statement : null;
+      },
+    }),
+  };
+}
+
 /** An issuer that may speak for everything. */
 export function trustedIssuer(issuer: string): TrustedIssuer {
   return {
@@ -110,6 +135,7 @@ export class LedgerStage {
   ledger: OwnerLedgerObject;
   settings: LedgerSettings = SETTINGS;
   sealer: Sealer = plainSealer;
+  ownerSeals: OwnerSeals = plainOwnerSeals();
   /** What the operator says of an issuer; null: its word does not count (any more). */
   trusted: (issuer: string) => TrustedIssuer | null = trustedIssuer;
   /** Whose word people could bring by coming in a browser: this server's own, for a start. */
@@ -134,6 +160,7 @@ export class LedgerStage {
       storage: this.storage,
       record: this.systemOfRecord,
       sealer: this.sealer,
+      ownerSeals: this.ownerSeals,
       trustedIssuers: this.words,
       inPerson: {
         findLeased: async (issuer) => leased(this.met.find((one) => one.issuer === issuer) ?? null, this.now + 5),

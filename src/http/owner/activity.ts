@@ -15,6 +15,7 @@ import type { UsherEnv, UsherHono } from "../context.ts";
 import { parseLimit, parseQuery } from "../paging.ts";
 import { renderRemoved } from "../receipt.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
+import { renderPartyCard } from "./render-party-card.ts";
 
 /** What happened to what the owner shares, and how to end it. */
 export function activityRoutes(): UsherHono {
@@ -46,7 +47,7 @@ function parseBefore(text: string | null): number | null {
 function renderActivity(entries: readonly Activity[], limit: number): object {
   const last = entries.at(-1);
   return {
-    items: entries.map(({ id, at, lastAt, count, kind, clientId, partyReference, detail }) => ({
+    items: entries.map(({ id, at, lastAt, count, kind, clientId, partyReference, card, detail }) => ({
       id,
       at,
       last_at: lastAt,
@@ -54,6 +55,7 @@ function renderActivity(entries: readonly Activity[], limit: number): object {
       kind,
       client_id: clientId,
       party: partyReference,
+      ...renderPartyCard(card),
       detail: snakeCased(detail),
     })),
     ...(last === undefined || entries.length < limit ? {} : { next: last.id }),

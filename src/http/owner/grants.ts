@@ -9,6 +9,7 @@ import { parsePaging, renderPage } from "../paging.ts";
 import { idOf } from "../path-id.ts";
 import { renderRemoved } from "../receipt.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
+import { renderPartyCard } from "./render-party-card.ts";
 
 /** What is granted at present, to whom, and an end to one of it. */
 export function grantRoutes(): UsherHono {
@@ -36,6 +37,7 @@ function render(grant: LiveGrant): object {
     resource_server_id: grant.resourceServerId,
     party: grant.partyReference,
     party_known: grant.partyKnown,
+    ...renderPartyCard(grant.card),
     permissions: grant.permissions,
     granted_at: grant.createdAt,
     last_used_at: grant.usedAt,

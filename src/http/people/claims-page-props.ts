@@ -25,7 +25,7 @@ export function claimsPageProps(shown: Shown): Omit<ClaimsPageProps, "frame"> {
     outlook: OUTLOOKS[open.answer],
     missing: open.missing.map(missingOf),
     agreements: open.agreements.map(({ policyId, title, text }) => ({ id: policyId, title, text })),
-    tellings: tellingsOf(client.name, open.keeper),
+    tellings: tellingsOf(client.name, open),
     remember: open.isRememberable && open.answer !== "denied" ? { isChecked: remembers } : null,
     returnsTo: host,
     hidden: {
@@ -54,11 +54,16 @@ function missingOf(proof: OpenVisit["missing"][number]): MissingProof {
   return proof.kind === "fact" ? { kind: "fact", fact: proof.claim, providers: proof.providers } : proof;
 }
 
-/** Nobody is told who it is: the app gets a ticket, its resource server a name that is good there alone. */
-function tellingsOf(app: string, keeper: string | null): readonly Telling[] {
+/** The owner reads who it is; the app gets a ticket, its resource server a name that is good there alone. */
+function tellingsOf(app: string, { card, keeper }: OpenVisit): readonly Telling[] {
   return [
     { to: "app", name: app, facts: [] },
-    { to: "owner", name: null, facts: [] },
+    { to: "owner", name: null, facts: [...factsOn(card), { name: "sub", value: null }] },
     ...(keeper === null ? [] : [{ to: "keeper" as const, name: keeper, facts: [{ name: "sub", value: null }] }]),
   ];
+}
+
+function factsOn({ name, addresses }: OpenVisit["card"]): Telling["facts"] {
+  const called = name === null ? [] : [{ name: "name", value: name }];
+  return [...called, ...addresses.map((value) => ({ name: "email", value }))];
 }

@@ -125,7 +125,7 @@ async function showVisit(c: PageContext, shown: ShownVisit): Promise<Response> {
   if (view.outcome === "ended") throw endedProblem(view.how);
   const { open } = view;
   const name = await readName(services, person.account);
-  const facts = { name: name === "" ? null : name, address: open.addresses[0] ?? null };
+  const facts = { name: name === "" ? null : name, address: open.card.addresses[0] ?? null };
   const frame = await frameOf(c, facts);
   const props = claimsPageProps({ ...shown, open, person: facts });
   const formTargets = [formTargetOf(found.interaction.redirectUri)];

@@ -5,6 +5,7 @@ import type { Client } from "../../protocol/client.ts";
 import { partyKey } from "../../protocol/party.ts";
 import type { PermissionTicket } from "../../protocol/ticket.ts";
 import { ID_TOKEN_FORMAT } from "../../protocol/wire/claims.ts";
+import { makePartyCard } from "../party-card.ts";
 import type { ClaimTokenVerdict, ClaimTokenVerifier } from "../ports/claim-token.ts";
 import type { EventSink } from "../ports/event.ts";
 import type { TrustedIssuerStore } from "../ports/issuer.ts";
@@ -55,7 +56,8 @@ export async function readClaimToken(
   ]);
   if (leased === null) return { pushed: null, fault: "issuer", leftOut: [] };
   const claims = readmitClaims(leased.issuer, party);
-  return { pushed: { claims, partyReference, trustedUntil: leased.until }, fault: null, leftOut };
+  const card = await makePartyCard(services, ticket.ledger, claims, null);
+  return { pushed: { claims, partyReference, trustedUntil: leased.until, card }, fault: null, leftOut };
 }
 
 async function verifyClaimToken(

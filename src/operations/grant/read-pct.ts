@@ -8,6 +8,7 @@ import { PCT_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
 import { partyKey } from "../../protocol/party.ts";
 import type { PermissionTicket } from "../../protocol/ticket.ts";
 import { findRemembered, type PctServices } from "../interact/pct.ts";
+import { makePartyCard } from "../party-card.ts";
 import type { EventSink } from "../ports/event.ts";
 import type { TrustedIssuerStore } from "../ports/issuer.ts";
 import type { PairwiseSubjects } from "../ports/party.ts";
@@ -33,14 +34,14 @@ export async function readPct(
 ): Promise<HeardParty | null> {
   const remembered = await findRemembered(services, client, pct, now);
   services.events.emit({ kind: "pct_presented", clientId: client.id, found: remembered !== null });
-  const readmitted = remembered && (await readmit(services, remembered, now));
-  if (readmitted === null) return null;
+  const readmitted = remembered && (await readmit(services, remembered.claims, now));
+  if (remembered === null || readmitted === null) return null;
   const { claims, until: trustedUntil } = readmitted;
-  return {
-    claims,
-    trustedUntil,
-    partyReference: await services.pairwise.subject(ticket.resourceServerId, partyKey(claims)),
-  };
+  const [partyReference, card] = await Promise.all([
+    services.pairwise.subject(ticket.resourceServerId, partyKey(claims)),
+    makePartyCard(services, ticket.ledger, claims, remembered.name),
+  ]);
+  return { claims, trustedUntil, partyReference, card };
 }
 
 function readmit(services: ReadPctServices, remembered: PartyClaims, now: number) {

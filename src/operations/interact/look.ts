@@ -6,8 +6,11 @@ import { ANY_SIGN_IN, type SignInDemand } from "../../protocol/continuation.ts";
 import type { IdentityProvider } from "../../protocol/identity-provider.ts";
 import type { Interaction } from "../../protocol/interaction.ts";
 import { partyKey } from "../../protocol/party.ts";
+import type { PartyCard } from "../../protocol/party-card.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import { type AccountClaims, type AccountClaimsServices, readAccountClaims } from "../account/account-claims.ts";
+import { readName } from "../account/create-account.ts";
+import { makePartyCard } from "../party-card.ts";
 import type { ClientStore } from "../ports/client.ts";
 import type { IdentityProviderStore } from "../ports/identity-provider.ts";
 import type { PairwiseSubjects } from "../ports/party.ts";
@@ -40,8 +43,8 @@ export interface OpenVisit {
   readonly agreements: readonly AgreementOffer[];
   /** Names the person to the form, so that what they see is what they send. */
   readonly partyReference: string;
-  /** Verified here. */
-  readonly addresses: readonly string[];
+  /** Who the owner would be told that this is. */
+  readonly card: PartyCard;
   /** Whether the app can make use of being known next time (Grant §5.2, confidential clients only). */
   readonly isRememberable: boolean;
 }
@@ -57,6 +60,7 @@ type AbleProvider = Pick<IdentityProvider, "id" | "name">;
 /** Whoever is signed in, as the ledger is told of them. */
 interface Visitor extends AccountClaims {
   readonly partyReference: string;
+  readonly card: PartyCard;
 }
 
 /** @returns what the account is known by, and its name at the resource server of the visit. */
@@ -67,8 +71,12 @@ export async function readVisitor(
   now: number,
 ): Promise<Visitor> {
   const known = await readAccountClaims(services, person, now);
-  const partyReference = await services.pairwise.subject(ticket.resourceServerId, partyKey(known.claims));
-  return { ...known, partyReference };
+  const name = await readName(services, person.account);
+  const [partyReference, card] = await Promise.all([
+    services.pairwise.subject(ticket.resourceServerId, partyKey(known.claims)),
+    makePartyCard(services, ticket.ledger, known.claims, name),
+  ]);
+  return { ...known, partyReference, card };
 }
 
 /** A step of a visit as the ledger takes it. @param party null: before anybody has signed in. */
@@ -151,7 +159,7 @@ export async function lookAtVisit(
       isMoreMissing: needs.length > missing.length + (reply.answer === "need_info" ? reply.agreements.length : 0),
       agreements: reply.answer === "need_info" ? reply.agreements : [],
       partyReference: visitor.partyReference,
-      addresses: addressesIn(visitor),
+      card: visitor.card,
       isRememberable: isRememberable(found.client),
     },
   };
@@ -160,10 +168,6 @@ export async function lookAtVisit(
 /** A public client could not keep what names its user (Grant §5.2). */
 export function isRememberable(client: Client): boolean {
   return !isPublic(client);
-}
-
-function addressesIn({ claims: { claims } }: Visitor): readonly string[] {
-  return [claims.email ?? []].flat().filter((address) => typeof address === "string");
 }
 
 function missingProof(need: Need, issuer: string, providers: readonly IdentityProvider[]): readonly MissingProof[] {

@@ -1,6 +1,7 @@
 import { type PartyClaims, type PartyStatement, parsePartyClaims } from "../../protocol/claims.ts";
 import type { Client } from "../../protocol/client.ts";
 import { PCT_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
+import { readName } from "../account/create-account.ts";
 import { identityIdOf } from "../identity-id.ts";
 import type { Account } from "../ports/account.ts";
 import type { AccountSeals } from "../ports/account-seal.ts";
@@ -28,6 +29,13 @@ interface Remembered {
   readonly client: Client;
   readonly account: Account;
   readonly claims: PartyClaims;
+}
+
+/** Whom a PCT stands for. */
+interface RememberedParty {
+  readonly claims: PartyClaims;
+  /** What the person calls themselves; empty: nothing. */
+  readonly name: string;
 }
 
 /** A PCT that was made: how it is found, and itself, sealed for whoever hands it out with the RPT. */
@@ -73,13 +81,17 @@ export async function findRemembered(
   client: Client,
   pct: string,
   now: number,
-): Promise<PartyClaims | null> {
+): Promise<RememberedParty | null> {
   if (!looksLikePct(pct)) return null;
   const presented = await services.pcts.use(await services.secrets.hash(pct), client.id, now);
   if (presented === null) return null;
-  const statement = await services.accountSeals.open(presented.wrappedKey, "pct", presented.sealedClaims);
+  const { wrappedKey, sealedClaims, sealedName } = presented;
+  const [statement, name] = await Promise.all([
+    services.accountSeals.open(wrappedKey, "pct", sealedClaims),
+    readName(services, { wrappedKey, sealedName }),
+  ]);
   const claims = parsePartyClaims(statement);
-  return claims && stillTrue(claims, presented);
+  return claims && { claims: await stillTrue(claims, presented), name };
 }
 
 /** INVARIANT: an address that was removed and an identity that was unlinked count no more, whatever was remembered. */

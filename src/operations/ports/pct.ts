@@ -13,6 +13,8 @@ export interface PresentedPct {
   readonly accountId: string;
   /** The account's key (ports/account-seal.ts). */
   readonly wrappedKey: string;
+  /** What the person is called, sealed under that key. */
+  readonly sealedName: string;
   readonly sealedClaims: string;
   readonly addresses: readonly string[];
   readonly identityIds: readonly string[];

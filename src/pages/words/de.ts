@@ -225,7 +225,8 @@ export const de: Words = {
     leadProven:
       "Mit einem Konto entscheiden Sie, wer sehen darf, was Ihre Apps für Sie aufbewahren, und zeigen den Apps anderer, wer Sie sind.",
     name: "Wie sollen andere Sie nennen?",
-    nameHint: "Wer mit Ihnen für eine Organisation handelt, sieht das. Sie können es später ändern oder leer lassen.",
+    nameHint:
+      "Das sieht, wessen Dinge Sie nutzen, und wer mit Ihnen für eine Organisation handelt. Sie können es später ändern oder leer lassen.",
     verified: (address) => said`${address} gehört Ihnen, und meldet Sie von jetzt an an.`,
     passkey: "Passkey anlegen",
     withoutPasskey: "Ohne Passkey weiter",
@@ -290,7 +291,8 @@ export const de: Words = {
     makeCodes: "Neue anlegen",
     rename: "Namen ändern",
     name: "Wie sollen andere Sie nennen?",
-    nameHint: "Wer mit Ihnen für eine Organisation handelt, sieht das. Sie können es leer lassen.",
+    nameHint:
+      "Das sieht, wessen Dinge Sie nutzen, und wer mit Ihnen für eine Organisation handelt. Sie können es leer lassen.",
     save: "Speichern",
     saved: "Gespeichert.",
     errors: { nameTooLong: "Nehmen Sie einen kürzeren Namen." },

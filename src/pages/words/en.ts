@@ -233,7 +233,8 @@ export const en = {
     leadProven:
       "With an account you decide who may see what your apps keep for you, and show other people’s apps who you are.",
     name: "What should others call you?",
-    nameHint: "Those who act for an organisation with you see it. You can change it later, or leave it empty.",
+    nameHint:
+      "Those whose things you use see it, and those who act for an organisation with you. You can change it later, or leave it empty.",
     verified: (address: string) => said`${address} is yours, and signs you in from now on.`,
     passkey: "Create a passkey",
     withoutPasskey: "Go on without a passkey",
@@ -299,7 +300,8 @@ export const en = {
     makeCodes: "Make new ones",
     rename: "Change your name",
     name: "What should others call you?",
-    nameHint: "Those who act for an organisation with you see it. You can leave it empty.",
+    nameHint:
+      "Those whose things you use see it, and those who act for an organisation with you. You can leave it empty.",
     save: "Save",
     saved: "Saved.",
     errors: { nameTooLong: "Use a shorter name." },

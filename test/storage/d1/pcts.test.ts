@@ -32,6 +32,7 @@ describe("a kept PCT", () => {
     expect(await pcts.use(hash, "app", START)).toEqual({
       accountId: account.id,
       wrappedKey: account.wrappedKey,
+      sealedName: account.sealedName,
       sealedClaims: "sealed",
       addresses: [address],
       identityIds: [],

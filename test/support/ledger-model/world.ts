@@ -3,7 +3,16 @@ import { OwnerLedgerObject } from "../../../src/ledger/object.ts";
 import type { LedgerStorage } from "../../../src/ledger/storage.ts";
 import { DEFAULT_QUOTAS } from "../../../src/shared/quotas.ts";
 import { FaultyRecord } from "../faulty-record.ts";
-import { EVERYBODY, leased, NOBODY_MET, OWNER, plainSealer, START, trustedIssuer } from "../ledger-stage.ts";
+import {
+  EVERYBODY,
+  leased,
+  NOBODY_MET,
+  OWNER,
+  plainOwnerSeals,
+  plainSealer,
+  START,
+  trustedIssuer,
+} from "../ledger-stage.ts";
 import { sized } from "../sized-storage.ts";
 import { Callers, type Clock } from "./callers.ts";
 import { type Act, PROLOGUE, RESOURCES, type Step } from "./steps.ts";
@@ -32,6 +41,7 @@ export class ModelWorld {
   readonly #state: DurableObjectState;
   readonly #storage: LedgerStorage;
   readonly #traffic = new Traffic();
+  readonly #ownerSeals = plainOwnerSeals();
   readonly #clock: Clock = { now: START };
   #ledger: OwnerLedgerObject;
   #life = 0;
@@ -97,6 +107,10 @@ export class ModelWorld {
       sealer: {
         seal: async (...sealed) => this.#traffic.pause(await plainSealer.seal(...sealed)),
         open: async (...sealed) => this.#traffic.pause(await plainSealer.open(...sealed)),
+      },
+      ownerSeals: {
+        newKey: async () => this.#traffic.pause(await this.#ownerSeals.newKey()),
+        unlock: async (wrappedKey) => this.#traffic.pause(await this.#ownerSeals.unlock(wrappedKey)),
       },
       trustedIssuers: {
         findLeased: async (issuer) => this.#traffic.pause(leased(trustedIssuer(issuer), this.#clock.now + 5)),

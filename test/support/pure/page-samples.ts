@@ -125,7 +125,14 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
     ],
     tellings: [
       { to: "app" as const, name: cast.app, facts: [] },
-      { to: "owner" as const, name: null, facts: [{ name: "email", value: cast.address }] },
+      {
+        to: "owner" as const,
+        name: null,
+        facts: [
+          { name: "name", value: cast.ana },
+          { name: "email", value: cast.address },
+        ],
+      },
       { to: "keeper" as const, name: cast.clinic, facts: [{ name: "sub", value: null }] },
     ],
     remember: { isChecked: false },

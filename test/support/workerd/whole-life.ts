@@ -3,6 +3,8 @@ import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 import type { OwnerLedger } from "../../../src/ledger/contract.ts";
 import { Families } from "../../../src/ledger/families.ts";
+import { OwnSeal } from "../../../src/ledger/own-seal.ts";
+import { Parties } from "../../../src/ledger/parties.ts";
 import { Processes } from "../../../src/ledger/processes.ts";
 import type { Account } from "../../../src/operations/ports/account.ts";
 import { D1AccountOverviewStore } from "../../../src/storage/d1/account-overviews.ts";
@@ -293,6 +295,20 @@ async function liveWebhook({ world, cast }: Scene): Promise<void> {
   await world.admin("DELETE", `/webhooks/${id}`);
 }
 
+/** A ledger that knows as many people as it keeps. */
+async function liveFullOfParties(): Promise<void> {
+  await runInDurableObject(env.OWNER_LEDGER.get(env.OWNER_LEDGER.newUniqueId()), async (_, { storage }) => {
+    const seal = { seal: async () => "sealed", open: async () => null };
+    const ownerSeals = { newKey: async () => "key", unlock: async () => seal };
+    const parties = new Parties(storage, new OwnSeal({ storage, ownerSeals }), 1);
+    for (const reference of ["ana", "ben"]) {
+      parties.keep({ reference, personId: reference, sealed: "sealed" }, START);
+      await parties.find([reference]);
+      await parties.findPersons([reference]);
+    }
+  });
+}
+
 /** What nobody asks for and time brings about. */
 async function liveObjects({ cast }: Scene): Promise<void> {
   const ring = new TestRing();
@@ -304,6 +320,7 @@ async function liveObjects({ cast }: Scene): Promise<void> {
   await ring.keys();
   // As if they had been made before there was a secret to wrap them with.
   await runInDurableObject(ring.stub, (_, { storage }) => storage.sql.exec("UPDATE keys SET wrapped = 0"));
+  await liveFullOfParties();
   await runInDurableObject(env.OWNER_LEDGER.get(env.OWNER_LEDGER.newUniqueId()), (_, { storage }) => {
     // As a ledger was opened before there was anything to remember.
     const processes = new Processes(storage);
