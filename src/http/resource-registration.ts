@@ -34,7 +34,7 @@ export function resourceRegistrationRoutes(): UsherHono {
     })
     .get("/", resourceServer, async (c) => {
       const { services, caller } = c.var;
-      const query = parseFlatPaging(c.req.raw, "name", "uri");
+      const query = parseFlatPaging(c.req.raw, "name", "uri", "collection");
       if (query.page === null) return privateJson(await listResources(services, caller, query));
       const listed = await listResourcePage(services, caller, query, query.page);
       return privateJson(listed.items, 200, linkToNext(c.req.raw, listed));

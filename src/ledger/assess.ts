@@ -1,14 +1,15 @@
 import type { DenialCause } from "../events/event.ts";
 import { Deliberation } from "../policy/evaluation/deliberation.ts";
-import type { EvaluationFacts } from "../policy/evaluation/evaluate.ts";
+import { type EvaluationFacts, reachedThrough } from "../policy/evaluation/evaluate.ts";
 import { boundNeeds, distinctNeeds } from "../policy/evaluation/needs.ts";
 import type { Decision, Need, PolicyOutcome } from "../policy/evaluation/outcome.ts";
 import { openPolicies } from "../policy/evaluation/weigh.ts";
 import type { Policy } from "../policy/language/policy.ts";
 import { weightOfAll } from "../policy/language/weight.ts";
 import type { RequestedScopes } from "../protocol/assessment.ts";
+import type { ProtectedResource } from "../protocol/resource.ts";
 import { MAX_DECISION_STEPS, MAX_REQUESTED_SCOPES } from "../shared/limits.ts";
-import { type HeldPermission, holdScope } from "./held-permission.ts";
+import { type HeldPermission, type HeldScope, holdResource, holdScope, reaching } from "./held-permission.ts";
 
 /** What was decided about one scope of one resource. */
 export interface ScopeDecision {
@@ -64,7 +65,7 @@ export function assess(
   if (outcomes.has("unknown")) return { outcome: "need_info", needs: needsOf(decisions), decisions };
   if (outcomes.has("submitted")) return { outcome: "submitted" };
   if (!outcomes.has("permit")) return { outcome: "denied", cause: "policies", decisions };
-  const granted = grant(requested, decisions);
+  const granted = grant(requested, decisions, policies);
   return fits(granted.permissions) ? granted : { outcome: "too_much", steps };
 }
 
@@ -119,18 +120,30 @@ function needsOf(decisions: readonly ScopeDecision[]): readonly Need[] {
 function grant(
   requested: readonly RequestedScopes[],
   decisions: readonly ScopeDecision[],
+  policies: readonly Policy[],
 ): Extract<Assessment, { outcome: "granted" }> {
   const permitted = decisions.filter(({ decision }) => decision.outcome === "permit");
   const grounds = permitted.flatMap(({ decision }) => decision.grounds);
   const permissions = requested.flatMap(({ resource }) => {
+    const reach = reachOver(resource, policies);
     const scopes = permitted
       .filter(({ resourceId }) => resourceId === resource.id)
-      .map(({ scope, decision }) => holdScope(scope, decision));
-    return scopes.length > 0 ? [{ resourceId: resource.id, type: resource.type, scopes }] : [];
+      .map(({ scope, decision }) => reach(holdScope(scope, decision)));
+    return scopes.length > 0 ? [{ ...holdResource(resource), scopes }] : [];
   });
   return {
     outcome: "granted",
     permissions,
     countedPolicies: [...new Set(grounds.filter(({ counted }) => counted).map(({ policyId }) => policyId))],
   };
+}
+
+/** Notes with each ground of a resource's scopes by which collections alone it reaches the resource. */
+function reachOver(resource: ProtectedResource, policies: readonly Policy[]): (held: HeldScope) => HeldScope {
+  if (resource.collections.length === 0) return (held) => held;
+  const through = new Map(policies.map(({ id, document }) => [id, reachedThrough(document.target, resource)]));
+  return (held) => ({
+    ...held,
+    grounds: held.grounds.map((ground) => reaching(ground, through.get(ground.policyId))),
+  });
 }

@@ -65,12 +65,13 @@ const LIST_AFTER = `
     WHERE subject_id IN (SELECT value FROM json_each(?2)) AND sequence > ?1 AND state <> 'void'
   ORDER BY sequence`;
 
-/** Only what an entry may take is read later, and of a description that is its type and scopes. */
+/** Only what an entry may take is read later, and of a description that is its type, scopes and collections. */
 const SETTLE = `
   UPDATE book SET state = ?, result = ?, content = iif(content ->> '$.change.kind' = 'update_resource',
     json_set(content, '$.change.description', json_object(
       'type', content -> '$.change.description.type',
-      'resource_scopes', content -> '$.change.description.resource_scopes')),
+      'resource_scopes', content -> '$.change.description.resource_scopes',
+      'collections', content -> '$.change.description.collections')),
     content)
   WHERE epoch = ? AND state = 'pending'`;
 

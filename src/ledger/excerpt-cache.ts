@@ -91,8 +91,9 @@ export function touches(change: Change, { resource, policies }: ResourceExcerpt)
     case "delete_group":
       return policies.some(({ document }) => mentionedGroups(document.who).includes(change.id));
     case "update_resource":
-    case "delete_resource":
       return change.id === resource.id && change.resourceServerId === resource.resourceServerId;
+    case "delete_resource":
+      return isOrHolds(change.id, resource) && change.resourceServerId === resource.resourceServerId;
     case "end_connection":
       return change.resources === "remove" && change.clientId === resource.resourceServerId;
     case "put_connection":
@@ -100,4 +101,9 @@ export function touches(change: Change, { resource, policies }: ResourceExcerpt)
     case "revoke_token":
       return false;
   }
+}
+
+/** Whether an id is that of a resource, or of a collection that it is in. */
+function isOrHolds(id: string, resource: ProtectedResource): boolean {
+  return resource.id === id || resource.collections.includes(id);
 }

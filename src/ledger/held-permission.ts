@@ -5,7 +5,9 @@
 
 import type { Decision, PolicyOutcome, Truth } from "../policy/evaluation/outcome.ts";
 import type { WhereBody } from "../policy/language/policy.ts";
+import type { ProtectedResource } from "../protocol/resource.ts";
 import type { PermissionBody } from "../protocol/wire/permission.ts";
+import { isEqual } from "../shared/equal.ts";
 
 /** A policy that said yes. Epoch seconds; null: no end of its own. */
 export interface Ground {
@@ -16,6 +18,8 @@ export interface Ground {
   readonly tokenLifetime: number | null;
   /** Where it holds; looked at again at each refresh. Null: anywhere. */
   readonly where: WhereBody | null;
+  /** The collections by which alone its policy reaches the resource; left out: it reaches it without any. */
+  readonly through?: readonly string[];
 }
 
 /** A deny that only the caller's whereabouts kept off; looked at again at each refresh. */
@@ -39,7 +43,14 @@ export interface HeldScope {
 export interface HeldPermission {
   readonly resourceId: string;
   readonly type: string | null;
+  /** Those that the resource is in; left out: none. */
+  readonly collections?: readonly string[];
   readonly scopes: readonly HeldScope[];
+}
+
+/** What a grant holds of a resource. */
+export function holdResource({ id, type, collections }: ProtectedResource): Omit<HeldPermission, "scopes"> {
+  return { resourceId: id, type, ...(collections.length === 0 ? {} : { collections }) };
 }
 
 /** A scope that was just decided, as a grant holds it. */
@@ -57,6 +68,13 @@ export function holdScope(scope: string | null, decision: Decision): HeldScope {
 
 function toGround({ policyId, version, endsAt, tokenLifetime, where }: PolicyOutcome): Ground {
   return { policyId, version, endsAt, tokenLifetime, where };
+}
+
+/** A ground whose policy reaches the resource by these collections alone. @returns the very same where that is known */
+export function reaching(ground: Ground, through: readonly string[] | undefined): Ground {
+  if (isEqual(ground.through, through)) return ground;
+  const { through: _, ...direct } = ground;
+  return through === undefined ? direct : { ...direct, through };
 }
 
 /** The shortest life, in seconds, that a ground of these permissions gives an RPT; Infinity when none says. */

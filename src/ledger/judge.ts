@@ -59,7 +59,7 @@ export class Judge {
 
   #listEntries({ judged, permissions }: Grant): readonly BookedEntry[] {
     if (judged >= this.#book.lastSequence()) return [];
-    const resourceIds = permissions.map(({ resourceId }) => resourceId);
+    const resourceIds = permissions.flatMap(({ resourceId, collections = [] }) => [resourceId, ...collections]);
     return this.#book.listAfter(judged, resourceIds);
   }
 

@@ -51,7 +51,7 @@ export class RecordReader {
     if (input.excerpts.length === 0 || oldest >= last) return true;
     const later = this.#book.listSinceEpoch(
       oldest,
-      input.resources.map(({ id }) => id),
+      input.resources.flatMap(({ id, collections }) => [id, ...collections]),
     );
     const stale = input.excerpts.filter((excerpt) =>
       later.some(

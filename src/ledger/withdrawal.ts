@@ -4,7 +4,7 @@
  * (ledger/README.md, rule 6; Grant §3.6 forbids to assess again).
  */
 
-import { type EvaluationFacts, evaluatePolicy } from "../policy/evaluation/evaluate.ts";
+import { type EvaluationFacts, evaluatePolicy, reachedThrough } from "../policy/evaluation/evaluate.ts";
 import { evaluateMembership } from "../policy/evaluation/membership.ts";
 import type { PolicyOutcome } from "../policy/evaluation/outcome.ts";
 import { ANYBODY } from "../policy/evaluation/witnesses.ts";
@@ -19,6 +19,7 @@ import {
   type Ground,
   type HeldPermission,
   type HeldScope,
+  reaching,
   revise,
   reviseScopes,
 } from "./held-permission.ts";
@@ -66,7 +67,10 @@ function afterCut({ clientId, partyReference, permissions }: HeldGrant, cut: Cut
     case "party":
       return cut.partyReference === partyReference ? [] : permissions;
     case "resource":
-      return withoutResource(permissions, cut.resourceId);
+      // Whoever cuts off a collection means what is in it.
+      return revise(withoutResource(permissions, cut.resourceId), (permission) =>
+        permission.collections?.includes(cut.resourceId) ? null : permission,
+      );
   }
 }
 
@@ -86,7 +90,9 @@ function afterChange(grant: HeldGrant, change: Change, judgement: Judgement): re
     case "update_resource":
       return afterResource(permissions, change.id, change.description);
     case "delete_resource":
-      return withoutResource(permissions, change.id);
+      return revise(withoutResource(permissions, change.id), (permission) =>
+        stayingIn(permission, (collection) => collection !== change.id),
+      );
     case "put_connection":
     case "allow_connection":
     case "revoke_token":
@@ -116,7 +122,9 @@ function afterPolicy(
     if (ground.policyId !== policy.id) return ground;
     // A use that was not counted when it was granted cannot be counted now, and would go on without end.
     const stands = outcome === "yes" && (held.counted || !counted);
-    return stands ? withLifetime(endingBy(ground, endsAt), tokenLifetime) : null;
+    if (!stands) return null;
+    const through = reachedThrough(policy.document.target, resourceOf(permission, held.scope, judgement.grant));
+    return reaching(withLifetime(endingBy(ground, endsAt), tokenLifetime), through);
   });
 }
 
@@ -138,14 +146,17 @@ function judge(
   permission: HeldPermission,
   { grant, party, at }: Judgement,
 ): Pick<PolicyOutcome, "effect" | "outcome" | "endsAt" | "startsAt" | "tokenLifetime" | "counted"> {
-  const { resourceId: id, type } = permission;
-  const resource: ProtectedResource = {
-    id,
-    resourceServerId: grant.resourceServerId,
-    type,
-    scopes: scope === null ? [] : [scope],
-  };
+  const resource = resourceOf(permission, scope, grant);
   return evaluatePolicy(policy, resource, scope, { ...factsOf(grant, party, at), memberships });
+}
+
+/** A resource as far as a grant knows it, where this scope of it is asked for. */
+function resourceOf(
+  { resourceId: id, type, collections = [] }: HeldPermission,
+  scope: string | null,
+  { resourceServerId }: HeldGrant,
+): ProtectedResource {
+  return { id, resourceServerId, type, collections, scopes: scope === null ? [] : [scope] };
 }
 
 /**
@@ -176,17 +187,34 @@ function afterGroup(
   });
 }
 
-/** A new type may bring other policies into play, which only an assessment could weigh. */
+/** A new type or collection may bring other policies into play, which only an assessment could weigh. */
 function afterResource(
   permissions: readonly HeldPermission[],
   resourceId: string,
   description: ResourceDescriptionBody,
 ): readonly HeldPermission[] {
-  const type = description.type ?? null;
-  return filterScopes(permissions, ({ scope }, permission) => {
+  const { type = null, collections } = description;
+  const isIn = (collection: string) => collections?.includes(collection) ?? false;
+  const left = filterScopes(permissions, ({ scope }, permission) => {
     if (permission.resourceId !== resourceId) return true;
-    return permission.type === type && (scope === null || description.resource_scopes.includes(scope));
+    const isNew = permission.type !== type || collections?.some((id) => !permission.collections?.includes(id));
+    return !isNew && (scope === null || description.resource_scopes.includes(scope));
   });
+  return revise(left, (permission) =>
+    permission.resourceId === resourceId ? stayingIn(permission, isIn) : permission,
+  );
+}
+
+/** What is left where a resource stays in these of its collections, and has left the others, or they are gone. */
+function stayingIn(permission: HeldPermission, isIn: (collection: string) => boolean): HeldPermission | null {
+  const { collections = [] } = permission;
+  const kept = collections.filter(isIn);
+  if (kept.length === collections.length) return permission;
+  const [left = null] = keepGrounds([{ ...permission, collections: kept }], (ground) => {
+    const through = ground.through?.filter(isIn);
+    return through?.length === 0 ? null : reaching(ground, through);
+  });
+  return left;
 }
 
 function withoutResource(permissions: readonly HeldPermission[], resourceId: string): readonly HeldPermission[] {

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import {
+  MAX_COLLECTIONS,
   MAX_IDENTIFIER_CHARACTERS,
   MAX_RESOURCE_DESCRIPTION_CHARACTERS,
   MAX_RESOURCE_NAME_CHARACTERS,
@@ -35,6 +36,12 @@ export interface ProtectedResource {
   readonly resourceServerId: string;
   readonly type: string | null;
   readonly scopes: readonly string[];
+  /**
+   * The resources that it is in. A member names its collections, and not the other way round: so what an assessment reads
+   * does not grow with a collection, a new member takes nothing from anybody, and membership changes with the member's
+   * own description. One level: what its collections are in is not looked at.
+   */
+  readonly collections: readonly string[];
 }
 
 /** Characters of each member that the specification names (FedAuthz §3.1). */
@@ -46,13 +53,14 @@ const MAX_CHARACTERS = {
 } as const;
 type NamedMember = keyof typeof MAX_CHARACTERS;
 
-/** Scopes and types are lines, as in policies: one that no policy can name would be nobody's to share. */
+/** Of FedAuthz §3.1, but for `external_id` and `collections`, which are ours. Scopes and types are lines, as in policies: one that no policy can name would be nobody's to share. */
 const Description = v.looseObject({
   external_id: v.exactOptional(line(MAX_WORD_CHARACTERS)),
   resource_scopes: distinctOf(line(MAX_WORD_CHARACTERS), MAX_SCOPES_PER_RESOURCE),
   name: v.exactOptional(boundedText(MAX_CHARACTERS.name)),
   description: v.exactOptional(boundedString(MAX_CHARACTERS.description)),
   type: v.exactOptional(line(MAX_CHARACTERS.type)),
+  collections: v.exactOptional(distinctOf(line(MAX_WORD_CHARACTERS), MAX_COLLECTIONS)),
   icon_uri: v.exactOptional(
     v.pipe(
       boundedText(MAX_CHARACTERS.icon_uri),

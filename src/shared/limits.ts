@@ -210,6 +210,8 @@ export const MAX_SCOPE_PARAMETER_CHARACTERS = 4_096;
 export const MAX_SCOPES_PER_PARAMETER = 50;
 export const MAX_SCOPES_PER_RESOURCE = 100;
 export const MAX_SCOPES_PER_PERMISSION = 50;
+/** That one resource is in; what is about them is read with it. */
+export const MAX_COLLECTIONS = 5;
 /** Of one request: a ticket has to carry them all. */
 export const MAX_PERMISSIONS = 30;
 /** The members that FedAuthz §3.1 names. */
@@ -258,7 +260,10 @@ export const MAX_ADDED_GROUPS = 64;
 // Work, in steps (policy/language/weight.ts). A decision that takes more is refused before it begins.
 
 export const MAX_DECISION_STEPS = 4_500;
-/** A resource has three targets at most: itself, its type, and everything. So it can always be asked for by itself. */
+/**
+ * A resource in no collection has three targets at most: itself, its type, and everything. So it can always be asked for
+ * by itself.
+ */
 export const MAX_TARGET_STEPS = 1_500;
 
 // What explains to an owner. The rest can be had by asking for less at once.

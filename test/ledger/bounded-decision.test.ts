@@ -24,7 +24,7 @@ describe("a decision has a bounded price", () => {
     onStage(async (stage) => {
       const many = scopes(100);
       const resources = Object.fromEntries(
-        scopes(4, "r").map((id) => [id, { id, resourceServerId: RS, type: null, scopes: many }]),
+        scopes(4, "r").map((id) => [id, { id, resourceServerId: RS, type: null, collections: [], scopes: many }]),
       );
       stage.record.content = { ...stage.record.content, resources };
       await stage.share();

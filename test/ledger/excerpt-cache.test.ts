@@ -19,7 +19,7 @@ describe("what is kept of the record", () => {
     const cache = new ExcerptCache();
     const resourceIds = Array.from({ length: 100 }, (_, index) => `resource-${index}`);
     for (const id of resourceIds) {
-      const resource = { id, resourceServerId: "rs1", type: null, scopes: ["view"] };
+      const resource = { id, resourceServerId: "rs1", type: null, collections: [], scopes: ["view"] };
       for (const excerpt of splitByResource({ epoch: 1, resources: [resource], policies, groups })) cache.keep(excerpt);
     }
     const kept = resourceIds.filter((id) => cache.find(id) !== null);

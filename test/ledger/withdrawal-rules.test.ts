@@ -219,6 +219,66 @@ describe("a changed resource", () => {
   });
 });
 
+describe("a resource in collections", () => {
+  const through = (policyId: string, ...collections: readonly string[]) => ({
+    ...ground(policyId),
+    through: collections,
+  });
+  /** Viewed by what is about the first album, edited by what is about either, printed by what is about its type. */
+  const member = grantOf({
+    ...report(
+      { ...held("view"), grounds: [through("a", "album1")] },
+      { ...held("edit"), grounds: [through("b", "album1", "album2")] },
+      held("print", "c"),
+    ),
+    collections: ["album1", "album2"],
+  });
+  const everything = ["view:a", "edit:b", "print:c"];
+  const update = (...collections: readonly string[]) =>
+    booked({
+      ...{ kind: "update_resource", id: "r1", resourceServerId: "rs1" },
+      description: { type: "report", resource_scopes: ["view", "edit", "print"], collections },
+    });
+  const removal = (id: string) => booked({ kind: "delete_resource", id, resourceServerId: "rs1" });
+
+  it.each([
+    ["that stays where it is keeps everything", update("album2", "album1"), everything],
+    ["that leaves one loses what stood on that alone", update("album2"), ["edit:b", "print:c"]],
+    ["that leaves both loses what stood on them", update(), ["print:c"]],
+    ["that comes into another is to be assessed anew", update("album1", "album2", "album3"), []],
+    ["whose collection is gone loses what stood on that alone", removal("album1"), ["edit:b", "print:c"]],
+    ["is not touched by the end of another collection", removal("album3"), everything],
+    ["is cut off with its collection", entry({ cut: { by: "resource", resourceId: "album2" } }), []],
+    [
+      "is denied with its collection",
+      put("d", { effect: "deny", target: { resources: ["album2"] }, scopes: ["print"] }),
+      ["view:a", "edit:b"],
+    ],
+  ])("%s", (_, change, expected) => {
+    expect(left(withdraw(member, change, BOB))).toEqual(expected);
+  });
+
+  it("keeps the very same list when it stays where it is", () => {
+    expect(withdraw(member, update("album1", "album2"), null)).toBe(member.permissions);
+  });
+
+  it("loses little by little what stood on two", () => {
+    const once = withdraw(member, removal("album1"), null);
+    expect(left(withdraw({ ...member, permissions: once }, removal("album2"), null))).toEqual(["print:c"]);
+    const again = withdraw({ ...member, permissions: once }, update("album1", "album2"), null);
+    expect(left(again)).toEqual([]);
+  });
+
+  it("stands on whatever a changed policy names from then on", () => {
+    const named = put("a", { target: { resources: ["album1", "r1"] } });
+    const direct = { ...member, permissions: withdraw(member, named, BOB) };
+    expect(left(withdraw(direct, removal("album1"), null))).toContain("view:a");
+    const moved = { ...member, permissions: withdraw(direct, put("a", { target: { resources: ["album2"] } }), BOB) };
+    expect(left(withdraw(moved, removal("album1"), null))).toContain("view:a");
+    expect(left(withdraw(moved, removal("album2"), null))).not.toContain("view:a");
+  });
+});
+
 describe("a cut and an ended connection", () => {
   it.each([
     ["everyone", entry({ cut: { by: "everyone" } }), 0],

@@ -11,6 +11,7 @@ export const resource: ProtectedResource = {
   id: "r1",
   resourceServerId: "rs1",
   type: "photo",
+  collections: [],
   scopes: ["view", "print"],
 };
 

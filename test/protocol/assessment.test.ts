@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { requestedSets } from "../../src/protocol/assessment.ts";
 
-const resource = (id: string, ...scopes: readonly string[]) => ({ id, resourceServerId: "rs1", type: null, scopes });
+const resource = (id: string, ...scopes: readonly string[]) => ({
+  id,
+  resourceServerId: "rs1",
+  type: null,
+  collections: [],
+  scopes,
+});
 const ALBUM = resource("album", "view", "edit", "download");
 const RES1 = resource("res1", "view", "resize", "print", "download");
 const RES3 = resource("res3", "view");

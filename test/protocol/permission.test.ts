@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { findRequestFault, parsePermissionRequest } from "../../src/protocol/permission.ts";
 
-const photo = { id: "photo", resourceServerId: "rs1", type: null, scopes: ["view", "print"] };
+const photo = { id: "photo", resourceServerId: "rs1", type: null, collections: [], scopes: ["view", "print"] };
 
 describe("a permission request", () => {
   it("is one object or several, and one entry for each resource", () => {

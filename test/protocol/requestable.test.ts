@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { findRequestFault } from "../../src/protocol/permission.ts";
 
-const photo = { id: "photo", resourceServerId: "rs1", type: null, scopes: ["view", "print"] };
-const song = { id: "song", resourceServerId: "rs1", type: null, scopes: ["play"] };
+const photo = { id: "photo", resourceServerId: "rs1", type: null, collections: [], scopes: ["view", "print"] };
+const song = { id: "song", resourceServerId: "rs1", type: null, collections: [], scopes: ["play"] };
 
 describe("several permissions at once", () => {
   it("are requestable when each scope is one of its own resource", () => {

@@ -73,6 +73,12 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
     /'d1_migrations'|FROM d1_migrations/,
     "one row a migration, for the operator",
   ],
+  [/ collection_members USING PRIMARY KEY \(member_id=\?\)$/, /./, "the collections that a resource is in: 5 at most"],
+  [
+    / collection_members USING COVERING INDEX collection_members_by_collection \(collection_id=\?( AND member_id>\?)?\)$/,
+    / LIMIT (101\b|\?5$)| AS ids /,
+    "what is in the collections that a policy names, a hundred at most; or in one: a page of it, or all where there are no pages",
+  ],
   [/ connections EXISTS USING INDEX connections_by_client/, / EXISTS /, "whether there is one"],
   [/ webhook_endpoints USING (COVERING )?INDEX webhook_endpoints_by_client/, /./, "20 of the operator, 5 of a client"],
   // Of a ledger.

@@ -66,9 +66,16 @@ export const PHOTO: ProtectedResource = {
   id: "photo",
   resourceServerId: RS,
   type: "picture",
+  collections: [],
   scopes: ["view", "print"],
 };
-export const ALBUM: ProtectedResource = { id: "album", resourceServerId: RS, type: null, scopes: ["view"] };
+export const ALBUM: ProtectedResource = {
+  id: "album",
+  resourceServerId: RS,
+  type: null,
+  collections: [],
+  scopes: ["view"],
+};
 
 const SETTINGS: LedgerSettings = {
   rptLifetime: 300,

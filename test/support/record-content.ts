@@ -75,13 +75,20 @@ export function applyChange(
 
 /** What an assessment of these resources would read. */
 export function excerptOf(content: RecordContent, epoch: number | null, resourceIds: readonly string[]): RecordExcerpt {
-  const resources = resourceIds.flatMap((id) => content.resources[id] ?? []);
+  const resources = resourceIds.flatMap((id) => findResource(content, id) ?? []);
   const policies = Object.values(content.policies).filter(({ document }) =>
     resources.some((resource) => mayConcern(document, resource)),
   );
   const named = new Set(policies.flatMap(({ document }) => mentionedGroups(document.who)));
   const groups = Object.values(content.groups).filter(({ id }) => named.has(id));
   return { epoch, resources, policies, groups };
+}
+
+/** A resource as an assessment sees it: in those of its collections that there are. */
+export function findResource({ resources }: RecordContent, id: string): ProtectedResource | null {
+  const resource = resources[id];
+  if (resource === undefined) return null;
+  return { ...resource, collections: resource.collections.filter((collection) => collection in resources) };
 }
 
 function put(
@@ -123,9 +130,9 @@ function changeResource(
   if (change.kind === "delete_resource") {
     return { content: { ...content, resources: others }, result: { outcome: "done", version: 0 } };
   }
-  const { type = null, resource_scopes: scopes } = change.description;
+  const { type = null, resource_scopes: scopes, collections = [] } = change.description;
   const version = stands + 1;
-  const resources = { ...others, [change.id]: { ...before, type, scopes } };
+  const resources = { ...others, [change.id]: { ...before, type, scopes, collections } };
   const resourceVersions = { ...content.resourceVersions, [change.id]: version };
   return { content: { ...content, resources, resourceVersions }, result: { outcome: "done", version } };
 }

@@ -24,6 +24,8 @@ export interface ResourceStore {
     resource: NewResource,
     now: number,
   ): Promise<UnderConnection<RegisteredResource | null>>;
+  /** Those of these ids that there are. */
+  findIds(caller: ConnectedCaller, ids: readonly string[]): Promise<UnderConnection<readonly string[]>>;
   /**
    * What a permission request needs: the named resources that exist, and the owner's ledger. A yes may be up to one
    * lease old, because a ticket counts for nothing until its redemption looks at everything anew; a no may not.
@@ -40,6 +42,8 @@ export interface ResourceStore {
 export interface ResourceFilter {
   readonly name: string | null;
   readonly uri: string | null;
+  /** The id of a resource that they are in. */
+  readonly collection: string | null;
 }
 
 export interface NewResource extends ResourceRegistration {

@@ -12,6 +12,7 @@ import type { ResourceStore } from "../ports/resource.ts";
 import type { Randomness } from "../ports/secret.ts";
 import { tellChange } from "../tell-change.ts";
 import { type Receipt, requireReceipt } from "../under-connection.ts";
+import { checkCollections, withoutGoneCollections } from "./check-collections.ts";
 import { readResource } from "./register-resource.ts";
 
 interface EditServices {
@@ -32,7 +33,7 @@ const PATCH_TRIES = 20;
 
 /**
  * Replaces the whole description (FedAuthz §3.2.3); scopes that are gone leave every ticket and RPT.
- * @throws ProtocolError as `requireReceipt`.
+ * @throws ProtocolError as `requireReceipt` and `checkCollections`.
  */
 export async function updateResource(
   services: EditServices,
@@ -40,6 +41,7 @@ export async function updateResource(
   { id, expected }: Edited,
   description: ResourceDescriptionBody,
 ): Promise<Receipt> {
+  await checkCollections(services, caller, description);
   const update = { kind: "update_resource", id, resourceServerId: caller.clientId, description } as const;
   return requireReceipt(await changeResource(services, caller, on(expected, update)));
 }
@@ -61,7 +63,8 @@ export async function patchResource(
     const patched = mergePatch(resource.description, patch);
     // As much as could be sent at once: of many small patches none makes more than a whole description may be.
     checkSize(patched, MAX_RESOURCE_BODY_BYTES, MAX_BODY_LEVELS);
-    const description = parseResourceDescription(patched);
+    const parsed = parseResourceDescription(patched);
+    const description = await withoutGoneCollections(services, caller, resource.description, parsed);
     const update = { kind: "update_resource", id, resourceServerId: caller.clientId, description } as const;
     const reply = await changeResource(services, caller, on(expected === "any" ? resource.version : expected, update));
     const isOvertaken = reply.outcome === "version_mismatch" && expected === "any";

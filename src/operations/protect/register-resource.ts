@@ -7,6 +7,7 @@ import type { ResourceFilter, ResourceStore } from "../ports/resource.ts";
 import type { Randomness, Secrets } from "../ports/secret.ts";
 import { quotaExceeded } from "../quota.ts";
 import { notFound, requireStanding } from "../under-connection.ts";
+import { checkCollections } from "./check-collections.ts";
 
 interface ResourceServices {
   readonly resources: ResourceStore;
@@ -36,7 +37,7 @@ export interface Registered {
  * Registers a resource (FedAuthz §3.2.1), or finds the one that has the same external id. It takes nothing away from
  * anybody, so it does not pass the ledger (docs/design.md, decision 3).
  * @returns a resource with an id that was made here and is never reused.
- * @throws ProtocolError invalid_token, or quota_exceeded when the connection has as many or as much as it may.
+ * @throws ProtocolError invalid_token, invalid_request for a collection that there is not, or quota_exceeded when the connection has as many or as much as it may.
  */
 export async function registerResource(
   services: RegisterServices,
@@ -45,6 +46,7 @@ export async function registerResource(
   now: number,
 ): Promise<Registered> {
   const { caller } = registrant;
+  await checkCollections(services, caller, registration.description);
   const id = services.randomness.id();
   const operationId = await operationIdOf(services, registrant, registration);
   const stored = await services.resources.insert(caller, { ...registration, id, operationId }, now);

@@ -48,15 +48,18 @@ export class Deliberation {
     return weigh(considered);
   }
 
-  #about({ id, type }: ProtectedResource): readonly Candidate[] {
-    const { everything, byResource, byType } = this.#index;
-    const about =
-      this.#byResource.get(id) ??
-      [...everything, ...(byResource.get(id) ?? []), ...(byType.get(type) ?? [])].sort(
-        (one, other) => one.position - other.position,
-      );
-    this.#byResource.set(id, about);
+  #about(resource: ProtectedResource): readonly Candidate[] {
+    const about = this.#byResource.get(resource.id) ?? this.#gather(resource);
+    this.#byResource.set(resource.id, about);
     return about;
+  }
+
+  /** A policy that names a resource and a collection that it is in is considered once. */
+  #gather({ id, type, collections }: ProtectedResource): readonly Candidate[] {
+    const { everything, byResource, byType } = this.#index;
+    const named = [id, ...collections].flatMap((name) => byResource.get(name) ?? []);
+    const about = new Set([...everything, ...named, ...(byType.get(type) ?? [])]);
+    return [...about].sort((one, other) => one.position - other.position);
   }
 }
 

@@ -61,11 +61,28 @@ export function mayConcern(document: PolicyBody, resource: ProtectedResource): b
 /** Only asked of a target that can be read. */
 const targetCovers = askTarget<[resource: ProtectedResource], boolean>(
   {
-    resources: ({ resources }, { id }) => resources.includes(id),
+    resources: ({ resources }, { id, collections }) =>
+      resources.includes(id) || collections.some((collection) => resources.includes(collection)),
     type: (target, { type }) => target.type === type,
     all: ({ all }) => all,
   },
   () => false,
+);
+
+/**
+ * The collections by which alone a target that can be read reaches a resource; undefined: it reaches it without any, or
+ * not at all.
+ */
+export const reachedThrough = askTarget<[resource: ProtectedResource], readonly string[] | undefined>(
+  {
+    resources: ({ resources }, { id, collections }) => {
+      const through = collections.filter((collection) => resources.includes(collection));
+      return through.length === 0 || resources.includes(id) ? undefined : through;
+    },
+    type: () => undefined,
+    all: () => undefined,
+  },
+  () => undefined,
 );
 
 /** What one policy says about one scope of one resource; no when it is not about them. */

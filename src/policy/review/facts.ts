@@ -18,7 +18,7 @@ export interface Mentions {
 
 /** What there is of what a document names. */
 export interface ReviewFacts {
-  /** Ids of resources of the target; of very many the first. */
+  /** Ids of resources of the target, and of what is in these; of very many the first. */
   readonly resources: ReadonlySet<string>;
   /** Whether these are all. */
   readonly areAllResources: boolean;

@@ -5,6 +5,8 @@ export interface ResourceDescriptionBody {
   readonly icon_uri?: string;
   readonly name?: string;
   readonly type?: string;
+  /** Ids of resources of the same resource server that it is in; ours (docs/resource-servers.md, "Collections"). */
+  readonly collections?: readonly string[];
   /** Language-tagged variants (`name#fr`) and members we do not know (FedAuthz §1.1). */
   readonly [extension: string]: unknown;
 }

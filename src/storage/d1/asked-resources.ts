@@ -17,12 +17,26 @@ export function isAsked({ ownerId, ids }: AskedParameters): string {
   return `id IN ${listOf(ids)} AND +owner_id = ${ownerId}`;
 }
 
-/** Selects columns of `policy_targets` for each policy that targets one of these resources, its type, or everything. */
+/** The collections that a row of `resources` is in, as a JSON list; one that is gone holds nothing any more. */
+export const COLLECTIONS = `(
+  SELECT json_group_array(collection_id) FROM (${collectionsOf("member_id = resources.id")} ORDER BY collection_id)
+) AS collections`;
+
+function collectionsOf(members: string): string {
+  return `SELECT collection_id FROM collection_members
+    WHERE ${members} AND EXISTS (SELECT 1 FROM resources WHERE id = collection_id)`;
+}
+
+/**
+ * Selects columns of `policy_targets` for each policy that targets one of these resources, a collection that it is in,
+ * its type, or everything.
+ */
 export function targetingPolicies(columns: string, asked: AskedParameters): string {
   const types = `SELECT type FROM resources WHERE ${isAsked(asked)} AND type IS NOT NULL`;
   const targets = [
     "kind = 'all' AND value = ''",
     `kind = 'resource' AND value IN ${listOf(asked.ids)}`,
+    `kind = 'resource' AND value IN (${collectionsOf(`member_id IN ${listOf(asked.ids)}`)})`,
     `kind = 'type' AND value IN (${types})`,
   ];
   // A union and no OR, for which SQLite would go through all targets of the owner.

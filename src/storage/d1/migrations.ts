@@ -10,6 +10,7 @@ export const MIGRATIONS: readonly string[] = [
   "0008_authorization.sql",
   "0009_claims.sql",
   "0010_organizations.sql",
+  "0012_collections.sql",
   "0014_notices.sql",
 ];
 

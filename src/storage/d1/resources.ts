@@ -13,14 +13,16 @@ import type { Resource } from "../../protocol/resource.ts";
 import { PROTECTION_SCOPE } from "../../protocol/wire/connection.ts";
 import type { ResourceDescriptionBody } from "../../protocol/wire/resource.ts";
 import { DEFAULT_QUOTAS, type Quotas } from "../../shared/quotas.ts";
-import { isAsked, targetingPolicies } from "./asked-resources.ts";
+import { COLLECTIONS, isAsked, targetingPolicies } from "./asked-resources.ts";
 import { idCursor, parseIdCursor, toPage } from "./page.ts";
 import { hasRoomForResource } from "./quota.ts";
 import { RequestableCopies } from "./requestable-copies.ts";
 import { descriptionColumns, factsFromRow, type ProtectedResourceRow } from "./rows.ts";
 import { connectionStands, queryUnderConnection } from "./under-connection.ts";
 
-interface ResourceRow extends ProtectedResourceRow {
+interface ResourceRow {
+  readonly id: string;
+  readonly resource_server_id: string;
   readonly owner_id: string;
   readonly description: string;
   readonly created_at: number;
@@ -44,7 +46,7 @@ const ASKED = { ownerId: "?1", ids: "?3" };
 /** A policy with several targets is weighed once. */
 const STEPS = `SELECT total(weight) FROM (${targetingPolicies("policy_id, weight", ASKED)})`;
 const LOAD = `
-  SELECT id, resource_server_id, type, scopes, (${STEPS}) AS steps,
+  SELECT id, resource_server_id, type, scopes, ${COLLECTIONS}, (${STEPS}) AS steps,
     (SELECT rpt_format FROM clients WHERE clients.id = ?2) AS rpt_format
   FROM resources WHERE ${isAsked(ASKED)} AND resource_server_id = ?2`;
 // The owner exists: a connection refers to one, and so does a resource.
@@ -74,14 +76,20 @@ function fromRow(row: ResourceRow): Resource {
   };
 }
 
-/** The resources that a list is narrowed to, as a condition with its parameters. */
-function narrowed({ ownerId, clientId }: ConnectedCaller, { name, uri }: ResourceFilter) {
+const FIND_IDS = `SELECT id FROM resources WHERE ${isAsked(ASKED)} AND resource_server_id = ?2`;
+
+/** The resources that a list is narrowed to, as a source with its parameters. Those of a collection are led by its members. */
+function narrowed({ ownerId, clientId }: ConnectedCaller, { name, uri, collection }: ResourceFilter) {
   const parameters: (string | number)[] = [];
   const next = (value: string | number) => `?${parameters.push(value)}`;
   const conditions = [`owner_id = ${next(ownerId)}`, `resource_server_id = ${next(clientId)}`];
   if (name !== null) conditions.push(`name = ${next(name)}`);
   if (uri !== null) conditions.push(`uri = ${next(uri)}`);
-  return { condition: conditions.join(" AND "), parameters, next };
+  const isWithin = collection !== null;
+  if (isWithin) conditions.push(`collection_id = ${next(collection)}`);
+  const source = isWithin ? "collection_members CROSS JOIN resources ON id = member_id" : "resources";
+  const selected = `FROM ${source} WHERE ${conditions.join(" AND ")}`;
+  return { id: isWithin ? "member_id" : "id", selected, parameters, next };
 }
 
 export class D1ResourceStore implements ResourceStore {
@@ -103,8 +111,8 @@ export class D1ResourceStore implements ResourceStore {
 
   /** Texts of many ids, because a row for each costs twice as much; and several, because a text has 2 MB at most. */
   async list(caller: ConnectedCaller, filter: ResourceFilter): Promise<UnderConnection<readonly string[]>> {
-    const { condition, parameters } = narrowed(caller, filter);
-    const query = `SELECT json_group_array(id) AS ids FROM resources WHERE ${condition} GROUP BY substr(id, 1, 1)`;
+    const { selected, parameters } = narrowed(caller, filter);
+    const query = `SELECT json_group_array(id) AS ids ${selected} GROUP BY substr(id, 1, 1)`;
     const read = await this.#query<{ readonly ids: string }>(caller, this.#db.prepare(query).bind(...parameters));
     if (read === null) return { standing: false };
     return { standing: true, value: read.rows.flatMap(({ ids }) => JSON.parse(ids) as string[]) };
@@ -115,9 +123,9 @@ export class D1ResourceStore implements ResourceStore {
     filter: ResourceFilter,
     { cursor, limit }: { readonly cursor: string | null; readonly limit: number },
   ): Promise<UnderConnection<Page<string>>> {
-    const { condition, parameters, next } = narrowed(caller, filter);
+    const { id, selected, parameters, next } = narrowed(caller, filter);
     const [after, most] = [next(parseIdCursor(cursor)), next(limit + 1)];
-    const query = `SELECT id FROM resources WHERE ${condition} AND id > ${after} ORDER BY id LIMIT ${most}`;
+    const query = `SELECT id ${selected} AND ${id} > ${after} ORDER BY ${id} LIMIT ${most}`;
     const read = await this.#query<Pick<ResourceRow, "id">>(caller, this.#db.prepare(query).bind(...parameters));
     if (read === null) return { standing: false };
     const page = toPage(read.rows, limit, idCursor);
@@ -143,6 +151,11 @@ export class D1ResourceStore implements ResourceStore {
     if (row === undefined) return { standing: true, value: null };
     const isMade = row.id === id || (operationId !== null && row.operation_id === operationId);
     return { standing: true, value: { resource: fromRow(row), isMade } };
+  }
+
+  async findIds(caller: ConnectedCaller, ids: readonly string[]): Promise<UnderConnection<readonly string[]>> {
+    const read = await this.#query<Pick<ResourceRow, "id">>(caller, this.#own(FIND_IDS, caller, JSON.stringify(ids)));
+    return read === null ? { standing: false } : { standing: true, value: read.rows.map(({ id }) => id) };
   }
 
   async loadForPermission(

@@ -8,11 +8,15 @@ const MAX_RESOURCES_SEEN = 100;
 /** Issuers that are looked at for whoever may speak for a claim; an operator trusts few. */
 const MAX_ISSUERS_SEEN = 50;
 
-/** The resources of a target; ?2 is what it names. */
+/** The resources of a target, and what is in them; ?2 is what it names. */
 const TARGETED = {
   resources: `
     SELECT resources.id, scopes FROM json_each(?2) AS named CROSS JOIN resources ON resources.id = named.value
-    WHERE owner_id = ?1`,
+    WHERE owner_id = ?1
+    UNION ALL
+    SELECT resources.id, scopes FROM json_each(?2) AS named
+    CROSS JOIN collection_members ON collection_id = named.value CROSS JOIN resources ON resources.id = member_id
+    WHERE owner_id = ?1 LIMIT ${MAX_RESOURCES_SEEN + 1}`,
   type: `SELECT id, scopes FROM resources WHERE owner_id = ?1 AND type = ?2 LIMIT ${MAX_RESOURCES_SEEN + 1}`,
   all: `SELECT id, scopes FROM resources WHERE owner_id = ?1 AND ?2 IS NULL LIMIT ${MAX_RESOURCES_SEEN + 1}`,
 };

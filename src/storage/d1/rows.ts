@@ -15,6 +15,8 @@ export interface ProtectedResourceRow {
   readonly resource_server_id: string;
   readonly type: string | null;
   readonly scopes: string;
+  /** Those that there are, a JSON list (asked-resources.ts). */
+  readonly collections: string;
 }
 
 export function policyFromRow(row: DocumentRow): Policy {
@@ -31,6 +33,7 @@ export function factsFromRow(row: ProtectedResourceRow): ProtectedResource {
     resourceServerId: row.resource_server_id,
     type: row.type,
     scopes: JSON.parse(row.scopes),
+    collections: JSON.parse(row.collections),
   };
 }
 

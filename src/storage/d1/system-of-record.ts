@@ -2,7 +2,7 @@ import type { VersionedChange } from "../../ledger/change.ts";
 import type { ChangeResult, Foreseen, NumberedChange, RecordExcerpt, SystemOfRecord } from "../../ledger/record.ts";
 import { ChangeRefused } from "../../ledger/record.ts";
 import { DEFAULT_QUOTAS, type Quotas } from "../../shared/quotas.ts";
-import { isAsked, targetingPolicies } from "./asked-resources.ts";
+import { COLLECTIONS, isAsked, targetingPolicies } from "./asked-resources.ts";
 import {
   foreseeRefusal,
   readChangeResult,
@@ -16,7 +16,8 @@ import { type DocumentRow, factsFromRow, groupFromRow, type ProtectedResourceRow
 
 const ASKED = { ownerId: "?1", ids: "?2" };
 const TARGETING_POLICIES = targetingPolicies("policy_id", ASKED);
-const LOAD_RESOURCES = `SELECT id, resource_server_id, type, scopes FROM resources WHERE ${isAsked(ASKED)}`;
+const LOAD_RESOURCES = `
+  SELECT id, resource_server_id, type, scopes, ${COLLECTIONS} FROM resources WHERE ${isAsked(ASKED)}`;
 const LOAD_POLICIES = `SELECT id, version, document FROM policies WHERE id IN (${TARGETING_POLICIES}) ORDER BY id`;
 const LOAD_GROUPS = `
   SELECT id, version, document FROM owner_groups

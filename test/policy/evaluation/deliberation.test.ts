@@ -72,6 +72,23 @@ describe("a deliberation", () => {
     expect(new Deliberation([named], factsWith()).decide(resource, "view").considered).toHaveLength(1);
   });
 
+  it("reaches what is in a collection, once, and nothing that is in what is in it", () => {
+    const about = policy({ target: { resources: ["album", "r1", "shelf"] } });
+    const outcomes = (collections: readonly string[], id = "r1") =>
+      new Deliberation([about], factsWith()).decide({ ...resource, id, collections }, "view").considered.length;
+    expect(outcomes(["album", "shelf"])).toBe(1);
+    expect(outcomes(["shelf"], "r2")).toBe(1);
+    expect(outcomes(["r2"], "r3")).toBe(0);
+  });
+
+  it("lets a deny of a collection win over a permit of what is in it", () => {
+    const own = policy({ target: { resources: ["r1"] } });
+    const deny = policy({ effect: "deny", target: { resources: ["album"] } });
+    const decideIn = (...collections: readonly string[]) =>
+      new Deliberation([own, deny], factsWith()).decide({ ...resource, collections }, "view").outcome;
+    expect([decideIn(), decideIn("album")]).toEqual(["permit", "deny"]);
+  });
+
   it("holds a permission on few grounds, with the longest and the strictest among them", () => {
     const until = (seconds: number) => ({ expires: new Date((NOW + seconds) * 1000).toISOString() });
     const many = Array.from({ length: 20 }, (_, index) =>

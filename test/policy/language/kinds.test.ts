@@ -34,7 +34,7 @@ const CONDITIONS: ConditionKinds = {
 const TARGETS: TargetKinds = { resources: { resources: ["r1"] }, type: { type: "photo" }, all: { all: true } };
 
 const facts = { party: null, clientId: "c1", witnesses: ANYBODY, groups: new Map() };
-const photo = { id: "r1", resourceServerId: "rs1", type: "photo", scopes: ["view"] };
+const photo = { id: "r1", resourceServerId: "rs1", type: "photo", collections: [], scopes: ["view"] };
 const isPolicy = new Ajv2020({ strictSchema: true, allowUnionTypes: true }).compile(policySchema("https://u.example"));
 
 const deny = (who: unknown) => ({ ...minimal, effect: "deny", who });

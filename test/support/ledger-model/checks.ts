@@ -4,7 +4,7 @@ import { ANYBODY } from "../../../src/policy/evaluation/witnesses.ts";
 import type { PermissionBody } from "../../../src/protocol/wire/permission.ts";
 import type { Quotas } from "../../../src/shared/quotas.ts";
 import type { TakenEpoch } from "../faulty-record.ts";
-import { applyChange, type RecordContent } from "../record-content.ts";
+import { applyChange, findResource, type RecordContent } from "../record-content.ts";
 import { type Callers, GRANTS_PER_PARTY } from "./callers.ts";
 import type { Seen } from "./seen.ts";
 import type { ModelWorld } from "./world.ts";
@@ -191,10 +191,11 @@ export class Checks {
 
   /** Which of these the policies of an epoch allow. */
   #allowed(epoch: number, { request, party }: Redeemed, held: readonly string[], now: number): readonly string[] {
-    const { policies, groups, resources } = this.#contentAt(epoch);
+    const content = this.#contentAt(epoch);
+    const { policies, groups } = content;
     return held.filter((name) => {
       const [resourceId = "", scope = ""] = name.split(":");
-      const resource = resources[resourceId];
+      const resource = findResource(content, resourceId);
       if (!resource) return false;
       const facts = {
         party,

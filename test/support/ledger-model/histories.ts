@@ -12,6 +12,9 @@ const DOCUMENTS: readonly PolicyBody[] = [
   permit({ who: { any: [{ client: "c2" }, { group: "g" }] } }),
   permit({ who: { claim: "email", domain: "example.com" } }),
   permit({ target: { type: "picture" } }),
+  permit({ target: { resources: ["album"] } }),
+  permit({ target: { resources: ["album", "r1"] } }),
+  permit({ target: { resources: ["album"] }, effect: "deny" }),
   permit({ when: { expires: new Date((START + 400) * 1_000).toISOString() } }),
   permit({ effect: "deny", scopes: ["edit"] }),
   permit({ effect: "deny", who: { client: "c2" } }),
@@ -41,6 +44,8 @@ const change: fc.Arbitrary<Change> = fc.oneof(
       .record({ id: fc.constantFrom("r1", "r3", "r3"), scopes: fc.subarray(["view", "edit"]) })
       .map(describing),
   },
+  { weight: 3, arbitrary: fc.subarray(["album"]).map(collecting) },
+  { weight: 1, arbitrary: fc.constant<Change>({ kind: "delete_resource", id: "album", resourceServerId: RS }) },
   { weight: 1, arbitrary: fc.constant<Change>({ kind: "put_connection", clientId: RS, scopes: [] }) },
   { weight: 1, arbitrary: fc.constant<Change>({ kind: "end_connection", clientId: "c1", resources: "keep" }) },
   { weight: 1, arbitrary: fc.constantFrom(RS, "c1").map(allowing) },
@@ -57,6 +62,16 @@ function describing({ id, scopes }: { readonly id: string; readonly scopes: read
     id,
     resourceServerId: RS,
     description: { resource_scopes: scopes, type: "picture" },
+  };
+}
+
+/** A resource joins its collection, or leaves it. */
+function collecting(collections: readonly string[]): Change {
+  return {
+    kind: "update_resource",
+    id: "r2",
+    resourceServerId: RS,
+    description: { resource_scopes: ["view"], collections },
   };
 }
 

@@ -45,9 +45,10 @@ export const ASKS = [
 ];
 
 export const RESOURCES = {
-  r1: { id: "r1", resourceServerId: RS, type: "picture", scopes: ["view", "edit"] },
-  r2: { id: "r2", resourceServerId: RS, type: null, scopes: ["view"] },
-  r3: { id: "r3", resourceServerId: RS, type: null, scopes: ["view"] },
+  r1: { id: "r1", resourceServerId: RS, type: "picture", collections: [], scopes: ["view", "edit"] },
+  r2: { id: "r2", resourceServerId: RS, type: null, collections: ["album"], scopes: ["view"] },
+  album: { id: "album", resourceServerId: RS, type: null, collections: [], scopes: ["view"] },
+  r3: { id: "r3", resourceServerId: RS, type: null, collections: [], scopes: ["view"] },
 };
 
 /** What stands before anything happens. */

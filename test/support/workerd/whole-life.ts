@@ -64,6 +64,10 @@ async function liveResourceServer({ rs1, world, cast }: Scene): Promise<string> 
   await rs1.list("?name=A%20photo");
   await rs1.list("?uri=https%3A%2F%2Fphotos.example%2F1&limit=1");
   await rs1.patch(resource, { name: null });
+  const album = await rs1.register("view");
+  await rs1.patch(resource, { collections: [album] });
+  await rs1.list(`?collection=${album}`);
+  await rs1.list(`?collection=${album}&limit=1`);
   await rs1.remove(await rs1.register("view"));
   const another = await world.connectedToken(cast.rs1);
   await world.send("POST", "/revocation", { basic: cast.rs1, form: { token: another } });
