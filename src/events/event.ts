@@ -134,6 +134,10 @@ export type ServerEvent =
       readonly count: number;
     }
   | { readonly kind: "account_created"; readonly accountId: string; readonly ownerId: string }
+  /** At the wish of its person or the operator; nothing of it can be read any more. */
+  | { readonly kind: "account_deleted"; readonly accountId: string; readonly ownerId: string }
+  /** Nothing that the owner shared is shared any more. */
+  | { readonly kind: "owner_gone"; readonly ownerId: string }
   | { readonly kind: "signed_in"; readonly accountId: string; readonly method: string }
   /** A sign-in at an identity provider came to nothing; `detail` may say what the provider answered. */
   | {
@@ -218,6 +222,7 @@ export type Administration =
   | "discard_dead_letter"
   | "create_owner"
   | "rename_owner"
+  | "delete_owner"
   | "rotate_keys";
 
 /** Why an RPT is not active for the resource server that asks. */
@@ -288,6 +293,8 @@ const LEVELS: Readonly<Record<Event["kind"], Level>> = {
   pct_presented: "detail",
   pcts_forgotten: "info",
   account_created: "info",
+  account_deleted: "info",
+  owner_gone: "info",
   signed_in: "info",
   upstream_failed: "warn",
   way_in_changed: "info",

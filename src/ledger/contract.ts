@@ -19,7 +19,7 @@ import type { PermissionBody } from "../protocol/wire/permission.ts";
 import type { Activity } from "./activity.ts";
 import type { Author, Change, Cut } from "./change.ts";
 import type { NextTicket } from "./interactions.ts";
-import type { ChangeResult } from "./record.ts";
+import type { ChangeResult, ErasedOwner } from "./record.ts";
 
 /** A party that somebody vouched for just now, as the Worker hands it in. */
 export interface HeardParty {
@@ -345,6 +345,11 @@ export type ChangeReply =
   | { readonly outcome: "pending" }
   | ChangeResult;
 
+/** `recorded`: D1 knows by now that nobody acts for the owner, and the account of the person is gone. */
+export interface CloseReply {
+  readonly recorded: boolean;
+}
+
 export interface LedgerCounts {
   readonly grants: number;
   readonly processes: number;
@@ -356,6 +361,11 @@ export interface LedgerCounts {
 export interface OwnerLedger {
   /** Opens the ledger for an owner, once; only account creation calls it (ledger/README.md, rule 8). */
   open(ownerId: string): Promise<void>;
+  /**
+   * Ends the ledger for good, and with it everything that its owner has: when this returns, everything is no. The rest
+   * follows by alarm. Safe to repeat.
+   */
+  close(owner: ErasedOwner): Promise<CloseReply>;
   redeem(request: RedeemRequest): Promise<RedeemReply>;
   /** Presents a ticket with the browser of the requesting party. */
   arrive(request: ArriveRequest): Promise<ArriveReply>;

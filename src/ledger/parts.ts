@@ -2,6 +2,7 @@ import { ActivityLog } from "./activity.ts";
 import { Agreements } from "./agreements.ts";
 import { Book } from "./book.ts";
 import { Changing } from "./changing.ts";
+import { Closing } from "./closing.ts";
 import { ConnectionTokens } from "./connection-tokens.ts";
 import { Connections } from "./connections.ts";
 import { DecisionBlock } from "./decision-block.ts";
@@ -46,6 +47,7 @@ interface Tables {
 /** The parts of one ledger that the object calls. */
 export interface LedgerParts extends Tables {
   readonly changing: Changing;
+  readonly closing: Closing;
   readonly connectionTokens: ConnectionTokens;
   readonly foresight: Foresight;
   readonly grantList: GrantList;
@@ -79,7 +81,8 @@ export function buildParts(ports: LedgerPorts): LedgerParts {
   const visit = new Visit({ ...tables, decision, housekeeping, onRecord }, ports);
   const refreshing = new Refreshing({ ...tables, judge, lane }, ports);
   const grantList = new GrantList({ ...tables, judge }, ports);
-  const acting = { changing, connectionTokens, foresight, grantList, housekeeping, judge, lane };
+  const closing = new Closing(ports);
+  const acting = { changing, closing, connectionTokens, foresight, grantList, housekeeping, judge, lane };
   return { ...tables, ...acting, redemption, refreshing, visit };
 }
 

@@ -106,6 +106,13 @@ export const ASSERTION_LIFETIME_MAX_SECONDS = 10 * MINUTE;
  * Whoever was here is known to the owner as long as the log may name them: 13 months and what is left of the one it was.
  */
 export const PARTY_CARD_LIFETIME_SECONDS = 430 * DAY;
+/**
+ * What is left of a ledger that has closed stays until no ticket, visit or token that names it is good: the longest is a
+ * ticket while an owner is asked, and an hour is to spare.
+ */
+export const TOMBSTONE_SECONDS = SUBMITTED_TICKET_LIFETIME_SECONDS + HOUR;
+/** That an owner was deleted is known for as long as D1 can travel back to a time when they were there. */
+export const DELETION_KEPT_SECONDS = 31 * DAY;
 
 /** The book of changes is kept one day longer than D1 can travel back in time. */
 export const BOOK_KEPT_SECONDS = 31 * DAY;

@@ -53,6 +53,7 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
   ],
   [/ others? (EXISTS )?USING PRIMARY KEY \(owner_id=\?\)/, /./, "the administrators of one owner: 200"],
   [/ rights USING COVERING INDEX administrators_by_account/, /count/, "the owners that one account acts for: 200"],
+  [/ invitations USING (COVERING )?INDEX invitations_by_inviter/, /^DELETE /, "what one account has sent"],
   [/ (waiting|invitations) USING INDEX invitations_by_owner \(owner_id=\?\)/, /count|^DELETE /, "of one owner: 100"],
   [/ \w+ USING COVERING INDEX (invitations|administrators)_by_end/, /^DELETE .* LIMIT 5000\)$/, "a slice of them"],
   [/ revoked_tokens USING COVERING INDEX revoked_tokens_by_end/, /^DELETE /, "those that have expired"],
@@ -81,6 +82,17 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
   ],
   [/ connections EXISTS USING INDEX connections_by_client/, / EXISTS /, "whether there is one"],
   [/ webhook_endpoints USING (COVERING )?INDEX webhook_endpoints_by_client/, /./, "20 of the operator, 5 of a client"],
+  // Of an owner, or an account, who goes.
+  [/ USING /, /^DELETE FROM (owners|accounts) WHERE id = \?1$/, "whether anything refers to it still"],
+  [/ (administrators|mine) USING INDEX administrators_by_account \(account_id=\?\)$/, /./, "whom one account acts for"],
+  [
+    / (administrators|connections|resource_usage) USING PRIMARY KEY \(owner_id=\?\)$/,
+    /^DELETE FROM \w+ WHERE owner_id = \?1$/,
+    "who acts for one owner",
+  ],
+  [/ (policies|owner_groups) USING COVERING INDEX \w+_by_owner/, /^DELETE .* LIMIT 500\)$/, "a slice of them"],
+  [/ USING COVERING INDEX \w+ \(owner_id=\?\)$/, /^SELECT EXISTS /, "whether there is one"],
+  [/ deletions USING (COVERING )?INDEX deletions_\w+/, / LIMIT (5000\)|\?2)$/, "a slice of them"],
   // Of a ledger.
   [
     / (book|activity_N)( USING COVERING INDEX sqlite_autoindex_book_1)?$/,

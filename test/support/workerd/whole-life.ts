@@ -7,10 +7,12 @@ import { OwnSeal } from "../../../src/ledger/own-seal.ts";
 import { Parties } from "../../../src/ledger/parties.ts";
 import { Processes } from "../../../src/ledger/processes.ts";
 import type { Account } from "../../../src/operations/ports/account.ts";
+import { epochSeconds } from "../../../src/shared/time.ts";
 import { D1AccountOverviewStore } from "../../../src/storage/d1/account-overviews.ts";
 import { D1AccountStore } from "../../../src/storage/d1/accounts.ts";
 import { D1ActingViewStore } from "../../../src/storage/d1/acting-views.ts";
 import { D1AdministratorStore } from "../../../src/storage/d1/administrators.ts";
+import { D1DeletionStore } from "../../../src/storage/d1/deletions.ts";
 import { D1IdentityProviderStore } from "../../../src/storage/d1/identity-providers.ts";
 import { D1InvitationStore } from "../../../src/storage/d1/invitations.ts";
 import { D1PctStore } from "../../../src/storage/d1/pcts.ts";
@@ -47,6 +49,7 @@ export async function liveWholeLife(): Promise<void> {
     await liveConsent(scene);
     await liveOrganization();
     await liveWebhook(scene);
+    await liveEnds();
     await liveObjects(scene);
   } finally {
     leases.mockRestore();
@@ -311,6 +314,30 @@ async function liveFullOfParties(): Promise<void> {
       await parties.findPersons([reference]);
     }
   });
+}
+
+/** Those who go: a person by their own wish, an organisation by the operator's. */
+async function liveEnds(): Promise<void> {
+  const deletions = new D1DeletionStore(env.DB);
+  const [ana, { id: ownerId }] = [await givenAccount(), await givenOwner()];
+  await deletions.listSoleCharges(ana.id, START);
+  await deletions.requestByPerson(ana.id, START);
+  await deletions.requestByOperator(ownerId, START);
+  await deletions.findAccountId(ana.ownerId);
+  await deletions.list(null, 1);
+  await deletions.listUnfinished(START + 1, 1);
+  const closedAt = epochSeconds();
+  const going = [
+    { ownerId: ana.ownerId, accountId: ana.id, closedAt },
+    { ownerId, accountId: null, closedAt },
+  ];
+  for (const owner of going) {
+    const ledger = env.OWNER_LEDGER.getByName(owner.ownerId);
+    await ledger.open(owner.ownerId);
+    await ledger.close(owner);
+    await runDurableObjectAlarm(ledger);
+  }
+  await deletions.removeErasedBefore(START);
 }
 
 /** What nobody asks for and time brings about. */
