@@ -23,7 +23,18 @@ interface AtOwner {
 export type OwnerEvent =
   | { readonly kind: "granted"; readonly permissions: readonly PermissionBody[] }
   | ({ readonly kind: "denied" } & Denial)
-  | { readonly kind: "submitted" }
+  /** Somebody waits for the owner's decision. */
+  | { readonly kind: "submitted"; readonly requestId: string }
+  | {
+      readonly kind: "request_decided";
+      readonly requestId: string;
+      readonly decision: "approved" | "refused";
+      /** The policies that a yes came to. */
+      readonly policyIds: readonly string[];
+      readonly accountId?: string;
+    }
+  /** The owner did not decide in time. */
+  | { readonly kind: "request_expired"; readonly requestId: string }
   /** The party agreed to the text of a policy: which one, and by its hash to what. */
   | { readonly kind: "agreed"; readonly policyId: string; readonly version: number; readonly textHash: string }
   | { readonly kind: "claim_token_refused"; readonly fault: ClaimTokenFault; readonly detail?: string }
@@ -249,6 +260,12 @@ export type DenialCause =
   | "client_may_not_redirect"
   /** Nothing of what the ticket asks for is registered any more, or not all, where it is all or nothing. */
   | "resource_gone"
+  /** The owner was asked and said no, or allowed less than would do. */
+  | "owner_refused"
+  /** The owner was asked and has not decided in time. */
+  | "owner_silent"
+  /** So much waits for the owner, of this party, of this client or in sum, that no more is put to them. */
+  | "too_many_waiting"
   /** It would take more steps than a decision may. */
   | "too_much";
 
@@ -270,6 +287,8 @@ const LEVELS: Readonly<Record<Event["kind"], Level>> = {
   granted: "info",
   denied: "info",
   submitted: "info",
+  request_decided: "info",
+  request_expired: "info",
   agreed: "info",
   claim_token_refused: "warn",
   replayed: "warn",

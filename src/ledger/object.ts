@@ -15,6 +15,8 @@ import type {
   CompleteRequest,
   ConnectionRefreshReply,
   ConnectionRefreshRequest,
+  DecideReply,
+  DecideRequest,
   GrantsReply,
   GrantsRequest,
   IntrospectReply,
@@ -29,6 +31,8 @@ import type {
   RedeemRequest,
   RefreshReply,
   RefreshRequest,
+  RequestsQuery,
+  RequestsReply,
   VisitRequest,
 } from "./contract.ts";
 import { introspectGrant } from "./introspection.ts";
@@ -195,6 +199,26 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
       await housekeeping.prepare();
       return this.#block(() => changing.cut(operationId, cut, author, this.#ports.now()));
     });
+  }
+
+  async requests(caller: Actor, query: RequestsQuery): Promise<RequestsReply> {
+    const ownerId = this.#owner();
+    if (ownerId === null) return { outcome: "not_connected" };
+    return this.#parts.requestList.list(ownerId, caller, query);
+  }
+
+  async request(caller: Actor, requestId: string): Promise<RequestsReply> {
+    const ownerId = this.#owner();
+    if (ownerId === null) return { outcome: "not_connected" };
+    return this.#parts.requestList.find(ownerId, caller, requestId);
+  }
+
+  async decide(operationId: string, request: DecideRequest, author: Author): Promise<DecideReply> {
+    const { housekeeping, deciding } = this.#parts;
+    const ownerId = this.#owner();
+    if (ownerId === null) return { outcome: "closed" };
+    await housekeeping.prepare();
+    return deciding.decide(ownerId, operationId, request, author);
   }
 
   async tellAdministrators(change: AdministratorsChange): Promise<void> {

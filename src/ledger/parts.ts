@@ -5,6 +5,7 @@ import { Changing } from "./changing.ts";
 import { Closing } from "./closing.ts";
 import { ConnectionTokens } from "./connection-tokens.ts";
 import { Connections } from "./connections.ts";
+import { Deciding } from "./deciding.ts";
 import { DecisionBlock } from "./decision-block.ts";
 import { ExcerptCache } from "./excerpt-cache.ts";
 import { Families } from "./families.ts";
@@ -18,12 +19,14 @@ import { Lane } from "./lane.ts";
 import { OnRecord } from "./on-record.ts";
 import { OwnSeal } from "./own-seal.ts";
 import { Parties } from "./parties.ts";
+import { PendingRequests } from "./pending-requests.ts";
 import type { LedgerPorts } from "./ports.ts";
 import { Processes } from "./processes.ts";
 import { RecordReader } from "./record-reader.ts";
 import { Redemption } from "./redemption.ts";
 import { Refreshing } from "./refresh.ts";
 import { RefusalBudget } from "./refusal-budget.ts";
+import { RequestList } from "./request-list.ts";
 import { SpentTickets } from "./spent-tickets.ts";
 import type { LedgerStorage } from "./storage.ts";
 import { Uses } from "./uses.ts";
@@ -39,6 +42,7 @@ interface Tables {
   readonly grants: Grants;
   readonly interactions: Interactions;
   readonly parties: Parties;
+  readonly pendingRequests: PendingRequests;
   readonly processes: Processes;
   readonly spent: SpentTickets;
   readonly uses: Uses;
@@ -49,6 +53,7 @@ export interface LedgerParts extends Tables {
   readonly changing: Changing;
   readonly closing: Closing;
   readonly connectionTokens: ConnectionTokens;
+  readonly deciding: Deciding;
   readonly foresight: Foresight;
   readonly grantList: GrantList;
   readonly housekeeping: Housekeeping;
@@ -56,6 +61,7 @@ export interface LedgerParts extends Tables {
   readonly lane: Lane;
   readonly redemption: Redemption;
   readonly refreshing: Refreshing;
+  readonly requestList: RequestList;
   readonly visit: Visit;
 }
 
@@ -72,8 +78,9 @@ export function buildParts(ports: LedgerPorts): LedgerParts {
   const foresight = new Foresight(book, record, ports.sleep);
   const lane = new Lane(book, record, {
     block: (settle) => storage.transactionSync(settle),
-    settled: (change, result) => changing.settle(change, result),
+    settled: (change, result) => changing.settle(change, result, ports.now()),
   });
+  const deciding = new Deciding({ ...tables, changing, housekeeping, lane }, ports);
   const reader = new RecordReader(book, record, cache);
   const decision = new DecisionBlock({ ...tables, storage, budget: new RefusalBudget() }, settings);
   const onRecord = new OnRecord({ ...tables, reader, lane }, ports);
@@ -82,7 +89,9 @@ export function buildParts(ports: LedgerPorts): LedgerParts {
   const refreshing = new Refreshing({ ...tables, judge, lane }, ports);
   const grantList = new GrantList({ ...tables, judge }, ports);
   const closing = new Closing(ports);
-  const acting = { changing, closing, connectionTokens, foresight, grantList, housekeeping, judge, lane };
+  const requestList = new RequestList(tables, ports);
+  const lists = { grantList, requestList };
+  const acting = { changing, closing, connectionTokens, deciding, foresight, housekeeping, judge, lane, ...lists };
   return { ...tables, ...acting, redemption, refreshing, visit };
 }
 
@@ -96,6 +105,7 @@ function buildTables(storage: LedgerStorage, ownSeal: OwnSeal): Tables {
     grants: new Grants(storage),
     interactions: new Interactions(storage),
     parties: new Parties(storage, ownSeal),
+    pendingRequests: new PendingRequests(storage),
     processes: new Processes(storage),
     spent: new SpentTickets(storage),
     uses: new Uses(storage),

@@ -19,19 +19,27 @@ interface RedemptionParts {
 /** The way of a redemption: a ticket that is presented at the token endpoint (Grant §3.3.1). */
 export class Redemption {
   readonly #parts: RedemptionParts;
-  readonly #ports: Pick<LedgerPorts, "storage" | "now">;
+  readonly #ports: Pick<LedgerPorts, "storage" | "sealer" | "now">;
 
-  constructor(parts: RedemptionParts, ports: Pick<LedgerPorts, "storage" | "now">) {
+  constructor(parts: RedemptionParts, ports: Pick<LedgerPorts, "storage" | "sealer" | "now">) {
     this.#parts = parts;
     this.#ports = ports;
   }
 
   async redeem(ownerId: string, request: RedeemRequest): Promise<RedeemReply> {
     try {
-      return await this.#redeem(ownerId, request);
+      return await this.#openWord(await this.#redeem(ownerId, request));
     } catch (error) {
       return answerUnavailable(error, ownerId);
     }
+  }
+
+  /** What cannot be opened is left out: the refusal itself is what counts, and it has been told. */
+  async #openWord(reply: RedeemReply): Promise<RedeemReply> {
+    if (reply.outcome !== "denied" || reply.sealedWord === undefined) return reply;
+    const { sealedWord, ...denied } = reply;
+    const word = await this.#ports.sealer.open("owners_word", sealedWord).catch(() => null);
+    return typeof word === "string" ? { ...denied, word } : denied;
   }
 
   async #redeem(ownerId: string, request: RedeemRequest): Promise<RedeemReply> {

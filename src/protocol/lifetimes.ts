@@ -20,6 +20,10 @@ export const TICKET_LIFETIME_SECONDS = 5 * MINUTE;
 export const TICKET_LIFETIME_MAX_SECONDS = HOUR;
 /** While an owner is asked, the ticket must outlive the owner's night (Grant §5.5). */
 export const SUBMITTED_TICKET_LIFETIME_SECONDS = 24 * HOUR;
+/** A pending request waits for its owner this long, over holidays, whether anybody polls or not (docs/owner-tools.md). */
+export const PENDING_REQUEST_LIFETIME_SECONDS = 28 * DAY;
+/** A refusal stands this long, and until it was told; the same request is not put to the owner before. */
+export const REFUSAL_LIFETIME_SECONDS = 7 * DAY;
 /** How often a client is asked to poll while the owner decides (Grant §3.3.6, `interval`). */
 export const SUBMITTED_INTERVAL_SECONDS = 5;
 /**

@@ -163,6 +163,14 @@ export const MAX_PCTS_PER_CLIENT = 5;
 /** Shown to a person; those beyond end with their time, or with the account. */
 export const MAX_REMEMBERED_APPS = 200;
 
+// Requests that wait for an owner. Whoever asks must be known, and still has no say in how much an owner has to read.
+
+export const MAX_WAITING_PER_PARTY = 20;
+export const MAX_WAITING_PER_CLIENT = 100;
+export const MAX_WAITING_REQUESTS = 1_000;
+/** What an owner says to whoever asked; as much as an error_description carries. */
+export const MAX_OWNERS_WORD_CHARACTERS = 280;
+
 // Words that occur everywhere.
 
 /** What people call a client, an owner, a policy, a group. */

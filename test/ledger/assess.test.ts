@@ -16,7 +16,7 @@ interface More {
 }
 
 function assessing(sets: readonly RequestedScopes[], policies: readonly Policy[], { partial = false }: More = {}) {
-  return assess(sets, policies, factsWith(), { partialGrants: partial });
+  return assess(sets, policies, factsWith(), { partialGrants: partial, findRefusal: () => null });
 }
 
 /** What was granted, such as "r1:view". */

@@ -5,6 +5,7 @@ export type SealPurpose =
   | "handle"
   | "refresh"
   | "claims"
+  | "owners_word"
   | "continuation"
   | "authorization_request"
   | "pushed_request"
