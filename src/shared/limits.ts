@@ -17,6 +17,8 @@ export const MAX_DOCUMENT_BODY_BYTES = 262_144;
 /** A question may bring several policies (MAX_ADDED_POLICIES). */
 export const MAX_QUESTION_BODY_BYTES = 131_072;
 export const MAX_WITHDRAWAL_BODY_BYTES = 16_384;
+/** A decision may name all that a ticket can stand for. */
+export const MAX_DECISION_BODY_BYTES = 131_072;
 /** Of a body that is refused: so much is read all the same, so that its sender is there to hear why. */
 export const MAX_DRAINED_BYTES = 67_108_864;
 /** And so long: whoever sends byte by byte holds no request open for it. */

@@ -5,7 +5,9 @@ import type { OwnerLedger } from "../../../src/ledger/contract.ts";
 import { Families } from "../../../src/ledger/families.ts";
 import { OwnSeal } from "../../../src/ledger/own-seal.ts";
 import { Parties } from "../../../src/ledger/parties.ts";
+import { PendingRequests } from "../../../src/ledger/pending-requests.ts";
 import { Processes } from "../../../src/ledger/processes.ts";
+import type { LedgerStorage } from "../../../src/ledger/storage.ts";
 import type { Account } from "../../../src/operations/ports/account.ts";
 import { epochSeconds } from "../../../src/shared/time.ts";
 import { D1AccountOverviewStore } from "../../../src/storage/d1/account-overviews.ts";
@@ -44,6 +46,7 @@ export async function liveWholeLife(): Promise<void> {
     await liveClient(scene, resource);
     await liveVisits(scene, resource);
     await scene.removePolicy(counted);
+    await liveRequests(scene);
     await liveOperator(scene);
     await livePeople();
     await liveConsent(scene);
@@ -118,6 +121,37 @@ async function liveClient(scene: Scene, resource: string): Promise<void> {
   await world.send("POST", "/token", { basic: { ...cast.c1, secret: "wrong" }, form: { grant_type: "x" } });
   const signing = await SigningClient.register(world);
   await signing.present(signing.assertion());
+}
+
+/** What waits for the owner: it is asked again, decided, refused by D1, told, expires and is forgotten. */
+async function liveRequests(scene: Scene): Promise<void> {
+  const photo = await scene.resource();
+  const policy = await scene.permit(
+    photo,
+    ["view", "print"],
+    { claim: "email", exists: true },
+    { terms: { approval: true } },
+  );
+  const idToken = await scene.bob();
+  for (const scopes of [["view"], ["view"], ["print"]])
+    await scene.redeem(await scene.ticket(photo, scopes), { idToken });
+  const { items } = (await scene.ask("GET", "/requests?status=waiting")).body;
+  const [request] = items as readonly { request_id: string }[];
+  const path = `/requests/${request?.request_id}`;
+  await scene.ask("GET", path);
+  await scene.ask("GET", "/requests");
+  await scene.ask("POST", `${path}/decision`, { version: 1, decision: "refuse" });
+  await scene.redeem(await scene.ticket(photo, ["print"]), { idToken });
+  await runInDurableObject(env.OWNER_LEDGER.getByName(scene.cast.alice), (_, { storage }) => {
+    const requests = new PendingRequests(storage as unknown as LedgerStorage);
+    const [waiting] = requests.list("waiting", null, 1);
+    if (waiting === undefined) throw new Error("nothing waits");
+    const otherwise = { ...waiting, asked: [] };
+    requests.ask(otherwise, 0);
+    requests.reopen("nobody's", 0);
+    requests.remove(waiting);
+  });
+  await scene.removePolicy(policy);
 }
 
 /** Requesting parties who come with a ticket in a browser. */
