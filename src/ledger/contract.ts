@@ -393,6 +393,8 @@ export interface RequestView {
   readonly clientId: string;
   readonly resourceServerId: string;
   readonly partyReference: string;
+  /** Left out: the reference is all that is known. */
+  readonly card?: PartyCard;
   readonly asked: readonly PermissionName[];
   readonly createdAt: number;
   readonly lastAskedAt: number;

@@ -7,6 +7,7 @@ import { type Changing, policyOperation } from "./changing.ts";
 import type { ChangeReply, DecideReply, DecideRequest, PermissionName } from "./contract.ts";
 import type { Housekeeping } from "./housekeeping.ts";
 import type { Lane } from "./lane.ts";
+import type { OwnSeal } from "./own-seal.ts";
 import type { OwnersDecision, PendingRequest, PendingRequests } from "./pending-requests.ts";
 import type { LedgerPorts } from "./ports.ts";
 import type { LedgerStorage } from "./storage.ts";
@@ -18,6 +19,7 @@ interface DecidingParts {
   readonly changing: Changing;
   readonly housekeeping: Housekeeping;
   readonly lane: Lane;
+  readonly ownSeal: OwnSeal;
   readonly pendingRequests: PendingRequests;
 }
 
@@ -71,10 +73,8 @@ export class Deciding {
     return parsePartyClaims(statement);
   }
 
-  #sealWord(word: string): Promise<string> {
-    return this.#ports.sealer.seal("owners_word", word).catch((cause: unknown) => {
-      throw new Unavailable("claims_unsealed", { cause });
-    });
+  async #sealWord(word: string): Promise<string> {
+    return (await this.#parts.ownSeal.unlock()).seal("request", word);
   }
 
   /**

@@ -126,7 +126,8 @@ export class Housekeeping {
 
   /** When there is something to do again, epoch seconds; null: nothing is kept that ends. */
   #nextEnd(now: number): number | null {
-    const { spent, grants, parties, processes, interactions, pendingRequests, connections, book, activity } = this.#parts;
+    const { spent, grants, parties, processes, interactions, pendingRequests, connections, book, activity } =
+      this.#parts;
     if (book.countPending() > 0) return now + RETRY_SECONDS;
     const ending = [spent, grants, parties, processes, interactions, pendingRequests, connections, activity];
     const firstEnds = ending.map((table) => table.firstEnd());

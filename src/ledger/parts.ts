@@ -68,7 +68,8 @@ export interface LedgerParts extends Tables {
 /** Joins the parts of a ledger. INVARIANT: touches no storage, because a ledger that nobody opened must stay empty. */
 export function buildParts(ports: LedgerPorts): LedgerParts {
   const { storage, record, settings } = ports;
-  const tables = buildTables(storage, new OwnSeal(ports));
+  const ownSeal = new OwnSeal(ports);
+  const tables = buildTables(storage, ownSeal);
   const { book, grants } = tables;
   const cache = new ExcerptCache();
   const judge = new Judge(book, grants, ports.sealer);
@@ -80,16 +81,16 @@ export function buildParts(ports: LedgerPorts): LedgerParts {
     block: (settle) => storage.transactionSync(settle),
     settled: (change, result) => changing.settle(change, result, ports.now()),
   });
-  const deciding = new Deciding({ ...tables, changing, housekeeping, lane }, ports);
+  const deciding = new Deciding({ ...tables, changing, housekeeping, lane, ownSeal }, ports);
   const reader = new RecordReader(book, record, cache);
   const decision = new DecisionBlock({ ...tables, storage, budget: new RefusalBudget() }, settings);
   const onRecord = new OnRecord({ ...tables, reader, lane }, ports);
-  const redemption = new Redemption({ ...tables, reader, decision, housekeeping, onRecord }, ports);
+  const redemption = new Redemption({ ...tables, reader, decision, housekeeping, onRecord, ownSeal }, ports);
   const visit = new Visit({ ...tables, decision, housekeeping, onRecord }, ports);
   const refreshing = new Refreshing({ ...tables, judge, lane }, ports);
   const grantList = new GrantList({ ...tables, judge }, ports);
   const closing = new Closing(ports);
-  const requestList = new RequestList(tables, ports);
+  const requestList = new RequestList({ ...tables, ownSeal }, ports);
   const lists = { grantList, requestList };
   const acting = { changing, closing, connectionTokens, deciding, foresight, housekeeping, judge, lane, ...lists };
   return { ...tables, ...acting, redemption, refreshing, visit };

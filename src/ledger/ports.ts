@@ -35,14 +35,11 @@ export interface LedgerSettings {
   readonly connectionIdleDays: number;
 }
 
-/** What a ledger keeps sealed: the claims of parties, and what its owner says to them. */
-export type KeptPurpose = "claims" | "owners_word";
-
-/** Seals what is kept, so that a copy of the storage tells nobody who was here. */
+/** Seals the claims that are kept, so that a copy of the storage tells nobody who was here. */
 export interface ClaimsSealer {
-  seal(purpose: KeptPurpose, statement: unknown): Promise<string>;
-  /** @returns null for anything that was not sealed here for this purpose. */
-  open(purpose: KeptPurpose, sealed: string): Promise<unknown>;
+  seal(purpose: "claims", statement: unknown): Promise<string>;
+  /** @returns null for anything that was not sealed here as claims. */
+  open(purpose: "claims", sealed: string): Promise<unknown>;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { RedeemReply, RedeemRequest } from "./contract.ts";
 import type { DecisionBlock } from "./decision-block.ts";
 import type { Housekeeping } from "./housekeeping.ts";
 import type { OnRecord } from "./on-record.ts";
+import type { OwnSeal } from "./own-seal.ts";
 import type { LedgerPorts } from "./ports.ts";
 import type { RecordReader } from "./record-reader.ts";
 import type { SpentTickets } from "./spent-tickets.ts";
@@ -14,14 +15,15 @@ interface RedemptionParts {
   readonly decision: DecisionBlock;
   readonly housekeeping: Housekeeping;
   readonly onRecord: OnRecord;
+  readonly ownSeal: OwnSeal;
 }
 
 /** The way of a redemption: a ticket that is presented at the token endpoint (Grant §3.3.1). */
 export class Redemption {
   readonly #parts: RedemptionParts;
-  readonly #ports: Pick<LedgerPorts, "storage" | "sealer" | "now">;
+  readonly #ports: Pick<LedgerPorts, "storage" | "now">;
 
-  constructor(parts: RedemptionParts, ports: Pick<LedgerPorts, "storage" | "sealer" | "now">) {
+  constructor(parts: RedemptionParts, ports: Pick<LedgerPorts, "storage" | "now">) {
     this.#parts = parts;
     this.#ports = ports;
   }
@@ -38,8 +40,8 @@ export class Redemption {
   async #openWord(reply: RedeemReply): Promise<RedeemReply> {
     if (reply.outcome !== "denied" || reply.sealedWord === undefined) return reply;
     const { sealedWord, ...denied } = reply;
-    const word = await this.#ports.sealer.open("owners_word", sealedWord).catch(() => null);
-    return typeof word === "string" ? { ...denied, word } : denied;
+    const word = await this.#parts.ownSeal.findWord(sealedWord);
+    return word === null ? denied : { ...denied, word };
   }
 
   async #redeem(ownerId: string, request: RedeemRequest): Promise<RedeemReply> {

@@ -2,21 +2,25 @@ import type { Actor } from "../protocol/actor.ts";
 import type { AskedScopes } from "./approval.ts";
 import type { Connections } from "./connections.ts";
 import type { PermissionName, RequestsQuery, RequestsReply, RequestView } from "./contract.ts";
+import type { OwnSeal } from "./own-seal.ts";
+import type { Parties } from "./parties.ts";
 import type { OwnersDecision, PendingRequest, PendingRequests } from "./pending-requests.ts";
 import type { LedgerPorts } from "./ports.ts";
-import { answerUnavailable, Unavailable } from "./unavailable.ts";
+import { answerUnavailable } from "./unavailable.ts";
 
 interface RequestListParts {
   readonly connections: Connections;
+  readonly ownSeal: OwnSeal;
+  readonly parties: Parties;
   readonly pendingRequests: PendingRequests;
 }
 
 /** Tells an owner what waits for them, and what was decided of late. */
 export class RequestList {
   readonly #parts: RequestListParts;
-  readonly #ports: Pick<LedgerPorts, "sealer" | "now">;
+  readonly #ports: Pick<LedgerPorts, "now">;
 
-  constructor(parts: RequestListParts, ports: Pick<LedgerPorts, "sealer" | "now">) {
+  constructor(parts: RequestListParts, ports: Pick<LedgerPorts, "now">) {
     this.#parts = parts;
     this.#ports = ports;
   }
@@ -45,7 +49,8 @@ export class RequestList {
     if (!this.#parts.connections.mayAct(caller)) return { outcome: "not_connected" };
     const { items, next } = look();
     try {
-      return { outcome: "listed", items: await Promise.all(items.map((item) => this.#describe(item))), next };
+      const described = await Promise.all(items.map((item) => this.#describe(item)));
+      return { outcome: "listed", items: await this.#parts.parties.introduce(described), next };
     } catch (error) {
       return answerUnavailable(error, ownerId);
     }
@@ -66,15 +71,8 @@ export class RequestList {
 
   async #describeDecision(decision: OwnersDecision): Promise<RequestView["decision"]> {
     const { at, author: by, allowed, policyIds, until, sealedWord } = decision;
-    const word = sealedWord === null ? null : await this.#openWord(sealedWord);
+    const word = sealedWord === null ? null : await this.#parts.ownSeal.findWord(sealedWord);
     return { at, by, allowed: allowed.map(nameOf), policyIds, until, word };
-  }
-
-  async #openWord(sealed: string): Promise<string | null> {
-    const word = await this.#ports.sealer.open("owners_word", sealed).catch((cause: unknown) => {
-      throw new Unavailable("claims_unopened", { cause });
-    });
-    return typeof word === "string" ? word : null;
   }
 }
 

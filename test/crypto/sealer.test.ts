@@ -13,7 +13,6 @@ const EVERY_PURPOSE: Record<SealPurpose, true> = {
   handle: true,
   refresh: true,
   claims: true,
-  owners_word: true,
   continuation: true,
   authorization_request: true,
   pushed_request: true,

@@ -46,6 +46,7 @@ describe("what waits for the owner", () => {
       client_id: alice.cast.c1.id,
       resource_server_id: alice.cast.rs1.id,
       party: expect.any(String),
+      person: expect.objectContaining({ addresses: ["bob@example.com"], issuer: alice.cast.provider.issuer }),
       permissions: [{ resource_id: photo, resource_scopes: ["view", "print"] }],
       asked_at: expect.any(Number),
       last_asked_at: request.asked_at,

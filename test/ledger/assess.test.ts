@@ -103,7 +103,7 @@ describe("what is asked of whom", () => {
     const approval = policy({ scopes: ["print"], terms: { approval: true } });
     const byRole = policy({ scopes: ["view"], who: ROLE });
     expect(assessing([asked("view", "print")], [approval, byRole]).outcome).toBe("need_info");
-    expect(assessing([asked("view", "print")], [approval, policy({ scopes: ["view"] })])).toEqual({
+    expect(assessing([asked("view", "print")], [approval, policy({ scopes: ["view"] })])).toMatchObject({
       outcome: "submitted",
     });
   });

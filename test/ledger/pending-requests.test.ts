@@ -413,7 +413,12 @@ describe("a no", () => {
       await ask(stage);
       await decide(stage, await only(stage), REFUSE, { word: "Never." });
       const [row] = stage.rows("pending_requests");
-      expect(JSON.parse(String(row?.decision)).sealedWord).toBe(JSON.stringify(["owners_word", "Never."]));
+      const { sealedWord } = JSON.parse(String(row?.decision));
+      expect(sealedWord).not.toBe("Never.");
+      stage.storage.kv.delete("seal_key");
+      const reply = await ask(stage);
+      expect(reply).toMatchObject({ outcome: "denied" });
+      expect(reply).not.toHaveProperty("word");
     }),
   );
 });

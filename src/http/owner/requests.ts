@@ -29,6 +29,7 @@ import { parsePaging, renderPage } from "../paging.ts";
 import { idOf } from "../path-id.ts";
 import { pendingAnswer } from "../receipt.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
+import { renderPartyCard } from "./render-party-card.ts";
 
 /** What waits for the owner, and their decision about it. */
 export function requestRoutes(): UsherHono {
@@ -103,6 +104,7 @@ function render(request: RequestView): object {
     client_id: request.clientId,
     resource_server_id: request.resourceServerId,
     party: request.partyReference,
+    ...renderPartyCard(request.card),
     permissions: request.asked.map(renderPermission),
     asked_at: request.createdAt,
     last_asked_at: request.lastAskedAt,

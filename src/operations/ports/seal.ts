@@ -5,7 +5,6 @@ export type SealPurpose =
   | "handle"
   | "refresh"
   | "claims"
-  | "owners_word"
   | "continuation"
   | "authorization_request"
   | "pushed_request"
