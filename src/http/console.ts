@@ -6,6 +6,7 @@ import { seeOther } from "./browser/redirect.ts";
 import { signedInOnly } from "./browser/session.ts";
 import { consolePath } from "./console/acting.ts";
 import { homeRoutes } from "./console/home.ts";
+import { thingRoutes } from "./console/things.ts";
 import type { UsherEnv, UsherHono } from "./context.ts";
 
 /** The pages of whoever acts for an owner, a room each; the path names the owner, so two tabs can be about two. */
@@ -17,5 +18,6 @@ export function consoleRoutes(): UsherHono {
       (c) => seeOther(c, basePathOf(c) + consolePath(c.var.person.account.ownerId)),
     )
     .all("/", onlyPageMethods("GET"))
-    .route("/:owner", homeRoutes());
+    .route("/:owner", homeRoutes())
+    .route("/:owner/things", thingRoutes());
 }

@@ -2,7 +2,7 @@ import type { Connections } from "./connections.ts";
 import type { GrantsReply, GrantsRequest, LiveGrant } from "./contract.ts";
 import type { JudgedGrant } from "./grant.ts";
 import type { Grants } from "./grants.ts";
-import { permissionBodies } from "./held-permission.ts";
+import { type HeldPermission, permissionBodies } from "./held-permission.ts";
 import type { Judge } from "./judge.ts";
 import type { Parties } from "./parties.ts";
 import type { LedgerPorts } from "./ports.ts";
@@ -58,6 +58,14 @@ export class GrantList {
     if (!isSought) return null;
     const refreshable = grant.refreshGeneration !== null;
     const parties = { clientId, resourceServerId, partyReference, partyKnown };
-    return { id, ...parties, permissions, createdAt, usedAt, expiresAt, refreshable };
+    const policyIds = groundsOf(grant.permissions, resourceId);
+    return { id, ...parties, permissions, policyIds, createdAt, usedAt, expiresAt, refreshable };
   }
+}
+
+/** The policies that carry something of this resource, or of any (null). */
+function groundsOf(permissions: readonly HeldPermission[], resourceId: string | null): readonly string[] {
+  const sought = permissions.filter((permission) => resourceId === null || permission.resourceId === resourceId);
+  const grounds = sought.flatMap(({ scopes }) => scopes.flatMap((held) => held.grounds));
+  return [...new Set(grounds.map(({ policyId }) => policyId))];
 }

@@ -1,8 +1,5 @@
 /** The part of a Durable Object's storage that the ledger uses: synchronous, so that a decision is one block. */
-export type LedgerStorage = Pick<
-  DurableObjectStorage,
-  "sql" | "transactionSync" | "kv" | "getAlarm" | "setAlarm" | "deleteAll"
->;
+export type LedgerStorage = Pick<DurableObjectStorage, "sql" | "transactionSync" | "kv" | "getAlarm" | "setAlarm">;
 
 /** What the table classes speak SQL with, and the values that stand in rows. */
 export type LedgerSql = LedgerStorage["sql"];

@@ -62,6 +62,6 @@ export function oldestOf({ oldestAt, issuedAt }: PartyStatement): number {
 }
 
 /** The text under which a party is known to itself over time; input of the pairwise subject. */
-export function partyKey(party: PartyStatement): string {
+export function partyKey(party: Pick<PartyStatement, "issuer" | "subject">): string {
   return JSON.stringify([party.issuer, party.subject]);
 }

@@ -13,7 +13,7 @@ import { World } from "../support/server/world.ts";
 /** Every page by keyboard alone and with script off, as far as no passkey is at stake. */
 
 const { account, claims, confirm, connectedApps, consent, home, invitation, layout, problems, recoveryCodes } = en;
-const { remembered, security, signIn, signInCode, signInEmail, signInRecovery, signUp, administrators } = en;
+const { remembered, security, signIn, signInCode, signInEmail, signInRecovery, signUp, administrators, thing } = en;
 const WITHOUT_SCRIPT = { script: false, viewport: "phone" } as const;
 
 type Story = keyof typeof SCRIPTLESS_PAGES;
@@ -207,6 +207,26 @@ story("whoever acts for an organisation invites another, who declines", async ({
   await ben.open("/invitations");
   await his.sees(problems.invitationClosed.title);
   expectAll("acts for an organisation", tour, his);
+});
+
+story("whoever shares a thing ends it again", async ({ usher, person }) => {
+  const world = new World(usher);
+  const scene = await Scene.open(world);
+  const photo = await scene.resource(["view"], { name: "Holiday" });
+  await scene.permit(photo, ["view"]);
+  const ana = await person("Ana", WITHOUT_SCRIPT);
+  const tour = new Tour(ana);
+  await ana.open(await new Organization(world, scene.cast.alice).invite());
+  await ana.keyboard.follow(invitation.accept);
+  await signUpByCode(ana);
+  await ana.keyboard.follow(invitation.accept);
+  await ana.open(`/console/${scene.cast.alice}`);
+  await ana.keyboard.follow(/^Holiday/);
+  await tour.sees("Holiday");
+  await ana.page.getByText("bob@example.com can see this.").waitFor();
+  await ana.keyboard.follow(`${thing.end.here} bob@example.com`);
+  await ana.page.getByText(thing.notices.ended).waitFor();
+  expectAll("ends a share", tour);
 });
 
 story(

@@ -24,7 +24,6 @@ function fill(stage: LedgerStage, bytes: number): void {
       transactionSync: (block) => storage.transactionSync(block),
       getAlarm: () => storage.getAlarm(),
       setAlarm: (at) => storage.setAlarm(at),
-      deleteAll: () => storage.deleteAll(),
     },
   });
 }

@@ -1,5 +1,4 @@
 import { type Context, Hono } from "hono";
-import { deleteOwner, loadDeletion } from "../../operations/administer/deletions.ts";
 import {
   connectClient,
   countOwner,
@@ -25,7 +24,6 @@ import { onlyMethods, privateJson } from "../respond.ts";
 import { withWarnings } from "../warnings.ts";
 import { administerAdministrators } from "./administrators.ts";
 import { readAdminBody } from "./body.ts";
-import { renderDeletion } from "./deletions.ts";
 import { administerInvitations } from "./invitations.ts";
 import {
   parseConnectionScopes,
@@ -55,15 +53,7 @@ export function administerOwners(): UsherHono {
       const name = parseOwnerName(await readAdminBody(c.req.raw));
       return renderVersion(await renameOwner(c.var.services, await editedOwner(c), name));
     })
-    .delete("/:id", async (c) => {
-      const { services, now } = c.var;
-      return privateJson(renderDeletion(await deleteOwner(services, idOf(c.req, unknownOwner), now)), 202);
-    })
-    .all("/:id", onlyMethods("GET", "PUT", "DELETE"))
-    .get("/:id/deletion", async (c) =>
-      privateJson(renderDeletion(await loadDeletion(c.var.services, idOf(c.req, unknownOwner)))),
-    )
-    .all("/:id/deletion", onlyMethods("GET"))
+    .all("/:id", onlyMethods("GET", "PUT"))
     .get("/:id/counts", async (c) =>
       privateJson(renderCounts(await countOwner(c.var.services, idOf(c.req, unknownOwner)))),
     )

@@ -114,8 +114,7 @@ function presentationEvent(
     case "need_info":
       return { kind: "claims_asked", claims: requiredClaims(reply.needs).map(({ name }) => name), ...at };
     case "submitted":
-      // A poll is no news.
-      return reply.requestId === undefined ? null : { kind: "submitted", requestId: reply.requestId, ...at };
+      return { kind: "submitted", ...at };
     case "denied":
       return { kind: "denied", ...(reply.denial ?? UNTOLD), ...at };
     case "invalid_ticket":

@@ -8,8 +8,7 @@ import type { Post } from "../ports/post.ts";
 import type { ReviewStore } from "../ports/review.ts";
 import type { AccessQuestion } from "./explain-access.ts";
 
-/** What a review looks things up in. */
-export interface ReviewServices {
+interface ReviewServices {
   readonly config: { readonly issuer: string };
   readonly reviews: ReviewStore;
   readonly identityProviders: Pick<ProviderWords, "listSpeakers">;

@@ -7,6 +7,8 @@ export interface ClientStore {
   find(id: string): Promise<Client | null>;
   /** Which of these ids are clients without authentication, as of now and not leased. */
   listPublic(ids: readonly string[]): Promise<readonly string[]>;
+  /** What those of these ids are called that are clients, as of now and not leased; by id. */
+  listNames(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   list(cursor: string | null, limit: number): Promise<Page<Client>>;
   insert(client: Client): Promise<void>;
   /** As it stands now, for whoever decides on a change of it. */

@@ -1,6 +1,6 @@
 import { console } from "./en/console.ts";
 import { home } from "./en/home.ts";
-import { shares } from "./en/shares.ts";
+import { thing } from "./en/thing.ts";
 import { listOf, plural } from "./number.ts";
 import { said } from "./said.ts";
 
@@ -40,7 +40,7 @@ export const en = {
 
   console,
   home,
-  shares,
+  thing,
 
   errors: {
     summary: "Please look at this again",

@@ -8,3 +8,8 @@ export function plural(count: number, none: string, one: string, many: (count: n
 export function listOf(locale: string): (items: readonly string[]) => string {
   return (items) => new Intl.ListFormat(locale, { type: "conjunction" }).format(items);
 }
+
+/** "a, b or c", likewise. */
+export function eitherOf(locale: string): (items: readonly string[]) => string {
+  return (items) => new Intl.ListFormat(locale, { type: "disjunction" }).format(items);
+}

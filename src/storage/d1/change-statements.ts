@@ -49,7 +49,7 @@ const TARGETS_HAVE_ROOM = `NOT EXISTS (
       AND kind = target.value ->> 'kind' AND value = target.value ->> 'value'))`;
 
 const INSERT_POLICY = `
-  INSERT INTO policies (id, owner_id, version, epoch, document) SELECT ?1, ?2, 1, ?3, ?4
+  INSERT INTO policies (id, owner_id, version, epoch, document, created_at) SELECT ?1, ?2, 1, ?3, ?4, ?9
   WHERE ${TARGETS_HAVE_ROOM} AND ${isAdministrator({ ownerId: "?2", accountId: "?8", at: "?9" })}
     AND ${hasRoomForDocument("policies", { ownerId: "?2", document: "?4", maxEntries: "?6", maxBytes: "?7" })}
   ON CONFLICT (id) DO NOTHING`;

@@ -32,6 +32,7 @@ const FIND = "SELECT * FROM clients WHERE id = ?1";
 const LIST = "SELECT * FROM clients WHERE (created_at, id) > (?1, ?2) ORDER BY created_at, id LIMIT ?3";
 const LIST_PUBLIC = `
   SELECT id FROM clients WHERE id IN (SELECT value FROM json_each(?1)) AND authentication_method = 'none' ORDER BY id`;
+const LIST_NAMES = "SELECT id, name FROM clients WHERE id IN (SELECT value FROM json_each(?1))";
 const INSERT = `
   INSERT INTO clients (id, name, authentication_method, secret_hash, jwks, jwks_uri, grant_types, scopes,
     claims_redirect_uris, may_push_claims, issuer_client_ids, rpt_format, created_at, redirect_uris,
@@ -115,6 +116,12 @@ export class D1ClientStore implements ClientStore {
   async listPublic(ids: readonly string[]): Promise<readonly string[]> {
     const { results } = await this.#db.prepare(LIST_PUBLIC).bind(JSON.stringify(ids)).all<Pick<ClientRow, "id">>();
     return results.map(({ id }) => id);
+  }
+
+  async listNames(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    type NameRow = Pick<ClientRow, "id" | "name">;
+    const { results } = await this.#db.prepare(LIST_NAMES).bind(JSON.stringify(ids)).all<NameRow>();
+    return new Map(results.map(({ id, name }) => [id, name]));
   }
 
   async list(cursor: string | null, limit: number): Promise<Page<Client>> {

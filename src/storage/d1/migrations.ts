@@ -11,8 +11,8 @@ export const MIGRATIONS: readonly string[] = [
   "0009_claims.sql",
   "0010_organizations.sql",
   "0012_collections.sql",
-  "0013_deletion.sql",
   "0014_notices.sql",
+  "0016_console.sql",
 ];
 
 const HAS_LIST = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'd1_migrations'";

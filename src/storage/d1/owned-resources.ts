@@ -22,7 +22,7 @@ interface OwnedResourceRow {
   readonly icon_uri: string | null;
 }
 
-interface WordedRow extends OwnedResourceRow {
+export interface WordedRow extends OwnedResourceRow {
   /** The whole description, as JSON. */
   readonly described: string;
 }
@@ -40,7 +40,8 @@ const SEARCHED_AT_ONCE = 1_000;
 const COLUMNS = `id, resource_server_id, type, scopes, description ->> '$.name' AS name,
   description ->> '$.description' AS description, description ->> '$.icon_uri' AS icon_uri`;
 const SERVER_NAME = "(SELECT name FROM clients WHERE clients.id = resource_server_id) AS resource_server_name";
-const FIND = `SELECT ${COLUMNS}, resources.description AS described, ${SERVER_NAME} FROM resources WHERE id = ?1 AND owner_id = ?2`;
+/** One of an owner's, by its id. */
+export const FIND_OWNED = `SELECT ${COLUMNS}, resources.description AS described, ${SERVER_NAME} FROM resources WHERE id = ?1 AND owner_id = ?2`;
 const WINDOW = `
   SELECT * FROM resources WHERE owner_id = ?1 AND (resource_server_id, id) > (?2, ?3)
   ORDER BY resource_server_id, id LIMIT ?4`;
@@ -64,7 +65,7 @@ function fromRow(row: OwnedResourceRow): OwnedResource {
   };
 }
 
-function wordedFromRow(row: WordedRow): WordedResource {
+export function wordedFromRow(row: WordedRow): WordedResource {
   return { ...fromRow(row), scopeNames: readScopeNames(JSON.parse(row.described)) };
 }
 
@@ -78,7 +79,7 @@ export class D1OwnedResourceStore implements OwnedResourceStore {
   }
 
   async find(caller: Actor, id: string): Promise<UnderConnection<WordedResource | null>> {
-    const read = await this.#query<WordedRow>(caller, this.#db.prepare(FIND).bind(id, caller.ownerId));
+    const read = await this.#query<WordedRow>(caller, this.#db.prepare(FIND_OWNED).bind(id, caller.ownerId));
     if (read === null) return { standing: false };
     const row = read.rows[0];
     return { standing: true, value: row === undefined ? null : wordedFromRow(row) };

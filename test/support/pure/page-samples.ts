@@ -6,6 +6,7 @@ import { ConfirmPage } from "../../../src/pages/confirm.tsx";
 import { ConsentPage } from "../../../src/pages/consent.tsx";
 import { HomePage } from "../../../src/pages/console/home.tsx";
 import type { ConsoleFrame } from "../../../src/pages/console/layout.tsx";
+import { type ShareFacts, ThingPage, type ThingPageProps } from "../../../src/pages/console/thing.tsx";
 import { MailboxPage } from "../../../src/pages/development-mailbox.tsx";
 import { ErrorPage } from "../../../src/pages/error.tsx";
 import type { Frame } from "../../../src/pages/frame.ts";
@@ -95,6 +96,34 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
   };
   const nobody: Frame = { ...given, person: null };
   const app = { name: cast.app, host: cast.host, isVerified: true };
+  const share: ShareFacts = {
+    policy: "p1",
+    version: 1,
+    place: 0,
+    of: "t1",
+    whom: [{ kind: "person", person }],
+    apps: null,
+    actions: ["view", "download"],
+    from: null,
+    until: NOW + 30 * DAY,
+    asksFirst: false,
+    agreement: null,
+    isLimited: false,
+    why: null,
+    since: NOW - 40 * DAY,
+    usedAt: NOW - DAY,
+    insiders: [],
+  };
+  const unused = { ...share, until: null, usedAt: null };
+  const thing: ThingPageProps = {
+    frame: consoleFrame,
+    thing: { id: "t1", name: cast.thing, description: null, kind: "lab-result", app: cast.app, isCollection: false },
+    permits: [share],
+    denies: [],
+    isWhole: true,
+    notice: null,
+    error: null,
+  };
   const unverified = { name: cast.thing, host: null, isVerified: false };
   const providers = [
     { id: "medreg", name: "Medical Register" },
@@ -343,6 +372,52 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
       ],
     }),
     "home, of an organisation": HomePage({ frame: forClinic, things: [] }),
+    "a thing": ThingPage(thing),
+    "a thing of nobody else": ThingPage({
+      ...thing,
+      thing: { ...thing.thing, name: null, description: cast.thing, kind: null, app: null, isCollection: true },
+      permits: [],
+      notice: "ended",
+    }),
+    "a thing, shared in every way": ThingPage({
+      ...thing,
+      frame: forClinic,
+      permits: [
+        { ...share, apps: [cast.app], asksFirst: true, agreement: cast.thing, isLimited: true, from: NOW + DAY },
+        { ...unused, whom: [{ kind: "group", id: "g1", name: cast.clinic, members: 12 }], actions: null, since: null },
+        { ...unused, whom: [{ kind: "group", id: "g2", name: null, members: 0 }], why: { kind: "things", others: 3 } },
+        { ...unused, whom: [{ kind: "domain", domain: cast.host }], why: { kind: "type", name: "lab-result" } },
+        {
+          ...share,
+          whom: [{ kind: "app", name: cast.app }],
+          why: { kind: "all" },
+          insiders: [
+            { person, app: cast.app },
+            { person: null, app: null },
+          ],
+        },
+        { ...unused, whom: [{ kind: "someone", host: cast.host, says: null }], until: NOW - DAY },
+        {
+          ...unused,
+          whom: [{ kind: "someone", host: cast.host, says: cast.ana }],
+          why: { kind: "collection", name: cast.thing },
+        },
+        {
+          ...unused,
+          whom: [
+            { kind: "rule", name: cast.thing },
+            { kind: "rule", name: null },
+          ],
+        },
+      ],
+      denies: [
+        { ...unused, whom: [{ kind: "person", person: { name: null, address: cast.address } }], why: { kind: "all" } },
+        { ...unused, actions: null },
+      ],
+      isWhole: false,
+      error: "changed",
+    }),
+    "a thing of everybody": ThingPage({ ...thing, permits: [{ ...unused, whom: [{ kind: "anyone" }] }] }),
     apps: AppsPage({
       frame,
       apps: [

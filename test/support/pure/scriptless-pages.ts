@@ -21,6 +21,7 @@ export const SCRIPTLESS_PAGES = {
   "connects an app": ["/authorize/consent", "/account/apps"],
   "shows an app who they are": ["/claims/interaction", "/claims", "/account/remembered"],
   "acts for an organisation": ["/invitations", "/account/administrators", "/invitations/declined", "/console/:owner"],
+  "ends a share": ["/console/:owner/things/:thing"],
   "comes from a provider": ["/sign-in/callback"],
 } as const;
 

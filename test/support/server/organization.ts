@@ -8,7 +8,7 @@ export class Organization {
   readonly world: World;
   readonly id: string;
 
-  private constructor(world: World, id: string) {
+  constructor(world: World, id: string) {
     this.world = world;
     this.id = id;
   }
