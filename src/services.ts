@@ -33,9 +33,11 @@ import { D1ClientStore } from "./storage/d1/clients.ts";
 import { D1ConnectionStore } from "./storage/d1/connections.ts";
 import { D1ConsentStore } from "./storage/d1/consents.ts";
 import { D1Counts } from "./storage/d1/counts.ts";
+import { D1DeletionStore } from "./storage/d1/deletions.ts";
 import { D1IdentityProviderStore } from "./storage/d1/identity-providers.ts";
 import { D1InvitationStore } from "./storage/d1/invitations.ts";
 import { D1OwnedResourceStore } from "./storage/d1/owned-resources.ts";
+import { D1OwnerErasure } from "./storage/d1/owner-erasure.ts";
 import { D1OwnerStore } from "./storage/d1/owners.ts";
 import { D1PctStore } from "./storage/d1/pcts.ts";
 import { D1PolicyStore } from "./storage/d1/policies.ts";
@@ -56,6 +58,7 @@ import { findReplayGuard } from "./storage/durable/replay-guards.ts";
 import { RequestLogs } from "./storage/durable/request-logs.ts";
 import type { WebhookPorts } from "./storage/durable/webhook.ts";
 import { findWebhookQueues } from "./storage/durable/webhooks.ts";
+import { finishDeletions } from "./storage/finish-deletions.ts";
 import { KvPublicDocuments } from "./storage/kv/public-documents.ts";
 import { createCloudflarePost } from "./storage/mail/cloudflare-post.ts";
 import { createDevelopmentMailbox } from "./storage/mail/development-mailbox.ts";
@@ -112,13 +115,21 @@ export function logWarnings({ warnings }: Pick<Config, "warnings">, url: string)
   console.warn({ event: "settings_doubtful", warnings: warnings.map(({ path, message }) => `${path} ${message}`) });
 }
 
-/** Once a day: keys that have served their time get successors, and sessions, rights and invitations that ended go. */
+/**
+ * Once a day: keys that have served their time get successors, sessions, rights and invitations that ended go, and
+ * deletions that something kept from beginning begin.
+ */
 export async function keepHouse(env: Env, { keyRing }: Pick<Foundation, "keyRing">): Promise<void> {
   await keyRing.rotateIfDue();
   const now = epochSeconds();
   await new D1SessionStore(env.DB).removeExpired(now);
   await new D1InvitationStore(env.DB).removeExpired(now);
   await new D1AdministratorStore(env.DB).removeEnded(now);
+  await finishDeletions(
+    new D1DeletionStore(env.DB),
+    findOwnerLedgers(env.OWNER_LEDGER, () => undefined),
+    now,
+  );
 }
 
 /** What an owner ledger asks of the world. */
@@ -131,6 +142,7 @@ export function createLedgerPorts(
   return {
     storage,
     record: new D1SystemOfRecord(env.DB, config),
+    erasure: new D1OwnerErasure(env.DB),
     sealer,
     ownerSeals: createOwnerSeals(createVault(keys, config.issuer, epochSeconds), config.issuer),
     trustedIssuers,
@@ -209,6 +221,7 @@ function createStores(db: D1Database, quotas: Quotas) {
     reviews: new D1ReviewStore(db),
     record: new D1SystemOfRecord(db, quotas),
     counts: new D1Counts(db),
+    deletions: new D1DeletionStore(db),
     usage: new D1UsageStore(db),
     pcts: new D1PctStore(db),
     visits: new D1VisitStore(db),

@@ -25,6 +25,13 @@ export interface Testimony {
 }
 
 const DENIED = "the resource owner does not allow this access";
+/** What came of asking the owner. */
+const OWNERS_ANSWERS: Readonly<Partial<Record<DenialCause, string>>> = {
+  owner_refused: "the resource owner was asked and does not allow this access",
+  owner_silent:
+    "the resource owner was asked and has not answered in time; start again at the resource server to ask anew",
+  too_many_waiting: "too many requests wait for the resource owner's decision: try again when some are decided",
+};
 /** By what a client is not registered for, and could be. */
 const OBSTACLES: Readonly<Partial<Record<DenialCause, string>>> = {
   client_may_not_push:
@@ -46,8 +53,24 @@ function waysOf(needs: readonly Need[]): readonly string[] {
   ];
 }
 
-/** The description of request_denied. */
-export function describeDenial(testimony: Testimony, cause: DenialCause, isAuthenticated: boolean): string {
+/** To whom a refusal goes, and what the owner says to them. */
+interface DenialAudience {
+  readonly isAuthenticated: boolean;
+  /** Null: nothing. */
+  readonly word: string | null;
+}
+
+/**
+ * The description of request_denied. That the owner was asked, whoever asked has heard by request_submitted; so they also
+ * hear what came of it.
+ */
+export function describeDenial(
+  testimony: Testimony,
+  cause: DenialCause,
+  { isAuthenticated, word }: DenialAudience,
+): string {
+  const answer = OWNERS_ANSWERS[cause];
+  if (answer !== undefined) return sentence(word === null ? [answer] : [answer, `they say: ${word}`]);
   if (!isAuthenticated) return DENIED;
   const obstacle = OBSTACLES[cause];
   if (obstacle !== undefined) return sentence([DENIED, obstacle]);

@@ -23,7 +23,18 @@ interface AtOwner {
 export type OwnerEvent =
   | { readonly kind: "granted"; readonly permissions: readonly PermissionBody[] }
   | ({ readonly kind: "denied" } & Denial)
-  | { readonly kind: "submitted" }
+  /** Somebody waits for the owner's decision. */
+  | { readonly kind: "submitted"; readonly requestId: string }
+  | {
+      readonly kind: "request_decided";
+      readonly requestId: string;
+      readonly decision: "approved" | "refused";
+      /** The policies that a yes came to. */
+      readonly policyIds: readonly string[];
+      readonly accountId?: string;
+    }
+  /** The owner did not decide in time. */
+  | { readonly kind: "request_expired"; readonly requestId: string }
   /** The party agreed to the text of a policy: which one, and by its hash to what. */
   | { readonly kind: "agreed"; readonly policyId: string; readonly version: number; readonly textHash: string }
   | { readonly kind: "claim_token_refused"; readonly fault: ClaimTokenFault; readonly detail?: string }
@@ -134,6 +145,10 @@ export type ServerEvent =
       readonly count: number;
     }
   | { readonly kind: "account_created"; readonly accountId: string; readonly ownerId: string }
+  /** At the wish of its person or the operator; nothing of it can be read any more. */
+  | { readonly kind: "account_deleted"; readonly accountId: string; readonly ownerId: string }
+  /** Nothing that the owner shared is shared any more. */
+  | { readonly kind: "owner_gone"; readonly ownerId: string }
   | { readonly kind: "signed_in"; readonly accountId: string; readonly method: string }
   /** A sign-in at an identity provider came to nothing; `detail` may say what the provider answered. */
   | {
@@ -218,6 +233,7 @@ export type Administration =
   | "discard_dead_letter"
   | "create_owner"
   | "rename_owner"
+  | "delete_owner"
   | "rotate_keys";
 
 /** Why an RPT is not active for the resource server that asks. */
@@ -244,6 +260,12 @@ export type DenialCause =
   | "client_may_not_redirect"
   /** Nothing of what the ticket asks for is registered any more, or not all, where it is all or nothing. */
   | "resource_gone"
+  /** The owner was asked and said no, or allowed less than would do. */
+  | "owner_refused"
+  /** The owner was asked and has not decided in time. */
+  | "owner_silent"
+  /** So much waits for the owner, of this party, of this client or in sum, that no more is put to them. */
+  | "too_many_waiting"
   /** It would take more steps than a decision may. */
   | "too_much";
 
@@ -265,6 +287,8 @@ const LEVELS: Readonly<Record<Event["kind"], Level>> = {
   granted: "info",
   denied: "info",
   submitted: "info",
+  request_decided: "info",
+  request_expired: "info",
   agreed: "info",
   claim_token_refused: "warn",
   replayed: "warn",
@@ -288,6 +312,8 @@ const LEVELS: Readonly<Record<Event["kind"], Level>> = {
   pct_presented: "detail",
   pcts_forgotten: "info",
   account_created: "info",
+  account_deleted: "info",
+  owner_gone: "info",
   signed_in: "info",
   upstream_failed: "warn",
   way_in_changed: "info",

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { administerClients } from "./admin/clients.ts";
+import { administerDeletions } from "./admin/deletions.ts";
 import { administerIssuers } from "./admin/issuers.ts";
 import { administerOwners } from "./admin/owners.ts";
 import { administerPcts } from "./admin/pcts.ts";
@@ -15,6 +16,7 @@ export function adminRoutes(): UsherHono {
   return new Hono<UsherEnv>()
     .use(operatorOnly)
     .route("/clients", administerClients())
+    .route("/deletions", administerDeletions())
     .route("/issuers", administerIssuers())
     .route("/owners", administerOwners())
     .route("/pcts", administerPcts())

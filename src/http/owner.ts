@@ -4,6 +4,7 @@ import { accessRoutes } from "./owner/access.ts";
 import { activityRoutes } from "./owner/activity.ts";
 import { grantRoutes } from "./owner/grants.ts";
 import { groupRoutes, policyRoutes } from "./owner/policies.ts";
+import { requestRoutes } from "./owner/requests.ts";
 import { ownedResourceRoutes } from "./owner/resources.ts";
 
 /** The resource owner's API, for tools that hold an access token with the scope uma_policy. */
@@ -13,6 +14,7 @@ export function ownerRoutes(): UsherHono {
     .route("/groups", groupRoutes())
     .route("/resources", ownedResourceRoutes())
     .route("/grants", grantRoutes())
+    .route("/requests", requestRoutes())
     .route("/", accessRoutes())
     .route("/", activityRoutes());
 }

@@ -2,10 +2,12 @@ import type { EvaluationFacts } from "../policy/evaluation/evaluate.ts";
 import { ANYBODY, type Witnesses, witnessesIn } from "../policy/evaluation/witnesses.ts";
 import { type RequestedScopes, requestedSets } from "../protocol/assessment.ts";
 import type { Agreements } from "./agreements.ts";
-import { type Assessment, assess } from "./assess.ts";
+import { includesScope, likenessOf } from "./approval.ts";
+import { type Assessment, assess, type OwnersRefusal, type ScopeDecision } from "./assess.ts";
 import type { RedeemReply, RedeemRequest } from "./contract.ts";
 import type { Directories } from "./directories.ts";
 import type { PartyOnRecord } from "./known-party.ts";
+import type { PendingRequest, PendingRequests } from "./pending-requests.ts";
 import type { LedgerSettings } from "./ports.ts";
 import type { AssessmentInput } from "./record-reader.ts";
 import type { Uses } from "./uses.ts";
@@ -30,6 +32,7 @@ interface AssessmentContext {
   readonly settings: LedgerSettings;
   readonly uses: Uses;
   readonly agreements: Agreements;
+  readonly pendingRequests: PendingRequests;
   /** Epoch seconds. */
   readonly now: number;
 }
@@ -86,7 +89,7 @@ function assessWith(
   witnesses: Witnesses,
   { client, whereabouts }: Asked,
   { policies, groups, party, agreementTexts }: DecisionInput,
-  { settings, uses, agreements, now }: AssessmentContext,
+  { settings: { partialGrants }, uses, agreements, pendingRequests, now }: AssessmentContext,
 ): Assessment {
   const facts: EvaluationFacts = {
     party: party.claims,
@@ -99,5 +102,20 @@ function assessWith(
     agreements: party.claims === null ? [] : agreements.listStanding(party.reference, agreementTexts),
     now,
   };
-  return assess(sets, policies, facts, settings);
+  const findRefusal = (decisions: readonly ScopeDecision[]) => {
+    const key = { partyReference: party.reference, clientId: client.id, likeness: likenessOf(decisions) };
+    return refusalIn(pendingRequests.find(key, now));
+  };
+  return assess(sets, policies, facts, { partialGrants, findRefusal });
+}
+
+/** A yes is no matter of this: it has become a policy. What it left out is a no. */
+function refusalIn(request: PendingRequest | null): OwnersRefusal | null {
+  if (request === null || request.status === "waiting") return null;
+  const { status, asked, decision } = request;
+  const allowed = decision?.allowed ?? [];
+  return {
+    cause: status === "expired" ? "owner_silent" : "owner_refused",
+    covers: (one) => includesScope(asked, one) && !includesScope(allowed, one),
+  };
 }

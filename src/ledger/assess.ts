@@ -24,9 +24,11 @@ export type Assessment =
       readonly permissions: readonly HeldPermission[];
       /** Policies with a limited number of uses that this grant uses up one of. */
       readonly countedPolicies: readonly string[];
+      readonly decisions: readonly ScopeDecision[];
     }
   | { readonly outcome: "need_info"; readonly needs: readonly Need[]; readonly decisions: readonly ScopeDecision[] }
-  | { readonly outcome: "submitted" }
+  /** Some of it only the owner can decide. */
+  | { readonly outcome: "submitted"; readonly decisions: readonly ScopeDecision[] }
   | { readonly outcome: "denied"; readonly cause: DenialCause; readonly decisions: readonly ScopeDecision[] }
   /** It would take more steps than a decision may, or hold more than a grant may. */
   | { readonly outcome: "too_much"; readonly steps: number };
@@ -38,6 +40,14 @@ const MAX_HELD_CHARACTERS = 1_000_000;
 export interface AssessmentRules {
   /** Whether less than all may be granted. */
   readonly partialGrants: boolean;
+  /** What the owner has said about just this request; null: nothing that stands. */
+  readonly findRefusal: (decisions: readonly ScopeDecision[]) => OwnersRefusal | null;
+}
+
+/** That an owner would not, or did not in time, allow all that was asked for. */
+export interface OwnersRefusal {
+  readonly cause: Extract<DenialCause, "owner_refused" | "owner_silent">;
+  readonly covers: (decision: ScopeDecision) => boolean;
 }
 
 /**
@@ -49,22 +59,27 @@ export function assess(
   requested: readonly RequestedScopes[],
   policies: readonly Policy[],
   facts: EvaluationFacts,
-  { partialGrants }: AssessmentRules,
+  { partialGrants, findRefusal }: AssessmentRules,
 ): Assessment {
   const steps = weightOfAll(policies.map(({ document }) => document));
   // INVARIANT: what is kept from before a bound was lowered is not run on with (ledger/README.md, rule 11).
   if (steps > MAX_DECISION_STEPS || countAsked(requested) > MAX_REQUESTED_SCOPES) return { outcome: "too_much", steps };
   const deliberation = new Deliberation(policies, facts);
-  const decisions = requested
+  const asked = requested
     .flatMap((set) => decideSet(set, deliberation))
     .map((one) => ({ ...one, decision: closeHopeless(one.decision) }));
+  const isLeft = asked.some(({ decision }) => decision.outcome === "submitted");
+  const refusal = isLeft ? findRefusal(asked) : null;
+  const decisions = refusal === null ? asked : asked.map((one) => closeRefused(one, refusal));
   const outcomes = new Set(decisions.map(({ decision }) => decision.outcome));
   const complete = !outcomes.has("deny");
+  const cause = refusal !== null && decisions.some((one, index) => one !== asked[index]) ? refusal.cause : "policies";
   // Where one no refuses the whole, neither more claims nor the owner's word would help.
-  if (!complete && !partialGrants) return { outcome: "denied", cause: "policies", decisions };
+  if (!complete && !partialGrants) return { outcome: "denied", cause, decisions };
   if (outcomes.has("unknown")) return { outcome: "need_info", needs: needsOf(decisions), decisions };
-  if (outcomes.has("submitted")) return { outcome: "submitted" };
-  if (!outcomes.has("permit")) return { outcome: "denied", cause: "policies", decisions };
+  // Whoever has to be asked again is asked for all of it: what was said before has ended.
+  if (outcomes.has("submitted")) return { outcome: "submitted", decisions: asked };
+  if (!outcomes.has("permit")) return { outcome: "denied", cause, decisions };
   const granted = grant(requested, decisions, policies);
   return fits(granted.permissions) ? granted : { outcome: "too_much", steps };
 }
@@ -97,6 +112,12 @@ export function closeHopeless(decision: Decision): Decision {
   const { outcome, considered } = decision;
   if (outcome !== "unknown" || openPolicies(considered).some(({ needs }) => needs.length > 0)) return decision;
   return { outcome: "deny", needs: [], grounds: [], considered };
+}
+
+/** What the owner has refused is a no like any other. */
+function closeRefused(one: ScopeDecision, refusal: OwnersRefusal): ScopeDecision {
+  if (one.decision.outcome !== "submitted" || !refusal.covers(one)) return one;
+  return { ...one, decision: { ...one.decision, outcome: "deny" } };
 }
 
 /** The resources of which something is permitted, or would be as soon as its texts were agreed to. */
@@ -135,6 +156,7 @@ function grant(
     outcome: "granted",
     permissions,
     countedPolicies: [...new Set(grounds.filter(({ counted }) => counted).map(({ policyId }) => policyId))],
+    decisions,
   };
 }
 

@@ -17,6 +17,7 @@ import type { ExcerptCache } from "./excerpt-cache.ts";
 import type { Families } from "./families.ts";
 import { isForeseeable } from "./foresight.ts";
 import { type Housekeeping, RETRY_SECONDS } from "./housekeeping.ts";
+import type { PendingRequests } from "./pending-requests.ts";
 import type { ChangeResult } from "./record.ts";
 import { isFullForDocuments, type LedgerStorage } from "./storage.ts";
 import type { Uses } from "./uses.ts";
@@ -27,6 +28,7 @@ interface ChangingParts {
   readonly book: Book;
   readonly connections: Connections;
   readonly families: Families;
+  readonly pendingRequests: PendingRequests;
   readonly uses: Uses;
   readonly agreements: Agreements;
   readonly activity: ActivityLog;
@@ -45,7 +47,7 @@ export class Changing {
   /** Whether D1 should be asked before this is booked: it is neither refused in any case nor a repeat. */
   isToForesee(operationId: string, change: Change, author: Author): change is VersionedChange {
     if (!isForeseeable(change) || !mayMake(author, change)) return false;
-    return this.#stands(author) && this.#parts.book.find(operationId) === null;
+    return this.stands(author) && this.#parts.book.find(operationId) === null;
   }
 
   /**
@@ -55,7 +57,7 @@ export class Changing {
    */
   book(operationId: string, change: Change, author: Author, now: number): ChangeReply | null {
     const { book, cache, housekeeping } = this.#parts;
-    if (!this.#stands(author) || !mayMake(author, change)) return { outcome: "not_connected" };
+    if (!this.stands(author) || !mayMake(author, change)) return { outcome: "not_connected" };
     const booked = book.find(operationId);
     if (booked) return booked.result;
     const refusal = this.#refuse(change);
@@ -67,7 +69,8 @@ export class Changing {
     return null;
   }
 
-  #stands(author: Author): boolean {
+  /** Whether whoever calls still does so under a connection; of an administrator's right D1 knows. */
+  stands(author: Author): boolean {
     return author.by !== "caller" || this.#parts.connections.stands(author.caller);
   }
 
@@ -95,7 +98,7 @@ export class Changing {
 
   /** A cut is done when it is booked: D1 need not know of it. */
   cut(operationId: string, cut: Cut, author: Author, now: number): ChangeReply {
-    if (!this.#stands(author)) return { outcome: "not_connected" };
+    if (!this.stands(author)) return { outcome: "not_connected" };
     const entry = this.#parts.book.find(operationId) ?? this.#bookCut(operationId, cut, author, now);
     return entry.result ?? { outcome: "pending" };
   }
@@ -121,10 +124,14 @@ export class Changing {
   }
 
   /** What D1 said of a change takes effect, in the block that settles it in the book. */
-  settle({ change, epoch, author, at }: BookedChange, result: ChangeResult): void {
-    const { book, connections, uses, agreements, cache } = this.#parts;
+  settle({ operationId, change, epoch, author, at }: BookedChange, result: ChangeResult, now: number): void {
+    const { book, connections, uses, agreements, cache, pendingRequests } = this.#parts;
     cache.forgetTouched(change);
-    if (result.outcome !== "done") return;
+    if (result.outcome !== "done") {
+      const decision = decisionOf(operationId);
+      if (decision !== null) pendingRequests.reopen(decision, now);
+      return;
+    }
     if (change.kind === "put_connection" || change.kind === "allow_connection") {
       connections.keep(change.clientId, result.version, !book.hasConnectionChangeSince(epoch, change.clientId));
     }
@@ -134,6 +141,17 @@ export class Changing {
     }
     this.#log(change, author, at, result.version);
   }
+}
+
+/** The operation under which a policy is booked that an owner's decision comes to; no id of ours has a slash. */
+export function policyOperation(decision: string, index: number): string {
+  return `${decision}/${index}`;
+}
+
+/** @returns the operation of the decision that a policy came of; null: it came of none */
+function decisionOf(operationId: string): string | null {
+  const [decision, index] = operationId.split("/");
+  return index === undefined || decision === undefined ? null : decision;
 }
 
 function bringsDocument({ kind }: Change): boolean {

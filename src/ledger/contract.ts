@@ -17,9 +17,10 @@ import type { PermissionTicket } from "../protocol/ticket.ts";
 import type { ConnectionScope } from "../protocol/wire/connection.ts";
 import type { PermissionBody } from "../protocol/wire/permission.ts";
 import type { Activity } from "./activity.ts";
-import type { Author, Change, Cut } from "./change.ts";
+import type { Author, AuthorName, Change, Cut } from "./change.ts";
 import type { NextTicket } from "./interactions.ts";
-import type { ChangeResult } from "./record.ts";
+import type { RequestStatus } from "./pending-requests.ts";
+import type { ChangeResult, ErasedOwner } from "./record.ts";
 
 /** A party that somebody vouched for just now, as the Worker hands it in. */
 export interface HeardParty {
@@ -108,9 +109,16 @@ export type RedeemReply =
   /** `sealedPct` is what the party wants to be known by next time, if it wants to be. */
   | { readonly outcome: "granted"; readonly rpt: GrantedRpt; readonly sealedPct?: string }
   | { readonly outcome: "need_info"; readonly needs: readonly Need[] }
-  | { readonly outcome: "submitted" }
+  /** `requestId` for what is put to the owner just now: what waits already is no news. */
+  | { readonly outcome: "submitted"; readonly requestId?: string }
   /** An object of an older release says no more than no (ledger/README.md, rule 10). */
-  | { readonly outcome: "denied"; readonly denial?: Denial }
+  | {
+      readonly outcome: "denied";
+      readonly denial?: Denial;
+      /** What the owner says to whoever asked. Sealed where it is kept, and opened before it leaves the ledger. */
+      readonly sealedWord?: string;
+      readonly word?: string;
+    }
   | { readonly outcome: "invalid_scope"; readonly scopes: readonly string[] }
   | { readonly outcome: "refused" }
   | RefusedTicket
@@ -340,12 +348,99 @@ export type PartiesReply =
   /** By person (PartyCard); who is not among them never came. */
   | { readonly outcome: "found"; readonly cards: Readonly<Record<string, PartyCard>> };
 
+/** A part of what was asked for: scopes of a resource; none: the resource as a whole. */
+export interface PermissionName {
+  readonly resourceId: string;
+  readonly scopes: readonly string[];
+}
+
+export interface DecideRequest {
+  readonly requestId: string;
+  /** The version that the owner has read. */
+  readonly version: number;
+  readonly decision:
+    | {
+        readonly kind: "approve";
+        /** Null: all that was asked for. */
+        readonly allowed: readonly PermissionName[] | null;
+        /** Epoch seconds; null: no end of its own. */
+        readonly until: number | null;
+      }
+    | { readonly kind: "refuse" };
+  /** What the owner says to whoever asked; null: nothing. */
+  readonly word: string | null;
+  /** Drawn before the call: as many as a yes can come to policies, one for each resource at most. */
+  readonly policyIds: readonly string[];
+}
+
+export type DecideReply =
+  | {
+      readonly outcome: "decided";
+      readonly version: number;
+      /** The policies that a yes came to. */
+      readonly policyIds: readonly string[];
+      /** False: D1 has yet to take what was allowed. */
+      readonly isRecorded: boolean;
+    }
+  /** It allows what was not asked for, or nothing at all. */
+  | { readonly outcome: "not_asked" }
+  | Exclude<ChangeReply, { readonly outcome: "done" | "pending" }>
+  | UnavailableReply;
+
+/** A request as its owner is told of it. Times are epoch seconds. */
+export interface RequestView {
+  readonly id: string;
+  readonly version: number;
+  readonly status: RequestStatus;
+  readonly clientId: string;
+  readonly resourceServerId: string;
+  readonly partyReference: string;
+  /** Left out: the reference is all that is known. */
+  readonly card?: PartyCard;
+  readonly asked: readonly PermissionName[];
+  readonly createdAt: number;
+  readonly lastAskedAt: number;
+  readonly timesAsked: number;
+  /** When it expires if nobody decides, or is forgotten if somebody did. */
+  readonly endsAt: number;
+  readonly isTold: boolean;
+  /** Null: nobody has decided. */
+  readonly decision: {
+    readonly at: number;
+    /** Who did: a client under its connection, or an administrator. */
+    readonly by: AuthorName;
+    readonly allowed: readonly PermissionName[];
+    readonly policyIds: readonly string[];
+    readonly until: number | null;
+    readonly word: string | null;
+  } | null;
+}
+
+export interface RequestsQuery {
+  /** Null: whatever its status. */
+  readonly status: RequestStatus | null;
+  /** The place after which to go on; null: from the newest. */
+  readonly after: number | null;
+  readonly limit: number;
+}
+
+export type RequestsReply =
+  | { readonly outcome: "not_connected" }
+  | UnavailableReply
+  /** `next` is the place to go on from, null at the end. */
+  | { readonly outcome: "listed"; readonly items: readonly RequestView[]; readonly next: number | null };
+
 export type ChangeReply =
   | { readonly outcome: "not_connected" }
   | { readonly outcome: "closed" }
   /** Booked, so that it already takes away; D1 has yet to record it. */
   | { readonly outcome: "pending" }
   | ChangeResult;
+
+/** `recorded`: D1 knows by now that nobody acts for the owner, and the account of the person is gone. */
+export interface CloseReply {
+  readonly recorded: boolean;
+}
 
 export interface LedgerCounts {
   readonly grants: number;
@@ -358,6 +453,11 @@ export interface LedgerCounts {
 export interface OwnerLedger {
   /** Opens the ledger for an owner, once; only account creation calls it (ledger/README.md, rule 8). */
   open(ownerId: string): Promise<void>;
+  /**
+   * Ends the ledger for good, and with it everything that its owner has: when this returns, everything is no. The rest
+   * follows by alarm. Safe to repeat.
+   */
+  close(owner: ErasedOwner): Promise<CloseReply>;
   redeem(request: RedeemRequest): Promise<RedeemReply>;
   /** Presents a ticket with the browser of the requesting party. */
   arrive(request: ArriveRequest): Promise<ArriveReply>;
@@ -379,6 +479,12 @@ export interface OwnerLedger {
   endGrant(caller: Actor, grantId: string): Promise<ChangeReply>;
   change(operationId: string, change: Change, author: Author): Promise<ChangeReply>;
   cut(operationId: string, cut: Cut, author: Author): Promise<ChangeReply>;
+  /** What waits for the owner, and what was decided of late; newest first. */
+  requests(caller: Actor, query: RequestsQuery): Promise<RequestsReply>;
+  /** One of these, as a list of one or none. */
+  request(caller: Actor, requestId: string): Promise<RequestsReply>;
+  /** Takes the owner's decision, once. */
+  decide(operationId: string, request: DecideRequest, author: Author): Promise<DecideReply>;
   /** Tells the owner's activity of a change that D1 has taken: administrators are its to keep. */
   tellAdministrators(change: AdministratorsChange): Promise<void>;
   /** Newest first; before: an activity id. Null when the caller's connection no longer stands. */

@@ -3,7 +3,8 @@ import { REPLAY_GRACE_SECONDS } from "../protocol/lifetimes.ts";
 import type { PermissionTicket } from "../protocol/ticket.ts";
 import type { ActivityLog } from "./activity.ts";
 import type { Agreements } from "./agreements.ts";
-import type { Assessment } from "./assess.ts";
+import { askedOf, likenessOf } from "./approval.ts";
+import type { Assessment, ScopeDecision } from "./assess.ts";
 import { assessRequest, type DecisionInput } from "./assess-request.ts";
 import type { Book } from "./book.ts";
 import type { Connections } from "./connections.ts";
@@ -14,6 +15,7 @@ import type { Grants } from "./grants.ts";
 import { endOf } from "./held-permission.ts";
 import type { PartyOnRecord } from "./known-party.ts";
 import type { Parties } from "./parties.ts";
+import type { PendingRequest, PendingRequests } from "./pending-requests.ts";
 import type { LedgerSettings } from "./ports.ts";
 import type { Processes } from "./processes.ts";
 import type { RefusalBudget } from "./refusal-budget.ts";
@@ -21,6 +23,8 @@ import type { SpentTicket, SpentTickets } from "./spent-tickets.ts";
 import { isFull, type LedgerStorage } from "./storage.ts";
 import { Unavailable } from "./unavailable.ts";
 import type { Uses } from "./uses.ts";
+
+type DeniedReply = Extract<RedeemReply, { readonly outcome: "denied" }>;
 
 /** A ticket that is presented, and by whom. */
 export interface Presentation extends Pick<RedeemRequest, "ticket" | "attemptId" | "source"> {
@@ -33,6 +37,7 @@ interface DecisionParts {
   readonly spent: SpentTickets;
   readonly grants: Grants;
   readonly parties: Parties;
+  readonly pendingRequests: PendingRequests;
   readonly processes: Processes;
   readonly connections: Connections;
   readonly book: Book;
@@ -105,11 +110,10 @@ export class DecisionBlock {
    * @returns null, with nothing done, when claims have to be asked for and nobody read of whom
    */
   decide(request: RedeemRequest, input: DecisionInput, now: number): RedeemReply | null {
-    const { uses, agreements } = this.#parts;
-    const assessment = assessRequest(request, input, { settings: this.#settings, uses, agreements, now });
+    const assessment = assessRequest(request, input, { ...this.#parts, settings: this.#settings, now });
     if (assessment.outcome === "need_info" && input.directories === null) return null;
     if (input.party.card) this.#parts.parties.keep(input.party.card, now);
-    const reply = this.#record(request, assessment, input.party, now);
+    const reply = this.#record(request, assessment, input, now);
     const { ticket, attemptId, client } = request;
     this.#parts.spent.spend(ticket, { attemptId, clientId: client.id, at: now, reply: shortened(reply) });
     this.#parts.budget.count(request, reply, now);
@@ -120,9 +124,10 @@ export class DecisionBlock {
   #record(
     request: RedeemRequest,
     assessment: ReturnType<typeof assessRequest>,
-    party: PartyOnRecord,
+    input: DecisionInput,
     now: number,
   ): RedeemReply {
+    const { party } = input;
     switch (assessment.outcome) {
       case "refused":
       case "invalid_scope":
@@ -133,12 +138,9 @@ export class DecisionBlock {
         this.#gather(request, party, now);
         return { outcome: "need_info", needs: assessment.needs };
       case "submitted":
-        this.#gather(request, party, now);
-        // A poll is no news.
-        if (request.pushed) this.#tell({ kind: "submitted" }, request, party.reference, now);
-        return assessment;
+        return this.#submit(request, assessment, input, now);
       case "denied":
-        return this.#deny(request, denialOf(assessment), party, now);
+        return this.#refuse(request, assessment, party, now);
       case "too_much":
         // Nothing that is accepted comes to this, so somebody has to look at it.
         console.error({ event: "decision_too_much", ledger: request.ticket.ledger, steps: assessment.steps });
@@ -146,7 +148,59 @@ export class DecisionBlock {
     }
   }
 
-  #deny(request: RedeemRequest, denial: Denial, party: PartyOnRecord, now: number): RedeemReply {
+  /** Puts it to the owner; a poll, and the same asked again, find the request that waits (Grant §3.3.6). */
+  #submit(
+    request: RedeemRequest,
+    { decisions }: Extract<Assessment, { outcome: "submitted" }>,
+    { party, policies }: DecisionInput,
+    now: number,
+  ): RedeemReply {
+    const { ticket, client } = request;
+    const asking = {
+      // As good as drawn: a ticket is spent once.
+      id: ticket.id,
+      partyReference: party.reference,
+      clientId: client.id,
+      likeness: likenessOf(decisions),
+      resourceServerId: ticket.resourceServerId,
+      processId: ticket.processId,
+      asked: askedOf(decisions, policies),
+      sealedClaims: party.sealed ?? "",
+    };
+    const put = this.#parts.pendingRequests.ask(asking, now);
+    if (put === "crowded") return this.#deny(request, { cause: "too_many_waiting", refused: [] }, party, now);
+    this.#gather(request, party, now);
+    if (put === "again") return { outcome: "submitted" };
+    this.#tell({ kind: "submitted", requestId: asking.id }, request, party.reference, now);
+    return { outcome: "submitted", requestId: asking.id };
+  }
+
+  #refuse(
+    request: RedeemRequest,
+    assessment: Extract<Assessment, { outcome: "denied" }>,
+    party: PartyOnRecord,
+    now: number,
+  ): RedeemReply {
+    const reply = this.#deny(request, denialOf(assessment), party, now);
+    const isOwners = assessment.cause === "owner_refused" || assessment.cause === "owner_silent";
+    const pending = isOwners ? this.#findPending(request, assessment.decisions, party, now) : null;
+    if (pending === null) return reply;
+    this.#parts.pendingRequests.tell(pending, now);
+    const word = pending.decision?.sealedWord ?? null;
+    return word === null ? reply : { ...reply, sealedWord: word };
+  }
+
+  #findPending(
+    { client }: RedeemRequest,
+    decisions: readonly ScopeDecision[],
+    { reference }: PartyOnRecord,
+    now: number,
+  ): PendingRequest | null {
+    const key = { partyReference: reference, clientId: client.id, likeness: likenessOf(decisions) };
+    return this.#parts.pendingRequests.find(key, now);
+  }
+
+  #deny(request: RedeemRequest, denial: Denial, party: PartyOnRecord, now: number): DeniedReply {
     this.#parts.processes.remove(request.ticket.processId);
     this.#tell({ kind: "denied", ...denial }, request, referenceOf(party), now);
     return { outcome: "denied", denial };
@@ -169,6 +223,9 @@ export class DecisionBlock {
     const { grants, processes, uses } = this.#parts;
     for (const policyId of assessment.countedPolicies) uses.count(policyId);
     grants.insert(grant);
+    // What waited for the owner, or was answered, has come to its end.
+    const pending = this.#findPending(request, assessment.decisions, party, now);
+    if (pending) this.#parts.pendingRequests.tell(pending, now);
     const gathered = request.ticket.step > 0 ? processes.find(grant.id) : null;
     if (gathered) processes.remove(grant.id);
     const rpt = toGrantedRpt(grant, this.#settings.rptLifetime, now);

@@ -8,6 +8,7 @@ import type { Grants } from "./grants.ts";
 import type { Interactions } from "./interactions.ts";
 import { type Judge, UNJUDGED_ENTRIES } from "./judge.ts";
 import type { Parties } from "./parties.ts";
+import type { PendingRequests } from "./pending-requests.ts";
 import type { LedgerPorts } from "./ports.ts";
 import type { Processes } from "./processes.ts";
 import type { SpentTickets } from "./spent-tickets.ts";
@@ -18,6 +19,8 @@ import { answerUnavailable } from "./unavailable.ts";
 const SLICE = 1_000;
 /** Judging one takes as long as there are entries to apply. */
 const JUDGED_SLICE = 20;
+/** Requests that expire at once: each is written to the log. */
+const EXPIRING_SLICE = 100;
 /** Cleaning up is in no hurry: what has expired is refused in any case. */
 const CLEANING_INTERVAL_SECONDS = 60;
 /** A change that D1 has not taken is sent again after this time. */
@@ -32,6 +35,7 @@ interface HousekeepingParts {
   readonly parties: Parties;
   readonly processes: Processes;
   readonly interactions: Interactions;
+  readonly pendingRequests: PendingRequests;
   readonly connections: Connections;
   readonly activity: ActivityLog;
   readonly judge: Judge;
@@ -71,6 +75,7 @@ export class Housekeeping {
   async clean(ownerId: string, now: number): Promise<void> {
     this.#alarmAt = null;
     const { spent, grants, parties, processes, interactions, connections, families, book, activity } = this.#parts;
+    const { pendingRequests } = this.#parts;
     families.create();
     spent.dropEnded(now);
     if (this.#connectionIdleDays > 0) families.removeUnused(now - this.#connectionIdleDays * DAY);
@@ -78,15 +83,29 @@ export class Housekeeping {
     processes.removeExpired(now);
     interactions.removeExpired(now);
     parties.removeExpired(now);
+    pendingRequests.removeEnded(now);
     activity.dropOld(now);
     // A grant is judged whenever it is used; that one lags a day behind the book is time enough to write it down.
     const yesterday = book.settledSequence(now - DAY);
     const isFar = book.lastSequence() - grants.judgedByAll() > UNJUDGED_ENTRIES;
     const due = isFar ? book.settledSequence(now + 1) : yesterday;
     const isCleaning = grants.removeExpired(now, SLICE) === SLICE;
-    const more = (await this.#catchUp(ownerId, due, now)) || isCleaning;
+    const isExpiring = this.#expireRequests(now) === EXPIRING_SLICE;
+    const more = (await this.#catchUp(ownerId, due, now)) || isCleaning || isExpiring;
     book.prune(now - BOOK_KEPT_SECONDS, now - DAY, Math.min(grants.judgedByAll(), yesterday));
     this.#setNext(now, more);
+  }
+
+  /** Each is told to the owner. @returns how many there were */
+  #expireRequests(now: number): number {
+    const { storage, pendingRequests, activity } = this.#parts;
+    return storage.transactionSync(() => {
+      const expired = pendingRequests.expire(now, EXPIRING_SLICE);
+      for (const { id: requestId, clientId, partyReference } of expired) {
+        activity.append({ at: now, event: { kind: "request_expired", requestId }, clientId, partyReference });
+      }
+      return expired.length;
+    });
   }
 
   /** Claims that cannot be opened hold up no other cleaning. @returns whether more grants may be behind */
@@ -107,11 +126,11 @@ export class Housekeeping {
 
   /** When there is something to do again, epoch seconds; null: nothing is kept that ends. */
   #nextEnd(now: number): number | null {
-    const { spent, grants, parties, processes, interactions, connections, book, activity } = this.#parts;
+    const { spent, grants, parties, processes, interactions, pendingRequests, connections, book, activity } =
+      this.#parts;
     if (book.countPending() > 0) return now + RETRY_SECONDS;
-    const firstEnds = [spent, grants, parties, processes, interactions, connections, activity].map((table) =>
-      table.firstEnd(),
-    );
+    const ending = [spent, grants, parties, processes, interactions, pendingRequests, connections, activity];
+    const firstEnds = ending.map((table) => table.firstEnd());
     const ends = firstEnds.filter((end) => end !== null);
     const unusedSince = this.#connectionIdleDays > 0 ? this.#parts.families.firstUse() : null;
     if (unusedSince !== null) ends.push(unusedSince + this.#connectionIdleDays * DAY);

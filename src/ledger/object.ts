@@ -10,10 +10,13 @@ import type {
   CancelReply,
   CancelRequest,
   ChangeReply,
+  CloseReply,
   CompleteReply,
   CompleteRequest,
   ConnectionRefreshReply,
   ConnectionRefreshRequest,
+  DecideReply,
+  DecideRequest,
   GrantsReply,
   GrantsRequest,
   IntrospectReply,
@@ -28,11 +31,14 @@ import type {
   RedeemRequest,
   RefreshReply,
   RefreshRequest,
+  RequestsQuery,
+  RequestsReply,
   VisitRequest,
 } from "./contract.ts";
 import { introspectGrant } from "./introspection.ts";
 import { buildParts, createTables, type LedgerParts } from "./parts.ts";
 import type { LedgerPorts } from "./ports.ts";
+import type { ErasedOwner } from "./record.ts";
 import { answerUnavailable } from "./unavailable.ts";
 
 const OWNER = "owner";
@@ -55,77 +61,85 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
   }
 
   async open(ownerId: string): Promise<void> {
+    if (this.#parts.closing.isClosed()) return;
     this.#block(() => {
       createTables(this.#parts);
       this.#ports.storage.kv.put(OWNER, ownerId);
     });
   }
 
-  async redeem(request: RedeemRequest): Promise<RedeemReply> {
-    const ownerId = this.#owner();
-    if (ownerId === null) return { outcome: "invalid_ticket", fault: "closed" };
-    await this.#parts.housekeeping.prepare();
-    return this.#parts.redemption.redeem(ownerId, request);
+  async close(owner: ErasedOwner): Promise<CloseReply> {
+    const { closing } = this.#parts;
+    closing.begin(owner);
+    await closing.detach();
+    return { recorded: closing.isDetached() };
   }
 
-  async arrive(request: ArriveRequest): Promise<ArriveReply> {
-    const ownerId = this.#owner();
-    if (ownerId === null) return { outcome: "invalid_ticket", fault: "closed" };
-    await this.#parts.housekeeping.prepare();
-    return this.#parts.visit.arrive(ownerId, request);
-  }
-
-  async look(request: VisitRequest): Promise<LookReply> {
-    const ownerId = this.#owner();
-    return ownerId === null ? { outcome: "closed" } : this.#parts.visit.look(ownerId, request);
-  }
-
-  async complete(request: CompleteRequest): Promise<CompleteReply> {
-    const ownerId = this.#owner();
-    if (ownerId === null) return { outcome: "closed" };
-    await this.#parts.housekeeping.prepare();
-    return this.#parts.visit.complete(ownerId, request);
-  }
-
-  async cancel(request: CancelRequest): Promise<CancelReply> {
-    if (this.#owner() === null) return { outcome: "closed" };
-    await this.#parts.housekeeping.prepare();
-    return this.#parts.visit.cancel(request);
-  }
-
-  async introspect(request: IntrospectRequest): Promise<IntrospectReply> {
-    const { judge, connections } = this.#parts;
-    const ownerId = this.#owner();
-    if (ownerId === null) return { outcome: "not_connected" };
-    const introspected = judge.use(request.grantId, (judged): IntrospectReply => {
-      if (!connections.stands(request.caller)) return { outcome: "not_connected" };
-      return introspectGrant(request, judged, this.#ports.now());
+  redeem(request: RedeemRequest): Promise<RedeemReply> {
+    return this.#answer({ outcome: "invalid_ticket", fault: "closed" }, async (ownerId) => {
+      await this.#parts.housekeeping.prepare();
+      return this.#parts.redemption.redeem(ownerId, request);
     });
-    return introspected.catch((error) => answerUnavailable(error, ownerId));
   }
 
-  async refresh(request: RefreshRequest): Promise<RefreshReply> {
+  arrive(request: ArriveRequest): Promise<ArriveReply> {
+    return this.#answer({ outcome: "invalid_ticket", fault: "closed" }, async (ownerId) => {
+      await this.#parts.housekeeping.prepare();
+      return this.#parts.visit.arrive(ownerId, request);
+    });
+  }
+
+  look(request: VisitRequest): Promise<LookReply> {
+    return this.#answer({ outcome: "closed" }, (ownerId) => this.#parts.visit.look(ownerId, request));
+  }
+
+  complete(request: CompleteRequest): Promise<CompleteReply> {
+    return this.#answer({ outcome: "closed" }, async (ownerId) => {
+      await this.#parts.housekeeping.prepare();
+      return this.#parts.visit.complete(ownerId, request);
+    });
+  }
+
+  cancel(request: CancelRequest): Promise<CancelReply> {
+    return this.#answer({ outcome: "closed" }, async () => {
+      await this.#parts.housekeeping.prepare();
+      return this.#parts.visit.cancel(request);
+    });
+  }
+
+  introspect(request: IntrospectRequest): Promise<IntrospectReply> {
+    const { judge, connections } = this.#parts;
+    return this.#answer({ outcome: "not_connected" }, (ownerId) => {
+      const introspected = judge.use(request.grantId, (judged): IntrospectReply => {
+        if (!connections.stands(request.caller)) return { outcome: "not_connected" };
+        return introspectGrant(request, judged, this.#ports.now());
+      });
+      return introspected.catch((error) => answerUnavailable(error, ownerId));
+    });
+  }
+
+  refresh(request: RefreshRequest): Promise<RefreshReply> {
     const { housekeeping, refreshing } = this.#parts;
-    const ownerId = this.#owner();
-    if (ownerId === null) return { outcome: "invalid" };
-    await housekeeping.prepare();
-    return refreshing.refresh(ownerId, request);
+    return this.#answer({ outcome: "invalid" }, async (ownerId) => {
+      await housekeeping.prepare();
+      return refreshing.refresh(ownerId, request);
+    });
   }
 
-  async redeemCode(request: RedeemCodeRequest): Promise<RedeemCodeReply> {
+  redeemCode(request: RedeemCodeRequest): Promise<RedeemCodeReply> {
     const { housekeeping, connectionTokens } = this.#parts;
-    const ownerId = this.#owner();
-    if (ownerId === null) return { outcome: "invalid", fault: "closed" };
-    await housekeeping.prepare();
-    return this.#decide(ownerId, (now) => connectionTokens.redeemCode(ownerId, request, now));
+    return this.#answer({ outcome: "invalid", fault: "closed" }, async (ownerId) => {
+      await housekeeping.prepare();
+      return this.#decide(ownerId, (now) => connectionTokens.redeemCode(ownerId, request, now));
+    });
   }
 
-  async refreshConnection(request: ConnectionRefreshRequest): Promise<ConnectionRefreshReply> {
+  refreshConnection(request: ConnectionRefreshRequest): Promise<ConnectionRefreshReply> {
     const { housekeeping, connectionTokens } = this.#parts;
-    const ownerId = this.#owner();
-    if (ownerId === null) return { outcome: "invalid" };
-    await housekeeping.prepare();
-    return this.#decide(ownerId, (now) => connectionTokens.refresh(ownerId, request, now));
+    return this.#answer({ outcome: "invalid" }, async (ownerId) => {
+      await housekeeping.prepare();
+      return this.#decide(ownerId, (now) => connectionTokens.refresh(ownerId, request, now));
+    });
   }
 
   async revoke(clientId: string, grantId: string): Promise<void> {
@@ -162,10 +176,12 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
     });
   }
 
-  async change(operationId: string, change: Change, author: Author): Promise<ChangeReply> {
+  change(operationId: string, change: Change, author: Author): Promise<ChangeReply> {
+    return this.#answer({ outcome: "closed" }, (ownerId) => this.#change(ownerId, operationId, change, author));
+  }
+
+  async #change(ownerId: string, operationId: string, change: Change, author: Author): Promise<ChangeReply> {
     const { housekeeping, changing, foresight, lane, book } = this.#parts;
-    const ownerId = this.#owner();
-    if (ownerId === null) return { outcome: "closed" };
     await housekeeping.prepare();
     if (changing.isToForesee(operationId, change, author)) {
       const refusal = await foresight.findRefusal(ownerId, change);
@@ -177,11 +193,32 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
     return book.find(operationId)?.result ?? { outcome: "pending" };
   }
 
-  async cut(operationId: string, cut: Cut, author: Author): Promise<ChangeReply> {
+  cut(operationId: string, cut: Cut, author: Author): Promise<ChangeReply> {
     const { housekeeping, changing } = this.#parts;
-    if (this.#owner() === null) return { outcome: "closed" };
+    return this.#answer({ outcome: "closed" }, async () => {
+      await housekeeping.prepare();
+      return this.#block(() => changing.cut(operationId, cut, author, this.#ports.now()));
+    });
+  }
+
+  async requests(caller: Actor, query: RequestsQuery): Promise<RequestsReply> {
+    const ownerId = this.#owner();
+    if (ownerId === null) return { outcome: "not_connected" };
+    return this.#parts.requestList.list(ownerId, caller, query);
+  }
+
+  async request(caller: Actor, requestId: string): Promise<RequestsReply> {
+    const ownerId = this.#owner();
+    if (ownerId === null) return { outcome: "not_connected" };
+    return this.#parts.requestList.find(ownerId, caller, requestId);
+  }
+
+  async decide(operationId: string, request: DecideRequest, author: Author): Promise<DecideReply> {
+    const { housekeeping, deciding } = this.#parts;
+    const ownerId = this.#owner();
+    if (ownerId === null) return { outcome: "closed" };
     await housekeeping.prepare();
-    return this.#block(() => changing.cut(operationId, cut, author, this.#ports.now()));
+    return deciding.decide(ownerId, operationId, request, author);
   }
 
   async tellAdministrators(change: AdministratorsChange): Promise<void> {
@@ -211,19 +248,41 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
     return { grants: grants.count(), processes: processes.count(), pendingChanges: book.countPending(), bytes };
   }
 
-  /** What the alarm does: sends what D1 has yet to take, then cleans up. Safe to repeat. */
+  /** What the alarm does: sends what D1 has yet to take, then cleans up; or goes on with the end. Safe to repeat. */
   override async alarm(): Promise<void> {
-    const { lane, housekeeping } = this.#parts;
+    const { lane, housekeeping, closing } = this.#parts;
     const ownerId = this.#owner();
-    if (ownerId === null) return;
-    await lane.drive(ownerId);
-    await housekeeping.clean(ownerId, this.#ports.now());
+    if (ownerId !== null) {
+      await lane.drive(ownerId);
+      await housekeeping.clean(ownerId, this.#ports.now());
+    }
+    // Asked last: it may have closed meanwhile, and cleaning up set another alarm.
+    if (closing.isClosed()) await closing.advance();
   }
 
-  /** Null: never opened. A ledger that is open stays so for as long as this instance lives. */
+  /** Null: never opened, or closed. */
   #owner(): string | null {
-    this.#ownerId ??= this.#ports.storage.kv.get<string>(OWNER) ?? null;
+    if (this.#parts.closing.isClosed()) this.#ownerId = null;
+    else this.#ownerId ??= this.#ports.storage.kv.get<string>(OWNER) ?? null;
     return this.#ownerId;
+  }
+
+  /**
+   * INVARIANT: what was on its way when the ledger closed says no as well, whatever it came to or failed of: its tables
+   * may be gone.
+   * @param closed the answer of a ledger that is not open
+   */
+  async #answer<Reply>(closed: Reply, answer: (ownerId: string) => Promise<Reply>): Promise<Reply> {
+    const ownerId = this.#owner();
+    if (ownerId === null) return closed;
+    const { closing } = this.#parts;
+    try {
+      const reply = await answer(ownerId);
+      return closing.isClosed() ? closed : reply;
+    } catch (error) {
+      if (closing.isClosed()) return closed;
+      throw error;
+    }
   }
 
   /** Decides in one block, and waits until D1 has what was booked with it, if that can be reached. */

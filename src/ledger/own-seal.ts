@@ -31,6 +31,12 @@ export class OwnSeal {
     });
   }
 
+  /** What an owner said to somebody. @returns null when it cannot be read, now or any more */
+  async findWord(sealed: string): Promise<string | null> {
+    const word = await (await this.findUnlocked())?.open("request", sealed);
+    return typeof word === "string" ? word : null;
+  }
+
   #find(): string | null {
     return this.#ports.storage.kv.get<string>(SEAL_KEY) ?? null;
   }

@@ -2,8 +2,10 @@ import { ActivityLog } from "./activity.ts";
 import { Agreements } from "./agreements.ts";
 import { Book } from "./book.ts";
 import { Changing } from "./changing.ts";
+import { Closing } from "./closing.ts";
 import { ConnectionTokens } from "./connection-tokens.ts";
 import { Connections } from "./connections.ts";
+import { Deciding } from "./deciding.ts";
 import { DecisionBlock } from "./decision-block.ts";
 import { ExcerptCache } from "./excerpt-cache.ts";
 import { Families } from "./families.ts";
@@ -17,12 +19,14 @@ import { Lane } from "./lane.ts";
 import { OnRecord } from "./on-record.ts";
 import { OwnSeal } from "./own-seal.ts";
 import { Parties } from "./parties.ts";
+import { PendingRequests } from "./pending-requests.ts";
 import type { LedgerPorts } from "./ports.ts";
 import { Processes } from "./processes.ts";
 import { RecordReader } from "./record-reader.ts";
 import { Redemption } from "./redemption.ts";
 import { Refreshing } from "./refresh.ts";
 import { RefusalBudget } from "./refusal-budget.ts";
+import { RequestList } from "./request-list.ts";
 import { SpentTickets } from "./spent-tickets.ts";
 import type { LedgerStorage } from "./storage.ts";
 import { Uses } from "./uses.ts";
@@ -38,6 +42,7 @@ interface Tables {
   readonly grants: Grants;
   readonly interactions: Interactions;
   readonly parties: Parties;
+  readonly pendingRequests: PendingRequests;
   readonly processes: Processes;
   readonly spent: SpentTickets;
   readonly uses: Uses;
@@ -46,7 +51,9 @@ interface Tables {
 /** The parts of one ledger that the object calls. */
 export interface LedgerParts extends Tables {
   readonly changing: Changing;
+  readonly closing: Closing;
   readonly connectionTokens: ConnectionTokens;
+  readonly deciding: Deciding;
   readonly foresight: Foresight;
   readonly grantList: GrantList;
   readonly housekeeping: Housekeeping;
@@ -54,13 +61,15 @@ export interface LedgerParts extends Tables {
   readonly lane: Lane;
   readonly redemption: Redemption;
   readonly refreshing: Refreshing;
+  readonly requestList: RequestList;
   readonly visit: Visit;
 }
 
 /** Joins the parts of a ledger. INVARIANT: touches no storage, because a ledger that nobody opened must stay empty. */
 export function buildParts(ports: LedgerPorts): LedgerParts {
   const { storage, record, settings } = ports;
-  const tables = buildTables(storage, new OwnSeal(ports));
+  const ownSeal = new OwnSeal(ports);
+  const tables = buildTables(storage, ownSeal);
   const { book, grants } = tables;
   const cache = new ExcerptCache();
   const judge = new Judge(book, grants, ports.sealer);
@@ -70,16 +79,20 @@ export function buildParts(ports: LedgerPorts): LedgerParts {
   const foresight = new Foresight(book, record, ports.sleep);
   const lane = new Lane(book, record, {
     block: (settle) => storage.transactionSync(settle),
-    settled: (change, result) => changing.settle(change, result),
+    settled: (change, result) => changing.settle(change, result, ports.now()),
   });
+  const deciding = new Deciding({ ...tables, changing, housekeeping, lane, ownSeal }, ports);
   const reader = new RecordReader(book, record, cache);
   const decision = new DecisionBlock({ ...tables, storage, budget: new RefusalBudget() }, settings);
   const onRecord = new OnRecord({ ...tables, reader, lane }, ports);
-  const redemption = new Redemption({ ...tables, reader, decision, housekeeping, onRecord }, ports);
+  const redemption = new Redemption({ ...tables, reader, decision, housekeeping, onRecord, ownSeal }, ports);
   const visit = new Visit({ ...tables, decision, housekeeping, onRecord }, ports);
   const refreshing = new Refreshing({ ...tables, judge, lane }, ports);
   const grantList = new GrantList({ ...tables, judge }, ports);
-  const acting = { changing, connectionTokens, foresight, grantList, housekeeping, judge, lane };
+  const closing = new Closing(ports);
+  const requestList = new RequestList({ ...tables, ownSeal }, ports);
+  const lists = { grantList, requestList };
+  const acting = { changing, closing, connectionTokens, deciding, foresight, housekeeping, judge, lane, ...lists };
   return { ...tables, ...acting, redemption, refreshing, visit };
 }
 
@@ -93,6 +106,7 @@ function buildTables(storage: LedgerStorage, ownSeal: OwnSeal): Tables {
     grants: new Grants(storage),
     interactions: new Interactions(storage),
     parties: new Parties(storage, ownSeal),
+    pendingRequests: new PendingRequests(storage),
     processes: new Processes(storage),
     spent: new SpentTickets(storage),
     uses: new Uses(storage),

@@ -2,13 +2,14 @@
 
 import type { Speaker } from "../protocol/claims.ts";
 import type { IssuerDirectory } from "../protocol/issuer-directory.ts";
-import type { SystemOfRecord } from "./record.ts";
+import type { OwnerErasure, SystemOfRecord } from "./record.ts";
 import type { LedgerStorage } from "./storage.ts";
 
 /** Handed to the object, so that tests can crash it and give it a faulty record. */
 export interface LedgerPorts {
   readonly storage: LedgerStorage;
   readonly record: SystemOfRecord;
+  readonly erasure: OwnerErasure;
   readonly sealer: ClaimsSealer;
   readonly ownerSeals: OwnerSeals;
   /** Whose ID Tokens count when clients push them. */

@@ -55,5 +55,22 @@ export interface SystemOfRecord {
   applyVoid(ownerId: string, epoch: number, operationId: string): Promise<void>;
 }
 
+/** An owner who is about to be gone. */
+export interface ErasedOwner {
+  readonly ownerId: string;
+  /** The account of the person whose owner it is; null: none, or it is gone already. */
+  readonly accountId: string | null;
+  /** Epoch seconds. */
+  readonly closedAt: number;
+}
+
+/** D1 as it lets go of an owner; each call is safe to repeat. */
+export interface OwnerErasure {
+  /** In one transaction: the account with its key, and everybody and everything that acts for the owner. */
+  detach(owner: ErasedOwner): Promise<void>;
+  /** Removes a slice of what the owner had, and at the end the owner. @returns whether there is more */
+  eraseSlice(owner: ErasedOwner, now: number): Promise<boolean>;
+}
+
 /** The system of record refuses a change for what it is, and would refuse it again. Nothing of its batch was written. */
 export class ChangeRefused extends Error {}

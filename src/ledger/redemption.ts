@@ -2,6 +2,7 @@ import type { RedeemReply, RedeemRequest } from "./contract.ts";
 import type { DecisionBlock } from "./decision-block.ts";
 import type { Housekeeping } from "./housekeeping.ts";
 import type { OnRecord } from "./on-record.ts";
+import type { OwnSeal } from "./own-seal.ts";
 import type { LedgerPorts } from "./ports.ts";
 import type { RecordReader } from "./record-reader.ts";
 import type { SpentTickets } from "./spent-tickets.ts";
@@ -14,6 +15,7 @@ interface RedemptionParts {
   readonly decision: DecisionBlock;
   readonly housekeeping: Housekeeping;
   readonly onRecord: OnRecord;
+  readonly ownSeal: OwnSeal;
 }
 
 /** The way of a redemption: a ticket that is presented at the token endpoint (Grant §3.3.1). */
@@ -28,10 +30,18 @@ export class Redemption {
 
   async redeem(ownerId: string, request: RedeemRequest): Promise<RedeemReply> {
     try {
-      return await this.#redeem(ownerId, request);
+      return await this.#openWord(await this.#redeem(ownerId, request));
     } catch (error) {
       return answerUnavailable(error, ownerId);
     }
+  }
+
+  /** What cannot be opened is left out: the refusal itself is what counts, and it has been told. */
+  async #openWord(reply: RedeemReply): Promise<RedeemReply> {
+    if (reply.outcome !== "denied" || reply.sealedWord === undefined) return reply;
+    const { sealedWord, ...denied } = reply;
+    const word = await this.#parts.ownSeal.findWord(sealedWord);
+    return word === null ? denied : { ...denied, word };
   }
 
   async #redeem(ownerId: string, request: RedeemRequest): Promise<RedeemReply> {

@@ -1,5 +1,8 @@
 /** The part of a Durable Object's storage that the ledger uses: synchronous, so that a decision is one block. */
-export type LedgerStorage = Pick<DurableObjectStorage, "sql" | "transactionSync" | "kv" | "getAlarm" | "setAlarm">;
+export type LedgerStorage = Pick<
+  DurableObjectStorage,
+  "sql" | "transactionSync" | "kv" | "getAlarm" | "setAlarm" | "deleteAll"
+>;
 
 /** What the table classes speak SQL with, and the values that stand in rows. */
 export type LedgerSql = LedgerStorage["sql"];

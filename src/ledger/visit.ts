@@ -20,6 +20,7 @@ import type { Housekeeping } from "./housekeeping.ts";
 import type { Interactions } from "./interactions.ts";
 import type { DecisionStep, OnRecord } from "./on-record.ts";
 import type { Parties } from "./parties.ts";
+import type { PendingRequests } from "./pending-requests.ts";
 import type { LedgerPorts } from "./ports.ts";
 import type { Processes } from "./processes.ts";
 import type { SpentTickets } from "./spent-tickets.ts";
@@ -33,6 +34,7 @@ interface VisitParts {
   readonly connections: Connections;
   readonly interactions: Interactions;
   readonly parties: Parties;
+  readonly pendingRequests: PendingRequests;
   readonly processes: Processes;
   readonly spent: SpentTickets;
   readonly uses: Uses;
@@ -126,10 +128,9 @@ export class Visit {
   }
 
   #assess(request: VisitRequest, input: DecisionInput, now: number): ReturnType<typeof assessAsked> {
-    const { uses, agreements } = this.#parts;
     // The `scope` of a token request is not known here, and counts only for that request (Grant §3.3.4).
     const asked = { ...request, requestedScopes: [] };
-    return assessAsked(asked, input, { settings: this.#ports.settings, uses, agreements, now });
+    return assessAsked(asked, input, { ...this.#parts, settings: this.#ports.settings, now });
   }
 
   /** INVARIANT: claims, agreements and the end of the visit in one block, after the last await. */

@@ -13,6 +13,7 @@ import type { ClientAssertions, ClientStore } from "./ports/client.ts";
 import type { ConnectionStore } from "./ports/connection.ts";
 import type { ConsentStore } from "./ports/consent.ts";
 import type { Counts } from "./ports/counts.ts";
+import type { DeletionStore } from "./ports/deletion.ts";
 import type { EmailCodes } from "./ports/email-code.ts";
 import type { EventSink, RequestLog } from "./ports/event.ts";
 import type { FailureLimiter } from "./ports/failure.ts";
@@ -97,6 +98,7 @@ export interface SharedServices {
   readonly failures: FailureLimiter;
   readonly keys: Keys;
   readonly counts: Counts;
+  readonly deletions: DeletionStore;
   readonly usage: UsageStore;
   readonly pcts: PctStore;
   readonly visits: VisitStore;

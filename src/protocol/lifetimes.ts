@@ -20,6 +20,10 @@ export const TICKET_LIFETIME_SECONDS = 5 * MINUTE;
 export const TICKET_LIFETIME_MAX_SECONDS = HOUR;
 /** While an owner is asked, the ticket must outlive the owner's night (Grant §5.5). */
 export const SUBMITTED_TICKET_LIFETIME_SECONDS = 24 * HOUR;
+/** A pending request waits for its owner this long, over holidays, whether anybody polls or not (docs/owner-tools.md). */
+export const PENDING_REQUEST_LIFETIME_SECONDS = 28 * DAY;
+/** A refusal stands this long, and until it was told; the same request is not put to the owner before. */
+export const REFUSAL_LIFETIME_SECONDS = 7 * DAY;
 /** How often a client is asked to poll while the owner decides (Grant §3.3.6, `interval`). */
 export const SUBMITTED_INTERVAL_SECONDS = 5;
 /**
@@ -106,6 +110,13 @@ export const ASSERTION_LIFETIME_MAX_SECONDS = 10 * MINUTE;
  * Whoever was here is known to the owner as long as the log may name them: 13 months and what is left of the one it was.
  */
 export const PARTY_CARD_LIFETIME_SECONDS = 430 * DAY;
+/**
+ * What is left of a ledger that has closed stays until no ticket, visit or token that names it is good: the longest is a
+ * ticket while an owner is asked, and an hour is to spare.
+ */
+export const TOMBSTONE_SECONDS = SUBMITTED_TICKET_LIFETIME_SECONDS + HOUR;
+/** That an owner was deleted is known for as long as D1 can travel back to a time when they were there. */
+export const DELETION_KEPT_SECONDS = 31 * DAY;
 
 /** The book of changes is kept one day longer than D1 can travel back in time. */
 export const BOOK_KEPT_SECONDS = 31 * DAY;

@@ -17,6 +17,8 @@ export const MAX_DOCUMENT_BODY_BYTES = 262_144;
 /** A question may bring several policies (MAX_ADDED_POLICIES). */
 export const MAX_QUESTION_BODY_BYTES = 131_072;
 export const MAX_WITHDRAWAL_BODY_BYTES = 16_384;
+/** A decision may name all that a ticket can stand for. */
+export const MAX_DECISION_BODY_BYTES = 131_072;
 /** Of a body that is refused: so much is read all the same, so that its sender is there to hear why. */
 export const MAX_DRAINED_BYTES = 67_108_864;
 /** And so long: whoever sends byte by byte holds no request open for it. */
@@ -162,6 +164,14 @@ export const MAX_DEVELOPMENT_MAILS = 50;
 export const MAX_PCTS_PER_CLIENT = 5;
 /** Shown to a person; those beyond end with their time, or with the account. */
 export const MAX_REMEMBERED_APPS = 200;
+
+// Requests that wait for an owner. Whoever asks must be known, and still has no say in how much an owner has to read.
+
+export const MAX_WAITING_PER_PARTY = 20;
+export const MAX_WAITING_PER_CLIENT = 100;
+export const MAX_WAITING_REQUESTS = 1_000;
+/** What an owner says to whoever asked; as much as an error_description carries. */
+export const MAX_OWNERS_WORD_CHARACTERS = 280;
 
 // Words that occur everywhere.
 

@@ -16,7 +16,7 @@ interface More {
 }
 
 function assessing(sets: readonly RequestedScopes[], policies: readonly Policy[], { partial = false }: More = {}) {
-  return assess(sets, policies, factsWith(), { partialGrants: partial });
+  return assess(sets, policies, factsWith(), { partialGrants: partial, findRefusal: () => null });
 }
 
 /** What was granted, such as "r1:view". */
@@ -103,7 +103,7 @@ describe("what is asked of whom", () => {
     const approval = policy({ scopes: ["print"], terms: { approval: true } });
     const byRole = policy({ scopes: ["view"], who: ROLE });
     expect(assessing([asked("view", "print")], [approval, byRole]).outcome).toBe("need_info");
-    expect(assessing([asked("view", "print")], [approval, policy({ scopes: ["view"] })])).toEqual({
+    expect(assessing([asked("view", "print")], [approval, policy({ scopes: ["view"] })])).toMatchObject({
       outcome: "submitted",
     });
   });

@@ -108,5 +108,6 @@ function asking(altered: (query: string) => string): Parts["storage"] {
     transactionSync: (block) => storage.transactionSync(block),
     getAlarm: () => storage.getAlarm(),
     setAlarm: (at) => storage.setAlarm(at),
+    deleteAll: () => storage.deleteAll(),
   });
 }

@@ -24,6 +24,7 @@ function fill(stage: LedgerStage, bytes: number): void {
       transactionSync: (block) => storage.transactionSync(block),
       getAlarm: () => storage.getAlarm(),
       setAlarm: (at) => storage.setAlarm(at),
+      deleteAll: () => storage.deleteAll(),
     },
   });
 }

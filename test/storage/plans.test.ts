@@ -54,6 +54,7 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
   ],
   [/ others? (EXISTS )?USING PRIMARY KEY \(owner_id=\?\)/, /./, "the administrators of one owner: 200"],
   [/ rights USING COVERING INDEX administrators_by_account/, /count/, "the owners that one account acts for: 200"],
+  [/ invitations USING (COVERING )?INDEX invitations_by_inviter/, /^DELETE /, "what one account has sent"],
   [/ (waiting|invitations) USING INDEX invitations_by_owner \(owner_id=\?\)/, /count|^DELETE /, "of one owner: 100"],
   [/ \w+ USING COVERING INDEX (invitations|administrators)_by_end/, /^DELETE .* LIMIT 5000\)$/, "a slice of them"],
   [/ revoked_tokens USING COVERING INDEX revoked_tokens_by_end/, /^DELETE /, "those that have expired"],
@@ -82,6 +83,17 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
   ],
   [/ connections EXISTS USING INDEX connections_by_client/, / EXISTS /, "whether there is one"],
   [/ webhook_endpoints USING (COVERING )?INDEX webhook_endpoints_by_client/, /./, "20 of the operator, 5 of a client"],
+  // Of an owner, or an account, who goes.
+  [/ USING /, /^DELETE FROM (owners|accounts) WHERE id = \?1$/, "whether anything refers to it still"],
+  [/ (administrators|mine) USING INDEX administrators_by_account \(account_id=\?\)$/, /./, "whom one account acts for"],
+  [
+    / (administrators|connections|resource_usage) USING PRIMARY KEY \(owner_id=\?\)$/,
+    /^DELETE FROM \w+ WHERE owner_id = \?1$/,
+    "who acts for one owner",
+  ],
+  [/ (policies|owner_groups) USING COVERING INDEX \w+_by_owner/, /^DELETE .* LIMIT 500\)$/, "a slice of them"],
+  [/ USING COVERING INDEX \w+ \(owner_id=\?\)$/, /^SELECT EXISTS /, "whether there is one"],
+  [/ deletions USING (COVERING )?INDEX deletions_\w+/, / LIMIT (5000\)|\?2)$/, "a slice of them"],
   // Of a ledger.
   [
     / (book|activity_N)( USING COVERING INDEX sqlite_autoindex_book_1)?$/,
@@ -129,6 +141,24 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
   ],
   [/ parties USING COVERING INDEX parties_by_person \(person_id=\?\)/, / DESC LIMIT 1\)$/, "the last of one person"],
   [/^SCAN parties USING COVERING INDEX/, /^SELECT count/, "100,000 at most, counted once in 500 of those"],
+  [
+    / pending_requests USING INDEX pending_requests_by_party \(party_reference=\? AND client_id=\?\)/,
+    / AND likeness = \?$/,
+    "20 that wait of one party, and what its owner decided of late",
+  ],
+  [
+    / pending_requests USING INDEX pending_requests_by_status \(status=\?\)/,
+    /count/,
+    "1,000 that wait, when one is new",
+  ],
+  [/ pending_requests USING INDEX pending_requests_by_status/, / LIMIT \?/, "one page of a list, or a slice"],
+  [/ pending_requests USING INTEGER PRIMARY KEY \(rowid<\?\)/, / LIMIT \?$/, "one page of a list"],
+  [
+    / pending_requests USING INDEX pending_requests_by_status/,
+    /operationId/,
+    "what an owner allowed in four weeks, where D1 refuses it",
+  ],
+  [/ pending_requests USING (COVERING )?INDEX pending_requests_by_end/, /min\(ends_at\)|^DELETE /, "what ends first"],
   [/^SEARCH agreements USING PRIMARY KEY \(policy_id=\?\)$/, /^DELETE /, "of a policy that is gone"],
   [/^SCAN (grants|processes) USING COVERING INDEX/, /^SELECT count/, "how many, for the operator"],
   [/^SEARCH book/, /^(DELETE FROM book|SELECT min\(at\)|SELECT min\(coalesce)/, "the alarm: once a minute at most"],

@@ -20,7 +20,7 @@ import type {
   LedgerSettings,
   OwnerSeals,
 } from "../../src/ledger/ports.ts";
-import type { SystemOfRecord } from "../../src/ledger/record.ts";
+import type { OwnerErasure, SystemOfRecord } from "../../src/ledger/record.ts";
 import type { Sealer } from "../../src/operations/ports/seal.ts";
 import type { Whereabouts } from "../../src/policy/evaluation/where.ts";
 import type { GroupMemberBody, PolicyBody } from "../../src/policy/language/policy.ts";
@@ -151,6 +151,7 @@ export class LedgerStage {
   issuers: readonly string[] = [OP];
   /** Made of what the stage has, before the ledger gets it. */
   systemOfRecord: SystemOfRecord = this.record;
+  erasure: OwnerErasure = { detach: async () => undefined, eraseSlice: async () => false };
   readonly #sleepers: (() => void)[] = [];
   #drawn = 0;
 
@@ -166,6 +167,7 @@ export class LedgerStage {
     this.ledger = new OwnerLedgerObject(this.#state, env, {
       storage: this.storage,
       record: this.systemOfRecord,
+      erasure: this.erasure,
       sealer: this.sealer,
       ownerSeals: this.ownerSeals,
       trustedIssuers: this.words,

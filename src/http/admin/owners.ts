@@ -1,4 +1,5 @@
 import { type Context, Hono } from "hono";
+import { deleteOwner, loadDeletion } from "../../operations/administer/deletions.ts";
 import {
   connectClient,
   countOwner,
@@ -24,6 +25,7 @@ import { onlyMethods, privateJson } from "../respond.ts";
 import { withWarnings } from "../warnings.ts";
 import { administerAdministrators } from "./administrators.ts";
 import { readAdminBody } from "./body.ts";
+import { renderDeletion } from "./deletions.ts";
 import { administerInvitations } from "./invitations.ts";
 import {
   parseConnectionScopes,
@@ -53,7 +55,15 @@ export function administerOwners(): UsherHono {
       const name = parseOwnerName(await readAdminBody(c.req.raw));
       return renderVersion(await renameOwner(c.var.services, await editedOwner(c), name));
     })
-    .all("/:id", onlyMethods("GET", "PUT"))
+    .delete("/:id", async (c) => {
+      const { services, now } = c.var;
+      return privateJson(renderDeletion(await deleteOwner(services, idOf(c.req, unknownOwner), now)), 202);
+    })
+    .all("/:id", onlyMethods("GET", "PUT", "DELETE"))
+    .get("/:id/deletion", async (c) =>
+      privateJson(renderDeletion(await loadDeletion(c.var.services, idOf(c.req, unknownOwner)))),
+    )
+    .all("/:id/deletion", onlyMethods("GET"))
     .get("/:id/counts", async (c) =>
       privateJson(renderCounts(await countOwner(c.var.services, idOf(c.req, unknownOwner)))),
     )

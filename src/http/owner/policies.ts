@@ -1,3 +1,5 @@
+import { Hono } from "hono";
+import { snakeCased } from "../../events/render-event.ts";
 import {
   createGroup,
   createPolicy,
@@ -10,15 +12,43 @@ import {
   replaceGroup,
   replacePolicy,
 } from "../../operations/own/edit-policy.ts";
+import { previewPolicy } from "../../operations/own/preview-policy.ts";
 import { reviewOwnersGroup, reviewOwnersPolicy } from "../../operations/own/review-document.ts";
 import { parseGroup, parsePolicy } from "../../policy/language/parse-policy.ts";
 import type { GroupBody, PolicyBody } from "../../policy/language/policy.ts";
 import { describePolicy } from "../../policy/speech/describe-policy.ts";
-import type { UsherHono } from "../context.ts";
+import { POLICY_SCOPE } from "../../protocol/wire/connection.ts";
+import { MAX_DOCUMENT_BODY_BYTES } from "../../shared/limits.ts";
+import { protectedBy } from "../authenticate/connected-caller.ts";
+import { readJson } from "../body.ts";
+import type { UsherEnv, UsherHono } from "../context.ts";
+import { parseQuery } from "../paging.ts";
+import { onlyMethods, privateJson } from "../respond.ts";
+import { withWarnings } from "../warnings.ts";
 import { documentRoutes } from "./documents.ts";
 
 /** The owner's policies; each comes with the sentence that it means. */
 export function policyRoutes(): UsherHono {
+  return previewRoutes().route("/", policyDocumentRoutes());
+}
+
+/** What would follow from a policy if it were saved; nothing is. */
+function previewRoutes(): UsherHono {
+  return new Hono<UsherEnv>()
+    .post("/preview", protectedBy(POLICY_SCOPE), async (c) => {
+      const { services, caller, now } = c.var;
+      const { replaces } = parseQuery(c.req.raw, "replaces");
+      const document = parsePolicy(await readJson(c.req.raw, MAX_DOCUMENT_BODY_BYTES));
+      const { warnings, effect, groups } = await previewPolicy(services, caller, document, replaces, now);
+      const names = { groups: new Map([...groups].map(([id, group]) => [id, group.document.name])) };
+      return privateJson(
+        withWarnings({ sentence: describePolicy(document, names), effect: snakeCased(effect) }, warnings),
+      );
+    })
+    .all("/preview", onlyMethods("POST"));
+}
+
+function policyDocumentRoutes(): UsherHono {
   return documentRoutes<PolicyBody>({
     path: "policies",
     parse: parsePolicy,

@@ -54,7 +54,11 @@ export async function answerRedemption(
     case "submitted":
       return submitted(services, presented, now);
     case "denied": {
-      const description = describeDenial(evidence, reply.denial?.cause ?? "policies", !isPublic(client));
+      const { denial, word = null } = reply;
+      const description = describeDenial(evidence, denial?.cause ?? "policies", {
+        isAuthenticated: !isPublic(client),
+        word,
+      });
       return { status: 403, body: { error: "request_denied", error_description: description } };
     }
     default:

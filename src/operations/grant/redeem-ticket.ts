@@ -114,7 +114,8 @@ function presentationEvent(
     case "need_info":
       return { kind: "claims_asked", claims: requiredClaims(reply.needs).map(({ name }) => name), ...at };
     case "submitted":
-      return { kind: "submitted", ...at };
+      // A poll is no news.
+      return reply.requestId === undefined ? null : { kind: "submitted", requestId: reply.requestId, ...at };
     case "denied":
       return { kind: "denied", ...(reply.denial ?? UNTOLD), ...at };
     case "invalid_ticket":

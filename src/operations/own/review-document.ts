@@ -8,7 +8,8 @@ import type { Post } from "../ports/post.ts";
 import type { ReviewStore } from "../ports/review.ts";
 import type { AccessQuestion } from "./explain-access.ts";
 
-interface ReviewServices {
+/** What a review looks things up in. */
+export interface ReviewServices {
   readonly config: { readonly issuer: string };
   readonly reviews: ReviewStore;
   readonly identityProviders: Pick<ProviderWords, "listSpeakers">;

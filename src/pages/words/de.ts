@@ -1,5 +1,6 @@
 import { console } from "./de/console.ts";
 import { home } from "./de/home.ts";
+import { shares } from "./de/shares.ts";
 import { thing } from "./de/thing.ts";
 import type { Words } from "./en.ts";
 import { listOf, plural } from "./number.ts";
@@ -29,6 +30,7 @@ export const de: Words = {
 
   console,
   home,
+  shares,
   thing,
 
   errors: {

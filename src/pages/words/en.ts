@@ -1,5 +1,6 @@
 import { console } from "./en/console.ts";
 import { home } from "./en/home.ts";
+import { shares } from "./en/shares.ts";
 import { thing } from "./en/thing.ts";
 import { listOf, plural } from "./number.ts";
 import { said } from "./said.ts";
@@ -40,6 +41,7 @@ export const en = {
 
   console,
   home,
+  shares,
   thing,
 
   errors: {

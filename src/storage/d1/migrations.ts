@@ -11,6 +11,7 @@ export const MIGRATIONS: readonly string[] = [
   "0009_claims.sql",
   "0010_organizations.sql",
   "0012_collections.sql",
+  "0013_deletion.sql",
   "0014_notices.sql",
   "0016_console.sql",
 ];

@@ -7,7 +7,7 @@ const TRIES = 3;
 /**
  * Finds ledgers by name. A call is repeated with a new stub when the platform says that it may be, because a stub whose
  * object was reset fails for ever.
- * @param changed told the owner's id after each change that went through here, whatever came of it: an owner's changes
+ * @param changed told the owner's id after each change, or the end, that went through here, whatever came of it: an owner's changes
  *   are all booked at home, the ledger that bears that id (docs/design.md, decision 2).
  */
 export function findOwnerLedgers(
@@ -33,7 +33,9 @@ function repeating(stub: () => OwnerLedger, changed: () => void): OwnerLedger {
       if (typeof name === "symbol" || name === "then") return undefined;
       const call: Call = (...parameters) =>
         repeat(() => (stub() as unknown as Readonly<Record<string, Call>>)[name]?.(...parameters));
-      return name === "change" ? (...parameters: readonly unknown[]) => call(...parameters).finally(changed) : call;
+      return name === "change" || name === "close"
+        ? (...parameters: readonly unknown[]) => call(...parameters).finally(changed)
+        : call;
     },
   });
 }

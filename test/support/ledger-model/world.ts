@@ -102,8 +102,10 @@ export class ModelWorld {
         setAlarm: async (at) => {
           this.#alarmAt = Number(at) / 1_000;
         },
+        deleteAll: () => this.#storage.deleteAll(),
       },
       record: this.record,
+      erasure: { detach: async () => undefined, eraseSlice: async () => false },
       sealer: {
         seal: async (...sealed) => this.#traffic.pause(await plainSealer.seal(...sealed)),
         open: async (...sealed) => this.#traffic.pause(await plainSealer.open(...sealed)),

@@ -13,6 +13,16 @@ export async function storedContent(): Promise<string> {
 
 const TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB '_cf_*'";
 
+/** How many rows of which tables of D1 hold this text in any column. */
+export async function rowsThatName(text: string): Promise<Readonly<Record<string, number>>> {
+  const { results } = await env.DB.prepare(TABLES).all<{ name: string }>();
+  const found = results.map(async ({ name }) => {
+    const { results: rows } = await env.DB.prepare(`SELECT * FROM "${name}"`).all();
+    return [name, rows.filter((row) => asText(row).includes(text)).length] as const;
+  });
+  return Object.fromEntries((await Promise.all(found)).filter(([, rows]) => rows > 0));
+}
+
 async function contentOfDatabase(): Promise<string> {
   const { results } = await env.DB.prepare(TABLES).all<{ name: string }>();
   const tables = await Promise.all(results.map(({ name }) => env.DB.prepare(`SELECT * FROM "${name}"`).all()));

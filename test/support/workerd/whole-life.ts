@@ -5,12 +5,16 @@ import type { OwnerLedger } from "../../../src/ledger/contract.ts";
 import { Families } from "../../../src/ledger/families.ts";
 import { OwnSeal } from "../../../src/ledger/own-seal.ts";
 import { Parties } from "../../../src/ledger/parties.ts";
+import { PendingRequests } from "../../../src/ledger/pending-requests.ts";
 import { Processes } from "../../../src/ledger/processes.ts";
+import type { LedgerStorage } from "../../../src/ledger/storage.ts";
 import type { Account } from "../../../src/operations/ports/account.ts";
+import { epochSeconds } from "../../../src/shared/time.ts";
 import { D1AccountOverviewStore } from "../../../src/storage/d1/account-overviews.ts";
 import { D1AccountStore } from "../../../src/storage/d1/accounts.ts";
 import { D1ActingViewStore } from "../../../src/storage/d1/acting-views.ts";
 import { D1AdministratorStore } from "../../../src/storage/d1/administrators.ts";
+import { D1DeletionStore } from "../../../src/storage/d1/deletions.ts";
 import { D1IdentityProviderStore } from "../../../src/storage/d1/identity-providers.ts";
 import { D1InvitationStore } from "../../../src/storage/d1/invitations.ts";
 import { D1PctStore } from "../../../src/storage/d1/pcts.ts";
@@ -43,11 +47,13 @@ export async function liveWholeLife(): Promise<void> {
     await liveClient(scene, resource);
     await liveVisits(scene, resource);
     await scene.removePolicy(counted);
+    await liveRequests(scene);
     await liveOperator(scene);
     await livePeople();
     await liveConsent(scene);
     await liveOrganization();
     await liveWebhook(scene);
+    await liveEnds();
     await liveObjects(scene);
   } finally {
     leases.mockRestore();
@@ -128,6 +134,37 @@ async function liveClient(scene: Scene, resource: string): Promise<void> {
   await world.send("POST", "/token", { basic: { ...cast.c1, secret: "wrong" }, form: { grant_type: "x" } });
   const signing = await SigningClient.register(world);
   await signing.present(signing.assertion());
+}
+
+/** What waits for the owner: it is asked again, decided, refused by D1, told, expires and is forgotten. */
+async function liveRequests(scene: Scene): Promise<void> {
+  const photo = await scene.resource();
+  const policy = await scene.permit(
+    photo,
+    ["view", "print"],
+    { claim: "email", exists: true },
+    { terms: { approval: true } },
+  );
+  const idToken = await scene.bob();
+  for (const scopes of [["view"], ["view"], ["print"]])
+    await scene.redeem(await scene.ticket(photo, scopes), { idToken });
+  const { items } = (await scene.ask("GET", "/requests?status=waiting")).body;
+  const [request] = items as readonly { request_id: string }[];
+  const path = `/requests/${request?.request_id}`;
+  await scene.ask("GET", path);
+  await scene.ask("GET", "/requests");
+  await scene.ask("POST", `${path}/decision`, { version: 1, decision: "refuse" });
+  await scene.redeem(await scene.ticket(photo, ["print"]), { idToken });
+  await runInDurableObject(env.OWNER_LEDGER.getByName(scene.cast.alice), (_, { storage }) => {
+    const requests = new PendingRequests(storage as unknown as LedgerStorage);
+    const [waiting] = requests.list("waiting", null, 1);
+    if (waiting === undefined) throw new Error("nothing waits");
+    const otherwise = { ...waiting, asked: [] };
+    requests.ask(otherwise, 0);
+    requests.reopen("nobody's", 0);
+    requests.remove(waiting);
+  });
+  await scene.removePolicy(policy);
 }
 
 /** Requesting parties who come with a ticket in a browser. */
@@ -323,6 +360,30 @@ async function liveFullOfParties(): Promise<void> {
       await parties.findPersons([reference]);
     }
   });
+}
+
+/** Those who go: a person by their own wish, an organisation by the operator's. */
+async function liveEnds(): Promise<void> {
+  const deletions = new D1DeletionStore(env.DB);
+  const [ana, { id: ownerId }] = [await givenAccount(), await givenOwner()];
+  await deletions.listSoleCharges(ana.id, START);
+  await deletions.requestByPerson(ana.id, START);
+  await deletions.requestByOperator(ownerId, START);
+  await deletions.findAccountId(ana.ownerId);
+  await deletions.list(null, 1);
+  await deletions.listUnfinished(START + 1, 1);
+  const closedAt = epochSeconds();
+  const going = [
+    { ownerId: ana.ownerId, accountId: ana.id, closedAt },
+    { ownerId, accountId: null, closedAt },
+  ];
+  for (const owner of going) {
+    const ledger = env.OWNER_LEDGER.getByName(owner.ownerId);
+    await ledger.open(owner.ownerId);
+    await ledger.close(owner);
+    await runDurableObjectAlarm(ledger);
+  }
+  await deletions.removeErasedBefore(START);
 }
 
 /** What nobody asks for and time brings about. */
