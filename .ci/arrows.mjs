@@ -27,7 +27,7 @@ const CORE = [
 
 /** What each floor may import; its own floor is always allowed. */
 const MAY_IMPORT = {
-  index: ["app", "services", "keys", "ledger", "storage"],
+  index: ["app", "http", "services", "keys", "ledger", "storage"],
   app: ["http", ...CORE],
   services: ["config", "crypto", "keys", "ledger", "storage", ...CORE],
   config: ["keys", "protocol", "protocol/wire", "shared"],
@@ -61,8 +61,8 @@ const MAY_IMPORT = {
 
 /** What each floor may import with `import type` beyond that. */
 const MAY_IMPORT_TYPES = {
-  index: ["http"],
   app: ["operations"],
+  index: ["operations"],
   http: ["keys"],
   services: ["operations"],
   storage: ["operations"],

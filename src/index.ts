@@ -1,7 +1,9 @@
 import { createApp } from "./app.ts";
 import type { UsherHono } from "./http/context.ts";
+import { createNotices } from "./http/notices.ts";
 import { KeyRingObject as RingObject } from "./keys/object.ts";
 import { OwnerLedgerObject as LedgerObject } from "./ledger/object.ts";
+import type { SharedServices } from "./operations/services.ts";
 import {
   createFoundation,
   createLedgerPorts,
@@ -11,7 +13,6 @@ import {
   keepHouse,
   logWarnings,
 } from "./services.ts";
-
 import { WebhookObject as QueueObject } from "./storage/durable/webhook.ts";
 
 export { EmailCodeObject } from "./storage/durable/email-code.ts";
@@ -22,11 +23,17 @@ export { RequestLogObject } from "./storage/durable/request-log.ts";
 
 /** Made when the first request or object of an isolate needs them: its bindings never change. */
 let foundation: Foundation | undefined;
+let services: SharedServices | undefined;
 let app: UsherHono | undefined;
 
 function foundationOf(env: Env): Foundation {
   foundation ??= createFoundation(env);
   return foundation;
+}
+
+function servicesOf(env: Env): SharedServices {
+  services ??= createServices(env, foundationOf(env));
+  return services;
 }
 
 /** The runtime makes objects of state and bindings alone, so here they are joined to their settings and ports. */
@@ -38,7 +45,8 @@ export class KeyRingObject extends RingObject {
 
 export class OwnerLedgerObject extends LedgerObject {
   constructor(state: DurableObjectState, env: Env) {
-    super(state, env, createLedgerPorts(state.storage, env, foundationOf(env)));
+    const notices = createNotices(servicesOf(env));
+    super(state, env, createLedgerPorts(state.storage, env, foundationOf(env), notices));
   }
 }
 
@@ -49,9 +57,8 @@ export class WebhookObject extends QueueObject {
 }
 
 function start(env: Env, url: string): UsherHono {
-  const made = foundationOf(env);
-  logWarnings(made.config, url);
-  return createApp(createServices(env, made));
+  logWarnings(foundationOf(env).config, url);
+  return createApp(servicesOf(env));
 }
 
 export default {

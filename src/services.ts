@@ -15,7 +15,7 @@ import { createWebhookSecrets } from "./crypto/webhook-secrets.ts";
 import { KeyCache } from "./keys/cache.ts";
 import { findKeyRing, type KeyRing } from "./keys/ring.ts";
 import { createInPersonIssuers } from "./ledger/in-person-issuers.ts";
-import type { IssuerWords, LedgerPorts } from "./ledger/ports.ts";
+import type { IssuerWords, LedgerPorts, Notices } from "./ledger/ports.ts";
 import { SharedTurn } from "./ledger/shared-turn.ts";
 import type { Sealer } from "./operations/ports/seal.ts";
 import type { Vault } from "./operations/ports/vault.ts";
@@ -136,7 +136,8 @@ export async function keepHouse(env: Env, { keyRing }: Pick<Foundation, "keyRing
 export function createLedgerPorts(
   storage: DurableObjectStorage,
   env: Env,
-  { config, keys, sealer, trustedIssuers, inPerson }: Foundation,
+  { config, sealer, vault, trustedIssuers, inPerson }: Foundation,
+  notices: Notices,
 ): LedgerPorts {
   const turn = new SharedTurn(() => scheduler.wait(0));
   return {
@@ -144,10 +145,12 @@ export function createLedgerPorts(
     record: new D1SystemOfRecord(env.DB, config),
     erasure: new D1OwnerErasure(env.DB),
     sealer,
-    ownerSeals: createOwnerSeals(createVault(keys, config.issuer, epochSeconds), config.issuer),
+    ownerSeals: createOwnerSeals(vault, config.issuer),
     trustedIssuers,
     inPerson,
+    notices,
     settings: config,
+    drawId: randomness.id,
     now: epochSeconds,
     sleep: (seconds) => scheduler.wait(seconds * 1_000),
     nextTurn: () => turn.join(),

@@ -1,5 +1,6 @@
 import type { ActivityLog } from "./activity.ts";
 import type { Agreements } from "./agreements.ts";
+import type { Announcing } from "./announcing.ts";
 import type { Book, BookedChange, BookedEntry } from "./book.ts";
 import {
   type Author,
@@ -34,6 +35,7 @@ interface ChangingParts {
   readonly activity: ActivityLog;
   readonly cache: ExcerptCache;
   readonly housekeeping: Housekeeping;
+  readonly announcing: Announcing;
 }
 
 /** What a change does here, when it is booked and when it is settled. INVARIANT: each call runs inside one block. */
@@ -140,6 +142,20 @@ export class Changing {
       agreements.forget(change.id);
     }
     this.#log(change, author, at, result.version);
+    this.#announce(change);
+  }
+
+  /** Others keep copies of what ended. */
+  #announce(change: Change): void {
+    const { announcing } = this.#parts;
+    if (change.kind === "end_connection") {
+      const { clientId, resources } = change;
+      announcing.announce({ kind: "connection_ended", clientId, resources });
+    }
+    if (change.kind === "delete_resource") {
+      const { id: resourceId, resourceServerId } = change;
+      announcing.announce({ kind: "resource_dropped", resourceServerId, resourceId });
+    }
   }
 }
 

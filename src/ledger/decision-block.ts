@@ -3,6 +3,7 @@ import { REPLAY_GRACE_SECONDS } from "../protocol/lifetimes.ts";
 import type { PermissionTicket } from "../protocol/ticket.ts";
 import type { ActivityLog } from "./activity.ts";
 import type { Agreements } from "./agreements.ts";
+import type { Announcing } from "./announcing.ts";
 import { askedOf, likenessOf } from "./approval.ts";
 import type { Assessment, ScopeDecision } from "./assess.ts";
 import { assessRequest, type DecisionInput } from "./assess-request.ts";
@@ -44,6 +45,7 @@ interface DecisionParts {
   readonly uses: Uses;
   readonly agreements: Agreements;
   readonly activity: ActivityLog;
+  readonly announcing: Announcing;
   readonly budget: RefusalBudget;
 }
 
@@ -269,12 +271,14 @@ export class DecisionBlock {
    */
   #replayed(presentation: Presentation, before: SpentTicket, now: number): RefusedTicket {
     const { ticket, client } = presentation;
-    const { spent, grants, processes } = this.#parts;
+    const { spent, grants, processes, announcing } = this.#parts;
     const late = now - before.at > REPLAY_GRACE_SECONDS;
     const withdraws = late && client.authenticated && client.id === before.clientId && this.#settings.replayWithdraws;
-    const ends = withdraws && grants.find(ticket.processId) !== null;
+    const ended = withdraws ? grants.find(ticket.processId) : null;
+    const ends = ended !== null;
     const isTold = spent.countReplay(ticket, before) === 1 || ends;
     if (isTold) this.#tell({ kind: "replayed", withdrawn: ends }, presentation, null, now);
+    if (ended !== null) announcing.ended(ended);
     if (withdraws) {
       grants.remove(ticket.processId);
       processes.remove(ticket.processId);

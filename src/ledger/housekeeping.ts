@@ -1,12 +1,14 @@
 import { BOOK_KEPT_SECONDS } from "../protocol/lifetimes.ts";
 import { DAY } from "../shared/time.ts";
 import type { ActivityLog } from "./activity.ts";
+import type { Announcing } from "./announcing.ts";
 import type { Book } from "./book.ts";
 import type { Connections } from "./connections.ts";
 import type { Families } from "./families.ts";
 import type { Grants } from "./grants.ts";
 import type { Interactions } from "./interactions.ts";
 import { type Judge, UNJUDGED_ENTRIES } from "./judge.ts";
+import type { Outbox } from "./outbox.ts";
 import type { Parties } from "./parties.ts";
 import type { PendingRequests } from "./pending-requests.ts";
 import type { LedgerPorts } from "./ports.ts";
@@ -38,18 +40,22 @@ interface HousekeepingParts {
   readonly pendingRequests: PendingRequests;
   readonly connections: Connections;
   readonly activity: ActivityLog;
+  readonly outbox: Outbox;
   readonly judge: Judge;
+  readonly announcing: Announcing;
 }
 
 /** Keeps the ledger from growing: everything in it ends, and the alarm sees to it. */
 export class Housekeeping {
   readonly #parts: HousekeepingParts;
+  readonly #notices: LedgerPorts["notices"];
   readonly #connectionIdleDays: number;
   /** When the alarm rings, epoch seconds; undefined until it was asked, null: not set. */
   #alarmAt: number | null | undefined;
 
-  constructor(parts: HousekeepingParts, settings: LedgerPorts["settings"]) {
+  constructor(parts: HousekeepingParts, { notices, settings }: Pick<LedgerPorts, "notices" | "settings">) {
     this.#parts = parts;
+    this.#notices = notices;
     this.#connectionIdleDays = settings.connectionIdleDays;
   }
 
@@ -74,8 +80,8 @@ export class Housekeeping {
   /** What the alarm does; safe to repeat. */
   async clean(ownerId: string, now: number): Promise<void> {
     this.#alarmAt = null;
-    const { spent, grants, parties, processes, interactions, connections, families, book, activity } = this.#parts;
-    const { pendingRequests } = this.#parts;
+    const { spent, grants, processes, interactions, connections, families, book, activity } = this.#parts;
+    const { parties, pendingRequests, announcing } = this.#parts;
     families.create();
     spent.dropEnded(now);
     if (this.#connectionIdleDays > 0) families.removeUnused(now - this.#connectionIdleDays * DAY);
@@ -85,14 +91,13 @@ export class Housekeeping {
     parties.removeExpired(now);
     pendingRequests.removeEnded(now);
     activity.dropOld(now);
-    // A grant is judged whenever it is used; that one lags a day behind the book is time enough to write it down.
     const yesterday = book.settledSequence(now - DAY);
-    const isFar = book.lastSequence() - grants.judgedByAll() > UNJUDGED_ENTRIES;
-    const due = isFar ? book.settledSequence(now + 1) : yesterday;
+    const due = (await this.#isToJudge(now)) ? book.settledSequence(now + 1) : yesterday;
     const isCleaning = grants.removeExpired(now, SLICE) === SLICE;
     const isExpiring = this.#expireRequests(now) === EXPIRING_SLICE;
     const more = (await this.#catchUp(ownerId, due, now)) || isCleaning || isExpiring;
     book.prune(now - BOOK_KEPT_SECONDS, now - DAY, Math.min(grants.judgedByAll(), yesterday));
+    await announcing.tell(ownerId);
     this.#setNext(now, more);
   }
 
@@ -106,6 +111,17 @@ export class Housekeeping {
       }
       return expired.length;
     });
+  }
+
+  /**
+   * Whether to write down now what the book takes from grants. A grant is judged whenever it is used, so that one lags a day
+   * behind the book is time enough, unless it lags far, or somebody waits to hear of it.
+   */
+  async #isToJudge(now: number): Promise<boolean> {
+    const { book, grants } = this.#parts;
+    const judged = grants.judgedByAll();
+    if (book.lastSequence() - judged > UNJUDGED_ENTRIES) return true;
+    return judged < book.settledSequence(now + 1) && (await this.#notices.hearsOfGrants().catch(() => false));
   }
 
   /** Claims that cannot be opened hold up no other cleaning. @returns whether more grants may be behind */
@@ -122,6 +138,8 @@ export class Housekeeping {
   #setNext(now: number, more: boolean): void {
     const next = more ? now + 1 : this.#nextEnd(now);
     if (next !== null) this.wakeBy(next);
+    const turn = this.#parts.outbox.firstTurn();
+    if (turn !== null) this.wakeBy(Math.max(turn, now + 1));
   }
 
   /** When there is something to do again, epoch seconds; null: nothing is kept that ends. */

@@ -20,11 +20,14 @@ export class Judge {
   readonly #book: Book;
   readonly #grants: Grants;
   readonly #sealer: ClaimsSealer;
+  readonly #shrank: (before: Grant, after: Grant) => void;
 
-  constructor(book: Book, grants: Grants, sealer: ClaimsSealer) {
+  /** @param shrank told of a grant of which the book took something for good, when that is written down. */
+  constructor(book: Book, grants: Grants, sealer: ClaimsSealer, shrank: (before: Grant, after: Grant) => void) {
     this.#book = book;
     this.#grants = grants;
     this.#sealer = sealer;
+    this.#shrank = shrank;
   }
 
   /**
@@ -72,6 +75,7 @@ export class Judge {
     const pending = entries.findIndex(({ state }) => state === "pending");
     const settledEntries = pending < 0 ? entries : entries.slice(0, pending);
     const settled = applyEntries(grant, settledEntries, claims);
+    if (settled.permissions !== grant.permissions) this.#shrank(grant, settled);
     if (settled.permissions !== grant.permissions || settledEntries.length > UNJUDGED_ENTRIES) {
       this.#grants.update(settled);
     }

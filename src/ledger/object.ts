@@ -108,8 +108,9 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
   }
 
   introspect(request: IntrospectRequest): Promise<IntrospectReply> {
-    const { judge, connections } = this.#parts;
-    return this.#answer({ outcome: "not_connected" }, (ownerId) => {
+    const { housekeeping, judge, connections } = this.#parts;
+    return this.#answer({ outcome: "not_connected" }, async (ownerId) => {
+      await housekeeping.prepare();
       const introspected = judge.use(request.grantId, (judged): IntrospectReply => {
         if (!connections.stands(request.caller)) return { outcome: "not_connected" };
         return introspectGrant(request, judged, this.#ports.now());
@@ -143,37 +144,48 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
   }
 
   async revoke(clientId: string, grantId: string): Promise<void> {
-    const { grants, activity } = this.#parts;
-    if (this.#owner() === null) return;
-    this.#block(() => {
-      const grant = grants.find(grantId);
-      if (grant?.clientId !== clientId) return;
-      grants.remove(grantId);
-      const { partyReference } = grant;
-      activity.merge({ at: this.#ports.now(), event: { kind: "revoked" }, clientId, partyReference });
+    await this.#answer(undefined, async () => {
+      await this.#parts.housekeeping.prepare();
+      this.#block(() => this.#revoke(clientId, grantId));
     });
   }
 
-  async grants(request: GrantsRequest): Promise<GrantsReply> {
-    const ownerId = this.#owner();
-    if (ownerId === null) return { outcome: "not_connected" };
-    return this.#parts.grantList.list(ownerId, request);
+  #revoke(clientId: string, grantId: string): void {
+    const { grants, activity, announcing } = this.#parts;
+    const grant = grants.find(grantId);
+    if (grant?.clientId !== clientId) return;
+    grants.remove(grantId);
+    announcing.ended(grant);
+    const { partyReference } = grant;
+    activity.merge({ at: this.#ports.now(), event: { kind: "revoked" }, clientId, partyReference });
   }
 
-  async endGrant(caller: Actor, grantId: string): Promise<ChangeReply> {
-    const { connections, grants, activity } = this.#parts;
-    if (this.#owner() === null) return { outcome: "closed" };
-    return this.#block(() => {
-      if (!connections.mayAct(caller)) return { outcome: "not_connected" };
-      const grant = grants.find(grantId);
-      if (grant === null) return { outcome: "not_found" };
-      grants.remove(grantId);
-      const { partyReference } = grant;
-      const { clientId, accountId } = nameOf(authorOf(caller));
-      const event = { kind: "cut", by: "grant", grantId, ...byAccount(accountId) } as const;
-      activity.append({ at: this.#ports.now(), event, clientId, partyReference });
-      return { outcome: "done", version: 0 };
+  grants(request: GrantsRequest): Promise<GrantsReply> {
+    return this.#answer({ outcome: "not_connected" }, async (ownerId) => {
+      await this.#parts.housekeeping.prepare();
+      return this.#parts.grantList.list(ownerId, request);
     });
+  }
+
+  endGrant(caller: Actor, grantId: string): Promise<ChangeReply> {
+    return this.#answer({ outcome: "closed" }, async () => {
+      await this.#parts.housekeeping.prepare();
+      return this.#block(() => this.#endGrant(caller, grantId));
+    });
+  }
+
+  #endGrant(caller: Actor, grantId: string): ChangeReply {
+    const { connections, grants, activity, announcing } = this.#parts;
+    if (!connections.mayAct(caller)) return { outcome: "not_connected" };
+    const grant = grants.find(grantId);
+    if (grant === null) return { outcome: "not_found" };
+    grants.remove(grantId);
+    announcing.ended(grant);
+    const { partyReference } = grant;
+    const { clientId, accountId } = nameOf(authorOf(caller));
+    const event = { kind: "cut", by: "grant", grantId, ...byAccount(accountId) } as const;
+    activity.append({ at: this.#ports.now(), event, clientId, partyReference });
+    return { outcome: "done", version: 0 };
   }
 
   change(operationId: string, change: Change, author: Author): Promise<ChangeReply> {

@@ -1,5 +1,6 @@
 import { ActivityLog } from "./activity.ts";
 import { Agreements } from "./agreements.ts";
+import { Announcing } from "./announcing.ts";
 import { Book } from "./book.ts";
 import { Changing } from "./changing.ts";
 import { Closing } from "./closing.ts";
@@ -17,6 +18,7 @@ import { Interactions } from "./interactions.ts";
 import { Judge } from "./judge.ts";
 import { Lane } from "./lane.ts";
 import { OnRecord } from "./on-record.ts";
+import { Outbox } from "./outbox.ts";
 import { OwnSeal } from "./own-seal.ts";
 import { Parties } from "./parties.ts";
 import { PendingRequests } from "./pending-requests.ts";
@@ -43,6 +45,7 @@ interface Tables {
   readonly interactions: Interactions;
   readonly parties: Parties;
   readonly pendingRequests: PendingRequests;
+  readonly outbox: Outbox;
   readonly processes: Processes;
   readonly spent: SpentTickets;
   readonly uses: Uses;
@@ -50,6 +53,7 @@ interface Tables {
 
 /** The parts of one ledger that the object calls. */
 export interface LedgerParts extends Tables {
+  readonly announcing: Announcing;
   readonly changing: Changing;
   readonly closing: Closing;
   readonly connectionTokens: ConnectionTokens;
@@ -72,9 +76,10 @@ export function buildParts(ports: LedgerPorts): LedgerParts {
   const tables = buildTables(storage, ownSeal);
   const { book, grants } = tables;
   const cache = new ExcerptCache();
-  const judge = new Judge(book, grants, ports.sealer);
-  const housekeeping = new Housekeeping({ ...tables, storage, judge }, settings);
-  const changing = new Changing({ ...tables, storage, cache, housekeeping });
+  const announcing = new Announcing({ ...tables, wakeBy: (at) => housekeeping.wakeBy(at) }, ports);
+  const judge = new Judge(book, grants, ports.sealer, (before, after) => announcing.shrank(before, after));
+  const housekeeping: Housekeeping = new Housekeeping({ ...tables, storage, judge, announcing }, ports);
+  const changing = new Changing({ ...tables, storage, cache, housekeeping, announcing });
   const connectionTokens = new ConnectionTokens({ ...tables, changing, housekeeping }, settings);
   const foresight = new Foresight(book, record, ports.sleep);
   const lane = new Lane(book, record, {
@@ -83,16 +88,27 @@ export function buildParts(ports: LedgerPorts): LedgerParts {
   });
   const deciding = new Deciding({ ...tables, changing, housekeeping, lane, ownSeal }, ports);
   const reader = new RecordReader(book, record, cache);
-  const decision = new DecisionBlock({ ...tables, storage, budget: new RefusalBudget() }, settings);
+  const decision = new DecisionBlock({ ...tables, storage, announcing, budget: new RefusalBudget() }, settings);
   const onRecord = new OnRecord({ ...tables, reader, lane }, ports);
   const redemption = new Redemption({ ...tables, reader, decision, housekeeping, onRecord, ownSeal }, ports);
   const visit = new Visit({ ...tables, decision, housekeeping, onRecord }, ports);
-  const refreshing = new Refreshing({ ...tables, judge, lane }, ports);
+  const refreshing = new Refreshing({ ...tables, judge, lane, announcing }, ports);
   const grantList = new GrantList({ ...tables, judge }, ports);
   const closing = new Closing(ports);
   const requestList = new RequestList({ ...tables, ownSeal }, ports);
   const lists = { grantList, requestList };
-  const acting = { changing, closing, connectionTokens, deciding, foresight, housekeeping, judge, lane, ...lists };
+  const acting = {
+    announcing,
+    changing,
+    closing,
+    connectionTokens,
+    deciding,
+    foresight,
+    housekeeping,
+    judge,
+    lane,
+    ...lists,
+  };
   return { ...tables, ...acting, redemption, refreshing, visit };
 }
 
@@ -107,6 +123,7 @@ function buildTables(storage: LedgerStorage, ownSeal: OwnSeal): Tables {
     interactions: new Interactions(storage),
     parties: new Parties(storage, ownSeal),
     pendingRequests: new PendingRequests(storage),
+    outbox: new Outbox(storage),
     processes: new Processes(storage),
     spent: new SpentTickets(storage),
     uses: new Uses(storage),

@@ -1,5 +1,6 @@
 /** What the ledger asks of the world: just what it uses, so that anything that fits will do. */
 
+import type { KeptNotice } from "../events/notice.ts";
 import type { Speaker } from "../protocol/claims.ts";
 import type { IssuerDirectory } from "../protocol/issuer-directory.ts";
 import type { OwnerErasure, SystemOfRecord } from "./record.ts";
@@ -16,9 +17,12 @@ export interface LedgerPorts {
   readonly trustedIssuers: IssuerWords;
   /** Whose word people can bring by coming here in a browser: this server's own, and of those they can sign in with. */
   readonly inPerson: IssuerWords;
+  readonly notices: Notices;
   readonly settings: LedgerSettings;
   /** The time in epoch seconds. */
   readonly now: () => number;
+  /** A random id. */
+  readonly drawId: () => string;
   /** Resolves after so many seconds. */
   readonly sleep: (seconds: number) => Promise<void>;
   /** Resolves soon, for all who wait at the same time together (shared-turn.ts). */
@@ -33,6 +37,14 @@ export interface LedgerSettings {
   readonly replayWithdraws: boolean;
   /** Days that a refresh token of a connection may lie idle; 0: for ever. */
   readonly connectionIdleDays: number;
+}
+
+/** Tells others what happened at an owner's, by letter or by webhook. */
+export interface Notices {
+  /** @returns the ids of those that need not be told again. */
+  tell(ownerId: string, notices: readonly KeptNotice[]): Promise<readonly string[]>;
+  /** Whether somebody wants to hear soon of grants that the book takes from; may be a minute old. */
+  hearsOfGrants(): Promise<boolean>;
 }
 
 /** Seals the claims that are kept, so that a copy of the storage tells nobody who was here. */

@@ -1,5 +1,6 @@
 import { evaluateWhere, type Whereabouts } from "../policy/evaluation/where.ts";
 import type { ActivityLog } from "./activity.ts";
+import type { Announcing } from "./announcing.ts";
 import type { Book } from "./book.ts";
 import type { RefreshReply, RefreshRequest } from "./contract.ts";
 import { type Grant, grantEnd, type JudgedGrant, toGrantedRpt } from "./grant.ts";
@@ -26,6 +27,7 @@ interface RefreshParts {
   readonly judge: Judge;
   readonly grants: Grants;
   readonly activity: ActivityLog;
+  readonly announcing: Announcing;
   readonly book: Book;
   readonly lane: Lane;
 }
@@ -95,8 +97,9 @@ export class Refreshing {
 
   /** Somebody holds a refresh token that was rotated away: the family ends (RFC 9700 §4.14.2). */
   #reused(grant: Grant, now: number): RefreshReply {
-    const { grants, activity } = this.#parts;
+    const { grants, activity, announcing } = this.#parts;
     grants.remove(grant.id);
+    announcing.ended(grant);
     const { clientId, partyReference } = grant;
     activity.merge({ at: now, event: { kind: "refresh_reused" }, clientId, partyReference });
     return INVALID;

@@ -82,6 +82,7 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
     "what is in the collections that a policy names, a hundred at most; or in one: a page of it, or all where there are no pages",
   ],
   [/ connections EXISTS USING INDEX connections_by_client/, / EXISTS /, "whether there is one"],
+  [/^SCAN webhook_endpoints /, /^SELECT 1 AS wanted /, "once a minute at most, until one is found"],
   [/ webhook_endpoints USING (COVERING )?INDEX webhook_endpoints_by_client/, /./, "20 of the operator, 5 of a client"],
   // Of an owner, or an account, who goes.
   [/ USING /, /^DELETE FROM (owners|accounts) WHERE id = \?1$/, "whether anything refers to it still"],
@@ -164,6 +165,11 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
   [/^SEARCH book/, /^(DELETE FROM book|SELECT min\(at\)|SELECT min\(coalesce)/, "the alarm: once a minute at most"],
   [/^(SCAN grants|SEARCH grants USING PRIMARY KEY)$/, /judged/, "the alarm: once a minute at most"],
   [/^(SCAN revoked_tokens|SEARCH revoked_tokens USING PRIMARY KEY)$/, /expires_at/, "the alarm: once a minute at most"],
+  [
+    / outbox USING (COVERING )?INDEX outbox_by_turn/,
+    /min\(due_at\)|LIMIT \?$/,
+    "what others have yet to be told, in slices",
+  ],
   // Of every object that makes tables as time goes by, and of the smaller ones.
   [/^SCAN sqlite_master$/, /./, "the names of tables, once in an object's life"],
   [/ keys/, /./, "a ring holds a dozen keys"],

@@ -1,5 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import type { KeptNotice } from "../../src/events/notice.ts";
 import { type Change, type Cut, OPERATOR } from "../../src/ledger/change.ts";
 import type {
   ArriveRequest,
@@ -152,6 +153,10 @@ export class LedgerStage {
   /** Made of what the stage has, before the ledger gets it. */
   systemOfRecord: SystemOfRecord = this.record;
   erasure: OwnerErasure = { detach: async () => undefined, eraseSlice: async () => false };
+  /** What others were told; nobody can be reached while `isReachable` is false. */
+  readonly told: KeptNotice[] = [];
+  isReachable = true;
+  hearsOfGrants = true;
   readonly #sleepers: (() => void)[] = [];
   #drawn = 0;
 
@@ -175,7 +180,16 @@ export class LedgerStage {
         findLeased: async (issuer) => leased(this.met.find((one) => one.issuer === issuer) ?? null, this.now + 5),
         directory: async () => new IssuerDirectory(this.met),
       },
+      notices: {
+        tell: async (_ownerId, notices) => {
+          if (!this.isReachable) throw new Error("nobody can be told");
+          this.told.push(...notices.map(({ id, at, notice }) => ({ id, at, notice })));
+          return notices.map(({ id }) => id);
+        },
+        hearsOfGrants: async () => this.hearsOfGrants,
+      },
       settings: this.settings,
+      drawId: () => this.draw("notice"),
       now: () => this.now,
       sleep: () => new Promise((resolve) => this.#sleepers.push(resolve)),
       nextTurn: async () => undefined,

@@ -8,6 +8,8 @@ export interface WebhookStore {
   list(cursor: string | null, limit: number): Promise<Page<WebhookEndpoint>>;
   /** Those of the operator, and those of these resource servers. */
   listFor(clientIds: readonly string[]): Promise<readonly WebhookEndpoint[]>;
+  /** Whether some endpoint wants to hear of this; may be a minute old. */
+  isWanted(type: WebhookType): Promise<boolean>;
   /** @returns full when there are as many of the operator, or of the client, as can be; no_client when there is none. */
   insert(endpoint: WebhookEndpoint): Promise<"done" | "full" | "no_client">;
   /** Keeps whom it is for. @returns false when there is no such endpoint in this version. */

@@ -3,6 +3,7 @@ import type { WebhookStore } from "../../operations/ports/webhook.ts";
 import type { WebhookEndpoint, WebhookType } from "../../protocol/webhook.ts";
 import { MAX_WEBHOOKS_OF_CLIENT, MAX_WEBHOOKS_OF_OPERATOR } from "../../shared/limits.ts";
 import type { Versioned } from "../../shared/versioned.ts";
+import { Leased } from "./leased.ts";
 import { ageCursor, parseAgeCursor, toPage } from "./page.ts";
 
 interface WebhookEndpointRow {
@@ -21,6 +22,10 @@ const LIST_FOR = `
   SELECT * FROM webhook_endpoints WHERE client_id IS NULL
   UNION ALL
   SELECT * FROM webhook_endpoints WHERE client_id IN (SELECT value FROM json_each(?1))`;
+const IS_WANTED = `
+  SELECT 1 AS wanted FROM webhook_endpoints WHERE EXISTS (SELECT 1 FROM json_each(events) WHERE value = ?1) LIMIT 1`;
+/** How long an isolate remembers whether something is wanted: a ledger asks whenever something changed. */
+const WANTED_SECONDS = 60;
 const INSERT = `
   INSERT INTO webhook_endpoints (id, client_id, url, events, sealed_secret, created_at)
   SELECT ?1, ?2, ?3, ?4, ?5, unixepoch()
@@ -44,6 +49,7 @@ function fromRow(row: WebhookEndpointRow): WebhookEndpoint {
 
 export class D1WebhookStore implements WebhookStore {
   readonly #db: D1Database;
+  readonly #wanted = new Leased<boolean>({ seconds: WANTED_SECONDS });
 
   constructor(db: D1Database) {
     this.#db = db;
@@ -69,6 +75,11 @@ export class D1WebhookStore implements WebhookStore {
     return results.map(fromRow);
   }
 
+  async isWanted(type: WebhookType): Promise<boolean> {
+    const read = async () => (await this.#db.prepare(IS_WANTED).bind(type).first()) !== null;
+    return (await this.#wanted.find(type, read)) ?? false;
+  }
+
   async insert({ id, clientId, url, types, sealedSecret }: WebhookEndpoint): Promise<"done" | "full" | "no_client"> {
     const most = clientId === null ? MAX_WEBHOOKS_OF_OPERATOR : MAX_WEBHOOKS_OF_CLIENT;
     const values = [id, clientId, url, JSON.stringify(types), sealedSecret, most];
@@ -76,6 +87,7 @@ export class D1WebhookStore implements WebhookStore {
       .prepare(INSERT)
       .bind(...values)
       .run();
+    for (const type of types) this.#wanted.forget(type);
     if (meta.changes > 0) return "done";
     return clientId === null || (await this.#isClient(clientId)) ? "full" : "no_client";
   }
@@ -86,6 +98,7 @@ export class D1WebhookStore implements WebhookStore {
       .prepare(REPLACE)
       .bind(...values)
       .run();
+    for (const type of types) this.#wanted.forget(type);
     return meta.changes > 0;
   }
 

@@ -120,6 +120,11 @@ export class ModelWorld {
       },
       inPerson: NOBODY_MET,
       settings: { rptLifetime: 300, partialGrants: true, replayWithdraws: true, connectionIdleDays: 0 },
+      notices: {
+        tell: async (_ownerId, notices) => this.#traffic.pause(notices.map(({ id }) => id)),
+        hearsOfGrants: async () => this.#traffic.pause(true),
+      },
+      drawId: () => crypto.randomUUID(),
       now: () => this.#clock.now,
       sleep: (seconds) => this.#traffic.sleepUntil(this.#clock.now + seconds),
       nextTurn: () => this.#traffic.sleepUntil(this.#clock.now),

@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 import type { OwnerLedger } from "../../../src/ledger/contract.ts";
 import { Families } from "../../../src/ledger/families.ts";
+import { Outbox } from "../../../src/ledger/outbox.ts";
 import { OwnSeal } from "../../../src/ledger/own-seal.ts";
 import { Parties } from "../../../src/ledger/parties.ts";
 import { PendingRequests } from "../../../src/ledger/pending-requests.ts";
@@ -302,6 +303,8 @@ async function liveConsent({ cast, world }: Scene): Promise<void> {
     const families = new Families(storage);
     families.firstUse();
     families.removeUnused(0);
+    // What the alarm does where nobody can be told.
+    new Outbox(storage).postpone("notice", 0);
   });
 }
 

@@ -1,0 +1,74 @@
+import type { Notice } from "../events/notice.ts";
+import { isEqual } from "../shared/equal.ts";
+import { DAY, HOUR } from "../shared/time.ts";
+import type { Grant } from "./grant.ts";
+import { permissionBodies } from "./held-permission.ts";
+import type { Outbox, WaitingNotice } from "./outbox.ts";
+import type { LedgerPorts } from "./ports.ts";
+
+/** Notices told in one turn of the alarm. */
+const TOLD_AT_ONCE = 50;
+/** What could not be told is tried again after so long, twice as long each time, an hour at most. */
+const FIRST_PAUSE_SECONDS = 5;
+/** Then nobody is told, and the operator reads of it. */
+const GIVEN_UP_SECONDS = 3 * DAY;
+
+interface AnnouncingParts {
+  readonly outbox: Outbox;
+  /** Sees to it that the alarm rings by this time, epoch seconds. */
+  readonly wakeBy: (at: number) => void;
+}
+
+/** Has others told what happens: kept in the block in which it happens, told by the alarm. */
+export class Announcing {
+  readonly #parts: AnnouncingParts;
+  readonly #ports: Pick<LedgerPorts, "notices" | "drawId" | "now">;
+
+  constructor(parts: AnnouncingParts, ports: Pick<LedgerPorts, "notices" | "drawId" | "now">) {
+    this.#parts = parts;
+    this.#ports = ports;
+  }
+
+  /** INVARIANT: called in the block in which it happens. */
+  announce(notice: Notice): void {
+    const at = this.#ports.now();
+    this.#parts.outbox.add({ id: this.#ports.drawId(), at, notice });
+    this.#parts.wakeBy(at + 1);
+  }
+
+  /** A grant is gone before its time. */
+  ended(grant: Grant): void {
+    this.shrank(grant, { ...grant, permissions: [] });
+  }
+
+  /** The book took something of a grant. Only what introspection would say otherwise now is worth a word. */
+  shrank(before: Grant, after: Grant): void {
+    const now = this.#ports.now();
+    if (before.expiresAt <= now) return;
+    const [had, has] = [before, after].map(({ permissions }) => permissionBodies(permissions, now, before.expiresAt));
+    if (has === undefined || isEqual(had, has)) return;
+    const { resourceServerId, clientId, partyReference } = before;
+    this.announce({ kind: "grant_withdrawn", resourceServerId, clientId, partyReference, permissions: has });
+  }
+
+  /** What the alarm does; safe to repeat, because a notice bears an id. */
+  async tell(ownerId: string): Promise<void> {
+    const due = this.#parts.outbox.listDue(this.#ports.now(), TOLD_AT_ONCE);
+    if (due.length === 0) return;
+    const told = await this.#ports.notices.tell(ownerId, due).catch((): readonly string[] => []);
+    for (const notice of due) {
+      if (told.includes(notice.id)) this.#parts.outbox.remove(notice.id);
+      else this.#tryLater(ownerId, notice);
+    }
+  }
+
+  #tryLater(ownerId: string, { id, at, attempts, notice }: WaitingNotice): void {
+    const now = this.#ports.now();
+    if (now - at < GIVEN_UP_SECONDS) {
+      this.#parts.outbox.postpone(id, now + Math.min(FIRST_PAUSE_SECONDS * 2 ** attempts, HOUR));
+      return;
+    }
+    console.error({ event: "notice_given_up", ledger: ownerId, notice: notice.kind });
+    this.#parts.outbox.remove(id);
+  }
+}
