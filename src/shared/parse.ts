@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { invalidRequest } from "./error.ts";
+import { describedAs } from "./json-schema.ts";
 import { isExact } from "./number.ts";
 import { wireSafe } from "./wire-text.ts";
 
@@ -162,14 +163,28 @@ export function distinctOf<Item extends string>(
 }
 
 export function oneOrListOf<Item>(item: v.GenericSchema<unknown, Item>, most: number) {
-  const list = nonEmptyListOf(item, most);
-  return v.lazy((input): v.GenericSchema<unknown, Item | Item[]> => (Array.isArray(input) ? list : item));
+  return thisOrList(item, nonEmptyListOf(item, most));
+}
+
+/** One thing, or what is taken where a list was sent. */
+export function thisOrList<One, List>(
+  one: v.GenericSchema<unknown, One>,
+  list: v.GenericSchema<unknown, List>,
+): v.GenericSchema<unknown, One | List> {
+  return chosen<One | List>([one, list], (input) => (Array.isArray(input) ? list : one));
+}
+
+/** One of several schemas, by what was sent. */
+function chosen<Value>(
+  all: readonly v.GenericSchema<unknown, Value>[],
+  choose: (input: unknown) => v.GenericSchema<unknown, Value>,
+): v.GenericSchema<unknown, Value> {
+  return describedAs(v.lazy(choose), (of) => ({ anyOf: all.map(of) }));
 }
 
 /** The word all, or a list. */
-export function allOr<Item>(list: v.GenericSchema<unknown, Item[]>) {
-  const all = v.literal("all", "must be a list, or all");
-  return v.lazy((input): v.GenericSchema<unknown, Item[] | "all"> => (Array.isArray(input) ? list : all));
+export function allOr<Item>(list: v.GenericSchema<unknown, Item[]>): v.GenericSchema<unknown, Item[] | "all"> {
+  return thisOrList(v.literal("all", "must be a list, or all"), list);
 }
 
 /** An object whose members the sender names: also `constructor` or `__proto__`, which a record of valibot leaves out. */
@@ -177,7 +192,7 @@ export function recordOf<Value>(
   value: v.GenericSchema<unknown, Value>,
   most: number,
 ): v.GenericSchema<unknown, Readonly<Record<string, Value>>> {
-  return v.pipe(
+  const record = v.pipe(
     v.custom<Readonly<Record<string, unknown>>>(isRecord, "must be an object"),
     v.check((record) => Object.keys(record).length <= most, `must have at most ${most} members`),
     v.rawTransform(({ dataset: { value: record }, addIssue, NEVER }) => {
@@ -195,6 +210,7 @@ export function recordOf<Value>(
       return Object.fromEntries(members);
     }),
   );
+  return describedAs(record, (of) => ({ type: "object", additionalProperties: of(value), maxProperties: most }));
 }
 
 function isRecord(input: unknown): input is object {
@@ -209,7 +225,7 @@ export function byMember<Kinds extends object>(
 ): v.GenericSchema<unknown, Kinds[keyof Kinds]> {
   const members = Object.keys(kinds) as (keyof Kinds & string)[];
   const none = v.never(`must be an object with exactly one of ${members.join(", ")}`);
-  return v.lazy((input): v.GenericSchema<unknown, Kinds[keyof Kinds]> => {
+  return chosen<Kinds[keyof Kinds]>(Object.values(kinds), (input) => {
     const [member, ...others] = members.filter((name) => isObject(input) && Object.hasOwn(input, name));
     return member === undefined || others.length > 0 ? none : kinds[member];
   });

@@ -63,7 +63,7 @@ function renderActivity(entries: readonly Activity[], limit: number): object {
 }
 
 const id = boundedText(MAX_IDENTIFIER_CHARACTERS);
-const Withdrawal = sentObject({
+export const Withdrawal = sentObject({
   client_id: v.exactOptional(id),
   party: v.exactOptional(id),
   resource_id: v.exactOptional(id),

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { AccessQuestion } from "../../operations/own/explain-access.ts";
 import { parsePolicy } from "../../policy/language/parse-policy.ts";
 import { identifier, word } from "../../policy/language/parse-word.ts";
+import { describedAs } from "../../shared/json-schema.ts";
 import {
   MAX_ADDED_POLICIES,
   MAX_CLAIM_CHARACTERS,
@@ -19,6 +20,7 @@ import {
   recordOf,
   sentObject,
   setOf,
+  thisOrList,
 } from "../../shared/parse.ts";
 
 const words = setOf(word, MAX_QUESTION_WORDS);
@@ -29,7 +31,7 @@ const claimScalar = v.union(
   `must be a string of at most ${MAX_CLAIM_CHARACTERS} characters, a number, true or false`,
 );
 const claimList = listOf(claimScalar, MAX_CLAIM_VALUES);
-const claimValue = v.lazy((input) => (Array.isArray(input) ? claimList : claimScalar));
+const claimValue = thisOrList(claimScalar, claimList);
 
 const Party = sentObject({
   issuer: identifier,
@@ -45,14 +47,17 @@ const Whereabouts = sentObject({
   ),
 });
 
-const Question = sentObject({
+/** Read by its own parser, one by one. */
+const policy = describedAs(v.unknown(), () => ({ $ref: "policy.json" }));
+
+export const Question = sentObject({
   resource_id: word,
   scopes: v.exactOptional(words),
   party: v.exactOptional(Party),
   client_id: identifier,
   at: v.exactOptional(seconds),
   caller: v.exactOptional(Whereabouts),
-  policies: v.optional(listOf(v.unknown(), MAX_ADDED_POLICIES), []),
+  policies: v.optional(listOf(policy, MAX_ADDED_POLICIES), []),
   without: v.optional(words, []),
 });
 

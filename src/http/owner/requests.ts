@@ -71,7 +71,7 @@ function parseCursor(text: string | null): number | null {
 
 const Permission = v.strictObject({ resource_id: word, resource_scopes: setOf(word, MAX_SCOPES_PER_POLICY) });
 
-const Decision = sentObject({
+export const Decision = sentObject({
   version: integer(1),
   decision: oneOf(["approve", "refuse"]),
   permissions: v.exactOptional(nonEmptyListOf(Permission, MAX_PERMISSIONS)),

@@ -28,3 +28,9 @@ export function everyRouteOfPages(method: "GET" | "POST"): readonly string[] {
     ...new Set(routes.filter((route) => route.method === method && isOfPage(route.path)).map(({ path }) => path)),
   ];
 }
+
+/** Every method of every path below this one, such as `GET /owner/policies/{id}`. */
+export function everyMethodBelow(path: string): readonly string[] {
+  const served = everyRoute().filter((route) => route.path.startsWith(`${path}/`) && route.method !== "ALL");
+  return [...new Set(served.map((route) => `${route.method} ${route.path.replaceAll(/:(\w+)/g, "{$1}")}`))];
+}

@@ -1,0 +1,183 @@
+import { REQUEST_STATUSES } from "../../ledger/pending-requests.ts";
+import type { JsonSchema } from "../../shared/json-schema.ts";
+
+/** What the owner's API answers, as JSON Schemas with the names under which they are published (owner/api-description.ts). */
+
+const text = { type: "string" };
+const textOrNull = { type: ["string", "null"] };
+const count = { type: "integer", minimum: 0 };
+/** Epoch seconds. */
+const time = { type: "integer" };
+const timeOrNull = { type: ["integer", "null"] };
+const flag = { type: "boolean" };
+const listOf = (items: JsonSchema): JsonSchema => ({ type: "array", items });
+
+/** @returns a reference to what is published under this name. */
+export function answer(name: string): JsonSchema {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+/** The page of a list. @param next what the query of the page that follows names. */
+export function pageOf(item: JsonSchema, next: JsonSchema = text): JsonSchema {
+  return strict({ items: listOf(item) }, { next });
+}
+
+/** An object with these members and no others. */
+function strict(
+  required: Readonly<Record<string, JsonSchema>>,
+  optional: Readonly<Record<string, JsonSchema>> = {},
+): JsonSchema {
+  return {
+    type: "object",
+    properties: { ...required, ...optional },
+    required: Object.keys(required),
+    additionalProperties: false,
+  };
+}
+
+const WARNINGS = { warnings: listOf(strict({ path: text, message: text })) };
+const PERMISSION = strict({ resource_id: text, resource_scopes: listOf(text) });
+const PERSON = {
+  person: strict({
+    id: text,
+    name: textOrNull,
+    name_said_by: textOrNull,
+    addresses: listOf(text),
+    issuer: text,
+    subject: text,
+  }),
+};
+const POLICY = { policy_id: text, version: count, sentence: text, policy: { $ref: "policy.json" } };
+const GROUP = { group_id: text, version: count, group: { $ref: "policy.json#/$defs/group" } };
+const REQUIRED_CLAIM = {
+  type: "object",
+  properties: {
+    name: text,
+    friendly_name: text,
+    claim_type: text,
+    claim_token_format: listOf(text),
+    issuer: listOf(text),
+  },
+  additionalProperties: false,
+};
+const OUTCOME = { enum: ["permit", "deny", "unknown", "submitted"] };
+const CONSIDERED = strict({
+  policy_id: text,
+  effect: { enum: ["permit", "deny"] },
+  outcome: { enum: ["yes", "no", "unknown", "submitted"] },
+  reasons: listOf(strict({ path: text, truth: { enum: ["no", "unknown", "error"] }, why: text })),
+});
+
+export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
+  Refusal: strict({ error: text, error_description: text }, WARNINGS),
+  Pending: {
+    ...strict(
+      { status: text },
+      { ...WARNINGS, policy_id: text, group_id: text, request_id: text, version: count, policy_ids: listOf(text) },
+    ),
+    description: "In force for whatever it takes away; the database has yet to record it.",
+  },
+  Policy: strict(POLICY, WARNINGS),
+  Group: strict(GROUP, WARNINGS),
+  Preview: strict(
+    {
+      sentence: text,
+      effect: strict({
+        already_said_by: textOrNull,
+        more: { type: ["integer", "null"], minimum: 0 },
+        fewer: { type: ["integer", "null"], minimum: 0 },
+      }),
+    },
+    WARNINGS,
+  ),
+  Resource: strict(
+    {
+      resource_id: text,
+      resource_scopes: listOf(text),
+      resource_server: strict({ client_id: text, client_name: textOrNull }),
+    },
+    { name: text, description: text, icon_uri: text, type: text },
+  ),
+  Grant: strict(
+    {
+      grant_id: text,
+      client_id: text,
+      resource_server_id: text,
+      party: textOrNull,
+      party_known: flag,
+      permissions: listOf(PERMISSION),
+      granted_at: time,
+      last_used_at: timeOrNull,
+      ends_at: timeOrNull,
+      refreshable: flag,
+    },
+    PERSON,
+  ),
+  Activity: strict(
+    {
+      id: count,
+      at: time,
+      last_at: time,
+      count,
+      kind: text,
+      client_id: textOrNull,
+      party: textOrNull,
+      detail: { type: "object" },
+    },
+    PERSON,
+  ),
+  Request: strict(
+    {
+      request_id: text,
+      version: count,
+      status: { enum: REQUEST_STATUSES },
+      client_id: text,
+      resource_server_id: text,
+      party: text,
+      permissions: listOf(PERMISSION),
+      asked_at: time,
+      last_asked_at: time,
+      times_asked: count,
+    },
+    {
+      ...PERSON,
+      expires_at: time,
+      told: flag,
+      decision: strict(
+        { at: time, permissions: listOf(PERMISSION), policy_ids: listOf(text) },
+        { client_id: text, account_id: text, until: time, word: text },
+      ),
+    },
+  ),
+  Decided: strict({ request_id: text, version: count, policy_ids: listOf(text) }),
+  Access: strict(
+    {
+      resource_id: text,
+      policies: listOf(
+        strict({ policy_id: text, version: count, effect: { enum: ["permit", "deny"] }, sentence: text }),
+      ),
+      nobody_named_yet: listOf(
+        strict({ scope: textOrNull, outcome: OUTCOME, required_claims: listOf(REQUIRED_CLAIM) }),
+      ),
+    },
+    { policies_left_out: count, scopes_left_out: count },
+  ),
+  Explanation: strict(
+    {
+      resource_id: text,
+      scopes: listOf(
+        strict(
+          {
+            scope: textOrNull,
+            outcome: OUTCOME,
+            sentence: text,
+            policies: listOf(CONSIDERED),
+            required_claims: listOf(REQUIRED_CLAIM),
+          },
+          { policies_left_out: count },
+        ),
+      ),
+    },
+    { obstacle: strict({ cause: text, message: text }), scopes_left_out: count, ...WARNINGS },
+  ),
+};

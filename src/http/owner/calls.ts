@@ -1,0 +1,143 @@
+import type * as v from "valibot";
+import { REQUEST_STATUSES } from "../../ledger/pending-requests.ts";
+import { type JsonSchema, jsonSchemaOf } from "../../shared/json-schema.ts";
+import { MAX_IDENTIFIER_CHARACTERS, MAX_PAGE_ENTRIES } from "../../shared/limits.ts";
+import { Withdrawal } from "./activity.ts";
+import { answer, pageOf } from "./answers.ts";
+import { Question } from "./question.ts";
+import { Decision } from "./requests.ts";
+
+/** Every call of the owner's API, as it is published (owner/api-description.ts). */
+
+/** One method of one path. */
+export interface DescribedCall {
+  readonly summary: string;
+  /** Parameters of the query by name. */
+  readonly query?: Readonly<Record<string, JsonSchema>>;
+  /** Headers of the request by name, each with what it does. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: JsonSchema;
+  /** By status; null: without a body. Refusals are added to each. */
+  readonly answers: Readonly<Record<number, JsonSchema | null>>;
+}
+
+export type Method = "get" | "post" | "put" | "delete";
+
+type Calls = Readonly<Record<string, Readonly<Partial<Record<Method, DescribedCall>>>>>;
+
+const text = { type: "string", minLength: 1, maxLength: MAX_IDENTIFIER_CHARACTERS };
+const LIMIT = { limit: { type: "integer", minimum: 1, maximum: MAX_PAGE_ENTRIES, default: 50 } };
+const PAGED = { cursor: text, ...LIMIT };
+const ACCEPT = { accept: { const: "warnings" } };
+const VERSIONED = {
+  "If-Match": "The ETag of the version that the change is meant for.",
+  "If-None-Match": "* refuses what is already there.",
+};
+const REPEATABLE = { "Idempotency-Key": "Makes a repeat of the same edit find its answer." };
+const POLICY = { $ref: "policy.json" };
+const GROUP = { $ref: "policy.json#/$defs/group" };
+const REMOVED = { 204: null, 202: answer("Pending") };
+
+const sent = (schema: v.GenericSchema) => jsonSchemaOf(schema);
+
+/** Reading, writing and removing one kind of document. */
+function documents(plural: "policies" | "groups", one: string, body: JsonSchema): Calls {
+  const kept = answer(one);
+  const name = one.toLowerCase();
+  return {
+    [`/owner/${plural}`]: {
+      get: { summary: `Lists the owner's ${plural}.`, query: PAGED, answers: { 200: pageOf(kept) } },
+      post: {
+        summary: `Makes a ${name}.`,
+        query: ACCEPT,
+        headers: REPEATABLE,
+        body,
+        answers: { 201: kept, 202: answer("Pending") },
+      },
+    },
+    [`/owner/${plural}/{id}`]: {
+      get: { summary: `Reads a ${name}.`, answers: { 200: kept } },
+      put: {
+        summary: `Puts another document in the place of a ${name}'s.`,
+        query: ACCEPT,
+        headers: { ...VERSIONED, ...REPEATABLE },
+        body,
+        answers: { 200: kept, 202: answer("Pending") },
+      },
+      delete: {
+        summary: `Removes a ${name}, and with it what stands on it.`,
+        headers: { ...VERSIONED, ...REPEATABLE },
+        answers: REMOVED,
+      },
+    },
+  };
+}
+
+export const CALLS: Calls = {
+  ...documents("policies", "Policy", POLICY),
+  "/owner/policies/preview": {
+    post: {
+      summary: "Tells what would follow from a policy if it were saved; nothing is.",
+      query: { replaces: text },
+      body: POLICY,
+      answers: { 200: answer("Preview") },
+    },
+  },
+  ...documents("groups", "Group", GROUP),
+  "/owner/resources": {
+    get: {
+      summary: "Lists what there is to share, at whichever resource server.",
+      query: { q: text, ...PAGED },
+      answers: { 200: pageOf(answer("Resource")) },
+    },
+  },
+  "/owner/resources/{id}": { get: { summary: "Reads one thing.", answers: { 200: answer("Resource") } } },
+  "/owner/resources/{id}/access": {
+    get: { summary: "Tells who can see a thing, policy by policy.", answers: { 200: answer("Access") } },
+  },
+  "/owner/explain": {
+    post: {
+      summary: "Tells what would happen if somebody asked for a thing.",
+      body: sent(Question),
+      answers: { 200: answer("Explanation") },
+    },
+  },
+  "/owner/grants": {
+    get: {
+      summary: "Lists what is granted at present.",
+      query: { client_id: text, party: text, resource_id: text, ...PAGED },
+      answers: { 200: pageOf(answer("Grant")) },
+    },
+  },
+  "/owner/grants/{id}": { delete: { summary: "Ends one grant.", answers: REMOVED } },
+  "/owner/requests": {
+    get: {
+      summary: "Lists what waits for the owner, and what was decided.",
+      query: { status: { enum: REQUEST_STATUSES }, ...PAGED },
+      answers: { 200: pageOf(answer("Request")) },
+    },
+  },
+  "/owner/requests/{id}": { get: { summary: "Reads one request.", answers: { 200: answer("Request") } } },
+  "/owner/requests/{id}/decision": {
+    post: {
+      summary: "Allows what was asked for, or less, or for a time, or refuses it.",
+      headers: REPEATABLE,
+      body: sent(Decision),
+      answers: { 200: answer("Decided"), 202: answer("Pending") },
+    },
+  },
+  "/owner/activity": {
+    get: {
+      summary: "Lists what happened, the latest first.",
+      query: { before: { type: "string", pattern: "^\\d{1,15}$" }, ...LIMIT },
+      answers: { 200: pageOf(answer("Activity"), { type: "integer" }) },
+    },
+  },
+  "/owner/withdrawals": {
+    post: {
+      summary: "Ends what was granted to a client, to a party, for a resource, or to everyone: exactly one of these.",
+      body: sent(Withdrawal),
+      answers: REMOVED,
+    },
+  },
+};

@@ -1,0 +1,182 @@
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { beforeAll, describe, expect, it } from "vitest";
+import { describeOwnerApi } from "../../src/http/owner/api-description.ts";
+import type { Answer } from "../support/server/http-site.ts";
+import { BOB, Scene } from "../support/server/scene.ts";
+import { text } from "../support/server/world.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
+import { everyMethodBelow } from "../support/workerd/routes.ts";
+
+interface Described {
+  readonly responses: Readonly<Record<string, { readonly content?: object }>>;
+  readonly requestBody?: object;
+}
+interface Description {
+  readonly openapi: string;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>;
+}
+
+const world = localWorld();
+const PUBLISHED = `${world.site.issuer}/schemas/owner-api.json`;
+const NOWHERE = "A".repeat(22);
+
+let description: Description;
+let ajv: Ajv2020;
+beforeAll(async () => {
+  description = (await world.send("GET", "/schemas/owner-api.json")).json as Description;
+  ajv = new Ajv2020({ strict: false, validateFormats: false });
+  ajv.addSchema({ ...description, $id: PUBLISHED });
+});
+
+/** A place in the description, as the fragment of its URL. */
+const pointer = (...steps: readonly string[]) =>
+  `${PUBLISHED}#/${steps.map((step) => encodeURIComponent(step.replaceAll("~", "~0").replaceAll("/", "~1"))).join("/")}`;
+
+function callsOf({ paths }: Description): readonly (readonly [method: string, path: string])[] {
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).flatMap((method) => (method === "parameters" ? [] : [[method, path] as const])),
+  );
+}
+
+/** What is wrong with an answer by its description; null: nothing. */
+function faultOf(method: string, path: string, { status, json, text: body }: Answer): string | null {
+  const described = description.paths[path]?.[method.toLowerCase()];
+  if (described === undefined) return "the call is not described";
+  const isDescribed = described.responses[status] !== undefined;
+  if (!isDescribed && status < 400) return `the status ${status} is not described`;
+  if (isDescribed && described.responses[status]?.content === undefined) return body === "" ? null : "it has a body";
+  const place = isDescribed
+    ? pointer("paths", path, method.toLowerCase(), "responses", String(status), "content", "application/json", "schema")
+    : pointer("components", "schemas", "Refusal");
+  const validate = ajv.getSchema(place);
+  if (validate === undefined) return `there is no schema at ${place}`;
+  return validate(json) ? null : ajv.errorsText(validate.errors);
+}
+
+describe("the description of the owner's API", () => {
+  it("is an OpenAPI document of every call that there is, and of no other", () => {
+    expect(description.openapi).toMatch(/^3\.1\./);
+    const described = callsOf(description).map(([method, path]) => `${method.toUpperCase()} ${path}`);
+    expect(described.toSorted()).toEqual(everyMethodBelow("/owner").toSorted());
+  });
+
+  it("is what the server publishes for its own issuer", () => {
+    expect(description).toEqual(JSON.parse(JSON.stringify(describeOwnerApi(world.site.issuer))));
+  });
+
+  it("names each parameter of a path, and has a schema behind every reference", () => {
+    for (const [path, methods] of Object.entries(description.paths)) {
+      const named = (methods.parameters as unknown as { name: string }[] | undefined)?.map(({ name }) => name) ?? [];
+      expect(named).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
+    }
+    for (const [method, path] of callsOf(description)) {
+      const { responses, requestBody } = description.paths[path]?.[method] ?? { responses: {} };
+      const bodies = Object.keys(responses).filter((status) => responses[status]?.content !== undefined);
+      for (const status of bodies) {
+        const place = pointer("paths", path, method, "responses", status, "content", "application/json", "schema");
+        expect(ajv.getSchema(place), `${method} ${path} ${status}`).toBeTypeOf("function");
+      }
+      if (requestBody === undefined) continue;
+      const place = pointer("paths", path, method, "requestBody", "content", "application/json", "schema");
+      expect(ajv.getSchema(place), `${method} ${path}`).toBeTypeOf("function");
+    }
+  });
+});
+
+describe("what is sent", () => {
+  const bodyOf = (path: string, method: string) => {
+    const place = pointer("paths", path, method, "requestBody", "content", "application/json", "schema");
+    const validate = ajv.getSchema(place);
+    if (validate === undefined) throw new Error(`there is no schema at ${place}`);
+    return (body: unknown) => validate(body) === true;
+  };
+
+  it("is described as it is taken", () => {
+    const takesQuestion = bodyOf("/owner/explain", "post");
+    const question = { resource_id: "r", client_id: "c" };
+    expect(takesQuestion(question)).toBe(true);
+    expect(takesQuestion({ ...question, party: { issuer: "i", subject: "s", claims: { role: ["a", 1, true] } } })).toBe(
+      true,
+    );
+    expect(takesQuestion({ ...question, policies: [{ effect: "permit" }] })).toBe(false);
+    expect(takesQuestion({ client_id: "c" })).toBe(false);
+    expect(takesQuestion({ ...question, caller: { country: "Germany" } })).toBe(false);
+    const takesWithdrawal = bodyOf("/owner/withdrawals", "post");
+    expect([{ everyone: true }, { everyone: false }, { client_id: " " }].map(takesWithdrawal)).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    const takesGroup = bodyOf("/owner/groups", "post");
+    expect([{ name: "g", members: [] }, { name: "g" }].map(takesGroup)).toEqual([true, false]);
+  });
+});
+
+it("every answer is as it is described", async () => {
+  const scene = await Scene.open(world);
+  const seen = new Set<string>();
+  const ask = async (method: string, path: string, id: string | null = null, json?: unknown, query = "") => {
+    const answer = await scene.ask(method, path.replace("/owner", "").replace("{id}", id ?? "") + query, json);
+    expect(faultOf(method, path, answer), `${method} ${path} ${answer.status} ${answer.text}`).toBeNull();
+    if (answer.status < 400) seen.add(`${method} ${path}`);
+    return answer;
+  };
+  const photo = await scene.resource(["view"], {
+    name: "Photo",
+    type: "photo",
+    description: "of us",
+    icon_uri: "https://p.example/i",
+  });
+  await scene.resource([]);
+  const permit = { effect: "permit", target: { resources: [photo] }, scopes: ["view"], who: BOB };
+
+  const policy = text(await ask("POST", "/owner/policies", null, permit), "policy_id");
+  await ask("POST", "/owner/policies", null, { ...permit, scopes: ["veiw"] });
+  await ask("POST", "/owner/policies", null, { ...permit, scopes: ["veiw"] }, "?accept=warnings");
+  await ask("POST", "/owner/policies", null, {});
+  await ask("POST", "/owner/policies/preview", null, { ...permit, scopes: ["veiw"] });
+  await ask("PUT", "/owner/policies/{id}", policy, { ...permit, name: "Bob" });
+  await ask("GET", "/owner/policies/{id}", policy);
+  await ask("GET", "/owner/policies/{id}", NOWHERE);
+  await ask("GET", "/owner/policies", null, undefined, "?limit=1");
+  const group = text(
+    await ask("POST", "/owner/groups", null, { name: "g", members: [{ email: "bob@example.com" }] }),
+    "group_id",
+  );
+  await ask("PUT", "/owner/groups/{id}", group, { name: "h", members: [] });
+  await ask("GET", "/owner/groups/{id}", group);
+  await ask("GET", "/owner/groups");
+  await ask("GET", "/owner/resources", null, undefined, "?limit=1");
+  await ask("GET", "/owner/resources/{id}", photo);
+  await ask("GET", "/owner/resources/{id}/access", photo);
+  await ask("POST", "/owner/explain", null, { resource_id: photo, client_id: scene.cast.c1.id, policies: [permit] });
+  await ask("POST", "/owner/explain", null, { resource_id: photo, client_id: NOWHERE });
+
+  expect((await scene.redeem(await scene.ticket(photo), { idToken: await scene.bob() })).status).toBe(200);
+  await scene.redeem(await scene.ticket(photo), { idToken: await scene.bob({ email: "eve@example.com" }) });
+  const album = await scene.resource();
+  await scene.permit(album, ["view"], { claim: "email", exists: true }, { terms: { approval: true } });
+  await scene.redeem(await scene.ticket(album), { idToken: await scene.bob() });
+  const waiting = await ask("GET", "/owner/requests", null, undefined, "?limit=1");
+  const request = String(waiting.body.items?.[0]?.request_id);
+  const decision = {
+    version: 1,
+    decision: "approve",
+    permissions: [{ resource_id: album, resource_scopes: ["view"] }],
+  };
+  await ask("POST", "/owner/requests/{id}/decision", request, { ...decision, word: "Welcome", until: 2_000_000_000 });
+  await ask("POST", "/owner/requests/{id}/decision", request, decision);
+  await ask("GET", "/owner/requests/{id}", request);
+
+  const granted = await ask("GET", "/owner/grants");
+  await ask("GET", "/owner/activity", null, undefined, "?limit=2");
+  await ask("GET", "/owner/activity");
+  await ask("DELETE", "/owner/grants/{id}", String(granted.body.items?.[0]?.grant_id));
+  await ask("POST", "/owner/withdrawals", null, { everyone: true });
+  await ask("POST", "/owner/withdrawals", null, {});
+  await ask("DELETE", "/owner/policies/{id}", policy);
+  await ask("DELETE", "/owner/groups/{id}", group);
+  await ask("GET", "/owner/activity");
+
+  expect([...seen].toSorted()).toEqual(everyMethodBelow("/owner").toSorted());
+});
