@@ -222,6 +222,8 @@ export const MAX_SCOPES_PER_RESOURCE = 100;
 export const MAX_SCOPES_PER_PERMISSION = 50;
 /** That one resource is in; what is about them is read with it. */
 export const MAX_COLLECTIONS = 5;
+/** Of a collection, where people are told how many are in it; more are many. */
+export const MAX_MEMBERS_COUNTED = 100;
 /** Of one request: a ticket has to carry them all. */
 export const MAX_PERMISSIONS = 30;
 /** The members that FedAuthz §3.1 names. */

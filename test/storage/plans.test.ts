@@ -16,9 +16,21 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
   [/ collection_members USING COVERING INDEX /, / LIMIT 1$/, "whether there is one"],
   [/ \w+ USING (COVERING )?INDEX \w+_by_(owner|age) \(.*>.*\)/, / ORDER BY .* LIMIT \?\d$/, "one page of a list"],
   [/ resources USING INDEX resources_by_(name|uri)/, /./, "what has one name, which is what was asked for"],
-  [/ resources USING COVERING INDEX resources_by_owner/, / GROUP BY substr\(id, 1, 1\)$/, "the whole list"],
-  [/ resources USING COVERING INDEX resources_by_owner/, /^SELECT owner_id FROM connections/, "whether there is one"],
-  [/ resources USING COVERING INDEX resources_by_owner/, /^DELETE FROM resources .* LIMIT 5000\)$/, "a slice of them"],
+  [
+    / resources USING COVERING INDEX resources_of_server_by_sort_name/,
+    / GROUP BY substr\(id, 1, 1\)$/,
+    "the whole list",
+  ],
+  [
+    / resources USING COVERING INDEX resources_of_server_by_sort_name/,
+    /^SELECT owner_id FROM connections/,
+    "whether there is one",
+  ],
+  [
+    / resources USING COVERING INDEX resources_(of_server_)?by_sort_name/,
+    /^DELETE FROM resources .* LIMIT 5000\)$/,
+    "a slice of them",
+  ],
   [/ connections USING INDEX connections_by_client \(client_id=\?\)/, / LIMIT \?2$/, "some owners of a client"],
   [/ connections USING PRIMARY KEY \(owner_id=\?\)/, /^SELECT \* /, "all clients of an owner, for the operator"],
   [/ connections USING PRIMARY KEY \(owner_id=\?\)/, /^SELECT count/, "how many apps one person has connected"],
@@ -75,6 +87,13 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
     /'d1_migrations'|FROM d1_migrations/,
     "one row a migration, for the operator",
   ],
+  [
+    /^SCAN (seen|placed)$| collection_members USING COVERING INDEX collection_members_by_sort_name/,
+    / AS placed CROSS JOIN resources /,
+    "a page of what an owner has; to find one, of 20,000 names",
+  ],
+  [/^SCAN types$/, /^WITH RECURSIVE types /, "types that an owner has: 50"],
+  [/^SEARCH collection USING PRIMARY KEY \(id=\?\)$/, / resources AS collection /, "one resource, by another name"],
   [/ collection_members USING PRIMARY KEY \(member_id=\?\)$/, /./, "the collections that a resource is in: 5 at most"],
   [
     / collection_members USING COVERING INDEX collection_members_by_collection \(collection_id=\?( AND member_id>\?)?\)$/,

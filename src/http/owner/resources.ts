@@ -9,14 +9,17 @@ import { parsePaging, renderPage } from "../paging.ts";
 import { idOf } from "../path-id.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
 
+const PARAMETERS = ["q", "client_id", "type", "collection"] as const;
+
 /** What there is to share: an owner's resources, at whichever resource server. */
 export function ownedResourceRoutes(): UsherHono {
   const ownersTool = protectedBy(POLICY_SCOPE);
   return new Hono<UsherEnv>()
     .get("/", ownersTool, async (c) => {
       const { services, caller } = c.var;
-      const { q: text, cursor, limit } = parsePaging(c.req.raw, "q");
-      return privateJson(renderPage(await listOwnedResources(services, caller, { text, cursor, limit }), render));
+      const { q, client_id, type, collection, cursor, limit } = parsePaging(c.req.raw, ...PARAMETERS);
+      const query = { text: q, resourceServerId: client_id, type, collectionId: collection, cursor, limit };
+      return privateJson(renderPage(await listOwnedResources(services, caller, query), render));
     })
     .all("/", onlyMethods("GET"))
     .get("/:id", ownersTool, async (c) => {
@@ -27,12 +30,14 @@ export function ownedResourceRoutes(): UsherHono {
 }
 
 /** Members are named as in a resource description (FedAuthz §3.1), and left out where the resource server did. */
-function render({ id, name, description, iconUri, type, scopes, resourceServer }: OwnedResource): object {
+function render(resource: OwnedResource): object {
+  const { id, name, description, iconUri, type, scopes, resourceServer, collections } = resource;
   const described = { name, description, icon_uri: iconUri, type };
   return {
     resource_id: id,
     ...Object.fromEntries(Object.entries(described).filter(([, value]) => value !== null)),
     resource_scopes: scopes,
+    ...(collections.length === 0 ? {} : { collections: collections.map((collection) => collection.id) }),
     resource_server: { client_id: resourceServer.id, client_name: resourceServer.name },
   };
 }

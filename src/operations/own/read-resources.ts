@@ -1,5 +1,11 @@
 import type { Actor } from "../../protocol/actor.ts";
-import type { OwnedResource, OwnedResourceQuery, OwnedResourceStore, WordedResource } from "../ports/owned-resource.ts";
+import type {
+  OwnedResource,
+  OwnedResourceQuery,
+  OwnedResourceStore,
+  ResourceSurvey,
+  WordedResource,
+} from "../ports/owned-resource.ts";
 import type { Page } from "../ports/page.ts";
 import { notFound, requireStanding } from "../under-connection.ts";
 
@@ -16,6 +22,15 @@ export async function readOwnedResource(
   const resource = requireStanding(await ownedResources.find(caller, id));
   if (resource === null) throw notFound();
   return resource;
+}
+
+/** A page of them, with what it can be narrowed by. @throws ProtocolError invalid_token, invalid_request */
+export async function surveyOwnedResources(
+  { ownedResources }: ReadServices,
+  caller: Actor,
+  query: OwnedResourceQuery,
+): Promise<ResourceSurvey> {
+  return requireStanding(await ownedResources.survey(caller, query));
 }
 
 /** What an owner has registered, at whichever resource server. @throws ProtocolError invalid_token, invalid_request */

@@ -14,6 +14,7 @@ export const MIGRATIONS: readonly string[] = [
   "0013_deletion.sql",
   "0014_notices.sql",
   "0016_console.sql",
+  "0017_things.sql",
 ];
 
 const HAS_LIST = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'd1_migrations'";

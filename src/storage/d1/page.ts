@@ -1,4 +1,5 @@
 import type { Page } from "../../operations/ports/page.ts";
+import { decodeBase64url, encodeBase64url } from "../../shared/base64url.ts";
 import { badCursor } from "../../shared/cursor.ts";
 
 /**
@@ -39,6 +40,22 @@ export function parsePairCursor(cursor: string | null): readonly [first: string,
   return [first, second];
 }
 
+/** Lists by a text, such as a name, that may be anybody's; ties by id. The cursor hides both. */
+interface TextKey {
+  readonly text: string;
+  readonly id: string;
+}
+
+/** @throws ProtocolError invalid_request for a text that is no cursor of ours. */
+export function parseTextCursor(cursor: string | null): TextKey {
+  if (cursor === null) return { text: "", id: "" };
+  const bytes = decodeBase64url(cursor);
+  const [, id, text] = /^([\w-]{1,128}) (.{0,200})$/su.exec(new TextDecoder().decode(bytes ?? undefined)) ?? [];
+  if (id === undefined || text === undefined) throw badCursor();
+  return { text, id };
+}
+
+export const textCursor = ({ text, id }: TextKey): string => encodeBase64url(new TextEncoder().encode(`${id} ${text}`));
 export const ageCursor = (entry: AgeKey): string => `${entry.createdAt}.${entry.id}`;
 export const idCursor = (entry: { readonly id: string }): string => entry.id;
 export const pairCursor = (first: string, second: string): string => `${first}.${second}`;

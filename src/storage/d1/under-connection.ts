@@ -89,6 +89,16 @@ export function queryAs<Row>(db: D1Database, actor: Actor, ...work: Work): Promi
   return queryStanding(db, actingStatement(db, actor), work);
 }
 
+/** The same for several reads. @returns the rows of each; null when they do not act for the owner (any more). */
+export async function readAs(
+  db: D1Database,
+  actor: Actor,
+  ...reads: readonly D1PreparedStatement[]
+): Promise<readonly (readonly unknown[])[] | null> {
+  const [found, ...read] = await db.batch([actingStatement(db, actor), ...reads]);
+  return found?.results.length === 0 ? null : read.map(({ results }) => results);
+}
+
 async function queryStanding<Row>(
   db: D1Database,
   standing: D1PreparedStatement,

@@ -18,6 +18,7 @@ import { D1AdministratorStore } from "../../../src/storage/d1/administrators.ts"
 import { D1DeletionStore } from "../../../src/storage/d1/deletions.ts";
 import { D1IdentityProviderStore } from "../../../src/storage/d1/identity-providers.ts";
 import { D1InvitationStore } from "../../../src/storage/d1/invitations.ts";
+import { D1OwnedResourceStore } from "../../../src/storage/d1/owned-resources.ts";
 import { D1PctStore } from "../../../src/storage/d1/pcts.ts";
 import { D1SessionStore } from "../../../src/storage/d1/sessions.ts";
 import { D1VisitStore } from "../../../src/storage/d1/visits.ts";
@@ -109,6 +110,8 @@ async function liveOwner(scene: Scene, resource: string): Promise<string> {
   });
   for (const path of ["/policies", `/policies/${policy}`, "/groups", `/groups/${group}`, "/activity"])
     await scene.ask("GET", path);
+  for (const query of ["q=photo", "type=photo", `client_id=${scene.cast.rs1.id}&q=a`, `collection=${resource}`])
+    await scene.ask("GET", `/resources?${query}`);
   for (const path of ["/resources", `/resources/${resource}`, `/resources/${resource}/access`, "/grants"])
     await scene.ask("GET", path);
   const question = { resource_id: resource, client_id: scene.cast.c1.id, policies: [document] };
@@ -248,6 +251,8 @@ async function livePeople(): Promise<void> {
   await sessions.insert(session, "hash", null);
   await sessions.find("hash", START);
   await new D1AccountOverviewStore(env.DB).find("hash", START);
+  const actor = { ownerId: account.ownerId, accountId: account.id, now: START };
+  await new D1OwnedResourceStore(env.DB).survey(actor, { cursor: null, limit: 1, text: null });
   await sessions.touch("hash", START, START);
   await sessions.list(account.id, START);
   await sessions.end(account.id, session.id);
