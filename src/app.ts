@@ -19,6 +19,7 @@ import { administratorsRoutes } from "./http/people/administrators.ts";
 import { appRoutes } from "./http/people/apps.ts";
 import { authorizeRoutes } from "./http/people/authorize.ts";
 import { claimsRoutes } from "./http/people/claims.ts";
+import { dataRoutes } from "./http/people/data.ts";
 import { developmentMailboxRoutes } from "./http/people/development-mailbox.ts";
 import { emailSignInRoutes } from "./http/people/email-sign-in.ts";
 import { invitationRoutes } from "./http/people/invitations.ts";
@@ -110,6 +111,7 @@ export function createApp(services: SharedServices): UsherHono {
   pages(`${base}/sign-out`, signOutRoutes());
   pages(`${base}/account`, accountRoutes());
   pages(`${base}/account/remembered`, rememberedRoutes()); // what is remembered of somebody, for which app
+  pages(`${base}/account/data`, dataRoutes()); // docs/accounts.md, "Deleting an account"
   pages(`${base}/account/security`, securityRoutes());
   pages(`${base}/account/security/recovery-codes`, recoveryCodeRoutes());
   pages(`${base}/account/security/addresses`, addressRoutes());

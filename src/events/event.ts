@@ -145,6 +145,8 @@ export type ServerEvent =
       readonly count: number;
     }
   | { readonly kind: "account_created"; readonly accountId: string; readonly ownerId: string }
+  /** Its person downloaded everything that is kept about them. */
+  | { readonly kind: "account_exported"; readonly accountId: string; readonly ownerId: string }
   /** At the wish of its person or the operator; nothing of it can be read any more. */
   | { readonly kind: "account_deleted"; readonly accountId: string; readonly ownerId: string }
   /** Nothing that the owner shared is shared any more. */
@@ -312,6 +314,7 @@ const LEVELS: Readonly<Record<Event["kind"], Level>> = {
   pct_presented: "detail",
   pcts_forgotten: "info",
   account_created: "info",
+  account_exported: "info",
   account_deleted: "info",
   owner_gone: "info",
   signed_in: "info",

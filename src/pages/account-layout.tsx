@@ -8,6 +8,7 @@ const PLACES = [
   ["security", "/account/security"],
   ["remembered", "/account/remembered"],
   ["administrators", "/account/administrators"],
+  ["data", "/account/data"],
 ] as const;
 
 type AccountPlace = (typeof PLACES)[number][0];

@@ -64,6 +64,7 @@ export function AccountPage(props: AccountPageProps) {
           title={words.administrators}
           line={words.administratorsLine(props.organisations)}
         />
+        <Place frame={frame} path="/account/data" title={words.data} line={words.dataLine} />
       </ul>
       <Rename {...props} />
     </AccountLayout>

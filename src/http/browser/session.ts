@@ -3,7 +3,7 @@ import { sealContinuation } from "../../operations/account/continuation.ts";
 import { findSignedIn, type SessionPlace, type SignIn, startSession } from "../../operations/account/sessions.ts";
 import { ANY_SIGN_IN, type Continuation, isRecentEnough, type SignInDemand } from "../../protocol/continuation.ts";
 import { SESSION_LIFETIME_SECONDS, STEP_UP_SECONDS } from "../../protocol/lifetimes.ts";
-import type { PageContext, PersonEnv, SignedInPerson } from "../context.ts";
+import type { AccountOverview, PageContext, PersonEnv, SignedInPerson } from "../context.ts";
 import { whereaboutsOf } from "../whereabouts.ts";
 import { readCookie, writeCookie } from "./cookies.ts";
 import { isReadByPerson } from "./for-people.ts";
@@ -79,8 +79,17 @@ export function signedInOnly(
  * moment ago: at a provider that does not say when they signed in there, nobody could ever add another way in.
  */
 export function signedInLately(back: string | null = null): MiddlewareHandler<PersonEnv> {
-  const demandOf = ({ var: { now } }: PageContext) => ({ ...ANY_SIGN_IN, authenticatedSince: now - STEP_UP_SECONDS });
-  return signedInOnly(demandOf, back, ({ account, session }) => Math.max(session.authenticatedAt, account.createdAt));
+  return signedInOnly(lateSignIn, back, lateProof);
+}
+
+/** A sign-in a moment ago. */
+export function lateSignIn({ var: { now } }: PageContext): SignInDemand {
+  return { ...ANY_SIGN_IN, authenticatedSince: now - STEP_UP_SECONDS };
+}
+
+/** What counts as one, epoch seconds. */
+export function lateProof({ account, session }: SignedInPerson | AccountOverview["signedIn"]): number {
+  return Math.max(session.authenticatedAt, account.createdAt);
 }
 
 /**

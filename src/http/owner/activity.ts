@@ -47,18 +47,24 @@ function parseBefore(text: string | null): number | null {
 function renderActivity(entries: readonly Activity[], limit: number): object {
   const last = entries.at(-1);
   return {
-    items: entries.map(({ id, at, lastAt, count, kind, clientId, partyReference, card, detail }) => ({
-      id,
-      at,
-      last_at: lastAt,
-      count,
-      kind,
-      client_id: clientId,
-      party: partyReference,
-      ...renderPartyCard(card),
-      detail: snakeCased(detail),
-    })),
+    items: entries.map(renderActivityEntry),
     ...(last === undefined || entries.length < limit ? {} : { next: last.id }),
+  };
+}
+
+/** An entry of the activity as the owner reads it. */
+export function renderActivityEntry(entry: Activity): object {
+  const { id, at, lastAt, count, kind, clientId, partyReference, card, detail } = entry;
+  return {
+    id,
+    at,
+    last_at: lastAt,
+    count,
+    kind,
+    client_id: clientId,
+    party: partyReference,
+    ...renderPartyCard(card),
+    detail: snakeCased(detail),
   };
 }
 

@@ -20,7 +20,7 @@ export function grantRoutes(): UsherHono {
       const query = parsePaging(c.req.raw, "client_id", "party", "resource_id");
       const sought = { clientId: query.client_id, partyReference: query.party, resourceId: query.resource_id };
       const page = await listGrants(services, { caller, ...sought, after: query.cursor, limit: query.limit });
-      return privateJson(renderPage(page, render));
+      return privateJson(renderPage(page, renderGrant));
     })
     .all("/", onlyMethods("GET"))
     .delete("/:id", ownersTool, async (c) => {
@@ -30,7 +30,8 @@ export function grantRoutes(): UsherHono {
     .all("/:id", onlyMethods("DELETE"));
 }
 
-function render(grant: LiveGrant): object {
+/** A live grant as its owner reads it. */
+export function renderGrant(grant: LiveGrant): object {
   return {
     grant_id: grant.id,
     client_id: grant.clientId,

@@ -15,7 +15,7 @@ import {
 import { previewPolicy } from "../../operations/own/preview-policy.ts";
 import { reviewOwnersGroup, reviewOwnersPolicy } from "../../operations/own/review-document.ts";
 import { parseGroup, parsePolicy } from "../../policy/language/parse-policy.ts";
-import type { GroupBody, PolicyBody } from "../../policy/language/policy.ts";
+import type { Group, GroupBody, Policy, PolicyBody } from "../../policy/language/policy.ts";
 import { describePolicy } from "../../policy/speech/describe-policy.ts";
 import { POLICY_SCOPE } from "../../protocol/wire/connection.ts";
 import { MAX_DOCUMENT_BODY_BYTES } from "../../shared/limits.ts";
@@ -52,12 +52,7 @@ function policyDocumentRoutes(): UsherHono {
   return documentRoutes<PolicyBody>({
     path: "policies",
     parse: parsePolicy,
-    render: ({ id, version, document }) => ({
-      policy_id: id,
-      version,
-      sentence: describePolicy(document),
-      policy: document,
-    }),
+    render: renderPolicy,
     identify: (id) => ({ policy_id: id }),
     create: createPolicy,
     replace: replacePolicy,
@@ -68,12 +63,22 @@ function policyDocumentRoutes(): UsherHono {
   });
 }
 
+/** A policy as its owner reads it. */
+export function renderPolicy({ id, version, document }: Policy): object {
+  return { policy_id: id, version, sentence: describePolicy(document), policy: document };
+}
+
+/** A group as its owner reads it. */
+export function renderGroup({ id, version, document }: Group): object {
+  return { group_id: id, version, group: document };
+}
+
 /** The owner's groups of people, which policies name. */
 export function groupRoutes(): UsherHono {
   return documentRoutes<GroupBody>({
     path: "groups",
     parse: parseGroup,
-    render: ({ id, version, document }) => ({ group_id: id, version, group: document }),
+    render: renderGroup,
     identify: (id) => ({ group_id: id }),
     create: createGroup,
     replace: replaceGroup,

@@ -19,18 +19,18 @@ export function ownedResourceRoutes(): UsherHono {
       const { services, caller } = c.var;
       const { q, client_id, type, collection, cursor, limit } = parsePaging(c.req.raw, ...PARAMETERS);
       const query = { text: q, resourceServerId: client_id, type, collectionId: collection, cursor, limit };
-      return privateJson(renderPage(await listOwnedResources(services, caller, query), render));
+      return privateJson(renderPage(await listOwnedResources(services, caller, query), renderOwnedResource));
     })
     .all("/", onlyMethods("GET"))
     .get("/:id", ownersTool, async (c) => {
       const { services, caller } = c.var;
-      return privateJson(render(await readOwnedResource(services, caller, idOf(c.req, notFound))));
+      return privateJson(renderOwnedResource(await readOwnedResource(services, caller, idOf(c.req, notFound))));
     })
     .all("/:id", onlyMethods("GET"));
 }
 
 /** Members are named as in a resource description (FedAuthz §3.1), and left out where the resource server did. */
-function render(resource: OwnedResource): object {
+export function renderOwnedResource(resource: OwnedResource): object {
   const { id, name, description, iconUri, type, scopes, resourceServer, collections } = resource;
   const described = { name, description, icon_uri: iconUri, type };
   return {

@@ -1,22 +1,44 @@
-import type { CloseReply } from "../../ledger/contract.ts";
+import type { LedgerDirectory } from "../../ledger/contract.ts";
 import { type CloseServices, closeOwner } from "../close-owner.ts";
 import type { Account } from "../ports/account.ts";
-import type { SoleCharge } from "../ports/deletion.ts";
+import type { Deletion, SoleCharge } from "../ports/deletion.ts";
+import { tellAdministrators } from "./tell-administrators.ts";
 
-/** What became of a person's wish to be gone. */
-export type AccountDeletion =
-  | ({ readonly outcome: "closed" } & CloseReply)
-  /** They are the only administrator of these, and have to hand them over first. */
-  | { readonly outcome: "in_charge"; readonly charges: readonly SoleCharge[] };
+interface DeleteServices extends CloseServices {
+  readonly ledgers: LedgerDirectory;
+  readonly isOutage: (error: unknown) => boolean;
+}
 
-/** Deletes an account, and everything that its person owns. Their rights at organisations end with it. */
+/**
+ * Deletes an account, and everything that its person owns. Their rights at organisations end with it, and these are told.
+ * @returns false when the person is the only administrator of one, and has to hand it over first; then nothing happened.
+ */
 export async function deleteAccount(
-  services: CloseServices,
+  services: DeleteServices,
   { id, ownerId }: Pick<Account, "id" | "ownerId">,
   now: number,
-): Promise<AccountDeletion> {
-  if (!(await services.deletions.requestByPerson(id, now))) {
-    return { outcome: "in_charge", charges: await services.deletions.listSoleCharges(id, now) };
-  }
-  return { outcome: "closed", ...(await closeOwner(services, ownerId, now)) };
+): Promise<boolean> {
+  const left = await services.deletions.requestByPerson(id, now);
+  if (left === null) return false;
+  await closeOwner(services, ownerId, now);
+  const ended = { what: "ended", accountId: id, administratorId: id } as const;
+  await Promise.all(left.map((organisation) => tellAdministrators(services, organisation, ended)));
+  return true;
+}
+
+/** The organisations that have nobody but this account to decide for them. */
+export function listSoleCharges(
+  { deletions }: Pick<CloseServices, "deletions">,
+  { id }: Pick<Account, "id">,
+  now: number,
+): Promise<readonly SoleCharge[]> {
+  return deletions.listSoleCharges(id, now);
+}
+
+/** How far the end of an owner has come; null: nobody asked for it. */
+export function findDeletion(
+  { deletions }: Pick<CloseServices, "deletions">,
+  ownerId: string,
+): Promise<Deletion | null> {
+  return deletions.find(ownerId);
 }

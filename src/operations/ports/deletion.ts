@@ -23,9 +23,10 @@ export interface DeletionStore {
   /**
    * Notes that a person wants to be gone, and ends what they may do for organisations.
    * INVARIANT: in the same step it is looked at whether each of these has another administrator.
-   * @returns false when one has none, or there is no such account; then nothing happened.
+   * @returns those for which they could do something until now; null when one of them has none, or there is no such
+   *   account, and nothing happened.
    */
-  requestByPerson(accountId: string, now: number): Promise<boolean>;
+  requestByPerson(accountId: string, now: number): Promise<readonly string[] | null>;
   /** Notes that the operator wants an owner to be gone. @returns false when there is no such owner. */
   requestByOperator(ownerId: string, now: number): Promise<boolean>;
   /** The organisations that an account administers alone. */

@@ -1,4 +1,5 @@
 import { console } from "./de/console.ts";
+import { data } from "./de/data.ts";
 import { home } from "./de/home.ts";
 import { shares } from "./de/shares.ts";
 import { thing } from "./de/thing.ts";
@@ -29,6 +30,7 @@ export const de: Words = {
   },
 
   console,
+  data,
   home,
   shares,
   thing,
@@ -273,6 +275,8 @@ export const de: Words = {
     security: "Anmelden",
     remembered: "Gemerktes",
     administrators: "Personen",
+    data: "Ihre Daten",
+    dataLine: "Alles mitnehmen, oder das Konto löschen",
 
     title: (apps) =>
       plural(apps, "Keine App handelt für Sie.", "Eine App handelt für Sie.", (n) => `${n} Apps handeln für Sie.`),

@@ -1,4 +1,5 @@
 import { console } from "./en/console.ts";
+import { data } from "./en/data.ts";
 import { home } from "./en/home.ts";
 import { shares } from "./en/shares.ts";
 import { thing } from "./en/thing.ts";
@@ -40,6 +41,7 @@ export const en = {
   },
 
   console,
+  data,
   home,
   shares,
   thing,
@@ -281,6 +283,8 @@ export const en = {
     security: "Signing in",
     remembered: "Remembered",
     administrators: "People",
+    data: "Your data",
+    dataLine: "Take everything along, or delete your account",
 
     title: (apps: number) =>
       plural(apps, "No app acts for you.", "One app acts for you.", (n) => `${n} apps act for you.`),

@@ -30,7 +30,8 @@ const IS_GOING = `
   EXISTS (SELECT 1 FROM accounts JOIN deletions ON deletions.owner_id = accounts.owner_id WHERE accounts.id = ?1)`;
 const END_RIGHTS = `
   DELETE FROM administrators
-  WHERE account_id = ?1 AND owner_id <> (SELECT owner_id FROM accounts WHERE id = ?1) AND ${IS_GOING}`;
+  WHERE account_id = ?1 AND owner_id <> (SELECT owner_id FROM accounts WHERE id = ?1) AND ${IS_GOING}
+  RETURNING owner_id`;
 const IS_REQUESTED = `SELECT ${IS_GOING} AS requested`;
 const REQUEST_BY_OPERATOR = `
   INSERT INTO deletions (owner_id, by_operator, requested_at) SELECT id, 1, ?2 FROM owners WHERE id = ?1
@@ -64,13 +65,15 @@ export class D1DeletionStore implements DeletionStore {
     this.#db = db;
   }
 
-  async requestByPerson(accountId: string, now: number): Promise<boolean> {
-    const [, , requested] = await this.#db.batch<{ requested: number }>([
+  async requestByPerson(accountId: string, now: number): Promise<readonly string[] | null> {
+    const [, ended, requested] = await this.#db.batch([
       this.#db.prepare(REQUEST_BY_PERSON).bind(accountId, now),
       this.#db.prepare(END_RIGHTS).bind(accountId),
       this.#db.prepare(IS_REQUESTED).bind(accountId),
     ]);
-    return requested?.results[0]?.requested === 1;
+    const [answer] = (requested?.results ?? []) as { readonly requested: number }[];
+    if (answer?.requested !== 1) return null;
+    return ((ended?.results ?? []) as { readonly owner_id: string }[]).map((row) => row.owner_id);
   }
 
   async requestByOperator(ownerId: string, now: number): Promise<boolean> {

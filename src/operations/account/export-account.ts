@@ -1,0 +1,83 @@
+import type { Activity } from "../../ledger/activity.ts";
+import type { LedgerDirectory, LiveGrant } from "../../ledger/contract.ts";
+import type { Group, Policy } from "../../policy/language/policy.ts";
+import type { Actor } from "../../protocol/actor.ts";
+import type { Connection } from "../../protocol/connection.ts";
+import { MAX_PAGE_ENTRIES } from "../../shared/limits.ts";
+import { listRemembered, type Remembered } from "../interact/remembered.ts";
+import { readActivity } from "../own/read-activity.ts";
+import { listGrants } from "../own/read-grants.ts";
+import { listOwnedResources } from "../own/read-resources.ts";
+import type { ConnectionStore, UnderConnection } from "../ports/connection.ts";
+import type { EventSink } from "../ports/event.ts";
+import type { OwnedResource, OwnedResourceStore } from "../ports/owned-resource.ts";
+import type { PolicyStore } from "../ports/policy.ts";
+import { requireStanding } from "../under-connection.ts";
+import { walkPages } from "../walk-pages.ts";
+import { describeIdentities, type LinkedIdentity } from "./linked-identities.ts";
+import type { AccountOverview } from "./overview.ts";
+
+type ExportServices = Parameters<typeof describeIdentities>[0] &
+  Parameters<typeof listRemembered>[0] & {
+    readonly connections: Pick<ConnectionStore, "listByOwner">;
+    readonly ownedResources: OwnedResourceStore;
+    readonly policies: PolicyStore;
+    readonly ledgers: LedgerDirectory;
+    readonly events: EventSink;
+  };
+
+/** Everything that is kept about a person and what they own; what may be much comes by and by. */
+export interface AccountExport {
+  readonly overview: AccountOverview;
+  readonly identities: readonly LinkedIdentity[];
+  readonly remembered: readonly Remembered[];
+  readonly connections: readonly Connection[];
+  readonly resources: AsyncIterable<OwnedResource>;
+  readonly policies: AsyncIterable<Policy>;
+  readonly groups: AsyncIterable<Group>;
+  readonly grants: AsyncIterable<LiveGrant>;
+  /** Newest first. */
+  readonly activity: AsyncIterable<Activity>;
+}
+
+/** What a person takes along. Each list is read as it is at its time, so what changes meanwhile may be in one alone. */
+export async function exportAccount(
+  services: ExportServices,
+  overview: AccountOverview,
+  now: number,
+): Promise<AccountExport> {
+  const { account } = overview.signedIn;
+  const { id: accountId, ownerId } = account;
+  const actor: Actor = { ownerId, accountId, now };
+  const [identities, remembered, connections] = await Promise.all([
+    describeIdentities(services, account, overview.identities),
+    listRemembered(services, account, now),
+    services.connections.listByOwner(ownerId),
+  ]);
+  services.events.emit({ kind: "account_exported", accountId, ownerId });
+  const limit = MAX_PAGE_ENTRIES;
+  const anyResource = { text: null, resourceServerId: null, type: null, collectionId: null };
+  const anyGrant = { caller: actor, clientId: null, partyReference: null, resourceId: null };
+  return {
+    ...{ overview, identities, remembered, connections },
+    resources: walkPages((cursor) => listOwnedResources(services, actor, { ...anyResource, cursor, limit })),
+    policies: walkPages((cursor) => listOwn(services.policies.list(actor, cursor, limit))),
+    groups: walkPages((cursor) => listOwn(services.policies.listGroups(actor, cursor, limit))),
+    grants: walkPages((after) => listGrants(services, { ...anyGrant, after, limit })),
+    activity: walkActivity(services, actor),
+  };
+}
+
+async function listOwn<T>(answer: Promise<UnderConnection<T>>): Promise<T> {
+  return requireStanding(await answer);
+}
+
+async function* walkActivity(services: ExportServices, actor: Actor): AsyncGenerator<Activity, void> {
+  for (let before: number | null = null; ; ) {
+    const entries: readonly Activity[] = await readActivity(services, actor, before, MAX_PAGE_ENTRIES);
+    yield* entries;
+    const last = entries.at(-1);
+    if (last === undefined || entries.length < MAX_PAGE_ENTRIES) return;
+    before = last.id;
+  }
+}
