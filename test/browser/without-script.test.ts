@@ -12,7 +12,8 @@ import { World } from "../support/server/world.ts";
 
 /** Every page by keyboard alone and with script off, as far as no passkey is at stake. */
 
-const { account, claims, confirm, connectedApps, consent, home, invitation, layout, problems, recoveryCodes } = en;
+const { account, claims, confirm, connectedApps, consent, data, home, invitation, layout, problems, recoveryCodes } =
+  en;
 const { remembered, security, signIn, signInCode, signInEmail, signInRecovery, signUp, administrators, thing } = en;
 const WITHOUT_SCRIPT = { script: false, viewport: "phone" } as const;
 
@@ -108,6 +109,15 @@ story("whoever has an account sees to all of it", async ({ person }) => {
   await keyboard.fill(signInRecovery.code, code);
   await keyboard.follow(signInRecovery.go);
   await tour.sees(security.title(0, 2, 0));
+  await ana.open("/account/data");
+  await tour.sees(data.title);
+  await keyboard.follow(data.removal.go);
+  await tour.sees(data.deletion.title);
+  await keyboard.follow(data.deletion.go);
+  await ana.page.getByRole("alert").waitFor();
+  await keyboard.toggle(data.deletion.sure);
+  await keyboard.follow(data.deletion.go);
+  await tour.sees(data.deleted.title);
   await keyboard.follow("Deutsch");
   expect(await ana.page.locator("html").getAttribute("lang")).toBe("de");
   await ana.open("/development/mailbox");

@@ -1,8 +1,8 @@
 import type { ErasedOwner, OwnerErasure } from "../../ledger/record.ts";
 
 /**
- * What is known of a person. INVARIANT: the key goes in the same transaction as what it sealed, so nothing of it can be
- * read from then on, not even in a backup; and the account goes last, because the others refer to it.
+ * What is known of a person. INVARIANT: the key goes in the same transaction as what it sealed, so that nothing is ever
+ * without it; and the account goes last, because the others refer to it.
  */
 const OF_ACCOUNT = [
   "DELETE FROM sessions WHERE account_id = ?1",

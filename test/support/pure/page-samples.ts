@@ -1,4 +1,5 @@
 import { AccountPage } from "../../../src/pages/account.tsx";
+import { AccountDataPage, ChargesPage, DeletedPage, DeletionPage } from "../../../src/pages/account-data.tsx";
 import { AdministratorsPage } from "../../../src/pages/administrators.tsx";
 import { AppsPage } from "../../../src/pages/apps.tsx";
 import { ClaimsPage } from "../../../src/pages/claims.tsx";
@@ -443,6 +444,11 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
     }),
     remembered: RememberedPage({ frame, memories: [memory], total: 1, next: null, forgotten: cast.app }),
     "remembered, nothing": RememberedPage({ frame, memories: [], total: 0, next: null, forgotten: null }),
+    data: AccountDataPage({ frame }),
+    "data, deletion": DeletionPage({ frame, apps: 2, organisations: [cast.clinic], isUnsure: false }),
+    "data, deletion unsure": DeletionPage({ frame, apps: 0, organisations: [], isUnsure: true }),
+    "data, hand over": ChargesPage({ frame, charges: [{ ownerId: "clinic", name: cast.clinic }] }),
+    "data, deleted": DeletedPage({ frame: nobody, ownerId: "owner", closedAt: NOW - 5, erasedAt: null }),
     administrators: AdministratorsPage(administrators),
     "administrators wrong": AdministratorsPage({
       ...administrators,
