@@ -28,6 +28,7 @@ import { recoveryRoutes } from "./http/people/recovery.ts";
 import { recoveryCodeRoutes } from "./http/people/recovery-codes.ts";
 import { rememberedRoutes } from "./http/people/remembered.ts";
 import { securityRoutes } from "./http/people/security.ts";
+import { sharedWithMeRoutes } from "./http/people/shared-with-me.ts";
 import { signInRoutes } from "./http/people/sign-in.ts";
 import { signOutRoutes } from "./http/people/sign-out.ts";
 import { signUpRoutes } from "./http/people/sign-up.ts";
@@ -110,6 +111,7 @@ export function createApp(services: SharedServices): UsherHono {
   pages(`${base}/sign-up`, signUpRoutes());
   pages(`${base}/sign-out`, signOutRoutes());
   pages(`${base}/account`, accountRoutes());
+  pages(`${base}/account/shared`, sharedWithMeRoutes()); // what others share with somebody
   pages(`${base}/account/remembered`, rememberedRoutes()); // what is remembered of somebody, for which app
   pages(`${base}/account/data`, dataRoutes()); // docs/accounts.md, "Deleting an account"
   pages(`${base}/account/security`, securityRoutes());

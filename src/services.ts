@@ -44,6 +44,7 @@ import { D1PolicyStore } from "./storage/d1/policies.ts";
 import { D1ResourceStore } from "./storage/d1/resources.ts";
 import { D1ReviewStore } from "./storage/d1/review-facts.ts";
 import { D1SessionStore } from "./storage/d1/sessions.ts";
+import { D1SharedWithMeStore } from "./storage/d1/shared-with-me.ts";
 import { D1SystemOfRecord } from "./storage/d1/system-of-record.ts";
 import { D1ThingStore } from "./storage/d1/things.ts";
 import { D1TrustedIssuerStore } from "./storage/d1/trusted-issuers.ts";
@@ -215,6 +216,7 @@ function createStores(db: D1Database, quotas: Quotas) {
     invitations: new D1InvitationStore(db),
     actingViews: new D1ActingViewStore(db),
     sessions: new D1SessionStore(db),
+    sharedWithMe: new D1SharedWithMeStore(db),
     connections: new D1ConnectionStore(db),
     consents: new D1ConsentStore(db),
     resources: new D1ResourceStore(db, quotas),

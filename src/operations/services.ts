@@ -37,6 +37,7 @@ import type { ReviewStore } from "./ports/review.ts";
 import type { Sealer } from "./ports/seal.ts";
 import type { Randomness, Secrets } from "./ports/secret.ts";
 import type { SessionStore } from "./ports/session.ts";
+import type { SharedWithMeStore } from "./ports/shared-with-me.ts";
 import type { ThingStore } from "./ports/thing.ts";
 import type { UsageStore } from "./ports/usage.ts";
 import type { Vault } from "./ports/vault.ts";
@@ -70,6 +71,7 @@ export interface SharedServices {
   readonly invitations: InvitationStore;
   readonly actingViews: ActingViewStore;
   readonly sessions: SessionStore;
+  readonly sharedWithMe: SharedWithMeStore;
   readonly post: Post;
   /** Null: letters are really sent, or not at all. */
   readonly developmentMailbox: DevelopmentMailbox | null;

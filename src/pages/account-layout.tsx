@@ -4,6 +4,7 @@ import { Layout } from "./layout.tsx";
 
 const PLACES = [
   ["home", "/account"],
+  ["shared", "/account/shared"],
   ["apps", "/account/apps"],
   ["security", "/account/security"],
   ["remembered", "/account/remembered"],

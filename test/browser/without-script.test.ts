@@ -15,6 +15,7 @@ import { World } from "../support/server/world.ts";
 const { account, claims, confirm, connectedApps, consent, data, home, invitation, layout, problems, recoveryCodes } =
   en;
 const { remembered, security, signIn, signInCode, signInEmail, signInRecovery, signUp, administrators, thing } = en;
+const { sharedWithMe } = en;
 const WITHOUT_SCRIPT = { script: false, viewport: "phone" } as const;
 
 type Story = keyof typeof SCRIPTLESS_PAGES;
@@ -189,6 +190,8 @@ story("whoever shows an app who they are, in two tabs, and has it forgotten", as
   await tour.sees(remembered.title(1));
   await roth.keyboard.follow(new RegExp(`^${remembered.forget}`));
   await tour.sees(remembered.title(0));
+  await roth.open("/account/shared");
+  await tour.sees(sharedWithMe.noneTitle);
   const late = await scene.redeemAs(consult, await scene.ticket(photo), { pct: String(granted.body.pct) });
   expect(late.body.error).toBe("need_info");
   expectAll("shows an app who they are", tour);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { LANGUAGES } from "../../src/pages/words/catalogue.ts";
 import { type Element, parseMarkup } from "../support/pure/markup.ts";
-import { FRAME, PROVIDER_URL, pageSamples, USUAL, WORST } from "../support/pure/page-samples.ts";
+import { ELSEWHERE, FRAME, pageSamples, USUAL, WORST } from "../support/pure/page-samples.ts";
 import SAMPLES from "../support/pure/page-samples.ts?raw";
 
 const SOURCES = import.meta.glob("../../src/pages/*.tsx", { query: "?raw", import: "default", eager: true });
@@ -96,7 +96,7 @@ describe.each(cases)("%s", (_, page, words) => {
   it("leads below the issuer's path only", () => {
     const below = parseMarkup(html.replaceAll('="/static', '="'));
     const links = below.all("a").map((link) => link.get("href") ?? "");
-    for (const link of links.filter((one) => one !== PROVIDER_URL)) expect(link).toMatch(/^(\/|#)/);
+    for (const link of links.filter((one) => !ELSEWHERE.includes(one))) expect(link).toMatch(/^(\/|#)/);
   });
 });
 
@@ -108,7 +108,7 @@ it("every page there is has a sample here", () => {
 
 it("an issuer with a path has every link and form below it", () => {
   const frame = { ...FRAME, base: "/t1", here: "/t1/account" };
-  const given = new Set(["/account", "/account/apps?after=c3", PROVIDER_URL]);
+  const given = new Set(["/account", "/account/apps?after=c3", ...ELSEWHERE]);
   for (const [name, page] of Object.entries(pageSamples(frame, USUAL))) {
     const document = parseMarkup(String(page));
     const targets = [

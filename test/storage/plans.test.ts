@@ -13,6 +13,13 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
   [/ policy_targets USING PRIMARY KEY \(owner_id=\? AND kind=\? AND value=\?\)/, /./, "200 for a target at most"],
   [/ policy_targets USING INDEX policy_targets_by_policy \(policy_id=\?\)/, /./, "what one policy is about"],
   [/ policy_groups USING PRIMARY KEY \(policy_id=\?\)/, /./, "the groups that one policy names"],
+  [/ (policy|group)_people USING PRIMARY KEY \((policy|group)_id=\?\)/, /./, "whom one policy or group names"],
+  [
+    / (policy_people|group_people|policy_groups) USING COVERING INDEX \w+_by_(person|group)/,
+    / AS owner_name, .* LIMIT \?4$/,
+    "a page of what names one person",
+  ],
+  [/ resources USING INDEX resources_of_\w+_by_sort_name/, / AS app_uri .* LIMIT 6$/, "the first of what is shared"],
   [/ collection_members USING COVERING INDEX /, / LIMIT 1$/, "whether there is one"],
   [/ \w+ USING (COVERING )?INDEX \w+_by_(owner|age) \(.*>.*\)/, / ORDER BY .* LIMIT \?\d$/, "one page of a list"],
   [/ resources USING INDEX resources_by_(name|uri)/, /./, "what has one name, which is what was asked for"],

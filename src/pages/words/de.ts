@@ -1,6 +1,7 @@
 import { console } from "./de/console.ts";
 import { data } from "./de/data.ts";
 import { home } from "./de/home.ts";
+import { sharedWithMe } from "./de/shared-with-me.ts";
 import { shares } from "./de/shares.ts";
 import { thing } from "./de/thing.ts";
 import type { Words } from "./en.ts";
@@ -33,6 +34,7 @@ export const de: Words = {
   data,
   home,
   shares,
+  sharedWithMe,
   thing,
 
   errors: {
@@ -271,6 +273,8 @@ export const de: Words = {
   account: {
     navigation: "Ihr Konto",
     home: "Start",
+    shared: "Mit Ihnen geteilt",
+    sharedLine: "Was andere Ihnen öffnen",
     apps: "Apps",
     security: "Anmelden",
     remembered: "Gemerktes",

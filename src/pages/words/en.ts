@@ -1,6 +1,7 @@
 import { console } from "./en/console.ts";
 import { data } from "./en/data.ts";
 import { home } from "./en/home.ts";
+import { sharedWithMe } from "./en/shared-with-me.ts";
 import { shares } from "./en/shares.ts";
 import { thing } from "./en/thing.ts";
 import { listOf, plural } from "./number.ts";
@@ -44,6 +45,7 @@ export const en = {
   data,
   home,
   shares,
+  sharedWithMe,
   thing,
 
   errors: {
@@ -279,6 +281,8 @@ export const en = {
   account: {
     navigation: "Your account",
     home: "Home",
+    shared: "Shared with you",
+    sharedLine: "What others let you open",
     apps: "Apps",
     security: "Signing in",
     remembered: "Remembered",

@@ -1,9 +1,9 @@
-import { canonicalEmail } from "../../shared/email.ts";
 import { isEqual } from "../../shared/equal.ts";
 import { issuersOf } from "../language/claim-operators.ts";
 import { askCondition, askTarget } from "../language/kinds.ts";
 import { parseDateTime } from "../language/local-time.ts";
-import type { ClaimTest, Condition, Group, Policy, PolicyBody, TargetBody, WhenBody } from "../language/policy.ts";
+import { type NamedPerson, namedByTest, peopleOfGroup } from "../language/named-people.ts";
+import type { Condition, Group, Policy, PolicyBody, TargetBody, WhenBody } from "../language/policy.ts";
 
 /** What a policy would change for people, beside the policies that there are. */
 export interface PolicyEffect {
@@ -102,7 +102,7 @@ function holdsAsLong(one: WhenBody | undefined, other: WhenBody | undefined): bo
 }
 
 /** People as documents name them, by address or by issuer and subject. Somebody who is named in both ways counts twice. */
-type People = ReadonlySet<string>;
+type People = ReadonlySet<NamedPerson>;
 
 const NOBODY: People = new Set();
 
@@ -125,7 +125,7 @@ const perhapsReached: (condition: Condition, groups: EffectFacts["groups"]) => P
     not: () => null,
     group: ({ group }, groups) => membersOf(groups.get(group)),
     client: () => null,
-    claim: (test) => namedBy(test),
+    claim: (test) => setOf(namedByTest(test)),
   },
   () => null,
 );
@@ -142,30 +142,18 @@ const surelyReached: (condition: Condition, groups: EffectFacts["groups"]) => Pe
     not: () => NOBODY,
     group: ({ group }, groups) => membersOf(groups.get(group)),
     client: () => NOBODY,
-    claim: (test) => (test.claim === "email" && issuersOf(test) !== null ? NOBODY : (namedBy(test) ?? NOBODY)),
+    claim: (test) =>
+      test.claim === "email" && issuersOf(test) !== null ? NOBODY : (setOf(namedByTest(test)) ?? NOBODY),
   },
   () => NOBODY,
 );
 
-function namedBy(test: ClaimTest): People | null {
-  const values = test.one_of ?? (test.equals === undefined ? null : [test.equals]);
-  if (values === null) return null;
-  if (test.claim === "email") return new Set(values.map((value) => addressKey(String(value))));
-  if (test.claim !== "sub") return null;
-  return new Set((issuersOf(test) ?? []).flatMap((issuer) => values.map((value) => subjectKey(issuer, String(value)))));
-}
-
 function membersOf(group: Group | undefined): People {
-  const members = group?.document.members ?? [];
-  return new Set(members.map((one) => ("email" in one ? addressKey(one.email) : subjectKey(one.issuer, one.subject))));
+  return new Set(group === undefined ? [] : peopleOfGroup(group.document));
 }
 
-function addressKey(address: string): string {
-  return canonicalEmail(address) ?? address;
-}
-
-function subjectKey(issuer: string, subject: string): string {
-  return JSON.stringify([issuer, subject]);
+function setOf(named: readonly NamedPerson[] | null): People | null {
+  return named === null ? null : new Set(named);
 }
 
 function union(sets: readonly People[]): People {

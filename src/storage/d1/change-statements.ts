@@ -1,6 +1,7 @@
 import type { Change, VersionExpectation, VersionedChange } from "../../ledger/change.ts";
 import type { ChangeResult, NumberedChange } from "../../ledger/record.ts";
 import { mentionedGroups } from "../../policy/language/mentioned-groups.ts";
+import { peopleOfGroup, peopleOfPermit } from "../../policy/language/named-people.ts";
 import type { PolicyBody } from "../../policy/language/policy.ts";
 import { weightOf } from "../../policy/language/weight.ts";
 import { CLOCK_SKEW_SECONDS } from "../../protocol/lifetimes.ts";
@@ -69,6 +70,9 @@ const INSERT_TARGETS = `
   SELECT ?2, value ->> 'kind', value ->> 'value', value ->> 'weight', ?1 FROM json_each(?4) WHERE ${WRITTEN_NOW}`;
 const INSERT_GROUPS = `
   INSERT INTO policy_groups (policy_id, group_id) SELECT ?1, value FROM json_each(?4) WHERE ${WRITTEN_NOW}`;
+const CLEAR_PEOPLE = `DELETE FROM policy_people WHERE policy_id = ?1 AND ${WRITTEN_NOW}`;
+const INSERT_PEOPLE = `
+  INSERT INTO policy_people (policy_id, person) SELECT ?1, value FROM json_each(?4) WHERE ${WRITTEN_NOW}`;
 
 const INSERT_GROUP = `
   INSERT INTO owner_groups (id, owner_id, version, epoch, document) SELECT ?1, ?2, 1, ?3, ?4
@@ -80,6 +84,11 @@ const UPDATE_GROUP = `
   WHERE id = ?1 AND owner_id = ?2 AND (?5 IS NULL OR version = ?5)
     AND ${isAdministrator({ ownerId: "?2", accountId: "?7", at: "?8" })}
     AND ${hasRoomForRevision("owner_groups", { ownerId: "?2", document: "?4", maxBytes: "?6" })}`;
+
+const GROUP_WRITTEN_NOW = "EXISTS (SELECT 1 FROM owner_groups WHERE id = ?1 AND owner_id = ?2 AND epoch = ?3)";
+const CLEAR_MEMBERS = `DELETE FROM group_people WHERE group_id = ?1 AND ${GROUP_WRITTEN_NOW}`;
+const INSERT_MEMBERS = `
+  INSERT INTO group_people (group_id, person) SELECT ?1, value FROM json_each(?4) WHERE ${GROUP_WRITTEN_NOW}`;
 
 const UPDATE_RESOURCE = `
   UPDATE resources SET type = ?4, scopes = ?5, description = ?6, version = version + 1, epoch = ?8
@@ -152,7 +161,7 @@ function writeStatements(
     case "delete_policy":
       return [deleteDocument(db, "policies", ownerId, { ...numbered, change })];
     case "put_group":
-      return [putGroup(db, ownerId, { ...numbered, change }, quotas)];
+      return putGroup(db, ownerId, { ...numbered, change }, quotas);
     case "delete_group":
       return [deleteDocument(db, "owner_groups", ownerId, { ...numbered, change })];
     case "update_resource": {
@@ -206,6 +215,8 @@ function putPolicy(
     db.prepare(CLEAR_GROUPS).bind(id, ownerId, epoch),
     db.prepare(INSERT_TARGETS).bind(id, ownerId, epoch, targets),
     db.prepare(INSERT_GROUPS).bind(id, ownerId, epoch, groups),
+    db.prepare(CLEAR_PEOPLE).bind(id, ownerId, epoch),
+    db.prepare(INSERT_PEOPLE).bind(id, ownerId, epoch, JSON.stringify(peopleOfPermit(document))),
   ];
 }
 
@@ -214,13 +225,21 @@ function putGroup(
   ownerId: string,
   { change: { id, document, expected }, epoch, at, administrator }: Numbered<"put_group">,
   { groupsPerOwner, policyBytesPerOwner }: Quotas,
-): D1PreparedStatement {
+): readonly D1PreparedStatement[] {
   const written = JSON.stringify(document);
-  return expected === "absent"
-    ? db.prepare(INSERT_GROUP).bind(id, ownerId, epoch, written, groupsPerOwner, policyBytesPerOwner, administrator, at)
-    : db
-        .prepare(UPDATE_GROUP)
-        .bind(id, ownerId, epoch, written, versionOf(expected), policyBytesPerOwner, administrator, at);
+  const write =
+    expected === "absent"
+      ? db
+          .prepare(INSERT_GROUP)
+          .bind(id, ownerId, epoch, written, groupsPerOwner, policyBytesPerOwner, administrator, at)
+      : db
+          .prepare(UPDATE_GROUP)
+          .bind(id, ownerId, epoch, written, versionOf(expected), policyBytesPerOwner, administrator, at);
+  return [
+    write,
+    db.prepare(CLEAR_MEMBERS).bind(id, ownerId, epoch),
+    db.prepare(INSERT_MEMBERS).bind(id, ownerId, epoch, JSON.stringify(peopleOfGroup(document))),
+  ];
 }
 
 function deleteDocument(

@@ -13,6 +13,7 @@ export const MIGRATIONS: readonly string[] = [
   "0012_collections.sql",
   "0013_deletion.sql",
   "0014_notices.sql",
+  "0015_shared_with_me.sql",
   "0016_console.sql",
   "0017_things.sql",
 ];

@@ -17,6 +17,7 @@ import type { Page } from "../../../src/pages/layout.tsx";
 import { RecoveryCodesPage } from "../../../src/pages/recovery-codes.tsx";
 import { RememberedPage } from "../../../src/pages/remembered.tsx";
 import { SecurityPage } from "../../../src/pages/security.tsx";
+import { SharedWithMePage } from "../../../src/pages/shared-with-me.tsx";
 import { SignInPage } from "../../../src/pages/sign-in.tsx";
 import { CodePage } from "../../../src/pages/sign-in-code.tsx";
 import { SignInEmailPage } from "../../../src/pages/sign-in-email.tsx";
@@ -31,8 +32,10 @@ import { en } from "../../../src/pages/words/en.ts";
 export const NOW = 1_795_699_800;
 const DAY = 86_400;
 
-/** Where the one page leads that leads elsewhere: to a provider, to sign in there. */
+/** Where pages lead that lead elsewhere: to a provider, to sign in there, and to an app that opens what is shared. */
 export const PROVIDER_URL = "https://id.example/authorize";
+const APP_URL = "https://records.example/";
+export const ELSEWHERE: readonly string[] = [PROVIDER_URL, APP_URL];
 
 const FILES = {
   style: "/static/style.css",
@@ -449,6 +452,34 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
     "data, deletion unsure": DeletionPage({ frame, apps: 0, organisations: [], isUnsure: true }),
     "data, hand over": ChargesPage({ frame, charges: [{ ownerId: "clinic", name: cast.clinic }] }),
     "data, deleted": DeletedPage({ frame: nobody, ownerId: "owner", closedAt: NOW - 5, erasedAt: null }),
+    shared: SharedWithMePage({
+      frame,
+      things: [
+        {
+          name: cast.thing,
+          acts: "view, download",
+          isAsked: false,
+          owner: cast.clinic,
+          until: frame.now + 86_400 * 30,
+          app: { name: cast.app, uri: APP_URL },
+          hasMore: true,
+        },
+        {
+          name: null,
+          acts: null,
+          isAsked: true,
+          owner: null,
+          until: null,
+          app: { name: cast.app, uri: null },
+          hasMore: true,
+        },
+        { name: cast.thing, acts: "view", isAsked: false, owner: cast.ana, until: null, app: null, hasMore: false },
+      ],
+      isFirst: true,
+      next: "/account/apps?after=c3",
+    }),
+    "shared, nothing": SharedWithMePage({ frame, things: [], isFirst: true, next: null }),
+    "shared, nothing on this page": SharedWithMePage({ frame, things: [], isFirst: false, next: null }),
     administrators: AdministratorsPage(administrators),
     "administrators wrong": AdministratorsPage({
       ...administrators,

@@ -22,7 +22,7 @@ export const SCRIPTLESS_PAGES = {
     "/development/mailbox",
   ],
   "connects an app": ["/authorize/consent", "/account/apps"],
-  "shows an app who they are": ["/claims/interaction", "/claims", "/account/remembered"],
+  "shows an app who they are": ["/claims/interaction", "/claims", "/account/remembered", "/account/shared"],
   "acts for an organisation": ["/invitations", "/account/administrators", "/invitations/declined", "/console/:owner"],
   "ends a share": ["/console/:owner/things/:thing"],
   "comes from a provider": ["/sign-in/callback"],

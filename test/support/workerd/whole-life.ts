@@ -21,6 +21,7 @@ import { D1InvitationStore } from "../../../src/storage/d1/invitations.ts";
 import { D1OwnedResourceStore } from "../../../src/storage/d1/owned-resources.ts";
 import { D1PctStore } from "../../../src/storage/d1/pcts.ts";
 import { D1SessionStore } from "../../../src/storage/d1/sessions.ts";
+import { D1SharedWithMeStore } from "../../../src/storage/d1/shared-with-me.ts";
 import { D1VisitStore } from "../../../src/storage/d1/visits.ts";
 import { D1WebhookStore } from "../../../src/storage/d1/webhooks.ts";
 import { findWebhookQueues } from "../../../src/storage/durable/webhooks.ts";
@@ -225,6 +226,18 @@ async function liveOperator({ world, cast }: Scene): Promise<void> {
 }
 
 /** Accounts, their ways in and their sessions; the pages that use them ask for no more of the stores than this. */
+async function liveSharedWithMe(ownerId: string): Promise<void> {
+  const shared = new D1SharedWithMeStore(env.DB);
+  await shared.list(["bob@example.com"], ownerId, null, 1);
+  await shared.findApps(["an-app"]);
+  const targets = [{ resources: ["a-thing"] }, { type: "photo" }, { all: true }] as const;
+  const permits = targets.map((target) => {
+    const document = { effect: "permit", target, scopes: "all", who: { anyone: true } } as const;
+    return { policy: { id: "a-permit", version: 1, document }, ownerId, ownerName: "", account: null };
+  });
+  await shared.listThings(permits);
+}
+
 async function livePeople(): Promise<void> {
   const [accounts, sessions] = [new D1AccountStore(env.DB), new D1SessionStore(env.DB)];
   const administrators = new D1AdministratorStore(env.DB);
@@ -251,6 +264,7 @@ async function livePeople(): Promise<void> {
   await sessions.insert(session, "hash", null);
   await sessions.find("hash", START);
   await new D1AccountOverviewStore(env.DB).find("hash", START);
+  await liveSharedWithMe(account.ownerId);
   const actor = { ownerId: account.ownerId, accountId: account.id, now: START };
   await new D1OwnedResourceStore(env.DB).survey(actor, { cursor: null, limit: 1, text: null });
   await sessions.touch("hash", START, START);
