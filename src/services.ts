@@ -28,6 +28,7 @@ import { isLoopback } from "./shared/uri.ts";
 import { D1AccountOverviewStore } from "./storage/d1/account-overviews.ts";
 import { D1AccountStore } from "./storage/d1/accounts.ts";
 import { D1ActingViewStore } from "./storage/d1/acting-views.ts";
+import { D1ActivityNameStore } from "./storage/d1/activity-names.ts";
 import { D1AdministratorStore } from "./storage/d1/administrators.ts";
 import { D1ClientStore } from "./storage/d1/clients.ts";
 import { D1ConnectionStore } from "./storage/d1/connections.ts";
@@ -222,6 +223,7 @@ function createStores(db: D1Database, quotas: Quotas) {
     resources: new D1ResourceStore(db, quotas),
     ownedResources: new D1OwnedResourceStore(db),
     things: new D1ThingStore(db),
+    activityNames: new D1ActivityNameStore(db),
     policies: new D1PolicyStore(db),
     reviews: new D1ReviewStore(db),
     record: new D1SystemOfRecord(db, quotas),

@@ -5,6 +5,7 @@ import { basePathOf } from "./browser/frame.ts";
 import { seeOther } from "./browser/redirect.ts";
 import { signedInOnly } from "./browser/session.ts";
 import { consolePath } from "./console/acting.ts";
+import { activityPageRoutes } from "./console/activity.ts";
 import { homeRoutes } from "./console/home.ts";
 import { thingRoutes } from "./console/things.ts";
 import type { UsherEnv, UsherHono } from "./context.ts";
@@ -19,5 +20,6 @@ export function consoleRoutes(): UsherHono {
     )
     .all("/", onlyPageMethods("GET"))
     .route("/:owner", homeRoutes())
+    .route("/:owner/activity", activityPageRoutes())
     .route("/:owner/things", thingRoutes());
 }

@@ -1,3 +1,5 @@
+import { streamTexts } from "./text-stream.ts";
+
 /** A member of an object that is written as it comes: a value, or a list whose entries come by and by. */
 type StreamedMember = readonly [name: string, value: unknown];
 
@@ -6,18 +8,7 @@ type StreamedMember = readonly [name: string, value: unknown];
  * and what was read of it so far is no JSON.
  */
 export function streamJson(members: readonly StreamedMember[]): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  const texts = write(members);
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await texts.next();
-      if (done) controller.close();
-      else controller.enqueue(encoder.encode(value));
-    },
-    async cancel() {
-      await texts.return();
-    },
-  });
+  return streamTexts(write(members));
 }
 
 async function* write(members: readonly StreamedMember[]): AsyncGenerator<string, void> {

@@ -20,6 +20,19 @@ export interface Activity {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
+/** From a time, and up to another one and not at it: epoch seconds. */
+export interface TimeRange {
+  readonly from: number;
+  readonly until: number;
+}
+
+export const ALWAYS: TimeRange = { from: 0, until: Number.MAX_SAFE_INTEGER };
+
+/** Whom an entry names: who did it, or to whom it was done. */
+export function partyOf({ partyReference, detail }: Pick<Activity, "partyReference" | "detail">): string | null {
+  return partyReference ?? (typeof detail.partyReference === "string" ? detail.partyReference : null);
+}
+
 /** What is told to the log: something that happened once. */
 export interface Happening extends Pick<Activity, "at" | "clientId" | "partyReference"> {
   readonly event: OwnerEvent;
@@ -211,11 +224,13 @@ export class ActivityLog {
   }
 
   /** Newest first. @param before an id; null: from the newest */
-  list(before: number | null, limit: number): readonly Activity[] {
+  list(before: number | null, limit: number, { from, until }: TimeRange = ALWAYS): readonly Activity[] {
     const found: Activity[] = [];
-    for (const month of [...this.#known()].sort((one, other) => other - one)) {
-      const query = `SELECT * FROM ${tableOf(month)} WHERE id < ? ORDER BY id DESC LIMIT ?`;
-      const rows = listRows<ActivityRow>(this.#sql, query, before ?? Number.MAX_SAFE_INTEGER, limit - found.length);
+    const months = this.#known().filter((month) => startOf(month, 1) > from && startOf(month, 0) < until);
+    for (const month of months.sort((one, other) => other - one)) {
+      const query = `SELECT * FROM ${tableOf(month)} WHERE id < ? AND last_at >= ? AND last_at < ? ORDER BY id DESC LIMIT ?`;
+      const values = [before ?? Number.MAX_SAFE_INTEGER, from, until, limit - found.length];
+      const rows = listRows<ActivityRow>(this.#sql, query, ...values);
       found.push(...rows.map(fromRow));
       if (found.length >= limit) break;
     }

@@ -16,7 +16,7 @@ import type { PartyCard } from "../protocol/party-card.ts";
 import type { PermissionTicket } from "../protocol/ticket.ts";
 import type { ConnectionScope } from "../protocol/wire/connection.ts";
 import type { PermissionBody } from "../protocol/wire/permission.ts";
-import type { Activity } from "./activity.ts";
+import type { Activity, TimeRange } from "./activity.ts";
 import type { Author, AuthorName, Change, Cut } from "./change.ts";
 import type { NextTicket } from "./interactions.ts";
 import type { RequestStatus } from "./pending-requests.ts";
@@ -488,7 +488,7 @@ export interface OwnerLedger {
   /** Tells the owner's activity of a change that D1 has taken: administrators are its to keep. */
   tellAdministrators(change: AdministratorsChange): Promise<void>;
   /** Newest first; before: an activity id. Null when the caller's connection no longer stands. */
-  activity(caller: Actor, before: number | null, limit: number): Promise<readonly Activity[] | null>;
+  activity(caller: Actor, before: number | null, limit: number, range?: TimeRange): Promise<readonly Activity[] | null>;
   /** Who some persons are who came before, such as those whom a policy names by issuer and subject. */
   parties(caller: Actor, personIds: readonly string[]): Promise<PartiesReply>;
   counts(): Promise<LedgerCounts>;

@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { AdministratorsChange } from "../events/event.ts";
 import type { Actor } from "../protocol/actor.ts";
-import type { Activity } from "./activity.ts";
+import { type Activity, partyOf, type TimeRange } from "./activity.ts";
 import { type Author, authorOf, byAccount, type Change, type Cut, nameOf } from "./change.ts";
 import type { Decided } from "./connection-tokens.ts";
 import type {
@@ -241,10 +241,15 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
     );
   }
 
-  async activity(caller: Actor, before: number | null, limit: number): Promise<readonly Activity[] | null> {
+  async activity(
+    caller: Actor,
+    before: number | null,
+    limit: number,
+    range?: TimeRange,
+  ): Promise<readonly Activity[] | null> {
     const { connections, activity, parties } = this.#parts;
     if (this.#owner() === null || !connections.mayAct(caller)) return null;
-    return parties.introduce(activity.list(before, limit));
+    return parties.introduce(activity.list(before, limit, range), partyOf);
   }
 
   async parties(caller: Actor, personIds: readonly string[]): Promise<PartiesReply> {

@@ -98,10 +98,11 @@ export class Parties {
   /** Puts to everything that names a party the card of that party, where there is one. */
   async introduce<Named extends { readonly partyReference: string | null }>(
     items: readonly Named[],
+    referenceOf: (item: Named) => string | null = ({ partyReference }) => partyReference,
   ): Promise<readonly (Named & { readonly card?: PartyCard })[]> {
-    const cards = await this.find(items.flatMap(({ partyReference }) => partyReference ?? []));
+    const cards = await this.find(items.flatMap((item) => referenceOf(item) ?? []));
     return items.map((item) => {
-      const card = item.partyReference === null ? undefined : cards.get(item.partyReference);
+      const card = cards.get(referenceOf(item) ?? "");
       return card === undefined ? item : { ...item, card };
     });
   }

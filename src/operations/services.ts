@@ -7,6 +7,7 @@ import type { AccountStore } from "./ports/account.ts";
 import type { AccountOverviewStore } from "./ports/account-overview.ts";
 import type { AccountSeals } from "./ports/account-seal.ts";
 import type { ActingViewStore } from "./ports/acting-view.ts";
+import type { ActivityNameStore } from "./ports/activity-names.ts";
 import type { AdministratorStore } from "./ports/administrator.ts";
 import type { ClaimTokenVerifier } from "./ports/claim-token.ts";
 import type { ClientAssertions, ClientStore } from "./ports/client.ts";
@@ -82,6 +83,7 @@ export interface SharedServices {
   readonly resources: ResourceStore;
   readonly ownedResources: OwnedResourceStore;
   readonly things: ThingStore;
+  readonly activityNames: ActivityNameStore;
   readonly policies: PolicyStore;
   readonly reviews: ReviewStore;
   readonly record: SystemOfRecord;

@@ -18,9 +18,9 @@ const admin = (path: string | (() => string)) => (query: string) =>
 const LISTS: readonly (readonly [string, (query: string) => Promise<Answer>, string])[] = [
   ["the owner's policies", owners("/policies"), "the parameters cursor, limit"],
   ["the owner's groups", owners("/groups"), "the parameters cursor, limit"],
-  ["the owner's resources", owners("/resources"), "the parameters cursor, limit, q"],
+  ["the owner's resources", owners("/resources"), "the parameters cursor, limit, q, client_id, type, collection"],
   ["the owner's grants", owners("/grants"), "the parameters cursor, limit, client_id, party, resource_id"],
-  ["the owner's activity", owners("/activity"), "the parameters before, limit"],
+  ["the owner's activity", owners("/activity"), "the parameters before, limit, from, until, q"],
   ["clients", admin("/clients"), "the parameters cursor, limit"],
   ["issuers", admin("/issuers"), "the parameters cursor, limit"],
   ["owners", admin("/owners"), "the parameters cursor, limit"],

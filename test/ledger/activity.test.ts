@@ -167,3 +167,23 @@ describe("rule 9: the activity log", () => {
     }),
   );
 });
+
+it(
+  "a time is asked for in whole months and within them",
+  onStage(async (stage) => {
+    const MONTH = 31 * 86_400;
+    await stage.share();
+    for (const name of ["bob", "carol", "dave"]) {
+      await stage.grant({ pushed: pushed(name) });
+      stage.now += MONTH;
+    }
+    const partiesIn = async (from: number, until: number) => {
+      const entries = (await stage.ledger.activity(stage.caller, null, 10, { from, until })) ?? [];
+      return entries.filter(({ kind }) => kind === "granted").map(({ partyReference }) => partyReference);
+    };
+    expect(await partiesIn(0, stage.now)).toEqual(["pairwise-dave", "pairwise-carol", "pairwise-bob"]);
+    expect(await partiesIn(START + 1, START + 2 * MONTH + 1)).toEqual(["pairwise-dave", "pairwise-carol"]);
+    expect(await partiesIn(START, START + MONTH)).toEqual(["pairwise-bob"]);
+    expect(await partiesIn(START + 1, START + MONTH)).toEqual([]);
+  }),
+);

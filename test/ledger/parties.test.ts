@@ -57,6 +57,16 @@ describe("who the requesting parties are", () => {
   );
 
   it(
+    "stands beside what was ended of them",
+    onStage(async (stage) => {
+      await stage.share();
+      await stage.grant({ pushed: known("bob") });
+      await stage.cut({ by: "party", partyReference: "pairwise-bob" });
+      expect((await activity(stage))[0]).toMatchObject({ kind: "cut", card: known("bob").card });
+    }),
+  );
+
+  it(
     "is known of whoever was refused, too, and of whoever agreed",
     onStage(async (stage) => {
       const [bob, carol] = [known("bob"), known("carol")];

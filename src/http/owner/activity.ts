@@ -1,21 +1,21 @@
 import { Hono } from "hono";
 import * as v from "valibot";
-import { snakeCased } from "../../events/render-event.ts";
-import type { Activity } from "../../ledger/activity.ts";
 import type { Cut } from "../../ledger/change.ts";
-import { readActivity } from "../../operations/own/read-activity.ts";
+import { type NamedActivity, readActivity } from "../../operations/own/read-activity.ts";
 import { withdrawAccess } from "../../operations/own/withdraw-access.ts";
 import { POLICY_SCOPE } from "../../protocol/wire/connection.ts";
 import { invalidRequest } from "../../shared/error.ts";
 import { MAX_IDENTIFIER_CHARACTERS, MAX_WITHDRAWAL_BODY_BYTES } from "../../shared/limits.ts";
 import { boundedText, parseBody, sentObject, yes } from "../../shared/parse.ts";
+import { parseActivityId } from "../activity-id.ts";
 import { protectedBy } from "../authenticate/connected-caller.ts";
 import { readJson } from "../body.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
 import { parseLimit, parseQuery } from "../paging.ts";
 import { renderRemoved } from "../receipt.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
-import { renderPartyCard } from "./render-party-card.ts";
+import { matchesText } from "../search-text.ts";
+import { namesIn, renderActivityPage } from "./render-activity.ts";
 
 /** What happened to what the owner shares, and how to end it. */
 export function activityRoutes(): UsherHono {
@@ -23,10 +23,15 @@ export function activityRoutes(): UsherHono {
   return new Hono<UsherEnv>()
     .get("/activity", ownersTool, async (c) => {
       const { services, caller } = c.var;
-      const { before, limit } = parseQuery(c.req.raw, "before", "limit");
-      const most = parseLimit(limit);
-      const entries = await readActivity(services, caller, parseBefore(before), most);
-      return privateJson(renderActivity(entries, most));
+      const { before, limit, from, until, q } = parseQuery(c.req.raw, "before", "limit", "from", "until", "q");
+      const query = {
+        before: before === null ? null : parseActivityId(before),
+        limit: parseLimit(limit),
+        from: parseSeconds(from, "from", 0),
+        until: parseSeconds(until, "until", Number.MAX_SAFE_INTEGER),
+      };
+      const isSought = q === null ? null : (entry: NamedActivity) => matchesText(q, textsOf(entry));
+      return privateJson(renderActivityPage(await readActivity(services, caller, query, isSought)));
     })
     .all("/activity", onlyMethods("GET"))
     .post("/withdrawals", ownersTool, async (c) => {
@@ -37,35 +42,20 @@ export function activityRoutes(): UsherHono {
     .all("/withdrawals", onlyMethods("POST"));
 }
 
-function parseBefore(text: string | null): number | null {
-  if (text === null) return null;
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw invalidRequest("before: send the next of the page before");
+const SECONDS = /^\d{1,12}$/;
+
+/** @throws ProtocolError invalid_request */
+function parseSeconds(text: string | null, name: string, otherwise: number): number {
+  if (text === null) return otherwise;
+  if (SECONDS.test(text)) return Number(text);
+  throw invalidRequest(`${name}: must be a time in epoch seconds`);
 }
 
-/** Newest first; `next` is left out on the last page. */
-function renderActivity(entries: readonly Activity[], limit: number): object {
-  const last = entries.at(-1);
-  return {
-    items: entries.map(renderActivityEntry),
-    ...(last === undefined || entries.length < limit ? {} : { next: last.id }),
-  };
-}
-
-/** An entry of the activity as the owner reads it. */
-export function renderActivityEntry(entry: Activity): object {
-  const { id, at, lastAt, count, kind, clientId, partyReference, card, detail } = entry;
-  return {
-    id,
-    at,
-    last_at: lastAt,
-    count,
-    kind,
-    client_id: clientId,
-    party: partyReference,
-    ...renderPartyCard(card),
-    detail: snakeCased(detail),
-  };
+/** What a text is looked for in: kinds, names and addresses. */
+function textsOf(entry: NamedActivity): readonly string[] {
+  const { kind, card, partyReference } = entry;
+  const person = [card?.name ?? "", ...(card?.addresses ?? []), partyReference ?? ""];
+  return [kind, ...person, ...namesIn(entry).map(([, name]) => name)];
 }
 
 const id = boundedText(MAX_IDENTIFIER_CHARACTERS);

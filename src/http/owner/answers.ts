@@ -123,6 +123,7 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
       client_id: textOrNull,
       party: textOrNull,
       detail: { type: "object" },
+      names: { type: "object", additionalProperties: text },
     },
     PERSON,
   ),

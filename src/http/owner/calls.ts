@@ -27,6 +27,8 @@ type Calls = Readonly<Record<string, Readonly<Partial<Record<Method, DescribedCa
 
 const text = { type: "string", minLength: 1, maxLength: MAX_IDENTIFIER_CHARACTERS };
 const LIMIT = { limit: { type: "integer", minimum: 1, maximum: MAX_PAGE_ENTRIES, default: 50 } };
+/** Epoch seconds. */
+const TIME = { type: "string", pattern: "^\\d{1,12}$" };
 const PAGED = { cursor: text, ...LIMIT };
 const ACCEPT = { accept: { const: "warnings" } };
 const VERSIONED = {
@@ -129,7 +131,7 @@ export const CALLS: Calls = {
   "/owner/activity": {
     get: {
       summary: "Lists what happened, the latest first.",
-      query: { before: { type: "string", pattern: "^\\d{1,15}$" }, ...LIMIT },
+      query: { before: { type: "string", pattern: "^\\d{1,15}$" }, ...LIMIT, from: TIME, until: TIME, q: text },
       answers: { 200: pageOf(answer("Activity"), { type: "integer" }) },
     },
   },

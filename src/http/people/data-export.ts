@@ -1,30 +1,20 @@
 import type { Context } from "hono";
 import { snakeCased } from "../../events/render-event.ts";
 import { type AccountExport, exportAccount } from "../../operations/account/export-account.ts";
+import { renderDownload } from "../browser/download.ts";
 import type { OverviewEnv } from "../context.ts";
 import { streamJson } from "../json-stream.ts";
-import { renderActivityEntry } from "../owner/activity.ts";
 import { renderGrant } from "../owner/grants.ts";
 import { renderGroup, renderPolicy } from "../owner/policies.ts";
+import { renderActivityEntry } from "../owner/render-activity.ts";
 import { renderOwnedResource } from "../owner/resources.ts";
-
-/** A file is nobody's to keep on the way, and no page of anybody's to look into. */
-const HEADERS = {
-  "Content-Type": "application/json",
-  "Content-Disposition": 'attachment; filename="usher-data.json"',
-  "Cache-Control": "no-store",
-  "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-  "Cross-Origin-Resource-Policy": "same-origin",
-  "Referrer-Policy": "same-origin",
-  "X-Content-Type-Options": "nosniff",
-  "X-Frame-Options": "DENY",
-};
 
 /** Everything that is kept about a person, as a file. */
 export async function downloadData(c: Context<OverviewEnv>): Promise<Response> {
   const { services, overview, now } = c.var;
   const everything = await exportAccount(services, overview, now);
-  return c.body(streamJson(sectionsOf(everything, now)), 200, HEADERS);
+  const file = { type: "application/json", name: "usher-data.json" };
+  return renderDownload(c, streamJson(sectionsOf(everything, now)), file);
 }
 
 /** What belongs to the owner reads as the owner API tells it. */

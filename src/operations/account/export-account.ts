@@ -1,11 +1,10 @@
-import type { Activity } from "../../ledger/activity.ts";
-import type { LedgerDirectory, LiveGrant } from "../../ledger/contract.ts";
+import type { LiveGrant } from "../../ledger/contract.ts";
 import type { Group, Policy } from "../../policy/language/policy.ts";
 import type { Actor } from "../../protocol/actor.ts";
 import type { Connection } from "../../protocol/connection.ts";
 import { MAX_PAGE_ENTRIES } from "../../shared/limits.ts";
 import { listRemembered, type Remembered } from "../interact/remembered.ts";
-import { readActivity } from "../own/read-activity.ts";
+import { type ActivityServices, type NamedActivity, readAllActivity } from "../own/read-activity.ts";
 import { listGrants } from "../own/read-grants.ts";
 import { listOwnedResources } from "../own/read-resources.ts";
 import type { ConnectionStore, UnderConnection } from "../ports/connection.ts";
@@ -18,11 +17,11 @@ import { describeIdentities, type LinkedIdentity } from "./linked-identities.ts"
 import type { AccountOverview } from "./overview.ts";
 
 type ExportServices = Parameters<typeof describeIdentities>[0] &
-  Parameters<typeof listRemembered>[0] & {
+  Parameters<typeof listRemembered>[0] &
+  ActivityServices & {
     readonly connections: Pick<ConnectionStore, "listByOwner">;
     readonly ownedResources: OwnedResourceStore;
     readonly policies: PolicyStore;
-    readonly ledgers: LedgerDirectory;
     readonly events: EventSink;
   };
 
@@ -37,7 +36,7 @@ export interface AccountExport {
   readonly groups: AsyncIterable<Group>;
   readonly grants: AsyncIterable<LiveGrant>;
   /** Newest first. */
-  readonly activity: AsyncIterable<Activity>;
+  readonly activity: AsyncIterable<NamedActivity>;
 }
 
 /** What a person takes along. Each list is read as it is at its time, so what changes meanwhile may be in one alone. */
@@ -72,12 +71,6 @@ async function listOwn<T>(answer: Promise<UnderConnection<T>>): Promise<T> {
   return requireStanding(await answer);
 }
 
-async function* walkActivity(services: ExportServices, actor: Actor): AsyncGenerator<Activity, void> {
-  for (let before: number | null = null; ; ) {
-    const entries: readonly Activity[] = await readActivity(services, actor, before, MAX_PAGE_ENTRIES);
-    yield* entries;
-    const last = entries.at(-1);
-    if (last === undefined || entries.length < MAX_PAGE_ENTRIES) return;
-    before = last.id;
-  }
+async function* walkActivity(services: ActivityServices, actor: Actor): AsyncGenerator<NamedActivity, void> {
+  for await (const entries of readAllActivity(services, actor)) yield* entries;
 }

@@ -1,11 +1,13 @@
 import type { Frame } from "../frame.ts";
 
+type TimeForm = "day" | "moment" | "hour";
+
 interface TimeProps {
   readonly frame: Pick<Frame, "words" | "timeZone" | "now">;
   /** Epoch seconds. */
   readonly at: number;
-  /** `day`: which day; `moment`: also the hour, where it is near enough to matter. */
-  readonly form?: "day" | "moment";
+  /** `day`: which day; `moment`: also the hour, where it is near enough to matter; `hour`: that alone. */
+  readonly form?: TimeForm;
 }
 
 const DAY_MS = 86_400_000;
@@ -21,14 +23,14 @@ export function Time({ frame, at, form = "day" }: TimeProps) {
 }
 
 /** "today", "yesterday at 14:05", "30 June", "30 June 2027". */
-export function inWords(date: Date, form: "day" | "moment", frame: TimeProps["frame"]): string {
+export function inWords(date: Date, form: TimeForm, frame: TimeProps["frame"]): string {
   const language = frame.words.language.locale;
+  const hour = new Intl.DateTimeFormat(language, { timeStyle: "short", timeZone: frame.timeZone }).format(date);
+  if (form === "hour") return hour;
   const days = daysBetween(new Date(frame.now * 1_000), date, frame.timeZone);
   if (Math.abs(days) > 1) return dayOf(date, frame);
   const day = new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(days, "day");
-  if (form === "day") return day;
-  const hour = new Intl.DateTimeFormat(language, { timeStyle: "short", timeZone: frame.timeZone }).format(date);
-  return frame.words.layout.dayAndHour(day, hour);
+  return form === "day" ? day : frame.words.layout.dayAndHour(day, hour);
 }
 
 function dayOf(date: Date, { words, timeZone, now }: TimeProps["frame"]): string {

@@ -1,3 +1,4 @@
+import { activity } from "./de/activity.ts";
 import { console } from "./de/console.ts";
 import { data } from "./de/data.ts";
 import { home } from "./de/home.ts";
@@ -30,6 +31,7 @@ export const de: Words = {
     more: "Mehr zeigen",
   },
 
+  activity,
   console,
   data,
   home,

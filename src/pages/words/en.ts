@@ -1,3 +1,4 @@
+import { activity } from "./en/activity.ts";
 import { console } from "./en/console.ts";
 import { data } from "./en/data.ts";
 import { home } from "./en/home.ts";
@@ -41,6 +42,7 @@ export const en = {
     more: "Show more",
   },
 
+  activity,
   console,
   data,
   home,

@@ -5,6 +5,7 @@ import { AppsPage } from "../../../src/pages/apps.tsx";
 import { ClaimsPage } from "../../../src/pages/claims.tsx";
 import { ConfirmPage } from "../../../src/pages/confirm.tsx";
 import { ConsentPage } from "../../../src/pages/consent.tsx";
+import { ActivityPage } from "../../../src/pages/console/activity.tsx";
 import { HomePage } from "../../../src/pages/console/home.tsx";
 import type { ConsoleFrame } from "../../../src/pages/console/layout.tsx";
 import { type ShareFacts, ThingPage, type ThingPageProps } from "../../../src/pages/console/thing.tsx";
@@ -178,6 +179,41 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
     title: "Rules of the house",
     text: `${"What you see here stays here, and is used for treatment only. ".repeat(12)}\n\nAsk if in doubt.`,
   };
+  const activity = {
+    frame: consoleFrame,
+    happenings: [],
+    sought: { text: "", show: "everything" as const, from: "", until: "" },
+    isNarrowed: false,
+    next: null,
+    copies: {
+      table: `${consoleFrame.console}/activity/copy.csv`,
+      data: `${consoleFrame.console}/activity/copy.json`,
+    },
+  };
+  const { activity: said } = frame.words;
+  const happenings = [
+    {
+      lastAt: NOW - 60,
+      count: 3,
+      sentence: said.admitted(cast.ana, "view", cast.thing),
+      origin: said.through(cast.app),
+      reasons: [],
+    },
+    {
+      lastAt: NOW - DAY,
+      count: 1,
+      sentence: said.refused(said.nobodyKnown, "download", cast.thing),
+      origin: said.through(cast.app),
+      reasons: [said.reasons.notShared, said.reasons.otherPeople],
+    },
+    {
+      lastAt: NOW - 40 * DAY,
+      count: 1,
+      sentence: said.disconnected(cast.app),
+      origin: said.byYou,
+      reasons: [],
+    },
+  ];
   const administrators = {
     frame,
     owners,
@@ -422,6 +458,13 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
       error: "changed",
     }),
     "a thing of everybody": ThingPage({ ...thing, permits: [{ ...unused, whom: [{ kind: "anyone" }] }] }),
+    activity: ActivityPage({ ...activity, happenings, next: `${consoleFrame.console}/activity?before=7` }),
+    "activity, of which nothing was found": ActivityPage({
+      ...activity,
+      sought: { text: cast.ana, show: "refused", from: "2026-01-01", until: "" },
+      isNarrowed: true,
+    }),
+    "activity, before there is any": ActivityPage(activity),
     apps: AppsPage({
       frame,
       apps: [

@@ -92,6 +92,7 @@ async function liveConsole(scene: Scene, thing: string): Promise<void> {
   const browser = await ana.browse(world.site);
   const policy = await scene.permitAnyone({ who: { client: cast.c1.id } });
   await browser.open(`/console/${cast.alice}`);
+  await browser.open(`/console/${cast.alice}/activity`);
   await browser.open(`/console/${cast.alice}/things/${thing}`);
   await scene.removePolicy(policy);
 }

@@ -79,7 +79,7 @@ function isOnePerson({ kind }: Audience): boolean {
 /** Nobody listens to hundreds of names. */
 const NAMES_SAID = 5;
 
-function firstOf(names: readonly string[], more: (left: number) => string): readonly string[] {
+export function firstOf(names: readonly string[], more: (left: number) => string): readonly string[] {
   const left = names.length - NAMES_SAID;
   return left <= 0 ? names : [...names.slice(0, NAMES_SAID), more(left)];
 }

@@ -1,0 +1,57 @@
+import type { ActivityNameStore, StoredNames } from "../../operations/ports/activity-names.ts";
+import type { UnderConnection } from "../../operations/ports/connection.ts";
+import type { Actor } from "../../protocol/actor.ts";
+import { readScopeNames } from "../../protocol/scope-names.ts";
+import { queryAs } from "./under-connection.ts";
+
+interface NamedRow {
+  readonly id: string;
+  readonly name: string | null;
+  /** Of a resource what its scopes are called, as JSON. */
+  readonly worded: string | null;
+  /** Of an account. */
+  readonly wrapped_key: string | null;
+}
+
+/** An id is drawn, so no two things share one. */
+const NAMED = `
+  SELECT clients.id, name, NULL AS worded, NULL AS wrapped_key
+  FROM json_each(?2) AS asked CROSS JOIN clients ON clients.id = asked.value
+  UNION ALL SELECT resources.id, resources.description ->> '$.name', (
+    SELECT json_group_object(key, json(value)) FROM json_each(resources.description)
+    WHERE key GLOB 'scope_names*' AND type = 'object'), NULL
+  FROM json_each(?2) AS asked CROSS JOIN resources ON resources.id = asked.value WHERE owner_id = ?1
+  UNION ALL SELECT policies.id, document ->> '$.name', NULL, NULL
+  FROM json_each(?2) AS asked CROSS JOIN policies ON policies.id = asked.value WHERE owner_id = ?1
+  UNION ALL SELECT owner_groups.id, document ->> '$.name', NULL, NULL
+  FROM json_each(?2) AS asked CROSS JOIN owner_groups ON owner_groups.id = asked.value WHERE owner_id = ?1
+  UNION ALL SELECT accounts.id, sealed_name, NULL, wrapped_key
+  FROM json_each(?2) AS asked CROSS JOIN accounts ON accounts.id = asked.value`;
+
+export class D1ActivityNameStore implements ActivityNameStore {
+  readonly #db: D1Database;
+
+  constructor(db: D1Database) {
+    this.#db = db;
+  }
+
+  async load(actor: Actor, ids: readonly string[]): Promise<UnderConnection<StoredNames>> {
+    const statement = this.#db.prepare(NAMED).bind(actor.ownerId, JSON.stringify(ids));
+    const read = await queryAs<NamedRow>(this.#db, actor, statement);
+    return read === null ? { standing: false } : { standing: true, value: toNames(read.rows) };
+  }
+}
+
+function toNames(rows: readonly NamedRow[]): StoredNames {
+  return {
+    names: new Map(rows.flatMap(({ id, name, wrapped_key }) => (name && wrapped_key === null ? [[id, name]] : []))),
+    scopeNames: new Map(
+      rows.flatMap(({ id, worded }) => (worded === null ? [] : [[id, readScopeNames(JSON.parse(worded))]])),
+    ),
+    sealedNames: new Map(
+      rows.flatMap(({ id, name, wrapped_key: wrappedKey }) =>
+        name === null || wrappedKey === null ? [] : [[id, { wrappedKey, sealedName: name }]],
+      ),
+    ),
+  };
+}
