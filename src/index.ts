@@ -46,7 +46,7 @@ export class KeyRingObject extends RingObject {
 export class OwnerLedgerObject extends LedgerObject {
   constructor(state: DurableObjectState, env: Env) {
     const notices = createNotices(servicesOf(env));
-    super(state, env, createLedgerPorts(state.storage, env, foundationOf(env), notices));
+    super(state, env, createLedgerPorts(state, env, foundationOf(env), notices));
   }
 }
 

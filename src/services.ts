@@ -54,6 +54,7 @@ import { D1VisitStore } from "./storage/d1/visits.ts";
 import { D1WebhookStore } from "./storage/d1/webhooks.ts";
 import { findEmailCodes } from "./storage/durable/email-codes.ts";
 import { FailureCounters } from "./storage/durable/failure-counters.ts";
+import { findOpenPages, openPagesOf } from "./storage/durable/open-pages.ts";
 import { findOwnerLedgers } from "./storage/durable/owner-ledgers.ts";
 import { Pacers } from "./storage/durable/pacers.ts";
 import { findReplayGuard } from "./storage/durable/replay-guards.ts";
@@ -136,14 +137,15 @@ export async function keepHouse(env: Env, { keyRing }: Pick<Foundation, "keyRing
 
 /** What an owner ledger asks of the world. */
 export function createLedgerPorts(
-  storage: DurableObjectStorage,
+  state: DurableObjectState,
   env: Env,
   { config, sealer, vault, trustedIssuers, inPerson }: Foundation,
   notices: Notices,
 ): LedgerPorts {
   const turn = new SharedTurn(() => scheduler.wait(0));
   return {
-    storage,
+    storage: state.storage,
+    openPages: openPagesOf(state),
     record: new D1SystemOfRecord(env.DB, config),
     erasure: new D1OwnerErasure(env.DB),
     sealer,
@@ -186,6 +188,7 @@ export function createServices(
     ...stores,
     ...createVerifiers(env, config.issuer, stores),
     ledgers: findOwnerLedgers(env.OWNER_LEDGER, (ownerId) => stores.resources.forgetCopies(ownerId)),
+    openPages: findOpenPages(env.OWNER_LEDGER),
     tokens: createAccessTokenSigner(keys, config.issuer, epochSeconds),
     pairwise: createPairwiseSubjects(keys, epochSeconds),
     passkeys: createPasskeys(config.issuer),

@@ -7,6 +7,7 @@ import { signedInOnly } from "./browser/session.ts";
 import { consolePath } from "./console/acting.ts";
 import { activityPageRoutes } from "./console/activity.ts";
 import { homeRoutes } from "./console/home.ts";
+import { liveRoutes } from "./console/live.ts";
 import { thingRoutes } from "./console/things.ts";
 import type { UsherEnv, UsherHono } from "./context.ts";
 
@@ -21,5 +22,6 @@ export function consoleRoutes(): UsherHono {
     .all("/", onlyPageMethods("GET"))
     .route("/:owner", homeRoutes())
     .route("/:owner/activity", activityPageRoutes())
+    .route("/:owner/live", liveRoutes())
     .route("/:owner/things", thingRoutes());
 }

@@ -143,8 +143,12 @@ export class ActivityLog {
   readonly #mergedEntries = new RecentlyUsed<number>(COUNTS_KEPT);
   #last: { readonly month: number; readonly id: number } | null = null;
 
-  constructor(storage: LedgerStorage) {
+  readonly #onEntry: () => void;
+
+  /** @param onEntry called in the block that makes an entry, or counts one again. */
+  constructor(storage: LedgerStorage, onEntry: () => void = () => undefined) {
     this.#sql = storage.sql;
+    this.#onEntry = onEntry;
   }
 
   /** INVARIANT: what changes who can see what stands for itself, and nothing that others do keeps it out. */
@@ -184,6 +188,7 @@ export class ActivityLog {
     const values = [clientId, since, kind, partyReference, JSON.stringify(detail)];
     if (findRow(this.#sql, query, at, ...values, id) === null) return false;
     this.#last = { month, id };
+    this.#onEntry();
     return true;
   }
 
@@ -214,6 +219,7 @@ export class ActivityLog {
       VALUES (?1, ?2, ?2, 1, ?3, ?4, ?5, ?6, ?7)`;
     this.#sql.exec(query, id, at, since, kind, clientId, partyReference, JSON.stringify(detail));
     this.#last = { month, id };
+    this.#onEntry();
   }
 
   /** An entry that is undone leaves a gap, and nothing else. */

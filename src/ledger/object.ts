@@ -265,6 +265,16 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
     return { grants: grants.count(), processes: processes.count(), pendingChanges: book.countPending(), bytes };
   }
 
+  /** A page that wants to listen; whether it may was looked at before (http/console/live.ts). */
+  override async fetch(): Promise<Response> {
+    return this.#owner() === null ? new Response(null, { status: 404 }) : this.#ports.openPages.listen();
+  }
+
+  /** Pages have nothing to say. */
+  override async webSocketMessage(socket: WebSocket): Promise<void> {
+    socket.close(1008, "nothing is expected");
+  }
+
   /** What the alarm does: sends what D1 has yet to take, then cleans up; or goes on with the end. Safe to repeat. */
   override async alarm(): Promise<void> {
     const { lane, housekeeping, closing } = this.#parts;

@@ -30,7 +30,6 @@ import { Refreshing } from "./refresh.ts";
 import { RefusalBudget } from "./refusal-budget.ts";
 import { RequestList } from "./request-list.ts";
 import { SpentTickets } from "./spent-tickets.ts";
-import type { LedgerStorage } from "./storage.ts";
 import { Uses } from "./uses.ts";
 import { Visit } from "./visit.ts";
 
@@ -73,7 +72,7 @@ export interface LedgerParts extends Tables {
 export function buildParts(ports: LedgerPorts): LedgerParts {
   const { storage, record, settings } = ports;
   const ownSeal = new OwnSeal(ports);
-  const tables = buildTables(storage, ownSeal);
+  const tables = buildTables(ports, ownSeal);
   const { book, grants } = tables;
   const cache = new ExcerptCache();
   const announcing = new Announcing({ ...tables, wakeBy: (at) => housekeeping.wakeBy(at) }, ports);
@@ -112,9 +111,9 @@ export function buildParts(ports: LedgerPorts): LedgerParts {
   return { ...tables, ...acting, redemption, refreshing, visit };
 }
 
-function buildTables(storage: LedgerStorage, ownSeal: OwnSeal): Tables {
+function buildTables({ storage, openPages }: LedgerPorts, ownSeal: OwnSeal): Tables {
   return {
-    activity: new ActivityLog(storage),
+    activity: new ActivityLog(storage, () => openPages.tell()),
     agreements: new Agreements(storage),
     book: new Book(storage),
     connections: new Connections(storage),

@@ -18,6 +18,7 @@ export interface LedgerPorts {
   /** Whose word people can bring by coming here in a browser: this server's own, and of those they can sign in with. */
   readonly inPerson: IssuerWords;
   readonly notices: Notices;
+  readonly openPages: OpenPages;
   readonly settings: LedgerSettings;
   /** The time in epoch seconds. */
   readonly now: () => number;
@@ -27,6 +28,14 @@ export interface LedgerPorts {
   readonly sleep: (seconds: number) => Promise<void>;
   /** Resolves soon, for all who wait at the same time together (shared-turn.ts). */
   readonly nextTurn: () => Promise<void>;
+}
+
+/** Pages that somebody has open who acts for the owner. */
+export interface OpenPages {
+  /** Lets one more of them listen. */
+  listen(): Response;
+  /** Says to each that something has happened, and nothing more. Costs little where nobody listens, and never throws. */
+  tell(): void;
 }
 
 /** What an operator decides for all ledgers. */

@@ -22,6 +22,7 @@ import type { ClientKeys, IdentityProviderStore, OpenIdProviders } from "./ports
 import type { InvitationStore } from "./ports/invitation.ts";
 import type { TrustedIssuerStore } from "./ports/issuer.ts";
 import type { Keys } from "./ports/keys.ts";
+import type { OpenPagesStore } from "./ports/open-pages.ts";
 import type { OwnedResourceStore } from "./ports/owned-resource.ts";
 import type { OwnerStore } from "./ports/owner.ts";
 import type { Pacer } from "./ports/pace.ts";
@@ -88,6 +89,7 @@ export interface SharedServices {
   readonly reviews: ReviewStore;
   readonly record: SystemOfRecord;
   readonly ledgers: LedgerDirectory;
+  readonly openPages: OpenPagesStore;
   readonly sealer: Sealer;
   readonly vault: Vault;
   readonly tokens: AccessTokenSigner;

@@ -32,4 +32,5 @@ export interface StaticFiles {
   readonly webauthn: string;
   readonly passkey: string;
   readonly copy: string;
+  readonly live: string;
 }

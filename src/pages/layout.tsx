@@ -12,13 +12,15 @@ interface LayoutProps {
   readonly title: string;
   /** Scripts of static/, in the order in which they run. */
   readonly scripts?: readonly (keyof StaticFiles)[];
+  /** Where a page that shows what happens by itself listens, with the issuer's own path before it; left out: it does not. */
+  readonly live?: string | undefined;
   /** The way to pages beside this one. */
   readonly navigation?: Child;
   readonly children: Child;
 }
 
 /** The whole document around a page. */
-export function Layout({ frame, title, scripts = [], navigation, children }: LayoutProps) {
+export function Layout({ frame, title, scripts = [], live, navigation, children }: LayoutProps) {
   const { words, files } = frame;
   return (
     <html lang={words.language.tag} dir={words.language.direction}>
@@ -29,7 +31,7 @@ export function Layout({ frame, title, scripts = [], navigation, children }: Lay
         <title>{words.layout.titleOf(plain(title))}</title>
         <link rel="icon" href={files.icon} type="image/svg+xml" />
         <link rel="stylesheet" href={files.style} />
-        {scripts.map((script) => (
+        {[...scripts, ...(live === undefined ? [] : ["live" as const])].map((script) => (
           <script src={files[script]} defer />
         ))}
       </head>
@@ -39,12 +41,23 @@ export function Layout({ frame, title, scripts = [], navigation, children }: Lay
         </a>
         <Header frame={frame} />
         {navigation}
-        <main id="content" tabindex={-1}>
+        <Main frame={frame} live={live}>
           {children}
-        </main>
+        </Main>
         <Footer frame={frame} />
       </body>
     </html>
+  );
+}
+
+/** What static/live.client.js makes new where something has happened. */
+function Main({ frame, live, children }: Pick<LayoutProps, "frame" | "live" | "children">) {
+  const { changed, show } = frame.words.layout.live;
+  const told = live === undefined ? {} : { "data-live": live, "data-changed": changed, "data-show": show };
+  return (
+    <main id="content" tabindex={-1} {...told}>
+      {children}
+    </main>
   );
 }
 

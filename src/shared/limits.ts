@@ -107,6 +107,8 @@ export const MAX_PAGE_ENTRIES = 200;
 export const MAX_PROOFS_OF_A_KIND = 20;
 /** Of one account; another one ends the oldest, so that nobody fills the storage by signing in. */
 export const MAX_SESSIONS = 100;
+/** Pages about one owner that are told at once when something happens there. */
+export const MAX_OPEN_PAGES = 500;
 /** Owners that one account acts for. */
 export const MAX_ADMINISTERED_OWNERS = 200;
 /** Administrators of one owner. */

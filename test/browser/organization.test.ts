@@ -1,22 +1,13 @@
 import { expect } from "vitest";
 import { accessible } from "../support/browser/accessible.ts";
-import type { Person } from "../support/browser/person.ts";
 import { picture } from "../support/browser/picture.ts";
+import { signUp } from "../support/browser/sign-up.ts";
 import { story } from "../support/browser/story.ts";
 import { CodeApp } from "../support/server/code-app.ts";
 import { Organization } from "../support/server/organization.ts";
 import { World } from "../support/server/world.ts";
 
 const INVITED = /^You are invited to act for/;
-
-/** Makes an account with a passkey, on the way to where the person was sent. */
-async function signUp(person: Person): Promise<void> {
-  await person.keyboard.follow("Create an account");
-  await person.keyboard.fill("What should others call you?", person.name);
-  await person.keyboard.activate("Create a passkey");
-  await person.sees("Keep these recovery codes");
-  await person.keyboard.follow("I have kept them");
-}
 
 story(
   "an organisation's first administrator comes by an invitation, and connects an app on its behalf, by keyboard alone",

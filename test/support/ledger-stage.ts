@@ -19,6 +19,7 @@ import type {
   LeasedIssuer,
   LedgerPorts,
   LedgerSettings,
+  OpenPages,
   OwnerSeals,
 } from "../../src/ledger/ports.ts";
 import type { OwnerErasure, SystemOfRecord } from "../../src/ledger/record.ts";
@@ -93,6 +94,9 @@ export const plainSealer: Sealer = {
     return sealedFor === purpose ? statement : null;
   },
 };
+
+/** Nobody has a page open. */
+export const NO_PAGES: OpenPages = { listen: () => new Response(null, { status: 503 }), tell: () => undefined };
 
 /** Likewise; the number of the key stands in what it sealed. */
 export function plainOwnerSeals(): OwnerSeals {
@@ -175,6 +179,7 @@ export class LedgerStage {
       erasure: this.erasure,
       sealer: this.sealer,
       ownerSeals: this.ownerSeals,
+      openPages: NO_PAGES,
       trustedIssuers: this.words,
       inPerson: {
         findLeased: async (issuer) => leased(this.met.find((one) => one.issuer === issuer) ?? null, this.now + 5),

@@ -3,6 +3,7 @@ import webauthn from "../../../node_modules/@simplewebauthn/browser/dist/bundle/
 import type { StaticFiles } from "../../pages/frame.ts";
 import copy from "../../pages/static/copy.client.js";
 import icon from "../../pages/static/icon.svg";
+import live from "../../pages/static/live.client.js";
 import passkey from "../../pages/static/passkey.client.js";
 import style from "../../pages/static/style.css";
 import { ProtocolError } from "../../shared/error.ts";
@@ -26,6 +27,7 @@ const FILES: ReadonlyMap<string, StaticFile> = new Map([
   ["webauthn.js", file(webauthn, SCRIPT)],
   ["passkey.js", file(passkey, SCRIPT)],
   ["copy.js", file(copy, SCRIPT)],
+  ["live.js", file(live, SCRIPT)],
 ]);
 
 function file(text: string, type: string): StaticFile {
@@ -41,6 +43,7 @@ export function staticFilesBelow(base: string): StaticFiles {
     webauthn: at("webauthn.js"),
     passkey: at("passkey.js"),
     copy: at("copy.js"),
+    live: at("live.js"),
   };
 }
 

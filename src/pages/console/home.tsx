@@ -18,7 +18,7 @@ interface HomePageProps {
 export function HomePage({ frame, things }: HomePageProps) {
   const words = frame.words.home;
   return (
-    <ConsoleLayout frame={frame} place="home" title={words.title}>
+    <ConsoleLayout frame={frame} place="home" title={words.title} isLive>
       <h1>{words.title}</h1>
       {things.length === 0 ? (
         <p class="quiet">{words.empty}</p>

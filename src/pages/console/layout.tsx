@@ -36,11 +36,13 @@ interface ConsoleLayoutProps {
   readonly place: ConsolePlace;
   readonly title: string;
   readonly scripts?: readonly (keyof StaticFiles)[];
+  /** Whether it shows by itself what happens while it is open. */
+  readonly isLive?: boolean;
   readonly children: Child;
 }
 
 /** A page for whoever acts for an owner: with the way to the others, and always with whom it is about. */
-export function ConsoleLayout({ frame, place, title, scripts = [], children }: ConsoleLayoutProps) {
+export function ConsoleLayout({ frame, place, title, scripts = [], isLive = false, children }: ConsoleLayoutProps) {
   const navigation = (
     <>
       <Owners frame={frame} />
@@ -48,7 +50,13 @@ export function ConsoleLayout({ frame, place, title, scripts = [], children }: C
     </>
   );
   return (
-    <Layout frame={frame} title={title} scripts={scripts} navigation={navigation}>
+    <Layout
+      frame={frame}
+      title={title}
+      scripts={scripts}
+      navigation={navigation}
+      {...(isLive ? { live: `${frame.console}/live` } : {})}
+    >
       {children}
     </Layout>
   );

@@ -87,7 +87,7 @@ export function ThingPage(props: ThingPageProps) {
   const name = thing.name ?? words.nameless;
   const path = `/things/${encodeURIComponent(thing.id)}`;
   return (
-    <ConsoleLayout frame={frame} place="things" title={name}>
+    <ConsoleLayout frame={frame} place="things" title={name} isLive>
       {notice !== null && (
         <Notice kind="good">
           <p>{words.notices[notice]}</p>

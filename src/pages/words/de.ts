@@ -29,6 +29,7 @@ export const de: Words = {
     lastUsed: "zuletzt benutzt:",
     neverUsed: "noch nicht benutzt",
     more: "Mehr zeigen",
+    live: { changed: "Gerade hat sich etwas geändert.", show: "Zeigen" },
   },
 
   activity,

@@ -40,6 +40,7 @@ export const en = {
     lastUsed: "last used",
     neverUsed: "not used yet",
     more: "Show more",
+    live: { changed: "Something has changed just now.", show: "Show it" },
   },
 
   activity,

@@ -6,6 +6,7 @@ import { FaultyRecord } from "../faulty-record.ts";
 import {
   EVERYBODY,
   leased,
+  NO_PAGES,
   NOBODY_MET,
   OWNER,
   plainOwnerSeals,
@@ -114,6 +115,7 @@ export class ModelWorld {
         newKey: async () => this.#traffic.pause(await this.#ownerSeals.newKey()),
         unlock: async (wrappedKey) => this.#traffic.pause(await this.#ownerSeals.unlock(wrappedKey)),
       },
+      openPages: NO_PAGES,
       trustedIssuers: {
         findLeased: async (issuer) => this.#traffic.pause(leased(trustedIssuer(issuer), this.#clock.now + 5)),
         directory: async () => this.#traffic.pause(EVERYBODY),

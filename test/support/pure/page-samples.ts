@@ -44,6 +44,7 @@ const FILES = {
   webauthn: "/static/webauthn.js",
   passkey: "/static/passkey.js",
   copy: "/static/copy.js",
+  live: "/static/live.js",
 };
 
 export const FRAME: Frame = {

@@ -34,6 +34,7 @@ export const LEADING_ON = [
   "/sign-in/jwks",
   "/console",
   "/account/data/download",
+  "/console/:owner/live",
   "/account/administrators/invite",
   "/account/administrators/withdraw",
   "/account/administrators/end",
