@@ -16,16 +16,20 @@ export interface AddressedMessage {
   readonly concerns: readonly string[];
 }
 
-/** A notice as webhooks tell it (docs/webhooks.md). */
-export function webhookMessage(ownerId: string, { id, at, notice }: KeptNotice): AddressedMessage {
-  const { type, data, concerns } = render(notice);
+/** A notice as webhooks tell it (docs/webhooks.md). @returns null for what people alone are told */
+export function webhookMessage(ownerId: string, { id, at, notice }: KeptNotice): AddressedMessage | null {
+  const rendered = render(notice);
+  if (rendered === null) return null;
+  const { type, data, concerns } = rendered;
   const timestamp = new Date(at * 1_000).toISOString();
   const body = JSON.stringify({ type, timestamp, data: snakeCased({ ownerId, ...data }) });
   return { message: { id, type, body }, concerns };
 }
 
-function render(notice: Notice): Rendering {
+function render(notice: Notice): Rendering | null {
   switch (notice.kind) {
+    case "owner_gone":
+      return { type: "owner.gone", data: {}, concerns: notice.clientIds };
     case "connection_ended": {
       const resources = notice.resources === "keep" ? "kept" : "removed";
       const { clientId } = notice;
@@ -40,5 +44,10 @@ function render(notice: Notice): Rendering {
       const data = { resourceServerId, clientId, sub, permissions };
       return { type: "grant.withdrawn", data, concerns: [resourceServerId] };
     }
+    case "request_waiting":
+    case "request_decided":
+    case "first_access":
+    case "week":
+      return null;
   }
 }

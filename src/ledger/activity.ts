@@ -65,6 +65,8 @@ const MERGED_ENTRIES_PER_CLIENT = 2_000;
 const COUNTS_KEPT = 1_000;
 /** The detail of an entry that counts what a client did beyond that. */
 const REST = { rest: true };
+/** Entries that a count walks over. */
+const COUNTED_AT_MOST = 10_000;
 const HOUR_SECONDS = 3_600;
 const DAY_SECONDS = 24 * HOUR_SECONDS;
 /** Ids are the month and a number within it: 202611 * 10^9 + n; so they grow with time. */
@@ -241,6 +243,20 @@ export class ActivityLog {
       if (found.length >= limit) break;
     }
     return found;
+  }
+
+  /** How often each kind happened since a time, epoch seconds; of very much the latest counts. */
+  countSince(since: number): ReadonlyMap<OwnerEvent["kind"], number> {
+    const counts = new Map<OwnerEvent["kind"], number>();
+    for (const month of this.#known().filter((known) => startOf(known, 1) > since)) {
+      const query = `SELECT kind, sum(count) AS n FROM (
+          SELECT kind, count, last_at FROM ${tableOf(month)} ORDER BY id DESC LIMIT ${COUNTED_AT_MOST})
+        WHERE last_at >= ? GROUP BY kind`;
+      for (const { kind, n } of listRows<{ kind: OwnerEvent["kind"]; n: number }>(this.#sql, query, since)) {
+        counts.set(kind, (counts.get(kind) ?? 0) + n);
+      }
+    }
+    return counts;
   }
 
   dropOld(now: number): void {

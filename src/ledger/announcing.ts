@@ -1,9 +1,13 @@
-import type { Notice } from "../events/notice.ts";
+import type { Notice, ToldNotice } from "../events/notice.ts";
 import { isEqual } from "../shared/equal.ts";
 import { DAY, HOUR } from "../shared/time.ts";
+import { policyOperation } from "./approval.ts";
+import type { Book } from "./book.ts";
 import type { Grant } from "./grant.ts";
 import { permissionBodies } from "./held-permission.ts";
 import type { Outbox, WaitingNotice } from "./outbox.ts";
+import type { Parties } from "./parties.ts";
+import type { PendingRequests } from "./pending-requests.ts";
 import type { LedgerPorts } from "./ports.ts";
 
 /** Notices told in one turn of the alarm. */
@@ -15,6 +19,9 @@ const GIVEN_UP_SECONDS = 3 * DAY;
 
 interface AnnouncingParts {
   readonly outbox: Outbox;
+  readonly parties: Parties;
+  readonly pendingRequests: PendingRequests;
+  readonly book: Book;
   /** Sees to it that the alarm rings by this time, epoch seconds. */
   readonly wakeBy: (at: number) => void;
 }
@@ -53,13 +60,48 @@ export class Announcing {
 
   /** What the alarm does; safe to repeat, because a notice bears an id. */
   async tell(ownerId: string): Promise<void> {
-    const due = this.#parts.outbox.listDue(this.#ports.now(), TOLD_AT_ONCE);
-    if (due.length === 0) return;
-    const told = await this.#ports.notices.tell(ownerId, due).catch((): readonly string[] => []);
+    const { outbox } = this.#parts;
+    const waiting = outbox.listDue(this.#ports.now(), TOLD_AT_ONCE);
+    const idle = waiting.filter(({ notice }) => !this.#isNews(notice));
+    for (const { id } of idle) outbox.remove(id);
+    const due = waiting.filter((notice) => !idle.includes(notice));
+    const told = await this.#tell(
+      ownerId,
+      due.filter(({ notice }) => this.#isSettled(notice)),
+    );
     for (const notice of due) {
-      if (told.includes(notice.id)) this.#parts.outbox.remove(notice.id);
+      if (told.includes(notice.id)) outbox.remove(notice.id);
       else this.#tryLater(ownerId, notice);
     }
+  }
+
+  async #tell(ownerId: string, notices: readonly WaitingNotice[]): Promise<readonly string[]> {
+    if (notices.length === 0) return [];
+    const cards = await this.#parts.parties.find(notices.flatMap(({ notice }) => namedIn(notice)));
+    const named = notices.map(({ id, at, notice }): ToldNotice => {
+      const [reference] = namedIn(notice);
+      return { id, at, notice, party: (reference !== undefined && cards.get(reference)) || null };
+    });
+    return this.#ports.notices.tell(ownerId, named).catch(() => []);
+  }
+
+  /** What waited is answered meanwhile, or what was answered waits again because D1 would not have it. */
+  #isNews(notice: Notice): boolean {
+    if (notice.kind !== "request_waiting" && notice.kind !== "request_decided") return true;
+    const status = this.#parts.pendingRequests.findById(notice.requestId)?.status ?? null;
+    if (notice.kind === "request_waiting") return status === "waiting";
+    return status !== "waiting";
+  }
+
+  /** Whether D1 has what a yes came to. */
+  #isSettled(notice: Notice): boolean {
+    if (notice.kind !== "request_decided") return true;
+    const { book, pendingRequests } = this.#parts;
+    const { decision } = pendingRequests.findById(notice.requestId) ?? { decision: null };
+    if (decision === null) return true;
+    return decision.policyIds.every((_, index) => {
+      return book.find(policyOperation(decision.operationId, index))?.state !== "pending";
+    });
   }
 
   #tryLater(ownerId: string, { id, at, attempts, notice }: WaitingNotice): void {
@@ -70,5 +112,17 @@ export class Announcing {
     }
     console.error({ event: "notice_given_up", ledger: ownerId, notice: notice.kind });
     this.#parts.outbox.remove(id);
+  }
+}
+
+/** The parties that people are told of by name. */
+function namedIn(notice: Notice): readonly string[] {
+  switch (notice.kind) {
+    case "request_waiting":
+    case "request_decided":
+    case "first_access":
+      return [notice.partyReference];
+    default:
+      return [];
   }
 }

@@ -133,3 +133,14 @@ function group<T>(items: readonly T[], keyOf: (item: T) => unknown, join: (one: 
   }
   return [...groups.values()];
 }
+
+/** The operation under which a policy is booked that an owner's decision comes to; no id of ours has a slash. */
+export function policyOperation(decision: string, index: number): string {
+  return `${decision}/${index}`;
+}
+
+/** @returns the operation of the decision that a policy came of; null: it came of none */
+export function decisionOf(operationId: string): string | null {
+  const [decision, index] = operationId.split("/");
+  return index === undefined || decision === undefined ? null : decision;
+}

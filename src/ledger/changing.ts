@@ -1,6 +1,7 @@
 import type { ActivityLog } from "./activity.ts";
 import type { Agreements } from "./agreements.ts";
 import type { Announcing } from "./announcing.ts";
+import { decisionOf } from "./approval.ts";
 import type { Book, BookedChange, BookedEntry } from "./book.ts";
 import {
   type Author,
@@ -157,17 +158,6 @@ export class Changing {
       announcing.announce({ kind: "resource_dropped", resourceServerId, resourceId });
     }
   }
-}
-
-/** The operation under which a policy is booked that an owner's decision comes to; no id of ours has a slash. */
-export function policyOperation(decision: string, index: number): string {
-  return `${decision}/${index}`;
-}
-
-/** @returns the operation of the decision that a policy came of; null: it came of none */
-function decisionOf(operationId: string): string | null {
-  const [decision, index] = operationId.split("/");
-  return index === undefined || decision === undefined ? null : decision;
 }
 
 function bringsDocument({ kind }: Change): boolean {

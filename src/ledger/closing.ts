@@ -1,7 +1,10 @@
 import { TOMBSTONE_SECONDS } from "../protocol/lifetimes.ts";
+import type { Announcing } from "./announcing.ts";
+import type { Connections } from "./connections.ts";
+import type { Outbox } from "./outbox.ts";
 import type { LedgerPorts } from "./ports.ts";
 import type { ErasedOwner } from "./record.ts";
-import { listRows } from "./storage.ts";
+import { listRows, OWNER_KEY } from "./storage.ts";
 
 const CLOSURE = "closure";
 /** Slices of D1 that one alarm removes; the next one goes on. */
@@ -25,16 +28,24 @@ interface Closure {
 const LIST_TABLES = `
   SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*' AND name NOT GLOB '_cf_*'`;
 
+interface ClosingParts {
+  readonly announcing: Announcing;
+  readonly connections: Connections;
+  readonly outbox: Outbox;
+}
+
 /**
  * The end of a ledger, with everything that its owner had (docs/design.md, "Order of steps"). Each step stands before the
  * next begins, and is safe to repeat, so whoever comes after a crash, the alarm or another call, goes on from there.
  */
 export class Closing {
+  readonly #parts: ClosingParts;
   readonly #ports: Pick<LedgerPorts, "storage" | "erasure" | "now">;
   #closure: Closure | null | undefined;
   #run: Promise<void> | null = null;
 
-  constructor(ports: Pick<LedgerPorts, "storage" | "erasure" | "now">) {
+  constructor(parts: ClosingParts, ports: Pick<LedgerPorts, "storage" | "erasure" | "now">) {
+    this.#parts = parts;
     this.#ports = ports;
   }
 
@@ -58,11 +69,20 @@ export class Closing {
     const { storage } = this.#ports;
     const closure: Closure = { owner, stage: "booked" };
     storage.transactionSync(() => {
+      this.#announce();
       for (const [key] of [...storage.kv.list()]) storage.kv.delete(key);
       storage.kv.put(CLOSURE, closure);
     });
     this.#closure = closure;
     this.#wakeBy(owner.closedAt);
+  }
+
+  /** All else that was to be told is about what is no more. */
+  #announce(): void {
+    const { announcing, connections, outbox } = this.#parts;
+    const isOpen = this.#ports.storage.kv.get(OWNER_KEY) !== undefined;
+    outbox.clear();
+    announcing.announce({ kind: "owner_gone", clientIds: isOpen ? connections.listStanding() : [] });
   }
 
   /** Takes D1 its first step, which is short, so that whoever asked can be told that it is done. */
@@ -88,6 +108,7 @@ export class Closing {
   async #advance(): Promise<void> {
     await this.#detach();
     await this.#erase();
+    if (!(await this.#isTold())) return;
     this.#empty();
     await this.#vanish();
   }
@@ -109,6 +130,16 @@ export class Closing {
       return;
     }
     this.#wakeBy(this.#ports.now());
+  }
+
+  /** Whether everybody has been told, or nobody can be. */
+  async #isTold(): Promise<boolean> {
+    const closure = this.#at("erased");
+    if (closure === null) return true;
+    await this.#parts.announcing.tell(closure.owner.ownerId);
+    const turn = this.#parts.outbox.firstTurn();
+    if (turn !== null) this.#wakeBy(Math.max(turn, this.#ports.now() + 1));
+    return turn === null;
   }
 
   /** A table a block, so that none of them is long. */

@@ -43,6 +43,11 @@ export class Connections {
     for (const statement of CREATE) this.#sql.exec(statement);
   }
 
+  /** The clients whose connections stand. */
+  listStanding(): readonly string[] {
+    return [...this.#generations().keys()];
+  }
+
   /** Whether a caller's token was made under the connection as it stands now, and was not revoked. */
   stands({ clientId, generation, tokenId }: ConnectedCaller): boolean {
     return this.#generations().get(clientId) === generation && !this.#isRevoked(tokenId);

@@ -1,9 +1,10 @@
 import { type PartyClaims, parsePartyClaims } from "../protocol/claims.ts";
 import type { ActivityLog } from "./activity.ts";
-import { type AskedPermission, type AskedScopes, allowedOf, permitsFor } from "./approval.ts";
+import type { Announcing } from "./announcing.ts";
+import { type AskedPermission, type AskedScopes, allowedOf, permitsFor, policyOperation } from "./approval.ts";
 import type { Book } from "./book.ts";
 import { type Author, byAccount, nameOf } from "./change.ts";
-import { type Changing, policyOperation } from "./changing.ts";
+import type { Changing } from "./changing.ts";
 import type { ChangeReply, DecideReply, DecideRequest, PermissionName } from "./contract.ts";
 import type { Housekeeping } from "./housekeeping.ts";
 import type { Lane } from "./lane.ts";
@@ -15,6 +16,7 @@ import { answerUnavailable, Unavailable } from "./unavailable.ts";
 
 interface DecidingParts {
   readonly activity: ActivityLog;
+  readonly announcing: Announcing;
   readonly book: Book;
   readonly changing: Changing;
   readonly housekeeping: Housekeeping;
@@ -127,7 +129,7 @@ export class Deciding {
   }
 
   #take(pending: PendingRequest, decision: OwnersDecision): void {
-    const { pendingRequests, activity, housekeeping } = this.#parts;
+    const { pendingRequests, activity, announcing, housekeeping } = this.#parts;
     pendingRequests.decide(pending, decision);
     const { accountId, clientId } = decision.author;
     const event = {
@@ -138,6 +140,9 @@ export class Deciding {
       ...byAccount(accountId),
     } as const;
     activity.append({ at: decision.at, event, clientId, partyReference: pending.partyReference });
+    const { id: requestId, clientId: appId, partyReference } = pending;
+    const isAllowed = decision.status === "approved";
+    announcing.announce({ kind: "request_decided", requestId, isAllowed, clientId: appId, partyReference });
     housekeeping.wakeBy(decision.at);
   }
 

@@ -174,6 +174,8 @@ export class DecisionBlock {
     this.#gather(request, party, now);
     if (put === "again") return { outcome: "submitted" };
     this.#tell({ kind: "submitted", requestId: asking.id }, request, party.reference, now);
+    const { id: requestId, clientId, partyReference } = asking;
+    this.#parts.announcing.announce({ kind: "request_waiting", requestId, clientId, partyReference });
     return { outcome: "submitted", requestId: asking.id };
   }
 
@@ -228,6 +230,7 @@ export class DecisionBlock {
     // What waited for the owner, or was answered, has come to its end.
     const pending = this.#findPending(request, assessment.decisions, party, now);
     if (pending) this.#parts.pendingRequests.tell(pending, now);
+    this.#welcome(request, party, pending !== null, now);
     const gathered = request.ticket.step > 0 ? processes.find(grant.id) : null;
     if (gathered) processes.remove(grant.id);
     const rpt = toGrantedRpt(grant, this.#settings.rptLifetime, now);
@@ -235,6 +238,12 @@ export class DecisionBlock {
     // Somebody else may have taken the place of whoever wanted to be known.
     const sealedPct = gathered?.partyReference === party.reference ? gathered.sealedPct : null;
     return { outcome: "granted", rpt, ...(sealedPct === null ? {} : { sealedPct }) };
+  }
+
+  /** Whoever waited was let in by the owner's own word, which is no news to them. */
+  #welcome({ client }: RedeemRequest, { claims, reference }: PartyOnRecord, hasWaited: boolean, now: number): void {
+    if (claims === null || !this.#parts.parties.letIn(reference, now) || hasWaited) return;
+    this.#parts.announcing.announce({ kind: "first_access", clientId: client.id, partyReference: reference });
   }
 
   #newGrant(

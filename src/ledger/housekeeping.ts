@@ -16,6 +16,7 @@ import type { Processes } from "./processes.ts";
 import type { SpentTickets } from "./spent-tickets.ts";
 import type { LedgerStorage } from "./storage.ts";
 import { answerUnavailable } from "./unavailable.ts";
+import type { Week } from "./week.ts";
 
 /** Rows dealt with in one slice, so that an alarm holds up no redemption for long. */
 const SLICE = 1_000;
@@ -43,6 +44,7 @@ interface HousekeepingParts {
   readonly outbox: Outbox;
   readonly judge: Judge;
   readonly announcing: Announcing;
+  readonly week: Week;
 }
 
 /** Keeps the ledger from growing: everything in it ends, and the alarm sees to it. */
@@ -97,6 +99,7 @@ export class Housekeeping {
     const isExpiring = this.#expireRequests(now) === EXPIRING_SLICE;
     const more = (await this.#catchUp(ownerId, due, now)) || isCleaning || isExpiring;
     book.prune(now - BOOK_KEPT_SECONDS, now - DAY, Math.min(grants.judgedByAll(), yesterday));
+    this.#endWeek(now);
     await announcing.tell(ownerId);
     this.#setNext(now, more);
   }
@@ -110,6 +113,14 @@ export class Housekeeping {
         activity.append({ at: now, event: { kind: "request_expired", requestId }, clientId, partyReference });
       }
       return expired.length;
+    });
+  }
+
+  #endWeek(now: number): void {
+    const { storage, week, announcing } = this.#parts;
+    storage.transactionSync(() => {
+      const counts = week.end(now);
+      if (counts !== null) announcing.announce({ kind: "week", ...counts });
     });
   }
 
@@ -147,7 +158,17 @@ export class Housekeeping {
     const { spent, grants, parties, processes, interactions, pendingRequests, connections, book, activity } =
       this.#parts;
     if (book.countPending() > 0) return now + RETRY_SECONDS;
-    const ending = [spent, grants, parties, processes, interactions, pendingRequests, connections, activity];
+    const ending = [
+      spent,
+      grants,
+      parties,
+      processes,
+      interactions,
+      pendingRequests,
+      connections,
+      activity,
+      this.#parts.week,
+    ];
     const firstEnds = ending.map((table) => table.firstEnd());
     const ends = firstEnds.filter((end) => end !== null);
     const unusedSince = this.#connectionIdleDays > 0 ? this.#parts.families.firstUse() : null;

@@ -39,9 +39,8 @@ import { introspectGrant } from "./introspection.ts";
 import { buildParts, createTables, type LedgerParts } from "./parts.ts";
 import type { LedgerPorts } from "./ports.ts";
 import type { ErasedOwner } from "./record.ts";
+import { OWNER_KEY } from "./storage.ts";
 import { answerUnavailable } from "./unavailable.ts";
-
-const OWNER = "owner";
 
 /**
  * The ledger of one resource owner: what must be right under concurrency (docs/design.md, decision 2). What it asks of
@@ -64,7 +63,7 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
     if (this.#parts.closing.isClosed()) return;
     this.#block(() => {
       createTables(this.#parts);
-      this.#ports.storage.kv.put(OWNER, ownerId);
+      this.#ports.storage.kv.put(OWNER_KEY, ownerId);
     });
   }
 
@@ -290,7 +289,7 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
   /** Null: never opened, or closed. */
   #owner(): string | null {
     if (this.#parts.closing.isClosed()) this.#ownerId = null;
-    else this.#ownerId ??= this.#ports.storage.kv.get<string>(OWNER) ?? null;
+    else this.#ownerId ??= this.#ports.storage.kv.get<string>(OWNER_KEY) ?? null;
     return this.#ownerId;
   }
 

@@ -58,6 +58,11 @@ export class Outbox {
     this.#sql.exec("UPDATE outbox SET attempts = attempts + 1, due_at = ? WHERE id = ?", dueAt, id);
   }
 
+  /** Whatever has not been told is not told any more. */
+  clear(): void {
+    if (this.#table.exists()) this.#sql.exec("DELETE FROM outbox");
+  }
+
   /** When there is something to tell, epoch seconds; null: never. */
   firstTurn(): number | null {
     if (!this.#table.exists()) return null;

@@ -34,7 +34,8 @@ const CREATE = [
     reference TEXT PRIMARY KEY,
     person_id TEXT NOT NULL,
     sealed TEXT NOT NULL,
-    seen_at INTEGER NOT NULL
+    seen_at INTEGER NOT NULL,
+    let_in_at INTEGER
   ) STRICT, WITHOUT ROWID`,
   "CREATE INDEX IF NOT EXISTS parties_by_person ON parties (person_id, seen_at)",
   "CREATE INDEX IF NOT EXISTS parties_by_seen ON parties (seen_at)",
@@ -44,6 +45,8 @@ const KEEP = `
   INSERT INTO parties (reference, person_id, sealed, seen_at) VALUES (?1, ?2, ?3, ?4)
   ON CONFLICT (reference) DO UPDATE SET person_id = ?2, sealed = ?3, seen_at = ?4
   WHERE sealed <> ?3 OR seen_at <= ?4 - ${DAY}`;
+const LET_IN = `
+  UPDATE parties SET let_in_at = ?2 WHERE reference = ?1 AND let_in_at IS NULL RETURNING reference`;
 const FIND = `
   SELECT reference, person_id, sealed FROM json_each(?) AS named CROSS JOIN parties ON reference = named.value`;
 /** Of one person, as seen last. */
@@ -88,6 +91,11 @@ export class Parties {
     this.#table.make();
     if (!this.#has(reference)) this.#makeRoom();
     this.#sql.exec(KEEP, reference, personId, sealed, now);
+  }
+
+  /** Part of the block that lets somebody in. @returns whether that is the first time, of whoever has a card */
+  letIn(reference: string, now: number): boolean {
+    return this.#table.exists() && findRow(this.#sql, LET_IN, reference, now) !== null;
   }
 
   /** @returns cards by reference; who is not among them is known by the reference alone. */

@@ -32,6 +32,7 @@ import { RequestList } from "./request-list.ts";
 import { SpentTickets } from "./spent-tickets.ts";
 import { Uses } from "./uses.ts";
 import { Visit } from "./visit.ts";
+import { Week } from "./week.ts";
 
 /** What a ledger keeps. */
 interface Tables {
@@ -76,8 +77,9 @@ export function buildParts(ports: LedgerPorts): LedgerParts {
   const { book, grants } = tables;
   const cache = new ExcerptCache();
   const announcing = new Announcing({ ...tables, wakeBy: (at) => housekeeping.wakeBy(at) }, ports);
+  const week = new Week(storage, tables.activity);
   const judge = new Judge(book, grants, ports.sealer, (before, after) => announcing.shrank(before, after));
-  const housekeeping: Housekeeping = new Housekeeping({ ...tables, storage, judge, announcing }, ports);
+  const housekeeping: Housekeeping = new Housekeeping({ ...tables, storage, judge, announcing, week }, ports);
   const changing = new Changing({ ...tables, storage, cache, housekeeping, announcing });
   const connectionTokens = new ConnectionTokens({ ...tables, changing, housekeeping }, settings);
   const foresight = new Foresight(book, record, ports.sleep);
@@ -85,7 +87,7 @@ export function buildParts(ports: LedgerPorts): LedgerParts {
     block: (settle) => storage.transactionSync(settle),
     settled: (change, result) => changing.settle(change, result, ports.now()),
   });
-  const deciding = new Deciding({ ...tables, changing, housekeeping, lane, ownSeal }, ports);
+  const deciding = new Deciding({ ...tables, announcing, changing, housekeeping, lane, ownSeal }, ports);
   const reader = new RecordReader(book, record, cache);
   const decision = new DecisionBlock({ ...tables, storage, announcing, budget: new RefusalBudget() }, settings);
   const onRecord = new OnRecord({ ...tables, reader, lane }, ports);
@@ -93,7 +95,7 @@ export function buildParts(ports: LedgerPorts): LedgerParts {
   const visit = new Visit({ ...tables, decision, housekeeping, onRecord }, ports);
   const refreshing = new Refreshing({ ...tables, judge, lane, announcing }, ports);
   const grantList = new GrantList({ ...tables, judge }, ports);
-  const closing = new Closing(ports);
+  const closing = new Closing({ ...tables, announcing }, ports);
   const requestList = new RequestList({ ...tables, ownSeal }, ports);
   const lists = { grantList, requestList };
   const acting = {

@@ -1,6 +1,6 @@
 /** What the ledger asks of the world: just what it uses, so that anything that fits will do. */
 
-import type { KeptNotice } from "../events/notice.ts";
+import type { ToldNotice } from "../events/notice.ts";
 import type { Speaker } from "../protocol/claims.ts";
 import type { IssuerDirectory } from "../protocol/issuer-directory.ts";
 import type { OwnerErasure, SystemOfRecord } from "./record.ts";
@@ -51,7 +51,7 @@ export interface LedgerSettings {
 /** Tells others what happened at an owner's, by letter or by webhook. */
 export interface Notices {
   /** @returns the ids of those that need not be told again. */
-  tell(ownerId: string, notices: readonly KeptNotice[]): Promise<readonly string[]>;
+  tell(ownerId: string, notices: readonly ToldNotice[]): Promise<readonly string[]>;
   /** Whether somebody wants to hear soon of grants that the book takes from; may be a minute old. */
   hearsOfGrants(): Promise<boolean>;
 }

@@ -4,6 +4,9 @@ export type LedgerStorage = Pick<
   "sql" | "transactionSync" | "kv" | "getAlarm" | "setAlarm" | "deleteAll"
 >;
 
+/** Under this key stands whose ledger it is, from when it was opened until it closes. */
+export const OWNER_KEY = "owner";
+
 /** What the table classes speak SQL with, and the values that stand in rows. */
 export type LedgerSql = LedgerStorage["sql"];
 export type LedgerValue = SqlStorageValue;

@@ -1,7 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Notice } from "../../src/events/notice.ts";
+import { OPERATOR } from "../../src/ledger/change.ts";
+import type { PolicyBody } from "../../src/policy/language/policy.ts";
 import { DOWN } from "../support/faulty-record.ts";
-import { type LedgerStage, onStage, PHOTO, PRINTER, RS } from "../support/ledger-stage.ts";
+import { type LedgerStage, OWNER, onStage, PHOTO, PRINTER, pushed, RS } from "../support/ledger-stage.ts";
 
 const DAY = 86_400;
 
@@ -37,7 +39,7 @@ describe("others are told", () => {
         partyReference: "anonymous",
         permissions: [{ resource_id: PHOTO.id, resource_scopes: ["view"] }],
       };
-      expect(stage.told).toEqual([{ id: expect.any(String), at: stage.now, notice: expected }]);
+      expect(stage.told).toEqual([{ id: expect.any(String), at: stage.now, notice: expected, party: null }]);
       await ring(stage);
       expect(stage.told).toHaveLength(1);
     }),
@@ -223,6 +225,144 @@ describe("what could not be told", () => {
       await ring(stage);
       await ring(stage, 6);
       expect(kinds(stage)).toEqual(["resource_dropped", "connection_ended", "resource_dropped"]);
+    }),
+  );
+});
+
+const BOB = pushed("bob");
+const WAITS: Partial<PolicyBody> = { who: { claim: "email", exists: true }, terms: { approval: true } };
+const card = { personId: "person-bob", name: "Bob", nameSaidBy: null, addresses: ["bob@example.com"] };
+const KNOWN_BOB = { ...BOB, card: { ...card, issuer: "https://op.example", subject: "bob" } };
+
+/** @returns the id of the request that waits. */
+async function ask(stage: LedgerStage): Promise<string> {
+  await stage.share(WAITS);
+  const reply = await stage.redeem(stage.ticket(), { pushed: KNOWN_BOB });
+  return reply.outcome === "submitted" ? (reply.requestId ?? "") : "nothing waits";
+}
+
+async function decide(stage: LedgerStage, requestId: string, kind: "approve" | "refuse") {
+  const decision = kind === "approve" ? ({ kind, allowed: null, until: null } as const) : ({ kind } as const);
+  const request = { requestId, version: 1, decision, word: null, policyIds: ["approved"] };
+  return stage.ledger.decide("decision", request, OPERATOR);
+}
+
+describe("of a request that waits", () => {
+  it(
+    "people are told once, with whoever asks, and then what the owner decided",
+    onStage(async (stage) => {
+      const requestId = await ask(stage);
+      await stage.redeem(stage.ticket(), { pushed: KNOWN_BOB });
+      await ring(stage);
+      await decide(stage, requestId, "approve");
+      await ring(stage);
+      const about = { requestId, clientId: PRINTER.id, partyReference: BOB.partyReference };
+      expect(stage.told.map(({ notice }) => notice)).toEqual([
+        { kind: "request_waiting", ...about },
+        { kind: "request_decided", isAllowed: true, ...about },
+      ]);
+      expect(stage.told.map(({ party }) => party?.name)).toEqual(["Bob", "Bob"]);
+    }),
+  );
+
+  it(
+    "nobody is told that it waits who has answered it already",
+    onStage(async (stage) => {
+      await decide(stage, await ask(stage), "refuse");
+      await ring(stage);
+      expect(kinds(stage)).toEqual(["request_decided"]);
+    }),
+  );
+
+  it(
+    "nobody is told of a yes before D1 has it, nor if it never takes it",
+    onStage(async (stage) => {
+      const requestId = await ask(stage);
+      await ring(stage);
+      const up = stage.record.channel;
+      stage.record.channel = DOWN;
+      await decide(stage, requestId, "approve");
+      await ring(stage);
+      expect(kinds(stage)).toEqual(["request_waiting"]);
+      stage.record.refused.add("decision/0");
+      stage.record.channel = up;
+      await ring(stage, 60);
+      await ring(stage, 60);
+      const [request] = stage.rows("pending_requests");
+      expect([request?.status, kinds(stage)]).toEqual(["waiting", ["request_waiting"]]);
+    }),
+  );
+});
+
+describe("of somebody who is let in", () => {
+  it(
+    "people are told the first time, and not again",
+    onStage(async (stage) => {
+      await stage.share();
+      await stage.grant({ pushed: KNOWN_BOB });
+      await stage.grant({ pushed: KNOWN_BOB });
+      await ring(stage);
+      const about = { clientId: PRINTER.id, partyReference: BOB.partyReference };
+      expect(stage.told.map(({ notice }) => notice)).toEqual([{ kind: "first_access", ...about }]);
+    }),
+  );
+
+  it(
+    "nobody is told where that is nobody known, or the owner's own word let them in",
+    onStage(async (stage) => {
+      await decide(stage, await ask(stage), "approve");
+      await stage.grant({ pushed: KNOWN_BOB });
+      await stage.share();
+      await stage.grant();
+      await ring(stage);
+      expect(kinds(stage)).not.toContain("first_access");
+    }),
+  );
+});
+
+describe("each week", () => {
+  const WEEK = 7 * DAY;
+  const weeks = ({ told }: LedgerStage) => told.flatMap(({ notice }) => (notice.kind === "week" ? [notice] : []));
+
+  it(
+    "people are told how often what happened",
+    onStage(async (stage) => {
+      await ring(stage);
+      await stage.share({ scopes: ["view"] });
+      for (let count = 0; count < 3; count += 1) await stage.grant({ pushed: KNOWN_BOB });
+      await stage.redeem(stage.ticket({ permissions: [{ resourceId: PHOTO.id, scopes: ["print"] }] }));
+      await ring(stage, WEEK - 60);
+      expect(weeks(stage)).toEqual([]);
+      await ring(stage, 60);
+      expect(weeks(stage)).toEqual([{ kind: "week", letIn: 3, refused: 1, asked: 0, changed: 1 }]);
+    }),
+  );
+
+  it(
+    "nobody is woken where nothing happened",
+    onStage(async (stage) => {
+      await ring(stage);
+      await ring(stage, WEEK);
+      await ring(stage, WEEK);
+      await ring(stage, WEEK);
+      expect(weeks(stage).length).toBeLessThanOrEqual(1);
+    }),
+  );
+});
+
+describe("of an owner who is gone", () => {
+  it(
+    "everybody is told who was connected, and of nothing else any more",
+    onStage(async (stage) => {
+      await ask(stage);
+      stage.isReachable = false;
+      await stage.ledger.close({ ownerId: OWNER, accountId: "ana", closedAt: stage.now });
+      await ring(stage);
+      expect([stage.told, stage.tables()]).toEqual([[], expect.arrayContaining(["outbox"])]);
+      stage.isReachable = true;
+      await ring(stage, 60);
+      expect(stage.told.map(({ notice }) => notice)).toEqual([{ kind: "owner_gone", clientIds: [RS] }]);
+      expect(stage.tables()).toEqual([]);
     }),
   );
 });

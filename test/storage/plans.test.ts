@@ -140,6 +140,7 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
     /^UPDATE /,
     "the like of one entry",
   ],
+  [/^SCAN activity_N$/, / LIMIT 10000\) /, "once a week at most, the latest of them"],
   [/ activity_N USING INTEGER PRIMARY KEY \(rowid<\?\)/, / LIMIT \?$/, "one page of the log"],
   [/ grants USING PRIMARY KEY \(id>\?\)/, / LIMIT 1000$/, "a window of the live grants, for the owner"],
   [/ grants USING COVERING INDEX grants_by_party/, / OFFSET 19\)$/, "20 grants of a party by a client at most"],

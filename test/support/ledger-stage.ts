@@ -1,6 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import type { KeptNotice } from "../../src/events/notice.ts";
+import type { ToldNotice } from "../../src/events/notice.ts";
 import { type Change, type Cut, OPERATOR } from "../../src/ledger/change.ts";
 import type {
   ArriveRequest,
@@ -158,7 +158,7 @@ export class LedgerStage {
   systemOfRecord: SystemOfRecord = this.record;
   erasure: OwnerErasure = { detach: async () => undefined, eraseSlice: async () => false };
   /** What others were told; nobody can be reached while `isReachable` is false. */
-  readonly told: KeptNotice[] = [];
+  readonly told: ToldNotice[] = [];
   isReachable = true;
   hearsOfGrants = true;
   readonly #sleepers: (() => void)[] = [];
@@ -188,7 +188,7 @@ export class LedgerStage {
       notices: {
         tell: async (_ownerId, notices) => {
           if (!this.isReachable) throw new Error("nobody can be told");
-          this.told.push(...notices.map(({ id, at, notice }) => ({ id, at, notice })));
+          this.told.push(...notices);
           return notices.map(({ id }) => id);
         },
         hearsOfGrants: async () => this.hearsOfGrants,

@@ -14,7 +14,8 @@ export async function tellWebhooks(
   ownerId: string,
   notices: readonly KeptNotice[],
 ): Promise<void> {
-  const messages = notices.map((notice) => webhookMessage(ownerId, notice));
+  const messages = notices.map((notice) => webhookMessage(ownerId, notice)).filter((message) => message !== null);
+  if (messages.length === 0) return;
   const clientIds = new Set(messages.flatMap(({ concerns }) => concerns));
   const endpoints = await webhooks.listFor([...clientIds]);
   await Promise.all(

@@ -1,6 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
+import { ActivityLog } from "../../../src/ledger/activity.ts";
 import type { OwnerLedger } from "../../../src/ledger/contract.ts";
 import { Families } from "../../../src/ledger/families.ts";
 import { Outbox } from "../../../src/ledger/outbox.ts";
@@ -325,6 +326,8 @@ async function liveConsent({ cast, world }: Scene): Promise<void> {
     families.removeUnused(0);
     // What the alarm does where nobody can be told.
     new Outbox(storage).postpone("notice", 0);
+    // And at the end of a week in which something happened.
+    new ActivityLog(storage).countSince(0);
   });
 }
 
