@@ -15,7 +15,7 @@ import { World } from "../support/server/world.ts";
 const { account, claims, confirm, connectedApps, consent, data, home, invitation, layout, problems, recoveryCodes } =
   en;
 const { remembered, security, signIn, signInCode, signInEmail, signInRecovery, signUp, administrators, thing } = en;
-const { sharedWithMe } = en;
+const { activity, sharedWithMe } = en;
 const WITHOUT_SCRIPT = { script: false, viewport: "phone" } as const;
 
 type Story = keyof typeof SCRIPTLESS_PAGES;
@@ -239,6 +239,13 @@ story("whoever shares a thing ends it again", async ({ usher, person }) => {
   await ana.page.getByText("bob@example.com can see this.").waitFor();
   await ana.keyboard.follow(`${thing.end.here} bob@example.com`);
   await ana.page.getByText(thing.notices.ended).waitFor();
+  await ana.keyboard.follow(en.console.places.activity);
+  await tour.sees(activity.title);
+  await ana.keyboard.activate(activity.narrow);
+  await ana.keyboard.choose(activity.shows.changes, activity.shows.everything);
+  await ana.keyboard.follow(activity.find);
+  await tour.sees(activity.title);
+  await ana.page.getByText(activity.byYou).first().waitFor();
   expectAll("ends a share", tour);
 });
 

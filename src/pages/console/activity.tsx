@@ -78,7 +78,7 @@ function Search({ frame, sought, isNarrowed }: ActivityPageProps) {
   const words = frame.words.activity;
   return (
     <details open={isNarrowed}>
-      <summary>{words.find}</summary>
+      <summary>{words.narrow}</summary>
       <SearchForm action={`${frame.console}/activity`}>
         <Field
           frame={frame}

@@ -24,7 +24,7 @@ export const SCRIPTLESS_PAGES = {
   "connects an app": ["/authorize/consent", "/account/apps"],
   "shows an app who they are": ["/claims/interaction", "/claims", "/account/remembered", "/account/shared"],
   "acts for an organisation": ["/invitations", "/account/administrators", "/invitations/declined", "/console/:owner"],
-  "ends a share": ["/console/:owner/things/:thing"],
+  "ends a share": ["/console/:owner/things/:thing", "/console/:owner/activity"],
   "comes from a provider": ["/sign-in/callback"],
 } as const;
 
@@ -33,6 +33,8 @@ export const LEADING_ON = [
   "/authorize",
   "/sign-in/jwks",
   "/console",
+  "/console/:owner/activity/copy.csv",
+  "/console/:owner/activity/copy.json",
   "/account/data/download",
   "/console/:owner/live",
   "/account/administrators/invite",

@@ -11,7 +11,8 @@ export const activity: Words["activity"] = {
   lookedBack: "Wir haben das Neueste durchgesehen und dazu nichts gefunden. Davor gibt es noch mehr.",
   older: "Weiter zurück suchen",
 
-  find: "Suchen und filtern",
+  narrow: "Suchen und filtern",
+  find: "Finden",
   search: "Suchen",
   searchHint: "Ein Name, eine Adresse, eine App oder ein Wort aus dem, was geschah",
   show: "Zeigen",

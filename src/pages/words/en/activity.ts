@@ -10,6 +10,7 @@ export const activity = {
   lookedBack: "We looked through the latest part and found nothing like this. There is more before it.",
   older: "Look further back",
 
+  narrow: "Search and filter",
   find: "Find",
   search: "Search",
   searchHint: "A name, an address, an app, or a word of what happened",
