@@ -8,6 +8,7 @@ import { consolePath } from "./console/acting.ts";
 import { activityPageRoutes } from "./console/activity.ts";
 import { homeRoutes } from "./console/home.ts";
 import { liveRoutes } from "./console/live.ts";
+import { thingListRoutes } from "./console/thing-list.ts";
 import { thingRoutes } from "./console/things.ts";
 import type { UsherEnv, UsherHono } from "./context.ts";
 
@@ -23,5 +24,6 @@ export function consoleRoutes(): UsherHono {
     .route("/:owner", homeRoutes())
     .route("/:owner/activity", activityPageRoutes())
     .route("/:owner/live", liveRoutes())
+    .route("/:owner/things", thingListRoutes())
     .route("/:owner/things", thingRoutes());
 }

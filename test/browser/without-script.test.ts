@@ -14,6 +14,7 @@ import { World } from "../support/server/world.ts";
 
 const { account, claims, confirm, connectedApps, consent, data, home, invitation, layout, problems, recoveryCodes } =
   en;
+const { things, console: consoleWords } = en;
 const { remembered, security, signIn, signInCode, signInEmail, signInRecovery, signUp, administrators, thing } = en;
 const { activity, sharedWithMe } = en;
 const WITHOUT_SCRIPT = { script: false, viewport: "phone" } as const;
@@ -234,6 +235,10 @@ story("whoever shares a thing ends it again", async ({ usher, person }) => {
   await signUpByCode(ana);
   await ana.keyboard.follow(invitation.accept);
   await ana.open(`/console/${scene.cast.alice}`);
+  await ana.keyboard.follow(consoleWords.places.things);
+  await tour.sees("What alice has");
+  await ana.keyboard.fill(things.search, "holi");
+  await ana.keyboard.follow(things.show);
   await ana.keyboard.follow(/^Holiday/);
   await tour.sees("Holiday");
   await ana.page.getByText("bob@example.com can see this.").waitFor();

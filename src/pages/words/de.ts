@@ -5,6 +5,7 @@ import { home } from "./de/home.ts";
 import { sharedWithMe } from "./de/shared-with-me.ts";
 import { shares } from "./de/shares.ts";
 import { thing } from "./de/thing.ts";
+import { things } from "./de/things.ts";
 import type { Words } from "./en.ts";
 import { listOf, plural } from "./number.ts";
 import { said } from "./said.ts";
@@ -39,6 +40,7 @@ export const de: Words = {
   shares,
   sharedWithMe,
   thing,
+  things,
 
   errors: {
     summary: "Bitte sehen Sie hier noch einmal nach",

@@ -5,6 +5,7 @@ import { home } from "./en/home.ts";
 import { sharedWithMe } from "./en/shared-with-me.ts";
 import { shares } from "./en/shares.ts";
 import { thing } from "./en/thing.ts";
+import { things } from "./en/things.ts";
 import { listOf, plural } from "./number.ts";
 import { said } from "./said.ts";
 
@@ -50,6 +51,7 @@ export const en = {
   shares,
   sharedWithMe,
   thing,
+  things,
 
   errors: {
     summary: "Please look at this again",

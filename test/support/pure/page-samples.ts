@@ -9,6 +9,7 @@ import { ActivityPage } from "../../../src/pages/console/activity.tsx";
 import { HomePage } from "../../../src/pages/console/home.tsx";
 import type { ConsoleFrame } from "../../../src/pages/console/layout.tsx";
 import { type ShareFacts, ThingPage, type ThingPageProps } from "../../../src/pages/console/thing.tsx";
+import { type ListedThing, ThingsPage, type ThingsPageProps } from "../../../src/pages/console/things.tsx";
 import { MailboxPage } from "../../../src/pages/development-mailbox.tsx";
 import { ErrorPage } from "../../../src/pages/error.tsx";
 import type { Frame } from "../../../src/pages/frame.ts";
@@ -119,6 +120,31 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
     since: NOW - 40 * DAY,
     usedAt: NOW - DAY,
     insiders: [],
+  };
+  const listed: ListedThing = {
+    ...{ id: "t1", name: cast.thing, kind: "lab-result", app: cast.app },
+    ...{ partOf: [], members: 0, isMore: false },
+  };
+  const things: ThingsPageProps = {
+    frame: consoleFrame,
+    things: [
+      listed,
+      { ...listed, id: "t2", kind: "album", members: 12 },
+      { ...listed, id: "t3", partOf: [cast.thing, "2026"], members: 101, isMore: true },
+      { ...listed, id: "t4", name: null, kind: null, app: null },
+    ],
+    within: null,
+    search: { text: null, app: null, kind: null },
+    apps: [
+      { value: "a1", label: cast.app },
+      { value: "a2", label: "Photo Station" },
+    ],
+    kinds: [
+      { value: "album", label: "album" },
+      { value: "photo", label: "photo" },
+    ],
+    next: null,
+    maxText: 200,
   };
   const unused = { ...share, until: null, usedAt: null };
   const thing: ThingPageProps = {
@@ -413,6 +439,20 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
       ],
     }),
     "home, of an organisation": HomePage({ frame: forClinic, things: [] }),
+    things: ThingsPage(things),
+    "things, of an organisation without any": ThingsPage({ ...things, frame: forClinic, things: [] }),
+    "things, narrowed": ThingsPage({
+      ...things,
+      search: { text: cast.thing, app: "a2", kind: "photo" },
+      next: `${frame.base}/console/ana/things?cursor=x`,
+    }),
+    "things, not found yet": ThingsPage({
+      ...things,
+      things: [],
+      search: { ...things.search, text: cast.thing },
+      next: `${frame.base}/console/ana/things?cursor=x`,
+    }),
+    "what is in a thing": ThingsPage({ ...things, within: { id: "t1", name: cast.thing }, apps: [], kinds: [] }),
     "a thing": ThingPage(thing),
     "a thing of nobody else": ThingPage({
       ...thing,

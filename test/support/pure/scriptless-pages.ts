@@ -24,7 +24,7 @@ export const SCRIPTLESS_PAGES = {
   "connects an app": ["/authorize/consent", "/account/apps"],
   "shows an app who they are": ["/claims/interaction", "/claims", "/account/remembered", "/account/shared"],
   "acts for an organisation": ["/invitations", "/account/administrators", "/invitations/declined", "/console/:owner"],
-  "ends a share": ["/console/:owner/things/:thing", "/console/:owner/activity"],
+  "ends a share": ["/console/:owner/things", "/console/:owner/things/:thing", "/console/:owner/activity"],
   "comes from a provider": ["/sign-in/callback"],
 } as const;
 
