@@ -1,5 +1,6 @@
 import { invalidRequest } from "../shared/error.ts";
 import {
+  MAX_AGREEMENT_CHARACTERS,
   MAX_CLAIM_TOKEN_CHARACTERS,
   MAX_FLOW_CHARACTERS,
   MAX_FORM_BODY_BYTES,
@@ -8,10 +9,12 @@ import {
   MAX_PARAMETER_NAME_CHARACTERS,
   MAX_SEALED_CHARACTERS,
   MAX_SEALED_PARAMETER_CHARACTERS,
+  MAX_TYPED_FORM_PARAMETERS,
 } from "../shared/limits.ts";
 import { mediaType, readText } from "./body.ts";
 
 const LONGER_VALUES: Readonly<Record<string, number>> = {
+  agreement_text: MAX_AGREEMENT_CHARACTERS,
   claim_token: MAX_CLAIM_TOKEN_CHARACTERS,
   offer: MAX_SEALED_CHARACTERS,
   at: MAX_FLOW_CHARACTERS,
@@ -27,6 +30,8 @@ const LONGER_VALUES: Readonly<Record<string, number>> = {
 };
 /** RFC 8707 §2 lets `resource` repeat, so a client that sends two keeps within its rules. */
 const REPEATABLE = new Set(["resource"]);
+/** Of a page, what several of can be chosen: what may be done, and with which things. */
+const CHOSEN = new Set(["act", "also"]);
 
 /** The parameters of a form, each at most once. Names and values are case-sensitive (Grant §1.1). */
 export interface FormParameters {
@@ -37,6 +42,8 @@ export interface FormParameters {
   get(name: string): string | null;
   /** @throws ProtocolError invalid_request when absent or blank. */
   require(name: string): string;
+  /** Everything that a person chose of a list on a page, in the order of the list. */
+  chosen(name: "act" | "also"): readonly string[];
 }
 
 /**
@@ -53,17 +60,21 @@ export async function readForm(request: Request, isTyped = false): Promise<FormP
 }
 
 function parametersOf(pairs: URLSearchParams, isTyped: boolean): FormParameters {
-  if (pairs.size > MAX_FORM_PARAMETERS) {
-    throw invalidRequest(`the form must have at most ${MAX_FORM_PARAMETERS} parameters`);
-  }
+  const most = isTyped ? MAX_TYPED_FORM_PARAMETERS : MAX_FORM_PARAMETERS;
+  if (pairs.size > most) throw invalidRequest(`the form must have at most ${most} parameters`);
   const values = new Map<string, string>();
   for (const [name, value] of pairs) {
     checkPair(name, value);
-    if (values.has(name) && !REPEATABLE.has(name)) throw invalidRequest("the form repeats a parameter");
+    if (values.has(name) && !mayRepeat(name, isTyped)) throw invalidRequest("the form repeats a parameter");
     values.set(name, value);
   }
   const get = (name: string) => presentValue(name, values.get(name) ?? "", isTyped);
-  return { get, require: (name) => get(name) ?? missing(name) };
+  const chosen = (name: string) => pairs.getAll(name).filter((value) => value !== "");
+  return { get, require: (name) => get(name) ?? missing(name), chosen };
+}
+
+function mayRepeat(name: string, isTyped: boolean): boolean {
+  return REPEATABLE.has(name) || (isTyped && CHOSEN.has(name));
 }
 
 function presentValue(name: string, value: string, isTyped: boolean): string | null {

@@ -29,6 +29,8 @@ export const MAX_BODY_PARTS = 2_000;
 // Forms.
 
 export const MAX_FORM_PARAMETERS = 50;
+/** Of a form of our own pages, on which each scope of a resource can be chosen (MAX_SCOPES_PER_RESOURCE). */
+export const MAX_TYPED_FORM_PARAMETERS = 150;
 export const MAX_PARAMETER_NAME_CHARACTERS = 64;
 export const MAX_PARAMETER_CHARACTERS = 4_096;
 /** Sealed and signed values are longer than anything else a form carries. */
@@ -261,6 +263,12 @@ export const MAX_TOKEN_LIFETIME_SECONDS = 900;
 /** Below half a minute no sign-in would ever be fresh enough; above 30 days it says nothing. */
 export const MIN_SIGN_IN_AGE_SECONDS = 30;
 export const MAX_SIGN_IN_AGE_SECONDS = 2_592_000;
+
+/** Things that somebody shares at once on a page; tools name as many as a target takes. */
+export const MAX_THINGS_SHARED_AT_ONCE = 20;
+/** Letters to people with whom something is shared: that one account has sent, and that go to one letter box. */
+export const MAX_SHARE_LETTERS_PER_HOUR = 20;
+export const MAX_SHARE_LETTERS_TO_BOX_PER_HOUR = 6;
 
 // Questions of an owner: "what would happen if …?".
 

@@ -16,7 +16,7 @@ const { account, claims, confirm, connectedApps, consent, data, home, invitation
   en;
 const { things, console: consoleWords } = en;
 const { remembered, security, signIn, signInCode, signInEmail, signInRecovery, signUp, administrators, thing } = en;
-const { activity, sharedWithMe } = en;
+const { activity, share, sharedWithMe } = en;
 const WITHOUT_SCRIPT = { script: false, viewport: "phone" } as const;
 
 type Story = keyof typeof SCRIPTLESS_PAGES;
@@ -221,6 +221,35 @@ story("whoever acts for an organisation invites another, who declines", async ({
   await ben.open("/invitations");
   await his.sees(problems.invitationClosed.title);
   expectAll("acts for an organisation", tour, his);
+});
+
+story("whoever acts for an organisation shares a thing of it, and thinks better of it", async ({ usher, person }) => {
+  const world = new World(usher);
+  const scene = await Scene.open(world);
+  await scene.resource(["view", "download"], { name: "Lab results" });
+  const ana = await person("Ana", WITHOUT_SCRIPT);
+  const tour = new Tour(ana);
+  await ana.open(await new Organization(world, scene.cast.alice).invite());
+  await ana.keyboard.follow(invitation.accept);
+  await signUpByCode(ana);
+  await ana.keyboard.follow(invitation.accept);
+  await ana.open(`/console/${scene.cast.alice}`);
+  await ana.keyboard.follow(/^Lab results/);
+  await ana.keyboard.follow(thing.share);
+  await tour.sees("Share Lab results");
+  await ana.keyboard.follow(share.go);
+  await tour.sees("Share Lab results");
+  await ana.page.getByRole("alert").getByText(share.errors.address).waitFor();
+  await ana.keyboard.fill(share.address, "roth@example.com");
+  await ana.keyboard.toggle("download");
+  await ana.keyboard.follow(share.go);
+  await tour.sees(share.review.title);
+  await ana.page.getByText("roth@example.com can view and download Lab results.").waitFor();
+  await ana.keyboard.follow(share.review.share);
+  await ana.page.getByText(share.notices.shared).waitFor();
+  await ana.keyboard.follow(share.notices.undo);
+  await ana.page.getByText(share.notices.undone).waitFor();
+  expectAll("shares a thing", tour);
 });
 
 story("whoever shares a thing ends it again", async ({ usher, person }) => {

@@ -89,7 +89,7 @@ function nameBehind(held: Share["held"], address: string): string | null {
 }
 
 /** A name that nobody vouches for stands only beside an address that somebody does: alone it would prove nothing. */
-function personOf({ name, nameSaidBy, addresses }: PartyCard): PersonFacts | null {
+export function personOf({ name, nameSaidBy, addresses }: PartyCard): PersonFacts | null {
   const address = addresses[0] ?? null;
   return address === null && nameSaidBy === null ? null : { name, address };
 }

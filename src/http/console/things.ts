@@ -14,6 +14,7 @@ import type { ActingEnv, UsherEnv, UsherHono } from "../context.ts";
 import type { FormParameters } from "../form.ts";
 import { idOf } from "../path-id.ts";
 import { actingOnly, consoleFrameOf, consolePath } from "./acting.ts";
+import { savedShareOf } from "./share.ts";
 import { shareFacts } from "./thing-props.ts";
 
 /** One thing: who can see it, and an end to it. */
@@ -44,6 +45,7 @@ async function showThing(c: Context<ActingEnv>): Promise<Response> {
     permits: permits.map((share) => shareFacts(view, share, language.tag)),
     denies: denies.map((share) => shareFacts(view, share, language.tag)),
     isWhole,
+    saved: await savedShareOf(c),
     notice: knownKey(notices, c.req.query("notice")),
     error: knownKey(errors, c.req.query("error")),
   });

@@ -12,6 +12,7 @@ import type { WordedResource } from "../ports/owned-resource.ts";
 import type { PairwiseSubjects } from "../ports/party.ts";
 import type { NamedGroup, NamedThing, ReachingPolicy, StoredThing, ThingStore } from "../ports/thing.ts";
 import { notFound, requireStanding } from "../under-connection.ts";
+import { findPeople } from "./find-people.ts";
 
 interface ThingServices {
   readonly things: ThingStore;
@@ -183,9 +184,5 @@ async function namePeople(
   const known = new Map(present.map((card) => [partyKey(card), card]));
   const named = shares.flatMap(({ whom }) => (whom ?? []).filter((one) => one.kind === "person").map(partyKey));
   const missing = [...new Set(named)].filter((key) => !known.has(key));
-  if (missing.length === 0) return known;
-  const ids = await Promise.all(missing.map((key) => pairwise.person(actor.ownerId, key)));
-  const reply = await ledgers.ledger(actor.ownerId).parties(actor, ids);
-  const cards = reply.outcome === "found" ? Object.values(reply.cards) : [];
-  return new Map([...known, ...cards.map((card) => [partyKey(card), card] as const)]);
+  return new Map([...known, ...(await findPeople({ ledgers, pairwise }, actor, missing))]);
 }

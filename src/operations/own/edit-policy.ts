@@ -38,6 +38,15 @@ export async function createPolicy(services: EditServices, editor: Editor, docum
   return create(services, editor, (id) => ({ kind: "put_policy", id, document, expected: "absent" }));
 }
 
+/** The id that a policy has which `createPolicy` makes of this document, or made of it under the same key. */
+export function idOfCreated(
+  services: Pick<EditServices, "randomness" | "secrets">,
+  editor: Editor,
+  document: PolicyBody,
+): Promise<string> {
+  return operationId(services, editor, { kind: "put_policy", id: "", document, expected: "absent" });
+}
+
 export function createGroup(services: EditServices, editor: Editor, document: GroupBody): Promise<Created> {
   return create(services, editor, (id) => ({ kind: "put_group", id, document, expected: "absent" }));
 }
@@ -135,7 +144,11 @@ async function send(
 }
 
 /** One operation id, one answer. A repeat is the same edit by the same caller under the same key, and nothing else. */
-async function operationId(services: EditServices, editor: Editor, change: DocumentChange): Promise<string> {
+async function operationId(
+  services: Pick<EditServices, "randomness" | "secrets">,
+  editor: Editor,
+  change: DocumentChange,
+): Promise<string> {
   const { caller, repeatKey } = editor;
   if (repeatKey === null) return services.randomness.id();
   const { clientId, accountId } = nameOf(authorOf(caller));

@@ -56,11 +56,7 @@ async function review(
   judge: (facts: ReviewFacts) => readonly Warning[],
 ): Promise<readonly Warning[]> {
   try {
-    const [facts, met] = await Promise.all([
-      services.reviews.load(ownerId, mentions),
-      services.identityProviders.listSpeakers(),
-    ]);
-    return judge({ ...facts, issuers: [...facts.issuers, ...met, ourselves(services)] });
+    return judge(await loadReviewFacts(services, ownerId, mentions));
   } catch (error) {
     if (!services.isOutage(error)) throw error;
     console.error({ event: "review_failed", message: String(error) });
@@ -68,7 +64,20 @@ async function review(
   }
 }
 
+/** What there is of what a document names, and whose word counts here. */
+export async function loadReviewFacts(
+  services: Pick<ReviewServices, "config" | "reviews" | "identityProviders" | "post">,
+  ownerId: string,
+  mentions: Mentions,
+): Promise<ReviewFacts> {
+  const [facts, met] = await Promise.all([
+    services.reviews.load(ownerId, mentions),
+    services.identityProviders.listSpeakers(),
+  ]);
+  return { ...facts, issuers: [...facts.issuers, ...met, ourselves(services)] };
+}
+
 /** What this server says of accounts; addresses only where it can send letters to them. */
-function ourselves({ config, post }: ReviewServices): ListedIssuer {
+function ourselves({ config, post }: Pick<ReviewServices, "config" | "post">): ListedIssuer {
   return { issuer: config.issuer, claims: post.isAvailable ? ["email"] : [], emailDomains: "all" };
 }

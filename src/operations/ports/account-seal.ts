@@ -18,4 +18,5 @@ export type AccountSealPurpose =
   | "recovery_codes"
   | "identity"
   | "invitation_address"
+  | "saved_share"
   | "pct";

@@ -9,6 +9,7 @@ import { Said } from "../parts/said.tsx";
 import { Time } from "../parts/time.tsx";
 import { plain, said } from "../words/said.ts";
 import { type ConsoleFrame, ConsoleLayout } from "./layout.tsx";
+import { SavedShare, type SavedShareFacts } from "./saved-share.tsx";
 
 /** Who somebody is with whom a thing is shared. */
 export type SharedWith =
@@ -76,18 +77,21 @@ export interface ThingPageProps {
   readonly denies: readonly ShareFacts[];
   /** Whether it was looked through everything that is open at present. */
   readonly isWhole: boolean;
+  /** What was just shared; null: nothing. */
+  readonly saved: SavedShareFacts | null;
   readonly notice: "ended" | "pending" | null;
   readonly error: "changed" | null;
 }
 
 /** One thing: who can see it, in a sentence and one by one, and an end to each. */
 export function ThingPage(props: ThingPageProps) {
-  const { frame, thing, permits, denies, notice, error } = props;
+  const { frame, thing, permits, denies, saved, notice, error } = props;
   const words = frame.words.thing;
   const name = thing.name ?? words.nameless;
   const path = `/things/${encodeURIComponent(thing.id)}`;
   return (
     <ConsoleLayout frame={frame} place="things" title={name} isLive>
+      {saved !== null && <SavedShare frame={frame} saved={saved} />}
       {notice !== null && (
         <Notice kind="good">
           <p>{words.notices[notice]}</p>

@@ -46,6 +46,37 @@ export interface Option {
   readonly hint?: string;
 }
 
+interface CheckboxGroupProps {
+  readonly frame: Frame;
+  readonly name: string;
+  readonly legend: Child;
+  readonly options: readonly Option[];
+  readonly selected: readonly string[];
+  readonly error?: string | undefined;
+}
+
+/** Some of several; the form sends one value for each. */
+export function CheckboxGroup({ frame, name, legend, options, selected, error }: CheckboxGroupProps) {
+  return (
+    <fieldset
+      class={error === undefined ? "choice" : "choice wrong"}
+      id={name}
+      aria-describedby={describedBy(name, undefined, error)}
+    >
+      <legend>{legend}</legend>
+      <FieldError frame={frame} id={name} error={error} />
+      {options.map(({ value, label }, index) => (
+        <div class="option">
+          <input type="checkbox" id={`${name}-${index}`} name={name} value={value} checked={selected.includes(value)} />
+          <label for={`${name}-${index}`}>
+            <Said text={label} />
+          </label>
+        </div>
+      ))}
+    </fieldset>
+  );
+}
+
 interface RadioGroupProps {
   readonly name: string;
   readonly legend: Child;

@@ -2,6 +2,7 @@ import { activity } from "./de/activity.ts";
 import { console } from "./de/console.ts";
 import { data } from "./de/data.ts";
 import { home } from "./de/home.ts";
+import { share } from "./de/share.ts";
 import { sharedWithMe } from "./de/shared-with-me.ts";
 import { shares } from "./de/shares.ts";
 import { thing } from "./de/thing.ts";
@@ -37,6 +38,7 @@ export const de: Words = {
   console,
   data,
   home,
+  share,
   shares,
   sharedWithMe,
   thing,

@@ -2,6 +2,7 @@ import { activity } from "./en/activity.ts";
 import { console } from "./en/console.ts";
 import { data } from "./en/data.ts";
 import { home } from "./en/home.ts";
+import { share } from "./en/share.ts";
 import { sharedWithMe } from "./en/shared-with-me.ts";
 import { shares } from "./en/shares.ts";
 import { thing } from "./en/thing.ts";
@@ -48,6 +49,7 @@ export const en = {
   console,
   data,
   home,
+  share,
   shares,
   sharedWithMe,
   thing,

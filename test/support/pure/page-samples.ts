@@ -8,6 +8,8 @@ import { ConsentPage } from "../../../src/pages/consent.tsx";
 import { ActivityPage } from "../../../src/pages/console/activity.tsx";
 import { HomePage } from "../../../src/pages/console/home.tsx";
 import type { ConsoleFrame } from "../../../src/pages/console/layout.tsx";
+import { SharePage, type SharePageProps } from "../../../src/pages/console/share.tsx";
+import { ShareReviewPage, type ShareReviewPageProps } from "../../../src/pages/console/share-review.tsx";
 import { type ShareFacts, ThingPage, type ThingPageProps } from "../../../src/pages/console/thing.tsx";
 import { type ListedThing, ThingsPage, type ThingsPageProps } from "../../../src/pages/console/things.tsx";
 import { MailboxPage } from "../../../src/pages/development-mailbox.tsx";
@@ -29,6 +31,7 @@ import { UpstreamLeavingPage } from "../../../src/pages/upstream-leaving.tsx";
 import { UpstreamNewcomerPage } from "../../../src/pages/upstream-newcomer.tsx";
 import { UpstreamProblemPage } from "../../../src/pages/upstream-problem.tsx";
 import { en } from "../../../src/pages/words/en.ts";
+import { said as apart } from "../../../src/pages/words/said.ts";
 
 /** Thursday, 26 November 2026, half past one in the afternoon (UTC). */
 export const NOW = 1_795_699_800;
@@ -153,9 +156,59 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
     permits: [share],
     denies: [],
     isWhole: true,
+    saved: null,
     notice: null,
     error: null,
   };
+  const { shares } = given.words;
+  const sharing: SharePageProps = {
+    frame: consoleFrame,
+    things: { ids: ["t1"], name: cast.thing, kind: "lab-result" },
+    fields: {
+      kind: "person",
+      address: cast.address,
+      group: "",
+      app: "",
+      acts: ["view"],
+      everyAct: false,
+      reach: "this",
+      until: "2027-06-30",
+      asksFirst: false,
+      agreementTitle: "",
+      agreementText: "",
+    },
+    errors: [],
+    acts: [
+      { id: "view", name: "view" },
+      { id: "download", name: cast.thing },
+    ],
+    groups: [],
+    apps: [],
+    change: null,
+  };
+  const reviewed: ShareReviewPageProps = {
+    frame: consoleFrame,
+    things: sharing.things,
+    fields: sharing.fields,
+    change: null,
+    sentence: `${shares.permit(apart`${cast.address}`, apart`${"view"}`, apart`${cast.thing}`, true)}.`,
+    effect: {
+      isCounted: true,
+      isPartial: false,
+      newcomers: 14,
+      gainers: 1,
+      losers: 0,
+      unchanged: 3,
+      keptOut: 1,
+      allowedBy: [],
+      deniedBy: [`${shares.deny(apart`${cast.ana}`, shares.everyAct, shares.targets.all, true)}.`],
+    },
+    obstacle: null,
+    letter: { address: cast.address, canBeSent: true },
+    shown: { seen: "seen", key: "key" },
+    conflict: null,
+  };
+  const nothing = { newcomers: 0, gainers: 0, losers: 0, unchanged: 1, keptOut: 0, deniedBy: [] };
   const unverified = { name: cast.thing, host: null, isVerified: false };
   const providers = [
     { id: "medreg", name: "Medical Register" },
@@ -506,6 +559,48 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
       isNarrowed: true,
     }),
     "activity, before there is any": ActivityPage(activity),
+    share: SharePage(sharing),
+    "share, with a group, wrong": SharePage({
+      ...sharing,
+      frame: forClinic,
+      things: { ids: ["t1", "t2"], name: null, kind: null },
+      fields: { ...sharing.fields, kind: "group", acts: [], reach: "everything", agreementTitle: cast.thing },
+      errors: ["act", "until", "agreementText"],
+      groups: [
+        { id: "g1", name: cast.thing, members: 0 },
+        { id: "g2", name: cast.clinic, members: 12 },
+      ],
+    }),
+    "share, with a group, none": SharePage({ ...sharing, fields: { ...sharing.fields, kind: "group" } }),
+    "share, with an app": SharePage({
+      ...sharing,
+      fields: { ...sharing.fields, kind: "app" },
+      acts: [],
+      apps: [{ id: "a1", name: cast.app }],
+    }),
+    "share, with everybody": SharePage({ ...sharing, fields: { ...sharing.fields, kind: "everybody" } }),
+    "share, changed": SharePage({ ...sharing, change: { policy: "p1", version: 2, whom: apart`${cast.ana}` } }),
+    "share, reviewed": ShareReviewPage(reviewed),
+    "share, reviewed, nothing new": ShareReviewPage({
+      ...reviewed,
+      effect: { ...nothing, isCounted: true, isPartial: false, allowedBy: [reviewed.sentence] },
+      letter: null,
+    }),
+    "share, reviewed, for nobody": ShareReviewPage({ ...reviewed, effect: null, obstacle: "empty_group" }),
+    "share, reviewed, in conflict": ShareReviewPage({
+      ...reviewed,
+      change: { policy: "p1", version: 3 },
+      conflict: { to: reviewed.sentence },
+    }),
+    "thing, just shared": ThingPage({
+      ...thing,
+      saved: {
+        what: "shared",
+        undo: "sealed",
+        letter: { address: cast.address, isSent: false, link: "https://usher.example/account/shared" },
+        thing: "t1",
+      },
+    }),
     apps: AppsPage({
       frame,
       apps: [

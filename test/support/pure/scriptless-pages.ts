@@ -25,6 +25,7 @@ export const SCRIPTLESS_PAGES = {
   "shows an app who they are": ["/claims/interaction", "/claims", "/account/remembered", "/account/shared"],
   "acts for an organisation": ["/invitations", "/account/administrators", "/invitations/declined", "/console/:owner"],
   "ends a share": ["/console/:owner/things", "/console/:owner/things/:thing", "/console/:owner/activity"],
+  "shares a thing": ["/console/:owner/things/:thing/share"],
   "comes from a provider": ["/sign-in/callback"],
 } as const;
 

@@ -36,9 +36,17 @@ export class BrowserLike {
     return location === null ? answer : this.follow(location);
   }
 
-  /** Sends a form of the page, with what its hidden fields hold; `fields` are filled in over them. */
-  submit(page: Answer, action: string, fields: Readonly<Record<string, string>> = {}): Promise<Answer> {
-    const form = { ...hiddenFieldsOf(page.text, action), ...fields };
+  /** Sends a form of the page, with what its hidden fields hold; `fields` are filled in over them, a list one by one. */
+  submit(
+    page: Answer,
+    action: string,
+    fields: Readonly<Record<string, string | readonly string[]>> = {},
+  ): Promise<Answer> {
+    const kept = hiddenFieldsOf(page.text, action).filter(([name]) => !Object.hasOwn(fields, name));
+    const filled = Object.entries(fields).flatMap(([name, values]) =>
+      [values].flat().map((value) => [name, value] as const),
+    );
+    const form = [...kept, ...filled];
     return this.#send("POST", action, { form, headers: { Origin: new URL(this.#site.issuer).origin } });
   }
 
@@ -72,13 +80,13 @@ export class BrowserLike {
 }
 
 /** The hidden fields of the first form that is sent to this path. */
-function hiddenFieldsOf(html: string, action: string): Record<string, string> {
+function hiddenFieldsOf(html: string, action: string): readonly (readonly [string, string])[] {
   const [path = ""] = action.split("?");
   const forms = [...html.matchAll(/<form[^>]* action="([^"]*)"[^>]*>([\s\S]*?)<\/form>/g)];
   const form = forms.find(([, to = ""]) => unescaped(to) === action || unescaped(to) === path);
   if (form === undefined) throw new Error(`the page has no form for ${action}`);
   const fields = [...(form[2] ?? "").matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)];
-  return Object.fromEntries(fields.map(([, name = "", value = ""]) => [unescaped(name), unescaped(value)]));
+  return fields.map(([, name = "", value = ""]) => [unescaped(name), unescaped(value)] as const);
 }
 
 function unescaped(text: string): string {

@@ -1,0 +1,65 @@
+import { letterBoxOf } from "../../protocol/email-address.ts";
+import { hourlyPace } from "../../protocol/pace.ts";
+import { MAX_SHARE_LETTERS_PER_HOUR, MAX_SHARE_LETTERS_TO_BOX_PER_HOUR } from "../../shared/limits.ts";
+import type { EventSink } from "../ports/event.ts";
+import type { Pacer } from "../ports/pace.ts";
+import type { Mail, Post } from "../ports/post.ts";
+import type { Secrets } from "../ports/secret.ts";
+import type { Acting } from "./act.ts";
+
+interface LetterServices {
+  readonly config: { readonly issuer: string };
+  readonly events: EventSink;
+  readonly pacer: Pacer;
+  readonly post: Post;
+  readonly secrets: Pick<Secrets, "hash">;
+}
+
+/** What the letter tells: who shares, and not what, which is nobody's business on the way. */
+export interface ShareLetterFacts {
+  readonly link: string;
+  /** What the person who shares is called; null: they gave no name. */
+  readonly name: string | null;
+  /** Their verified address; null: none. */
+  readonly address: string | null;
+  /** For whom they act; null: for themselves. */
+  readonly ownerName: string | null;
+}
+
+/** Whether letters can be sent at all. */
+export function canWrite({ post }: Pick<LetterServices, "post">): boolean {
+  return post.isAvailable;
+}
+
+/** Where whoever proves their address finds what is shared with it. */
+export function sharedWithMeLink({ config }: Pick<LetterServices, "config">): string {
+  return `${config.issuer}/account/shared`;
+}
+
+/**
+ * Tells somebody that something is shared with their address. The letter is the same whether they have an account or not,
+ * and so is what the sharer is told: nobody learns by sharing who has one.
+ * @param to canonical (protocol/email-address.ts).
+ * @param write writes the letter, in the words of whoever shares.
+ */
+export async function writeToShared(
+  services: LetterServices,
+  { actor, name, address, right }: Acting,
+  to: string,
+  write: (facts: ShareLetterFacts) => Omit<Mail, "to">,
+): Promise<"sent" | "not_sent"> {
+  const { post, events } = services;
+  if (!post.isAvailable || (await hasWritten(services, actor.accountId, to))) return "not_sent";
+  const facts = { link: sharedWithMeLink(services), name, address, ownerName: right.ownerName };
+  const posted = await post.send({ to, ...write(facts) });
+  if (posted === "posted") return "sent";
+  events.emit({ kind: "mail_failed", failure: posted.failure });
+  return "not_sent";
+}
+
+/** INVARIANT: whoever shares has no more letters sent for it than a person writes, and nobody's box is flooded. */
+async function hasWritten({ pacer, secrets }: LetterServices, accountId: string, to: string): Promise<boolean> {
+  if ((await pacer.take(`shares-by:${accountId}`, hourlyPace(MAX_SHARE_LETTERS_PER_HOUR))) > 0) return true;
+  const box = await secrets.hash(letterBoxOf(to));
+  return (await pacer.take(`shares-to:${box}`, hourlyPace(MAX_SHARE_LETTERS_TO_BOX_PER_HOUR))) > 0;
+}
