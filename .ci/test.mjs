@@ -63,6 +63,13 @@ const costly = [
     timeoutSeconds: 300,
   },
   {
+    name: "soak",
+    title: "kill -9 while an owner is deleted (short)",
+    command: ["node", "test/soak/deletion.ts", "--short"],
+    needs: "test/soak/deletion.ts",
+    timeoutSeconds: 300,
+  },
+  {
     name: "start",
     title: "npm start, once",
     command: ["node", "examples/start.mjs", "--once"],

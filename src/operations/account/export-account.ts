@@ -55,11 +55,10 @@ export async function exportAccount(
   ]);
   services.events.emit({ kind: "account_exported", accountId, ownerId });
   const limit = MAX_PAGE_ENTRIES;
-  const anyResource = { text: null, resourceServerId: null, type: null, collectionId: null };
   const anyGrant = { caller: actor, clientId: null, partyReference: null, resourceId: null };
   return {
     ...{ overview, identities, remembered, connections },
-    resources: walkPages((cursor) => listOwnedResources(services, actor, { ...anyResource, cursor, limit })),
+    resources: walkPages((cursor) => listOwnedResources(services, actor, { text: null, cursor, limit })),
     policies: walkPages((cursor) => listOwn(services.policies.list(actor, cursor, limit))),
     groups: walkPages((cursor) => listOwn(services.policies.listGroups(actor, cursor, limit))),
     grants: walkPages((after) => listGrants(services, { ...anyGrant, after, limit })),
