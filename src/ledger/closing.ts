@@ -14,7 +14,8 @@ const RETRY_SECONDS = 10;
 
 /**
  * How far the end of an owner has come. booked: everything is no. detached: D1 knows nobody any more who acts for the
- * owner, nor the account. erased: D1 keeps the bare id. emptied: nothing is left here but this.
+ * owner, nor the account. erased: D1 keeps the bare id. emptied: nothing is left here but
+ * this, and that others have yet to be told.
  */
 type Stage = "booked" | "detached" | "erased" | "emptied";
 
@@ -24,9 +25,10 @@ interface Closure {
   readonly stage: Stage;
 }
 
-/** The tables of SQLite and of the platform are not ours to drop. */
+/** All but that others have yet to be told of the end. The tables of SQLite and of the platform are not ours to drop. */
 const LIST_TABLES = `
-  SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*' AND name NOT GLOB '_cf_*'`;
+  SELECT name FROM sqlite_master
+  WHERE type = 'table' AND name NOT GLOB 'sqlite_*' AND name NOT GLOB '_cf_*' AND name <> 'outbox'`;
 
 interface ClosingParts {
   readonly announcing: Announcing;
@@ -108,9 +110,8 @@ export class Closing {
   async #advance(): Promise<void> {
     await this.#detach();
     await this.#erase();
-    if (!(await this.#isTold())) return;
     this.#empty();
-    await this.#vanish();
+    if (await this.#isTold()) await this.#vanish();
   }
 
   async #detach(): Promise<void> {
@@ -132,16 +133,6 @@ export class Closing {
     this.#wakeBy(this.#ports.now());
   }
 
-  /** Whether everybody has been told, or nobody can be. */
-  async #isTold(): Promise<boolean> {
-    const closure = this.#at("erased");
-    if (closure === null) return true;
-    await this.#parts.announcing.tell(closure.owner.ownerId);
-    const turn = this.#parts.outbox.firstTurn();
-    if (turn !== null) this.#wakeBy(Math.max(turn, this.#ports.now() + 1));
-    return turn === null;
-  }
-
   /** A table a block, so that none of them is long. */
   #empty(): void {
     const closure = this.#at("erased");
@@ -149,7 +140,18 @@ export class Closing {
     const { sql } = this.#ports.storage;
     for (const { name } of listRows<{ name: string }>(sql, LIST_TABLES)) sql.exec(`DROP TABLE ${name}`);
     this.#keep({ ...closure, stage: "emptied" });
-    this.#wakeBy(endOf(closure));
+  }
+
+  /** Whether everybody has been told, or nobody can be. */
+  async #isTold(): Promise<boolean> {
+    const closure = this.#at("emptied");
+    if (closure === null) return false;
+    const { announcing, outbox } = this.#parts;
+    await announcing.tell(closure.owner.ownerId);
+    const turn = outbox.firstTurn();
+    if (turn === null) outbox.drop();
+    else this.#wakeBy(Math.max(turn, this.#ports.now() + 1));
+    return turn === null;
   }
 
   /** When no ticket that names this ledger is good any more, nothing has to remember that it was there. */

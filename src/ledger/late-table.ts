@@ -30,4 +30,10 @@ export class LateTable {
     for (const statement of this.#create) this.#sql.exec(statement);
     this.#isThere = false;
   }
+
+  /** With everything in it; safe to repeat. */
+  drop(): void {
+    this.#sql.exec(`DROP TABLE IF EXISTS ${this.#name}`);
+    this.#isThere = false;
+  }
 }

@@ -49,7 +49,7 @@ import { answerUnavailable } from "./unavailable.ts";
  */
 export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger {
   readonly #ports: LedgerPorts;
-  readonly #parts: LedgerParts;
+  #parts: LedgerParts;
   #ownerId: string | null = null;
 
   /** Makes nothing in storage: an old ticket's name must wake no fresh, forgetful ledger (ledger/README.md, rule 8). */
@@ -283,7 +283,10 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
       await housekeeping.clean(ownerId, this.#ports.now());
     }
     // Asked last: it may have closed meanwhile, and cleaning up set another alarm.
-    if (closing.isClosed()) await closing.advance();
+    if (!closing.isClosed()) return;
+    await closing.advance();
+    // Nothing is left, so nothing of it may be remembered either.
+    if (!closing.isClosed()) this.#parts = buildParts(this.#ports);
   }
 
   /** Null: never opened, or closed. */

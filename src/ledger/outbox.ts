@@ -63,6 +63,11 @@ export class Outbox {
     if (this.#table.exists()) this.#sql.exec("DELETE FROM outbox");
   }
 
+  /** Nothing will ever have to be told again. */
+  drop(): void {
+    this.#table.drop();
+  }
+
   /** When there is something to tell, epoch seconds; null: never. */
   firstTurn(): number | null {
     if (!this.#table.exists()) return null;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ErasedOwner, OwnerErasure } from "../../src/ledger/record.ts";
 import { TOMBSTONE_SECONDS } from "../../src/protocol/lifetimes.ts";
 import { DOWN, GatedChannel } from "../support/faulty-record.ts";
-import { type LedgerStage, OWNER, onClosedStage, onStage, permit, pushed, START } from "../support/ledger-stage.ts";
+import { type LedgerStage, OWNER, onClosedStage, onStage, permit, pushed, RS, START } from "../support/ledger-stage.ts";
 
 /** D1 as it lets go of an owner: how often it was asked for what, and what it does of it. */
 class Erasure implements OwnerErasure {
@@ -162,6 +162,26 @@ describe("a ledger that closes", () => {
       stage.record.calls.length = 0;
       await ring(stage);
       expect(stage.record.calls).toEqual([]);
+    }),
+  );
+});
+
+describe("that an owner is gone", () => {
+  it(
+    "is told until somebody hears it, and nothing else is kept meanwhile",
+    onFullStage(async (stage) => {
+      stage.isReachable = false;
+      stage.told.length = 0;
+      await stage.ledger.close(GOING);
+      await ring(stage);
+      expect([stage.tables(), keysOf(stage)]).toEqual([["outbox"], ["closure"]]);
+      expect(await stage.storage.getAlarm()).toBeLessThan((START + 60) * 1_000);
+      stage.isReachable = true;
+      stage.now += 60;
+      await ring(stage);
+      expect(stage.told).toMatchObject([{ notice: { kind: "owner_gone", clientIds: [RS] } }]);
+      expect(stage.tables()).toEqual([]);
+      expect(await stage.storage.getAlarm()).toBe((START + TOMBSTONE_SECONDS) * 1_000);
     }),
   );
 });
