@@ -8,6 +8,7 @@ import { consolePath } from "./console/acting.ts";
 import { activityPageRoutes } from "./console/activity.ts";
 import { homeRoutes } from "./console/home.ts";
 import { liveRoutes } from "./console/live.ts";
+import { requestPageRoutes } from "./console/requests.ts";
 import { shareRoutes } from "./console/share.ts";
 import { thingListRoutes } from "./console/thing-list.ts";
 import { thingRoutes } from "./console/things.ts";
@@ -25,6 +26,7 @@ export function consoleRoutes(): UsherHono {
     .route("/:owner", homeRoutes())
     .route("/:owner/activity", activityPageRoutes())
     .route("/:owner/live", liveRoutes())
+    .route("/:owner/requests", requestPageRoutes())
     .route("/:owner/things", thingListRoutes())
     .route("/:owner/things", thingRoutes())
     .route("/:owner/things", shareRoutes());

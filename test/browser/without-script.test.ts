@@ -16,7 +16,7 @@ const { account, claims, confirm, connectedApps, consent, data, home, invitation
   en;
 const { things, console: consoleWords } = en;
 const { remembered, security, signIn, signInCode, signInEmail, signInRecovery, signUp, administrators, thing } = en;
-const { activity, share, sharedWithMe } = en;
+const { activity, requests, share, sharedWithMe } = en;
 const WITHOUT_SCRIPT = { script: false, viewport: "phone" } as const;
 
 type Story = keyof typeof SCRIPTLESS_PAGES;
@@ -44,7 +44,7 @@ class Tour {
 function routeOf(path: string): string {
   const [, owner, rest = ""] = path.match(/^\/console\/([^/]+)(.*)$/) ?? [];
   if (owner === undefined) return path;
-  return `/console/:owner${rest.replace(/\/(thing|request|group)s\/(?!new\b)[^/]+/, "/$1s/:$1")}`;
+  return `/console/:owner${rest.replace(/\/(thing|request|group)s\/(?!new\b|decided\b)[^/]+/, "/$1s/:$1")}`;
 }
 
 function expectAll(story: Story, ...tours: readonly Tour[]): void {
@@ -281,6 +281,40 @@ story("whoever shares a thing ends it again", async ({ usher, person }) => {
   await tour.sees(activity.title);
   await ana.page.getByText(activity.byYou).first().waitFor();
   expectAll("ends a share", tour);
+});
+
+story("whoever is asked decides, all at once or bit by bit", async ({ usher, person }) => {
+  const world = new World(usher);
+  const scene = await Scene.open(world);
+  const photo = await scene.resource(["view", "print"], { name: "Holiday" });
+  await scene.permit(photo, ["view", "print"], undefined, { terms: { approval: true } });
+  const ask = async (...scopes: readonly string[]) =>
+    scene.redeem(await scene.ticket(photo, scopes), { idToken: await scene.bob() });
+  await ask("view");
+  await ask("view", "print");
+  const ana = await person("Ana", WITHOUT_SCRIPT);
+  const tour = new Tour(ana);
+  await ana.open(await new Organization(world, scene.cast.alice).invite());
+  await ana.keyboard.follow(invitation.accept);
+  await signUpByCode(ana);
+  await ana.keyboard.follow(invitation.accept);
+  await ana.open(`/console/${scene.cast.alice}/requests`);
+  await tour.sees(requests.waiting(2));
+  await ana.keyboard.follow(new RegExp(`^${requests.choose}.*print`));
+  await tour.sees(/asks to view and print Holiday\.$/);
+  await ana.keyboard.toggle("print");
+  await ana.keyboard.choose(requests.untils.week, requests.untils.always);
+  await ana.keyboard.fill(requests.word, "Look, but do not print.");
+  await ana.keyboard.follow(requests.allowChosen);
+  await ana.page.getByText(requests.notices.approved).waitFor();
+  expect((await ask("view", "print")).status).toBe(200);
+  await ana.keyboard.follow(requests.seeWaiting);
+  await tour.sees(requests.waiting(1));
+  await ana.keyboard.follow(new RegExp(`^${requests.refuse}`));
+  await ana.page.getByText(requests.notices.refused).waitFor();
+  await ana.open(`/console/${scene.cast.alice}/requests/decided`);
+  await tour.sees(requests.decided);
+  expectAll("decides a request", tour);
 });
 
 story(

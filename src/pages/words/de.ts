@@ -2,6 +2,7 @@ import { activity } from "./de/activity.ts";
 import { console } from "./de/console.ts";
 import { data } from "./de/data.ts";
 import { home } from "./de/home.ts";
+import { requests } from "./de/requests.ts";
 import { share } from "./de/share.ts";
 import { sharedWithMe } from "./de/shared-with-me.ts";
 import { shares } from "./de/shares.ts";
@@ -39,6 +40,7 @@ export const de: Words = {
   data,
   home,
   share,
+  requests,
   shares,
   sharedWithMe,
   thing,

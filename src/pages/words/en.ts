@@ -2,6 +2,7 @@ import { activity } from "./en/activity.ts";
 import { console } from "./en/console.ts";
 import { data } from "./en/data.ts";
 import { home } from "./en/home.ts";
+import { requests } from "./en/requests.ts";
 import { share } from "./en/share.ts";
 import { sharedWithMe } from "./en/shared-with-me.ts";
 import { shares } from "./en/shares.ts";
@@ -50,6 +51,7 @@ export const en = {
   data,
   home,
   share,
+  requests,
   shares,
   sharedWithMe,
   thing,

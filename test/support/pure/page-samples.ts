@@ -8,6 +8,9 @@ import { ConsentPage } from "../../../src/pages/consent.tsx";
 import { ActivityPage } from "../../../src/pages/console/activity.tsx";
 import { HomePage } from "../../../src/pages/console/home.tsx";
 import type { ConsoleFrame } from "../../../src/pages/console/layout.tsx";
+import type { WaitingFacts } from "../../../src/pages/console/parts/request-card.tsx";
+import { DecidedRequestPage, RequestPage } from "../../../src/pages/console/request.tsx";
+import { DecidedRequestsPage, RequestsPage } from "../../../src/pages/console/requests.tsx";
 import { SharePage, type SharePageProps } from "../../../src/pages/console/share.tsx";
 import { ShareReviewPage, type ShareReviewPageProps } from "../../../src/pages/console/share-review.tsx";
 import { type ShareFacts, ThingPage, type ThingPageProps } from "../../../src/pages/console/thing.tsx";
@@ -31,7 +34,7 @@ import { UpstreamLeavingPage } from "../../../src/pages/upstream-leaving.tsx";
 import { UpstreamNewcomerPage } from "../../../src/pages/upstream-newcomer.tsx";
 import { UpstreamProblemPage } from "../../../src/pages/upstream-problem.tsx";
 import { en } from "../../../src/pages/words/en.ts";
-import { said as apart } from "../../../src/pages/words/said.ts";
+import { said as apart, said as telling } from "../../../src/pages/words/said.ts";
 
 /** Thursday, 26 November 2026, half past one in the afternoon (UTC). */
 export const NOW = 1_795_699_800;
@@ -106,6 +109,62 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
   };
   const nobody: Frame = { ...given, person: null };
   const app = { name: cast.app, host: cast.host, isVerified: true };
+  const waiting: WaitingFacts = {
+    id: "q1",
+    version: 1,
+    person,
+    sentence: telling`${cast.ana} asks to view and download ${cast.thing}.`,
+    app: cast.app,
+    askedAt: NOW - 3 * DAY,
+    lastAskedAt: NOW - DAY,
+    timesAsked: 3,
+  };
+  const nameless: WaitingFacts = {
+    ...waiting,
+    id: "q2",
+    person: { name: null, address: null },
+    sentence: `${given.words.shares.audiences.somebody} asks to do everything with something without a name.`,
+    app: null,
+    timesAsked: 1,
+  };
+  const request = {
+    frame: consoleFrame,
+    request: { ...waiting, expiresAt: NOW + 20 * DAY },
+    known: {
+      addresses: [cast.address, `2${cast.address}`],
+      nameSaidBy: `https://${cast.host}`,
+      issuer: `https://${cast.host}`,
+      hasAccount: false,
+    },
+    appFacts: app,
+    things: [
+      {
+        id: "t1",
+        name: cast.thing,
+        acts: [
+          { field: "allow-0-0", label: "view", isChosen: true },
+          { field: "allow-0-1", label: cast.thing, isChosen: false },
+        ],
+      },
+      { id: null, name: cast.clinic, acts: [{ field: "allow-1-0", label: "everything", isChosen: true }] },
+    ],
+    isAllOrNothing: false,
+    form: { until: "always", lastDay: "", word: "", errors: {} },
+    notice: null,
+  } as const;
+  const decided = {
+    frame: consoleFrame,
+    request: { ...waiting, sentence: telling`You let ${cast.ana} view ${cast.thing}.` },
+    status: "approved",
+    decidedBy: telling`${cast.ana} decided yesterday.`,
+    leftOut: telling`download ${cast.thing}`,
+    isStanding: true,
+    until: NOW + 7 * DAY,
+    word: cast.clinic,
+    isTold: false,
+    things: [{ id: "t1", name: cast.thing }],
+    notice: "approved",
+  } as const;
   const share: ShareFacts = {
     policy: "p1",
     version: 1,
@@ -506,6 +565,65 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
       next: `${frame.base}/console/ana/things?cursor=x`,
     }),
     "what is in a thing": ThingsPage({ ...things, within: { id: "t1", name: cast.thing }, apps: [], kinds: [] }),
+    requests: RequestsPage({ frame: consoleFrame, waiting: [waiting, nameless], isAll: true, next: null }),
+    "requests, none": RequestsPage({ frame: forClinic, waiting: [], isAll: true, next: null }),
+    "requests, many": RequestsPage({
+      frame: forClinic,
+      waiting: Array.from({ length: 20 }, (_, index) => ({ ...waiting, id: `q${index}` })),
+      isAll: false,
+      next: `${frame.base}/console/clinic/requests?after=3`,
+    }),
+    "requests, decided": DecidedRequestsPage({
+      frame: consoleFrame,
+      decided: [
+        { id: "q1", sentence: telling`You let ${cast.ana} view ${cast.thing}.`, at: NOW - 3 * DAY },
+        {
+          id: "q2",
+          sentence: telling`${cast.ana} asked to view ${cast.thing}, and nobody answered.`,
+          at: NOW - 30 * DAY,
+        },
+      ],
+      next: `${frame.base}/console/ana/requests/decided?after=3`,
+    }),
+    "requests, none decided": DecidedRequestsPage({ frame: consoleFrame, decided: [], next: null }),
+    "a request": RequestPage(request),
+    "a request of somebody unknown, filled in wrong": RequestPage({
+      ...request,
+      frame: forClinic,
+      request: { ...nameless, expiresAt: NOW + DAY },
+      known: { addresses: [], nameSaidBy: null, issuer: null, hasAccount: false },
+      appFacts: null,
+      isAllOrNothing: true,
+      form: {
+        until: "day",
+        lastDay: "2026-01-01",
+        word: cast.thing,
+        errors: { allow: "nothing", last_day: "day", word: "word" },
+      },
+      notice: "changed",
+    }),
+    "a request, allowed": DecidedRequestPage(decided),
+    "a request, refused": DecidedRequestPage({
+      ...decided,
+      frame: forClinic,
+      status: "refused",
+      leftOut: null,
+      until: null,
+      isTold: true,
+      notice: "alreadyDecided",
+    }),
+    "a request, allowed and ended": DecidedRequestPage({ ...decided, isStanding: false, notice: "ended" }),
+    "a request, expired": DecidedRequestPage({
+      ...decided,
+      request: nameless,
+      status: "expired",
+      decidedBy: null,
+      leftOut: null,
+      until: null,
+      word: null,
+      things: [],
+      notice: null,
+    }),
     "a thing": ThingPage(thing),
     "a thing of nobody else": ThingPage({
       ...thing,

@@ -1,0 +1,146 @@
+import type { PermissionName, RequestView } from "../../ledger/contract.ts";
+import type { RequestNames } from "../../operations/console/read-requests.ts";
+import type { ConsoleFrame } from "../../pages/console/layout.tsx";
+import type { WaitingFacts } from "../../pages/console/parts/request-card.tsx";
+import type { AskedThing, KnownFacts } from "../../pages/console/request.tsx";
+import type { PersonFacts } from "../../pages/parts/identity.tsx";
+import { plain, said } from "../../pages/words/said.ts";
+import type { ScopeNames } from "../../protocol/scope-names.ts";
+import { hostOf } from "../people/shown-app.ts";
+import { actOf, personInWords } from "./speech/naming.ts";
+
+/** What pages need to say of requests beside the requests themselves. */
+export interface RequestReader extends RequestNames {
+  readonly frame: ConsoleFrame;
+}
+
+/** Of many things a sentence names the first. */
+const THINGS_SAID = 4;
+
+export function waitingFacts(request: RequestView, reader: RequestReader): WaitingFacts {
+  const { id, version, clientId, createdAt: askedAt, lastAskedAt, timesAsked } = request;
+  return {
+    ...{ id, version, person: personOf(request), sentence: sentenceOf(request, reader) },
+    app: reader.names.get(clientId) ?? null,
+    ...{ askedAt, lastAskedAt, timesAsked },
+  };
+}
+
+/** A name with the address that was verified. */
+function personOf({ card }: RequestView): PersonFacts {
+  return { name: card?.name ?? null, address: card?.addresses[0] ?? null };
+}
+
+/** @param ourselves the issuer that this server is. */
+export function knownFacts({ card }: RequestView, ourselves: string): KnownFacts {
+  const { addresses = [], nameSaidBy = null, issuer = null } = card ?? {};
+  return {
+    addresses,
+    nameSaidBy: nameSaidBy && (hostOf(nameSaidBy) ?? nameSaidBy),
+    issuer: issuer && (hostOf(issuer) ?? issuer),
+    hasAccount: issuer === ourselves,
+  };
+}
+
+/** What became of a request, such as "Dr. Roth asks to view Lab results." The address stands beside it. */
+export function sentenceOf(request: RequestView, reader: RequestReader): string {
+  const { name, address } = personOf(request);
+  return tell(request, { name: name ?? address, address: null }, reader);
+}
+
+/** The same where no address stands beside it. */
+export function wholeSentenceOf(request: RequestView, reader: RequestReader): string {
+  return tell(request, personOf(request), reader);
+}
+
+function tell(request: RequestView, person: PersonFacts, reader: RequestReader): string {
+  const { words } = reader.frame;
+  const what = request.status === "approved" ? (request.decision?.allowed ?? []) : request.asked;
+  return words.requests.statuses[request.status](personInWords(person, words), whatInWords(what, reader));
+}
+
+/** What would be done with what, such as "view and print Lab results"; what goes for several things is said once. */
+export function whatInWords(permissions: readonly PermissionName[], reader: RequestReader): string {
+  const { words } = reader.frame;
+  const { shares } = words;
+  const things = new Map<string, string[]>();
+  for (const { resourceId, scopes } of permissions) {
+    const acts = actsOf({ resourceId, scopes }, reader);
+    things.set(acts, [...(things.get(acts) ?? []), thingInWords(resourceId, reader)]);
+  }
+  return shares.list(
+    [...things].map(([acts, named]) => {
+      const left = named.length - THINGS_SAID;
+      const first = left > 0 ? [...named.slice(0, THINGS_SAID), shares.targets.more(left)] : named;
+      return words.requests.act(acts, shares.list(first));
+    }),
+  );
+}
+
+function actsOf({ resourceId, scopes }: PermissionName, reader: RequestReader): string {
+  const { words } = reader.frame;
+  if (scopes.length === 0) return words.shares.everyAct;
+  const known = new Set(Object.values(words.shares.acts));
+  return words.shares.list(
+    scopes.map((scope) => {
+      const act = actOf(scope, namesOf(resourceId, reader), words);
+      // A word of ours is a part of the sentence; one of an app is set apart in it.
+      return known.has(act) ? act : words.shares.act(act);
+    }),
+  );
+}
+
+function namesOf(resourceId: string, { scopeNames }: RequestReader): readonly ScopeNames[] {
+  const names = scopeNames.get(resourceId);
+  return names === undefined ? [] : [names];
+}
+
+function thingInWords(resourceId: string, reader: RequestReader): string {
+  const name = reader.names.get(resourceId);
+  if (name !== undefined) return said`${name}`;
+  const { lost, nameless } = reader.frame.words.shares.targets;
+  return reader.scopeNames.has(resourceId) ? nameless : lost;
+}
+
+/** The name of the checkbox of an act: which thing, and which of its acts. */
+export function fieldOf(thing: number, act: number): string {
+  return `allow-${thing}-${act}`;
+}
+
+/** What is asked for, act by act. @param isChosen whether a box is ticked, by the name of its field. */
+export function askedThings(
+  { asked }: RequestView,
+  reader: RequestReader,
+  isChosen: (field: string) => boolean,
+): readonly AskedThing[] {
+  const { words } = reader.frame;
+  return asked.map(({ resourceId, scopes }, thing) => ({
+    id: reader.scopeNames.has(resourceId) ? resourceId : null,
+    name: reader.names.get(resourceId) ?? plain(thingInWords(resourceId, reader)),
+    acts: (scopes.length === 0 ? [null] : scopes).map((scope, act) => {
+      const field = fieldOf(thing, act);
+      const label = scope === null ? words.requests.wholeThing : actOf(scope, namesOf(resourceId, reader), words);
+      return { field, label, isChosen: isChosen(field) };
+    }),
+  }));
+}
+
+/** What of a request was ticked. */
+export function chosenOf({ asked }: RequestView, isChosen: (field: string) => boolean): readonly PermissionName[] {
+  return asked.flatMap(({ resourceId, scopes }, thing) => {
+    if (scopes.length === 0) return isChosen(fieldOf(thing, 0)) ? [{ resourceId, scopes: [] }] : [];
+    const chosen = scopes.filter((_scope, act) => isChosen(fieldOf(thing, act)));
+    return chosen.length > 0 ? [{ resourceId, scopes: chosen }] : [];
+  });
+}
+
+/** What was asked for and not allowed. */
+export function leftOutOf({ asked, decision }: RequestView): readonly PermissionName[] {
+  const allowed = new Map(decision?.allowed.map(({ resourceId, scopes }) => [resourceId, scopes]));
+  return asked.flatMap(({ resourceId, scopes }) => {
+    const given = allowed.get(resourceId);
+    if (given === undefined) return [{ resourceId, scopes }];
+    const left = scopes.filter((scope) => !given.includes(scope));
+    return left.length > 0 ? [{ resourceId, scopes: left }] : [];
+  });
+}
