@@ -33,6 +33,7 @@ import { D1AdministratorStore } from "./storage/d1/administrators.ts";
 import { D1ClientStore } from "./storage/d1/clients.ts";
 import { D1ConnectionStore } from "./storage/d1/connections.ts";
 import { D1ConsentStore } from "./storage/d1/consents.ts";
+import { D1ConsoleVisitStore } from "./storage/d1/console-visits.ts";
 import { D1Counts } from "./storage/d1/counts.ts";
 import { D1DeletionStore } from "./storage/d1/deletions.ts";
 import { D1IdentityProviderStore } from "./storage/d1/identity-providers.ts";
@@ -222,6 +223,7 @@ function createStores(db: D1Database, quotas: Quotas) {
     sessions: new D1SessionStore(db),
     sharedWithMe: new D1SharedWithMeStore(db),
     connections: new D1ConnectionStore(db),
+    consoleVisits: new D1ConsoleVisitStore(db),
     consents: new D1ConsentStore(db),
     resources: new D1ResourceStore(db, quotas),
     ownedResources: new D1OwnedResourceStore(db),

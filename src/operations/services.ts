@@ -13,6 +13,7 @@ import type { ClaimTokenVerifier } from "./ports/claim-token.ts";
 import type { ClientAssertions, ClientStore } from "./ports/client.ts";
 import type { ConnectionStore } from "./ports/connection.ts";
 import type { ConsentStore } from "./ports/consent.ts";
+import type { ConsoleVisitStore } from "./ports/console-visit.ts";
 import type { Counts } from "./ports/counts.ts";
 import type { DeletionStore } from "./ports/deletion.ts";
 import type { EmailCodes } from "./ports/email-code.ts";
@@ -80,6 +81,7 @@ export interface SharedServices {
   readonly emailCodes: EmailCodes;
   readonly pacer: Pacer;
   readonly connections: ConnectionStore;
+  readonly consoleVisits: ConsoleVisitStore;
   readonly consents: ConsentStore;
   readonly resources: ResourceStore;
   readonly ownedResources: OwnedResourceStore;

@@ -217,7 +217,7 @@ story("whoever acts for an organisation invites another, who declines", async ({
   await ben.keyboard.follow(invitation.decline);
   await his.sees(invitation.declined);
   await ana.open(`/console/${clinic.id}`);
-  await tour.sees(home.title);
+  await tour.sees(home.nothingWaits);
   await ben.open("/invitations");
   await his.sees(problems.invitationClosed.title);
   expectAll("acts for an organisation", tour, his);

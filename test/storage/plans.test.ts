@@ -20,7 +20,6 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
     "a page of what names one person",
   ],
   [/ resources USING INDEX resources_of_\w+_by_sort_name/, / AS app_uri .* LIMIT 6$/, "the first of what is shared"],
-  [/ collection_members USING COVERING INDEX /, / LIMIT 1$/, "whether there is one"],
   [/ \w+ USING (COVERING )?INDEX \w+_by_(owner|age) \(.*>.*\)/, / ORDER BY .* LIMIT \?\d$/, "one page of a list"],
   [/ resources USING INDEX resources_by_(name|uri)/, /./, "what has one name, which is what was asked for"],
   [
@@ -56,6 +55,7 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
     /./,
     "what one person lets this server remember",
   ],
+  [/ console_visits USING (PRIMARY KEY|INDEX)/, /^DELETE /, "of one account, or of one owner: once for each other"],
   [/ pcts USING COVERING INDEX pcts_by_(client|end)/, /^DELETE .* LIMIT 5000\)$/, "a slice of them"],
   [/ sessions USING (COVERING )?INDEX sessions_by_account/, /^DELETE |LIMIT 100$/, "the sessions of one account"],
   [/ sessions USING COVERING INDEX sessions_by_end/, /^DELETE .* LIMIT 5000\)$/, "a slice of them"],

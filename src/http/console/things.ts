@@ -28,7 +28,7 @@ export function thingRoutes(): UsherHono {
 
 async function showThing(c: Context<ActingEnv>): Promise<Response> {
   const view = await readThing(c.var.services, c.var.acting.actor, thingOf(c));
-  const { resource, permits, denies, isCollection, isWhole } = view;
+  const { resource, permits, denies, isWhole } = view;
   const { id, name, description, type, resourceServer } = resource;
   const { thing: words, language } = wordsFor(c);
   const { notices, errors } = words;
@@ -40,7 +40,7 @@ async function showThing(c: Context<ActingEnv>): Promise<Response> {
       description,
       kind: type === null ? null : readableScope(type),
       app: resourceServer.name,
-      isCollection,
+      isCollection: resource.members > 0,
     },
     permits: permits.map((share) => shareFacts(view, share, language.tag)),
     denies: denies.map((share) => shareFacts(view, share, language.tag)),

@@ -8,9 +8,9 @@ import { partyKey } from "../../protocol/party.ts";
 import type { PartyCard } from "../../protocol/party-card.ts";
 import { listGrants } from "../own/read-grants.ts";
 import type { ClientStore } from "../ports/client.ts";
-import type { WordedResource } from "../ports/owned-resource.ts";
+import type { CollectionName, WordedResource } from "../ports/owned-resource.ts";
 import type { PairwiseSubjects } from "../ports/party.ts";
-import type { NamedGroup, NamedThing, ReachingPolicy, StoredThing, ThingStore } from "../ports/thing.ts";
+import type { NamedGroup, ReachingPolicy, StoredThing, ThingStore } from "../ports/thing.ts";
 import { notFound, requireStanding } from "../under-connection.ts";
 import { findPeople } from "./find-people.ts";
 
@@ -26,7 +26,7 @@ export type Reach =
   | { readonly kind: "thing" }
   | { readonly kind: "things"; readonly others: number }
   /** A collection that the thing is in. */
-  | { readonly kind: "collection"; readonly collection: NamedThing }
+  | { readonly kind: "collection"; readonly collection: CollectionName }
   | { readonly kind: "type"; readonly type: string }
   | { readonly kind: "all" }
   /** Something that this code does not know. */
@@ -55,7 +55,6 @@ export interface ThingView {
   readonly resource: WordedResource;
   readonly permits: readonly Share[];
   readonly denies: readonly Share[];
-  readonly isCollection: boolean;
   readonly groups: ReadonlyMap<string, NamedGroup>;
   /** Who those are whom a policy names, as far as they ever came; by `partyKey`. */
   readonly people: ReadonlyMap<string, PartyCard>;
@@ -88,7 +87,6 @@ export async function readThing(services: ThingServices, actor: Actor, id: strin
     resource: thing.resource,
     permits: shares.filter((share) => !isDeny(share)),
     denies: shares.filter(isDeny),
-    isCollection: thing.isCollection,
     groups: new Map(thing.groups.map((group) => [group.id, group])),
     people,
     clients,
@@ -149,10 +147,10 @@ function read(alternative: Condition): Pick<Share, "whom" | "through"> {
 
 const reachOf = askTarget<[thing: StoredThing], Reach>(
   {
-    resources: ({ resources }, { resource, collections }) => {
+    resources: ({ resources }, { resource }) => {
       const collection = resources.includes(resource.id)
         ? undefined
-        : collections.find(({ id }) => resources.includes(id));
+        : resource.collections.find(({ id }) => resources.includes(id));
       if (collection !== undefined) return { kind: "collection", collection };
       return resources.length > 1 ? { kind: "things", others: resources.length - 1 } : { kind: "thing" };
     },

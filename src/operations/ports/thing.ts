@@ -16,19 +16,9 @@ export interface NamedGroup {
   readonly members: number;
 }
 
-/** A resource by its id, and what its resource server calls it; null: nothing. */
-export interface NamedThing {
-  readonly id: string;
-  readonly name: string | null;
-}
-
 /** A registered resource with everything that says who can see it. */
 export interface StoredThing {
   readonly resource: WordedResource;
-  /** The collections that it is in. */
-  readonly collections: readonly NamedThing[];
-  /** Whether it is a collection itself, with something in it. */
-  readonly isCollection: boolean;
   /** Those that name it, a collection that it is in, its type, or everything; by id. */
   readonly policies: readonly ReachingPolicy[];
   /** Every group that one of these policies names. */

@@ -1,3 +1,7 @@
+import type { Child } from "hono/jsx";
+import { Empty } from "../parts/rows.tsx";
+import { Said } from "../parts/said.tsx";
+import { Time } from "../parts/time.tsx";
 import { type ConsoleFrame, ConsoleLayout } from "./layout.tsx";
 
 /** A thing as lists show it. */
@@ -9,39 +13,105 @@ export interface ThingFacts {
   readonly app: string | null;
 }
 
-interface HomePageProps {
-  readonly frame: ConsoleFrame;
-  readonly things: readonly ThingFacts[];
+/** Something that happened. */
+export interface NewsFacts {
+  /** Epoch seconds, of the last time. */
+  readonly at: number;
+  readonly sentence: string;
+  /** Through which app, or by whom. */
+  readonly origin: string;
 }
 
-/** Where whoever acts for an owner begins. */
-export function HomePage({ frame, things }: HomePageProps) {
+export interface HomePageProps {
+  readonly frame: ConsoleFrame;
+  /** Epoch seconds; null: this is the first time. */
+  readonly lastHereAt: number | null;
+  readonly news: readonly NewsFacts[];
+  readonly hasMoreNews: boolean;
+  readonly things: readonly ThingFacts[];
+  readonly hasMoreThings: boolean;
+}
+
+/** Where whoever acts for an owner begins: what waits, what happened since, and the things. */
+export function HomePage(props: HomePageProps) {
+  const { frame } = props;
   const words = frame.words.home;
   return (
-    <ConsoleLayout frame={frame} place="home" title={words.title} isLive>
-      <h1>{words.title}</h1>
-      {things.length === 0 ? (
-        <p class="quiet">{words.empty}</p>
+    <ConsoleLayout frame={frame} place="home" title={words.nothingWaits} isLive>
+      <h1>{words.nothingWaits}</h1>
+      <News {...props} />
+      <Things {...props} />
+    </ConsoleLayout>
+  );
+}
+
+/** Whoever comes for the first time has nothing to compare with, and is told no news. */
+function News({ frame, lastHereAt, news, hasMoreNews }: HomePageProps) {
+  const words = frame.words.home;
+  if (lastHereAt === null) return null;
+  return (
+    <section>
+      <h2>
+        {words.news} <Time frame={frame} at={lastHereAt} form="moment" />
+      </h2>
+      {news.length === 0 ? (
+        <Empty>{words.noNews}</Empty>
       ) : (
-        <ul class="rows links">
-          {things.map(({ id, name, app }) => (
-            <li>
-              <a class="row" href={`${frame.console}/things/${encodeURIComponent(id)}`}>
-                <span class="about">
-                  <strong>
-                    <bdi>{name ?? words.nameless}</bdi>
-                  </strong>
-                  {app !== null && (
-                    <span class="quiet">
-                      <bdi>{app}</bdi>
-                    </span>
-                  )}
-                </span>
-              </a>
+        <ul class="rows">
+          {news.map(({ at, sentence, origin }) => (
+            <li class="row">
+              <div class="about">
+                <p>
+                  <Said text={sentence} />
+                </p>
+                <p class="quiet">
+                  <Time frame={frame} at={at} form="moment" />
+                  {" · "}
+                  <Said text={origin} />
+                </p>
+              </div>
             </li>
           ))}
         </ul>
       )}
-    </ConsoleLayout>
+      {hasMoreNews && <Onward href={`${frame.console}/activity`}>{words.moreNews}</Onward>}
+    </section>
+  );
+}
+
+function Things({ frame, things, hasMoreThings }: HomePageProps) {
+  const words = frame.words.home;
+  return (
+    <section>
+      <h2>{frame.owner.name === null ? words.things : <Said text={words.thingsOf(frame.owner.name)} />}</h2>
+      {things.length === 0 && <Empty>{words.empty}</Empty>}
+      <ul class="rows links">
+        {things.map(({ id, name, app }) => (
+          <li>
+            <a class="row" href={`${frame.console}/things/${encodeURIComponent(id)}`}>
+              <span class="about">
+                <strong>
+                  <bdi>{name ?? words.nameless}</bdi>
+                </strong>
+                {app !== null && (
+                  <span class="quiet">
+                    <bdi>{app}</bdi>
+                  </span>
+                )}
+              </span>
+            </a>
+          </li>
+        ))}
+      </ul>
+      {hasMoreThings && <Onward href={`${frame.console}/things`}>{words.moreThings}</Onward>}
+    </section>
+  );
+}
+
+function Onward({ href, children }: { readonly href: string; readonly children: Child }) {
+  return (
+    <p>
+      <a href={href}>{children}</a>
+    </p>
   );
 }

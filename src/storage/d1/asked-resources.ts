@@ -22,8 +22,7 @@ export const COLLECTIONS = `(
   SELECT json_group_array(collection_id) FROM (${collectionsOf("member_id = resources.id")} ORDER BY collection_id)
 ) AS collections`;
 
-/** Selects the ids of the collections that some members are in. */
-export function collectionsOf(members: string): string {
+function collectionsOf(members: string): string {
   return `SELECT collection_id FROM collection_members
     WHERE ${members} AND EXISTS (SELECT 1 FROM resources WHERE id = collection_id)`;
 }

@@ -12,12 +12,14 @@ const OF_ACCOUNT = [
   "DELETE FROM recovery_codes WHERE account_id = ?1",
   "DELETE FROM pcts WHERE account_id = ?1",
   "DELETE FROM invitations WHERE invited_by = ?1",
+  "DELETE FROM console_visits WHERE account_id = ?1",
   "DELETE FROM administrators WHERE account_id = ?1",
   "DELETE FROM accounts WHERE id = ?1",
 ];
 /** Whoever acts for the owner. Without connections nothing is registered, and nothing in D1 is read, for them. */
 const OF_OWNER = [
   "DELETE FROM invitations WHERE owner_id = ?1",
+  "DELETE FROM console_visits WHERE owner_id = ?1",
   "DELETE FROM administrators WHERE owner_id = ?1",
   "DELETE FROM connections WHERE owner_id = ?1",
 ];

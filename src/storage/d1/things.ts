@@ -1,7 +1,7 @@
 import type { UnderConnection } from "../../operations/ports/connection.ts";
-import type { NamedGroup, NamedThing, StoredThing, ThingStore } from "../../operations/ports/thing.ts";
+import type { NamedGroup, StoredThing, ThingStore } from "../../operations/ports/thing.ts";
 import type { Actor } from "../../protocol/actor.ts";
-import { collectionsOf, targetingPolicies } from "./asked-resources.ts";
+import { targetingPolicies } from "./asked-resources.ts";
 import { FIND_OWNED, type WordedRow, wordedFromRow } from "./owned-resources.ts";
 import { type DocumentRow, policyFromRow } from "./rows.ts";
 import { actingStatement } from "./under-connection.ts";
@@ -16,10 +16,6 @@ const LIST_POLICIES = `
 const LIST_GROUPS = `
   SELECT id, document ->> '$.name' AS name, json_array_length(document, '$.members') AS members FROM owner_groups
   WHERE id IN (SELECT group_id FROM policy_groups WHERE policy_id IN (${TARGETING_POLICIES})) AND +owner_id = ?1`;
-const LIST_COLLECTIONS = `
-  SELECT id, description ->> '$.name' AS name FROM resources
-  WHERE id IN (${collectionsOf("member_id = ?2")}) AND +owner_id = ?1`;
-const FIND_MEMBER = "SELECT 1 FROM collection_members WHERE collection_id = ?1 LIMIT 1";
 
 export class D1ThingStore implements ThingStore {
   readonly #db: D1Database;
@@ -31,13 +27,11 @@ export class D1ThingStore implements ThingStore {
   async find(actor: Actor, id: string): Promise<UnderConnection<StoredThing | null>> {
     const { ownerId } = actor;
     const asked = [ownerId, JSON.stringify([id])];
-    const [acting, found, policies, groups, collections, member] = await this.#db.batch([
+    const [acting, found, policies, groups] = await this.#db.batch([
       actingStatement(this.#db, actor),
       this.#db.prepare(FIND_OWNED).bind(id, ownerId),
       this.#db.prepare(LIST_POLICIES).bind(...asked),
       this.#db.prepare(LIST_GROUPS).bind(...asked),
-      this.#db.prepare(LIST_COLLECTIONS).bind(ownerId, id),
-      this.#db.prepare(FIND_MEMBER).bind(id),
     ]);
     if (acting?.results.length === 0) return { standing: false };
     const [row] = (found?.results ?? []) as WordedRow[];
@@ -47,8 +41,6 @@ export class D1ThingStore implements ThingStore {
       standing: true,
       value: {
         resource: wordedFromRow(row),
-        collections: (collections?.results ?? []) as NamedThing[],
-        isCollection: (member?.results ?? []).length > 0,
         policies: reaching.map((policy) => ({ policy: policyFromRow(policy), createdAt: policy.created_at })),
         groups: (groups?.results ?? []) as NamedGroup[],
       },

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { newPerson, Organization } from "../../support/server/organization.ts";
 import { locationOf } from "../../support/server/person.ts";
 import { configuredWorld } from "../../support/workerd/configured-world.ts";
-import { countHops } from "../../support/workerd/hops.ts";
 
 const world = configuredWorld({ ISSUER: "https://usher.example" });
 
@@ -45,11 +44,5 @@ describe("the pages of an owner", () => {
     expect(locationOf(sent)).toContain("/sign-in?continue=");
     const path = locationOf(sent).slice(world.site.issuer.length);
     expect(locationOf(await ana.signIn(path))).toBe(own);
-  });
-
-  it("cost one look at storage for who is there, and one for what is shown", async () => {
-    const ana = await newPerson(world, "Ana");
-    const own = locationOf(await ana.browser.open("/console"));
-    expect(await countHops(() => ana.browser.open(own))).toEqual(["d1", "d1"]);
   });
 });

@@ -545,12 +545,34 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
     }),
     home: HomePage({
       frame: consoleFrame,
+      lastHereAt: NOW - 2 * DAY,
+      news: [
+        { at: NOW - DAY, sentence: said.admitted(cast.ana, "view", cast.thing), origin: said.through(cast.app) },
+        { at: NOW - 3_600, sentence: said.shareChanged(cast.thing), origin: said.byYou },
+      ],
+      hasMoreNews: true,
+      hasMoreThings: true,
       things: [
         { id: "t1", name: cast.thing, app: cast.app },
         { id: "t2", name: null, app: null },
       ],
     }),
-    "home, of an organisation": HomePage({ frame: forClinic, things: [] }),
+    "home, of an organisation": HomePage({
+      frame: forClinic,
+      lastHereAt: NOW - DAY,
+      news: [],
+      hasMoreNews: false,
+      things: [],
+      hasMoreThings: false,
+    }),
+    "home, for the first time": HomePage({
+      frame: consoleFrame,
+      lastHereAt: null,
+      news: [],
+      hasMoreNews: false,
+      things: [],
+      hasMoreThings: false,
+    }),
     things: ThingsPage(things),
     "things, of an organisation without any": ThingsPage({ ...things, frame: forClinic, things: [] }),
     "things, narrowed": ThingsPage({
