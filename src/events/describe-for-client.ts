@@ -70,7 +70,7 @@ export function describeDenial(
   { isAuthenticated, word }: DenialAudience,
 ): string {
   const answer = OWNERS_ANSWERS[cause];
-  if (answer !== undefined) return sentence(word === null ? [answer] : [answer, `they say: ${word}`]);
+  if (answer !== undefined) return sentence(word === null ? [answer] : [answer, `they say: ${withoutMarks(word)}`]);
   if (!isAuthenticated) return DENIED;
   const obstacle = OBSTACLES[cause];
   if (obstacle !== undefined) return sentence([DENIED, obstacle]);
@@ -84,6 +84,11 @@ function describeTestimony({ fault, leftOut }: Testimony, needs: readonly Need[]
   return leftOut
     .filter(({ name }) => asked.has(name))
     .map((claim) => `of the claim token ${claim.name} does not count: ${describeClaimFault(claim.fault)}`);
+}
+
+/** On the wire a letter is of ASCII (RFC 6749 §5.2): one without its marks is read more easily than none. */
+function withoutMarks(word: string): string {
+  return word.normalize("NFKD").replaceAll(/\p{M}/gu, "").replaceAll('"', "'");
 }
 
 function sentence(parts: readonly string[]): string {

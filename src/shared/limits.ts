@@ -174,8 +174,8 @@ export const MAX_REMEMBERED_APPS = 200;
 export const MAX_WAITING_PER_PARTY = 20;
 export const MAX_WAITING_PER_CLIENT = 100;
 export const MAX_WAITING_REQUESTS = 1_000;
-/** What an owner says to whoever asked; as much as an error_description carries. */
-export const MAX_OWNERS_WORD_CHARACTERS = 280;
+/** What an owner says to whoever asked: with the answer before it as much as an error_description carries (shared/wire-text.ts). */
+export const MAX_OWNERS_WORD_CHARACTERS = 200;
 
 // Words that occur everywhere.
 

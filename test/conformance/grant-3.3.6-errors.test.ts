@@ -236,13 +236,41 @@ describe("request_submitted", () => {
   it.each([
     ["a yes gives the RPT", (asked: string) => scene.permit(asked, ["view"]), 200, undefined],
     ["a no ends the process", (asked: string) => scene.deny(asked), 403, "request_denied"],
-  ])("G-3.3.6-poll-outcome polls see what the owner writes meanwhile: %s", async (_, decide, status, error) => {
+    ["an approval gives the RPT", () => scene.decide({ decision: "approve" }), 200, undefined],
+    ["a refusal ends the process", () => scene.decide({ decision: "refuse" }), 403, "request_denied"],
+  ])("G-3.3.6-poll-outcome polls see what the owner decides meanwhile: %s", async (_, decide, status, error) => {
     const { asked, submitted } = await submit();
     const pending = await scene.redeem(nextTicket(submitted));
     expect(pending).toMatchObject(REQUEST_SUBMITTED);
     await decide(asked);
     const answer = await scene.redeem(nextTicket(pending));
     expect([answer.status, answer.body.error]).toEqual([status, error]);
+  });
+});
+
+describe("an owner's approval", () => {
+  it("G-3.3.6-approval-bound counts only for the party, the client and the permissions that it was asked for", async () => {
+    const asked = await scene.resource();
+    await scene.permit(asked, ["view", "print"], { claim: "email", exists: true }, APPROVAL);
+    const c2 = await world.client({ client_name: "C2", may_push_claims: true });
+    const { issuer } = scene.cast.provider;
+    await world.admin("PUT", `/clients/${c2.id}`, {
+      client_name: "C2",
+      may_push_claims: true,
+      issuer_client_ids: { [issuer]: scene.cast.c1.id },
+    });
+    const bob = async (client = scene.cast.c1, scope = "view") =>
+      scene.redeemAs(client, await scene.ticket(asked, [scope]), { idToken: await scene.bob() });
+    expect(await bob()).toMatchObject(REQUEST_SUBMITTED);
+    expect((await scene.decide({ decision: "approve" })).status).toBe(200);
+
+    const mallory = await scene.bob({ sub: "mallory", email: "mallory@example.com" });
+    const hers = await scene.redeem(await scene.ticket(asked), { idToken: mallory });
+    expect(hers).toMatchObject(REQUEST_SUBMITTED);
+    expect(await bob(c2)).toMatchObject(REQUEST_SUBMITTED);
+    expect(await bob(scene.cast.c1, "print")).toMatchObject(REQUEST_SUBMITTED);
+    // Bob's client lost its ticket: he is found again, and alice is not asked twice.
+    expect((await bob()).status).toBe(200);
   });
 });
 

@@ -112,7 +112,7 @@ describe("a decision", () => {
     const denied = await alice.redeem(text(asked.submitted, "ticket"));
     expect(denied).toMatchObject({ status: 403, body: { error: "request_denied" } });
     const answer = "the resource owner was asked and does not allow this access; they say: ";
-    expect(denied.body.error_description).toBe(`${answer}Bitte ?zuerst? anrufen ? sp?ter gern.`);
+    expect(denied.body.error_description).toBe(`${answer}Bitte 'zuerst' anrufen ? spater gern.`);
     expect(denied.body.ticket).toBeUndefined();
   });
 
@@ -147,7 +147,7 @@ describe("a decision", () => {
       "to allow something else",
       { decision: "approve", permissions: [{ resource_id: "x", resource_scopes: ["view"] }] },
     ],
-    ["with a long word", { decision: "refuse", word: "x".repeat(281) }],
+    ["with a long word", { decision: "refuse", word: "x".repeat(201) }],
     ["with an empty word", { decision: "refuse", word: " " }],
   ])("%s is none", async (_how, decision) => {
     const asked = await ask();

@@ -534,6 +534,35 @@ const POLICIES: Readonly<Record<string, Refusal>> = {
     owner: { kind: "submitted" },
     operator: { event: "submitted" },
   },
+  "an owner who was asked and said no": {
+    when: async (scene) => {
+      const asked = await photoFor(scene, BOB, { terms: { approval: true } });
+      const submitted = await scene.redeem(asked, { idToken: await scene.bob() });
+      await scene.decide({ decision: "refuse", word: "Spa\u0308ter gern." });
+      return scene.redeem(text(submitted, "ticket"));
+    },
+    client: [
+      403,
+      "request_denied",
+      "the resource owner was asked and does not allow this access; they say: Spater gern.",
+    ],
+    owner: DENIED("owner_refused"),
+    operator: denied("owner_refused"),
+  },
+  "an owner who was asked too often": {
+    when: async (scene) => {
+      const scopes = Array.from({ length: 21 }, (_, index) => `s${index}`);
+      const photo = await scene.resource(scopes);
+      await scene.permit(photo, scopes, BOB, { terms: { approval: true } });
+      const ask = async (scope: string) =>
+        scene.redeem(await scene.ticket(photo, [scope]), { idToken: await scene.bob() });
+      for (const scope of scopes.slice(1)) await ask(scope);
+      return ask("s0");
+    },
+    client: [403, "request_denied", "too many requests wait for the resource owner's decision"],
+    owner: DENIED("too_many_waiting"),
+    operator: denied("too_many_waiting"),
+  },
 };
 
 const CLAIM_TOKENS: Readonly<Record<string, Refusal>> = {

@@ -110,7 +110,7 @@ export function RequestPage(props: RequestPageProps) {
           label={words.word}
           hint={words.wordHint}
           value={form.word}
-          maxLength={280}
+          maxLength={200}
           error={form.errors.word && words.errors[form.errors.word]}
         />
         <Sentences

@@ -115,8 +115,8 @@ describe("the requests of an owner", () => {
     expect(words(wrong)).toContain("Choose what you allow.");
     expect(words(wrong)).toContain("Choose a day that is still to come.");
     expect(wrong.text).toContain('value="Hello"');
-    const long = await decide(ana, waits, { decision: "refuse", word: "x".repeat(281) });
-    expect(words(long)).toContain("Say it in 280 characters at most.");
+    const long = await decide(ana, waits, { decision: "refuse", word: "x".repeat(201) });
+    expect(words(long)).toContain("Say it in 200 characters at most.");
     expect((await scene.ask("GET", `/requests/${waits.id}`)).body.status).toBe("waiting");
   });
 

@@ -127,6 +127,13 @@ export class Scene {
     return this.world.introspect(pat, String(token));
   }
 
+  /** Alice decides, by her tool, about the request that came last. */
+  async decide(decision: Document): Promise<Answer> {
+    const { items } = (await this.ask("GET", "/requests?status=waiting&limit=1")).body;
+    const [request] = items ?? [];
+    return this.ask("POST", `/requests/${request?.request_id}/decision`, { version: request?.version, ...decision });
+  }
+
   /** What introspection says an answer's RPT permits: resource id to its scopes, sorted. */
   async granted({ body }: Answer): Promise<Readonly<Record<string, readonly string[]>>> {
     const { permissions } = await this.introspect(body.access_token);

@@ -103,6 +103,6 @@ export const requests: Words["requests"] = {
     account: "Die Person hat hier ein Konto, also ist es jedes Mal dieselbe.",
     nothing: "Wählen Sie, was Sie erlauben. Um nichts zu erlauben, lehnen Sie ab.",
     day: "Wählen Sie einen Tag, der noch kommt.",
-    word: "Sagen Sie es mit höchstens 280 Zeichen.",
+    word: "Sagen Sie es mit höchstens 200 Zeichen.",
   },
 };

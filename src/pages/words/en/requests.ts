@@ -102,6 +102,6 @@ export const requests = {
     account: "They have an account here, so it is the same person each time.",
     nothing: "Choose what you allow. To allow nothing, refuse.",
     day: "Choose a day that is still to come.",
-    word: "Say it in 280 characters at most.",
+    word: "Say it in 200 characters at most.",
   },
 };
