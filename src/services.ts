@@ -38,6 +38,7 @@ import { D1Counts } from "./storage/d1/counts.ts";
 import { D1DeletionStore } from "./storage/d1/deletions.ts";
 import { D1IdentityProviderStore } from "./storage/d1/identity-providers.ts";
 import { D1InvitationStore } from "./storage/d1/invitations.ts";
+import { D1OwnGroupStore } from "./storage/d1/own-groups.ts";
 import { D1OwnedResourceStore } from "./storage/d1/owned-resources.ts";
 import { D1OwnerErasure } from "./storage/d1/owner-erasure.ts";
 import { D1OwnerStore } from "./storage/d1/owners.ts";
@@ -222,6 +223,7 @@ function createStores(db: D1Database, quotas: Quotas) {
     actingViews: new D1ActingViewStore(db),
     sessions: new D1SessionStore(db),
     sharedWithMe: new D1SharedWithMeStore(db),
+    ownGroups: new D1OwnGroupStore(db),
     connections: new D1ConnectionStore(db),
     consoleVisits: new D1ConsoleVisitStore(db),
     consents: new D1ConsentStore(db),

@@ -6,6 +6,7 @@ import { seeOther } from "./browser/redirect.ts";
 import { signedInOnly } from "./browser/session.ts";
 import { consolePath } from "./console/acting.ts";
 import { activityPageRoutes } from "./console/activity.ts";
+import { groupRoutes } from "./console/groups.ts";
 import { homeRoutes } from "./console/home.ts";
 import { liveRoutes } from "./console/live.ts";
 import { requestPageRoutes } from "./console/requests.ts";
@@ -28,6 +29,7 @@ export function consoleRoutes(): UsherHono {
     .route("/:owner/live", liveRoutes())
     .route("/:owner/requests", requestPageRoutes())
     .route("/:owner/things", thingListRoutes())
+    .route("/:owner/groups", groupRoutes())
     .route("/:owner/things", thingRoutes())
     .route("/:owner/things", shareRoutes());
 }

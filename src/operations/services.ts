@@ -24,6 +24,7 @@ import type { InvitationStore } from "./ports/invitation.ts";
 import type { TrustedIssuerStore } from "./ports/issuer.ts";
 import type { Keys } from "./ports/keys.ts";
 import type { OpenPagesStore } from "./ports/open-pages.ts";
+import type { OwnGroupStore } from "./ports/own-group.ts";
 import type { OwnedResourceStore } from "./ports/owned-resource.ts";
 import type { OwnerStore } from "./ports/owner.ts";
 import type { Pacer } from "./ports/pace.ts";
@@ -67,6 +68,7 @@ export interface SharedServices {
   /** Whose word people can bring by coming here in a browser. */
   readonly inPerson: IssuerWords;
   readonly owners: OwnerStore;
+  readonly ownGroups: OwnGroupStore;
   readonly accounts: AccountStore;
   readonly accountOverviews: AccountOverviewStore;
   readonly accountSeals: AccountSeals;

@@ -17,6 +17,7 @@ const { account, claims, confirm, connectedApps, consent, data, home, invitation
 const { things, console: consoleWords } = en;
 const { remembered, security, signIn, signInCode, signInEmail, signInRecovery, signUp, administrators, thing } = en;
 const { activity, requests, share, sharedWithMe } = en;
+const { groups } = en;
 const WITHOUT_SCRIPT = { script: false, viewport: "phone" } as const;
 
 type Story = keyof typeof SCRIPTLESS_PAGES;
@@ -198,6 +199,20 @@ story("whoever shows an app who they are, in two tabs, and has it forgotten", as
   expectAll("shows an app who they are", tour);
 });
 
+/** A group with one person in it, who leaves it again. */
+async function makeGroup({ keyboard, page }: Person, tour: Tour): Promise<void> {
+  await keyboard.follow(en.console.places.groups);
+  await tour.sees(groups.title(0));
+  await keyboard.fill(groups.name, "Doctors");
+  await keyboard.follow(groups.make);
+  await tour.sees("Doctors");
+  await keyboard.fill(groups.address, "roth@example.org");
+  await keyboard.follow(groups.add);
+  await page.getByText(groups.notices.added).waitFor();
+  await keyboard.follow(new RegExp(`^${groups.remove}`));
+  await page.getByText(groups.notices.removed).waitFor();
+}
+
 story("whoever acts for an organisation invites another, who declines", async ({ usher, person }) => {
   const clinic = await Organization.found(new World(usher), "Lakeside Clinic");
   const [ana, ben] = [await person("Ana", WITHOUT_SCRIPT), await person("Ben", WITHOUT_SCRIPT)];
@@ -218,9 +233,11 @@ story("whoever acts for an organisation invites another, who declines", async ({
   await his.sees(invitation.declined);
   await ana.open(`/console/${clinic.id}`);
   await tour.sees(home.nothingWaits);
+  await makeGroup(ana, tour);
   await ben.open("/invitations");
   await his.sees(problems.invitationClosed.title);
   expectAll("acts for an organisation", tour, his);
+  expectAll("keeps a group", tour);
 });
 
 story("whoever acts for an organisation shares a thing of it, and thinks better of it", async ({ usher, person }) => {

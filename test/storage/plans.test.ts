@@ -19,6 +19,12 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
     / AS owner_name, .* LIMIT \?4$/,
     "a page of what names one person",
   ],
+  [/ policy_groups USING COVERING INDEX policy_groups_by_group/, / AS uses .* LIMIT \?3$/, "how many go by each group"],
+  [
+    / policy_(groups USING COVERING INDEX policy_groups_by_group|targets USING COVERING INDEX policy_targets_by_policy)/,
+    /group_id = \?1 ORDER BY policy_id LIMIT 50\)/,
+    "the first that go by one group, and what they are about",
+  ],
   [/ resources USING INDEX resources_of_\w+_by_sort_name/, / AS app_uri .* LIMIT 6$/, "the first of what is shared"],
   [/ \w+ USING (COVERING )?INDEX \w+_by_(owner|age) \(.*>.*\)/, / ORDER BY .* LIMIT \?\d$/, "one page of a list"],
   [/ resources USING INDEX resources_by_(name|uri)/, /./, "what has one name, which is what was asked for"],

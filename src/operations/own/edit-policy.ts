@@ -11,7 +11,8 @@ import { tellChange } from "../tell-change.ts";
 import { notFound, type Receipt, requireReceipt, requireStanding } from "../under-connection.ts";
 import { checkStrangers } from "./check-strangers.ts";
 
-interface EditServices {
+/** What an edit of policies and groups needs. */
+export interface EditServices {
   readonly clients: Pick<ClientStore, "listPublic">;
   readonly ledgers: LedgerDirectory;
   readonly policies: PolicyStore;

@@ -1,6 +1,7 @@
 import { activity } from "./de/activity.ts";
 import { console } from "./de/console.ts";
 import { data } from "./de/data.ts";
+import { groups } from "./de/groups.ts";
 import { home } from "./de/home.ts";
 import { requests } from "./de/requests.ts";
 import { share } from "./de/share.ts";
@@ -38,6 +39,7 @@ export const de: Words = {
   activity,
   console,
   data,
+  groups,
   home,
   share,
   requests,

@@ -1,6 +1,7 @@
 import { activity } from "./en/activity.ts";
 import { console } from "./en/console.ts";
 import { data } from "./en/data.ts";
+import { groups } from "./en/groups.ts";
 import { home } from "./en/home.ts";
 import { requests } from "./en/requests.ts";
 import { share } from "./en/share.ts";
@@ -49,6 +50,7 @@ export const en = {
   activity,
   console,
   data,
+  groups,
   home,
   share,
   requests,

@@ -6,6 +6,8 @@ import { ClaimsPage } from "../../../src/pages/claims.tsx";
 import { ConfirmPage } from "../../../src/pages/confirm.tsx";
 import { ConsentPage } from "../../../src/pages/consent.tsx";
 import { ActivityPage } from "../../../src/pages/console/activity.tsx";
+import { GroupPage } from "../../../src/pages/console/group.tsx";
+import { GroupsPage } from "../../../src/pages/console/groups.tsx";
 import { HomePage } from "../../../src/pages/console/home.tsx";
 import type { ConsoleFrame } from "../../../src/pages/console/layout.tsx";
 import type { WaitingFacts } from "../../../src/pages/console/parts/request-card.tsx";
@@ -542,6 +544,75 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
       remembered: 0,
       organisations: [],
       isSaved: true,
+    }),
+    groups: GroupsPage({
+      frame: consoleFrame,
+      groups: [
+        { id: "g1", name: cast.clinic, members: 12, uses: 3 },
+        { id: "g2", name: cast.thing, members: 0, uses: 0 },
+      ],
+      isWhole: true,
+      next: null,
+      formKey: "key",
+      form: { name: "", error: null },
+      isDeleted: true,
+    }),
+    "groups, none": GroupsPage({
+      frame: forClinic,
+      groups: [],
+      isWhole: true,
+      next: null,
+      formKey: "key",
+      form: { name: cast.thing, error: "notAName" },
+      isDeleted: false,
+    }),
+    "groups, one page of many": GroupsPage({
+      frame: forClinic,
+      groups: [{ id: "g1", name: cast.clinic, members: 1, uses: 1 }],
+      isWhole: false,
+      next: "/account/apps?after=c3",
+      formKey: "key",
+      form: { name: "", error: "tooMany" },
+      isDeleted: false,
+    }),
+    group: GroupPage({
+      frame: consoleFrame,
+      id: "g1",
+      name: cast.clinic,
+      members: [
+        { key: "a", who: { address: cast.address }, isDoubtful: false },
+        { key: "b", who: { host: cast.host }, isDoubtful: true },
+      ],
+      uses: [apart`${cast.clinic} can view ${cast.thing}.`],
+      notice: "added",
+      form: { address: cast.address, name: null, error: "full" },
+    }),
+    "group, empty": GroupPage({
+      frame: forClinic,
+      id: "g1",
+      name: cast.thing,
+      members: [],
+      uses: [],
+      notice: null,
+      form: { address: cast.thing, name: null, error: "notAnAddress" },
+    }),
+    "group, named wrongly": GroupPage({
+      frame: forClinic,
+      id: "g1",
+      name: cast.thing,
+      members: [],
+      uses: [],
+      notice: "removed",
+      form: { address: "", name: cast.thing, error: "notAName" },
+    }),
+    "group, in use": GroupPage({
+      frame: forClinic,
+      id: "g1",
+      name: cast.thing,
+      members: [],
+      uses: [apart`${cast.clinic} can view ${cast.thing}.`],
+      notice: null,
+      form: { address: "", name: null, error: "inUse" },
     }),
     home: HomePage({
       frame: consoleFrame,

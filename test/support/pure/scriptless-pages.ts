@@ -21,6 +21,7 @@ export const SCRIPTLESS_PAGES = {
     "/sign-in/recovery",
     "/development/mailbox",
   ],
+  "keeps a group": ["/console/:owner/groups", "/console/:owner/groups/:group"],
   "connects an app": ["/authorize/consent", "/account/apps"],
   "shows an app who they are": ["/claims/interaction", "/claims", "/account/remembered", "/account/shared"],
   "acts for an organisation": ["/invitations", "/account/administrators", "/invitations/declined", "/console/:owner"],

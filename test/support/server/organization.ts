@@ -45,11 +45,16 @@ export class Organization {
     return (body.items ?? []).map(({ account_id }) => String(account_id));
   }
 
-  /** What the owner's own tool reads of who may act for it, the oldest first. */
-  async changes(): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  /** Connects one more tool of the owner's. @returns its access token. */
+  async connectTool(): Promise<string> {
     const tool = await this.world.client({ client_name: "tool", grant_types: ["client_credentials"] });
     await this.world.connect(this.id, tool, ["uma_policy"]);
-    const bearer = await this.world.connectedToken(tool);
+    return this.world.connectedToken(tool);
+  }
+
+  /** What the owner's own tool reads of who may act for it, the oldest first. */
+  async changes(): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    const bearer = await this.connectTool();
     const { body } = await this.world.send("GET", "/owner/activity", { bearer });
     const changes = (body.items ?? []).filter(({ kind }) => kind === "administrators_changed");
     return changes.map(({ detail }) => detail as Readonly<Record<string, unknown>>).reverse();

@@ -95,6 +95,9 @@ async function liveConsole(scene: Scene, thing: string): Promise<void> {
   await browser.open(`/console/${cast.alice}`);
   await browser.open(`/console/${cast.alice}/activity`);
   await browser.open(`/console/${cast.alice}/things/${thing}`);
+  const group = text(await scene.ask("POST", "/groups", { name: "nurses", members: [] }), "group_id");
+  await browser.open(`/console/${cast.alice}/groups`);
+  await browser.open(`/console/${cast.alice}/groups/${group}`);
   await scene.removePolicy(policy);
 }
 
