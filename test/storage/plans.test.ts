@@ -121,7 +121,7 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
   [/ (administrators|mine) USING INDEX administrators_by_account \(account_id=\?\)$/, /./, "whom one account acts for"],
   [
     / (administrators|connections|resource_usage) USING PRIMARY KEY \(owner_id=\?\)$/,
-    /^DELETE FROM \w+ WHERE owner_id = \?1$/,
+    /^DELETE FROM \w+ WHERE owner_id = \?1( AND account_id IN .*)?$/,
     "who acts for one owner",
   ],
   [/ (policies|owner_groups) USING COVERING INDEX \w+_by_owner/, /^DELETE .* LIMIT 500\)$/, "a slice of them"],

@@ -18,6 +18,8 @@ const OF_ACCOUNT = [
 ];
 /** Whoever acts for the owner. Without connections nothing is registered, and nothing in D1 is read, for them. */
 const OF_OWNER = [
+  `DELETE FROM console_visits
+    WHERE owner_id = ?1 AND account_id IN (SELECT account_id FROM administrators WHERE owner_id = ?1)`,
   "DELETE FROM invitations WHERE owner_id = ?1",
   "DELETE FROM console_visits WHERE owner_id = ?1",
   "DELETE FROM administrators WHERE owner_id = ?1",
