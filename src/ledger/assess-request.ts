@@ -1,5 +1,6 @@
 import type { EvaluationFacts } from "../policy/evaluation/evaluate.ts";
 import { ANYBODY, type Witnesses, witnessesIn } from "../policy/evaluation/witnesses.ts";
+import type { Policy } from "../policy/language/policy.ts";
 import { type RequestedScopes, requestedSets } from "../protocol/assessment.ts";
 import type { Agreements } from "./agreements.ts";
 import { includesScope, likenessOf } from "./approval.ts";
@@ -84,6 +85,16 @@ function weighFor(
   return { ...assessment, cause: mayPushClaims ? "client_may_not_redirect" : "client_may_not_push" };
 }
 
+/**
+ * Whoever proves to be the owner is let in to their own things, unless they deny it themselves: nobody has to ask
+ * themselves. No policy has such an id.
+ */
+const OWN_ACCESS: Policy = {
+  id: "own",
+  version: 1,
+  document: { effect: "permit", target: { all: true }, scopes: "all", who: { anyone: true } },
+};
+
 function assessWith(
   sets: readonly RequestedScopes[],
   witnesses: Witnesses,
@@ -102,11 +113,12 @@ function assessWith(
     agreements: party.claims === null ? [] : agreements.listStanding(party.reference, agreementTexts),
     now,
   };
+  const ofOwner = party.claims?.isOwner === true ? [OWN_ACCESS] : [];
   const findRefusal = (decisions: readonly ScopeDecision[]) => {
     const key = { partyReference: party.reference, clientId: client.id, likeness: likenessOf(decisions) };
     return refusalIn(pendingRequests.find(key, now));
   };
-  return assess(sets, policies, facts, { partialGrants, findRefusal });
+  return assess(sets, [...policies, ...ofOwner], facts, { partialGrants, findRefusal });
 }
 
 /** A yes is no matter of this: it has become a policy. What it left out is a no. */

@@ -30,6 +30,8 @@ export interface HeardParty {
   readonly trustedUntil: number;
   /** Who that is, for the owner to read; a Worker of an older release does not say. */
   readonly card?: PartyCard;
+  /** Whether it is the account whose own things these are, as D1 says; a Worker of an older release does not. */
+  readonly isOwner?: boolean;
 }
 
 export interface RedeemRequest {

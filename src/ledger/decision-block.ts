@@ -242,7 +242,7 @@ export class DecisionBlock {
 
   /** Whoever waited was let in by the owner's own word, which is no news to them. */
   #welcome({ client }: RedeemRequest, { claims, reference }: PartyOnRecord, hasWaited: boolean, now: number): void {
-    if (claims === null || !this.#parts.parties.letIn(reference, now) || hasWaited) return;
+    if (claims === null || claims.isOwner === true || !this.#parts.parties.letIn(reference, now) || hasWaited) return;
     this.#parts.announcing.announce({ kind: "first_access", clientId: client.id, partyReference: reference });
   }
 

@@ -83,10 +83,16 @@ function join(before: Known | null, next: Known | null): Known | null {
 
 /** What was just looked at counts under the lease it was looked at; after that its issuers are looked up. */
 async function recheck(heard: HeardParty, sources: PartySources, now: number): Promise<Known | null> {
-  const { claims, partyReference: reference, trustedUntil } = heard;
+  const { partyReference: reference, trustedUntil } = heard;
+  const claims = tellOwner(heard);
   if (now < trustedUntil) return { claims, reference, until: trustedUntil };
   const readmitted = await readmitParty(claims, sources, null);
   return readmitted && { ...readmitted, reference };
+}
+
+/** INVARIANT: of whose things are whose only this call speaks, never what somebody had remembered or sealed elsewhere. */
+function tellOwner({ claims: { isOwner: _said, ...claims }, isOwner = false }: HeardParty): PartyClaims {
+  return isOwner ? { ...claims, isOwner } : claims;
 }
 
 /** Kept claims count as far as their issuer is still trusted for them, and not too old for it (Grant §3.3.4). */

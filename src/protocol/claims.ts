@@ -30,6 +30,8 @@ export interface PartyClaims extends PartyStatement {
    * signed in here; each keeps its own issuer and age. Left out: the party is known by one issuer's word alone.
    */
   readonly linked?: readonly PartyStatement[];
+  /** It is the account of the owner whose things are asked for. Left out: somebody else, or nobody looked. */
+  readonly isOwner?: true;
 }
 
 /** Everything that is said about a party, each by its issuer. */
@@ -51,6 +53,7 @@ const STATEMENT = {
 
 const Party = v.object({
   ...STATEMENT,
+  isOwner: v.exactOptional(v.literal(true)),
   linked: v.exactOptional(v.pipe(v.array(v.object(STATEMENT)), v.maxLength(MAX_LINKED_STATEMENTS))),
 });
 

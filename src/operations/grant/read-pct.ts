@@ -41,7 +41,7 @@ export async function readPct(
     services.pairwise.subject(ticket.resourceServerId, partyKey(claims)),
     makePartyCard(services, ticket.ledger, claims, remembered.name),
   ]);
-  return { claims, trustedUntil, partyReference, card };
+  return { claims, trustedUntil, partyReference, card, isOwner: remembered.ownerId === ticket.ledger };
 }
 
 function readmit(services: ReadPctServices, remembered: PartyClaims, now: number) {

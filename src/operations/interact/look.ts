@@ -59,6 +59,8 @@ type AbleProvider = Pick<IdentityProvider, "id" | "name">;
 
 /** Whoever is signed in, as the ledger is told of them. */
 interface Visitor extends AccountClaims {
+  /** Whether what is asked for is the person's own. */
+  readonly isOwner: boolean;
   readonly partyReference: string;
   readonly card: PartyCard;
 }
@@ -76,7 +78,7 @@ export async function readVisitor(
     services.pairwise.subject(ticket.resourceServerId, partyKey(known.claims)),
     makePartyCard(services, ticket.ledger, known.claims, name),
   ]);
-  return { ...known, partyReference, card };
+  return { ...known, partyReference, card, isOwner: person.account.ownerId === ticket.ledger };
 }
 
 /** A step of a visit as the ledger takes it. @param party null: before anybody has signed in. */

@@ -36,6 +36,8 @@ interface RememberedParty {
   readonly claims: PartyClaims;
   /** What the person calls themselves; empty: nothing. */
   readonly name: string;
+  /** What is the person's own. */
+  readonly ownerId: string;
 }
 
 /** A PCT that was made: how it is found, and itself, sealed for whoever hands it out with the RPT. */
@@ -91,7 +93,7 @@ export async function findRemembered(
     readName(services, { wrappedKey, sealedName }),
   ]);
   const claims = parsePartyClaims(statement);
-  return claims && { claims: await stillTrue(claims, presented), name };
+  return claims && { claims: await stillTrue(claims, presented), name, ownerId: presented.ownerId };
 }
 
 /** INVARIANT: an address that was removed and an identity that was unlinked count no more, whatever was remembered. */

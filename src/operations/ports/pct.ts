@@ -11,6 +11,8 @@ export interface Pct {
 /** What a PCT stands for, and what its account is now. */
 export interface PresentedPct {
   readonly accountId: string;
+  /** What is the person's own. */
+  readonly ownerId: string;
   /** The account's key (ports/account-seal.ts). */
   readonly wrappedKey: string;
   /** What the person is called, sealed under that key. */

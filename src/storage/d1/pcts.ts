@@ -4,6 +4,7 @@ import { MAX_PCTS_PER_CLIENT, MAX_REMEMBERED_APPS } from "../../shared/limits.ts
 
 interface PresentedRow {
   readonly account_id: string;
+  readonly owner_id: string;
   readonly wrapped_key: string;
   readonly sealed_name: string;
   readonly sealed_claims: string;
@@ -32,7 +33,7 @@ const SEE = `
   UPDATE pcts SET used_at = ?2, expires_at = ?2 + ${PCT_LIFETIME_SECONDS}
   WHERE hash = ?1 AND expires_at > ?2 AND coalesce(used_at, 0) <= ?2 - ${PCT_SEEN_SECONDS}`;
 const FIND = `
-  SELECT account_id, wrapped_key, sealed_name, sealed_claims FROM pcts CROSS JOIN accounts ON accounts.id = account_id
+  SELECT account_id, owner_id, wrapped_key, sealed_name, sealed_claims FROM pcts CROSS JOIN accounts ON accounts.id = account_id
   WHERE hash = ?1 AND expires_at > ?2`;
 const ADDRESSES =
   "SELECT address FROM account_addresses WHERE account_id = (SELECT account_id FROM pcts WHERE hash = ?1)";
@@ -88,6 +89,7 @@ export class D1PctStore implements PctStore {
     if (row === undefined) return null;
     return {
       accountId: row.account_id,
+      ownerId: row.owner_id,
       wrappedKey: row.wrapped_key,
       sealedName: row.sealed_name,
       sealedClaims: row.sealed_claims,
