@@ -28,7 +28,7 @@ describe("a preview of a policy", () => {
       status: 200,
       body: {
         sentence: `Permits view on the resource ${photo} to anyone whose email is bob@example.com.`,
-        effect: { already_said_by: null, more: 1, fewer: 0 },
+        effect: { counted: true, newcomers: 1, gainers: 0, losers: 0, unchanged: 0, allowed_by: [], denied_by: [] },
       },
     });
     expect((await alice.ask("GET", "/policies")).body).toEqual(before);
@@ -45,7 +45,7 @@ describe("a preview of a policy", () => {
     const members = [{ email: "bob@example.com" }, { email: "carol@example.com" }];
     const group = text(await alice.ask("POST", "/groups", { name: "Friends", members }), "group_id");
     const { body } = await preview(permit({ who: { group } }));
-    expect(body).toMatchObject({ sentence: expect.stringContaining("Friends"), effect: { more: 2 } });
+    expect(body).toMatchObject({ sentence: expect.stringContaining("Friends"), effect: { newcomers: 2 } });
   });
 
   it("names the policy that says the same: of the kind, or of everything", async () => {
@@ -54,11 +54,11 @@ describe("a preview of a policy", () => {
     const ask = (more: object) =>
       scene.ask("POST", "/policies/preview", { ...permit({ target: { resources: [scan] } }), ...more });
     const kind = await world.policy(scene.tool, permit({ target: { type: "image" } }));
-    expect((await ask({})).body.effect).toEqual({ already_said_by: kind, more: 0, fewer: 0 });
-    expect((await ask({ target: { type: "image" } })).body.effect).toMatchObject({ already_said_by: kind });
-    expect((await ask({ target: { all: true } })).body.effect).toMatchObject({ already_said_by: null, more: 1 });
+    expect((await ask({})).body.effect).toMatchObject({ newcomers: 0, unchanged: 1, allowed_by: [kind] });
+    expect((await ask({ target: { type: "image" } })).body.effect).toMatchObject({ allowed_by: [kind] });
+    expect((await ask({ target: { all: true } })).body.effect).toMatchObject({ allowed_by: [], newcomers: 1 });
     const all = await world.policy(scene.tool, permit({ target: { all: true }, who: ANYONE }));
-    expect((await ask({ target: { all: true } })).body.effect).toMatchObject({ already_said_by: all });
+    expect((await ask({ target: { all: true } })).body.effect).toMatchObject({ allowed_by: [all] });
   });
 
   it("is one of a change where it says which policy it would replace", async () => {
@@ -72,8 +72,16 @@ describe("a preview of a policy", () => {
         `/policies/preview?replaces=${replaces}`,
         permit({ target: { resources: [scan] }, who: carol }),
       );
-    expect((await ask(id)).body.effect).toEqual({ already_said_by: null, more: 1, fewer: 1 });
+    expect((await ask(id)).body.effect).toMatchObject({ newcomers: 1, losers: 0 });
+    expect(
+      (await scene.ask("POST", `/policies/preview?replaces=${id}`, { ...permit(), scopes: ["print"] })).status,
+    ).toBe(200);
     expect((await ask("A".repeat(22))).status).toBe(404);
+  });
+
+  it("has no effect to tell where its people cannot be told one by one", async () => {
+    const { body } = await preview(permit({ who: { all: [{ anyone: true }, { not: BOB }] } }));
+    expect(body.effect).toBeNull();
   });
 
   it("is refused for what could not be saved, and for a query that is not known", async () => {

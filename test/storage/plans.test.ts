@@ -235,7 +235,8 @@ beforeAll(async () => {
   walks = statements.flatMap((each) =>
     walksOf(each, keys[each.store]).map((step) => ({ step, statement: plainly(each.sql) })),
   );
-});
+  // A whole life takes a while on a busy machine.
+}, 60_000);
 
 const allows = ([step, statement]: (typeof WALKS)[number], walk: (typeof walks)[number]) =>
   step.test(walk.step) && statement.test(walk.statement);

@@ -68,6 +68,18 @@ const CONSIDERED = strict({
   reasons: listOf(strict({ path: text, truth: { enum: ["no", "unknown", "error"] }, why: text })),
 });
 
+const EFFECT = strict({
+  counted: flag,
+  partial: flag,
+  newcomers: count,
+  gainers: count,
+  losers: count,
+  unchanged: count,
+  kept_out: count,
+  allowed_by: listOf(text),
+  denied_by: listOf(text),
+});
+
 export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
   Refusal: strict({ error: text, error_description: text }, WARNINGS),
   Pending: {
@@ -82,11 +94,7 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
   Preview: strict(
     {
       sentence: text,
-      effect: strict({
-        already_said_by: textOrNull,
-        more: { type: ["integer", "null"], minimum: 0 },
-        fewer: { type: ["integer", "null"], minimum: 0 },
-      }),
+      effect: { anyOf: [EFFECT, { type: "null" }] },
     },
     WARNINGS,
   ),

@@ -1,5 +1,4 @@
 import { Hono } from "hono";
-import { snakeCased } from "../../events/render-event.ts";
 import {
   createGroup,
   createPolicy,
@@ -16,6 +15,7 @@ import { previewPolicy } from "../../operations/own/preview-policy.ts";
 import { reviewOwnersGroup, reviewOwnersPolicy } from "../../operations/own/review-document.ts";
 import { parseGroup, parsePolicy } from "../../policy/language/parse-policy.ts";
 import type { Group, GroupBody, Policy, PolicyBody } from "../../policy/language/policy.ts";
+import type { ShareEffect } from "../../policy/share/effect.ts";
 import { describePolicy } from "../../policy/speech/describe-policy.ts";
 import { POLICY_SCOPE } from "../../protocol/wire/connection.ts";
 import { MAX_DOCUMENT_BODY_BYTES } from "../../shared/limits.ts";
@@ -42,10 +42,26 @@ function previewRoutes(): UsherHono {
       const { warnings, effect, groups } = await previewPolicy(services, caller, document, replaces, now);
       const names = { groups: new Map([...groups].map(([id, group]) => [id, group.document.name])) };
       return privateJson(
-        withWarnings({ sentence: describePolicy(document, names), effect: snakeCased(effect) }, warnings),
+        withWarnings({ sentence: describePolicy(document, names), effect: renderEffect(effect) }, warnings),
       );
     })
     .all("/preview", onlyMethods("POST"));
+}
+
+function renderEffect(effect: ShareEffect | null): object | null {
+  if (effect === null) return null;
+  const { isCounted, isPartial, newcomers, gainers, losers, unchanged, keptOut, allowedBy, deniedBy } = effect;
+  return {
+    counted: isCounted,
+    partial: isPartial,
+    newcomers,
+    gainers,
+    losers,
+    unchanged,
+    kept_out: keptOut,
+    allowed_by: allowedBy,
+    denied_by: deniedBy,
+  };
 }
 
 function policyDocumentRoutes(): UsherHono {

@@ -3,10 +3,9 @@ import type { SystemOfRecord } from "../../ledger/record.ts";
 import { mentionedGroups } from "../../policy/language/mentioned-groups.ts";
 import type { Group, Policy, PolicyBody } from "../../policy/language/policy.ts";
 import { mentionsOfPolicy } from "../../policy/review/facts.ts";
-import { assessShare, type ShareEffect } from "../../policy/share/effect.ts";
+import { assessShare, examplesOf, type ShareEffect } from "../../policy/share/effect.ts";
 import { findObstacle, type ShareObstacle } from "../../policy/share/obstacle.ts";
 import type { ActingAdministrator } from "../../protocol/actor.ts";
-import type { ProtectedResource } from "../../protocol/resource.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import { createPolicy, type Editor, idOfCreated, replacePolicy } from "../own/edit-policy.ts";
 import { loadReviewFacts } from "../own/review-document.ts";
@@ -80,17 +79,6 @@ export async function previewShare(
   const seen = await services.secrets.hash(JSON.stringify([resources, versions, obstacle]));
   const collections = loaded.resources.flatMap((resource) => resource.collections);
   return { effect, obstacle, because, groups, collections, seen, key: services.randomness.id() };
-}
-
-/** Of a kind, or of everything, one that no policy names by itself: so only what holds for all of them counts. */
-function examplesOf(
-  { target, scopes }: PolicyBody,
-  resources: readonly ProtectedResource[],
-): readonly ProtectedResource[] {
-  if ("resources" in target) return resources;
-  const type = "type" in target ? target.type : null;
-  const known = scopes === "all" ? [...new Set(resources.flatMap((one) => one.scopes))] : scopes;
-  return [{ id: "", resourceServerId: "", type, scopes: known, collections: [] }];
 }
 
 /** What its owner was shown when they wanted it saved. */

@@ -1,8 +1,8 @@
 import type { SystemOfRecord } from "../../ledger/record.ts";
 import { mentionedGroups } from "../../policy/language/mentioned-groups.ts";
 import type { Group, Policy, PolicyBody } from "../../policy/language/policy.ts";
-import { assessEffect, type PolicyEffect } from "../../policy/review/effect.ts";
 import { mentionsOfPolicy } from "../../policy/review/facts.ts";
+import { assessShare, examplesOf, type ShareEffect } from "../../policy/share/effect.ts";
 import type { Actor } from "../../protocol/actor.ts";
 import type { Warning } from "../../shared/warning.ts";
 import type { ClientStore } from "../ports/client.ts";
@@ -20,8 +20,9 @@ interface PreviewServices extends ReviewServices {
 /** What would follow from a policy if it were saved. */
 export interface PolicyPreview {
   readonly warnings: readonly Warning[];
-  readonly effect: PolicyEffect;
-  /** The groups that it names, and there are. */
+  /** Null: it says more than a share does, so its people cannot be told one by one (policy/share/effect.ts). */
+  readonly effect: ShareEffect | null;
+  /** The groups that it names, or that others do that reach the same, and that there are. */
   readonly groups: ReadonlyMap<string, Group>;
 }
 
@@ -38,19 +39,18 @@ export async function previewPolicy(
   replaces: string | null,
   now: number,
 ): Promise<PolicyPreview> {
-  const [before, rivals, warnings] = await Promise.all([
+  const [before, loaded, warnings] = await Promise.all([
     findBefore(services, actor, replaces),
-    loadRivals(services, actor.ownerId, document),
+    loadTargeted(services, actor.ownerId, document),
     reviewOwnersPolicy(services, actor.ownerId, document, now),
     checkStrangers(services, [document]),
   ]);
-  const named = [document, ...(before === null ? [] : [before.document])].flatMap(({ who }) => mentionedGroups(who));
-  // Also where there are none to find: it is asked as the actor, who has to be one still.
-  const found = requireStanding(await services.policies.findGroups(actor, [...new Set(named)]));
-  const groups = new Map([...rivals.groups, ...found].map((group) => [group.id, group]));
-  const others = rivals.policies.filter(({ id }) => id !== replaces);
-  const effect = assessEffect(document, { before: before?.document ?? null, others, groups, types: rivals.types });
-  return { warnings, effect, groups };
+  // Also where it names none: it is asked as the actor, who has to be one still.
+  const named = requireStanding(await services.policies.findGroups(actor, mentionedGroups(document.who)));
+  const groups = new Map([...loaded.groups, ...named].map((group) => [group.id, group]));
+  const resources = examplesOf(document, loaded.resources);
+  const { policies } = loaded;
+  return { warnings, effect: assessShare({ document, replaces: before, resources, policies, groups, now }), groups };
 }
 
 async function findBefore(
@@ -64,14 +64,11 @@ async function findBefore(
   return before;
 }
 
-/** Each has policies of its own, and whatever says as much as this one is about the first of them. */
+/** Each has policies of its own; of very many the first are looked at. */
 const MAX_RESOURCES_COMPARED = 20;
 
-/** Every policy that may say as much as this one, and of what it is about as much as tells. */
-async function loadRivals({ record, reviews }: PreviewServices, ownerId: string, document: PolicyBody) {
-  const { target } = document;
+/** What there is of what a policy is about, and every policy that reaches it; of a type, or of everything, one example. */
+async function loadTargeted({ record, reviews }: PreviewServices, ownerId: string, document: PolicyBody) {
   const { resources } = await reviews.load(ownerId, mentionsOfPolicy({ ...document, who: { anyone: true } }));
-  const ids = [...resources].slice(0, "resources" in target ? MAX_RESOURCES_COMPARED : 1);
-  const loaded = await record.load(ownerId, ids);
-  return { ...loaded, types: new Map(loaded.resources.map(({ id, type }) => [id, type])) };
+  return record.load(ownerId, [...resources].slice(0, "resources" in document.target ? MAX_RESOURCES_COMPARED : 1));
 }

@@ -76,6 +76,20 @@ export function assessShare(share: SupposedShare): ShareEffect | null {
   };
 }
 
+/**
+ * What the effect of a document is looked at on. Of a kind, or of everything, it is one that no policy names by itself: so only
+ * what holds for all of them counts.
+ */
+export function examplesOf(
+  { target, scopes }: PolicyBody,
+  resources: readonly ProtectedResource[],
+): readonly ProtectedResource[] {
+  if ("resources" in target) return resources;
+  const type = "type" in target ? target.type : null;
+  const known = scopes === "all" ? [...new Set(resources.flatMap((one) => one.scopes))] : scopes;
+  return [{ id: "", resourceServerId: "", type, scopes: known, collections: [] }];
+}
+
 /** Somebody whom a share names, and the app that they come by. */
 interface Visitor {
   readonly party: PartyClaims | null;
