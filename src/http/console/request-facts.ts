@@ -7,7 +7,7 @@ import type { PersonFacts } from "../../pages/parts/identity.tsx";
 import { plain, said } from "../../pages/words/said.ts";
 import type { ScopeNames } from "../../protocol/scope-names.ts";
 import { hostOf } from "../people/shown-app.ts";
-import { actOf, personInWords } from "./speech/naming.ts";
+import { actInSentence, actOf, personInWords } from "./speech/naming.ts";
 
 /** What pages need to say of requests beside the requests themselves. */
 export interface RequestReader extends RequestNames {
@@ -80,14 +80,7 @@ export function whatInWords(permissions: readonly PermissionName[], reader: Requ
 function actsOf({ resourceId, scopes }: PermissionName, reader: RequestReader): string {
   const { words } = reader.frame;
   if (scopes.length === 0) return words.shares.everyAct;
-  const known = new Set(Object.values(words.shares.acts));
-  return words.shares.list(
-    scopes.map((scope) => {
-      const act = actOf(scope, namesOf(resourceId, reader), words);
-      // A word of ours is a part of the sentence; one of an app is set apart in it.
-      return known.has(act) ? act : words.shares.act(act);
-    }),
-  );
+  return words.shares.list(scopes.map((scope) => actInSentence(scope, namesOf(resourceId, reader), words)));
 }
 
 function namesOf(resourceId: string, { scopeNames }: RequestReader): readonly ScopeNames[] {

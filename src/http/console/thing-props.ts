@@ -2,17 +2,17 @@ import type { LiveGrant } from "../../ledger/contract.ts";
 import type { Share, ThingView } from "../../operations/console/read-thing.ts";
 import type { SharedWith, ShareFacts, WhyShared } from "../../pages/console/thing.tsx";
 import type { PersonFacts } from "../../pages/parts/identity.tsx";
+import type { Words } from "../../pages/words/en.ts";
 import { parseDateTime } from "../../policy/language/local-time.ts";
 import type { Audience } from "../../policy/share/audience.ts";
+import { describeShare } from "../../policy/share/describe-share.ts";
 import { partyKey } from "../../protocol/party.ts";
 import type { PartyCard } from "../../protocol/party-card.ts";
-import { findScopeName, readableScope } from "../../protocol/scope-names.ts";
+import { readableScope } from "../../protocol/scope-names.ts";
+import { actOf } from "./speech/naming.ts";
 
-/**
- * What the page of a thing tells of one share.
- * @param language BCP 47, for what the app calls that which can be done.
- */
-export function shareFacts(view: ThingView, share: Share, language: string): ShareFacts {
+/** What the page of a thing tells of one share. */
+export function shareFacts(view: ThingView, share: Share, words: Words): ShareFacts {
   const { policyId, version, place, document, whom, through, createdAt, held } = share;
   const { when, where, terms } = document;
   const used = held.map(({ usedAt }) => usedAt);
@@ -23,12 +23,16 @@ export function shareFacts(view: ThingView, share: Share, language: string): Sha
     of: share.reach.kind === "collection" ? share.reach.collection.id : view.resource.id,
     whom: whom?.map((audience) => sharedWith(view, held, audience)) ?? [{ kind: "rule", name: document.name ?? null }],
     apps: through?.flatMap((id) => view.clients.get(id) ?? []) ?? null,
-    actions: document.scopes === "all" ? null : document.scopes.map((scope) => nameScope(view, scope, language)),
+    actions:
+      document.scopes === "all"
+        ? null
+        : document.scopes.map((scope) => actOf(scope, [view.resource.scopeNames], words)),
     from: secondsOf(when?.not_before),
     until: secondsOf(when?.expires),
     asksFirst: terms?.approval ?? false,
     agreement: terms?.agreement?.title ?? null,
     isLimited: where !== undefined || when?.hours !== undefined || terms?.uses !== undefined,
+    canChange: document.effect === "permit" && describeShare(document).kind === "share",
     why: whyShared(share),
     since: createdAt,
     usedAt: used.length === 0 ? null : Math.max(...used),
@@ -92,10 +96,6 @@ function nameBehind(held: Share["held"], address: string): string | null {
 export function personOf({ name, nameSaidBy, addresses }: PartyCard): PersonFacts | null {
   const address = addresses[0] ?? null;
   return address === null && nameSaidBy === null ? null : { name, address };
-}
-
-function nameScope({ resource }: ThingView, scope: string, language: string): string {
-  return findScopeName(resource.scopeNames, scope, language) ?? readableScope(scope);
 }
 
 function secondsOf(dateTime: string | undefined): number | null {

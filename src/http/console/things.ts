@@ -30,8 +30,8 @@ async function showThing(c: Context<ActingEnv>): Promise<Response> {
   const view = await readThing(c.var.services, c.var.acting.actor, thingOf(c));
   const { resource, permits, denies, isWhole } = view;
   const { id, name, description, type, resourceServer } = resource;
-  const { thing: words, language } = wordsFor(c);
-  const { notices, errors } = words;
+  const words = wordsFor(c);
+  const { notices, errors } = words.thing;
   const page = ThingPage({
     frame: await consoleFrameOf(c),
     thing: {
@@ -42,8 +42,8 @@ async function showThing(c: Context<ActingEnv>): Promise<Response> {
       app: resourceServer.name,
       isCollection: resource.members > 0,
     },
-    permits: permits.map((share) => shareFacts(view, share, language.tag)),
-    denies: denies.map((share) => shareFacts(view, share, language.tag)),
+    permits: permits.map((share) => shareFacts(view, share, words)),
+    denies: denies.map((share) => shareFacts(view, share, words)),
     isWhole,
     saved: await savedShareOf(c),
     notice: knownKey(notices, c.req.query("notice")),

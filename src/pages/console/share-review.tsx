@@ -99,6 +99,7 @@ function Conflict({ frame, to }: { readonly frame: ConsoleFrame; readonly to: st
   const words = frame.words.share.review;
   return (
     <Notice kind="danger">
+      <p>{words.changed}</p>
       {to !== null && (
         <>
           <p>{words.changedTo}</p>
@@ -107,7 +108,6 @@ function Conflict({ frame, to }: { readonly frame: ConsoleFrame; readonly to: st
           </p>
         </>
       )}
-      <p>{words.changed}</p>
     </Notice>
   );
 }
@@ -163,7 +163,7 @@ function sentencesOf(words: Words["share"]["review"], effect: EffectFacts): read
 
 function Reasons({ lead, reasons }: { readonly lead: string; readonly reasons: readonly string[] }) {
   return (
-    <section class="because">
+    <>
       <p>{lead}</p>
       {reasons.length > 0 && (
         <ul>
@@ -174,6 +174,6 @@ function Reasons({ lead, reasons }: { readonly lead: string; readonly reasons: r
           ))}
         </ul>
       )}
-    </section>
+    </>
   );
 }

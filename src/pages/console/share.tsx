@@ -247,23 +247,21 @@ function optionOf({ id, name }: Choosable): Option {
   return { value: id, label: said`${name}` };
 }
 
-/** The value of the checkbox for everything that can ever be done; it has a name of its own, as apps call acts as they like. */
+/** Everything that can ever be done has a name of its own in the form, as apps call acts as they like. */
 function Acts(props: SharePageProps) {
   const { frame, acts, fields } = props;
   const words = frame.words.share;
   if (acts.length === 0) return <p>{words.wholeThing}</p>;
   return (
-    <>
-      <CheckboxGroup
-        frame={frame}
-        name="act"
-        legend={words.acts}
-        options={acts.map(optionOf)}
-        selected={fields.acts}
-        error={errorsOf(props).act}
-      />
-      <Checkbox frame={frame} name="every_act" label={words.everyAct} isChecked={fields.everyAct} />
-    </>
+    <CheckboxGroup
+      frame={frame}
+      name="act"
+      legend={words.acts}
+      options={acts.map(optionOf)}
+      selected={fields.acts}
+      whole={{ name: "every_act", label: words.everyAct, isChecked: fields.everyAct }}
+      error={errorsOf(props).act}
+    />
   );
 }
 

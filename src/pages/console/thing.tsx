@@ -52,6 +52,8 @@ export interface ShareFacts {
   readonly agreement: string | null;
   /** Whether it holds only at certain times or places. */
   readonly isLimited: boolean;
+  /** Whether what they can do, and until when, can be changed on a page. */
+  readonly canChange: boolean;
   /** Null: it is about this thing alone. */
   readonly why: WhyShared | null;
   readonly since: number | null;
@@ -202,10 +204,24 @@ function Shares({ page, title, shares, effect }: SharesProps) {
             <What frame={frame} share={share} effect={effect} />
             <Circumstances frame={frame} share={share} effect={effect} />
             {effect === "permit" && <Use page={page} share={share} />}
+            {share.canChange && <Change page={page} share={share} />}
           </Row>
         ))}
       </Rows>
     </section>
+  );
+}
+
+function Change({ page, share }: { readonly page: ThingPageProps; readonly share: ShareFacts }) {
+  const { frame, thing } = page;
+  const path = `${frame.console}/things/${encodeURIComponent(thing.id)}/share`;
+  return (
+    <p>
+      <a href={`${path}?change=${encodeURIComponent(share.policy)}`}>
+        {frame.words.thing.change}
+        <span class="hidden"> {plain(share.whom.map((one) => nameOf(frame, one)).join(", "))}</span>
+      </a>
+    </p>
   );
 }
 

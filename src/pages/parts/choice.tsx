@@ -52,11 +52,13 @@ interface CheckboxGroupProps {
   readonly legend: Child;
   readonly options: readonly Option[];
   readonly selected: readonly string[];
+  /** What stands for all of them, and more; the form sends it under a name of its own. */
+  readonly whole: { readonly name: string; readonly label: string; readonly isChecked: boolean };
   readonly error?: string | undefined;
 }
 
 /** Some of several; the form sends one value for each. */
-export function CheckboxGroup({ frame, name, legend, options, selected, error }: CheckboxGroupProps) {
+export function CheckboxGroup({ frame, name, legend, options, selected, whole, error }: CheckboxGroupProps) {
   return (
     <fieldset
       class={error === undefined ? "choice" : "choice wrong"}
@@ -73,6 +75,12 @@ export function CheckboxGroup({ frame, name, legend, options, selected, error }:
           </label>
         </div>
       ))}
+      <div class="option">
+        <input type="checkbox" id={whole.name} name={whole.name} value="yes" checked={whole.isChecked} />
+        <label for={whole.name}>
+          <Said text={whole.label} />
+        </label>
+      </div>
     </fieldset>
   );
 }

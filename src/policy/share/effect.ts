@@ -62,14 +62,14 @@ export function assessShare(share: SupposedShare): ShareEffect | null {
   const room = Math.max(1, Math.floor(MAX_EVALUATIONS / (before.length + after.length)));
   const seen = visitors.people.slice(0, room);
   const changes = seen.map((visitor) => compare(share, visitor, before, after));
-  const count = (kind: Change["kind"]) => changes.filter((change) => change.kind === kind).length;
+  const count = (holds: (change: Change) => boolean) => changes.filter(holds).length;
   return {
     isCounted: visitors.areCounted,
     isPartial: seen.length < visitors.people.length,
-    newcomers: count("newcomer"),
-    gainers: count("gainer"),
-    losers: count("loser"),
-    unchanged: count("unchanged"),
+    newcomers: count(({ isNew }) => isNew),
+    gainers: count(({ isMore }) => isMore),
+    losers: count(({ isLess }) => isLess),
+    unchanged: count(isNothing),
     keptOut: changes.filter(({ deniedBy }) => deniedBy.length > 0).length,
     allowedBy: distinct(changes.flatMap(({ allowedBy }) => allowedBy)),
     deniedBy: distinct(changes.flatMap(({ deniedBy }) => deniedBy)),
@@ -140,9 +140,11 @@ function statement(issuer: string, subject: string, claims: PartyClaims["claims"
   return { issuer, subject, claims: { ...sub, ...claims }, authenticatedAt: now, issuedAt: now };
 }
 
-/** What happens to one person. */
+/** What happens to one person, who may well get one thing and lose another. */
 interface Change {
-  readonly kind: "newcomer" | "gainer" | "loser" | "unchanged";
+  readonly isNew: boolean;
+  readonly isMore: boolean;
+  readonly isLess: boolean;
   readonly allowedBy: readonly string[];
   readonly deniedBy: readonly string[];
 }
@@ -159,13 +161,19 @@ function compare(share: SupposedShare, visitor: Visitor, before: readonly Policy
   const isMore = questions.some(([one, other]) => accessIn(other) > accessIn(one));
   const isLess = questions.some(([one, other]) => accessIn(other) < accessIn(one));
   const hadAny = questions.some(([one]) => accessIn(one) > 0);
-  const kind = isMore ? (hadAny ? "gainer" : "newcomer") : isLess ? "loser" : "unchanged";
   const deniedBy = about.flatMap(([, decision]) => denialsIn(decision));
+  const isVain = !isMore && !isLess && deniedBy.length === 0;
   return {
-    kind,
-    allowedBy: kind === "unchanged" && deniedBy.length === 0 ? about.flatMap(([decision]) => permitsIn(decision)) : [],
+    isNew: isMore && !hadAny,
+    isMore: isMore && hadAny,
+    isLess,
+    allowedBy: isVain ? about.flatMap(([decision]) => permitsIn(decision)) : [],
     deniedBy,
   };
+}
+
+function isNothing({ isNew, isMore, isLess }: Change): boolean {
+  return !isNew && !isMore && !isLess;
 }
 
 function factsOf({ groups, now }: SupposedShare, visitor: Visitor): EvaluationFacts {

@@ -126,6 +126,12 @@ describe("what a share changes", () => {
     });
   });
 
+  it("gives one thing and takes another away", () => {
+    const former = policy({ scopes: ["view", "print"], who: LEE, terms: { approval: true } });
+    const effect = effectOf({ scopes: ["view"] }, { policies: [former], replaces: former });
+    expect(counts(effect)).toEqual({ ...NONE, gainers: 1, losers: 1 });
+  });
+
   it.each<[string, Condition]>([
     ["everybody", { anyone: true }],
     ["whoever uses an app", { client: "c1" }],

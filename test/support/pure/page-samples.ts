@@ -180,6 +180,7 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
     asksFirst: false,
     agreement: null,
     isLimited: false,
+    canChange: true,
     why: null,
     since: NOW - 40 * DAY,
     usedAt: NOW - DAY,

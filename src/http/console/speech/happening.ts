@@ -3,7 +3,7 @@ import { partyOf } from "../../../ledger/activity.ts";
 import type { NamedActivity } from "../../../operations/own/read-activity.ts";
 import type { Words } from "../../../pages/words/en.ts";
 import { said } from "../../../pages/words/said.ts";
-import { actOf, personInWords } from "./naming.ts";
+import { actInSentence, personInWords } from "./naming.ts";
 import { firstOf } from "./policy.ts";
 
 /** Who reads: in a language, and as which account, who is "you". */
@@ -157,7 +157,7 @@ function reachInWords(
 ): readonly [acts: string, things: string] {
   const acts = permissions.flatMap(({ id, scopes }) => {
     const scopeNames = entry.scopeNames.get(id);
-    return scopes.map((scope) => words.shares.act(actOf(scope, scopeNames === undefined ? [] : [scopeNames], words)));
+    return scopes.map((scope) => actInSentence(scope, scopeNames === undefined ? [] : [scopeNames], words));
   });
   const things = [...new Set(permissions.map(({ id }) => id))].map((id) => thingInWords(entry, id, words));
   const { list, targets } = words.shares;

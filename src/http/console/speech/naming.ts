@@ -28,11 +28,23 @@ export const NAMELESS: Naming = {
  * alike, or else as it stands.
  */
 export function actOf(scope: string, scopeNames: readonly ScopeNames[], words: Words): string {
-  const own = scopeNames.map((names) => findScopeName(names, scope, words.language.tag)).find((name) => name !== null);
-  if (own !== undefined) return own;
-  const readable = readableScope(scope);
-  const known: Readonly<Record<string, string>> = words.shares.acts;
-  return Object.hasOwn(known, readable.toLowerCase()) ? (known[readable.toLowerCase()] ?? readable) : readable;
+  return nameOf(scope, scopeNames, words) ?? ourWordFor(scope, words) ?? readableScope(scope);
+}
+
+/** The same as a part of a sentence: a word of ours is one, and one of an app is set apart in it. */
+export function actInSentence(scope: string, scopeNames: readonly ScopeNames[], words: Words): string {
+  const ours = nameOf(scope, scopeNames, words) === null ? ourWordFor(scope, words) : null;
+  return ours ?? words.shares.act(actOf(scope, scopeNames, words));
+}
+
+function nameOf(scope: string, scopeNames: readonly ScopeNames[], { language }: Words): string | null {
+  return scopeNames.map((names) => findScopeName(names, scope, language.tag)).find((name) => name !== null) ?? null;
+}
+
+function ourWordFor(scope: string, { shares }: Words): string | null {
+  const known: Readonly<Record<string, string>> = shares.acts;
+  const word = readableScope(scope).toLowerCase();
+  return Object.hasOwn(known, word) ? (known[word] ?? null) : null;
 }
 
 /** A name with the address that was verified. */

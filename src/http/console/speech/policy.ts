@@ -17,7 +17,7 @@ import type { Audience } from "../../../policy/share/audience.ts";
 import { describeShare, type ElaboratePolicy, type Share } from "../../../policy/share/describe-share.ts";
 import { audienceInWords } from "./audience.ts";
 import { conditionInWords } from "./condition.ts";
-import { actOf, type Naming } from "./naming.ts";
+import { actInSentence, type Naming } from "./naming.ts";
 
 /** What sentences stand in: a language, a clock, and a place whose days they count. */
 type Listener = Pick<Frame, "words" | "timeZone" | "now">;
@@ -55,7 +55,7 @@ function readPolicy(document: PolicyBody, naming: Naming, listener: Listener): s
 /** What somebody may do, such as "view and download". */
 export function actsInWords(scopes: PolicyBody["scopes"], { scopeNames }: Naming, words: Words): string {
   if (scopes === "all") return words.shares.everyAct;
-  return words.shares.list(scopes.map((scope) => words.shares.act(actOf(scope, scopeNames, words))));
+  return words.shares.list(scopes.map((scope) => actInSentence(scope, scopeNames, words)));
 }
 
 function subjectOf(read: Share | ElaboratePolicy, naming: Naming, words: Words) {

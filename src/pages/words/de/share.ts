@@ -102,9 +102,8 @@ export const share: Words["share"] = {
       no_things: "Von dieser Art ist noch nichts da. Was später kommt, ist geteilt.",
     },
     changed:
-      "Während diese Seite offen war, hat sich etwas geändert. Deshalb ist noch nichts gespeichert. Was jetzt daraus folgt:",
+      "Während diese Seite offen war, hat sich etwas geändert. Deshalb ist noch nichts gespeichert. Sehen Sie es noch einmal an.",
     changedTo: "Inzwischen wurde es so geändert:",
-    wanted: "Sie möchten es so:",
   },
 
   notices: {

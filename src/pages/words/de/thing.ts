@@ -62,6 +62,7 @@ export const thing: Words["thing"] = {
     type: (kind) => said`Weil Sie alles von der Art ${kind} verschlossen halten`,
     all: "Weil Sie alles verschlossen halten, was Sie haben",
   },
+  change: "Ändern",
   end: {
     here: "Beenden",
     collection: "Für die ganze Sammlung beenden",

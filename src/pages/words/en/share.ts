@@ -106,9 +106,8 @@ export const share = {
       unprovable: "Nobody gets in, because nobody here can confirm that this is theirs.",
       no_things: "Nothing is of this kind yet. What comes later is shared.",
     },
-    changed: "Something has changed while this page was open, so nothing was saved yet. What follows from it now:",
+    changed: "Something has changed while this page was open, so nothing was saved yet. Look at it once more.",
     changedTo: "In the meantime it was changed to this:",
-    wanted: "You want it like this:",
   },
 
   notices: {

@@ -68,6 +68,7 @@ export const thing = {
     type: (kind: string) => said`Because you keep them from everything of the kind ${kind}`,
     all: "Because you keep them from everything you have",
   },
+  change: "Change",
   end: {
     here: "End",
     collection: "End for the whole collection",
