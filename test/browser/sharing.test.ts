@@ -12,13 +12,13 @@ import { ProtectionApi } from "../support/server/protection-api.ts";
 import { Scene } from "../support/server/scene.ts";
 import { World } from "../support/server/world.ts";
 
-const { home, share, sharedWithMe, signIn, signInCode, signInEmail, signUp: newAccount, thing } = en;
+const { requests, share, sharedWithMe, signIn, signInCode, signInEmail, signUp: newAccount, thing } = en;
 
 /** Somebody with an account, and a few things that an app keeps for them. */
 async function settle(usher: Site, ana: Person): Promise<{ readonly things: ProtectionApi; readonly home: string }> {
   await ana.open("/console");
   await signUp(ana);
-  await ana.sees(home.nothingWaits);
+  await ana.sees(requests.waiting(0));
   const own = ana.page.url();
   const world = new World(usher);
   const records = await world.client({ client_name: "Health Records", grant_types: ["client_credentials"] });
@@ -37,7 +37,7 @@ story(
     const { home: own } = await settle(usher, ana);
     const sees = looksAt(ana, "sharing");
     await ana.open(own);
-    await sees(home.nothingWaits, "home");
+    await sees(requests.waiting(0), "home");
     const sharing = new CountedHands(ana);
     await sharing.press(/^Blood count/);
     await ana.sees("Blood count");

@@ -12,8 +12,7 @@ import { World } from "../support/server/world.ts";
 
 /** Every page by keyboard alone and with script off, as far as no passkey is at stake. */
 
-const { account, claims, confirm, connectedApps, consent, data, home, invitation, layout, problems, recoveryCodes } =
-  en;
+const { account, claims, confirm, connectedApps, consent, data, invitation, layout, problems, recoveryCodes } = en;
 const { things, console: consoleWords } = en;
 const { remembered, security, signIn, signInCode, signInEmail, signInRecovery, signUp, administrators, thing } = en;
 const { activity, requests, share, sharedWithMe } = en;
@@ -232,7 +231,7 @@ story("whoever acts for an organisation invites another, who declines", async ({
   await ben.keyboard.follow(invitation.decline);
   await his.sees(invitation.declined);
   await ana.open(`/console/${clinic.id}`);
-  await tour.sees(home.nothingWaits);
+  await tour.sees(requests.waiting(0));
   await makeGroup(ana, tour);
   await ben.open("/invitations");
   await his.sees(problems.invitationClosed.title);

@@ -7,6 +7,7 @@ import { onlyPageMethods } from "../browser/answer-error.ts";
 import { renderPage } from "../browser/render-page.ts";
 import type { ActingEnv, UsherEnv, UsherHono } from "../context.ts";
 import { actingOnly, consoleFrameOf } from "./acting.ts";
+import { waitingFacts } from "./request-facts.ts";
 import { happeningInWords, originInWords, type Reader } from "./speech/happening.ts";
 
 /** Where whoever acts for an owner begins. */
@@ -16,11 +17,16 @@ export function homeRoutes(): UsherHono {
 
 async function showHome(c: Context<ActingEnv>): Promise<Response> {
   const { services, acting } = c.var;
-  const [{ news, things, ...home }, frame] = await Promise.all([readHome(services, acting.actor), consoleFrameOf(c)]);
+  const [{ requests, news, things, ...home }, frame] = await Promise.all([
+    readHome(services, acting.actor),
+    consoleFrameOf(c),
+  ]);
   const reader = { words: frame.words, accountId: acting.actor.accountId };
   const page = HomePage({
     frame,
     ...home,
+    waiting: requests.items.map((request) => waitingFacts(request, { ...requests, frame })),
+    isAllThatWaits: requests.next === null,
     news: news.map((entry) => newsFacts(entry, reader)),
     things: things.map(thingFacts),
   });

@@ -4,14 +4,19 @@ import { type ActivityServices, type NamedActivity, readActivity } from "../own/
 import { listOwnedResources } from "../own/read-resources.ts";
 import type { ConsoleVisitStore } from "../ports/console-visit.ts";
 import type { OwnedResource, OwnedResourceStore } from "../ports/owned-resource.ts";
+import { listNamedRequests, type NamedRequests } from "./read-requests.ts";
 
-interface HomeServices extends ActivityServices {
+type RequestServices = Parameters<typeof listNamedRequests>[0];
+
+interface HomeServices extends ActivityServices, RequestServices {
   readonly consoleVisits: ConsoleVisitStore;
   readonly ownedResources: OwnedResourceStore;
 }
 
 /** What whoever acts for an owner sees first. */
 export interface Home {
+  /** What waits, the newest first; `next` is null where this is all. */
+  readonly requests: NamedRequests;
   /** When they were last here, epoch seconds; null: this is the first time. */
   readonly lastHereAt: number | null;
   /** What happened since, newest first. */
@@ -22,18 +27,21 @@ export interface Home {
   readonly hasMoreThings: boolean;
 }
 
+const REQUESTS_AT_HOME = 5;
 const NEWS_AT_HOME = 5;
 const THINGS_AT_HOME = 10;
 
-/** Two round trips at once, to D1 and the ledger, and after the ledger's another to D1 for names. @throws as its parts */
+/** Two round trips to D1 and two to the ledger, all at once, and after the ledger's one more each for names. @throws as its parts */
 export async function readHome(services: HomeServices, actor: ActingAdministrator): Promise<Home> {
-  const [lastHereAt, happened, things] = await Promise.all([
+  const [requests, lastHereAt, happened, things] = await Promise.all([
+    listNamedRequests(services, actor, { status: "waiting", after: null, limit: REQUESTS_AT_HOME }),
     services.consoleVisits.note(actor),
     readActivity(services, actor, { ...ALWAYS, before: null, limit: NEWS_AT_HOME + 1 }),
     listOwnedResources(services, actor, { cursor: null, limit: THINGS_AT_HOME, text: null }),
   ]);
   const news = happened.items.filter(({ lastAt }) => lastAt >= (lastHereAt ?? 0));
   return {
+    requests,
     lastHereAt,
     news: news.slice(0, NEWS_AT_HOME),
     hasMoreNews: news.length > NEWS_AT_HOME,

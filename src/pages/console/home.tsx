@@ -3,6 +3,7 @@ import { Empty } from "../parts/rows.tsx";
 import { Said } from "../parts/said.tsx";
 import { Time } from "../parts/time.tsx";
 import { type ConsoleFrame, ConsoleLayout } from "./layout.tsx";
+import { RequestCard, type WaitingFacts } from "./parts/request-card.tsx";
 
 /** A thing as lists show it. */
 export interface ThingFacts {
@@ -24,6 +25,8 @@ export interface NewsFacts {
 
 export interface HomePageProps {
   readonly frame: ConsoleFrame;
+  readonly waiting: readonly WaitingFacts[];
+  readonly isAllThatWaits: boolean;
   /** Epoch seconds; null: this is the first time. */
   readonly lastHereAt: number | null;
   readonly news: readonly NewsFacts[];
@@ -34,11 +37,18 @@ export interface HomePageProps {
 
 /** Where whoever acts for an owner begins: what waits, what happened since, and the things. */
 export function HomePage(props: HomePageProps) {
-  const { frame } = props;
-  const words = frame.words.home;
+  const { frame, waiting, isAllThatWaits } = props;
+  const words = frame.words.requests;
+  const title = isAllThatWaits ? words.waiting(waiting.length) : words.someWait;
   return (
-    <ConsoleLayout frame={frame} place="home" title={words.nothingWaits} isLive>
-      <h1>{words.nothingWaits}</h1>
+    <ConsoleLayout frame={frame} place="home" title={title} isLive>
+      <h1>{title}</h1>
+      <ul class="rows">
+        {waiting.map((request) => (
+          <RequestCard frame={frame} request={request} />
+        ))}
+      </ul>
+      {!isAllThatWaits && <Onward href={`${frame.console}/requests`}>{frame.words.home.moreRequests}</Onward>}
       <News {...props} />
       <Things {...props} />
     </ConsoleLayout>

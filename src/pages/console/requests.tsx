@@ -32,7 +32,7 @@ export function RequestsPage({ frame, waiting, isAll, next }: RequestsPageProps)
   const words = frame.words.requests;
   const title = isAll ? words.waiting(waiting.length) : words.someWait;
   return (
-    <ConsoleLayout frame={frame} place="requests" title={title}>
+    <ConsoleLayout frame={frame} place="requests" title={title} isLive>
       <h1>{title}</h1>
       {waiting.length === 0 && <Empty>{words.empty}</Empty>}
       <ul class="rows">

@@ -617,6 +617,8 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
     }),
     home: HomePage({
       frame: consoleFrame,
+      waiting: [waiting, nameless],
+      isAllThatWaits: false,
       lastHereAt: NOW - 2 * DAY,
       news: [
         { at: NOW - DAY, sentence: said.admitted(cast.ana, "view", cast.thing), origin: said.through(cast.app) },
@@ -631,6 +633,8 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
     }),
     "home, of an organisation": HomePage({
       frame: forClinic,
+      waiting: [],
+      isAllThatWaits: true,
       lastHereAt: NOW - DAY,
       news: [],
       hasMoreNews: false,
@@ -639,6 +643,8 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
     }),
     "home, for the first time": HomePage({
       frame: consoleFrame,
+      waiting: [waiting],
+      isAllThatWaits: true,
       lastHereAt: null,
       news: [],
       hasMoreNews: false,

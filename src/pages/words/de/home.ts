@@ -2,7 +2,7 @@ import type { Words } from "../en.ts";
 import { said } from "../said.ts";
 
 export const home: Words["home"] = {
-  nothingWaits: "Nichts wartet auf Sie.",
+  moreRequests: "Alles, was wartet",
   news: "Seit Sie zuletzt hier waren,",
   noNews: "Seitdem ist nichts geschehen.",
   moreNews: "Alles, was geschehen ist",

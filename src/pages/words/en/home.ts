@@ -2,7 +2,7 @@ import { said } from "../said.ts";
 
 /** Where whoever acts for an owner begins. */
 export const home = {
-  nothingWaits: "Nothing waits for you.",
+  moreRequests: "All that waits",
   news: "Since you were last here,",
   noNews: "Nothing has happened since then.",
   moreNews: "All that happened",
