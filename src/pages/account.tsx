@@ -45,7 +45,7 @@ export function AccountPage(props: AccountPageProps) {
       {person.name === null && <p class="quiet">{words.nameless}</p>}
       <Warnings {...props} />
       <ul class="rows links">
-        <Place frame={frame} path="/account/shared" title={words.shared} line={words.sharedLine} />
+        <Place frame={frame} path="/account/shared" title={words.sharedTitle} line={words.sharedLine} />
         <Place frame={frame} path="/account/apps" title={words.apps} line={words.appsLine} />
         <Place
           frame={frame}

@@ -12,6 +12,7 @@ import {
 } from "../../operations/console/own-groups.ts";
 import { GroupPage, type GroupPageProps, type MemberFacts } from "../../pages/console/group.tsx";
 import { GroupsPage, type GroupsPageProps } from "../../pages/console/groups.tsx";
+import { askTarget } from "../../policy/language/kinds.ts";
 import { namedByMember } from "../../policy/language/named-people.ts";
 import type { GroupMemberBody } from "../../policy/language/policy.ts";
 import { parseAddress } from "../../protocol/email-address.ts";
@@ -100,12 +101,26 @@ async function showGroup(c: Context<ActingEnv>, form = UNTOUCHED): Promise<Respo
     id: group.id,
     name: group.document.name,
     members: group.document.members.map((member, place) => memberFacts(member, doubtful.has(place))),
-    uses: policies.map(({ document }) => policyInWords(document, naming, frame)),
+    uses: policies.map(({ document }) => ({
+      sentence: policyInWords(document, naming, frame),
+      thing: onlyThingOf(document.target, naming),
+    })),
     notice: notice === "deleted" ? null : notice,
     form,
   });
   return renderPage(c, page, form.error === null ? 200 : 400);
 }
+
+/** The one thing that a policy is about, if it is there still; null: it is about more. */
+const onlyThingOf = askTarget<[naming: Naming], string | null>(
+  {
+    resources: ({ resources: [first = "", ...others] }, { things }) =>
+      others.length === 0 && things.has(first) ? first : null,
+    type: () => null,
+    all: () => null,
+  },
+  () => null,
+);
 
 /** Of other groups, and of people whom an issuer knows, no name is looked up for this. */
 function namingOf({ group, things, clients }: Awaited<ReturnType<typeof viewGroup>>): Naming {

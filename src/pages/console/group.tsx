@@ -22,6 +22,13 @@ export interface MemberFacts {
   readonly isDoubtful: boolean;
 }
 
+/** What a group is used for. */
+export interface GroupUse {
+  readonly sentence: string;
+  /** The id of the one thing that it is about; null: it is about more. */
+  readonly thing: string | null;
+}
+
 type Errors = Words["groups"]["errors"];
 
 export interface GroupPageProps {
@@ -29,8 +36,7 @@ export interface GroupPageProps {
   readonly id: string;
   readonly name: string;
   readonly members: readonly MemberFacts[];
-  /** What goes by it, each in a sentence. */
-  readonly uses: readonly string[];
+  readonly uses: readonly GroupUse[];
   readonly notice: Exclude<keyof Words["groups"]["notices"], "deleted"> | null;
   /** What was filled in, and what is wrong with it. */
   readonly form: {
@@ -147,15 +153,17 @@ function Member({ page: { frame }, member: { key, who, isDoubtful }, path }: Mem
   );
 }
 
-function Uses({ frame, uses }: { readonly frame: ConsoleFrame; readonly uses: readonly string[] }) {
+function Uses({ frame, uses }: { readonly frame: ConsoleFrame; readonly uses: readonly GroupUse[] }) {
   if (uses.length === 0) return null;
+  const words = frame.words.groups;
   return (
     <section>
-      <h2>{frame.words.groups.usesTitle}</h2>
+      <h2>{words.usesTitle}</h2>
       <ul class="sentences">
-        {uses.map((sentence) => (
+        {uses.map(({ sentence, thing }) => (
           <li>
-            <Said text={sentence} />
+            <Said text={sentence} />{" "}
+            {thing !== null && <a href={`${frame.console}/things/${encodeURIComponent(thing)}`}>{words.look}</a>}
           </li>
         ))}
       </ul>

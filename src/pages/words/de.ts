@@ -284,7 +284,8 @@ export const de: Words = {
   account: {
     navigation: "Ihr Konto",
     home: "Start",
-    shared: "Mit Ihnen geteilt",
+    shared: "Geteilt",
+    sharedTitle: "Mit Ihnen geteilt",
     sharedLine: "Was andere Ihnen öffnen",
     apps: "Apps",
     security: "Anmelden",

@@ -292,7 +292,8 @@ export const en = {
   account: {
     navigation: "Your account",
     home: "Home",
-    shared: "Shared with you",
+    shared: "Shared",
+    sharedTitle: "Shared with you",
     sharedLine: "What others let you open",
     apps: "Apps",
     security: "Signing in",

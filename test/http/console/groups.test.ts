@@ -98,11 +98,11 @@ describe("groups of an owner", () => {
     await world.policy(tool, policy);
     const shown = await ana.browser.open(path);
     expect(shown.text).toMatch(/Everybody in .*Nurses/);
-    expect(shown.text).toContain("End what goes by it first");
+    expect(shown.text).toContain("End what it is used for first");
     const refused = await ana.browser.submit(page, `${path}/delete`);
     expect(refused.status).toBe(400);
-    expect(refused.text).toContain("Something still goes by this group.");
-    expect((await ana.browser.open(groups)).text).toContain("shares one thing");
+    expect(refused.text).toContain("This group is still used.");
+    expect((await ana.browser.open(groups)).text).toContain("used once");
   });
 
   it("are nobody else's", async () => {

@@ -8,14 +8,14 @@ export const groups: Words["groups"] = {
   titleOfMany: "Ihre Gruppen",
   empty: "Eine Gruppe ist eine Liste von Menschen. Was Sie mit ihr teilen, haben alle darin, jetzt und später.",
   members: (n) => plural(n, "Niemand ist darin", "Eine Person", (many) => `${many} Personen`),
-  uses: (n) => plural(n, "nichts ist mit ihr geteilt", "eine Freigabe", (many) => `${many} Freigaben`),
+  uses: (n) => plural(n, "noch nicht verwendet", "einmal verwendet", (many) => `${many}-mal verwendet`),
   newGroup: "Neue Gruppe",
   name: "Name",
   nameHint: "Etwa Familie, oder Ärztinnen. Wer darin ist, sieht ihn nicht.",
   make: "Gruppe anlegen",
 
   about: (n, uses) =>
-    `${plural(n, "Niemand ist in dieser Gruppe", "Eine Person ist in dieser Gruppe", (many) => `${many} Personen sind in dieser Gruppe`)}, ${plural(uses, "und noch ist nichts mit ihr geteilt.", "und eine Freigabe gilt für sie.", (many) => `und ${many} Freigaben gelten für sie.`)}`,
+    `${plural(n, "Niemand ist in dieser Gruppe", "Eine Person ist in dieser Gruppe", (many) => `${many} Personen sind in dieser Gruppe`)}, ${plural(uses, "und sie wird noch nicht verwendet.", "und sie wird einmal verwendet.", (many) => `und sie wird ${many}-mal verwendet.`)}`,
   people: "Wer darin ist",
   nobody: "Fügen Sie jemanden mit der E-Mail-Adresse hinzu. Ein Konto braucht es noch nicht: Was Sie teilen, wartet.",
   someoneAt: (host) => said`Jemand bei ${host}`,
@@ -23,11 +23,12 @@ export const groups: Words["groups"] = {
   remove: "Entfernen",
   address: "E-Mail-Adresse",
   add: "Zur Gruppe hinzufügen",
-  usesTitle: "Was für sie gilt",
+  usesTitle: "Wofür sie verwendet wird",
+  look: "Ansehen",
   rename: "Umbenennen",
   save: "Namen speichern",
   delete: "Diese Gruppe löschen",
-  deleteHint: "Beenden Sie zuerst, was für sie gilt: Dann lässt sie sich löschen.",
+  deleteHint: "Beenden Sie zuerst, wofür sie verwendet wird: Dann lässt sie sich löschen.",
 
   notices: {
     added: "Die Person ist jetzt in der Gruppe.",
@@ -41,7 +42,7 @@ export const groups: Words["groups"] = {
     notAnAddress: "Geben Sie eine E-Mail-Adresse ein, etwa name@example.com.",
     notAName: (most) => `Geben Sie einen Namen mit höchstens ${most} Zeichen ein.`,
     full: (most) => `Eine Gruppe kann höchstens ${most} Personen haben. Legen Sie für die übrigen eine weitere an.`,
-    inUse: "Für diese Gruppe gilt noch etwas. Beenden Sie das zuerst.",
+    inUse: "Diese Gruppe wird noch verwendet. Beenden Sie das zuerst.",
     tooMany: "Mehr Gruppen können Sie nicht haben. Löschen Sie zuerst eine.",
   },
 };
