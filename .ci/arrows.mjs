@@ -72,7 +72,7 @@ const MAY_IMPORT_TYPES = {
 
 /** What HTTP renders, told beside the port that gives it; of the other ports it does not even know the types. */
 const RENDERED_PORTS = [
-  "operations/ports/consent.ts",
+  "operations/ports/connected-app.ts",
   "operations/ports/deletion.ts",
   "operations/ports/administrator.ts",
   "operations/ports/event.ts",

@@ -16,7 +16,6 @@ import { ownerRoutes } from "./http/owner.ts";
 import { accountRoutes } from "./http/people/account.ts";
 import { addressRoutes } from "./http/people/addresses.ts";
 import { administratorsRoutes } from "./http/people/administrators.ts";
-import { appRoutes } from "./http/people/apps.ts";
 import { authorizeRoutes } from "./http/people/authorize.ts";
 import { claimsRoutes } from "./http/people/claims.ts";
 import { dataRoutes } from "./http/people/data.ts";
@@ -98,7 +97,6 @@ export function createApp(services: SharedServices): UsherHono {
   // People, in a browser: no other page may call or frame these.
   app.route(`${base}/static`, staticRoutes()); // what the pages load
   pages(base + ENDPOINTS.authorization, authorizeRoutes()); // RFC 6749 §3.1, RFC 7636, RFC 9207
-  pages(`${base}/account/apps`, appRoutes()); // what a person has connected
   pages(`${base}/sign-in/with`, upstreamRoutes()); // to an identity provider
   pages(`${base}/sign-in/callback`, upstreamCallbackRoutes()); // and back, OIDC Core §3.1.2.5
   pages(`${base}/sign-up/with`, upstreamSignUpRoutes());

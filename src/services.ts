@@ -31,6 +31,7 @@ import { D1ActingViewStore } from "./storage/d1/acting-views.ts";
 import { D1ActivityNameStore } from "./storage/d1/activity-names.ts";
 import { D1AdministratorStore } from "./storage/d1/administrators.ts";
 import { D1ClientStore } from "./storage/d1/clients.ts";
+import { D1ConnectedAppStore } from "./storage/d1/connected-apps.ts";
 import { D1ConnectionStore } from "./storage/d1/connections.ts";
 import { D1ConsentStore } from "./storage/d1/consents.ts";
 import { D1ConsoleVisitStore } from "./storage/d1/console-visits.ts";
@@ -231,6 +232,7 @@ function createStores(db: D1Database, quotas: Quotas) {
     ownedResources: new D1OwnedResourceStore(db),
     things: new D1ThingStore(db),
     activityNames: new D1ActivityNameStore(db),
+    connectedApps: new D1ConnectedAppStore(db),
     policies: new D1PolicyStore(db),
     reviews: new D1ReviewStore(db),
     record: new D1SystemOfRecord(db, quotas),

@@ -30,7 +30,7 @@ export function stories({ usher, records, consult }) {
         ),
         step(
           "Look who acts for you, and end it",
-          `${link(`${usher.origin}/account/apps`, "Your connected apps")} names the clinic. End it, and go back to the clinic: what you had shared is closed, to your doctor as well.`,
+          `${link(`${usher.origin}/account/apps`, "Your connected apps")} names the clinic. Disconnect it, and go back to the clinic: what you had shared is closed, to your doctor as well.`,
         ),
       ],
       after: "Connect the clinic once more whenever you like, and share again.",

@@ -6,6 +6,7 @@ import { seeOther } from "./browser/redirect.ts";
 import { signedInOnly } from "./browser/session.ts";
 import { consolePath } from "./console/acting.ts";
 import { activityPageRoutes } from "./console/activity.ts";
+import { appRoutes } from "./console/apps.ts";
 import { groupRoutes } from "./console/groups.ts";
 import { homeRoutes } from "./console/home.ts";
 import { liveRoutes } from "./console/live.ts";
@@ -26,6 +27,7 @@ export function consoleRoutes(): UsherHono {
     .all("/", onlyPageMethods("GET"))
     .route("/:owner", homeRoutes())
     .route("/:owner/activity", activityPageRoutes())
+    .route("/:owner/apps", appRoutes())
     .route("/:owner/live", liveRoutes())
     .route("/:owner/requests", requestPageRoutes())
     .route("/:owner/things", thingListRoutes())

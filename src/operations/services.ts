@@ -11,6 +11,7 @@ import type { ActivityNameStore } from "./ports/activity-names.ts";
 import type { AdministratorStore } from "./ports/administrator.ts";
 import type { ClaimTokenVerifier } from "./ports/claim-token.ts";
 import type { ClientAssertions, ClientStore } from "./ports/client.ts";
+import type { ConnectedAppStore } from "./ports/connected-app.ts";
 import type { ConnectionStore } from "./ports/connection.ts";
 import type { ConsentStore } from "./ports/consent.ts";
 import type { ConsoleVisitStore } from "./ports/console-visit.ts";
@@ -89,6 +90,7 @@ export interface SharedServices {
   readonly ownedResources: OwnedResourceStore;
   readonly things: ThingStore;
   readonly activityNames: ActivityNameStore;
+  readonly connectedApps: ConnectedAppStore;
   readonly policies: PolicyStore;
   readonly reviews: ReviewStore;
   readonly record: SystemOfRecord;

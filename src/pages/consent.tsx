@@ -1,7 +1,7 @@
 import type { OwnerFacts } from "./administrators.tsx";
-import type { AppAbility } from "./apps.tsx";
 import type { Frame } from "./frame.ts";
 import { Layout } from "./layout.tsx";
+import type { AppAbility } from "./parts/abilities.ts";
 import { Button } from "./parts/button.tsx";
 import { RadioGroup } from "./parts/choice.tsx";
 import { Form } from "./parts/form.tsx";

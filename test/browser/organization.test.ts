@@ -40,9 +40,9 @@ story(
     expect(await records.isTaken(tokens.body.access_token)).toBe(true);
     const { body } = await world.admin("GET", `/owners/${clinic.id}/connections`);
     expect(body.items).toMatchObject([{ client_id: records.client.id, scopes: ["uma_protection"] }]);
-    await ana.open("/account/apps");
-    await ana.sees("One app acts for you.");
-    expect(await ana.page.getByText("for Lakeside Clinic").count()).toBe(1);
+    await ana.open(`/console/${clinic.id}/apps`);
+    await ana.sees("One app acts for Lakeside Clinic.");
+    await accessible(ana.page);
     await picture(ana.page, "organization/5-apps");
   },
 );

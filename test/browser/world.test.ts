@@ -64,7 +64,7 @@ worldStory.for(WAYS)(
 
     await hands.press("See all your connected apps at Usher");
     await sees(connectedApps.title(1), "apps");
-    await hands.press(/^End\b/);
+    await hands.press(/^Disconnect\b/);
     await sees(connectedApps.title(0), "ended");
 
     // The clinic's tokens are good for nothing any more, and neither is the doctor's.

@@ -99,8 +99,9 @@ describe("the authorization endpoint", () => {
     for (const decision of ["switch", "refuse", "allow"]) {
       expect((await browser.submit(page, "/authorize/consent", { decision })).status).toBe(303);
     }
-    const list = await browser.open("/account/apps");
-    expect((await browser.submit(list, "/account/apps/end")).status).toBe(303);
+    const apps = (await browser.open("/account/apps")).headers.get("location") ?? "";
+    const list = await browser.open(apps);
+    expect((await browser.submit(list, `${apps}/end`)).status).toBe(303);
     expect((await browser.submit(list, "/language", { language: "en" })).status).toBe(303);
     expect((await browser.submit(list, "/sign-out")).status).toBe(303);
     await (await Resident.settle()).signIn(browser);

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { LEASE_SECONDS } from "../../src/protocol/lifetimes.ts";
 import { BrowserLike } from "../support/server/browser-like.ts";
 import { CodeApp } from "../support/server/code-app.ts";
+import { locationOf } from "../support/server/person.ts";
 import { type Cast, text } from "../support/server/world.ts";
 import { configuredWorld } from "../support/workerd/configured-world.ts";
 import { countHops } from "../support/workerd/hops.ts";
@@ -217,8 +218,9 @@ describe("round trips of a consent", () => {
     expect(await countHops(() => app.refresh("forged"))).toEqual([]);
   });
 
-  it("the connected apps: session and list in one batch", async () => {
-    expect(await countHops(() => browser.open("/account/apps"))).toEqual(["d1"]);
+  it("the connected apps: who looks, and the list", async () => {
+    const path = locationOf(await browser.open("/account/apps"));
+    expect(await countHops(() => browser.open(path))).toEqual(["d1", "d1"]);
   });
 
   it("a redemption with a PCT: one to D1, and one to the ledger", async () => {

@@ -18,7 +18,7 @@ const ROUTES = [
   "/par",
   "/authorize",
   "/authorize/consent",
-  "/account/apps/end",
+  "/console/x/apps/end",
   "/account/remembered/forget",
   "/claims",
   "/claims/interaction",

@@ -114,7 +114,7 @@ it("every page there is has a sample here", () => {
 
 it("an issuer with a path has every link and form below it", () => {
   const frame = { ...FRAME, base: "/t1", here: "/t1/account" };
-  const given = new Set(["/account", "/account/apps?after=c3", ...ELSEWHERE]);
+  const given = new Set(["/account", "/account/shared?after=c3", ...ELSEWHERE]);
   for (const [name, page] of Object.entries(pageSamples(frame, USUAL))) {
     const document = parseMarkup(String(page));
     const targets = [

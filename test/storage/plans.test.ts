@@ -70,7 +70,8 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
     / LIMIT (200|\?5)$|^SELECT count\(\*\) AS total /,
     "the owners that one account acts for",
   ],
-  [/ connections USING PRIMARY KEY \(owner_id=\?\)/, / LIMIT \?5$/, "one page of what is connected to them"],
+  [/ connections USING PRIMARY KEY \(owner_id=\? AND client_id>\?\)/, / LIMIT \?3$/, "one page of what is connected"],
+  [/ every USING PRIMARY KEY \(owner_id=\?\)/, /count/, "how many apps are connected to one owner"],
   [/ administrators USING PRIMARY KEY \(owner_id=\?\)/, / LIMIT 200$/, "the administrators of one owner"],
   [
     / (administrators|standing|mine|wider|inviter) (EXISTS )?USING (PRIMARY KEY|(COVERING )?INDEX administrators_by_account) \((owner_id=\? AND account_id|account_id=\? AND owner_id)=\?/,

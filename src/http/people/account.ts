@@ -11,6 +11,7 @@ import { wordsFor } from "../browser/language.ts";
 import { seeOther } from "../browser/redirect.ts";
 import { renderPage } from "../browser/render-page.ts";
 import { signedInOnly } from "../browser/session.ts";
+import { consolePath } from "../console/acting.ts";
 import type { OverviewEnv, PersonEnv, UsherEnv, UsherHono } from "../context.ts";
 import { framePersonOf, overviewOnly } from "./overview.ts";
 
@@ -18,12 +19,18 @@ import { framePersonOf, overviewOnly } from "./overview.ts";
 export function accountRoutes(): UsherHono {
   return new Hono<UsherEnv>()
     .get("/", overviewOnly, accountPage)
+    .get(
+      "/apps",
+      signedInOnly(() => ANY_SIGN_IN),
+      (c) => seeOther(c, `${basePathOf(c)}${consolePath(c.var.person.account.ownerId)}/apps`),
+    )
     .post(
       "/name",
       signedInOnly(() => ANY_SIGN_IN, "/account"),
       rename,
     )
     .all("/", onlyPageMethods("GET"))
+    .all("/apps", onlyPageMethods("GET"))
     .all("/name", onlyPageMethods("POST"));
 }
 

@@ -1,4 +1,4 @@
-import type { AppAbility } from "../../pages/apps.tsx";
+import type { AppAbility } from "../../pages/parts/abilities.ts";
 import type { AppFacts } from "../../pages/parts/identity.tsx";
 import { POLICY_SCOPE, PROTECTION_SCOPE } from "../../protocol/wire/connection.ts";
 

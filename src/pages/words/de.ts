@@ -1,4 +1,5 @@
 import { activity } from "./de/activity.ts";
+import { connectedApps } from "./de/connected-apps.ts";
 import { console } from "./de/console.ts";
 import { data } from "./de/data.ts";
 import { groups } from "./de/groups.ts";
@@ -37,6 +38,7 @@ export const de: Words = {
   },
 
   activity,
+  connectedApps,
   console,
   data,
   groups,
@@ -320,22 +322,6 @@ export const de: Words = {
     save: "Speichern",
     saved: "Gespeichert.",
     errors: { nameTooLong: "Nehmen Sie einen kürzeren Namen." },
-  },
-
-  connectedApps: {
-    title: (apps) =>
-      plural(apps, "Keine App handelt für Sie.", "Eine App handelt für Sie.", (n) => `${n} Apps handeln für Sie.`),
-    lead: "Jede tut nur, was dabei steht. Was Sie beenden, hört sofort auf.",
-    empty:
-      "Eine App erscheint hier, wenn Sie sie verbinden. Das beginnt in der App; sie schickt Sie hierher, um gefragt zu werden.",
-    can: {
-      protect: "Lässt Sie hier entscheiden, wer sehen darf, was sie für Sie aufbewahrt",
-      share: "Sieht, mit wem Sie teilen, teilt für Sie und beendet das Teilen",
-    },
-    forOwner: (name) => said`für ${name}`,
-    since: "Verbunden:",
-    end: "Beenden",
-    ended: (app) => said`${app} ist nicht mehr verbunden. Sie kann nichts für Sie tun, bis Sie sie wieder verbinden.`,
   },
 
   security: {

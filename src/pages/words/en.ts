@@ -1,4 +1,5 @@
 import { activity } from "./en/activity.ts";
+import { connectedApps } from "./en/connected-apps.ts";
 import { console } from "./en/console.ts";
 import { data } from "./en/data.ts";
 import { groups } from "./en/groups.ts";
@@ -48,6 +49,7 @@ export const en = {
   },
 
   activity,
+  connectedApps,
   console,
   data,
   groups,
@@ -329,21 +331,6 @@ export const en = {
     save: "Save",
     saved: "Saved.",
     errors: { nameTooLong: "Use a shorter name." },
-  },
-
-  connectedApps: {
-    title: (apps: number) =>
-      plural(apps, "No app acts for you.", "One app acts for you.", (n) => `${n} apps act for you.`),
-    lead: "Each does only what stands beside it. What you end stops at once.",
-    empty: "An app appears here when you connect it. You begin in the app, and it sends you here to be asked.",
-    can: {
-      protect: "Lets you decide here who may see what it keeps for you",
-      share: "Sees with whom you share, shares for you, and stops sharing",
-    },
-    forOwner: (name: string) => said`for ${name}`,
-    since: "Connected",
-    end: "End",
-    ended: (app: string) => said`${app} is no longer connected. It can do nothing for you until you connect it again.`,
   },
 
   security: {

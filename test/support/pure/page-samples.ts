@@ -1,11 +1,11 @@
 import { AccountPage } from "../../../src/pages/account.tsx";
 import { AccountDataPage, ChargesPage, DeletedPage, DeletionPage } from "../../../src/pages/account-data.tsx";
 import { AdministratorsPage } from "../../../src/pages/administrators.tsx";
-import { AppsPage } from "../../../src/pages/apps.tsx";
 import { ClaimsPage } from "../../../src/pages/claims.tsx";
 import { ConfirmPage } from "../../../src/pages/confirm.tsx";
 import { ConsentPage } from "../../../src/pages/consent.tsx";
 import { ActivityPage } from "../../../src/pages/console/activity.tsx";
+import { AppsPage } from "../../../src/pages/console/apps.tsx";
 import { GroupPage } from "../../../src/pages/console/group.tsx";
 import { GroupsPage } from "../../../src/pages/console/groups.tsx";
 import { HomePage } from "../../../src/pages/console/home.tsx";
@@ -427,7 +427,7 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
     id: "c1",
     app,
     abilities: ["protect" as const, "share" as const],
-    owner: null,
+    things: 12,
     connectedAt: NOW - 30 * DAY,
   };
   const memory = {
@@ -820,17 +820,18 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
       },
     }),
     apps: AppsPage({
-      frame,
+      frame: consoleFrame,
       apps: [
         connected,
-        { ...connected, id: "c2", app: unverified, abilities: ["protect"], connectedAt: null },
-        { ...connected, id: "c3", owner: { id: "clinic", name: cast.clinic } },
+        { ...connected, id: "c2", app: unverified, abilities: ["protect"], connectedAt: null, things: 0 },
+        { ...connected, id: "c3", things: 1 },
       ],
       total: 3,
-      next: "/account/apps?after=c3",
+      next: `${consoleFrame.console}/apps?after=c3`,
       ended: cast.app,
     }),
-    "apps, none": AppsPage({ frame, apps: [], total: 0, next: null, ended: null }),
+    "apps, none": AppsPage({ frame: consoleFrame, apps: [], total: 0, next: null, ended: null }),
+    "apps, of an organisation": AppsPage({ frame: forClinic, apps: [connected], total: 1, next: null, ended: null }),
     security: SecurityPage(security),
     "security, one way in": SecurityPage({
       ...security,
@@ -873,7 +874,7 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
         { name: cast.thing, acts: "view", isAsked: false, owner: cast.ana, until: null, app: null, hasMore: false },
       ],
       isFirst: true,
-      next: "/account/apps?after=c3",
+      next: "/account/shared?after=c3",
     }),
     "shared, nothing": SharedWithMePage({ frame, things: [], isFirst: true, next: null }),
     "shared, nothing on this page": SharedWithMePage({ frame, things: [], isFirst: false, next: null }),

@@ -22,7 +22,7 @@ export const SCRIPTLESS_PAGES = {
     "/development/mailbox",
   ],
   "keeps a group": ["/console/:owner/groups", "/console/:owner/groups/:group"],
-  "connects an app": ["/authorize/consent", "/account/apps"],
+  "connects an app": ["/authorize/consent", "/console/:owner/apps"],
   "shows an app who they are": ["/claims/interaction", "/claims", "/account/remembered", "/account/shared"],
   "acts for an organisation": ["/invitations", "/account/administrators", "/invitations/declined", "/console/:owner"],
   "decides a request": [
@@ -40,6 +40,7 @@ export const LEADING_ON = [
   "/authorize",
   "/sign-in/jwks",
   "/console",
+  "/account/apps",
   "/console/:owner/activity/copy.csv",
   "/console/:owner/activity/copy.json",
   "/account/data/download",

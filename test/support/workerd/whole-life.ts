@@ -320,8 +320,9 @@ async function liveConsent({ cast, world }: Scene): Promise<void> {
   const { refresh_token } = (await app.redeem(code)).body;
   await app.refresh(refresh_token);
   await app.redeem(code);
-  const list = await browser.open("/account/apps");
-  await browser.submit(list, "/account/apps/end", { client: app.client.id, owner: cast.alice });
+  const apps = `/console/${cast.alice}/apps`;
+  const list = await browser.open(apps);
+  await browser.submit(list, `${apps}/end`, { client: app.client.id });
   // What the alarm does where the operator limits how long they lie idle.
   await runInDurableObject(env.OWNER_LEDGER.getByName(cast.alice), (_, { storage }) => {
     const families = new Families(storage);
