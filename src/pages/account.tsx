@@ -41,7 +41,7 @@ export function AccountPage(props: AccountPageProps) {
         </Notice>
       )}
       <h1>{title}</h1>
-      <Person frame={frame} person={person} />
+      <Person frame={frame} person={person} isReader />
       {person.name === null && <p class="quiet">{words.nameless}</p>}
       <Warnings {...props} />
       <ul class="rows links">

@@ -150,7 +150,7 @@ function ActingRow({ frame, owner, acting }: ActingRowProps) {
         )
       }
     >
-      <Person frame={frame} person={person} />
+      <Person frame={frame} person={person} isReader={isYou} />
       <p>
         {isYou && <span class="mark">{words.you}</span>} {owner.name !== null && words.roles[role]}
       </p>

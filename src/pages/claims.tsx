@@ -105,7 +105,7 @@ export function ClaimsPage(props: ClaimsPageProps) {
       <Form frame={frame} action="/claims/interaction" hidden={props.hidden}>
         <section aria-labelledby="signed-in">
           <h2 id="signed-in">{words.you}</h2>
-          <Person frame={frame} person={props.person} />
+          <Person frame={frame} person={props.person} isReader />
           <Button kind="aside" name="decision" value="switch">
             {words.switch}
           </Button>

@@ -78,7 +78,7 @@ function Behalf({ frame, person, owners, selected }: ConsentPageProps) {
     <>
       <section aria-labelledby="signed-in">
         <h2 id="signed-in">{words.signedInAs}</h2>
-        <Person frame={frame} person={person} />
+        <Person frame={frame} person={person} isReader />
       </section>
       {options.length > 1 ? (
         <RadioGroup name="owner" legend={words.whom} options={options} selected={selected} />

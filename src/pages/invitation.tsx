@@ -50,7 +50,7 @@ export function InvitationPage(props: InvitationPageProps) {
       ) : (
         <section aria-labelledby="as">
           <h2 id="as">{words.as}</h2>
-          <Person frame={frame} person={person} />
+          <Person frame={frame} person={person} isReader />
           {isActing && <p>{words.already}</p>}
         </section>
       )}

@@ -52,7 +52,7 @@ export function ActivityPage(props: ActivityPageProps) {
       {happenings.length === 0 && <Empty>{emptyIn(props)}</Empty>}
       {byDay(happenings, frame).map(([first, ofDay]) => (
         <section>
-          <h2>
+          <h2 class="day">
             <Time frame={frame} at={first.lastAt} />
           </h2>
           <ul class="rows">

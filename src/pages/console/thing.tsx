@@ -147,7 +147,13 @@ function sentenceOf({ frame, permits }: ThingPageProps): string {
   if (current.length > 0 && open.length === 0) return words.onlyAsked;
   const names = [...new Set(open.flatMap(({ whom }) => whom.map((one) => nameOf(frame, one))))];
   if (names.length === 0) return words.nobody(frame.owner.name);
-  return words.canSee(names.slice(0, NAMES_SAID), Math.max(0, names.length - NAMES_SAID));
+  const [first = "", ...others] = names.slice(0, NAMES_SAID);
+  return words.canSee([first, ...others.map(withinSentence)], Math.max(0, names.length - NAMES_SAID));
+}
+
+/** Words of ours begin small where they do not begin the sentence; a name that was filled in stays as it is. */
+function withinSentence(words: string): string {
+  return words.charAt(0).toLowerCase() + words.slice(1);
 }
 
 /** Set apart, to stand in a sentence. */
@@ -157,7 +163,7 @@ function nameOf(frame: ConsoleFrame, who: SharedWith): string {
     case "anyone":
       return words.anyone;
     case "person":
-      return said`${who.person.name ?? who.person.address ?? frame.words.layout.someone}`;
+      return said`${who.person.name ?? who.person.address ?? frame.words.layout.stranger}`;
     case "someone":
       return who.says === null ? words.someoneOf(who.host) : words.someoneSaying(who.says, who.host);
     case "domain":

@@ -9,9 +9,17 @@ export interface PersonFacts {
   readonly address: string | null;
 }
 
+interface PersonProps {
+  readonly frame: Frame;
+  readonly person: PersonFacts;
+  /** Whether it is whoever reads the page. */
+  readonly isReader?: boolean;
+}
+
 /** An initial in a circle, a name, and the address that was verified. */
-export function Person({ frame, person }: { readonly frame: Frame; readonly person: PersonFacts }) {
-  const name = person.name ?? person.address ?? frame.words.layout.someone;
+export function Person({ frame, person, isReader = false }: PersonProps) {
+  const { someone, stranger } = frame.words.layout;
+  const name = person.name ?? person.address ?? (isReader ? someone : stranger);
   return (
     <div class="identity">
       <span class="initial" aria-hidden="true">

@@ -26,6 +26,7 @@ export const de: Words = {
     account: "Ihr Konto",
     signedInAs: (name) => said`Angemeldet als ${name}`,
     someone: "Sie",
+    stranger: "Jemand ohne Namen",
     signOut: "Abmelden",
     chooseLanguage: "Sprache",
     backTo: (app) => said`Zurück zu ${app}`,

@@ -37,6 +37,7 @@ export const en = {
     account: "Your account",
     signedInAs: (name: string) => said`Signed in as ${name}`,
     someone: "You",
+    stranger: "Somebody without a name",
     signOut: "Sign out",
     chooseLanguage: "Language",
     backTo: (app: string) => said`Back to ${app}`,
