@@ -45,6 +45,7 @@ describe("what is granted at present", () => {
       last_used_at: listed.granted_at,
       ends_at: Number(listed.granted_at) + 14 * 86_400,
       refreshable: true,
+      names: { [alice.cast.c1.id]: "C1", [alice.cast.rs1.id]: "RS1" },
     });
   });
 

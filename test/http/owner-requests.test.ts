@@ -51,6 +51,7 @@ describe("what waits for the owner", () => {
       asked_at: expect.any(Number),
       last_asked_at: request.asked_at,
       times_asked: 1,
+      names: { [alice.cast.c1.id]: "C1", [alice.cast.rs1.id]: "RS1" },
       expires_at: Number(request.asked_at) + 28 * 86_400,
     });
     expect((await alice.ask("GET", `/requests/${request.request_id}`)).body).toEqual(request);

@@ -154,7 +154,9 @@ describe("round trips of", () => {
   });
 
   it("lists of an owner's tool: one to the ledger, or to D1", async () => {
-    expect(await countHops(() => world.send("GET", "/owner/grants", { bearer: tool }))).toEqual(["ledger"]);
+    expect(await countHops(() => world.send("GET", "/owner/grants?resource_id=none", { bearer: tool }))).toEqual([
+      "ledger",
+    ]);
     expect(await countHops(() => world.send("GET", "/owner/resources?q=x", { bearer: tool }))).toEqual(["d1"]);
   });
 

@@ -60,6 +60,8 @@ const REQUIRED_CLAIM = {
   },
   additionalProperties: false,
 };
+/** By id. */
+const NAMES = { type: "object", additionalProperties: text };
 const OUTCOME = { enum: ["permit", "deny", "unknown", "submitted"] };
 const CONSIDERED = strict({
   policy_id: text,
@@ -118,6 +120,7 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
       last_used_at: timeOrNull,
       ends_at: timeOrNull,
       refreshable: flag,
+      names: NAMES,
     },
     PERSON,
   ),
@@ -131,7 +134,7 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
       client_id: textOrNull,
       party: textOrNull,
       detail: { type: "object" },
-      names: { type: "object", additionalProperties: text },
+      names: NAMES,
     },
     PERSON,
   ),
@@ -147,6 +150,7 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
       asked_at: time,
       last_asked_at: time,
       times_asked: count,
+      names: NAMES,
     },
     {
       ...PERSON,

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import * as v from "valibot";
 import type { PermissionName, RequestView } from "../../ledger/contract.ts";
 import { REQUEST_STATUSES, type RequestStatus } from "../../ledger/pending-requests.ts";
+import { nameIds } from "../../operations/own/name-ids.ts";
 import {
   decideRequest,
   listRequests,
@@ -29,6 +30,7 @@ import { parsePaging, renderPage } from "../paging.ts";
 import { idOf } from "../path-id.ts";
 import { pendingAnswer } from "../receipt.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
+import { namesOf } from "./names-of.ts";
 import { renderPartyCard } from "./render-party-card.ts";
 
 /** What waits for the owner, and their decision about it. */
@@ -39,12 +41,15 @@ export function requestRoutes(): UsherHono {
       const { services, caller } = c.var;
       const { status, cursor, limit } = parsePaging(c.req.raw, "status");
       const query = { status: parseStatus(status), after: parseCursor(cursor), limit };
-      return privateJson(renderPage(await listRequests(services, caller, query), render));
+      const page = await listRequests(services, caller, query);
+      const names = await nameIds(services, caller, page.items.flatMap(idsIn));
+      return privateJson(renderPage(page, (request) => render(request, names)));
     })
     .all("/", onlyMethods("GET"))
     .get("/:id", ownersTool, async (c) => {
       const { services, caller } = c.var;
-      return privateJson(render(await readRequest(services, caller, idOf(c.req, notFound))));
+      const request = await readRequest(services, caller, idOf(c.req, notFound));
+      return privateJson(render(request, await nameIds(services, caller, idsIn(request))));
     })
     .all("/:id", onlyMethods("GET"))
     .post("/:id/decision", ownersTool, async (c) => {
@@ -95,7 +100,12 @@ function parseDecision(input: unknown, now: number): Omit<OwnersAnswer, "request
   return { ...rest, decision: { kind, allowed: allowed ?? null, until: until ?? null } };
 }
 
-function render(request: RequestView): object {
+/** What a request names by an id and that may have a name. */
+function idsIn({ clientId, resourceServerId, asked }: RequestView): readonly string[] {
+  return [clientId, resourceServerId, ...asked.map(({ resourceId }) => resourceId)];
+}
+
+function render(request: RequestView, names: ReadonlyMap<string, string>): object {
   const { decision } = request;
   return {
     request_id: request.id,
@@ -111,6 +121,7 @@ function render(request: RequestView): object {
     times_asked: request.timesAsked,
     ...(request.status === "waiting" ? { expires_at: request.endsAt } : { told: request.isTold }),
     ...(decision === null ? {} : { decision: renderDecision(decision) }),
+    names: namesOf(idsIn(request), names),
   };
 }
 
