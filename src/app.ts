@@ -23,6 +23,7 @@ import { developmentMailboxRoutes } from "./http/people/development-mailbox.ts";
 import { emailSignInRoutes } from "./http/people/email-sign-in.ts";
 import { invitationRoutes } from "./http/people/invitations.ts";
 import { linkedIdentityRoutes } from "./http/people/linked-identities.ts";
+import { noticeRoutes, stopRoutes, unsubscribeRoutes } from "./http/people/notices.ts";
 import { recoveryRoutes } from "./http/people/recovery.ts";
 import { recoveryCodeRoutes } from "./http/people/recovery-codes.ts";
 import { rememberedRoutes } from "./http/people/remembered.ts";
@@ -94,6 +95,9 @@ export function createApp(services: SharedServices): UsherHono {
   // The operator, with the operator's secret; no page in a browser.
   app.route(`${base}/admin`, adminRoutes()); // docs/api.md, "Admin API"
 
+  // Programs that read mail, with the link of a letter.
+  app.route(`${base}/unsubscribe`, unsubscribeRoutes()); // RFC 8058
+
   // People, in a browser: no other page may call or frame these.
   app.route(`${base}/static`, staticRoutes()); // what the pages load
   pages(base + ENDPOINTS.authorization, authorizeRoutes()); // RFC 6749 §3.1, RFC 7636, RFC 9207
@@ -112,6 +116,8 @@ export function createApp(services: SharedServices): UsherHono {
   pages(`${base}/account/shared`, sharedWithMeRoutes()); // what others share with somebody
   pages(`${base}/account/remembered`, rememberedRoutes()); // what is remembered of somebody, for which app
   pages(`${base}/account/data`, dataRoutes()); // docs/accounts.md, "Deleting an account"
+  pages(`${base}/account/notices`, noticeRoutes()); // which letters somebody gets
+  pages(`${base}/notices`, stopRoutes()); // where the link at the foot of a letter leads
   pages(`${base}/account/security`, securityRoutes());
   pages(`${base}/account/security/recovery-codes`, recoveryCodeRoutes());
   pages(`${base}/account/security/addresses`, addressRoutes());

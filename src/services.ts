@@ -39,6 +39,7 @@ import { D1Counts } from "./storage/d1/counts.ts";
 import { D1DeletionStore } from "./storage/d1/deletions.ts";
 import { D1IdentityProviderStore } from "./storage/d1/identity-providers.ts";
 import { D1InvitationStore } from "./storage/d1/invitations.ts";
+import { D1NoticeStore } from "./storage/d1/notices.ts";
 import { D1OwnGroupStore } from "./storage/d1/own-groups.ts";
 import { D1OwnedResourceStore } from "./storage/d1/owned-resources.ts";
 import { D1OwnerErasure } from "./storage/d1/owner-erasure.ts";
@@ -241,6 +242,7 @@ function createStores(db: D1Database, quotas: Quotas) {
     usage: new D1UsageStore(db),
     pcts: new D1PctStore(db),
     visits: new D1VisitStore(db),
+    notices: new D1NoticeStore(db),
     webhooks: new D1WebhookStore(db),
   };
 }

@@ -82,7 +82,14 @@ export class Announcing {
       const [reference] = namedIn(notice);
       return { id, at, notice, party: (reference !== undefined && cards.get(reference)) || null };
     });
-    return this.#ports.notices.tell(ownerId, named).catch(() => []);
+    return this.#ports.notices.tell(ownerId, named).catch((error: unknown) => {
+      console.error({
+        event: "notices_delayed",
+        ledger: ownerId,
+        message: error instanceof Error ? error.message : null,
+      });
+      return [];
+    });
   }
 
   /** What waited is answered meanwhile, or what was answered waits again because D1 would not have it. */

@@ -24,6 +24,7 @@ import type { ClientKeys, IdentityProviderStore, OpenIdProviders } from "./ports
 import type { InvitationStore } from "./ports/invitation.ts";
 import type { TrustedIssuerStore } from "./ports/issuer.ts";
 import type { Keys } from "./ports/keys.ts";
+import type { NoticeStore } from "./ports/notice.ts";
 import type { OpenPagesStore } from "./ports/open-pages.ts";
 import type { OwnGroupStore } from "./ports/own-group.ts";
 import type { OwnedResourceStore } from "./ports/owned-resource.ts";
@@ -114,6 +115,7 @@ export interface SharedServices {
   readonly usage: UsageStore;
   readonly pcts: PctStore;
   readonly visits: VisitStore;
+  readonly notices: NoticeStore;
   readonly webhooks: WebhookStore;
   readonly webhookQueues: WebhookQueues;
   readonly webhookSecrets: WebhookSecrets;

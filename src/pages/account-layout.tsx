@@ -9,6 +9,7 @@ const PLACES = [
   ["security", "/account/security"],
   ["remembered", "/account/remembered"],
   ["administrators", "/account/administrators"],
+  ["notices", "/account/notices"],
   ["data", "/account/data"],
 ] as const;
 

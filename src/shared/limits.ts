@@ -159,6 +159,8 @@ export const MAX_LETTERS_PER_SOURCE_PER_HOUR = 60;
  * and raises the setting raises this as well.
  */
 export const KNOWN_SHARE_OF_SOURCE = 0.1;
+/** Letters of one kind about what others did, to one reader: half of them at once. What is not written stands on a page. */
+export const NOTICES_PER_HOUR = 10;
 /** What was sent last, as the development mailbox shows it. */
 export const MAX_DEVELOPMENT_MAILS = 50;
 

@@ -15,8 +15,8 @@ import { World } from "../support/server/world.ts";
 const { account, claims, confirm, connectedApps, consent, data, invitation, layout, problems, recoveryCodes } = en;
 const { things, console: consoleWords } = en;
 const { remembered, security, signIn, signInCode, signInEmail, signInRecovery, signUp, administrators, thing } = en;
-const { activity, requests, share, sharedWithMe } = en;
 const { groups } = en;
+const { activity, notices, requests, share, sharedWithMe } = en;
 const WITHOUT_SCRIPT = { script: false, viewport: "phone" } as const;
 
 type Story = keyof typeof SCRIPTLESS_PAGES;
@@ -331,6 +331,33 @@ story("whoever is asked decides, all at once or bit by bit", async ({ usher, per
   await ana.open(`/console/${scene.cast.alice}/requests/decided`);
   await tour.sees(requests.decided);
   expectAll("decides a request", tour);
+});
+
+story("whoever is written to that somebody waits has enough of it", async ({ usher, person }) => {
+  const world = new World(usher);
+  const scene = await Scene.open(world);
+  const ana = await person("Ana", WITHOUT_SCRIPT);
+  const tour = new Tour(ana);
+  await ana.open(await new Organization(world, scene.cast.alice).invite());
+  await ana.keyboard.follow(invitation.accept);
+  await signUpByCode(ana);
+  await ana.keyboard.follow(invitation.accept);
+  const photo = await scene.resource(["view"]);
+  await scene.permit(photo, ["view"], undefined, { terms: { approval: true } });
+  await scene.redeem(await scene.ticket(photo), { idToken: await scene.bob() });
+  const { text } = await ana.mailbox.next();
+  expect(text).toContain("bob@example.com");
+  await ana.open(text.match(/http\S+\/notices\/stop\S*/)?.[0] ?? "");
+  await tour.sees(notices.stop.title);
+  await ana.keyboard.follow(notices.stop.go);
+  await tour.sees(notices.stop.doneTitle);
+  await ana.keyboard.follow(notices.stop.keep);
+  await tour.sees(notices.title);
+  expect(await ana.page.getByLabel(notices.kinds.request_waiting.label).isChecked()).toBe(false);
+  await ana.keyboard.toggle(notices.kinds.week.label);
+  await ana.keyboard.follow(notices.save);
+  await ana.page.getByText(notices.saved).waitFor();
+  expectAll("is written to", tour);
 });
 
 story(

@@ -22,7 +22,7 @@ const signingKeys = async () =>
 it("the scheduled run drops sessions that have ended", async () => {
   const account = await givenAccount();
   const sessions = new D1SessionStore(env.DB);
-  await sessions.insert(someSession(account), freshId("hash"), null);
+  await sessions.insert(someSession(account), freshId("hash"), null, null);
   await runSchedule();
   expect(await sessions.list(account.id, 0)).toEqual([]);
 });

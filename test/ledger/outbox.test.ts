@@ -203,7 +203,7 @@ describe("what could not be told", () => {
       expect(stage.now - began).toBeGreaterThanOrEqual(3 * DAY);
       expect(turns).toBeLessThan(100);
       const event = { event: "notice_given_up", ledger: "alice", notice: "connection_ended" };
-      expect(given.mock.calls).toEqual([[event]]);
+      expect(given.mock.calls.at(-1)).toEqual([event]);
     }),
   );
 

@@ -72,7 +72,8 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
   ],
   [/ connections USING PRIMARY KEY \(owner_id=\? AND client_id>\?\)/, / LIMIT \?3$/, "one page of what is connected"],
   [/ every USING PRIMARY KEY \(owner_id=\?\)/, /count/, "how many apps are connected to one owner"],
-  [/ administrators USING PRIMARY KEY \(owner_id=\?\)/, / LIMIT 200$/, "the administrators of one owner"],
+  [/ administrators USING PRIMARY KEY \(owner_id=\?\)/, / LIMIT (200|400)$/, "the administrators of one owner"],
+  [/ notice_settings USING PRIMARY KEY \(account_id=\?\)/, /./, "four kinds of letters"],
   [
     / (administrators|standing|mine|wider|inviter) (EXISTS )?USING (PRIMARY KEY|(COVERING )?INDEX administrators_by_account) \((owner_id=\? AND account_id|account_id=\? AND owner_id)=\?/,
     /./,

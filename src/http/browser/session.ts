@@ -7,6 +7,7 @@ import type { AccountOverview, PageContext, PersonEnv, SignedInPerson } from "..
 import { whereaboutsOf } from "../whereabouts.ts";
 import { readCookie, writeCookie } from "./cookies.ts";
 import { isReadByPerson } from "./for-people.ts";
+import { wordsFor } from "./language.ts";
 import { seeOther } from "./redirect.ts";
 import { scriptAnswer } from "./script-answer.ts";
 import { startVisit } from "./visit.ts";
@@ -36,7 +37,12 @@ export async function beginSession(
   c: PageContext,
   proven: Pick<SignIn, "account" | "method" | "authenticatedAt">,
 ): Promise<void> {
-  const signIn = { ...proven, place: placeOf(c.req.raw), replaced: sessionSecret(c) };
+  const signIn = {
+    ...proven,
+    place: placeOf(c.req.raw),
+    language: wordsFor(c).language.tag,
+    replaced: sessionSecret(c),
+  };
   const secret = await startSession(c.var.services, signIn, c.var.now);
   writeCookie(c, "session", secret, SESSION_LIFETIME_SECONDS);
   startVisit(c);

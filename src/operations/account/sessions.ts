@@ -29,6 +29,8 @@ export interface SignIn {
   /** When they did so, epoch seconds; at an identity provider that may have been before now. */
   readonly authenticatedAt: number;
   readonly place: SessionPlace;
+  /** The language of the pages that they signed in by. */
+  readonly language: string;
   /** The secret of the session that the browser had; it ends. */
   readonly replaced: string | null;
 }
@@ -38,7 +40,7 @@ export interface SignIn {
  * @returns the secret for the browser.
  */
 export async function startSession(services: SessionServices, signIn: SignIn, now: number): Promise<string> {
-  const { account, method, authenticatedAt, place, replaced } = signIn;
+  const { account, method, authenticatedAt, place, language, replaced } = signIn;
   const secret = services.secrets.random();
   const session: Session = {
     id: services.randomness.id(),
@@ -51,7 +53,7 @@ export async function startSession(services: SessionServices, signIn: SignIn, no
     expiresAt: now + SESSION_IDLE_SECONDS,
   };
   const before = replaced === null ? null : await services.secrets.hash(replaced);
-  await services.sessions.insert(session, await services.secrets.hash(secret), before);
+  await services.sessions.insert(session, await services.secrets.hash(secret), before, language);
   services.events.emit({ kind: "signed_in", accountId: account.id, method });
   return secret;
 }

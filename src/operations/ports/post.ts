@@ -4,6 +4,8 @@ export interface Mail {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
+  /** Where a program stops letters like this with one request (RFC 8058); left out: one that was asked for. */
+  readonly stop?: string;
 }
 
 /** What became of a letter: accepted for delivery, or why not, in a word that names nobody. */

@@ -16,7 +16,8 @@ export type SealPurpose =
   | "upstream"
   | "email_challenge"
   | "proven_address"
-  | "known_browser";
+  | "known_browser"
+  | "notice_stop";
 
 /** Authenticated encryption under the key ring's sealing key (AES-256-GCM), bound to purpose and issuer. */
 export interface Sealer {

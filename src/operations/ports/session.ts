@@ -41,8 +41,9 @@ export interface SessionStore {
   /**
    * Begins a session; the one that the browser had before ends in the same step, so that nobody rides on in it.
    * @param replaced hash of that; null: it had none.
+   * @param language of the person from now on, for what is written to them; null: as it stands.
    */
-  insert(session: Session, hash: string, replaced: string | null): Promise<void>;
+  insert(session: Session, hash: string, replaced: string | null, language: string | null): Promise<void>;
   /** Notes that a session was used, and until when it lasts now. */
   touch(hash: string, lastSeenAt: number, expiresAt: number): Promise<void>;
   /** The newest first. */

@@ -8,3 +8,8 @@ export const LANGUAGES: readonly Words[] = [en, de];
 export function wordsOf(tag: string): Words | null {
   return LANGUAGES.find(({ language }) => language.tag === tag) ?? null;
 }
+
+/** The words of this language, or those that are spoken where none is asked for. */
+export function wordsOrUsual(tag: string | null): Words {
+  return (tag === null ? null : wordsOf(tag)) ?? en;
+}

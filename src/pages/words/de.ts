@@ -4,6 +4,7 @@ import { console } from "./de/console.ts";
 import { data } from "./de/data.ts";
 import { groups } from "./de/groups.ts";
 import { home } from "./de/home.ts";
+import { notices } from "./de/notices.ts";
 import { requests } from "./de/requests.ts";
 import { share } from "./de/share.ts";
 import { sharedWithMe } from "./de/shared-with-me.ts";
@@ -50,6 +51,7 @@ export const de: Words = {
   sharedWithMe,
   thing,
   things,
+  notices,
 
   errors: {
     summary: "Bitte sehen Sie hier noch einmal nach",
@@ -294,6 +296,7 @@ export const de: Words = {
     security: "Anmelden",
     remembered: "Gemerktes",
     administrators: "Personen",
+    notices: "E-Mails",
     data: "Ihre Daten",
     dataLine: "Alles mitnehmen, oder das Konto löschen",
 

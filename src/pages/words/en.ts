@@ -4,6 +4,7 @@ import { console } from "./en/console.ts";
 import { data } from "./en/data.ts";
 import { groups } from "./en/groups.ts";
 import { home } from "./en/home.ts";
+import { notices } from "./en/notices.ts";
 import { requests } from "./en/requests.ts";
 import { share } from "./en/share.ts";
 import { sharedWithMe } from "./en/shared-with-me.ts";
@@ -61,6 +62,7 @@ export const en = {
   sharedWithMe,
   thing,
   things,
+  notices,
 
   errors: {
     summary: "Please look at this again",
@@ -302,6 +304,7 @@ export const en = {
     security: "Signing in",
     remembered: "Remembered",
     administrators: "People",
+    notices: "Emails",
     data: "Your data",
     dataLine: "Take everything along, or delete your account",
 

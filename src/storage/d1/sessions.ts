@@ -29,6 +29,7 @@ const END_OLDEST = `
   DELETE FROM sessions WHERE hash IN (
     SELECT hash FROM sessions WHERE account_id = ?1 AND hash <> ?2
     ORDER BY created_at DESC LIMIT 100 OFFSET ${MAX_SESSIONS - 1})`;
+const SPEAK = "UPDATE accounts SET language = ?2 WHERE id = ?1 AND ?2 IS NOT NULL AND language IS NOT ?2";
 const TOUCH = "UPDATE sessions SET last_seen_at = ?2, expires_at = ?3 WHERE hash = ?1";
 const LIST = `
   SELECT * FROM sessions WHERE account_id = ?1 AND expires_at > ?2
@@ -76,13 +77,14 @@ export class D1SessionStore implements SessionStore {
     };
   }
 
-  async insert(session: Session, hash: string, replaced: string | null): Promise<void> {
+  async insert(session: Session, hash: string, replaced: string | null, language: string | null): Promise<void> {
     const { id, accountId, authenticatedAt, sealedPlace, createdAt, lastSeenAt, expiresAt } = session;
     const how = [authenticatedAt, JSON.stringify(session.methods), sealedPlace];
     await this.#db.batch([
       this.#db.prepare(END_BY_HASH).bind(replaced ?? ""),
       this.#db.prepare(INSERT).bind(hash, id, accountId, ...how, createdAt, lastSeenAt, expiresAt),
       this.#db.prepare(END_OLDEST).bind(accountId, hash),
+      this.#db.prepare(SPEAK).bind(accountId, language),
     ]);
   }
 

@@ -12,16 +12,21 @@ interface MailBinding {
 export function createCloudflarePost({ MAIL }: MailBinding, from: string | null): Post {
   return {
     isAvailable: MAIL !== undefined && from !== null,
-    async send(mail) {
+    async send({ stop, ...mail }) {
       if (MAIL === undefined || from === null) return { failure: "no_post" };
       try {
-        await MAIL.send({ from, ...mail });
+        await MAIL.send({ from, ...mail, ...(stop === undefined ? {} : { headers: stopHeaders(stop) }) });
         return "posted";
       } catch (error) {
         return { failure: codeOf(error) };
       }
     },
   };
+}
+
+/** RFC 2369 §3.2, RFC 8058 §3.1. */
+function stopHeaders(stop: string): Record<string, string> {
+  return { "List-Unsubscribe": `<${stop}>`, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" };
 }
 
 /** Such as E_RECIPIENT_SUPPRESSED. The message may hold the address, so it is told to nobody. */

@@ -76,7 +76,7 @@ async function link(account: Account, provider: IdentityProvider, identity: Upst
 /** Claims of whoever is signed in, as a page that needs them finds out. */
 async function claimsOf(account: Account, now = NOW, session = someSession(account)) {
   const hash = freshId("hash");
-  await sessions.insert(session, hash, null);
+  await sessions.insert(session, hash, null, null);
   const person = await sessions.find(hash, START);
   if (person === null) throw new Error("nobody is signed in");
   return readAccountClaims(services, person, now);

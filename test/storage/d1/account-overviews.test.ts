@@ -30,8 +30,8 @@ async function givenSignedIn() {
   await accounts.replaceRecoveryCodes(account.id, [freshId("code"), freshId("code")], START);
   const [older, newer] = [someSession(account), someSession(account, { createdAt: START + 5 })];
   const hash = freshId("hash");
-  await sessions.insert(older, hash, null);
-  await sessions.insert(newer, freshId("hash"), null);
+  await sessions.insert(older, hash, null, null);
+  await sessions.insert(newer, freshId("hash"), null, null);
   return { account, hash, older, newer, passkey, address, identity };
 }
 
@@ -83,7 +83,7 @@ describe("the overview of an account", () => {
     expect(await overviews.find(hash, older.expiresAt)).toBeNull();
     const long = someSession(account, { expiresAt: newer.expiresAt + 1_000 });
     const longHash = freshId("hash");
-    await sessions.insert(long, longHash, null);
+    await sessions.insert(long, longHash, null, null);
     expect((await overviews.find(longHash, newer.expiresAt))?.sessions).toEqual([long]);
   });
 

@@ -186,7 +186,7 @@ describe("whoever is an administrator already", () => {
     const owner = await givenOwner();
     const account = await administratorOf(owner.id, { role: "assistant" });
     await invitations.accept((await invite(owner.id, { endsAt: START + 10 })).hash, account.id, START);
-    await new D1SessionStore(env.DB).insert(someSession(account), account.id, null);
+    await new D1SessionStore(env.DB).insert(someSession(account), account.id, null, null);
     const found = async (now: number) => [
       (await administrators.find(owner.id, account.id, now))?.role,
       (await new D1ConsentStore(env.DB).findConsenter(account.id, "client", now))?.owners
@@ -309,7 +309,7 @@ describe("what is shown", () => {
   /** The hash of a session of this account. */
   async function sessionOf(account: Account): Promise<string> {
     const hash = freshId("session-hash");
-    await new D1SessionStore(env.DB).insert(someSession(account), hash, null);
+    await new D1SessionStore(env.DB).insert(someSession(account), hash, null, null);
     return hash;
   }
 

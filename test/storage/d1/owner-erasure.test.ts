@@ -88,7 +88,7 @@ describe("an owner whom D1 lets go of", () => {
 describe("an account that goes", () => {
   it("is gone in one step with everything that is known of its person", async () => {
     const account = await givenAccount();
-    await new D1SessionStore(env.DB).insert(someSession(account), freshId("hash"), null);
+    await new D1SessionStore(env.DB).insert(someSession(account), freshId("hash"), null, null);
     const pct = { clientId: "app", accountId: account.id, sealedClaims: "s", createdAt: START, expiresAt: START + 1 };
     await new D1PctStore(env.DB).insert(pct, freshId("pct"));
     await erasure.detach(going(account.ownerId, account.id));

@@ -12,7 +12,7 @@ async function givenSession(changes: Parameters<typeof someSession>[1] = {}) {
   const account = await givenAccount();
   const session = someSession(account, changes);
   const hash = freshId("hash");
-  await sessions.insert(session, hash, null);
+  await sessions.insert(session, hash, null, null);
   return { account, session, hash };
 }
 
@@ -30,18 +30,18 @@ describe("a session", () => {
 
   it("ends the one that the browser had before", async () => {
     const { account, hash } = await givenSession();
-    await sessions.insert(someSession(account), freshId("hash"), hash);
+    await sessions.insert(someSession(account), freshId("hash"), hash, null);
     expect(await sessions.find(hash, START)).toBeNull();
   });
 
   it("ends the oldest of its account where that has as many as it may, and nobody else's", async () => {
     const [other, { account, hash }] = [await givenSession(), await givenSession()];
     for (let n = 1; n < MAX_SESSIONS; n += 1) {
-      await sessions.insert(someSession(account, { createdAt: START + 1 }), freshId("hash"), null);
+      await sessions.insert(someSession(account, { createdAt: START + 1 }), freshId("hash"), null, null);
     }
     expect(await sessions.find(hash, START)).not.toBeNull();
     const newest = freshId("hash");
-    await sessions.insert(someSession(account, { createdAt: START + 1 }), newest, null);
+    await sessions.insert(someSession(account, { createdAt: START + 1 }), newest, null, null);
     expect(await sessions.find(hash, START)).toBeNull();
     expect(await sessions.find(newest, START)).not.toBeNull();
     expect(await sessions.list(account.id, START)).toHaveLength(MAX_SESSIONS);
@@ -66,7 +66,7 @@ describe("a session", () => {
   it("is ended with all the others but the present one", async () => {
     const { account, session, hash } = await givenSession();
     const second = someSession(account, { createdAt: START + 1 });
-    await sessions.insert(second, freshId("hash"), null);
+    await sessions.insert(second, freshId("hash"), null, null);
     expect(await sessions.list(account.id, START)).toEqual([second, session]);
     await sessions.endAll(account.id, session.id);
     expect(await sessions.list(account.id, START)).toEqual([session]);

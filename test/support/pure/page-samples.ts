@@ -23,6 +23,7 @@ import type { Frame } from "../../../src/pages/frame.ts";
 import { FrontPage } from "../../../src/pages/front.tsx";
 import { DeclinedInvitationPage, InvitationPage } from "../../../src/pages/invitation.tsx";
 import type { Page } from "../../../src/pages/layout.tsx";
+import { NoticesPage, StopPage, StoppedPage } from "../../../src/pages/notices.tsx";
 import { RecoveryCodesPage } from "../../../src/pages/recovery-codes.tsx";
 import { RememberedPage } from "../../../src/pages/remembered.tsx";
 import { SecurityPage } from "../../../src/pages/security.tsx";
@@ -41,6 +42,7 @@ import { said as apart, said as telling } from "../../../src/pages/words/said.ts
 /** Thursday, 26 November 2026, half past one in the afternoon (UTC). */
 export const NOW = 1_795_699_800;
 const DAY = 86_400;
+const NOTICES = { request_waiting: true, first_access: true, request_decided: true, week: false };
 
 /** Where pages lead that lead elsewhere: to a provider, to sign in there, and to an app that opens what is shared. */
 export const PROVIDER_URL = "https://id.example/authorize";
@@ -845,6 +847,17 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
     }),
     remembered: RememberedPage({ frame, memories: [memory], total: 1, next: null, forgotten: cast.app }),
     "remembered, nothing": RememberedPage({ frame, memories: [], total: 0, next: null, forgotten: null }),
+    notices: NoticesPage({ frame, address: cast.address, isPosted: true, wanted: NOTICES, isSaved: true }),
+    "notices, without an address": NoticesPage({
+      frame,
+      address: null,
+      isPosted: true,
+      wanted: { ...NOTICES, week: true },
+      isSaved: false,
+    }),
+    "notices, not sent here": NoticesPage({ frame, address: null, isPosted: false, wanted: NOTICES, isSaved: false }),
+    "notices, stop": StopPage({ frame: nobody, kind: "request_waiting", sealed: "sealed" }),
+    "notices, stopped": StoppedPage({ frame: nobody }),
     data: AccountDataPage({ frame }),
     "data, deletion": DeletionPage({ frame, apps: 2, organisations: [cast.clinic], isUnsure: false }),
     "data, deletion unsure": DeletionPage({ frame, apps: 0, organisations: [], isUnsure: true }),

@@ -40,7 +40,7 @@ export class Resident {
   async signIn(browser: BrowserLike, authenticatedAt = now()): Promise<void> {
     const place = { device: "a test", country: null };
     const proven = { account: this.account, method: "passkey", authenticatedAt } as const;
-    const secret = await startSession(residentServices(), { ...proven, place, replaced: null }, now());
+    const secret = await startSession(residentServices(), { ...proven, place, language: "en", replaced: null }, now());
     browser.setCookie("__Host-session", secret);
   }
 

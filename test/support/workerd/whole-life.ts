@@ -19,6 +19,7 @@ import { D1AdministratorStore } from "../../../src/storage/d1/administrators.ts"
 import { D1DeletionStore } from "../../../src/storage/d1/deletions.ts";
 import { D1IdentityProviderStore } from "../../../src/storage/d1/identity-providers.ts";
 import { D1InvitationStore } from "../../../src/storage/d1/invitations.ts";
+import { D1NoticeStore } from "../../../src/storage/d1/notices.ts";
 import { D1OwnedResourceStore } from "../../../src/storage/d1/owned-resources.ts";
 import { D1PctStore } from "../../../src/storage/d1/pcts.ts";
 import { D1SessionStore } from "../../../src/storage/d1/sessions.ts";
@@ -266,7 +267,7 @@ async function livePeople(): Promise<void> {
     await accounts.removeProof(account.id, kind, id);
   await accounts.removeProof(account.id, "identity", identity.identity.id);
   const session = someSession(account);
-  await sessions.insert(session, "hash", null);
+  await sessions.insert(session, "hash", null, null);
   await sessions.find("hash", START);
   await new D1AccountOverviewStore(env.DB).find("hash", START);
   await liveSharedWithMe(account.ownerId);
@@ -280,6 +281,17 @@ async function livePeople(): Promise<void> {
   await administrators.find(account.ownerId, account.id, START);
   await administrators.listByOwner(account.ownerId, START);
   await livePcts(account);
+  await liveNotices(account);
+}
+
+/** What somebody wants to be written about. */
+async function liveNotices(account: Account): Promise<void> {
+  const notices = new D1NoticeStore(env.DB);
+  await notices.listAdministrators(account.ownerId, "week", START);
+  await notices.findReader("ana@example.com", "hash", "week");
+  await notices.keep(account.id, { request_waiting: true, first_access: true, request_decided: true, week: false });
+  await notices.wishes(account.id);
+  await notices.stop({ accountId: null, addressHash: "hash", kind: "week" }, START);
 }
 
 /** What is remembered of somebody for an app. */
