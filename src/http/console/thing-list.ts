@@ -33,7 +33,7 @@ async function showThings(c: Context<ActingEnv>): Promise<Response> {
     throw new ProtocolError("not_found", "there is no such collection");
   const page = ThingsPage({
     frame: await consoleFrameOf(c),
-    things: survey.items.map(listedThing),
+    things: survey.items.map((item) => listedThing(item, within)),
     within: survey.collection,
     search,
     ...choicesOf(survey),
@@ -57,13 +57,17 @@ function asked(c: Context<ActingEnv>, name: string, maxCharacters: number): stri
   return text === "" ? null : text;
 }
 
-function listedThing({ id, name, type, resourceServer, collections, members }: OwnedResource): ListedThing {
+/** @param within the collection that is looked at, which need not be said of each. */
+function listedThing(
+  { id, name, type, resourceServer, collections, members }: OwnedResource,
+  within: string | null,
+): ListedThing {
   return {
     id,
     name,
     kind: type === null ? null : readableScope(type),
     app: resourceServer.name,
-    partOf: collections.flatMap((collection) => collection.name ?? []),
+    partOf: collections.flatMap((collection) => (collection.id === within ? [] : (collection.name ?? []))),
     members,
     isMore: members > MAX_MEMBERS_COUNTED,
   };

@@ -52,7 +52,9 @@ describe("the list of things", () => {
   it("shows what is in one of them, and what that means", async () => {
     expect(await namesOn(`?in=${album}`)).toEqual(["Beach", "Cliffs"]);
     expect(await namesOn(`?in=${album}&q=cli`)).toEqual(["Cliffs"]);
-    expect((await open(`?in=${album}`)).text).toContain(`/things/${album}`);
+    const { text } = await open(`?in=${album}`);
+    expect(text).toContain(`/things/${album}`);
+    expect(text).not.toContain("· in ");
     expect((await open("?in=nothing")).status).toBe(404);
   });
 
