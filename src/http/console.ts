@@ -11,7 +11,7 @@ import { groupRoutes } from "./console/groups.ts";
 import { homeRoutes } from "./console/home.ts";
 import { liveRoutes } from "./console/live.ts";
 import { requestPageRoutes } from "./console/requests.ts";
-import { shareRoutes } from "./console/share.ts";
+import { severalRoutes, shareRoutes } from "./console/share.ts";
 import { thingListRoutes } from "./console/thing-list.ts";
 import { thingRoutes } from "./console/things.ts";
 import type { UsherEnv, UsherHono } from "./context.ts";
@@ -33,5 +33,6 @@ export function consoleRoutes(): UsherHono {
     .route("/:owner/things", thingListRoutes())
     .route("/:owner/groups", groupRoutes())
     .route("/:owner/things", thingRoutes())
-    .route("/:owner/things", shareRoutes());
+    .route("/:owner/things", shareRoutes())
+    .route("/:owner/share", severalRoutes());
 }

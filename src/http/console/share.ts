@@ -16,8 +16,10 @@ import { partyKey } from "../../protocol/party.ts";
 import { readableScope } from "../../protocol/scope-names.ts";
 import { invalidRequest, ProtocolError } from "../../shared/error.ts";
 import { isId } from "../../shared/ids.ts";
+import { MAX_THINGS_SHARED_AT_ONCE } from "../../shared/limits.ts";
 import { onlyPageMethods } from "../browser/answer-error.ts";
 import { readOwnForm } from "../browser/csrf.ts";
+import { basePathOf } from "../browser/frame.ts";
 import { wordsFor } from "../browser/language.ts";
 import { seeOther } from "../browser/redirect.ts";
 import { renderPage } from "../browser/render-page.ts";
@@ -40,6 +42,18 @@ export function shareRoutes(): UsherHono {
     .all("/:thing/share", onlyPageMethods("GET", "POST"))
     .post("/:thing/share/undo", actingOnly(), undo)
     .all("/:thing/share/undo", onlyPageMethods("POST"));
+}
+
+/** Where the list of things leads those who chose several: to the page of sharing the first, and the others with it. */
+export function severalRoutes(): UsherHono {
+  return new Hono<UsherEnv>()
+    .get("/", actingOnly(), (c) => {
+      const [first, ...others] = (c.req.queries("thing") ?? []).filter(isId).slice(0, MAX_THINGS_SHARED_AT_ONCE);
+      const things = `${basePathOf(c)}${consolePath(c.var.acting.right.ownerId)}/things`;
+      if (first === undefined) return seeOther(c, things);
+      return seeOther(c, `${things}/${first}/share?${new URLSearchParams(others.map((id) => ["also", id]))}`);
+    })
+    .all("/", onlyPageMethods("GET"));
 }
 
 /** What a share is about. */

@@ -6,6 +6,7 @@ import { Said } from "../parts/said.tsx";
 import { Select, type SelectOption } from "../parts/select.tsx";
 import { plain } from "../words/said.ts";
 import { type ConsoleFrame, ConsoleLayout } from "./layout.tsx";
+import { ShareSeveral } from "./share-several.tsx";
 
 /** A thing as lists show it. */
 export interface ListedThing {
@@ -58,6 +59,7 @@ export function ThingsPage(props: ThingsPageProps) {
       {(isSearch || things.length > 0) && <Search {...props} />}
       {things.length > 0 ? <ThingRows frame={frame} things={things} /> : <Nothing {...props} isSearch={isSearch} />}
       {things.length > 0 && <More frame={frame} next={next} />}
+      <ShareSeveral frame={frame} things={things} />
     </ConsoleLayout>
   );
 }

@@ -53,7 +53,7 @@ interface CheckboxGroupProps {
   readonly options: readonly Option[];
   readonly selected: readonly string[];
   /** What stands for all of them, and more; the form sends it under a name of its own. */
-  readonly whole: { readonly name: string; readonly label: string; readonly isChecked: boolean };
+  readonly whole?: { readonly name: string; readonly label: string; readonly isChecked: boolean };
   readonly error?: string | undefined;
 }
 
@@ -75,12 +75,14 @@ export function CheckboxGroup({ frame, name, legend, options, selected, whole, e
           </label>
         </div>
       ))}
-      <div class="option">
-        <input type="checkbox" id={whole.name} name={whole.name} value="yes" checked={whole.isChecked} />
-        <label for={whole.name}>
-          <Said text={whole.label} />
-        </label>
-      </div>
+      {whole !== undefined && (
+        <div class="option">
+          <input type="checkbox" id={whole.name} name={whole.name} value="yes" checked={whole.isChecked} />
+          <label for={whole.name}>
+            <Said text={whole.label} />
+          </label>
+        </div>
+      )}
     </fieldset>
   );
 }

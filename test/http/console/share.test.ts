@@ -120,6 +120,18 @@ describe("sharing a thing", () => {
     expect(targets).toContainEqual({ target: { all: true }, scopes: "all" });
   });
 
+  it("is of those that were chosen in the list", async () => {
+    const ids = await Promise.all(["One", "Two", "Three"].map((name) => scene.resource(["view"], { name })));
+    const list = expectStatus(await browser.open(things), 200);
+    for (const id of ids) expect(list.text).toContain(`name="thing" value="${id}"`);
+    const [one = "", , three = ""] = ids;
+    const console = things.replace(/\/things$/, "");
+    const chosen = locationOf(await browser.open(`${console}/share?thing=${one}&thing=${three}&thing=..%2Fx`));
+    expect(chosen).toBe(`${things}/${one}/share?also=${three}`);
+    expect(words(await browser.open(chosen))).toContain("Share 2 things");
+    expect(locationOf(await browser.open(`${console}/share`))).toBe(things);
+  });
+
   it("can be with a group, an app or everybody", async () => {
     const photo = await scene.resource(["view"]);
     const members = [{ email: "a@example.com" }, { email: "b@example.com" }];
@@ -335,6 +347,27 @@ describe("a share that is changed", () => {
     const never = await scene.deny(photo);
     expectStatus(await browser.open(`${things}/${photo}/share?change=${never}`), 404);
     expectStatus(await browser.open(`${things}/${photo}/share?change=..%2F`), 404);
+  });
+});
+
+describe("two administrators who change a share at once", () => {
+  it("are told of each other: one saves, and the other looks again", async () => {
+    const photo = await scene.resource(["view", "download"]);
+    const policy = await scene.permit(photo, ["view", "download"], { claim: "email", equals: LEE });
+    const ben = await Resident.settle("Ben");
+    await ben.administer(scene.cast.alice);
+    const path = `${things}/${photo}/share`;
+    const reviews = await Promise.all(
+      [browser, await ben.browse(world.site)].map(async (one, index) => {
+        const form = await one.open(`${path}?change=${policy}`);
+        const act = index === 0 ? "view" : "download";
+        return { one, page: await one.submit(form, path, { step: "review", act }) };
+      }),
+    );
+    const saved = await Promise.all(reviews.map(({ one, page }) => one.submit(page, path, { step: "save" })));
+    expect(saved.map(({ status }) => status).sort()).toEqual([303, 409]);
+    const winner = saved.findIndex(({ status }) => status === 303) === 0 ? "view" : "download";
+    expect(await policies()).toMatchObject([{ scopes: [winner] }]);
   });
 });
 

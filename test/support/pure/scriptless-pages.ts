@@ -41,6 +41,7 @@ export const LEADING_ON = [
   "/authorize",
   "/sign-in/jwks",
   "/console",
+  "/console/:owner/share",
   "/account/apps",
   "/console/:owner/activity/copy.csv",
   "/console/:owner/activity/copy.json",

@@ -7,6 +7,7 @@ export const share: Words["share"] = {
   titleOfMany: (n) => plural(n, "", "Eine Sache teilen", (many) => `${many} Sachen teilen`),
   titleOfChange: (whom) => `Was ${whom} darf`,
 
+  several: { title: "Mehrere auf einmal teilen", which: "Welche davon?" },
   kinds: "Mit wem",
   with: { person: "Eine Person", group: "Eine Gruppe", app: "Eine App", everybody: "Alle" },
   address: "E-Mail-Adresse der Person",

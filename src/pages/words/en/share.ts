@@ -18,6 +18,7 @@ export const share = {
   titleOfMany: (n: number) => plural(n, "", "Share one thing", (many) => `Share ${many} things`),
   titleOfChange: (whom: string) => `What ${whom} can do`,
 
+  several: { title: "Share several at once", which: "Which of these?" },
   kinds: "With whom",
   with: { person: "A person", group: "A group", app: "An app", everybody: "Everybody" },
   address: "Their email address",
