@@ -147,6 +147,8 @@ it("every answer is as it is described", async () => {
   await ask("GET", "/owner/groups/{id}", group);
   await ask("GET", "/owner/groups");
   await ask("GET", "/owner/resources", null, undefined, "?limit=1");
+  await scene.resource(["view"], { collections: [photo] });
+  await ask("GET", "/owner/resources", null, undefined, `?collection=${photo}`);
   await ask("GET", "/owner/resources/{id}", photo);
   await ask("GET", "/owner/resources/{id}/access", photo);
   await ask("POST", "/owner/explain", null, { resource_id: photo, client_id: scene.cast.c1.id, policies: [permit] });

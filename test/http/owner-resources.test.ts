@@ -56,6 +56,23 @@ describe("a resource of the owner's", () => {
   });
 });
 
+it("is narrowed to a resource server, a type, or what is in a collection", async () => {
+  const owner = await Scene.open(world);
+  const other = await owner.connectResourceServer({ client_name: "RS2" });
+  const album = await owner.resource([], { name: "Album", type: "album" });
+  const photo = await owner.resource([], { name: "Photo", type: "photo", collections: [album] });
+  const song = await other.register("hear");
+  const idsOf = async (query: string) => {
+    const { body } = await owner.ask("GET", `/resources?${query}`);
+    return (body.items ?? []).map(({ resource_id }) => resource_id);
+  };
+  expect(await idsOf(`client_id=${owner.cast.rs1.id}`)).toEqual([album, photo]);
+  expect(await idsOf("type=photo")).toEqual([photo]);
+  expect(await idsOf(`collection=${album}`)).toEqual([photo]);
+  expect(await idsOf("limit=3")).toEqual([album, photo, song]);
+  expect((await owner.ask("GET", `/resources/${photo}`)).body).toMatchObject({ collections: [album] });
+});
+
 it("lists the resources of every resource server, page by page", async () => {
   const owner = await Scene.open(world);
   const other = await owner.connectResourceServer({ client_name: "RS2" });

@@ -106,7 +106,7 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
       resource_scopes: listOf(text),
       resource_server: strict({ client_id: text, client_name: textOrNull }),
     },
-    { name: text, description: text, icon_uri: text, type: text },
+    { name: text, description: text, icon_uri: text, type: text, collections: listOf(text) },
   ),
   Grant: strict(
     {

@@ -89,7 +89,7 @@ export const CALLS: Calls = {
   "/owner/resources": {
     get: {
       summary: "Lists what there is to share, at whichever resource server.",
-      query: { q: text, ...PAGED },
+      query: { q: text, client_id: text, type: text, collection: text, ...PAGED },
       answers: { 200: pageOf(answer("Resource")) },
     },
   },
