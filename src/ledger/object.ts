@@ -70,6 +70,7 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
   async close(owner: ErasedOwner): Promise<CloseReply> {
     const { closing } = this.#parts;
     closing.begin(owner);
+    this.#ports.openPages.tell();
     await closing.detach();
     return { recorded: closing.isDetached() };
   }
@@ -212,24 +213,24 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
     });
   }
 
-  async requests(caller: Actor, query: RequestsQuery): Promise<RequestsReply> {
-    const ownerId = this.#owner();
-    if (ownerId === null) return { outcome: "not_connected" };
-    return this.#parts.requestList.list(ownerId, caller, query);
+  requests(caller: Actor, query: RequestsQuery): Promise<RequestsReply> {
+    return this.#answer({ outcome: "not_connected" }, (ownerId) =>
+      this.#parts.requestList.list(ownerId, caller, query),
+    );
   }
 
-  async request(caller: Actor, requestId: string): Promise<RequestsReply> {
-    const ownerId = this.#owner();
-    if (ownerId === null) return { outcome: "not_connected" };
-    return this.#parts.requestList.find(ownerId, caller, requestId);
+  request(caller: Actor, requestId: string): Promise<RequestsReply> {
+    return this.#answer({ outcome: "not_connected" }, (ownerId) =>
+      this.#parts.requestList.find(ownerId, caller, requestId),
+    );
   }
 
-  async decide(operationId: string, request: DecideRequest, author: Author): Promise<DecideReply> {
+  decide(operationId: string, request: DecideRequest, author: Author): Promise<DecideReply> {
     const { housekeeping, deciding } = this.#parts;
-    const ownerId = this.#owner();
-    if (ownerId === null) return { outcome: "closed" };
-    await housekeeping.prepare();
-    return deciding.decide(ownerId, operationId, request, author);
+    return this.#answer({ outcome: "closed" }, async (ownerId) => {
+      await housekeeping.prepare();
+      return deciding.decide(ownerId, operationId, request, author);
+    });
   }
 
   async tellAdministrators(change: AdministratorsChange): Promise<void> {
@@ -240,21 +241,25 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
     );
   }
 
-  async activity(
+  activity(
     caller: Actor,
     before: number | null,
     limit: number,
     range?: TimeRange,
   ): Promise<readonly Activity[] | null> {
     const { connections, activity, parties } = this.#parts;
-    if (this.#owner() === null || !connections.mayAct(caller)) return null;
-    return parties.introduce(activity.list(before, limit, range), partyOf);
+    return this.#answer(null, async () => {
+      if (!connections.mayAct(caller)) return null;
+      return parties.introduce(activity.list(before, limit, range), partyOf);
+    });
   }
 
-  async parties(caller: Actor, personIds: readonly string[]): Promise<PartiesReply> {
+  parties(caller: Actor, personIds: readonly string[]): Promise<PartiesReply> {
     const { connections, parties } = this.#parts;
-    if (this.#owner() === null || !connections.mayAct(caller)) return { outcome: "not_connected" };
-    return { outcome: "found", cards: Object.fromEntries(await parties.findPersons(personIds)) };
+    return this.#answer({ outcome: "not_connected" }, async () => {
+      if (!connections.mayAct(caller)) return { outcome: "not_connected" };
+      return { outcome: "found", cards: Object.fromEntries(await parties.findPersons(personIds)) };
+    });
   }
 
   async counts(): Promise<LedgerCounts> {
