@@ -43,13 +43,13 @@ export function requestRoutes(): UsherHono {
       const query = { status: parseStatus(status), after: parseCursor(cursor), limit };
       const page = await listRequests(services, caller, query);
       const names = await nameIds(services, caller, page.items.flatMap(idsIn));
-      return privateJson(renderPage(page, (request) => render(request, names)));
+      return privateJson(renderPage(page, (request) => renderNamed(request, names)));
     })
     .all("/", onlyMethods("GET"))
     .get("/:id", ownersTool, async (c) => {
       const { services, caller } = c.var;
       const request = await readRequest(services, caller, idOf(c.req, notFound));
-      return privateJson(render(request, await nameIds(services, caller, idsIn(request))));
+      return privateJson(renderNamed(request, await nameIds(services, caller, idsIn(request))));
     })
     .all("/:id", onlyMethods("GET"))
     .post("/:id/decision", ownersTool, async (c) => {
@@ -105,7 +105,12 @@ function idsIn({ clientId, resourceServerId, asked }: RequestView): readonly str
   return [clientId, resourceServerId, ...asked.map(({ resourceId }) => resourceId)];
 }
 
-function render(request: RequestView, names: ReadonlyMap<string, string>): object {
+function renderNamed(request: RequestView, names: ReadonlyMap<string, string>): object {
+  return { ...renderRequest(request), names: namesOf(idsIn(request), names) };
+}
+
+/** What somebody asked for, as its owner reads it. */
+export function renderRequest(request: RequestView): object {
   const { decision } = request;
   return {
     request_id: request.id,
@@ -121,7 +126,6 @@ function render(request: RequestView, names: ReadonlyMap<string, string>): objec
     times_asked: request.timesAsked,
     ...(request.status === "waiting" ? { expires_at: request.endsAt } : { told: request.isTold }),
     ...(decision === null ? {} : { decision: renderDecision(decision) }),
-    names: namesOf(idsIn(request), names),
   };
 }
 

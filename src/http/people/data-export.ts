@@ -7,6 +7,7 @@ import { streamJson } from "../json-stream.ts";
 import { renderGrant } from "../owner/grants.ts";
 import { renderGroup, renderPolicy } from "../owner/policies.ts";
 import { renderActivityEntry } from "../owner/render-activity.ts";
+import { renderRequest } from "../owner/requests.ts";
 import { renderOwnedResource } from "../owner/resources.ts";
 
 /** Everything that is kept about a person, as a file. */
@@ -37,6 +38,7 @@ function sectionsOf(everything: AccountExport, now: number): readonly (readonly 
     ["policies", map(everything.policies, renderPolicy)],
     ["groups", map(everything.groups, renderGroup)],
     ["grants", map(everything.grants, renderGrant)],
+    ["requests", map(everything.requests, renderRequest)],
     ["activity", map(everything.activity, renderActivityEntry)],
   ];
 }

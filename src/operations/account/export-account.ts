@@ -1,4 +1,4 @@
-import type { LiveGrant } from "../../ledger/contract.ts";
+import type { LiveGrant, RequestView } from "../../ledger/contract.ts";
 import type { Group, Policy } from "../../policy/language/policy.ts";
 import type { Actor } from "../../protocol/actor.ts";
 import type { Connection } from "../../protocol/connection.ts";
@@ -7,6 +7,7 @@ import { listRemembered, type Remembered } from "../interact/remembered.ts";
 import { type ActivityServices, type NamedActivity, readAllActivity } from "../own/read-activity.ts";
 import { listGrants } from "../own/read-grants.ts";
 import { listOwnedResources } from "../own/read-resources.ts";
+import { listRequests } from "../own/requests.ts";
 import type { ConnectionStore, UnderConnection } from "../ports/connection.ts";
 import type { EventSink } from "../ports/event.ts";
 import type { OwnedResource, OwnedResourceStore } from "../ports/owned-resource.ts";
@@ -35,6 +36,8 @@ export interface AccountExport {
   readonly policies: AsyncIterable<Policy>;
   readonly groups: AsyncIterable<Group>;
   readonly grants: AsyncIterable<LiveGrant>;
+  /** What waits for the person, and what was decided of late. */
+  readonly requests: AsyncIterable<RequestView>;
   /** Newest first. */
   readonly activity: AsyncIterable<NamedActivity>;
 }
@@ -62,6 +65,9 @@ export async function exportAccount(
     policies: walkPages((cursor) => listOwn(services.policies.list(actor, cursor, limit))),
     groups: walkPages((cursor) => listOwn(services.policies.listGroups(actor, cursor, limit))),
     grants: walkPages((after) => listGrants(services, { ...anyGrant, after, limit })),
+    requests: walkPages((after) => {
+      return listRequests(services, actor, { status: null, after: after === null ? null : Number(after), limit });
+    }),
     activity: walkActivity(services, actor),
   };
 }

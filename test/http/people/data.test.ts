@@ -55,6 +55,7 @@ describe("everything that is kept about a person", () => {
       policies: [{ policy: { target: { resources: [scan] } }, sentence: expect.stringContaining("roth@example.com") }],
       groups: [],
       grants: [],
+      requests: [],
     });
     expect(data.activity.map(({ kind }: { kind: string }) => kind)).toContain("changed");
     expect(answer.text).not.toContain(ana.account.wrappedKey);
