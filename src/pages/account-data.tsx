@@ -59,7 +59,7 @@ export function DeletionPage({ frame, apps, organisations, isUnsure }: DeletionP
       <h1>{words.title}</h1>
       <p class="lead">{words.lead}</p>
       <h2>{words.follows}</h2>
-      <ul class="sentences">
+      <ul>
         {consequences.map((consequence) => (
           <li>
             <Said text={consequence} />

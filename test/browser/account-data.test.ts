@@ -62,6 +62,6 @@ story("Ana takes everything along, hands over the clinic, and deletes her accoun
   await ana.open("/account");
   await ana.sees(signIn.title);
   await ana.page.getByRole("button", { name: "Sign in with a passkey" }).click();
-  await ana.page.getByRole("alert").waitFor();
+  await ana.page.getByText("This passkey does not work here.").waitFor();
   await looks(signIn.title, "nothing-signs-in");
 });

@@ -101,7 +101,7 @@ describe("a person who deletes their account", () => {
     await settle(ownerId);
     expect(await rowsThatName(ownerId)).toEqual({ deletions: 1 });
     expect(await rowsThatName(accountId)).toEqual({});
-    expect((await person.browser.open(locationOf(told))).text).toContain("Everything else is gone as well.");
+    expect((await person.browser.open(locationOf(told))).text).toContain("Everything else was removed");
   });
 
   it("has to say that they know what it means", async () => {
@@ -150,7 +150,7 @@ describe("a person who deletes their account", () => {
     down.mockRestore();
     await settle(ana.ownerId);
     expect(await rowsThatName(ana.account.id)).toEqual({});
-    expect((await browser.open(told)).text).toContain("Everything else is gone as well.");
+    expect((await browser.open(told)).text).toContain("Everything else was removed");
   });
 
   it("can make another account with the same address, which begins empty", async () => {

@@ -46,16 +46,16 @@ export const data: Words["data"] = {
       count === 1
         ? "Eine Organisation hat niemanden außer Ihnen."
         : `${count} Organisationen haben niemanden außer Ihnen.`,
-    lead: "Niemand außer Ihnen entscheidet für sie. Laden Sie jemanden ein, der dann weitermachen kann, oder bitten Sie die Betreiber dieses Dienstes, sie zu löschen.",
+    lead: "Dort entscheidet sonst niemand. Laden Sie jemanden ein, der dann weitermachen kann; oder bitten Sie, falls niemand weitermachen soll, die Betreiber dieses Dienstes, es dort zu beenden.",
     invite: "Jemanden einladen",
     back: "Zurück",
   },
   deleted: {
     title: "Ihr Konto ist gelöscht.",
     lead: "Von Ihnen ist nichts mehr freigegeben, und nichts meldet sich dort mehr an.",
-    known: "Was über Sie bekannt war, ist weg.",
+    known: "Was über Sie bekannt war, wurde entfernt:",
     knownSoon: "Was über Sie bekannt ist, wird gerade entfernt.",
-    rest: "Auch alles andere ist weg.",
+    rest: "Alles andere wurde entfernt:",
     restSoon: "Der Rest wird gerade entfernt. Das dauert eine Minute, oder länger, wenn es viel war.",
     again: "Nachsehen, wie weit es ist",
   },

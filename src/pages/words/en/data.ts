@@ -44,16 +44,16 @@ export const data = {
   charges: {
     title: (count: number) =>
       count === 1 ? "One organisation has nobody but you." : `${count} organisations have nobody but you.`,
-    lead: "You are the only one who decides for them. Invite somebody else, who can then go on, or ask whoever runs this service to delete them.",
+    lead: "Nobody else decides there. Invite somebody who can then go on; or, if nobody is to, ask whoever runs this service to end it.",
     invite: "Invite somebody",
     back: "Back",
   },
   deleted: {
     title: "Your account is deleted.",
     lead: "Nothing of yours is shared any more, and nothing signs in to it.",
-    known: "What was known about you is gone.",
+    known: "What was known about you was removed",
     knownSoon: "What is known about you is being removed.",
-    rest: "Everything else is gone as well.",
+    rest: "Everything else was removed",
     restSoon: "The rest is being removed. That takes a minute, or longer where there was much.",
     again: "See how far it is",
   },
