@@ -96,12 +96,14 @@ function Search({ frame, sought, isNarrowed }: ActivityPageProps) {
         />
         <Field frame={frame} name="from" type="date" label={words.from} value={sought.from} />
         <Field frame={frame} name="until" type="date" label={words.until} value={sought.until} />
-        <Button>{words.find}</Button>
-        {isNarrowed && (
-          <LinkButton href={`${frame.console}/activity`} kind="aside">
-            {words.everything}
-          </LinkButton>
-        )}
+        <div class="buttons">
+          <Button>{words.find}</Button>
+          {isNarrowed && (
+            <LinkButton href={`${frame.console}/activity`} kind="aside">
+              {words.everything}
+            </LinkButton>
+          )}
+        </div>
       </SearchForm>
     </details>
   );

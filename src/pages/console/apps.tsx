@@ -78,9 +78,11 @@ function ConnectedRow({ frame, connected }: { readonly frame: ConsoleFrame; read
           <li>{words.can[ability]}</li>
         ))}
       </ul>
-      <p class="quiet">
-        {words.since} {connectedAt !== null && <Time frame={frame} at={connectedAt} />}
-      </p>
+      {connectedAt !== null && (
+        <p class="quiet">
+          {words.since} <Time frame={frame} at={connectedAt} />
+        </p>
+      )}
       <ul class="sentences plain">
         {things > 0 && (
           <li>

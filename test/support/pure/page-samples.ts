@@ -37,7 +37,7 @@ import { UpstreamLeavingPage } from "../../../src/pages/upstream-leaving.tsx";
 import { UpstreamNewcomerPage } from "../../../src/pages/upstream-newcomer.tsx";
 import { UpstreamProblemPage } from "../../../src/pages/upstream-problem.tsx";
 import { en } from "../../../src/pages/words/en.ts";
-import { said as apart, said as telling } from "../../../src/pages/words/said.ts";
+import { said } from "../../../src/pages/words/said.ts";
 
 /** Thursday, 26 November 2026, half past one in the afternoon (UTC). */
 export const NOW = 1_795_699_800;
@@ -117,7 +117,7 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
     id: "q1",
     version: 1,
     person,
-    sentence: telling`${cast.ana} asks to view and download ${cast.thing}.`,
+    sentence: said`${cast.ana} asks to view and download ${cast.thing}.`,
     app: cast.app,
     askedAt: NOW - 3 * DAY,
     lastAskedAt: NOW - DAY,
@@ -158,10 +158,10 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
   } as const;
   const decided = {
     frame: consoleFrame,
-    request: { ...waiting, sentence: telling`You let ${cast.ana} view ${cast.thing}.` },
+    request: { ...waiting, sentence: said`You let ${cast.ana} view ${cast.thing}.` },
     status: "approved",
-    decidedBy: telling`${cast.ana} decided yesterday.`,
-    leftOut: telling`download ${cast.thing}`,
+    decidedBy: said`${cast.ana} decided yesterday.`,
+    leftOut: said`download ${cast.thing}`,
     isStanding: true,
     until: NOW + 7 * DAY,
     word: cast.clinic,
@@ -255,7 +255,7 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
     things: sharing.things,
     fields: sharing.fields,
     change: null,
-    sentence: `${shares.permit(apart`${cast.address}`, apart`${"view"}`, apart`${cast.thing}`, true)}.`,
+    sentence: `${shares.permit(said`${cast.address}`, said`${"view"}`, said`${cast.thing}`, true)}.`,
     effect: {
       isCounted: true,
       isPartial: false,
@@ -265,7 +265,7 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
       unchanged: 3,
       keptOut: 1,
       allowedBy: [],
-      deniedBy: [`${shares.deny(apart`${cast.ana}`, shares.everyAct, shares.targets.all, true)}.`],
+      deniedBy: [`${shares.deny(said`${cast.ana}`, shares.everyAct, shares.targets.all, true)}.`],
     },
     obstacle: null,
     letter: { address: cast.address, canBeSent: true },
@@ -334,27 +334,27 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
       data: `${consoleFrame.console}/activity/copy.json`,
     },
   };
-  const { activity: said } = frame.words;
+  const { activity: activityWords } = frame.words;
   const happenings = [
     {
       lastAt: NOW - 60,
       count: 3,
-      sentence: said.admitted(cast.ana, "view", cast.thing),
-      origin: said.through(cast.app),
+      sentence: activityWords.admitted(said`${cast.ana}`, "view", said`${cast.thing}`),
+      origin: activityWords.through(said`${cast.app}`),
       reasons: [],
     },
     {
       lastAt: NOW - DAY,
       count: 1,
-      sentence: said.refused(said.nobodyKnown, "download", cast.thing),
-      origin: said.through(cast.app),
-      reasons: [said.reasons.notShared, said.reasons.otherPeople],
+      sentence: activityWords.refused(activityWords.nobodyKnown, "download", said`${cast.thing}`),
+      origin: activityWords.through(said`${cast.app}`),
+      reasons: [activityWords.reasons.notShared, activityWords.reasons.otherPeople],
     },
     {
       lastAt: NOW - 40 * DAY,
       count: 1,
-      sentence: said.disconnected(cast.app),
-      origin: said.byYou,
+      sentence: activityWords.disconnected(said`${cast.app}`),
+      origin: activityWords.byYou,
       reasons: [],
     },
   ];
@@ -573,7 +573,7 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
       frame: forClinic,
       groups: [{ id: "g1", name: cast.clinic, members: 1, uses: 1 }],
       isWhole: false,
-      next: "/account/apps?after=c3",
+      next: "/account/shared?after=c3",
       formKey: "key",
       form: { name: "", error: "tooMany" },
       isDeleted: false,
@@ -586,7 +586,7 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
         { key: "a", who: { address: cast.address }, isDoubtful: false },
         { key: "b", who: { host: cast.host }, isDoubtful: true },
       ],
-      uses: [{ sentence: apart`${cast.clinic} can view ${cast.thing}.`, thing: "t1" }],
+      uses: [{ sentence: said`${cast.clinic} can view ${cast.thing}.`, thing: "t1" }],
       notice: "added",
       form: { address: cast.address, name: null, error: "full" },
     }),
@@ -613,7 +613,7 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
       id: "g1",
       name: cast.thing,
       members: [],
-      uses: [{ sentence: apart`${cast.clinic} can view ${cast.thing}.`, thing: "t1" }],
+      uses: [{ sentence: said`${cast.clinic} can view ${cast.thing}.`, thing: "t1" }],
       notice: null,
       form: { address: "", name: null, error: "inUse" },
     }),
@@ -623,8 +623,12 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
       isAllThatWaits: false,
       lastHereAt: NOW - 2 * DAY,
       news: [
-        { at: NOW - DAY, sentence: said.admitted(cast.ana, "view", cast.thing), origin: said.through(cast.app) },
-        { at: NOW - 3_600, sentence: said.shareChanged(cast.thing), origin: said.byYou },
+        {
+          at: NOW - DAY,
+          sentence: activityWords.admitted(said`${cast.ana}`, "view", said`${cast.thing}`),
+          origin: activityWords.through(said`${cast.app}`),
+        },
+        { at: NOW - 3_600, sentence: activityWords.shareChanged(cast.thing), origin: activityWords.byYou },
       ],
       hasMoreNews: true,
       hasMoreThings: true,
@@ -678,10 +682,10 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
     "requests, decided": DecidedRequestsPage({
       frame: consoleFrame,
       decided: [
-        { id: "q1", sentence: telling`You let ${cast.ana} view ${cast.thing}.`, at: NOW - 3 * DAY },
+        { id: "q1", sentence: said`You let ${cast.ana} view ${cast.thing}.`, at: NOW - 3 * DAY },
         {
           id: "q2",
-          sentence: telling`${cast.ana} asked to view ${cast.thing}, and nobody answered.`,
+          sentence: said`${cast.ana} asked to view ${cast.thing}, and nobody answered.`,
           at: NOW - 30 * DAY,
         },
       ],
@@ -799,7 +803,7 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
       apps: [{ id: "a1", name: cast.app }],
     }),
     "share, with everybody": SharePage({ ...sharing, fields: { ...sharing.fields, kind: "everybody" } }),
-    "share, changed": SharePage({ ...sharing, change: { policy: "p1", version: 2, whom: apart`${cast.ana}` } }),
+    "share, changed": SharePage({ ...sharing, change: { policy: "p1", version: 2, whom: said`${cast.ana}` } }),
     "share, reviewed": ShareReviewPage(reviewed),
     "share, reviewed, nothing new": ShareReviewPage({
       ...reviewed,

@@ -12,7 +12,7 @@ export const connectedApps: Words["connectedApps"] = {
       said`Eine App handelt für ${owner}.`,
       (n) => said`${n} Apps handeln für ${owner}.`,
     ),
-  lead: "Jede tut nur, was dabei steht. Was Sie beenden, hört sofort auf.",
+  lead: "Jede tut nur, was dabei steht. Was Sie trennen, hört sofort auf.",
   empty:
     "Eine App erscheint hier, wenn Sie sie verbinden. Das beginnt in der App; sie schickt Sie hierher, um gefragt zu werden.",
   can: {

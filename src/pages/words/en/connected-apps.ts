@@ -12,7 +12,7 @@ export const connectedApps = {
       said`One app acts for ${owner}.`,
       (n) => said`${n} apps act for ${owner}.`,
     ),
-  lead: "Each does only what stands beside it. What you end stops at once.",
+  lead: "Each does only what stands beside it. What you disconnect stops at once.",
   empty: "An app appears here when you connect it. You begin in the app, and it sends you here to be asked.",
   can: {
     protect: "Lets you decide here who may see what it keeps for you",
