@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import type { UsherEnv, UsherHono } from "./context.ts";
 import { accessRoutes } from "./owner/access.ts";
 import { activityRoutes } from "./owner/activity.ts";
+import { connectedAppRoutes } from "./owner/apps.ts";
 import { grantRoutes } from "./owner/grants.ts";
 import { groupRoutes, policyRoutes } from "./owner/policies.ts";
 import { requestRoutes } from "./owner/requests.ts";
@@ -13,6 +14,7 @@ export function ownerRoutes(): UsherHono {
     .route("/policies", policyRoutes())
     .route("/groups", groupRoutes())
     .route("/resources", ownedResourceRoutes())
+    .route("/apps", connectedAppRoutes())
     .route("/grants", grantRoutes())
     .route("/requests", requestRoutes())
     .route("/", accessRoutes())

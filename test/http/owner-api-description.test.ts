@@ -11,6 +11,10 @@ interface Described {
   readonly responses: Readonly<Record<string, { readonly content?: object }>>;
   readonly requestBody?: object;
 }
+interface Parameter {
+  readonly in: string;
+  readonly name: string;
+}
 interface Description {
   readonly openapi: string;
   readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>;
@@ -19,6 +23,17 @@ interface Description {
 const world = localWorld();
 const PUBLISHED = `${world.site.issuer}/schemas/owner-api.json`;
 const NOWHERE = "A".repeat(22);
+
+const PERMIT = { effect: "permit", target: { all: true }, scopes: "all", who: BOB };
+const GROUP = { name: "g", members: [{ email: "bob@example.com" }] };
+/** What is taken, by those calls that take both a body and a query. */
+const SENT: Readonly<Record<string, object>> = {
+  "/owner/policies": PERMIT,
+  "/owner/policies/preview": PERMIT,
+  "/owner/policies/{id}": PERMIT,
+  "/owner/groups": GROUP,
+  "/owner/groups/{id}": GROUP,
+};
 
 let description: Description;
 let ajv: Ajv2020;
@@ -62,6 +77,24 @@ describe("the description of the owner's API", () => {
 
   it("is what the server publishes for its own issuer", () => {
     expect(description).toEqual(JSON.parse(JSON.stringify(describeOwnerApi(world.site.issuer))));
+  });
+
+  it("names each parameter of a query that is taken, and no other", async () => {
+    const scene = await Scene.open(world);
+    for (const [method, path] of callsOf(description)) {
+      const { parameters = [] } = (description.paths[path]?.[method] ?? {}) as { parameters?: Parameter[] };
+      const described = parameters.filter((one) => one.in === "query").map(({ name }) => name);
+      if (method !== "get" && described.length === 0) continue;
+      const place = path.replace("/owner", "").replace("{id}", NOWHERE);
+      const { body } = await scene.ask(
+        method.toUpperCase(),
+        `${place}?no-such-parameter=x`,
+        SENT[method === "get" ? "" : path],
+      );
+      const [, taken = ""] =
+        /^this call takes the parameters (.*), and not /.exec(String(body.error_description)) ?? [];
+      expect(described.toSorted(), `${method} ${path}`).toEqual(taken === "" ? [] : taken.split(", ").toSorted());
+    }
   });
 
   it("names each parameter of a path, and has a schema behind every reference", () => {
@@ -146,6 +179,9 @@ it("every answer is as it is described", async () => {
   await ask("PUT", "/owner/groups/{id}", group, { name: "h", members: [] });
   await ask("GET", "/owner/groups/{id}", group);
   await ask("GET", "/owner/groups");
+  await scene.resource(["view"], { collections: [photo] });
+  await ask("GET", "/owner/apps", null, undefined, "?limit=1");
+  await ask("GET", "/owner/resources");
   await ask("GET", "/owner/resources", null, undefined, "?limit=1");
   await scene.resource(["view"], { collections: [photo] });
   await ask("GET", "/owner/resources", null, undefined, `?collection=${photo}`);

@@ -32,6 +32,7 @@ const CALLS: [method: string, path: string, json?: object][] = [
   ["GET", "/groups/AAAAAAAAAAAAAAAAAAAAAA"],
   ["PUT", "/groups/AAAAAAAAAAAAAAAAAAAAAA", GROUP],
   ["DELETE", "/groups/AAAAAAAAAAAAAAAAAAAAAA"],
+  ["GET", "/apps"],
   ["GET", "/grants"],
   ["DELETE", "/grants/AAAAAAAAAAAAAAAAAAAAAA"],
   ["GET", "/resources"],

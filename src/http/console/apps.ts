@@ -11,6 +11,8 @@ import type { ActingEnv, UsherEnv, UsherHono } from "../context.ts";
 import { abilitiesOf, shownApp } from "../people/shown-app.ts";
 import { actingOnly, consoleFrameOf, consolePath } from "./acting.ts";
 
+const APPS_PER_PAGE = 50;
+
 /** The apps that are connected to an owner. */
 export function appRoutes(): UsherHono {
   return new Hono<UsherEnv>()
@@ -26,7 +28,10 @@ export function appRoutes(): UsherHono {
 
 async function showApps(c: Context<ActingEnv>): Promise<Response> {
   const { services, acting } = c.var;
-  const { items, next, total } = await listConnectedApps(services, acting.actor, c.req.query("after") ?? null);
+  const { items, next, total } = await listConnectedApps(services, acting.actor, {
+    cursor: c.req.query("after") ?? null,
+    limit: APPS_PER_PAGE,
+  });
   const page = AppsPage({
     frame: await consoleFrameOf(c),
     apps: items.map(listed),

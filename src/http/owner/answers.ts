@@ -108,6 +108,10 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
     },
     { name: text, description: text, icon_uri: text, type: text, collections: listOf(text) },
   ),
+  App: strict(
+    { client_id: text, client_name: text, scopes: listOf(text), connected_at: timeOrNull, resources: count },
+    { client_uri: text },
+  ),
   Grant: strict(
     {
       grant_id: text,

@@ -97,6 +97,13 @@ export const CALLS: Calls = {
   "/owner/resources/{id}/access": {
     get: { summary: "Tells who can see a thing, policy by policy.", answers: { 200: answer("Access") } },
   },
+  "/owner/apps": {
+    get: {
+      summary: "Lists what is connected to the owner, which only its people end.",
+      query: PAGED,
+      answers: { 200: pageOf(answer("App")) },
+    },
+  },
   "/owner/explain": {
     post: {
       summary: "Tells what would happen if somebody asked for a thing.",

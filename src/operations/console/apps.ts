@@ -1,5 +1,5 @@
 import type { LedgerDirectory } from "../../ledger/contract.ts";
-import type { ActingAdministrator } from "../../protocol/actor.ts";
+import type { ActingAdministrator, Actor } from "../../protocol/actor.ts";
 import { isId } from "../../shared/ids.ts";
 import type { ClientStore } from "../ports/client.ts";
 import type { ConnectedAppStore, ConnectedApps } from "../ports/connected-app.ts";
@@ -8,15 +8,13 @@ import type { Randomness } from "../ports/secret.ts";
 import { tellChange } from "../tell-change.ts";
 import { type Receipt, requireReceipt, requireStanding } from "../under-connection.ts";
 
-const APPS_PER_PAGE = 50;
-
-/** The apps that are connected to an owner, what each may do, and how much it keeps. */
+/** The apps that are connected to an owner, what each may do, and how much it keeps. @throws ProtocolError invalid_token */
 export async function listConnectedApps(
   { connectedApps }: { readonly connectedApps: ConnectedAppStore },
-  actor: ActingAdministrator,
-  cursor: string | null,
+  actor: Actor,
+  { cursor, limit }: { readonly cursor: string | null; readonly limit: number },
 ): Promise<ConnectedApps> {
-  return requireStanding(await connectedApps.list(actor, cursor, APPS_PER_PAGE));
+  return requireStanding(await connectedApps.list(actor, cursor, limit));
 }
 
 /** What the app is called that was ended just now; null where there is none of this id. */
