@@ -3,6 +3,7 @@ import type { Frame, StaticFiles } from "./frame.ts";
 import { Layout } from "./layout.tsx";
 
 const PLACES = [
+  ["things", "/console"],
   ["home", "/account"],
   ["shared", "/account/shared"],
   ["apps", "/account/apps"],
@@ -13,7 +14,7 @@ const PLACES = [
   ["data", "/account/data"],
 ] as const;
 
-type AccountPlace = (typeof PLACES)[number][0];
+type AccountPlace = Exclude<(typeof PLACES)[number][0], "things">;
 
 interface AccountLayoutProps {
   readonly frame: Frame;

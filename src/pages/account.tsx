@@ -45,6 +45,7 @@ export function AccountPage(props: AccountPageProps) {
       {person.name === null && <p class="quiet">{words.nameless}</p>}
       <Warnings {...props} />
       <ul class="rows links">
+        <Place frame={frame} path="/console" title={words.thingsTitle} line={words.thingsLine} />
         <Place frame={frame} path="/account/shared" title={words.sharedTitle} line={words.sharedLine} />
         <Place frame={frame} path="/account/apps" title={words.apps} line={words.appsLine} />
         <Place

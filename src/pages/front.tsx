@@ -25,7 +25,7 @@ export function FrontPage(props: FrontPageProps) {
       <p class="lead">{words.lead}</p>
       <div class="buttons">
         {isSignedIn ? (
-          <LinkButton href={`${frame.base}/account`} kind="main">
+          <LinkButton href={`${frame.base}/console`} kind="main">
             {words.account}
           </LinkButton>
         ) : (

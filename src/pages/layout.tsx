@@ -68,7 +68,7 @@ function Header({ frame }: { readonly frame: Frame }) {
   const { base, person } = frame;
   return (
     <header class="top">
-      <a class="wordmark" href={person === null ? `${base}/` : `${base}/account`}>
+      <a class="wordmark" href={person === null ? `${base}/` : `${base}/console`}>
         Usher
       </a>
       {person !== null && <SignedIn frame={frame} name={person.name ?? person.address} />}

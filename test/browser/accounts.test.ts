@@ -12,7 +12,8 @@ async function signUp(person: Person, name: string): Promise<readonly string[]> 
   await person.sees("Keep these recovery codes");
   const codes = await person.page.locator("#codes code").allTextContents();
   await person.page.getByRole("link", { name: "I have kept them" }).click();
-  await person.page.waitForURL(/\/account$/);
+  await person.page.waitForURL(/\/console\//);
+  await person.open("/account");
   return codes;
 }
 
@@ -34,7 +35,8 @@ story("Ana makes an account with a passkey, signs out, and signs in again", asyn
   await accessible(ana.page);
   await picture(ana.page, "accounts/recovery-codes");
   await ana.page.getByRole("link", { name: "I have kept them" }).click();
-  await ana.page.waitForURL(/\/account$/);
+  await ana.page.waitForURL(/\/console\//);
+  await ana.open("/account");
   await accessible(ana.page);
   await picture(ana.page, "accounts/home");
   expect(await ana.page.getByText("Ana María López").count()).toBeGreaterThan(0);
@@ -43,7 +45,8 @@ story("Ana makes an account with a passkey, signs out, and signs in again", asyn
   await accessible(ana.page);
   await picture(ana.page, "accounts/sign-in");
   await ana.page.getByRole("button", { name: "Sign in with a passkey" }).click();
-  await ana.page.waitForURL(/\/account$/);
+  await ana.page.waitForURL(/\/console\//);
+  await ana.open("/account");
   // Back leads to no page with the codes: they were shown once.
   await ana.page.goBack();
   await ana.page.goBack();
@@ -57,6 +60,8 @@ story("Ana does all of it by keyboard alone", async ({ person }) => {
   await ana.keyboard.activate("Create a passkey");
   await ana.sees("Keep these recovery codes");
   await ana.keyboard.follow("I have kept them");
+  await ana.sees("Nobody waits for you.");
+  await ana.keyboard.follow(/Signed in as Ana/);
   await ana.sees(/No app acts for you/);
   await ana.keyboard.follow("Signing in");
   await ana.sees(/You can sign in with/);
@@ -68,7 +73,8 @@ story("Ana does all of it by keyboard alone", async ({ person }) => {
   await ana.keyboard.follow("Sign out");
   await ana.sees("Sign in");
   await ana.keyboard.activate("Sign in with a passkey");
-  await ana.page.waitForURL(/\/account$/);
+  await ana.sees("Nobody waits for you.");
+  await ana.keyboard.follow(/Signed in as Ana/);
   await ana.sees(/No app acts for you/);
 });
 
@@ -103,7 +109,8 @@ story("Ana loses her passkey, gets in with a recovery code, and makes a new one"
   await picture(ana.page, "accounts/security");
   await signOut(ana);
   await ana.page.getByRole("button", { name: "Sign in with a passkey" }).click();
-  await ana.page.waitForURL(/\/account$/);
+  await ana.page.waitForURL(/\/console\//);
+  await ana.open("/account");
 });
 
 story("Ana recovers by keyboard alone, and puts everything in order", async ({ person }) => {
@@ -160,7 +167,7 @@ story("a second tab that stood open says so, and gets on once it is opened again
   await second.getByRole("button", { name: "Sign in with a passkey" }).click();
   await expect.poll(() => second.locator(".outcome").first().textContent()).toContain("open for too long");
   await second.reload();
-  await second.waitForURL(/\/account$/);
+  await second.waitForURL(/\/console\//);
 });
 
 story("whoever does not show their finger gets nowhere, and is told so", async ({ person }) => {

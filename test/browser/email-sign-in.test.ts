@@ -34,13 +34,15 @@ story(
     await picture(ana.page, "email-sign-in/new-account");
     await ana.keyboard.fill(signUp.name, "Ana");
     await ana.keyboard.follow(signUp.withoutPasskey);
-    await ana.page.waitForURL(`${usher.issuer}/account`);
+    await ana.page.waitForURL(/\/console\//);
+    await ana.open("/account");
     await ana.keyboard.follow(layout.signOut);
 
     const another = await person("Ana's other phone", { viewport: "phone", script: false });
     await askForCode(another, ana.address);
     await enterCode(another, ana);
-    await another.page.waitForURL(`${usher.issuer}/account`);
+    await another.page.waitForURL(/\/console\//);
+    await another.open("/account");
   },
 );
 

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { en } from "../../src/pages/words/en.ts";
 import { story } from "../support/browser/story.ts";
 
-const { account, problems, recoveryCodes, signUp } = en;
+const { account, problems, recoveryCodes, requests, signUp } = en;
 
 /** What a page of another origin tries in the browser of somebody who is signed in; `app` is that page's home. */
 story(
@@ -14,7 +14,8 @@ story(
     await ana.keyboard.activate(signUp.passkey);
     await ana.sees(recoveryCodes.title);
     await ana.keyboard.follow(recoveryCodes.go);
-    await ana.sees(account.title(0));
+    await ana.sees(requests.waiting(0));
+    await ana.open("/account");
 
     await ana.open(app.origin);
     await ana.page.evaluate(`document.body.append(

@@ -37,11 +37,13 @@ story(
     await accessible(his.page);
     await picture(his.page, "upstream/newcomer");
     await his.keyboard.follow("Create an account");
-    await his.page.waitForURL(/\/account$/);
+    await his.page.waitForURL(/\/console\//);
+    await his.open("/account");
     const another = await person("Bob elsewhere", { script: false, scheme: "dark" });
     await another.open("/sign-in");
     await signInAt(lakeside, another);
-    await another.page.waitForURL(/\/account$/);
+    await another.page.waitForURL(/\/console\//);
+    await another.open("/account");
   },
 );
 
@@ -67,7 +69,8 @@ story("somebody links what they are at another provider, and unlinks it", async 
     await his.open("/sign-in");
     await signInAt(lakeside, his);
     await his.keyboard.follow("Create an account");
-    await his.page.waitForURL(/\/account$/);
+    await his.page.waitForURL(/\/console\//);
+    await his.open("/account");
     await his.open("/account/security");
     await signInBy(`Link ${other.name}`, his);
     await his.page.getByText("The account is linked, and signs you in from now on.").waitFor();

@@ -78,6 +78,8 @@ story("whoever has an account sees to all of it", async ({ person }) => {
   await ana.open("/sign-in");
   await tour.sees(signIn.title);
   await signUpByCode(ana, tour);
+  await ana.sees(requests.waiting(0));
+  await keyboard.follow(/Signed in as Ana/);
   await tour.sees(account.title(0));
   await keyboard.activate(account.rename);
   await keyboard.fill(account.name, "Ana María");
@@ -377,7 +379,7 @@ story(
       await signInThere();
       await tour.sees(en.upstream.newcomer.title);
       await cleo.keyboard.activate(en.upstream.newcomer.go);
-      await tour.sees(account.title(0));
+      await cleo.sees(requests.waiting(0));
       await cleo.keyboard.follow(layout.signOut);
       site.provider.twists = { answer: (back) => back.set("error", "access_denied") };
       await signInThere();

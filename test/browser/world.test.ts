@@ -128,7 +128,7 @@ worldStory(
     await roth.open("/sign-up");
     const hands = HANDS.keyboard(roth);
     await createAccount(hands, roth.sees.bind(roth), "Dr. Miriam Roth");
-    await roth.page.waitForURL(/\/account$/);
+    await roth.page.waitForURL(/\/console\//);
     await roth.open(sample.consult.origin);
     await hands.press("MRI of the left knee");
     await roth.sees(WHO);

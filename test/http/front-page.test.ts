@@ -57,10 +57,10 @@ describe("a person", () => {
     }
   });
 
-  it("who holds a session is led to the account", async () => {
+  it("who holds a session is led to what is their own", async () => {
     const { text } = await world.send("GET", "/", { headers: { Accept: BROWSER, Cookie: "__Host-session=any" } });
     const links = parseMarkup(text).first("main").all("a");
-    expect(links[0]?.get("href")).toBe("/account");
+    expect(links[0]?.get("href")).toBe("/console");
   });
 
   it("is spoken to in the language of the browser", async () => {

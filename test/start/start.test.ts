@@ -41,7 +41,7 @@ it("npm start has its state for itself, and stays up, for people too, when someb
   const second = await newcomer.start(WALKED);
   expect(second.output).toContain("The story went another way this time");
   expect((await fetch(`http://localhost:${newcomer.port}/jwks`)).status).toBe(200);
-  expect(await signInAtProvider(newcomer.port)).toBe("/account");
+  expect(await signInAtProvider(newcomer.port)).toBe("/console");
   await second.stop();
   await expect(fetch(`http://localhost:${newcomer.port}/jwks`)).rejects.toThrow();
 });

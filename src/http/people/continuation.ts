@@ -8,7 +8,7 @@ import { visitIn } from "./interaction-path.ts";
 export interface Arrival {
   /** What the pages on the way carry along; null: nothing. */
   readonly sealed: string | null;
-  /** Null also where it has expired: then the way ends at the account. */
+  /** Null also where it has expired: then the way ends at what is their own. */
   readonly continuation: Continuation | null;
 }
 
@@ -34,6 +34,6 @@ export function visitOf({ continuation }: Arrival): string | null {
 }
 
 /** A path with the issuer's own before it: where somebody goes who has signed in. */
-export function destinationOf(c: PageContext, { continuation }: Arrival, otherwise = "/account"): string {
+export function destinationOf(c: PageContext, { continuation }: Arrival, otherwise = "/console"): string {
   return basePathOf(c) + (continuation?.path ?? otherwise);
 }

@@ -114,6 +114,7 @@ function Things({ frame, things, hasMoreThings }: HomePageProps) {
         ))}
       </ul>
       {hasMoreThings && <Onward href={`${frame.console}/things`}>{words.moreThings}</Onward>}
+      {frame.owner.name === null && <Onward href={`${frame.base}/account/shared`}>{words.shared}</Onward>}
     </section>
   );
 }

@@ -289,6 +289,9 @@ export const de: Words = {
   account: {
     navigation: "Ihr Konto",
     home: "Start",
+    things: "Dinge",
+    thingsTitle: "Ihre Dinge",
+    thingsLine: "Wer was sehen kann, und wer auf Sie wartet",
     shared: "Geteilt",
     sharedTitle: "Mit Ihnen geteilt",
     sharedLine: "Was andere Ihnen öffnen",
@@ -662,7 +665,7 @@ export const de: Words = {
     lead: "Sie entscheiden selbst, und Sie können es sich jederzeit anders überlegen.",
     signIn: "Anmelden",
     signUp: "Konto anlegen",
-    account: "Zu Ihrem Konto",
+    account: "Zu Ihren Dingen",
     sentHere:
       "Wenn eine App Sie auf diese Seite geschickt hat, war das ihr Fehler: Gehen Sie zurück, und sagen Sie es denen, die sie betreiben.",
     builders: "Wenn Sie damit bauen",

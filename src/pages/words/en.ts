@@ -297,6 +297,9 @@ export const en = {
   account: {
     navigation: "Your account",
     home: "Home",
+    things: "Things",
+    thingsTitle: "Your things",
+    thingsLine: "Who can see what, and who waits for you",
     shared: "Shared",
     sharedTitle: "Shared with you",
     sharedLine: "What others let you open",
@@ -668,7 +671,7 @@ export const en = {
     lead: "You decide for yourself, and you can change your mind at any time.",
     signIn: "Sign in",
     signUp: "Create an account",
-    account: "Go to your account",
+    account: "Go to your things",
     sentHere: "If an app sent you to this page, that was its mistake: go back, and tell the people who run it.",
     builders: "If you build with it",
     software: (version: string) =>

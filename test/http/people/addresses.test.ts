@@ -65,7 +65,7 @@ describe("another address", () => {
     expect(locationOf(await ana.add(address))).toBe(`${SECURITY}?notice=addressAdded`);
     expect(await ana.addresses()).toEqual([ana.address, address]);
     const elsewhere = new EmailPerson(site, { address });
-    expect(locationOf(await elsewhere.prove())).toBe("/account");
+    expect(locationOf(await elsewhere.prove())).toBe("/console");
   });
 
   it("is not added without its code", async () => {
@@ -87,7 +87,7 @@ describe("another address", () => {
     expect(locationOf(added)).toBe(`${SECURITY}?`);
     const signedIn = await ana.submit(signIn, "/sign-in/email/code", { at: atOf(page), code });
     // To where she is signed in already, and not to an account that the address would begin.
-    expect(locationOf(signedIn)).toBe("/account");
+    expect(locationOf(signedIn)).toBe("/console");
     expect(await ana.addresses()).toEqual([ana.address]);
   });
 

@@ -53,7 +53,7 @@ describe("a code by e-mail", () => {
     expect(headingOf(page)).toBe("Type in the code from the email");
     expect(headingOf(page)).toBe(en.signInCode.title);
     const answer = await ana.enter(page, await ana.newestCode());
-    expect([answer.status, locationOf(answer)]).toEqual([303, "/account"]);
+    expect([answer.status, locationOf(answer)]).toEqual([303, "/console"]);
     expect(isSignedIn(ana)).toBe(true);
   });
 
@@ -137,7 +137,7 @@ describe("whoever an app sends", () => {
     expect(form.text).not.toContain("alert(1)");
     for (const forged of ["https://evil.example", `${hinted}x`]) {
       const page = await ana.askForCode(forged);
-      expect(locationOf(await ana.enter(page, await ana.newestCode()))).toBe("/account");
+      expect(locationOf(await ana.enter(page, await ana.newestCode()))).toBe("/console");
       later(MINUTE);
     }
   });
@@ -213,7 +213,7 @@ describe("what goes wrong with a code", () => {
     const sent = locationOf(await ana.ask());
     await ana.enter(await ana.open(sent), await ana.newestCode());
     const back = await ana.open(sent);
-    expect([back.status, locationOf(back)]).toEqual([303, "/account"]);
+    expect([back.status, locationOf(back)]).toEqual([303, "/console"]);
   });
 
   it("makes an account once, and signs nobody in to it who kept what was proved", async () => {

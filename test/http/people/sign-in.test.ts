@@ -30,7 +30,7 @@ describe("signing in with a passkey", () => {
     await ana.browser.open("/sign-in");
     const visit = ana.browser.cookie("__Host-visit");
     const answer = await ana.signIn();
-    expect(answer.body).toEqual({ location: "/account" });
+    expect(answer.body).toEqual({ location: "/console" });
     expect(answer.headers.get("cache-control")).toBe("no-store");
     expect(answer.headers.getSetCookie().join("\n")).toMatch(
       /__Host-session=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; Secure; SameSite=Lax/,
@@ -61,7 +61,7 @@ describe("signing in with a passkey", () => {
     await ana.signOut();
     for (const odd of ["https://evil.example/", "//evil.example", "x.y", "%00", "a".repeat(9_000)]) {
       const path = `/sign-in?continue=${encodeURIComponent(odd)}`;
-      expect((await ana.signIn(path)).body.location, odd).toBe("/account");
+      expect((await ana.signIn(path)).body.location, odd).toBe("/console");
       await ana.signOut();
     }
   });
@@ -69,7 +69,7 @@ describe("signing in with a passkey", () => {
   it("is not asked of whoever is in, unless it has to be again", async () => {
     const ana = await somebody();
     await ana.signIn();
-    expect(locationOf(await ana.browser.open("/sign-in"))).toBe("/account");
+    expect(locationOf(await ana.browser.open("/sign-in"))).toBe("/console");
   });
 });
 

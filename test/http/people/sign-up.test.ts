@@ -89,7 +89,7 @@ describe("making an account", () => {
   it("is not begun by whoever is in already", async () => {
     const ana = newcomer();
     await ana.signUp();
-    expect(locationOf(await ana.browser.open("/sign-up"))).toBe("/account");
+    expect(locationOf(await ana.browser.open("/sign-up"))).toBe("/console");
   });
 });
 

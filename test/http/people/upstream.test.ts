@@ -89,10 +89,10 @@ describe("somebody without an account", () => {
     expect(isSignedIn(browser)).toBe(false);
     const joined = await browser.submit(offered, `/sign-up/with/${scene.id}`);
     expect(joined.status).toBe(303);
-    expect(joined.headers.get("location")).toBe("/account");
+    expect(joined.headers.get("location")).toBe("/console");
     const account = await accountOf(browser);
     const another = scene.browser();
-    expect((await scene.visit(another, ana)).headers.get("location")).toBe("/account");
+    expect((await scene.visit(another, ana)).headers.get("location")).toBe("/console");
     expect(await accountOf(another)).toBe(account);
   });
 

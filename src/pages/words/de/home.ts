@@ -9,6 +9,7 @@ export const home: Words["home"] = {
   things: "Ihre Dinge",
   thingsOf: (owner) => said`Was ${owner} gehört`,
   moreThings: "Alle Dinge",
+  shared: "Was andere mit Ihnen teilen",
   empty: "Was Apps für Sie aufbewahren, erscheint hier, sobald eine davon verbunden ist und es anmeldet.",
   nameless: "Etwas ohne Namen",
 };

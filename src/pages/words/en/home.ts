@@ -9,6 +9,7 @@ export const home = {
   things: "Your things",
   thingsOf: (owner: string) => said`What belongs to ${owner}`,
   moreThings: "All things",
+  shared: "What others share with you",
   empty: "What apps keep for you appears here as soon as one of them is connected and registers it.",
   nameless: "Something without a name",
 };
