@@ -88,6 +88,11 @@ describe("the model notices", { timeout: 120_000 }, () => {
     expect(found).toContain("broken: a removed client stands nowhere");
   });
 
+  it("a notice that is forgotten before anybody was told", async () => {
+    const forgetful = (query: string) => query.replace("SELECT * FROM outbox WHERE", "$& 0 AND");
+    expect(await findBroken({ ...SOUND, storage: asking(forgetful) })).toContain("broken: others are told once");
+  });
+
   it("rule 4: a ticket that is not looked for among the spent", async () => {
     const forgotten = (query: string) =>
       query.replace(/^INSERT INTO (spent_)/, "REPLACE INTO $1").replace(/(FROM spent_\d+ WHERE)/, "$1 0 AND");

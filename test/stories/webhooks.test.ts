@@ -84,6 +84,17 @@ it("a resource that is gone and a connection that ended are told to whom they co
   expect(toldTo(tools)).toEqual([["connection.ended", ended]]);
 });
 
+it("an owner who is gone is told to whoever they had connected, and to the operator", async () => {
+  const [theirs, others, ours] = [
+    await listen(scene.cast.rs1.id),
+    await listen(scene.cast.c1.id),
+    await listen(null, ["owner.gone"]),
+  ];
+  expect((await world.admin("DELETE", `/owners/${scene.cast.alice}`)).status).toBeLessThan(300);
+  await tell();
+  expect([toldTo(theirs), toldTo(ours), toldTo(others)]).toEqual([[["owner.gone", {}]], [["owner.gone", {}]], []]);
+});
+
 it("whoever asked for one kind hears of no other", async () => {
   const receiver = await listen(scene.cast.rs1.id, ["connection.ended"]);
   await (await ProtectionApi.of(world, scene.cast.rs1)).remove(await scene.resource(["view"]));

@@ -1,3 +1,4 @@
+import type { Notice, ToldNotice } from "../../../src/events/notice.ts";
 import type { Change, Cut } from "../../../src/ledger/change.ts";
 import { decide } from "../../../src/policy/evaluation/deliberation.ts";
 import { ANYBODY } from "../../../src/policy/evaluation/witnesses.ts";
@@ -54,12 +55,14 @@ export class Checks {
   readonly #quotas: Quotas;
   readonly #history: readonly TakenEpoch[];
   readonly #voids: ReadonlySet<number>;
+  readonly #notices: readonly ToldNotice[];
 
   constructor(world: ModelWorld, start: RecordContent) {
     this.#callers = world.callers;
     this.#start = start;
     this.#quotas = world.record.quotas;
     this.#history = world.record.history;
+    this.#notices = world.told;
     const idle = this.#history.filter(({ result }) => result?.outcome !== "done");
     this.#voids = new Set(idle.map(({ epoch }) => epoch));
   }
@@ -68,6 +71,7 @@ export class Checks {
     promise(`every call is answered, but one threw ${this.#callers.thrown}`, this.#callers.thrown.length === 0);
     this.#checkRecord();
     this.#checkOrder();
+    this.#checkNotices();
     const told = this.#checkRedemptions();
     this.#checkRoom();
     this.#checkRotations();
@@ -124,6 +128,19 @@ export class Checks {
       const numbered = { epoch: epoch + 1, operationId: "", change, at: 0, administrator: null };
       return same(applyChange(this.#contentAt(epoch), numbered, this.#quotas).result, reply);
     });
+  }
+
+  /** Whatever the ledger died of, others hear of each end, and of none that was not. */
+  #checkNotices(): void {
+    const ids = (told: string) =>
+      new Set(this.#notices.filter(({ notice }) => toldOf(notice) === told).map(({ id }) => id));
+    const ended = this.#history.flatMap(({ change, result }) => {
+      return change !== null && result?.outcome === "done" ? (endOf(change.change) ?? []) : [];
+    });
+    for (const end of new Set([...ended, ...this.#notices.flatMap(({ notice }) => toldOf(notice) ?? [])])) {
+      const times = ended.filter((other) => other === end).length;
+      promise(`others are told once of: ${end}`, ids(end).size === times);
+    }
   }
 
   /** A change that was answered before another began comes before it. */
@@ -390,4 +407,15 @@ function same(one: unknown, other: unknown): boolean {
 
 function promise(name: string, kept: boolean): void {
   if (!kept) throw new Error(`broken: ${name}`);
+}
+
+/** What ends by a change that others are told of. */
+function endOf(change: Change): string | null {
+  if (change.kind === "end_connection") return `connection ${change.clientId}`;
+  return change.kind === "delete_resource" ? `resource ${change.id}` : null;
+}
+
+function toldOf(notice: Notice): string | null {
+  if (notice.kind === "connection_ended") return `connection ${notice.clientId}`;
+  return notice.kind === "resource_dropped" ? `resource ${notice.resourceId}` : null;
 }

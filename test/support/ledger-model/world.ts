@@ -1,4 +1,5 @@
 import { env } from "cloudflare:workers";
+import type { ToldNotice } from "../../../src/events/notice.ts";
 import { OwnerLedgerObject } from "../../../src/ledger/object.ts";
 import type { LedgerStorage } from "../../../src/ledger/storage.ts";
 import { DEFAULT_QUOTAS } from "../../../src/shared/quotas.ts";
@@ -39,6 +40,8 @@ const FULL_BYTES = 9 * 1_024 ** 3;
 export class ModelWorld {
   readonly record: FaultyRecord;
   readonly callers: Callers;
+  /** What others were told; the same may have been told twice. */
+  readonly told: ToldNotice[] = [];
   readonly #state: DurableObjectState;
   readonly #storage: LedgerStorage;
   readonly #traffic = new Traffic();
@@ -123,7 +126,10 @@ export class ModelWorld {
       inPerson: NOBODY_MET,
       settings: { rptLifetime: 300, partialGrants: true, replayWithdraws: true, connectionIdleDays: 0 },
       notices: {
-        tell: async (_ownerId, notices) => this.#traffic.pause(notices.map(({ id }) => id)),
+        tell: async (_ownerId, notices) => {
+          this.told.push(...notices);
+          return this.#traffic.pause(notices.map(({ id }) => id));
+        },
         hearsOfGrants: async () => this.#traffic.pause(true),
       },
       drawId: () => crypto.randomUUID(),
@@ -178,6 +184,8 @@ export class ModelWorld {
     await this.#settle();
     for (let rings = 0; rings < 3; rings += 1) {
       this.#ring();
+      // What the alarm waits for first is on its way only then.
+      await quiet();
       await this.#settle();
     }
   }
