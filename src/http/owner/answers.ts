@@ -17,6 +17,10 @@ export function answer(name: string): JsonSchema {
   return { $ref: `#/components/schemas/${name}` };
 }
 
+/** What owners write, as `policySchema` describes it. */
+export const POLICY_DOCUMENT = answer("PolicyDocument");
+export const GROUP_DOCUMENT = answer("group");
+
 /** The page of a list. @param next what the query of the page that follows names. */
 export function pageOf(item: JsonSchema, next: JsonSchema = text): JsonSchema {
   return strict({ items: listOf(item) }, { next });
@@ -47,8 +51,8 @@ const PERSON = {
     subject: text,
   }),
 };
-const POLICY = { policy_id: text, version: count, sentence: text, policy: { $ref: "policy.json" } };
-const GROUP = { group_id: text, version: count, group: { $ref: "policy.json#/$defs/group" } };
+const POLICY = { policy_id: text, version: count, sentence: text, policy: POLICY_DOCUMENT };
+const GROUP = { group_id: text, version: count, group: GROUP_DOCUMENT };
 const REQUIRED_CLAIM = {
   type: "object",
   properties: {

@@ -23,11 +23,18 @@ export function describeOwnerApi(issuer: string): object {
     security: [{ owner: [POLICY_SCOPE] }],
     paths: Object.fromEntries(Object.entries(CALLS).map(([path, methods]) => [path, describePath(path, methods)])),
     components: {
-      schemas: { ...ANSWERS, PolicyDocument: policySchema(issuer) },
+      schemas: { ...ANSWERS, ...documentSchemas(issuer) },
       securitySchemes: { owner: securityScheme(issuer) },
       responses: { Refused: json("Refused; error says how, error_description why.", answer("Refusal")) },
     },
   };
+}
+
+/** The published schema in parts, as many tools follow no reference but into the document at hand. */
+function documentSchemas(issuer: string): object {
+  const text = JSON.stringify(policySchema(issuer)).replaceAll('"#/$defs/', '"#/components/schemas/');
+  const { $schema, $id, $defs, ...PolicyDocument } = JSON.parse(text);
+  return { PolicyDocument, ...$defs };
 }
 
 function securityScheme(issuer: string): object {

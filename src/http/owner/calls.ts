@@ -3,7 +3,7 @@ import { REQUEST_STATUSES } from "../../ledger/pending-requests.ts";
 import { type JsonSchema, jsonSchemaOf } from "../../shared/json-schema.ts";
 import { MAX_IDENTIFIER_CHARACTERS, MAX_PAGE_ENTRIES } from "../../shared/limits.ts";
 import { Withdrawal } from "./activity.ts";
-import { answer, pageOf } from "./answers.ts";
+import { answer, GROUP_DOCUMENT, POLICY_DOCUMENT, pageOf } from "./answers.ts";
 import { Question } from "./question.ts";
 import { Decision } from "./requests.ts";
 
@@ -36,8 +36,6 @@ const VERSIONED = {
   "If-None-Match": "* refuses what is already there.",
 };
 const REPEATABLE = { "Idempotency-Key": "Makes a repeat of the same edit find its answer." };
-const POLICY = { $ref: "policy.json" };
-const GROUP = { $ref: "policy.json#/$defs/group" };
 const REMOVED = { 204: null, 202: answer("Pending") };
 
 const sent = (schema: v.GenericSchema) => jsonSchemaOf(schema);
@@ -76,16 +74,16 @@ function documents(plural: "policies" | "groups", one: string, body: JsonSchema)
 }
 
 export const CALLS: Calls = {
-  ...documents("policies", "Policy", POLICY),
+  ...documents("policies", "Policy", POLICY_DOCUMENT),
   "/owner/policies/preview": {
     post: {
       summary: "Tells what would follow from a policy if it were saved; nothing is.",
       query: { replaces: text },
-      body: POLICY,
+      body: POLICY_DOCUMENT,
       answers: { 200: answer("Preview") },
     },
   },
-  ...documents("groups", "Group", GROUP),
+  ...documents("groups", "Group", GROUP_DOCUMENT),
   "/owner/resources": {
     get: {
       summary: "Lists what there is to share, at whichever resource server.",

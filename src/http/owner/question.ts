@@ -22,6 +22,7 @@ import {
   setOf,
   thisOrList,
 } from "../../shared/parse.ts";
+import { POLICY_DOCUMENT } from "./answers.ts";
 
 const words = setOf(word, MAX_QUESTION_WORDS);
 const seconds = integer(0, MAX_TIME_SECONDS);
@@ -48,7 +49,7 @@ const Whereabouts = sentObject({
 });
 
 /** Read by its own parser, one by one. */
-const policy = describedAs(v.unknown(), () => ({ $ref: "policy.json" }));
+const policy = describedAs(v.unknown(), () => POLICY_DOCUMENT);
 
 export const Question = sentObject({
   resource_id: word,
