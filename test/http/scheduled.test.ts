@@ -1,8 +1,9 @@
-import { createScheduledController } from "cloudflare:test";
+import { createScheduledController, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, expect, it, vi } from "vitest";
 import worker from "../../src/index.ts";
 import { D1AdministratorStore } from "../../src/storage/d1/administrators.ts";
+import { D1DeletionStore } from "../../src/storage/d1/deletions.ts";
 import { D1InvitationStore } from "../../src/storage/d1/invitations.ts";
 import { D1SessionStore } from "../../src/storage/d1/sessions.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
@@ -47,4 +48,29 @@ it("the scheduled run makes successors for keys that have served their time, and
   await runSchedule();
   await runSchedule();
   expect(await signingKeys()).toHaveLength(2);
+});
+
+it("the scheduled run begins deletions that were asked for and never reached their ledger", async () => {
+  const { id: ownerId } = await givenOwner();
+  const deletions = new D1DeletionStore(env.DB);
+  await deletions.requestByOperator(ownerId, START);
+  await runSchedule();
+  expect(await deletions.find(ownerId)).toMatchObject({ requestedAt: START, closedAt: expect.any(Number) });
+  await runDurableObjectAlarm(env.OWNER_LEDGER.getByName(ownerId));
+  expect(await deletions.find(ownerId)).toMatchObject({ erasedAt: expect.any(Number) });
+});
+
+it("the scheduled run forgets who was deleted when D1 can travel back to them no more", async () => {
+  const deletions = new D1DeletionStore(env.DB);
+  const insert = `INSERT INTO deletions (owner_id, by_operator, requested_at, closed_at, erased_at)
+    VALUES (?1, 0, ?2, ?2, unixepoch() - ?3)`;
+  const forget = (id: string, days: number) =>
+    env.DB.prepare(insert)
+      .bind(id, START, days * 86_400)
+      .run();
+  const [old, late] = [freshId("owner"), freshId("owner")];
+  await forget(old, 32);
+  await forget(late, 30);
+  await runSchedule();
+  expect([await deletions.find(old), await deletions.find(late)]).toMatchObject([null, { ownerId: late }]);
 });
