@@ -20,7 +20,7 @@ export async function downloadData(c: Context<OverviewEnv>): Promise<Response> {
 
 /** What belongs to the owner reads as the owner API tells it. */
 function sectionsOf(everything: AccountExport, now: number): readonly (readonly [string, unknown])[] {
-  const { overview, identities, remembered, connections } = everything;
+  const { overview, identities, remembered, connections, notices } = everything;
   const { account } = overview.signedIn;
   const { passkeys, addresses, recoveryCodes } = overview;
   return [
@@ -34,6 +34,7 @@ function sectionsOf(everything: AccountExport, now: number): readonly (readonly 
     ["acts_for", overview.organisations],
     ["remembered", snakeCased(remembered)],
     ["apps", snakeCased(connections)],
+    ["emails", notices],
     ["resources", map(everything.resources, renderOwnedResource)],
     ["policies", map(everything.policies, renderPolicy)],
     ["groups", map(everything.groups, renderGroup)],

@@ -2,8 +2,10 @@ import type { LiveGrant, RequestView } from "../../ledger/contract.ts";
 import type { Group, Policy } from "../../policy/language/policy.ts";
 import type { Actor } from "../../protocol/actor.ts";
 import type { Connection } from "../../protocol/connection.ts";
+import type { NoticeSettings } from "../../protocol/notice-kind.ts";
 import { MAX_PAGE_ENTRIES } from "../../shared/limits.ts";
 import { listRemembered, type Remembered } from "../interact/remembered.ts";
+import { readNoticeSettings } from "../notices/settings.ts";
 import { type ActivityServices, type NamedActivity, readAllActivity } from "../own/read-activity.ts";
 import { listGrants } from "../own/read-grants.ts";
 import { listOwnedResources } from "../own/read-resources.ts";
@@ -19,6 +21,7 @@ import type { AccountOverview } from "./overview.ts";
 
 type ExportServices = Parameters<typeof describeIdentities>[0] &
   Parameters<typeof listRemembered>[0] &
+  Parameters<typeof readNoticeSettings>[0] &
   ActivityServices & {
     readonly connections: Pick<ConnectionStore, "listByOwner">;
     readonly ownedResources: OwnedResourceStore;
@@ -32,6 +35,8 @@ export interface AccountExport {
   readonly identities: readonly LinkedIdentity[];
   readonly remembered: readonly Remembered[];
   readonly connections: readonly Connection[];
+  /** What they want to be written about. */
+  readonly notices: NoticeSettings;
   readonly resources: AsyncIterable<OwnedResource>;
   readonly policies: AsyncIterable<Policy>;
   readonly groups: AsyncIterable<Group>;
@@ -51,16 +56,17 @@ export async function exportAccount(
   const { account } = overview.signedIn;
   const { id: accountId, ownerId } = account;
   const actor: Actor = { ownerId, accountId, now };
-  const [identities, remembered, connections] = await Promise.all([
+  const [identities, remembered, connections, notices] = await Promise.all([
     describeIdentities(services, account, overview.identities),
     listRemembered(services, account, now),
     services.connections.listByOwner(ownerId),
+    readNoticeSettings(services, accountId),
   ]);
   services.events.emit({ kind: "account_exported", accountId, ownerId });
   const limit = MAX_PAGE_ENTRIES;
   const anyGrant = { caller: actor, clientId: null, partyReference: null, resourceId: null };
   return {
-    ...{ overview, identities, remembered, connections },
+    ...{ overview, identities, remembered, connections, notices },
     resources: walkPages((cursor) => listOwnedResources(services, actor, { text: null, cursor, limit })),
     policies: walkPages((cursor) => listOwn(services.policies.list(actor, cursor, limit))),
     groups: walkPages((cursor) => listOwn(services.policies.listGroups(actor, cursor, limit))),

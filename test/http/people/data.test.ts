@@ -51,6 +51,7 @@ describe("everything that is kept about a person", () => {
       sessions: [{ is_current: true }],
       acts_for: [],
       apps: [{ scopes: ["uma_protection", "uma_policy"] }],
+      emails: { request_waiting: true, first_access: true, request_decided: true, week: false },
       resources: [{ resource_id: scan, name: "Blood count" }],
       policies: [{ policy: { target: { resources: [scan] } }, sentence: expect.stringContaining("roth@example.com") }],
       groups: [],
