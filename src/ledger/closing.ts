@@ -133,7 +133,7 @@ export class Closing {
     this.#wakeBy(this.#ports.now());
   }
 
-  /** A table a block, so that none of them is long. */
+  /** Nobody waits for a ledger that has closed, so all of it goes in one turn. */
   #empty(): void {
     const closure = this.#at("erased");
     if (closure === null) return;
