@@ -93,6 +93,14 @@ describe("the model notices", { timeout: 120_000 }, () => {
     expect(await findBroken({ ...SOUND, storage: asking(forgetful) })).toContain("broken: others are told once");
   });
 
+  it("a ledger that forgets what its owner decided", async () => {
+    const kept = "SET status = ?, version = version + 1, decision = ?";
+    const forgotten = "SET status = iif(? IS NULL, NULL, 'waiting'), decision = iif(? IS NULL, NULL, NULL)";
+    const forgetful = (query: string) => query.replace(kept, forgotten);
+    const found = await findBroken({ ...SOUND, storage: asking(forgetful) });
+    expect(found).toMatch(/broken: (a decision is taken once|no decision is lost)/);
+  });
+
   it("rule 4: a ticket that is not looked for among the spent", async () => {
     const forgotten = (query: string) =>
       query.replace(/^INSERT INTO (spent_)/, "REPLACE INTO $1").replace(/(FROM spent_\d+ WHERE)/, "$1 0 AND");

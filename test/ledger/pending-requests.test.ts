@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { OPERATOR } from "../../src/ledger/change.ts";
 import type { DecideRequest, RequestView } from "../../src/ledger/contract.ts";
 import type { PolicyBody } from "../../src/policy/language/policy.ts";
+import { DOWN } from "../support/faulty-record.ts";
 import {
   ALBUM,
   asking,
@@ -352,6 +353,28 @@ describe("a yes", () => {
       const allowed = [{ resourceId: PHOTO.id, scopes: [] }];
       await decide(stage, await only(stage), { kind: "approve", allowed, until: null });
       expect(stage.record.content.policies["approval-1"]?.document).toMatchObject({ scopes: "all" });
+    }),
+  );
+
+  it(
+    "that the record has yet to take is no refusal: who polls comes again, also after a crash",
+    onStage(async (stage) => {
+      await stage.share(ASKS);
+      const first = stage.ticket();
+      await stage.redeem(first, { pushed: BOB });
+      const request = await only(stage);
+      const { channel } = stage.record;
+      stage.record.channel = DOWN;
+      expect(await decide(stage, request, ALL)).toMatchObject({ outcome: "decided", isRecorded: false });
+      stage.restart();
+      const ticket = stage.next(first);
+      const polled = stage.redeem(ticket);
+      await stage.passing(polled);
+      expect(await polled).toMatchObject({ outcome: "unavailable" });
+      stage.restart();
+      stage.record.channel = channel;
+      await stage.ledger.alarm();
+      expect(await stage.redeem(ticket)).toMatchObject({ outcome: "granted" });
     }),
   );
 

@@ -1,5 +1,5 @@
 import { type Author, type Change, type Cut, OPERATOR } from "../../../src/ledger/change.ts";
-import type { OwnerLedger, RedeemRequest, RefreshRequest } from "../../../src/ledger/contract.ts";
+import type { DecideRequest, OwnerLedger, RedeemRequest, RefreshRequest } from "../../../src/ledger/contract.ts";
 import type { LedgerStorage } from "../../../src/ledger/storage.ts";
 import type { PartyClaims } from "../../../src/protocol/claims.ts";
 import type { ConnectedCaller } from "../../../src/protocol/connection.ts";
@@ -7,7 +7,7 @@ import { joinClaims } from "../../../src/protocol/party.ts";
 import type { PermissionTicket } from "../../../src/protocol/ticket.ts";
 import type { FaultyRecord } from "../faulty-record.ts";
 import { OWNER, RS } from "../ledger-stage.ts";
-import type { Beginning, BookRow, Seen, Unspanned } from "./seen.ts";
+import type { Beginning, BookRow, PendingRow, Seen, Unspanned } from "./seen.ts";
 import { type Act, ASKS, CLIENTS, PARTIES } from "./steps.ts";
 
 /** An operation that came to nothing is remembered this long; whoever sends it later makes it anew. */
@@ -39,6 +39,8 @@ export class Callers {
   readonly seen: Seen[] = [];
   /** The operations of all changes, in the order in which they were begun. */
   readonly operations: Operation[] = [];
+  /** The decisions of administrators, in the order in which they were begun. */
+  readonly decisions: { readonly id: string; readonly request: DecideRequest }[] = [];
   /** Clients that the operator has removed, in the record and then in the ledger. */
   readonly removed: { readonly clientId: string; readonly operationId: string }[] = [];
   /** Whatever could end a grant besides changes, answered or not; of which grant: null for any. */
@@ -172,6 +174,12 @@ export class Callers {
       case "cut":
         this.#cut(act.cut);
         break;
+      case "decide":
+        this.#with(this.pending(), act.request, (pending) => this.#decideFirst(pending, act.yes));
+        break;
+      case "decideAgain":
+        this.#with(this.decisions, act.decision, ({ id, request }) => this.#decide(id, request));
+        break;
     }
   }
 
@@ -201,7 +209,7 @@ export class Callers {
     this.#watch(
       this.#ledger.redeem(request),
       (reply) => {
-        if (reply.outcome === "need_info") {
+        if (reply.outcome === "need_info" || reply.outcome === "submitted") {
           this.#gathered.set(processId, party);
           this.#tickets.push(this.#next(request));
         }
@@ -324,6 +332,31 @@ export class Callers {
       const epoch = this.book().find(({ operation_id }) => operation_id === id)?.epoch ?? 0;
       this.#answered = Math.max(this.#answered, epoch);
       return { what: "changed", operationId: id, change, author, reply };
+    });
+  }
+
+  /** What waits for the owner, or was decided of late. */
+  pending(): readonly PendingRow[] {
+    const query = "SELECT 1 FROM sqlite_master WHERE name = 'pending_requests'";
+    if (this.#storage.sql.exec(query).toArray().length === 0) return [];
+    const rows: unknown = this.#storage.sql
+      .exec("SELECT id, status, version FROM pending_requests ORDER BY sequence")
+      .toArray();
+    return rows as readonly PendingRow[];
+  }
+
+  #decideFirst({ id: requestId, version }: PendingRow, yes: boolean): void {
+    const decision = yes ? ({ kind: "approve", allowed: null, until: null } as const) : ({ kind: "refuse" } as const);
+    const policyIds = ASKS.map(() => this.#draw("approval"));
+    const request = { requestId, version, decision, word: null, policyIds };
+    const id = this.#draw("decision");
+    this.decisions.push({ id, request });
+    this.#decide(id, request);
+  }
+
+  #decide(operationId: string, request: DecideRequest): void {
+    this.#watch(this.#ledger.decide(operationId, request, OPERATOR), (reply) => {
+      return { what: "decided", operationId, request, reply };
     });
   }
 

@@ -75,6 +75,7 @@ export class Checks {
     const told = this.#checkRedemptions();
     this.#checkRoom();
     this.#checkRotations();
+    this.#checkDecisions();
     const shown = [...this.#all("shown"), ...this.#all("listed").flatMap((list) => showEach(list, told))];
     let calm = 0;
     for (const one of shown) {
@@ -199,6 +200,38 @@ export class Checks {
       const given = reply.outcome === "refreshed" ? reply.rpt.refreshGeneration : presented + 1;
       promise("a refresh token gives the next one", given === presented + 1);
     }
+  }
+
+  /**
+   * Of one request one decision stands, whoever else decides at the same time, and it is not lost: a yes has its policies in
+   * the record, unless that refused one for good, in which case the request waits again. No policy comes of a no.
+   */
+  #checkDecisions(): void {
+    const standing = new Map<string, string>();
+    for (const { operationId, request, reply } of this.#all("decided")) {
+      if (reply.outcome !== "decided") continue;
+      const results = this.#policiesOf(operationId).map(({ result }) => result?.outcome);
+      const { kind } = request.decision;
+      promise("no policy comes of a no", kind === "approve" || results.length === 0);
+      promise("a yes comes to policies", kind === "refuse" || results.length > 0);
+      if (results.some((outcome) => outcome !== "done")) continue;
+      const other = standing.get(request.requestId) ?? operationId;
+      promise("a decision is taken once", other === operationId);
+      standing.set(request.requestId, operationId);
+      const row = this.#callers.pending().find(({ id }) => id === request.requestId);
+      promise("no decision is lost", row === undefined || row.status !== "waiting");
+    }
+    const approved = this.#callers.decisions.filter(({ request }) => request.decision.kind === "approve");
+    const yeses = new Set(approved.map(({ id }) => id));
+    for (const { operationId } of this.#history) {
+      const [decision = "", index] = operationId.replace(/^void:/, "").split("/");
+      promise("no policy comes without a yes", index === undefined || yeses.has(decision));
+    }
+  }
+
+  /** What became of the policies of a decision in the record. */
+  #policiesOf(decision: string): readonly TakenEpoch[] {
+    return this.#history.filter(({ operationId }) => operationId.replace(/^void:/, "").startsWith(`${decision}/`));
   }
 
   #allows(epoch: number, redeemed: Redeemed, held: readonly string[]): boolean {
@@ -377,9 +410,13 @@ function isConnection(change: Change): change is Extract<Change, { kind: "put_co
   return change.kind === "put_connection" || change.kind === "end_connection";
 }
 
-/** A deletion of what was not there: if the answer was lost, nobody can tell that it did nothing. */
+/**
+ * A deletion of what was not there, or a consent that added nothing to what stood because its client was removed: if the
+ * answer was lost, nobody can tell that it did nothing.
+ */
 function isMoot({ change, result }: TakenEpoch): boolean {
-  return result?.outcome === "not_found" && change !== null && change.change.kind.startsWith("delete_");
+  if (result?.outcome !== "not_found" || change === null) return false;
+  return change.change.kind.startsWith("delete_") || change.change.kind === "allow_connection";
 }
 
 function cutsOff(cut: Cut, { request, reply }: Redeemed, name: string): boolean {

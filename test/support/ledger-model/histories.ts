@@ -4,6 +4,8 @@ import type { PolicyBody } from "../../../src/policy/language/policy.ts";
 import { permit, RS, START } from "../ledger-stage.ts";
 import { type Act, CLIENTS, PARTIES, type Step } from "./steps.ts";
 
+/** Everybody known waits for the owner. */
+const ASKS_FIRST = permit({ who: { claim: "email", exists: true }, terms: { approval: true } });
 const DOCUMENTS: readonly PolicyBody[] = [
   permit(),
   permit({ target: { resources: ["r1"] }, scopes: ["view"] }),
@@ -103,10 +105,14 @@ function only<const Do extends string>(name: Do): { readonly do: fc.Arbitrary<Do
 
 const redemption: fc.Arbitrary<Act> = fc.record({ ...only("redeem"), client, party, ask: natural });
 
+const deciding: fc.Arbitrary<Act> = fc.record({ ...only("decide"), request: natural, yes: fc.boolean() });
+
 const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 10, arbitrary: redemption },
   { weight: 3, arbitrary: fc.record({ ...only("present"), ticket: natural, client, party }) },
   { weight: 2, arbitrary: fc.record({ ...only("repeat"), attempt: natural }) },
+  { weight: 1, arbitrary: deciding },
+  { weight: 1, arbitrary: fc.record({ ...only("decideAgain"), decision: natural }) },
   { weight: 9, arbitrary: fc.record({ ...only("introspect"), ticket: natural }) },
   { weight: 4, arbitrary: fc.record({ ...only("refresh"), ticket: natural }) },
   { weight: 2, arbitrary: fc.record({ ...only("rotate"), ticket: natural, back: fc.constantFrom(0, 0, 1) }) },
@@ -261,6 +267,30 @@ const tabs = fc.tuple(
   look,
 );
 
+/** Somebody waits, two administrators decide at about the same time, perhaps over a crash, and the decision is heard. */
+const approval = fc
+  .tuple(
+    step(
+      changing(fc.constant<Change>({ kind: "put_policy", id: "p1", document: ASKS_FIRST, expected: "any" })),
+      everything,
+    ),
+    step(fc.record({ ...only("redeem"), client, party: fc.constantFrom("bob", "carol"), ask: natural }), everything),
+    step(fc.record({ ...only("decide"), request: fc.constant(0), yes: fc.boolean() }), some),
+    fc.array(step(fc.record({ ...only("decide"), request: fc.constant(0), yes: fc.boolean() }), some), {
+      maxLength: 1,
+    }),
+    fc.array(step(fc.constantFrom<Act>({ do: "crash" }, { do: "lose", pick: 0 }, { do: "alarm" }), some), {
+      maxLength: 2,
+    }),
+    fc.array(step(fc.record({ ...only("decideAgain"), decision: fc.constantFrom(0, 1) }), some), { maxLength: 1 }),
+    step(fc.record({ ...only("present"), ticket: fc.constant(0), client, party: fc.constant(null) }), everything),
+    look,
+    step(changing(aPolicy), everything),
+  )
+  .map(([asks, redeems, one, other, accidents, again, polls, after, changes]): readonly Step[] => {
+    return [asks, redeems, one, ...other, ...accidents, ...again, polls, after, changes];
+  });
+
 /** A party comes back again and again. */
 const crowd = step(fc.record({ ...only("crowd"), client, party: fc.constantFrom("bob", "carol") }), everything);
 
@@ -271,6 +301,7 @@ export const aHistory: fc.Arbitrary<readonly Step[]> = fc
       { weight: 20, arbitrary: step(act, arrivals).map((one) => [one]) },
       { weight: 4, arbitrary: race },
       { weight: 2, arbitrary: outage },
+      { weight: 1, arbitrary: approval },
       { weight: 1, arbitrary: reconnection },
       { weight: 1, arbitrary: tugOfWar },
       { weight: 1, arbitrary: revocation },

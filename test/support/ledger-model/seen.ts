@@ -1,5 +1,12 @@
 import type { Author, Change, Cut } from "../../../src/ledger/change.ts";
-import type { ChangeReply, RedeemReply, RedeemRequest, RefreshReply } from "../../../src/ledger/contract.ts";
+import type {
+  ChangeReply,
+  DecideReply,
+  DecideRequest,
+  RedeemReply,
+  RedeemRequest,
+  RefreshReply,
+} from "../../../src/ledger/contract.ts";
 import type { PartyClaims } from "../../../src/protocol/claims.ts";
 import type { ConnectedCaller } from "../../../src/protocol/connection.ts";
 import type { PermissionBody } from "../../../src/protocol/wire/permission.ts";
@@ -47,6 +54,12 @@ export type Seen = Span &
         readonly author: Author;
         readonly reply: ChangeReply;
       }
+    | {
+        readonly what: "decided";
+        readonly operationId: string;
+        readonly request: DecideRequest;
+        readonly reply: DecideReply;
+      }
     | { readonly what: "cut"; readonly cut: Cut }
     /** Null: it was not for this caller to end. */
     | { readonly what: "ended"; readonly grantId: string | null }
@@ -67,6 +80,13 @@ export type Showing =
 
 /** What is seen before it is known when. */
 export type Unspanned<S> = S extends unknown ? Omit<S, keyof Span> : never;
+
+/** A request as it stands in storage. */
+export interface PendingRow {
+  readonly id: string;
+  readonly status: string;
+  readonly version: number;
+}
 
 /** An entry of the ledger's book, as it stands in storage. */
 export interface BookRow {

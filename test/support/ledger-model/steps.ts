@@ -6,6 +6,9 @@ export type Act =
   | { readonly do: "redeem"; readonly client: string; readonly party: string | null; readonly ask: number }
   | { readonly do: "present"; readonly ticket: number; readonly client: string; readonly party: string | null }
   | { readonly do: "repeat"; readonly attempt: number }
+  /** An administrator decides about a request that waits, in the version that it has then; or sends that again. */
+  | { readonly do: "decide"; readonly request: number; readonly yes: boolean }
+  | { readonly do: "decideAgain"; readonly decision: number }
   /** A party that comes so often that its oldest grants have to go. */
   | { readonly do: "crowd"; readonly client: string; readonly party: string }
   | { readonly do: "introspect" | "refresh" | "revoke" | "endGrant"; readonly ticket: number }
@@ -36,7 +39,10 @@ export interface Step {
 }
 
 export const CLIENTS = ["c1", "c2"] as const;
-export const PARTIES = { bob: pushed("bob"), carol: pushed("carol", { email: "carol@other.example" }) } as const;
+export const PARTIES = {
+  bob: pushed("bob", { sub: "bob", email: "bob@example.com" }),
+  carol: pushed("carol", { sub: "carol", email: "carol@other.example" }),
+} as const;
 export const ASKS = [
   [asking("r1", "view")],
   [asking("r1", "view", "edit")],
