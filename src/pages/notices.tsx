@@ -11,7 +11,7 @@ import type { Words } from "./words/en.ts";
 type Kind = keyof Words["notices"]["kinds"];
 
 /** In the order of how soon somebody wants to know. */
-const KINDS: readonly Kind[] = ["request_waiting", "first_access", "request_decided", "week"];
+const KINDS: readonly Kind[] = ["request_waiting", "first_access", "request_decided", "shared", "week"];
 
 export interface NoticesPageProps {
   readonly frame: Frame;

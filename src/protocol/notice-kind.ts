@@ -1,5 +1,5 @@
 /** What people are written about, each by the word that their wish is kept under. */
-export const NOTICE_KINDS = ["request_waiting", "first_access", "request_decided", "week"] as const;
+export const NOTICE_KINDS = ["request_waiting", "first_access", "request_decided", "shared", "week"] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
 /** Whoever has not said otherwise hears of what waits for them and of who is new, and gets nothing week by week. */
@@ -7,6 +7,7 @@ const USUAL: Readonly<Record<NoticeKind, boolean>> = {
   request_waiting: true,
   first_access: true,
   request_decided: true,
+  shared: true,
   week: false,
 };
 

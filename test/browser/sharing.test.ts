@@ -78,7 +78,7 @@ story("somebody without an account is written to, and finds what waits for them"
   await ana.page.getByText(/^We have written to/).waitFor();
   await looksAt(ana, "sharing/unknown")("Blood count", "written-to");
   const letter = await roth.mailbox.next();
-  expect(letter.subject).toBe("Ana shares something with you");
+  expect(letter.subject).toBe("Somebody shares something with you");
   expect(letter.text).not.toContain("Blood count");
   await roth.open(letter.text.match(/http\S+/)?.[0] ?? "");
   await roth.keyboard.follow(signIn.email);

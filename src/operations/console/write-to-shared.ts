@@ -1,9 +1,13 @@
 import { letterBoxOf } from "../../protocol/email-address.ts";
+import { isWanted } from "../../protocol/notice-kind.ts";
 import { hourlyPace } from "../../protocol/pace.ts";
 import { MAX_SHARE_LETTERS_PER_HOUR, MAX_SHARE_LETTERS_TO_BOX_PER_HOUR } from "../../shared/limits.ts";
+import { stopLink } from "../notices/stop.ts";
 import type { EventSink } from "../ports/event.ts";
+import type { NoticeStore } from "../ports/notice.ts";
 import type { Pacer } from "../ports/pace.ts";
 import type { Mail, Post } from "../ports/post.ts";
+import type { Sealer } from "../ports/seal.ts";
 import type { Secrets } from "../ports/secret.ts";
 import type { Acting } from "./act.ts";
 
@@ -11,13 +15,17 @@ interface LetterServices {
   readonly config: { readonly issuer: string };
   readonly events: EventSink;
   readonly pacer: Pacer;
+  readonly notices: Pick<NoticeStore, "findReader">;
   readonly post: Post;
+  readonly sealer: Pick<Sealer, "seal">;
   readonly secrets: Pick<Secrets, "hash">;
 }
 
 /** What the letter tells: who shares, and not what, which is nobody's business on the way. */
 export interface ShareLetterFacts {
   readonly link: string;
+  /** Where letters like this are stopped. */
+  readonly stop: string;
   /** What the person who shares is called; null: they gave no name. */
   readonly name: string | null;
   /** Their verified address; null: none. */
@@ -25,6 +33,8 @@ export interface ShareLetterFacts {
   /** For whom they act; null: for themselves. */
   readonly ownerName: string | null;
 }
+
+const KIND = "shared";
 
 /** Whether letters can be sent at all. */
 export function canWrite({ post }: Pick<LetterServices, "post">): boolean {
@@ -46,12 +56,16 @@ export async function writeToShared(
   services: LetterServices,
   { actor, name, address, right }: Acting,
   to: string,
-  write: (facts: ShareLetterFacts) => Omit<Mail, "to">,
+  write: (facts: ShareLetterFacts) => Pick<Mail, "subject" | "text">,
 ): Promise<"sent" | "not_sent"> {
-  const { post, events } = services;
-  if (!post.isAvailable || (await hasWritten(services, actor.accountId, to))) return "not_sent";
-  const facts = { link: sharedWithMeLink(services), name, address, ownerName: right.ownerName };
-  const posted = await post.send({ to, ...write(facts) });
+  const { post, events, notices, secrets } = services;
+  if (!post.isAvailable) return "not_sent";
+  const addressHash = await secrets.hash(to);
+  const { accountId, wish } = await notices.findReader(to, addressHash, KIND);
+  if (!isWanted(KIND, wish) || (await hasWritten(services, actor.accountId, to))) return "not_sent";
+  const stop = await stopLink(services, { kind: KIND, accountId, addressHash });
+  const facts = { link: sharedWithMeLink(services), stop: stop.page, name, address, ownerName: right.ownerName };
+  const posted = await post.send({ to, ...write(facts), stop: stop.once });
   if (posted === "posted") return "sent";
   events.emit({ kind: "mail_failed", failure: posted.failure });
   return "not_sent";

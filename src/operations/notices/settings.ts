@@ -25,6 +25,7 @@ export function eachNotice(tell: (kind: NoticeKind) => boolean): NoticeSettings 
     request_waiting: tell("request_waiting"),
     first_access: tell("first_access"),
     request_decided: tell("request_decided"),
+    shared: tell("shared"),
     week: tell("week"),
   };
 }

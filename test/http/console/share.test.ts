@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { BrowserLike } from "../../support/server/browser-like.ts";
+import { BrowserLike } from "../../support/server/browser-like.ts";
 import type { Answer } from "../../support/server/http-site.ts";
 import { EmailPerson, freshAddress, lettersTo } from "../../support/server/letters.ts";
 import { Organization } from "../../support/server/organization.ts";
@@ -433,11 +433,29 @@ describe("somebody with whom something is shared", () => {
       pages.push(page.replaceAll(address, "x"));
       const [letter] = (await lettersTo(world.site, address)).filter(({ subject }) => subject.includes("shares"));
       expect(letter?.subject).toBe("alice shares something with you");
-      expect(letter?.text).toMatch(/^Ana shares something with you at localhost:8787 for alice\./);
+      expect(letter?.text).toMatch(
+        /^Somebody who calls themselves Ana shares something of alice with you at localhost:8787\./,
+      );
       expect(letter?.text).toContain(`${world.site.issuer}/account/shared`);
       expect(letter?.text).not.toContain("Blood count");
     }
     expect(pages[0]).toBe(pages[1]);
+  });
+
+  it("can stop such letters, and whoever shares is told to tell them", async () => {
+    const address = freshAddress();
+    const photo = await scene.resource(["view"]);
+    await save(await fill(photo, { address, act: "view" }), photo);
+    const [letter] = await lettersTo(world.site, address);
+    const path = letter?.text.match(/http\S+(\/notices\/stop\S+)/)?.[1] ?? "";
+    const reader = new BrowserLike(world.site);
+    const asked = expectStatus(await reader.open(path), 200);
+    expect(asked.text).toContain("when somebody shares something with you");
+    expect((await reader.submit(asked, "/notices/stop")).status).toBe(303);
+    const other = await scene.resource(["view"]);
+    const page = words(await save(await fill(other, { address, act: "view" }), other));
+    expect(page).toContain("No letter was sent, so tell them yourself");
+    expect(await lettersTo(world.site, address)).toHaveLength(1);
   });
 
   it("is not flooded: after some letters the page says to tell them oneself", async () => {

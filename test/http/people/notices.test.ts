@@ -166,7 +166,7 @@ describe("whoever has had enough", () => {
     await tell();
     const asks = await ana.open(linkIn((await noticesTo(ana.address))[0], "/notices/stop"));
     await ana.submit(asks, "/notices/stop", {});
-    expect(ticked(await ana.open("/account/notices"))).toEqual(["first_access", "request_decided"]);
+    expect(ticked(await ana.open("/account/notices"))).toEqual(["first_access", "request_decided", "shared"]);
     await ask({ ...roth, sub: `${roth.sub}-2` });
     await enter({ ...roth, sub: `${roth.sub}-3` });
     await tell();
@@ -194,7 +194,7 @@ describe("whoever has had enough", () => {
     const page = await ana.open("/account/notices");
     expect([page.text.includes(ana.address), ticked(page)]).toEqual([
       true,
-      ["request_waiting", "first_access", "request_decided"],
+      ["request_waiting", "first_access", "request_decided", "shared"],
     ]);
     const saved = await ana.submit(page, "/account/notices", { week: "yes" });
     expect(ticked(await ana.open(locationOf(saved)))).toEqual(["week"]);

@@ -42,7 +42,7 @@ import { said } from "../../../src/pages/words/said.ts";
 /** Thursday, 26 November 2026, half past one in the afternoon (UTC). */
 export const NOW = 1_795_699_800;
 const DAY = 86_400;
-const NOTICES = { request_waiting: true, first_access: true, request_decided: true, week: false };
+const NOTICES = { request_waiting: true, first_access: true, request_decided: true, shared: true, week: false };
 
 /** Where pages lead that lead elsewhere: to a provider, to sign in there, and to an app that opens what is shared. */
 export const PROVIDER_URL = "https://id.example/authorize";

@@ -289,7 +289,13 @@ async function liveNotices(account: Account): Promise<void> {
   const notices = new D1NoticeStore(env.DB);
   await notices.listAdministrators(account.ownerId, "week", START);
   await notices.findReader("ana@example.com", "hash", "week");
-  await notices.keep(account.id, { request_waiting: true, first_access: true, request_decided: true, week: false });
+  await notices.keep(account.id, {
+    request_waiting: true,
+    first_access: true,
+    request_decided: true,
+    shared: true,
+    week: false,
+  });
   await notices.wishes(account.id);
   await notices.stop({ accountId: null, addressHash: "hash", kind: "week" }, START);
 }

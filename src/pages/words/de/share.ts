@@ -120,13 +120,23 @@ export const share: Words["share"] = {
       "Es wurde inzwischen noch einmal geändert und deshalb nicht rückgängig gemacht. Hier steht, was jetzt gilt.",
   },
 
-  letter: ({ link, name, address, ownerName }, host) => ({
-    subject: said`${ownerName ?? name ?? "Jemand"} teilt etwas mit Ihnen`,
+  letter: ({ link, stop, name, address, ownerName }, host) => ({
+    subject: said`${ownerName ?? address ?? "Jemand"} teilt etwas mit Ihnen`,
     paragraphs: [
-      said`${name ?? "Jemand"}${address === null ? "" : ` (${address})`} teilt bei ${host}${ownerName === null ? "" : ` für ${ownerName}`} etwas mit Ihnen. Melden Sie sich mit der Adresse an, an die dieser Brief ging, oder legen Sie damit ein Konto an; dann finden Sie es hier:`,
+      `${sharer(name, address)} teilt ${whose(ownerName, host)}. Melden Sie sich mit der Adresse an, an die dieser Brief ging, oder legen Sie damit ein Konto an; dann finden Sie es hier:`,
       link,
-      "Es wartet auf Sie, bis es beendet wird. Wir schreiben Ihnen nur, wenn jemand mit Ihnen teilt.",
-      "Wenn Sie niemanden kennen, der das sein kann, müssen Sie nichts tun. Niemand erfährt, ob Sie ein Konto haben.",
+      "Es wartet auf Sie, bis es beendet wird.",
+      "Wenn Sie niemanden kennen, der das sein kann, müssen Sie nichts tun. Niemand erfährt, ob Sie ein Konto haben. Keine solchen Briefe mehr bekommen Sie so:",
+      stop,
     ],
   }),
 };
+
+function sharer(name: string | null, address: string | null): string {
+  if (name === null) return said`${address ?? "Jemand"}`;
+  return address === null ? said`Jemand mit dem eigenen Namen ${name}` : said`${address} (nennt sich ${name})`;
+}
+
+function whose(ownerName: string | null, host: string): string {
+  return ownerName === null ? said`bei ${host} etwas mit Ihnen` : said`bei ${host} etwas von ${ownerName} mit Ihnen`;
+}

@@ -4,6 +4,8 @@ import { said } from "../said.ts";
 /** Who shares, as the letter says it. */
 interface ShareLetter {
   readonly link: string;
+  /** Where letters like this are stopped. */
+  readonly stop: string;
   /** Null: they gave none. */
   readonly name: string | null;
   /** Verified; null: none. */
@@ -123,13 +125,28 @@ export const share = {
     notUndone: "It was changed again meanwhile, so it was not undone. Look at what stands here now.",
   },
 
-  letter: ({ link, name, address, ownerName }: ShareLetter, host: string) => ({
-    subject: said`${ownerName ?? name ?? "Somebody"} shares something with you`,
+  letter: ({ link, stop, name, address, ownerName }: ShareLetter, host: string) => ({
+    subject: said`${ownerName ?? address ?? "Somebody"} shares something with you`,
     paragraphs: [
-      said`${name ?? "Somebody"}${address === null ? "" : ` (${address})`} shares something with you at ${host}${ownerName === null ? "" : ` for ${ownerName}`}. Sign in with the address that this letter went to, or make an account with it, and you find it here:`,
+      `${sharer(name, address)} ${forOwner(ownerName, host)}. Sign in with the address that this letter went to, or make an account with it, and you find it here:`,
       link,
-      "It waits for you until they end it. We write to you only when somebody shares with you.",
-      "If you do not know them, you need not do anything. Nobody learns whether you have an account.",
+      "It waits for you until they end it.",
+      "If you do not know them, you need not do anything. Nobody learns whether you have an account. To get no more letters like this one:",
+      stop,
     ],
   }),
 };
+
+/** The address was verified here; the name is what they call themselves. */
+function sharer(name: string | null, address: string | null): string {
+  if (name === null) return said`${address ?? "Somebody"}`;
+  return address === null
+    ? said`Somebody who calls themselves ${name}`
+    : said`${address}, who calls themselves ${name},`;
+}
+
+function forOwner(ownerName: string | null, host: string): string {
+  return ownerName === null
+    ? said`shares something with you at ${host}`
+    : said`shares something of ${ownerName} with you at ${host}`;
+}
