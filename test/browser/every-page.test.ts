@@ -13,6 +13,8 @@ const worst = pageSamples(FRAME, WORST);
 async function show({ page }: Person, issuer: string, html: string): Promise<void> {
   const body = `<!doctype html>\n${html}`;
   await page.route(`${issuer}/sample`, (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body }));
+  // A sample is of nobody's, so there is nothing to listen to.
+  await page.routeWebSocket(/\/live$/, () => undefined);
   await page.goto(`${issuer}/sample`);
 }
 
