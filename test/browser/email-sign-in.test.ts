@@ -23,28 +23,25 @@ async function enterCode(person: Person, owner: Person): Promise<void> {
   await person.keyboard.follow(signInCode.go);
 }
 
-story(
-  "somebody new makes an account by a code, with a phone, by keyboard and without script",
-  async ({ usher, person }) => {
-    const ana = await person("Ana", { viewport: "phone", script: false });
-    await askForCode(ana, ana.address);
-    await enterCode(ana, ana);
-    await ana.sees(signUp.title);
-    await accessible(ana.page);
-    await picture(ana.page, "email-sign-in/new-account");
-    await ana.keyboard.fill(signUp.name, "Ana");
-    await ana.keyboard.follow(signUp.withoutPasskey);
-    await ana.page.waitForURL(/\/console\//);
-    await ana.open("/account");
-    await ana.keyboard.follow(layout.signOut);
+story("somebody new makes an account by a code, with a phone, by keyboard and without script", async ({ person }) => {
+  const ana = await person("Ana", { viewport: "phone", script: false });
+  await askForCode(ana, ana.address);
+  await enterCode(ana, ana);
+  await ana.sees(signUp.title);
+  await accessible(ana.page);
+  await picture(ana.page, "email-sign-in/new-account");
+  await ana.keyboard.fill(signUp.name, "Ana");
+  await ana.keyboard.follow(signUp.withoutPasskey);
+  await ana.page.waitForURL(/\/console\//);
+  await ana.open("/account");
+  await ana.keyboard.follow(layout.signOut);
 
-    const another = await person("Ana's other phone", { viewport: "phone", script: false });
-    await askForCode(another, ana.address);
-    await enterCode(another, ana);
-    await another.page.waitForURL(/\/console\//);
-    await another.open("/account");
-  },
-);
+  const another = await person("Ana's other phone", { viewport: "phone", script: false });
+  await askForCode(another, ana.address);
+  await enterCode(another, ana);
+  await another.page.waitForURL(/\/console\//);
+  await another.open("/account");
+});
 
 story("each page on the way says what is wrong, and is fit to be seen", async ({ person }) => {
   const ana = await person("Ana");

@@ -9,7 +9,8 @@ import { describeShare } from "../../policy/share/describe-share.ts";
 import { partyKey } from "../../protocol/party.ts";
 import type { PartyCard } from "../../protocol/party-card.ts";
 import { readableScope } from "../../protocol/scope-names.ts";
-import { actOf } from "./speech/naming.ts";
+import { conditionInWords } from "./speech/condition.ts";
+import { actOf, NAMELESS } from "./speech/naming.ts";
 
 /** What the page of a thing tells of one share. */
 export function shareFacts(view: ThingView, share: Share, words: Words): ShareFacts {
@@ -21,7 +22,7 @@ export function shareFacts(view: ThingView, share: Share, words: Words): ShareFa
     version,
     place,
     of: share.reach.kind === "collection" ? share.reach.collection.id : view.resource.id,
-    whom: whom?.map((audience) => sharedWith(view, held, audience)) ?? [{ kind: "rule", name: document.name ?? null }],
+    whom: whom?.map((audience) => sharedWith(view, held, audience)) ?? [ruleOf(view, share, words)],
     apps: through?.flatMap((id) => view.clients.get(id) ?? []) ?? null,
     actions:
       document.scopes === "all"
@@ -63,6 +64,16 @@ function sharedWith({ groups, clients, people }: ThingView, held: Share["held"],
     }
     case "app":
       return { kind: "app", name: clients.get(audience.clientId) ?? null };
+  }
+}
+
+/** What is more than a list of people is said whole; a kept condition that is newer than this code can have any form. */
+function ruleOf({ groups, clients }: ThingView, { condition, document }: Share, words: Words): SharedWith {
+  const naming = { ...NAMELESS, apps: clients, groups: new Map([...groups].map(([id, { name }]) => [id, name])) };
+  try {
+    return { kind: "rule", sentence: conditionInWords(condition, naming, words) };
+  } catch {
+    return { kind: "rule", sentence: words.thing.byRule(document.name ?? null) };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { LedgerDirectory, LiveGrant } from "../../ledger/contract.ts";
 import { askTarget } from "../../policy/language/kinds.ts";
+import { mentionedClients } from "../../policy/language/mentioned-clients.ts";
 import type { Condition, PolicyBody } from "../../policy/language/policy.ts";
 import { alternativesOf } from "../../policy/share/alternatives.ts";
 import { type Audience, readAudiences } from "../../policy/share/audience.ts";
@@ -39,6 +40,8 @@ export interface Share {
   /** Which of those it speaks of; the number changes with the version alone. */
   readonly place: number;
   readonly document: PolicyBody;
+  /** Who it is about, of those whom the policy speaks of. */
+  readonly condition: Condition;
   /** Each of whom alone would do; null: what the condition says is more than that. */
   readonly whom: readonly Audience[] | null;
   /** The clients that they must come with, one of them; null: any. */
@@ -107,7 +110,7 @@ function sharesOf(
     const { whom, through } = read(alternative);
     const isOnly = alternatives.length === 1;
     const own = under.filter((grant) => isOnly || whom === null || whom.some((one) => isOf(grant, one)));
-    return { ...common, place, whom, through, held: own };
+    return { ...common, place, condition: alternative, whom, through, held: own };
   });
 }
 
@@ -160,13 +163,21 @@ const reachOf = askTarget<[thing: StoredThing], Reach>(
   () => ({ kind: "unknown" }),
 );
 
+/** Of a condition that cannot be read, as `read`. */
+function clientsIn(condition: Condition): readonly string[] {
+  try {
+    return mentionedClients(condition);
+  } catch {
+    return [];
+  }
+}
+
 async function nameClients(
   { clients }: Pick<ThingServices, "clients">,
   shares: readonly Share[],
 ): Promise<ReadonlyMap<string, string>> {
-  const ids = shares.flatMap(({ whom, through, held }) => [
-    ...(through ?? []),
-    ...(whom ?? []).flatMap((one) => (one.kind === "app" ? one.clientId : [])),
+  const ids = shares.flatMap(({ condition, held }) => [
+    ...clientsIn(condition),
     ...held.map(({ clientId }) => clientId),
   ]);
   return ids.length === 0 ? new Map() : clients.listNames([...new Set(ids)]);

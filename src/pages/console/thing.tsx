@@ -22,7 +22,8 @@ export type SharedWith =
   | { readonly kind: "group"; readonly id: string; readonly name: string | null; readonly members: number }
   /** A name of null: it is no longer there. */
   | { readonly kind: "app"; readonly name: string | null }
-  | { readonly kind: "rule"; readonly name: string | null };
+  /** What no short name says. */
+  | { readonly kind: "rule"; readonly sentence: string };
 
 /** Why a share that is not about one thing alone reaches this one. */
 export type WhyShared =
@@ -145,7 +146,8 @@ function sentenceOf({ frame, permits }: ThingPageProps): string {
   if (anybody.some(({ agreement }) => agreement === null)) return words.anybody;
   if (anybody.length > 0) return words.anybodyAgreeing;
   if (current.length > 0 && open.length === 0) return words.onlyAsked;
-  const names = [...new Set(open.flatMap(({ whom }) => whom.map((one) => nameOf(frame, one))))];
+  const there = open.flatMap(({ whom }) => whom.filter((one) => !isGone(one)));
+  const names = [...new Set(there.map((one) => nameOf(frame, one)))];
   if (names.length === 0) return words.nobody(frame.owner.name);
   const [first = "", ...others] = names.slice(0, NAMES_SAID);
   return words.canSee([first, ...others.map(withinSentence)], Math.max(0, names.length - NAMES_SAID));
@@ -154,6 +156,11 @@ function sentenceOf({ frame, permits }: ThingPageProps): string {
 /** Words of ours begin small where they do not begin the sentence; a name that was filled in stays as it is. */
 function withinSentence(words: string): string {
   return words.charAt(0).toLowerCase() + words.slice(1);
+}
+
+/** Nobody comes by what is no longer there. */
+function isGone(who: SharedWith): boolean {
+  return (who.kind === "group" || who.kind === "app") && who.name === null;
 }
 
 /** Set apart, to stand in a sentence. */
@@ -173,7 +180,7 @@ function nameOf(frame: ConsoleFrame, who: SharedWith): string {
     case "app":
       return who.name === null ? words.goneApp : words.byApp(who.name);
     case "rule":
-      return words.byRule(who.name);
+      return who.sentence;
   }
 }
 
@@ -237,10 +244,11 @@ function formOf({ policy, version, place, of }: ShareFacts) {
 
 function endOf({ words }: ConsoleFrame, { why }: ShareFacts, effect: Effect): string {
   const { end } = words.thing;
+  if (effect === "deny") return why === null || why.kind === "things" ? end.allow : end.allowAll;
   if (why?.kind === "collection") return end.collection;
   if (why?.kind === "type") return end.type;
   if (why?.kind === "all") return end.all;
-  return effect === "deny" ? end.allow : end.here;
+  return end.here;
 }
 
 interface ShareProps {
@@ -266,7 +274,7 @@ function Who({ frame, who }: { readonly frame: ConsoleFrame; readonly who: Share
             <Said text={name} />
           )}
         </span>
-        {who.kind === "group" && <span class="address">{frame.words.thing.members(who.members)}</span>}
+        {who.kind === "group" && !isGone(who) && <span class="address">{frame.words.thing.members(who.members)}</span>}
       </span>
     </div>
   );
@@ -279,7 +287,7 @@ function initialNameOf(who: SharedWith): string | null {
 }
 
 function What({ frame, share, effect }: ShareProps & { readonly effect: Effect }) {
-  const { apps, actions, from, until } = share;
+  const { actions, from, until } = share;
   const words = frame.words.thing;
   const [some, all] = effect === "permit" ? [words.can, words.canAll] : [words.cannot, words.cannotAll];
   const set = (names: readonly string[]) => names.map((name) => said`${name}`);
@@ -298,20 +306,15 @@ function What({ frame, share, effect }: ShareProps & { readonly effect: Effect }
           <Time frame={frame} at={until} />
         </>
       )}
-      {apps !== null && (
-        <>
-          {" · "}
-          <Said text={words.through(set(apps))} />
-        </>
-      )}
     </p>
   );
 }
 
 function Circumstances({ frame, share, effect }: ShareProps & { readonly effect: Effect }) {
   const words = frame.words.thing;
-  const { asksFirst, agreement, isLimited, until } = share;
+  const { apps, asksFirst, agreement, isLimited, until } = share;
   const sentences = [
+    ...(apps === null ? [] : [words.through(apps.map((app) => said`${app}`))]),
     ...(until !== null && until <= frame.now ? [words.over] : []),
     ...(asksFirst ? [words.asksFirst] : []),
     ...(agreement === null ? [] : [words.agreeing(agreement)]),

@@ -120,7 +120,7 @@ describe("the page of a thing", () => {
       all: [{ claim: "sub", issuer: scene.cast.provider.issuer, equals: "bob-7" }, { client: scene.cast.c1.id }],
     });
     const page = await see(photo);
-    expect(wordsOf(page)).toContain("Can full view · Through C1");
+    expect(wordsOf(page)).toContain("Can full view Through C1");
     expect(wordsOf(page)).toContain("Somebody whom");
     expect(wordsOf(page)).not.toMatch(/scope|resource|polic|photos\.example|bob-7/i);
   });
@@ -152,6 +152,12 @@ describe("the page of a thing", () => {
     expect(wordsOf(await see(album))).toContain("What is in it, and shared with it");
     expect(wordsOf(await end(page, photo, "bob@example.com"))).not.toContain("bob@example.com");
     expect(wordsOf(await see(album))).not.toContain("bob@example.com");
+  });
+
+  it("says whole what is more than a list of people", async () => {
+    const photo = await scene.resource(["view"]);
+    await scene.permit(photo, ["view"], { all: [BOB, { not: { client: scene.cast.c1.id } }] });
+    expect(wordsOf(await see(photo))).toMatch(/Everybody whose email address is bob@example.com .*C1/);
   });
 
   it("is not there for anybody else", async () => {

@@ -763,8 +763,8 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
         {
           ...unused,
           whom: [
-            { kind: "rule", name: cast.thing },
-            { kind: "rule", name: null },
+            { kind: "rule", sentence: given.words.thing.byRule(cast.thing) },
+            { kind: "rule", sentence: given.words.thing.byRule(null) },
           ],
         },
       ],

@@ -69,6 +69,7 @@ export const thing: Words["thing"] = {
     type: "Für alles dieser Art beenden",
     all: "Für alles beenden",
     allow: "Wieder zulassen",
+    allowAll: "Überall wieder zulassen",
   },
   notices: {
     ended: "Beendet. Wer es offen hatte, ist ab jetzt ausgesperrt.",

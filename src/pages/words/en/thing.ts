@@ -75,6 +75,7 @@ export const thing = {
     type: "End for all of this kind",
     all: "End for everything",
     allow: "Let in again",
+    allowAll: "Let in again everywhere",
   },
   notices: {
     ended: "Ended. Whoever had it open is locked out from now on.",
