@@ -10,7 +10,7 @@ import { applyLoad, type LoadRequest, median } from "./load.ts";
 const WARM_UP_ROUNDS = 2;
 const ROUNDS = 7;
 const CONCURRENCY = 4;
-const ROWS_PER_STATEMENT = 50_000;
+const ROWS_PER_STATEMENT = 20_000;
 
 export interface Site {
   readonly size: number;
