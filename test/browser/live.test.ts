@@ -47,7 +47,7 @@ describe("a page that is open", () => {
     await scene.permit(photo, ["view"], BOB, { terms: { approval: true } });
     const submitted = await scene.redeem(await scene.ticket(photo), { idToken: await scene.bob() });
     await ana.sees("One person waits for you.");
-    await ana.keyboard.follow(/^Allow:/);
+    await ana.keyboard.follow(/^Allow ?:/);
     await ana.open(`/console/${scene.cast.alice}`);
     await ana.sees("Nobody waits for you.");
     expect((await scene.redeem(String(submitted.body.ticket))).status).toBe(200);
