@@ -86,6 +86,18 @@ export class Callers {
     return rows as readonly BookRow[];
   }
 
+  /** Somebody known, by reference, who has a grant and whose card cannot be read by the owner's key. */
+  strangersWithGrants(): readonly string[] {
+    const { sql, kv } = this.#storage;
+    const granted = "SELECT DISTINCT party_reference FROM grants WHERE party_known = 1";
+    const known = sql.exec<{ party_reference: string }>(granted).toArray();
+    if (known.length === 0) return [];
+    const cards = sql.exec<{ reference: string; sealed: string }>("SELECT reference, sealed FROM parties").toArray();
+    const isReadable = (reference: string) =>
+      cards.some((card) => card.reference === reference && JSON.parse(card.sealed)[0] === kv.get("seal_key"));
+    return known.map(({ party_reference }) => party_reference).filter((reference) => !isReadable(reference));
+  }
+
   /** Which clients stand connected in the ledger. */
   connected(): readonly string[] {
     const query = "SELECT client_id FROM connections WHERE active = 1";

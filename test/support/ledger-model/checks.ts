@@ -74,6 +74,8 @@ export class Checks {
     this.#checkNotices();
     const told = this.#checkRedemptions();
     this.#checkRoom();
+    const strangers = this.#callers.strangersWithGrants();
+    promise(`the owner can read who has a grant, but not of ${strangers}`, strangers.length === 0);
     this.#checkRotations();
     this.#checkDecisions();
     const shown = [...this.#all("shown"), ...this.#all("listed").flatMap((list) => showEach(list, told))];

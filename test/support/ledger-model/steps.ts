@@ -1,4 +1,5 @@
 import type { Change, Cut } from "../../../src/ledger/change.ts";
+import { describeParty } from "../../../src/protocol/party-card.ts";
 import { asking, permit, pushed, RS } from "../ledger-stage.ts";
 
 /** What can happen to a ledger; numbers pick among what there is at that moment. */
@@ -40,9 +41,15 @@ export interface Step {
 
 export const CLIENTS = ["c1", "c2"] as const;
 export const PARTIES = {
-  bob: pushed("bob", { sub: "bob", email: "bob@example.com" }),
-  carol: pushed("carol", { sub: "carol", email: "carol@other.example" }),
+  bob: carded(pushed("bob", { sub: "bob", email: "bob@example.com" })),
+  carol: carded(pushed("carol", { sub: "carol", email: "carol@other.example" })),
 } as const;
+
+function carded(party: ReturnType<typeof pushed>) {
+  const { claims, partyReference } = party;
+  return { ...party, card: describeParty(claims, partyReference, null) };
+}
+
 export const ASKS = [
   [asking("r1", "view")],
   [asking("r1", "view", "edit")],
