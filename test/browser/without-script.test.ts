@@ -100,6 +100,7 @@ story("whoever has an account sees to all of it", async ({ person }) => {
   await tour.sees(recoveryCodes.title);
   const [code = ""] = await ana.page.locator("#codes code").allTextContents();
   await keyboard.follow(recoveryCodes.go);
+  await tour.sees(security.title(0, 2, 0));
   await ana.open("/account/security/sessions/end-all");
   await tour.sees(confirm.questions.endAllSessions.title);
   await keyboard.follow(confirm.questions.endAllSessions.go);

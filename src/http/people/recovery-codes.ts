@@ -1,4 +1,5 @@
 import { type Context, Hono } from "hono";
+import { sealContinuation } from "../../operations/account/continuation.ts";
 import { makeRecoveryCodes } from "../../operations/account/recovery-codes.ts";
 import { openShownCodes, sealShownCodes } from "../../operations/account/shown-codes.ts";
 import { RecoveryCodesPage } from "../../pages/recovery-codes.tsx";
@@ -16,6 +17,7 @@ import { arrivalOf, destinationOf } from "./continuation.ts";
 import { personFacts } from "./person-facts.ts";
 
 const HERE = "/account/security/recovery-codes";
+const SECURITY = "/account/security";
 
 /** Making new recovery codes, and showing them once. */
 export function recoveryCodeRoutes(): UsherHono {
@@ -23,7 +25,9 @@ export function recoveryCodeRoutes(): UsherHono {
     .get("/", signedInLately(), (c) => confirm(c, "newRecoveryCodes", HERE))
     .post("/", signedInLately(HERE), async (c) => {
       await readOwnForm(c);
-      return seeOther(c, await pathToNewCodes(c, c.var.person.account, null));
+      const { services, person, now } = c.var;
+      const back = { path: SECURITY, demand: ANY_SIGN_IN, app: null, leadsTo: null };
+      return seeOther(c, await pathToNewCodes(c, person.account, await sealContinuation(services, back, now)));
     })
     .get(
       "/new",
@@ -36,7 +40,7 @@ export function recoveryCodeRoutes(): UsherHono {
 
 /**
  * Makes new recovery codes for whoever has just proved who they are.
- * @param continuation sealed: where they go on to once they have kept them; null: to their account.
+ * @param continuation sealed: where they go on to once they have kept them; null: to where they begin.
  * @returns the path, with the issuer's own before it, of the page that shows them.
  */
 export async function pathToNewCodes(
@@ -55,7 +59,7 @@ async function showCodes(c: Context<PersonEnv>): Promise<Response> {
   const { services, now, person } = c.var;
   const codes = await openShownCodes(services, person.account, c.req.query("at") ?? "", await visitHashOf(c), now);
   const next = destinationOf(c, await arrivalOf(c));
-  if (codes === null) return seeOther(c, `${basePathOf(c)}/account/security#recovery`);
+  if (codes === null) return seeOther(c, `${basePathOf(c)}${SECURITY}#recovery`);
   const frame = await frameOf(c, await personFacts(c, person));
   return renderPage(c, RecoveryCodesPage({ frame, codes, next }));
 }

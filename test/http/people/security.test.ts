@@ -232,6 +232,13 @@ describe("what changes who can be somebody", () => {
     }
   });
 
+  it("leads on from new codes to where they were asked for", async () => {
+    const ana = await somebody();
+    const path = `${SECURITY}/recovery-codes`;
+    const made = await ana.browser.submit(await ana.browser.open(path), path, {});
+    expect((await ana.browser.open(locationOf(made))).text).toContain(`href="${SECURITY}"`);
+  });
+
   it("is open to look at without", async () => {
     const ana = await somebody();
     later(STEP_UP_SECONDS + 1);
