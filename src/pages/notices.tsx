@@ -26,21 +26,23 @@ export interface NoticesPageProps {
 /** Which letters somebody gets. */
 export function NoticesPage({ frame, address, isPosted, wanted, isSaved }: NoticesPageProps) {
   const words = frame.words.notices;
+  const kinds = isPosted && address !== null ? KINDS.filter((kind) => wanted[kind]).length : 0;
+  const title = words.title(kinds);
   return (
-    <AccountLayout frame={frame} place="notices" title={words.title}>
+    <AccountLayout frame={frame} place="notices" title={title}>
       {isSaved && (
         <Notice kind="good">
           <p>{words.saved}</p>
         </Notice>
       )}
-      <h1>{words.title}</h1>
+      <h1>{title}</h1>
       {isPosted ? <Whereto frame={frame} address={address} /> : <p class="lead">{words.noLetters}</p>}
       <Form frame={frame} action="/account/notices" hidden={{}}>
         {KINDS.map((kind) => (
           <Checkbox frame={frame} name={kind} {...words.kinds[kind]} isChecked={wanted[kind]} />
         ))}
         <div class="buttons">
-          <Button>{words.save}</Button>
+          <Button kind="main">{words.save}</Button>
         </div>
       </Form>
     </AccountLayout>
@@ -80,7 +82,7 @@ export function StopPage({ frame, kind, sealed }: StopPageProps) {
       <p>{words.rest}</p>
       <Form frame={frame} action="/notices/stop" hidden={{ t: sealed }}>
         <div class="buttons">
-          <Button>{words.go}</Button>
+          <Button kind="main">{words.go}</Button>
           <LinkButton href={`${frame.base}/account/notices`}>{words.keep}</LinkButton>
         </div>
       </Form>

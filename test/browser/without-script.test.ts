@@ -355,7 +355,7 @@ story("whoever is written to that somebody waits has enough of it", async ({ ush
   await ana.keyboard.follow(notices.stop.go);
   await tour.sees(notices.stop.doneTitle);
   await ana.keyboard.follow(notices.stop.keep);
-  await tour.sees(notices.title);
+  await tour.sees(notices.title(3));
   expect(await ana.page.getByLabel(notices.kinds.request_waiting.label).isChecked()).toBe(false);
   await ana.keyboard.toggle(notices.kinds.week.label);
   await ana.keyboard.follow(notices.save);

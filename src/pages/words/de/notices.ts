@@ -3,7 +3,13 @@ import { plural } from "../number.ts";
 import { said } from "../said.ts";
 
 export const notices: Words["notices"] = {
-  title: "E-Mails an Sie",
+  title: (kinds) =>
+    plural(
+      kinds,
+      "Sie bekommen keine E-Mails von uns.",
+      "Sie bekommen eine Art E-Mails von uns.",
+      (n) => `Sie bekommen ${n} Arten von E-Mails von uns.`,
+    ),
   lead: (address) => said`Sie gehen an ${address}. Kreuzen Sie an, wovon Sie hören möchten.`,
   noAddress: "Für E-Mails braucht es eine bestätigte Adresse, und Ihr Konto hat keine.",
   addAddress: "Adresse hinzufügen",

@@ -3,7 +3,13 @@ import { said } from "../said.ts";
 
 /** Which letters somebody gets, and the letters. */
 export const notices = {
-  title: "Emails to you",
+  title: (kinds: number) =>
+    plural(
+      kinds,
+      "You get no emails from us.",
+      "You get one kind of email from us.",
+      (n) => `You get ${n} kinds of email from us.`,
+    ),
   lead: (address: string) => said`They go to ${address}. Tick what you want to hear of.`,
   noAddress: "Emails need a verified address, and your account has none.",
   addAddress: "Add an address",
