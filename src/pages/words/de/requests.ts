@@ -62,7 +62,7 @@ export const requests: Words["requests"] = {
     "Lehnen Sie ab, erfährt sie, dass Sie gefragt wurden und es nicht erlauben, mit Ihrem Wort dazu. Nach einer Woche kann sie wieder fragen.",
   meanwhile: "Bis dahin erfährt sie, dass Sie noch nicht entschieden haben.",
 
-  allowChosen: "Das Gewählte erlauben",
+  allowChosen: "Erlauben",
   refuseAll: "Ablehnen",
 
   statuses: {

@@ -62,7 +62,7 @@ export const requests = {
     "If you refuse, they are told that you were asked and do not allow it, with your word. They can ask again after a week.",
   meanwhile: "Until then they are told that you have not decided yet.",
 
-  allowChosen: "Allow what is chosen",
+  allowChosen: "Allow",
   refuseAll: "Refuse",
 
   statuses: {
