@@ -29,6 +29,10 @@ export function stories({ usher, records, consult }) {
           `In another browser or a private window, play ${link("/doctor", "the doctor's story")}, with your link in its first step. Leave this window as it is.`,
         ),
         step(
+          "See at Usher who can see it",
+          `Open ${link(`${usher.origin}/console`, "your things")} and choose the report: its first line says who can see it. Share it with somebody else as well, or end what you share. “Activity” tells who was let in, and who was not and why.`,
+        ),
+        step(
           "Look who acts for you, and end it",
           `${link(`${usher.origin}/account/apps`, "Your connected apps")} names the clinic. Disconnect it, and go back to the clinic: what you had shared is closed, to your doctor as well.`,
         ),
