@@ -49,6 +49,10 @@ export interface ShareEffect {
 
 /** Evaluations of one preview, each of one policy for one person; more take longer than somebody likes to wait. */
 const MAX_EVALUATIONS = 40_000;
+/** Answers of one preview, each of one policy to one question: what one says is known, but has to be weighed. */
+const MAX_ANSWERS = 400_000;
+/** What the weighing of a question costs by itself, in answers. */
+const ANSWERS_PER_QUESTION = 10;
 
 /** @returns null for a document whose people cannot be told one by one: it is no share (describe-share.ts). */
 export function assessShare(share: SupposedShare): ShareEffect | null {
@@ -59,8 +63,7 @@ export function assessShare(share: SupposedShare): ShareEffect | null {
     ...before.filter(({ id }) => id !== share.replaces?.id),
     { id: share.replaces?.id ?? "", version: 0, document: timeless(share.document) },
   ];
-  const room = Math.max(1, Math.floor(MAX_EVALUATIONS / (before.length + after.length)));
-  const seen = visitors.people.slice(0, room);
+  const seen = visitors.people.slice(0, roomFor(share.resources, before.length + after.length));
   const changes = seen.map((visitor) => compare(share, visitor, before, after));
   const count = (holds: (change: Change) => boolean) => changes.filter(holds).length;
   return {
@@ -74,6 +77,13 @@ export function assessShare(share: SupposedShare): ShareEffect | null {
     allowedBy: distinct(changes.flatMap(({ allowedBy }) => allowedBy)),
     deniedBy: distinct(changes.flatMap(({ deniedBy }) => deniedBy)),
   };
+}
+
+/** How many people can be looked at. */
+function roomFor(resources: readonly ProtectedResource[], policies: number): number {
+  const questions = resources.reduce((count, resource) => count + scopesOf(resource).length, 0);
+  const answers = questions * (policies + ANSWERS_PER_QUESTION);
+  return Math.max(1, Math.floor(Math.min(MAX_EVALUATIONS / policies, MAX_ANSWERS / answers)));
 }
 
 /**

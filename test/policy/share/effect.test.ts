@@ -148,6 +148,17 @@ describe("what a share changes", () => {
     expect(assessShare(given)?.newcomers).toBe(1);
   });
 
+  it("is looked at for fewer people where very much can be done with many things", () => {
+    const members = Array.from({ length: 500 }, (_, index) => ({ email: `p${index}@x.example` }));
+    const scopes = Array.from({ length: 100 }, (_, index) => `scope-${index}`);
+    const resources = Array.from({ length: 20 }, (_, index) => ({ ...resource, id: `r${index}`, scopes }));
+    const target = { resources: resources.map(({ id }) => id) };
+    const { document } = policy({ target, who: { group: "g" } });
+    const groups = new Map([["g", group("g", members)]]);
+    const effect = assessShare({ document, replaces: null, resources, policies: [], groups, now: NOW });
+    expect(effect).toMatchObject({ isPartial: true, newcomers: 18 });
+  });
+
   it("is looked at for the first of very many people", () => {
     const members = Array.from({ length: 500 }, (_, index) => ({ email: `p${index}@x.example` }));
     const policies = Array.from({ length: 150 }, () => policy({ who: LEE }));
