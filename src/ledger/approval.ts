@@ -139,6 +139,11 @@ export function policyOperation(decision: string, index: number): string {
   return `${decision}/${index}`;
 }
 
+/** The operation under which such a policy is taken back, because the decision could not be recorded whole. */
+export function takingBackOperation(decision: string, policyId: string): string {
+  return `${decision}-without-${policyId}`;
+}
+
 /** @returns the operation of the decision that a policy came of; null: it came of none */
 export function decisionOf(operationId: string): string | null {
   const [decision, index] = operationId.split("/");

@@ -135,10 +135,10 @@ export class Book {
     for (const statement of CREATE) this.#sql.exec(statement);
   }
 
-  appendChange(operationId: string, change: Change, author: Author, at: number): BookedEntry {
+  appendChange(operationId: string, change: Change, author: AuthorName, at: number): BookedEntry {
     const content = { change };
     const epoch = this.lastEpoch() + 1;
-    return this.#append({ epoch, operationId, author: nameOf(author), at, content, state: "pending", result: null });
+    return this.#append({ epoch, operationId, author, at, content, state: "pending", result: null });
   }
 
   appendCut(operationId: string, cut: Cut, author: Author, at: number): BookedEntry {

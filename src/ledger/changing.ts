@@ -1,7 +1,7 @@
 import type { ActivityLog } from "./activity.ts";
 import type { Agreements } from "./agreements.ts";
 import type { Announcing } from "./announcing.ts";
-import { decisionOf } from "./approval.ts";
+import { decisionOf, takingBackOperation } from "./approval.ts";
 import type { Book, BookedChange, BookedEntry } from "./book.ts";
 import {
   type Author,
@@ -10,6 +10,7 @@ import {
   type Change,
   type Cut,
   mayMake,
+  nameOf,
   subjectOf,
   type VersionedChange,
 } from "./change.ts";
@@ -65,7 +66,7 @@ export class Changing {
     if (booked) return booked.result;
     const refusal = this.#refuse(change);
     if (refusal) return refusal;
-    book.appendChange(operationId, change, author, now);
+    book.appendChange(operationId, change, nameOf(author), now);
     cache.forgetTouched(change);
     this.#takeAway(change);
     housekeeping.wakeBy(now + RETRY_SECONDS);
@@ -128,11 +129,10 @@ export class Changing {
 
   /** What D1 said of a change takes effect, in the block that settles it in the book. */
   settle({ operationId, change, epoch, author, at }: BookedChange, result: ChangeResult, now: number): void {
-    const { book, connections, uses, agreements, cache, pendingRequests } = this.#parts;
+    const { book, connections, uses, agreements, cache } = this.#parts;
     cache.forgetTouched(change);
     if (result.outcome !== "done") {
-      const decision = decisionOf(operationId);
-      if (decision !== null) pendingRequests.reopen(decision, now);
+      this.#takeBack({ operationId, change, author }, now);
       return;
     }
     if (change.kind === "put_connection" || change.kind === "allow_connection") {
@@ -144,6 +144,26 @@ export class Changing {
     }
     this.#log(change, author, at, result.version);
     this.#announce(change);
+  }
+
+  /**
+   * INVARIANT: a yes stands whole or not at all. Where D1 refuses one of its policies the others go, and the owner is asked
+   * again: whoever then says no must not have let somebody in.
+   */
+  #takeBack(
+    { operationId, change, author }: Pick<BookedChange, "operationId" | "change" | "author">,
+    now: number,
+  ): void {
+    const { book, cache, housekeeping, pendingRequests } = this.#parts;
+    const decision = decisionOf(operationId);
+    if (decision === null) return;
+    const others = pendingRequests.reopen(decision, now).filter((id) => id !== subjectOf(change));
+    for (const id of others) {
+      const removal = { kind: "delete_policy", id, expected: "any" } as const;
+      book.appendChange(takingBackOperation(decision, id), removal, author, now);
+      cache.forgetTouched(removal);
+    }
+    if (others.length > 0) housekeeping.wakeBy(now + RETRY_SECONDS);
   }
 
   /** Others keep copies of what ended. */

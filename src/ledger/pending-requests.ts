@@ -123,11 +123,12 @@ const ASK_AGAIN = `
 const ASK_OTHERWISE = `UPDATE ${NAME} SET asked = ?, version = version + 1 WHERE sequence = ?`;
 const DECIDE = `
   UPDATE ${NAME} SET status = ?, version = version + 1, decision = ?, ends_at = ?, told = 0 WHERE sequence = ?`;
+const FIND_APPROVED = `SELECT * FROM ${NAME} WHERE decision ->> '$.operationId' = ? AND status = 'approved'`;
 /** It waits for as long as it would have waited, and a day at least. */
 const REOPEN = `
   UPDATE ${NAME} SET status = 'waiting', version = version + 1, decision = NULL,
     ends_at = max(created_at + ${PENDING_REQUEST_LIFETIME_SECONDS}, ? + 86400)
-  WHERE decision ->> '$.operationId' = ? AND status = 'approved'`;
+  WHERE sequence = ?`;
 const TELL = `
   UPDATE ${NAME} SET told = 1, ends_at = max((decision ->> '$.at') + ${REFUSAL_LIFETIME_SECONDS}, ?) WHERE sequence = ?`;
 const EXPIRE = `
@@ -234,9 +235,15 @@ export class PendingRequests {
     this.#sql.exec(DECIDE, decision.status, JSON.stringify(decision), endsAt, sequence);
   }
 
-  /** The policy that a yes came to was refused for good, so the request waits again. */
-  reopen(operationId: string, now: number): void {
-    if (this.#table.exists()) this.#sql.exec(REOPEN, now, operationId);
+  /**
+   * A policy that a yes came to was refused for good, so the request waits again.
+   * @returns the ids of all policies of that yes; none where it waits already
+   */
+  reopen(operationId: string, now: number): readonly string[] {
+    const approved = this.#one(FIND_APPROVED, operationId);
+    if (approved === null) return [];
+    this.#sql.exec(REOPEN, now, approved.sequence);
+    return approved.decision?.policyIds ?? [];
   }
 
   /** The answer reaches whoever asked; it then stands for its week. */

@@ -105,6 +105,24 @@ describe("a decision", () => {
     expect(await alice.introspect(granted.body.access_token)).toEqual({ active: false });
   });
 
+  it("comes to as many policies as there are bounds", async () => {
+    const scopes = Array.from({ length: 32 }, (_, index) => `part-${index}`);
+    const photo = await alice.resource(scopes);
+    for (const [index, scope] of scopes.entries()) {
+      await alice.permit(photo, [scope], WHO, { ...ASK, when: { expires: `2099-01-01T00:00:${10 + index}Z` } });
+    }
+    const idToken = await alice.bob();
+    await alice.redeem(await alice.ticket(photo, scopes), { idToken });
+    const [request] = (await alice.ask("GET", "/requests?status=waiting&limit=1")).body.items as Asked["request"][];
+    const taken = await alice.ask("POST", `/requests/${request?.request_id}/decision`, {
+      version: 1,
+      decision: "approve",
+    });
+    expect(taken.status).toBe(200);
+    const ids = taken.body.policy_ids as readonly string[];
+    expect(new Set(ids.filter((id) => /^[\w-]{22}$/.test(id))).size).toBe(32);
+  });
+
   it("to refuse is told with the owner's word, as far as the wire carries it", async () => {
     const asked = await ask();
     expect((await decide(asked, { decision: "refuse", word: 'Bitte "zuerst" anrufen – später gern.' })).status).toBe(

@@ -379,6 +379,38 @@ describe("a yes", () => {
   );
 
   it(
+    "gets an id for each of its policies, as many as they are",
+    onStage(async (stage) => {
+      const scopes = Array.from({ length: 40 }, (_, index) => `scope-${index}`);
+      stage.record.content = { ...stage.record.content, resources: { photo: { ...PHOTO, scopes } } };
+      for (const [index, scope] of scopes.entries()) {
+        const expires = new Date((START + (index + 1) * DAY) * 1_000).toISOString();
+        await stage.share({ ...ASKS, scopes: [scope], when: { expires } });
+      }
+      const client = { ...PRINTER, registeredScopes: scopes };
+      await stage.redeem(stage.ticket({ permissions: [asking(PHOTO.id, ...scopes)] }), { pushed: BOB, client });
+      const policyIds = Array.from({ length: 300 }, (_, index) => `approval-${index}`);
+      const reply = await decide(stage, await only(stage), ALL, { policyIds });
+      expect(reply).toMatchObject({ outcome: "decided", policyIds: policyIds.slice(0, 40) });
+    }),
+  );
+
+  it(
+    "of which the record takes a part leaves nothing of it",
+    onStage(async (stage) => {
+      stage.record.quotas = { ...stage.record.quotas, policiesPerOwner: 2 };
+      const asks = await stage.share(ASKS);
+      const both = [asking(PHOTO.id, "view", "print"), asking(ALBUM.id, "view")];
+      await ask(stage, both);
+      expect(await decide(stage, await only(stage), ALL)).toEqual({ outcome: "limit_reached" });
+      await stage.ledger.alarm();
+      expect(Object.keys(stage.record.content.policies)).toEqual([asks]);
+      await decide(stage, await only(stage), REFUSE);
+      expect(await ask(stage, both)).toMatchObject({ outcome: "denied" });
+    }),
+  );
+
+  it(
     "that the record refuses is none: the request waits again",
     onStage(async (stage) => {
       stage.record.quotas = { ...stage.record.quotas, policiesPerOwner: 1 };

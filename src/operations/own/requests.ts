@@ -9,7 +9,7 @@ import type {
 } from "../../ledger/contract.ts";
 import type { Actor } from "../../protocol/actor.ts";
 import { invalidRequest, ProtocolError } from "../../shared/error.ts";
-import { MAX_PERMISSIONS } from "../../shared/limits.ts";
+import { MAX_REQUESTED_SCOPES } from "../../shared/limits.ts";
 import type { EventSink } from "../ports/event.ts";
 import type { Page } from "../ports/page.ts";
 import type { Randomness, Secrets } from "../ports/secret.ts";
@@ -64,7 +64,8 @@ export type Taken = Extract<DecideReply, { readonly outcome: "decided" }>;
 export async function decideRequest(services: DecideServices, editor: Editor, answer: OwnersAnswer): Promise<Taken> {
   const { caller } = editor;
   const author = authorOf(caller);
-  const policyIds = Array.from({ length: MAX_PERMISSIONS }, () => services.randomness.id());
+  // Each scope that is asked for may come to a policy of its own, where each has bounds of its own.
+  const policyIds = Array.from({ length: MAX_REQUESTED_SCOPES }, () => services.randomness.id());
   const operation = await operationOf(services, editor, answer);
   const home = services.ledgers.ledger(caller.ownerId);
   const taken = requireTaken(await home.decide(operation, { ...answer, policyIds }, author));
