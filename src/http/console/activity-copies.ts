@@ -37,8 +37,11 @@ function instant(epochSeconds: number): string {
   return new Date(epochSeconds * 1_000).toISOString();
 }
 
-/** What programs for tables take for the beginning of a formula; a name that somebody chose must not become one. */
-const FORMULA = /^[=+\-@\t\r]/;
+/**
+ * What programs for tables take for the beginning of a formula, in the wide letters of East Asia too, and also where marks
+ * that nobody sees stand before it; a name that somebody chose must not become one.
+ */
+const FORMULA = /^[\p{Cf}\p{Z}]*[=+\-@\t\r\n＝＋－＠]/u;
 
 function csvLine(cells: readonly string[]): string {
   const quoted = cells.map((cell) => `"${(FORMULA.test(cell) ? `'${cell}` : cell).replaceAll('"', '""')}"`);

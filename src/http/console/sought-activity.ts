@@ -1,12 +1,13 @@
 import type { ActivityQuery, NamedActivity } from "../../operations/own/read-activity.ts";
 import { ACTIVITY_SHOWS, type ActivityShow } from "../../pages/console/activity.tsx";
 import { plain } from "../../pages/words/said.ts";
+import { MAX_NAME_CHARACTERS } from "../../shared/limits.ts";
 import { parseActivityId } from "../activity-id.ts";
 import { firstSecondOf, lastSecondOf } from "../browser/day.ts";
 import { matchesText } from "../search-text.ts";
 import { happeningInWords, originInWords, type Reader } from "./speech/happening.ts";
 
-/** What of the log a page was asked for, as its form sends it; what makes no sense asks for nothing. */
+/** What of the log a page was asked for, as its form sends it; what makes no sense asks for nothing, and what is very long is cut. */
 export interface SoughtActivity {
   readonly text: string;
   readonly show: ActivityShow;
@@ -17,7 +18,12 @@ export interface SoughtActivity {
 
 export function readSoughtActivity(query: (name: string) => string | undefined): SoughtActivity {
   const show = ACTIVITY_SHOWS.find((one) => one === query("show")) ?? "everything";
-  return { text: (query("q") ?? "").trim(), show, from: query("from") ?? "", until: query("until") ?? "" };
+  return {
+    text: (query("q") ?? "").slice(0, MAX_NAME_CHARACTERS).trim(),
+    show,
+    from: query("from") ?? "",
+    until: query("until") ?? "",
+  };
 }
 
 /** The same as it stands in a link; empty where everything is asked for. */

@@ -21,9 +21,12 @@ async function cellOf(name: string): Promise<string> {
   return line.split('","')[5] ?? "";
 }
 
-it.each(["=1+1", "+1", "-1", "@sum", "\tx"])("a name such as %j begins no formula", async (name) => {
-  expect(await cellOf(name)).toBe(`'${name}`);
-});
+it.each([..."=+-@＝＋－＠\t\r\n"].flatMap((sign) => [`${sign}1`, ` ${sign}1`, `\u200e${sign}1`]))(
+  "a name such as %j begins no formula",
+  async (name) => {
+    expect(await cellOf(name)).toBe(`'${name}`);
+  },
+);
 
 it("quotes are doubled, and the rest stays as it is", async () => {
   expect(await cellOf('Zoë "Z" Müller, =1')).toBe('Zoë ""Z"" Müller, =1');
