@@ -1,7 +1,9 @@
+import type { Config } from "../../config.ts";
 import { letterBoxOf } from "../../protocol/email-address.ts";
 import { isWanted } from "../../protocol/notice-kind.ts";
 import { hourlyPace } from "../../protocol/pace.ts";
 import { MAX_SHARE_LETTERS_PER_HOUR, MAX_SHARE_LETTERS_TO_BOX_PER_HOUR } from "../../shared/limits.ts";
+import { paceInSum } from "../notices/pace-in-sum.ts";
 import { stopLink } from "../notices/stop.ts";
 import type { EventSink } from "../ports/event.ts";
 import type { NoticeStore } from "../ports/notice.ts";
@@ -12,7 +14,7 @@ import type { Secrets } from "../ports/secret.ts";
 import type { Acting } from "./act.ts";
 
 interface LetterServices {
-  readonly config: { readonly issuer: string };
+  readonly config: Pick<Config, "issuer" | "mailsPerHour">;
   readonly events: EventSink;
   readonly pacer: Pacer;
   readonly notices: Pick<NoticeStore, "findReader">;
@@ -42,7 +44,7 @@ export function canWrite({ post }: Pick<LetterServices, "post">): boolean {
 }
 
 /** Where whoever proves their address finds what is shared with it. */
-export function sharedWithMeLink({ config }: Pick<LetterServices, "config">): string {
+export function sharedWithMeLink({ config }: { readonly config: Pick<Config, "issuer"> }): string {
   return `${config.issuer}/account/shared`;
 }
 
@@ -71,9 +73,14 @@ export async function writeToShared(
   return "not_sent";
 }
 
-/** INVARIANT: whoever shares has no more letters sent for it than a person writes, and nobody's box is flooded. */
-async function hasWritten({ pacer, secrets }: LetterServices, accountId: string, to: string): Promise<boolean> {
+/**
+ * INVARIANT: whoever shares has no more letters sent for it than a person writes, nobody's box is flooded, and whoever
+ * makes many accounts sends no more than the operator allows in all.
+ */
+async function hasWritten(services: LetterServices, accountId: string, to: string): Promise<boolean> {
+  const { pacer, secrets } = services;
   if ((await pacer.take(`shares-by:${accountId}`, hourlyPace(MAX_SHARE_LETTERS_PER_HOUR))) > 0) return true;
   const box = await secrets.hash(letterBoxOf(to));
-  return (await pacer.take(`shares-to:${box}`, hourlyPace(MAX_SHARE_LETTERS_TO_BOX_PER_HOUR))) > 0;
+  if ((await pacer.take(`shares-to:${box}`, hourlyPace(MAX_SHARE_LETTERS_TO_BOX_PER_HOUR))) > 0) return true;
+  return (await paceInSum(services)) > 0;
 }

@@ -11,6 +11,7 @@ import type { Post } from "../ports/post.ts";
 import type { Sealer } from "../ports/seal.ts";
 import type { Secrets } from "../ports/secret.ts";
 import type { LetterContent, LetterWriter } from "./notice-letter.ts";
+import { paceInSum } from "./pace-in-sum.ts";
 import { stopLink } from "./stop.ts";
 
 interface LetterServices {
@@ -70,8 +71,7 @@ async function tellOf(
   const { content, readers } = correspondence;
   const wanting = readers.filter(({ wish }) => isWanted(content.kind, wish));
   if (wanting.length === 0) return true;
-  const inSum = await services.pacer.take("notices", hourlyPace(services.config.mailsPerHour));
-  if (inSum > 0) return false;
+  if ((await paceInSum(services)) > 0) return false;
   for (const reader of wanting) await send(services, write, content, reader);
   return true;
 }

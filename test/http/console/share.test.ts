@@ -470,6 +470,26 @@ describe("somebody with whom something is shared", () => {
     expect((await lettersTo(world.site, address)).length).toBeLessThan(5);
   });
 
+  it("is not written to where as many letters have gone as the operator allows, whoever brought them about", async () => {
+    const few = configuredWorld({ MAILS_PER_HOUR: "10" });
+    const photo = await scene.resource(["view"]);
+    const path = `${things}/${photo}/share`;
+    const told: string[] = [];
+    for (let account = 0; account < 2; account += 1) {
+      const sharer = await Resident.settle("Ben");
+      await sharer.administer(scene.cast.alice);
+      const theirs = await sharer.browse(few.site);
+      for (let sent = 0; sent < 3; sent += 1) {
+        const fields = { step: "review", address: freshAddress(), act: "view" };
+        const page = await theirs.submit(await theirs.open(path), path, fields);
+        const saved = await theirs.submit(page, path, { step: "save" });
+        told.push(words(await theirs.open(locationOf(saved).slice(few.site.issuer.length))));
+      }
+    }
+    expect(told[0]).toContain("We have written to");
+    expect(told.at(-1)).toContain("No letter was sent, so tell them yourself");
+  });
+
   it("is told by whoever shares, where the server sends no letters", async () => {
     const silent = configuredWorld({ ISSUER: "https://usher.example" });
     const { cast, rs1 } = await Scene.open(silent);
