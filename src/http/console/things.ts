@@ -14,6 +14,7 @@ import type { ActingEnv, UsherEnv, UsherHono } from "../context.ts";
 import type { FormParameters } from "../form.ts";
 import { idOf } from "../path-id.ts";
 import { actingOnly, consoleFrameOf, consolePath } from "./acting.ts";
+import { listedShares } from "./listed-shares.ts";
 import { savedShareOf } from "./share.ts";
 import { shareFacts } from "./thing-props.ts";
 
@@ -28,10 +29,12 @@ export function thingRoutes(): UsherHono {
 
 async function showThing(c: Context<ActingEnv>): Promise<Response> {
   const view = await readThing(c.var.services, c.var.acting.actor, thingOf(c));
-  const { resource, permits, denies, isWhole } = view;
+  const { resource, isWhole } = view;
   const { id, name, description, type, resourceServer } = resource;
   const words = wordsFor(c);
   const { notices, errors } = words.thing;
+  const permits = view.permits.map((share) => shareFacts(view, share, words));
+  const denies = view.denies.map((share) => shareFacts(view, share, words));
   const page = ThingPage({
     frame: await consoleFrameOf(c),
     thing: {
@@ -42,8 +45,8 @@ async function showThing(c: Context<ActingEnv>): Promise<Response> {
       app: resourceServer.name,
       isCollection: resource.members > 0,
     },
-    permits: permits.map((share) => shareFacts(view, share, words)),
-    denies: denies.map((share) => shareFacts(view, share, words)),
+    permits,
+    listed: listedShares({ permits, denies }, new URL(c.req.url)),
     isWhole,
     saved: await savedShareOf(c),
     notice: knownKey(notices, c.req.query("notice")),

@@ -1,11 +1,15 @@
-import { LinkButton } from "../parts/button.tsx";
+import { MAX_EMAIL_CHARACTERS } from "../../shared/limits.ts";
+import { Button, LinkButton } from "../parts/button.tsx";
+import { Field } from "../parts/field.tsx";
 import { Form } from "../parts/form.tsx";
 import { Person, type PersonFacts } from "../parts/identity.tsx";
 import { initialOf } from "../parts/initial.ts";
+import { More } from "../parts/more.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { RowButton } from "../parts/row-button.tsx";
-import { Row, Rows } from "../parts/rows.tsx";
+import { Empty, Row, Rows } from "../parts/rows.tsx";
 import { Said } from "../parts/said.tsx";
+import { SearchForm } from "../parts/search-form.tsx";
 import { Time } from "../parts/time.tsx";
 import { plain, said } from "../words/said.ts";
 import { type ConsoleFrame, ConsoleLayout } from "./layout.tsx";
@@ -64,6 +68,18 @@ export interface ShareFacts {
   readonly insiders: readonly { readonly person: PersonFacts | null; readonly app: string | null }[];
 }
 
+/** The shares that the page shows one by one. */
+export interface ListedShares {
+  readonly permits: readonly ShareFacts[];
+  readonly denies: readonly ShareFacts[];
+  /** Whom these are narrowed to, as it was typed; empty: nobody in particular. */
+  readonly sought: string;
+  /** Whether there are more than a page shows, among whom somebody has to be looked for. */
+  readonly isMany: boolean;
+  /** Path and query of the next page, with the issuer's own path before it; null: this is the last. */
+  readonly next: string | null;
+}
+
 export interface ThingPageProps {
   readonly frame: ConsoleFrame;
   readonly thing: {
@@ -76,8 +92,9 @@ export interface ThingPageProps {
     /** Whether others are in it, and shared with it. */
     readonly isCollection: boolean;
   };
+  /** All that let somebody in, of which the first sentence speaks. */
   readonly permits: readonly ShareFacts[];
-  readonly denies: readonly ShareFacts[];
+  readonly listed: ListedShares;
   /** Whether it was looked through everything that is open at present. */
   readonly isWhole: boolean;
   /** What was just shared; null: nothing. */
@@ -88,7 +105,7 @@ export interface ThingPageProps {
 
 /** One thing: who can see it, in a sentence and one by one, and an end to each. */
 export function ThingPage(props: ThingPageProps) {
-  const { frame, thing, permits, denies, saved, notice, error } = props;
+  const { frame, thing, listed, saved, notice, error } = props;
   const words = frame.words.thing;
   const name = thing.name ?? words.nameless;
   const path = `/things/${encodeURIComponent(thing.id)}`;
@@ -129,8 +146,10 @@ export function ThingPage(props: ThingPageProps) {
       <LinkButton href={`${frame.console}${path}/share`} kind="main">
         {words.share}
       </LinkButton>
-      <Shares page={props} title={words.shared} shares={permits} effect="permit" />
-      <Shares page={props} title={words.keptOut} shares={denies} effect="deny" />
+      {(listed.isMany || listed.sought !== "") && <Finding page={props} path={`${frame.console}${path}`} />}
+      <Shares page={props} title={words.shared} shares={listed.permits} effect="permit" />
+      <Shares page={props} title={words.keptOut} shares={listed.denies} effect="deny" />
+      <More frame={frame} next={listed.next} />
     </ConsoleLayout>
   );
 }
@@ -182,6 +201,33 @@ function nameOf(frame: ConsoleFrame, who: SharedWith): string {
     case "rule":
       return who.sentence;
   }
+}
+
+interface FindingProps {
+  readonly page: ThingPageProps;
+  readonly path: string;
+}
+
+/** Whom to look for among many. */
+function Finding({ page: { frame, listed }, path }: FindingProps) {
+  const { thing, things } = frame.words;
+  const isNothing = listed.permits.length + listed.denies.length === 0;
+  return (
+    <>
+      <SearchForm action={path}>
+        <div class="finding">
+          <Field frame={frame} name="q" label={thing.find} value={listed.sought} maxLength={MAX_EMAIL_CHARACTERS} />
+          <Button>{things.show}</Button>
+        </div>
+        {listed.sought !== "" && (
+          <p>
+            <a href={path}>{thing.showAll}</a>
+          </p>
+        )}
+      </SearchForm>
+      {isNothing && <Empty>{thing.notFound}</Empty>}
+    </>
+  );
 }
 
 type Effect = "permit" | "deny";

@@ -72,6 +72,37 @@ describe("the page of a thing", () => {
     );
   });
 
+  it("lists as many as can be looked through, and finds the others by name, address or domain", async () => {
+    const photo = await scene.resource();
+    const one_of = Array.from({ length: 40 }, (_, index) => `guest-${index + 10}@example.com`);
+    await scene.permit(photo, ["view"], { claim: "email", one_of });
+    await scene.permit(photo, ["view"], { claim: "email", domain: "lakeside.example" });
+    await scene.deny(photo, { claim: "email", equals: "mallory@example.com" });
+    const rowsOf = async (query: string) => {
+      const page = expectStatus(await browser.open(`${things}/${photo}${query}`), 200);
+      expect(wordsOf(page)).toContain("and 38 more can see this.");
+      return { page, rows: page.text.split('<li class="row">').slice(1) };
+    };
+    const first = await rowsOf("");
+    const next = first.page.text.match(/\/things\/[^"?]+(\?from=\d+)"/)?.[1] ?? "";
+    const second = await rowsOf(next);
+    expect([first.rows.length, second.rows.length]).toEqual([25, 17]);
+    expect(second.page.text).not.toMatch(/<a [^>]*\?from=/);
+    expect(wordsOf(second.page)).toMatch(/Who is kept out .*mallory@example\.com/);
+    for (const [sought, found] of [
+      ["GUEST-41", "guest-41@example.com"],
+      ["mallory", "mallory@example.com"],
+      ["Dr.Roth@Lakeside.example", "lakeside.example"],
+    ] as const) {
+      const { rows } = await rowsOf(`?q=${encodeURIComponent(sought)}`);
+      expect(rows).toHaveLength(1);
+      expect(rows[0]).toContain(found);
+    }
+    const { rows, page } = await rowsOf("?q=nobody%20like%20that&from=x");
+    expect(rows).toEqual([]);
+    expect(wordsOf(page)).toContain("Nobody here is called that.");
+  });
+
   it.each([
     ["Anybody can see this.", {}],
     [

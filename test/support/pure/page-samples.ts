@@ -214,11 +214,41 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
     maxText: 200,
   };
   const unused = { ...share, until: null, usedAt: null };
+  const whole = { permits: [], denies: [], sought: "", isMany: false, next: null };
+  const someOfMany = Array.from({ length: 25 }, () => share);
+  const inEveryWay: readonly ShareFacts[] = [
+    { ...share, apps: [cast.app], asksFirst: true, agreement: cast.thing, isLimited: true, from: NOW + DAY },
+    { ...unused, whom: [{ kind: "group", id: "g1", name: cast.clinic, members: 12 }], actions: null, since: null },
+    { ...unused, whom: [{ kind: "group", id: "g2", name: null, members: 0 }], why: { kind: "things", others: 3 } },
+    { ...unused, whom: [{ kind: "domain", domain: cast.host }], why: { kind: "type", name: "lab-result" } },
+    {
+      ...share,
+      whom: [{ kind: "app", name: cast.app }],
+      why: { kind: "all" },
+      insiders: [
+        { person, app: cast.app },
+        { person: null, app: null },
+      ],
+    },
+    { ...unused, whom: [{ kind: "someone", host: cast.host, says: null }], until: NOW - DAY },
+    {
+      ...unused,
+      whom: [{ kind: "someone", host: cast.host, says: cast.ana }],
+      why: { kind: "collection", name: cast.thing },
+    },
+    {
+      ...unused,
+      whom: [
+        { kind: "rule", sentence: given.words.thing.byRule(cast.thing) },
+        { kind: "rule", sentence: given.words.thing.byRule(null) },
+      ],
+    },
+  ];
   const thing: ThingPageProps = {
     frame: consoleFrame,
     thing: { id: "t1", name: cast.thing, description: null, kind: "lab-result", app: cast.app, isCollection: false },
     permits: [share],
-    denies: [],
+    listed: { ...whole, permits: [share] },
     isWhole: true,
     saved: null,
     notice: null,
@@ -735,47 +765,42 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
       ...thing,
       thing: { ...thing.thing, name: null, description: cast.thing, kind: null, app: null, isCollection: true },
       permits: [],
+      listed: whole,
       notice: "ended",
     }),
     "a thing, shared in every way": ThingPage({
       ...thing,
       frame: forClinic,
-      permits: [
-        { ...share, apps: [cast.app], asksFirst: true, agreement: cast.thing, isLimited: true, from: NOW + DAY },
-        { ...unused, whom: [{ kind: "group", id: "g1", name: cast.clinic, members: 12 }], actions: null, since: null },
-        { ...unused, whom: [{ kind: "group", id: "g2", name: null, members: 0 }], why: { kind: "things", others: 3 } },
-        { ...unused, whom: [{ kind: "domain", domain: cast.host }], why: { kind: "type", name: "lab-result" } },
-        {
-          ...share,
-          whom: [{ kind: "app", name: cast.app }],
-          why: { kind: "all" },
-          insiders: [
-            { person, app: cast.app },
-            { person: null, app: null },
-          ],
-        },
-        { ...unused, whom: [{ kind: "someone", host: cast.host, says: null }], until: NOW - DAY },
-        {
-          ...unused,
-          whom: [{ kind: "someone", host: cast.host, says: cast.ana }],
-          why: { kind: "collection", name: cast.thing },
-        },
-        {
-          ...unused,
-          whom: [
-            { kind: "rule", sentence: given.words.thing.byRule(cast.thing) },
-            { kind: "rule", sentence: given.words.thing.byRule(null) },
-          ],
-        },
-      ],
-      denies: [
-        { ...unused, whom: [{ kind: "person", person: { name: null, address: cast.address } }], why: { kind: "all" } },
-        { ...unused, actions: null },
-      ],
+      permits: inEveryWay,
+      listed: {
+        ...whole,
+        permits: inEveryWay,
+        denies: [
+          {
+            ...unused,
+            whom: [{ kind: "person", person: { name: null, address: cast.address } }],
+            why: { kind: "all" },
+          },
+          { ...unused, actions: null },
+        ],
+      },
       isWhole: false,
       error: "changed",
     }),
-    "a thing of everybody": ThingPage({ ...thing, permits: [{ ...unused, whom: [{ kind: "anyone" }] }] }),
+    "a thing of everybody": ThingPage({
+      ...thing,
+      permits: [{ ...unused, whom: [{ kind: "anyone" }] }],
+      listed: { ...whole, permits: [{ ...unused, whom: [{ kind: "anyone" }] }] },
+    }),
+    "a thing of many": ThingPage({
+      ...thing,
+      permits: someOfMany,
+      listed: { ...whole, permits: someOfMany, isMany: true, next: `${consoleFrame.console}/things/t1?from=25` },
+    }),
+    "a thing of many, somebody not found": ThingPage({
+      ...thing,
+      listed: { ...whole, sought: cast.ana, isMany: true },
+    }),
     activity: ActivityPage({ ...activity, happenings, next: `${consoleFrame.console}/activity?before=7` }),
     "activity, of which nothing was found": ActivityPage({
       ...activity,
