@@ -29,8 +29,8 @@ export const MAX_BODY_PARTS = 2_000;
 // Forms.
 
 export const MAX_FORM_PARAMETERS = 50;
-/** Of a form of our own pages, on which each scope of a resource can be chosen (MAX_SCOPES_PER_RESOURCE). */
-export const MAX_TYPED_FORM_PARAMETERS = 150;
+/** Of a form of our own pages, on which everything that is asked for can be chosen (MAX_REQUESTED_SCOPES). */
+export const MAX_TYPED_FORM_PARAMETERS = 350;
 export const MAX_PARAMETER_NAME_CHARACTERS = 64;
 export const MAX_PARAMETER_CHARACTERS = 4_096;
 /** Sealed and signed values are longer than anything else a form carries. */

@@ -13,7 +13,7 @@ import { parseAddress } from "../../protocol/email-address.ts";
 import { readableScope } from "../../protocol/scope-names.ts";
 import { invalidRequest } from "../../shared/error.ts";
 import { isId } from "../../shared/ids.ts";
-import { MAX_NAME_CHARACTERS } from "../../shared/limits.ts";
+import { MAX_NAME_CHARACTERS, MAX_SCOPES_PER_POLICY } from "../../shared/limits.ts";
 import { TRIMMED_LINE } from "../../shared/parse.ts";
 import { lastSecondOf } from "../browser/day.ts";
 import type { FormParameters } from "../form.ts";
@@ -118,9 +118,13 @@ function fieldsIn(form: FormParameters, scopes: readonly string[]): ShareFields 
   };
 }
 
-/** @returns null where nothing was chosen. */
+/**
+ * @returns null where nothing was chosen.
+ * @throws ProtocolError invalid_request for more than a policy may name, of several things with many each.
+ */
 function scopesOf({ acts, everyAct }: ShareFields, { scopes }: FormCircumstances): readonly string[] | "all" | null {
   if (everyAct || scopes.length === 0) return "all";
+  if (acts.length > MAX_SCOPES_PER_POLICY) throw invalidRequest(`act: choose at most ${MAX_SCOPES_PER_POLICY}, or all`);
   return acts.length === 0 ? null : acts;
 }
 

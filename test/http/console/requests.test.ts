@@ -61,6 +61,24 @@ function words({ text: html }: Answer): string {
 }
 
 describe("the requests of an owner", () => {
+  it("can be decided scope by scope, however much is asked for at once", async () => {
+    const scopes = Array.from({ length: 40 }, (_, index) => index.toString(36));
+    const things = await Promise.all(Array.from({ length: 4 }, () => scene.resource(scopes)));
+    for (const thing of things) {
+      await scene.permit(thing, scopes, { claim: "email", exists: true }, { terms: { approval: true } });
+    }
+    const asked = await scene.rs1.ask(things.map((id) => ({ resource_id: id, resource_scopes: scopes })));
+    await scene.redeem(text(asked, "ticket"), { idToken: await scene.bob() });
+    const { items } = (await scene.ask("GET", "/requests?status=waiting&limit=1")).body;
+    const [request] = items as readonly { request_id: string }[];
+    const path = `${base}/${request?.request_id}`;
+    const page = await ana.open(path);
+    const boxes = [...page.text.matchAll(/name="(allow-\d+-\d+)"/g)].map(([, name = ""]) => [name, "yes"] as const);
+    expect(boxes).toHaveLength(160);
+    const fields = { ...Object.fromEntries(boxes), decision: "refuse", until: "always", last_day: "", word: "No." };
+    expect((await ana.submit(page, `${path}/decision`, fields)).status).toBe(303);
+  });
+
   it("say who asks, through which app and for what, with the decision right there", async () => {
     const { id } = await ask();
     const page = await ana.open(base);

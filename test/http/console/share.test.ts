@@ -120,6 +120,14 @@ describe("sharing a thing", () => {
     expect(targets).toContainEqual({ target: { all: true }, scopes: "all" });
   });
 
+  it("names no more of what can be done than a policy may", async () => {
+    const part = (letter: string) => Array.from({ length: 60 }, (_, index) => `${letter}${index}`);
+    const [one, other] = [await scene.resource(part("a")), await scene.resource(part("b"))];
+    const filled = await fill(one, { address: LEE, act: [...part("a"), ...part("b")] }, `?also=${other}`);
+    expect(filled.status).toBe(400);
+    expect((await fill(one, { address: LEE, every_act: "yes" }, `?also=${other}`)).status).toBe(200);
+  });
+
   it("is of those that were chosen in the list", async () => {
     const ids = await Promise.all(["One", "Two", "Three"].map((name) => scene.resource(["view"], { name })));
     const list = expectStatus(await browser.open(things), 200);
