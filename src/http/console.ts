@@ -10,7 +10,7 @@ import { appRoutes } from "./console/apps.ts";
 import { groupRoutes } from "./console/groups.ts";
 import { homeRoutes } from "./console/home.ts";
 import { liveRoutes } from "./console/live.ts";
-import { requestPageRoutes } from "./console/requests.ts";
+import { decidedRequestRoutes, requestPageRoutes } from "./console/requests.ts";
 import { severalRoutes, shareRoutes } from "./console/share.ts";
 import { thingListRoutes } from "./console/thing-list.ts";
 import { thingRoutes } from "./console/things.ts";
@@ -30,6 +30,7 @@ export function consoleRoutes(): UsherHono {
     .route("/:owner/apps", appRoutes())
     .route("/:owner/live", liveRoutes())
     .route("/:owner/requests", requestPageRoutes())
+    .route("/:owner/decided", decidedRequestRoutes())
     .route("/:owner/things", thingListRoutes())
     .route("/:owner/groups", groupRoutes())
     .route("/:owner/things", thingRoutes())

@@ -4,7 +4,7 @@ import { accessRoutes } from "./owner/access.ts";
 import { activityRoutes } from "./owner/activity.ts";
 import { connectedAppRoutes } from "./owner/apps.ts";
 import { grantRoutes } from "./owner/grants.ts";
-import { groupRoutes, policyRoutes } from "./owner/policies.ts";
+import { groupRoutes, policyRoutes, previewRoutes } from "./owner/policies.ts";
 import { requestRoutes } from "./owner/requests.ts";
 import { ownedResourceRoutes } from "./owner/resources.ts";
 
@@ -12,6 +12,7 @@ import { ownedResourceRoutes } from "./owner/resources.ts";
 export function ownerRoutes(): UsherHono {
   return new Hono<UsherEnv>()
     .route("/policies", policyRoutes())
+    .route("/preview", previewRoutes())
     .route("/groups", groupRoutes())
     .route("/resources", ownedResourceRoutes())
     .route("/apps", connectedAppRoutes())

@@ -44,7 +44,7 @@ class Tour {
 function routeOf(path: string): string {
   const [, owner, rest = ""] = path.match(/^\/console\/([^/]+)(.*)$/) ?? [];
   if (owner === undefined) return path;
-  return `/console/:owner${rest.replace(/\/(thing|request|group)s\/(?!new\b|decided\b)[^/]+/, "/$1s/:$1")}`;
+  return `/console/:owner${rest.replace(/\/(thing|request|group)s\/(?!new\b)[^/]+/, "/$1s/:$1")}`;
 }
 
 function expectAll(story: Story, ...tours: readonly Tour[]): void {
@@ -331,7 +331,7 @@ story("whoever is asked decides, all at once or bit by bit", async ({ usher, per
   await tour.sees(requests.waiting(1));
   await ana.keyboard.follow(new RegExp(`^${requests.refuse}`));
   await ana.page.getByText(requests.notices.refused).waitFor();
-  await ana.open(`/console/${scene.cast.alice}/requests/decided`);
+  await ana.open(`/console/${scene.cast.alice}/decided`);
   await tour.sees(requests.decided);
   expectAll("decides a request", tour);
 });

@@ -29,7 +29,7 @@ const GROUP = { name: "g", members: [{ email: "bob@example.com" }] };
 /** What is taken, by those calls that take both a body and a query. */
 const SENT: Readonly<Record<string, object>> = {
   "/owner/policies": PERMIT,
-  "/owner/policies/preview": PERMIT,
+  "/owner/preview": PERMIT,
   "/owner/policies/{id}": PERMIT,
   "/owner/groups": GROUP,
   "/owner/groups/{id}": GROUP,
@@ -167,7 +167,7 @@ it("every answer is as it is described", async () => {
   await ask("POST", "/owner/policies", null, { ...permit, scopes: ["veiw"] });
   await ask("POST", "/owner/policies", null, { ...permit, scopes: ["veiw"] }, "?accept=warnings");
   await ask("POST", "/owner/policies", null, {});
-  await ask("POST", "/owner/policies/preview", null, { ...permit, scopes: ["veiw"] });
+  await ask("POST", "/owner/preview", null, { ...permit, scopes: ["veiw"] });
   await ask("PUT", "/owner/policies/{id}", policy, { ...permit, name: "Bob" });
   await ask("GET", "/owner/policies/{id}", policy);
   await ask("GET", "/owner/policies/{id}", NOWHERE);

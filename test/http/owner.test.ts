@@ -23,7 +23,7 @@ const GROUP = { name: "Family", members: [{ email: "bob@example.com" }] };
 const CALLS: [method: string, path: string, json?: object][] = [
   ["GET", "/policies"],
   ["POST", "/policies", POLICY],
-  ["POST", "/policies/preview", POLICY],
+  ["POST", "/preview", POLICY],
   ["GET", "/policies/AAAAAAAAAAAAAAAAAAAAAA"],
   ["PUT", "/policies/AAAAAAAAAAAAAAAAAAAAAA", POLICY],
   ["DELETE", "/policies/AAAAAAAAAAAAAAAAAAAAAA"],

@@ -19,7 +19,7 @@ const permit = (more: object = {}) => ({
   who: BOB,
   ...more,
 });
-const preview = (document: object, query = "") => alice.ask("POST", `/policies/preview${query}`, document);
+const preview = (document: object, query = "") => alice.ask("POST", `/preview${query}`, document);
 
 describe("a preview of a policy", () => {
   it("says what it means and what would follow, and saves nothing", async () => {
@@ -52,7 +52,7 @@ describe("a preview of a policy", () => {
     const scene = await Scene.open(world);
     const scan = await scene.resource(["view"], { type: "image" });
     const ask = (more: object) =>
-      scene.ask("POST", "/policies/preview", { ...permit({ target: { resources: [scan] } }), ...more });
+      scene.ask("POST", "/preview", { ...permit({ target: { resources: [scan] } }), ...more });
     const kind = await world.policy(scene.tool, permit({ target: { type: "image" } }));
     expect((await ask({})).body.effect).toMatchObject({ newcomers: 0, unchanged: 1, allowed_by: [kind] });
     expect((await ask({ target: { type: "image" } })).body.effect).toMatchObject({ allowed_by: [kind] });
@@ -67,15 +67,9 @@ describe("a preview of a policy", () => {
     const id = await scene.permit(scan, ["view"]);
     const carol = { claim: "email", equals: "carol@example.com" };
     const ask = (replaces: string) =>
-      scene.ask(
-        "POST",
-        `/policies/preview?replaces=${replaces}`,
-        permit({ target: { resources: [scan] }, who: carol }),
-      );
+      scene.ask("POST", `/preview?replaces=${replaces}`, permit({ target: { resources: [scan] }, who: carol }));
     expect((await ask(id)).body.effect).toMatchObject({ newcomers: 1, losers: 0 });
-    expect(
-      (await scene.ask("POST", `/policies/preview?replaces=${id}`, { ...permit(), scopes: ["print"] })).status,
-    ).toBe(200);
+    expect((await scene.ask("POST", `/preview?replaces=${id}`, { ...permit(), scopes: ["print"] })).status).toBe(200);
     expect((await ask("A".repeat(22))).status).toBe(404);
   });
 
@@ -92,7 +86,7 @@ describe("a preview of a policy", () => {
   it("tells nothing to a tool that is connected no more", async () => {
     const scene = await Scene.open(world);
     await scene.disconnectTool();
-    const answer = await scene.ask("POST", "/policies/preview", permit());
+    const answer = await scene.ask("POST", "/preview", permit());
     expect(answer).toMatchObject({ status: 401, body: { error: "invalid_token" } });
   });
 });

@@ -55,7 +55,7 @@ describe("the list of live grants", () => {
   it(
     "tells who holds what through which client, and until when",
     onStage(async (stage) => {
-      await stage.share();
+      const policyIds = [await stage.share()];
       const id = await stage.grant({ pushed: pushed("bob") });
       stage.now += 60;
       await stage.refresh(id);
@@ -69,6 +69,7 @@ describe("the list of live grants", () => {
         clientId: PRINTER.id,
         partyReference: "pairwise-bob",
         partyKnown: true,
+        policyIds,
         createdAt: START,
         usedAt: START + 60,
         expiresAt: START + 60 + 14 * 86_400,
@@ -80,6 +81,7 @@ describe("the list of live grants", () => {
         clientId: VIEWER.id,
         partyReference: "nobody",
         partyKnown: false,
+        policyIds,
         createdAt: START + 60,
         usedAt: START + 60,
         expiresAt: START + 360,

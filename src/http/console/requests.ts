@@ -42,14 +42,17 @@ export function requestPageRoutes(): UsherHono {
   return new Hono<UsherEnv>()
     .get("/", actingOnly(), showWaiting)
     .all("/", onlyPageMethods("GET"))
-    .get("/decided", actingOnly(), showDecided)
-    .all("/decided", onlyPageMethods("GET"))
     .get("/:request", actingOnly(), async (c) => showRequest(c, await read(c), noticeOf(c)))
     .all("/:request", onlyPageMethods("GET"))
     .post("/:request/decision", orBack, decide)
     .all("/:request/decision", onlyPageMethods("POST"))
     .post("/:request/end", orBack, end)
     .all("/:request/end", onlyPageMethods("POST"));
+}
+
+/** What the owner decided of late, or left to expire. */
+export function decidedRequestRoutes(): UsherHono {
+  return new Hono<UsherEnv>().get("/", actingOnly(), showDecided).all("/", onlyPageMethods("GET"));
 }
 
 async function showWaiting(c: Context<ActingEnv>): Promise<Response> {
@@ -79,7 +82,7 @@ async function showDecided(c: Context<ActingEnv>): Promise<Response> {
       sentence: wholeSentenceOf(request, { ...names, frame }),
       at: request.decision?.at ?? request.lastAskedAt,
     })),
-    next: next === null ? null : `${frame.console}/requests/decided?after=${next}`,
+    next: next === null ? null : `${frame.console}/decided?after=${next}`,
   });
   return renderPage(c, page);
 }

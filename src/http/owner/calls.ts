@@ -75,7 +75,7 @@ function documents(plural: "policies" | "groups", one: string, body: JsonSchema)
 
 export const CALLS: Calls = {
   ...documents("policies", "Policy", POLICY_DOCUMENT),
-  "/owner/policies/preview": {
+  "/owner/preview": {
     post: {
       summary: "Tells what would follow from a policy if it were saved; nothing is.",
       query: { replaces: text },

@@ -27,15 +27,10 @@ import { onlyMethods, privateJson } from "../respond.ts";
 import { withWarnings } from "../warnings.ts";
 import { documentRoutes } from "./documents.ts";
 
-/** The owner's policies; each comes with the sentence that it means. */
-export function policyRoutes(): UsherHono {
-  return previewRoutes().route("/", policyDocumentRoutes());
-}
-
 /** What would follow from a policy if it were saved; nothing is. */
-function previewRoutes(): UsherHono {
+export function previewRoutes(): UsherHono {
   return new Hono<UsherEnv>()
-    .post("/preview", protectedBy(POLICY_SCOPE), async (c) => {
+    .post("/", protectedBy(POLICY_SCOPE), async (c) => {
       const { services, caller, now } = c.var;
       const { replaces } = parseQuery(c.req.raw, "replaces");
       const document = parsePolicy(await readJson(c.req.raw, MAX_DOCUMENT_BODY_BYTES));
@@ -45,7 +40,7 @@ function previewRoutes(): UsherHono {
         withWarnings({ sentence: describePolicy(document, names), effect: renderEffect(effect) }, warnings),
       );
     })
-    .all("/preview", onlyMethods("POST"));
+    .all("/", onlyMethods("POST"));
 }
 
 function renderEffect(effect: ShareEffect | null): object | null {
@@ -64,7 +59,8 @@ function renderEffect(effect: ShareEffect | null): object | null {
   };
 }
 
-function policyDocumentRoutes(): UsherHono {
+/** The owner's policies; each comes with the sentence that it means. */
+export function policyRoutes(): UsherHono {
   return documentRoutes<PolicyBody>({
     path: "policies",
     parse: parsePolicy,

@@ -42,7 +42,7 @@ export function RequestsPage({ frame, waiting, isAll, next }: RequestsPageProps)
       </ul>
       <More frame={frame} next={next} />
       <p>
-        <LinkButton kind="aside" href={`${frame.console}/requests/decided`}>
+        <LinkButton kind="aside" href={`${frame.console}/decided`}>
           {words.seeDecided}
         </LinkButton>
       </p>

@@ -31,6 +31,7 @@ describe("a kept PCT", () => {
     await new D1AccountStore(env.DB).addProof(account.id, addressProof(address));
     expect(await pcts.use(hash, "app", START)).toEqual({
       accountId: account.id,
+      ownerId: account.ownerId,
       wrappedKey: account.wrappedKey,
       sealedName: account.sealedName,
       sealedClaims: "sealed",

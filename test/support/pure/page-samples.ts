@@ -719,7 +719,7 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
           at: NOW - 30 * DAY,
         },
       ],
-      next: `${frame.base}/console/ana/requests/decided?after=3`,
+      next: `${frame.base}/console/ana/decided?after=3`,
     }),
     "requests, none decided": DecidedRequestsPage({ frame: consoleFrame, decided: [], next: null }),
     "a request": RequestPage(request),

@@ -25,11 +25,7 @@ export const SCRIPTLESS_PAGES = {
   "connects an app": ["/authorize/consent", "/console/:owner/apps"],
   "shows an app who they are": ["/claims/interaction", "/claims", "/account/remembered", "/account/shared"],
   "acts for an organisation": ["/invitations", "/account/administrators", "/invitations/declined", "/console/:owner"],
-  "decides a request": [
-    "/console/:owner/requests",
-    "/console/:owner/requests/decided",
-    "/console/:owner/requests/:request",
-  ],
+  "decides a request": ["/console/:owner/requests", "/console/:owner/decided", "/console/:owner/requests/:request"],
   "ends a share": ["/console/:owner/things", "/console/:owner/things/:thing", "/console/:owner/activity"],
   "shares a thing": ["/console/:owner/things/:thing/share"],
   "is written to": ["/notices/stop", "/notices/stopped", "/account/notices"],
