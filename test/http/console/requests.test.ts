@@ -171,7 +171,8 @@ describe("the requests of an owner", () => {
   it("are nobody's who does not act for the owner", async () => {
     const waits = await ask();
     const mallory = await (await Resident.settle("Mallory")).browse(world.site);
-    for (const path of [base, base.replace("/requests", "/decided"), waits.path]) expect((await mallory.open(path)).status).toBe(404);
+    for (const path of [base, base.replace("/requests", "/decided"), waits.path])
+      expect((await mallory.open(path)).status).toBe(404);
     const page = await ana.open(waits.path);
     expect((await mallory.submit(page, `${waits.path}/decision`, { decision: "approve" })).status).toBe(404);
     expect((await scene.ask("GET", `/requests/${waits.id}`)).body.status).toBe("waiting");
