@@ -27,13 +27,25 @@ export async function endShare(services: EditServices, actor: Actor, shown: Show
   const { document } = policy;
   const elsewhere = elsewhereOf(document, shown.subjectId);
   if (elsewhere === null) return write(services, actor, policy, rest);
+  if (rest === null) return write(services, actor, policy, elsewhere);
   // Nobody else loses what they have, not even for a moment: they get a policy of their own first. What was counted or
   // agreed to under the old one begins anew for them.
-  if (rest !== null) {
-    const editor = { caller: actor, repeatKey: JSON.stringify(shown) };
-    await createPolicy(services, editor, { ...rest, target: { resources: [shown.subjectId] } });
+  const editor = { caller: actor, repeatKey: null };
+  const { id } = await createPolicy(services, editor, { ...rest, target: { resources: [shown.subjectId] } });
+  try {
+    return await write(services, actor, policy, elsewhere);
+  } catch (error) {
+    if (isForGood(error)) await deletePolicy(services, editor, { id, expected: "any" });
+    throw error;
   }
-  return write(services, actor, policy, elsewhere);
+}
+
+/**
+ * Whether somebody was quicker. INVARIANT: then the policy of the others goes again, or it would give back to one of them
+ * what was ended meanwhile.
+ */
+function isForGood(error: unknown): boolean {
+  return error instanceof ProtocolError && (error.code === "precondition_failed" || error.code === "not_found");
 }
 
 /** The policy for all the others; null when there are none. */

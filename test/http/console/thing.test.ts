@@ -241,6 +241,25 @@ describe("an end that is put to a share", () => {
     expect(wordsOf(await see(other))).toContain("bob@example.com can see this.");
   });
 
+  it("is not undone by another that comes at the same moment", async () => {
+    const [photo, other] = [await scene.resource(), await scene.resource()];
+    const one_of = ["bob@example.com", "cleo@example.com"];
+    await scene.permitAnyone({ target: { resources: [photo, other] }, who: { claim: "email", one_of } });
+    const page = await see(photo);
+    const [, ...rows] = page.text.split('<li class="row">');
+    const answers = await Promise.all(
+      one_of.map(async (address) => {
+        const row = rows.find((one) => one.includes(address)) ?? "";
+        const sent = await browser.submit({ ...page, text: row }, `${things}/${photo}/end`);
+        return { address, isEnded: locationOf(sent).includes("notice=ended") };
+      }),
+    );
+    const ended = answers.filter(({ isEnded }) => isEnded).map(({ address }) => address);
+    expect(ended.length).toBeGreaterThan(0);
+    const left = wordsOf(await see(photo));
+    for (const address of one_of) expect(left.includes(address)).toBe(!ended.includes(address));
+  });
+
   it("for a kind of things ends for all of them, and says so before", async () => {
     const photo = await scene.resource(["view"], { type: "photo" });
     await scene.permitAnyone({ target: { type: "photo" }, who: BOB });
