@@ -5,12 +5,13 @@ import type { AppSite } from "../support/browser/app-site.ts";
 import type { Person } from "../support/browser/person.ts";
 import { picture } from "../support/browser/picture.ts";
 import { signInByCode } from "../support/browser/sign-in-by-code.ts";
+import { joinByCode } from "../support/browser/sign-up.ts";
 import { story as anyStory } from "../support/browser/story.ts";
 import { Organization } from "../support/server/organization.ts";
 import { REQUEST_SUBMITTED, Scene } from "../support/server/scene.ts";
 import { type Credentials, text, World } from "../support/server/world.ts";
 
-const { claims, invitation, requests, signUp } = en;
+const { claims, requests, signUp } = en;
 
 /** A clinic of which somebody decides who may see its records, and an app by which a doctor asks. */
 class Clinic {
@@ -58,14 +59,9 @@ class Clinic {
 
 const story = anyStory.extend("clinic", ({ usher, app }) => Clinic.open(new World(usher), app));
 
-/** Somebody who acts for the owner, with an account of her own. */
+/** Somebody who acts for the owner, with an account of her own. @returns the path of what waits for them */
 async function administer(person: Person, scene: Scene): Promise<string> {
-  await person.open(await new Organization(scene.world, scene.cast.alice).invite());
-  await person.keyboard.follow(invitation.accept);
-  await signInByCode(person);
-  await person.keyboard.fill(signUp.name, person.name);
-  await person.keyboard.follow(signUp.withoutPasskey);
-  await person.keyboard.follow(invitation.accept);
+  await joinByCode(person, new Organization(scene.world, scene.cast.alice));
   return `/console/${scene.cast.alice}/requests`;
 }
 

@@ -25,7 +25,9 @@ async function showHome(c: Context<ActingEnv>): Promise<Response> {
   const page = HomePage({
     frame,
     ...home,
-    waiting: requests.items.map((request) => waitingFacts(request, { ...requests, frame })),
+    waiting: requests.items.map((request) =>
+      waitingFacts(request, { ...requests, frame, accountId: reader.accountId }),
+    ),
     isAllThatWaits: requests.next === null,
     news: news.map((entry) => newsFacts(entry, reader)),
     things: things.map(thingFacts),

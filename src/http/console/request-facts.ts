@@ -12,6 +12,8 @@ import { actInSentence, actOf, personInWords } from "./speech/naming.ts";
 /** What pages need to say of requests beside the requests themselves. */
 export interface RequestReader extends RequestNames {
   readonly frame: ConsoleFrame;
+  /** Who reads, and is "you" where nobody else decided. */
+  readonly accountId: string;
 }
 
 /** Of many things a sentence names the first. */
@@ -55,8 +57,18 @@ export function wholeSentenceOf(request: RequestView, reader: RequestReader): st
 
 function tell(request: RequestView, person: PersonFacts, reader: RequestReader): string {
   const { words } = reader.frame;
-  const what = request.status === "approved" ? (request.decision?.allowed ?? []) : request.asked;
-  return words.requests.statuses[request.status](personInWords(person, words), whatInWords(what, reader));
+  const { status, decision } = request;
+  const who = personInWords(person, words);
+  const what = whatInWords(status === "approved" ? (decision?.allowed ?? []) : request.asked, reader);
+  const other = otherDecider(request, reader);
+  if (other === null || status === "waiting" || status === "expired") return words.requests.statuses[status](who, what);
+  return words.requests.statusesByOther[status](other, who, what);
+}
+
+/** The name of another administrator who decided; null: whoever reads did, or nobody whose name is known. */
+function otherDecider({ decision }: RequestView, { accountId, names }: RequestReader): string | null {
+  const decider = decision?.by.accountId ?? null;
+  return decider === null || decider === accountId ? null : (names.get(decider) ?? null);
 }
 
 /** What would be done with what, such as "view and print Lab results"; what goes for several things is said once. */

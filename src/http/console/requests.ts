@@ -62,7 +62,7 @@ async function showWaiting(c: Context<ActingEnv>): Promise<Response> {
   const frame = await consoleFrameOf(c);
   const page = RequestsPage({
     frame,
-    waiting: items.map((request) => waitingFacts(request, { ...names, frame })),
+    waiting: items.map((request) => waitingFacts(request, { ...names, frame, accountId: acting.actor.accountId })),
     isAll: next === null && query.after === null,
     next: next === null ? null : `${frame.console}/requests?after=${next}`,
   });
@@ -79,7 +79,7 @@ async function showDecided(c: Context<ActingEnv>): Promise<Response> {
     frame,
     decided: decided.map((request) => ({
       id: request.id,
-      sentence: wholeSentenceOf(request, { ...names, frame }),
+      sentence: wholeSentenceOf(request, { ...names, frame, accountId: acting.actor.accountId }),
       at: request.decision?.at ?? request.lastAskedAt,
     })),
     next: next === null ? null : `${frame.console}/decided?after=${next}`,
@@ -105,7 +105,7 @@ async function showRequest(
   form = UNTOUCHED,
   isChosen: (field: string) => boolean = everything,
 ): Promise<Response> {
-  const reader = { ...names, frame: await consoleFrameOf(c) };
+  const reader = { ...names, frame: await consoleFrameOf(c), accountId: c.var.acting.actor.accountId };
   if (request.status !== "waiting") return showDecidedRequest(c, { request, isStanding }, reader, notice);
   const isTrue = notice === "changed" || notice === "noRoom";
   const page = RequestPage({

@@ -37,8 +37,8 @@ import { personOf } from "./thing-props.ts";
 /** Sharing a thing, or several: what is filled in, what would follow, and then it is saved. */
 export function shareRoutes(): UsherHono {
   return new Hono<UsherEnv>()
-    .get("/:thing/share", actingOnly(), begin)
-    .post("/:thing/share", actingOnly(), goOn)
+    .get("/:thing/share", actingOnly(), unlessEnded(begin))
+    .post("/:thing/share", actingOnly(), unlessEnded(goOn))
     .all("/:thing/share", onlyPageMethods("GET", "POST"))
     .post("/:thing/share/undo", actingOnly(), undo)
     .all("/:thing/share/undo", onlyPageMethods("POST"));
@@ -54,6 +54,21 @@ export function severalRoutes(): UsherHono {
       return seeOther(c, `${things}/${first}/share?${new URLSearchParams(others.map((id) => ["also", id]))}`);
     })
     .all("/", onlyPageMethods("GET"));
+}
+
+/** The share that is to be changed is no longer there. */
+class ShareEnded extends Error {}
+
+/** Whoever changes a share that somebody else has ended meanwhile is told so, where they see how it stands now. */
+function unlessEnded(answer: (c: Context<ActingEnv>) => Promise<Response>) {
+  return async (c: Context<ActingEnv>): Promise<Response> => {
+    try {
+      return await answer(c);
+    } catch (error) {
+      if (error instanceof ShareEnded) return back(c, { error: "gone" });
+      throw error;
+    }
+  };
 }
 
 /** What a share is about. */
@@ -96,19 +111,29 @@ function isOutdated(form: FormParameters, { change }: Subject): boolean {
   return change !== null && form.get("version") !== String(change.policy.version);
 }
 
-/** @throws ProtocolError not_found, also for a policy that is no share. */
+/** @throws ProtocolError not_found, also for a policy that is no share; ShareEnded. */
 async function readSubject(c: Context<ActingEnv>, also: readonly string[], changed: string | null): Promise<Subject> {
   const { services, acting } = c.var;
   const ids = [thingOf(c), ...also].filter(isId);
   if (changed !== null && !isId(changed)) throw nothingHere();
   const [things, policy] = await Promise.all([
     readThings(services, acting.actor, ids),
-    changed === null ? null : readPolicy(services, acting.actor, changed),
+    changed === null ? null : readChanged(c, changed),
   ]);
   if (policy === null) return { things, change: null };
   const share = describeShare(policy.document);
   if (share.kind !== "share" || share.effect !== "permit") throw nothingHere();
   return { things, change: { policy, share } };
+}
+
+async function readChanged(c: Context<ActingEnv>, id: string): Promise<Policy> {
+  const { services, acting } = c.var;
+  try {
+    return await readPolicy(services, acting.actor, id);
+  } catch (error) {
+    if (error instanceof ProtocolError && error.code === "not_found") throw new ShareEnded();
+    throw error;
+  }
 }
 
 function thingOf(c: Context<ActingEnv>): string {

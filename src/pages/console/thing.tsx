@@ -100,7 +100,7 @@ export interface ThingPageProps {
   /** What was just shared; null: nothing. */
   readonly saved: SavedShareFacts | null;
   readonly notice: "ended" | "pending" | null;
-  readonly error: "changed" | null;
+  readonly error: "changed" | "gone" | null;
 }
 
 /** One thing: who can see it, in a sentence and one by one, and an end to each. */

@@ -147,6 +147,7 @@ describe("the requests of an owner", () => {
     const page = words(await ben.open(belowIssuer(locationOf(second))));
     expect(page).toContain("This was decided already, so nothing was changed.");
     expect(page).toContain("Ana decided today");
+    expect(page).toContain("Ana did not let Dr. Roth view and make prints of Blood count.");
     expect((await scene.ask("GET", `/requests/${waits.id}`)).body).toMatchObject({ status: "refused", version: 2 });
   });
 

@@ -349,7 +349,14 @@ describe("a share that is changed", () => {
     const { photo, policy, query } = await shared();
     const review = await fill(photo, { act: "view" }, query);
     await scene.removePolicy(policy);
-    expectStatus(await send(review, photo, { step: "save" }), 404);
+    const ended = "Somebody ended what you were changing, so nothing was saved.";
+    for (const step of ["review", "save"]) {
+      const told = await send(review, photo, { step });
+      expect(told.status).toBe(303);
+      expect(words(await browser.open(locationOf(told).slice(world.site.issuer.length)))).toContain(ended);
+    }
+    expect(locationOf(await browser.open(`${things}/${photo}/share${query}`))).toMatch(/error=gone$/);
+    expect(await policies()).toEqual([]);
     const elaborate = await scene.permit(photo, ["view"], { claim: "role", equals: "doctor" });
     expectStatus(await browser.open(`${things}/${photo}/share?change=${elaborate}`), 404);
     const never = await scene.deny(photo);

@@ -1,5 +1,7 @@
+import { en } from "../../../src/pages/words/en.ts";
 import type { Organization } from "../server/organization.ts";
 import type { Person } from "./person.ts";
+import { signInByCode } from "./sign-in-by-code.ts";
 
 /** From the page to sign in on to an account with a passkey, by keyboard. */
 export async function signUp(person: Person): Promise<void> {
@@ -16,4 +18,14 @@ export async function joinAs(person: Person, organization: Organization): Promis
   await person.keyboard.follow("Accept");
   await signUp(person);
   await person.keyboard.follow("Accept");
+}
+
+/** The same without a passkey, and so without script too. */
+export async function joinByCode(person: Person, organization: Organization): Promise<void> {
+  await person.open(await organization.invite());
+  await person.keyboard.follow(en.invitation.accept);
+  await signInByCode(person);
+  await person.keyboard.fill(en.signUp.name, person.name);
+  await person.keyboard.follow(en.signUp.withoutPasskey);
+  await person.keyboard.follow(en.invitation.accept);
 }

@@ -71,6 +71,10 @@ export const requests: Words["requests"] = {
     refused: (who, what) => `Sie haben abgelehnt: ${who} wollte ${what}.`,
     expired: (who, what) => `${who} wollte ${what}, und niemand hat geantwortet.`,
   },
+  statusesByOther: {
+    approved: (by, who, what) => `${said`${by}`} hat es erlaubt: ${who} kann ${what}.`,
+    refused: (by, who, what) => `${said`${by}`} hat abgelehnt: ${who} wollte ${what}.`,
+  },
   decidedBy: {
     you: (day) => `Sie haben entschieden: ${day}.`,
     somebody: (name, day) => `${said`${name}`} hat entschieden: ${day}.`,

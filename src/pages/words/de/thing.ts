@@ -82,5 +82,6 @@ export const thing: Words["thing"] = {
   errors: {
     changed:
       "Jemand hat das geändert, während Sie es ansahen. Darum wurde nichts beendet; hier steht es, wie es jetzt ist.",
+    gone: "Jemand hat beendet, was Sie gerade änderten. Darum wurde nichts gespeichert; hier steht es, wie es jetzt ist.",
   },
 };

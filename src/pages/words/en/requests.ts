@@ -71,6 +71,10 @@ export const requests = {
     refused: (who: string, what: string) => `You did not let ${who} ${what}.`,
     expired: (who: string, what: string) => `${who} asked to ${what}, and nobody answered.`,
   },
+  statusesByOther: {
+    approved: (by: string, who: string, what: string) => `${said`${by}`} let ${who} ${what}.`,
+    refused: (by: string, who: string, what: string) => `${said`${by}`} did not let ${who} ${what}.`,
+  },
   decidedBy: {
     you: (day: string) => `You decided ${day}.`,
     somebody: (name: string, day: string) => `${said`${name}`} decided ${day}.`,

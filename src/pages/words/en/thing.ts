@@ -86,5 +86,6 @@ export const thing = {
   },
   errors: {
     changed: "Somebody changed this while you were looking, so nothing was ended. It is shown as it stands now.",
+    gone: "Somebody ended what you were changing, so nothing was saved. It is shown as it stands now.",
   },
 };
