@@ -15,7 +15,7 @@ async function signUp(person: Person, name: string): Promise<void> {
   await person.page.getByLabel("What should others call you?").fill(name);
   await person.page.getByRole("button", { name: "Create a passkey" }).click();
   await person.page.getByRole("link", { name: "I have kept them" }).click();
-  await person.page.waitForURL(/\/account$/);
+  await person.page.waitForURL(/\/console\//);
 }
 
 story("Ana takes everything along, hands over the clinic, and deletes her account", async ({ usher, app, person }) => {

@@ -27,7 +27,7 @@ story("whoever has many things finds one by its name, its kind, or what it is in
   await accessible(ana.page);
   await picture(ana.page, "things/first-page");
   await ana.keyboard.follow(layout.more);
-  await ana.page.getByText("Photo 63").waitFor();
+  await ana.page.getByRole("link", { name: /^Photo 63/ }).waitFor();
   await picture(ana.page, "things/last-page");
   await ana.keyboard.fill(things.search, "harbour");
   await ana.keyboard.follow(things.show);
