@@ -10,12 +10,12 @@ export const MIGRATIONS: readonly string[] = [
   "0008_authorization.sql",
   "0009_claims.sql",
   "0010_organizations.sql",
-  "0012_collections.sql",
-  "0013_deletion.sql",
-  "0014_notices.sql",
-  "0015_shared_with_me.sql",
-  "0016_console.sql",
-  "0017_things.sql",
+  "0011_collections.sql",
+  "0012_deletion.sql",
+  "0013_notices.sql",
+  "0014_shared_with_me.sql",
+  "0015_console.sql",
+  "0016_things.sql",
 ];
 
 const HAS_LIST = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'd1_migrations'";
