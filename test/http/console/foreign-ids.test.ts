@@ -31,12 +31,18 @@ describe("ids of another owner", () => {
       `/things/${theirs.thing}`,
       `/things/${theirs.thing}/share`,
       `/things/${own}/share?also=${theirs.thing}`,
-      `/things/${own}/share?change=${theirs.policy}`,
       `/things?in=${theirs.thing}`,
       `/groups/${theirs.group}`,
       `/requests/${theirs.policy}`,
     ];
     for (const path of paths) expect((await browser.open(base + path)).status, path).toBe(404);
+  });
+
+  it("are no share to change, like one that somebody has ended", async () => {
+    const ofAnother = await browser.open(`${base}/things/${own}/share?change=${theirs.policy}`);
+    const ofNobody = await browser.open(`${base}/things/${own}/share?change=${"A".repeat(22)}`);
+    expect(ofAnother.status).toBe(303);
+    expect(ofAnother.headers.get("location")).toBe(ofNobody.headers.get("location"));
   });
 
   it("are no group to share with, and nothing to share along", async () => {
