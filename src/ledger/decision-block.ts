@@ -197,9 +197,11 @@ export class DecisionBlock {
   #findPending(
     { client }: RedeemRequest,
     decisions: readonly ScopeDecision[],
-    { reference }: PartyOnRecord,
+    { claims, reference }: PartyOnRecord,
     now: number,
   ): PendingRequest | null {
+    // Nobody known makes a request, and most that are granted never waited.
+    if (claims === null || this.#parts.pendingRequests.isEmpty()) return null;
     const key = { partyReference: reference, clientId: client.id, likeness: likenessOf(decisions) };
     return this.#parts.pendingRequests.find(key, now);
   }

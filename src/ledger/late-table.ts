@@ -8,7 +8,10 @@ export class LateTable {
   readonly #sql: LedgerSql;
   readonly #name: string;
   readonly #create: readonly string[];
-  #isThere = false;
+  /** Null: to be looked up. */
+  #isThere: boolean | null = null;
+  /** INVARIANT: what was made here is looked up each time, because the block that made it may have been undone. */
+  #isOfHere = false;
 
   constructor(sql: LedgerSql, name: string, create: readonly string[]) {
     this.#sql = sql;
@@ -18,22 +21,25 @@ export class LateTable {
 
   /** Whether there is anything to look for. */
   exists(): boolean {
+    if (this.#isThere !== null) return this.#isThere;
     const query = "SELECT 1 AS found FROM sqlite_master WHERE type = 'table' AND name = ?";
-    // Not remembered from `make`: its block may have been undone.
-    this.#isThere ||= findRow(this.#sql, query, this.#name) !== null;
-    return this.#isThere;
+    const isThere = findRow(this.#sql, query, this.#name) !== null;
+    if (!this.#isOfHere) this.#isThere = isThere;
+    return isThere;
   }
 
   /** Before something is kept; safe to repeat. */
   make(): void {
     if (this.exists()) return;
+    this.#isOfHere = true;
+    this.#isThere = null;
     for (const statement of this.#create) this.#sql.exec(statement);
-    this.#isThere = false;
   }
 
   /** With everything in it; safe to repeat. */
   drop(): void {
+    this.#isOfHere = true;
+    this.#isThere = null;
     this.#sql.exec(`DROP TABLE IF EXISTS ${this.#name}`);
-    this.#isThere = false;
   }
 }

@@ -178,6 +178,11 @@ export class PendingRequests {
     return found.status === "waiting" ? { ...found, status: "expired" } : null;
   }
 
+  /** Whether none was ever made here. */
+  isEmpty(): boolean {
+    return !this.#table.exists();
+  }
+
   findById(id: string): PendingRequest | null {
     return this.#one(`SELECT * FROM ${NAME} WHERE id = ?`, id);
   }
