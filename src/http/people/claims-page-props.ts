@@ -2,6 +2,7 @@ import type { OpenVisit } from "../../operations/interact/look.ts";
 import type { FoundInteraction } from "../../operations/interact/sealed-interaction.ts";
 import type { ClaimsPageProps, MissingProof, Outlook, Telling } from "../../pages/claims.tsx";
 import type { PersonFacts } from "../../pages/parts/identity.tsx";
+import { hostOf } from "./shown-app.ts";
 
 interface Shown {
   readonly found: FoundInteraction;
@@ -43,12 +44,6 @@ const OUTLOOKS: Readonly<Record<OpenVisit["answer"], Outlook>> = {
   submitted: "ownerDecides",
   denied: "refused",
 };
-
-/** The one thing about an app that cannot be made up; null for one that its person's own device opens. */
-function hostOf(redirectUri: string): string | null {
-  const url = new URL(redirectUri);
-  return url.protocol === "https:" ? url.host : null;
-}
 
 function missingOf(proof: OpenVisit["missing"][number]): MissingProof {
   return proof.kind === "fact" ? { kind: "fact", fact: proof.claim, providers: proof.providers } : proof;

@@ -16,7 +16,7 @@ export function shownApp({ name, clientUri }: RegisteredApp, redirectUri: string
   return { name, host: hostOf(clientUri) ?? hostOf(redirectUri), isVerified: true };
 }
 
-/** @returns null for an app on somebody's own device */
+/** The one thing about an app that cannot be made up. @returns null for an app on somebody's own device */
 export function hostOf(uri: string | null): string | null {
   const url = uri === null ? null : new URL(uri);
   return url?.protocol === "https:" ? url.host : null;

@@ -2,10 +2,10 @@ import { Button, LinkButton } from "../parts/button.tsx";
 import { RadioGroup } from "../parts/choice.tsx";
 import { Field } from "../parts/field.tsx";
 import { Empty } from "../parts/rows.tsx";
-import { Said } from "../parts/said.tsx";
 import { SearchForm } from "../parts/search-form.tsx";
 import { Time } from "../parts/time.tsx";
 import { type ConsoleFrame, ConsoleLayout } from "./layout.tsx";
+import { Happened } from "./parts/happened.tsx";
 
 /** Which kinds of entries are shown. */
 export const ACTIVITY_SHOWS = ["everything", "admitted", "refused", "changes"] as const;
@@ -123,29 +123,25 @@ function Happening({ frame, happening }: { readonly frame: ConsoleFrame; readonl
   const words = frame.words.activity;
   const { lastAt, count, sentence, origin, reasons } = happening;
   return (
-    <li class="row">
-      <div class="about">
-        <p>
-          <Said text={sentence} />
-        </p>
-        <p class="quiet">
-          <Time frame={frame} at={lastAt} form="hour" />
-          {" · "}
-          <Said text={origin} />
-          {count > 1 && ` · ${words.times(count)}`}
-        </p>
-        {reasons.length > 0 && (
-          <details>
-            <summary>{words.why}</summary>
-            <ul class="sentences plain">
-              {reasons.map((reason) => (
-                <li>{reason}</li>
-              ))}
-            </ul>
-          </details>
-        )}
-      </div>
-    </li>
+    <Happened
+      frame={frame}
+      sentence={sentence}
+      at={lastAt}
+      form="hour"
+      origin={origin}
+      times={count > 1 ? words.times(count) : null}
+    >
+      {reasons.length > 0 && (
+        <details>
+          <summary>{words.why}</summary>
+          <ul class="sentences plain">
+            {reasons.map((reason) => (
+              <li>{reason}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </Happened>
   );
 }
 

@@ -3,6 +3,7 @@ import { Empty } from "../parts/rows.tsx";
 import { Said } from "../parts/said.tsx";
 import { Time } from "../parts/time.tsx";
 import { type ConsoleFrame, ConsoleLayout } from "./layout.tsx";
+import { Happened } from "./parts/happened.tsx";
 import { RequestCard, type WaitingFacts } from "./parts/request-card.tsx";
 
 /** A thing as lists show it. */
@@ -69,18 +70,7 @@ function News({ frame, lastHereAt, news, hasMoreNews }: HomePageProps) {
       ) : (
         <ul class="rows">
           {news.map(({ at, sentence, origin }) => (
-            <li class="row">
-              <div class="about">
-                <p>
-                  <Said text={sentence} />
-                </p>
-                <p class="quiet">
-                  <Time frame={frame} at={at} form="moment" />
-                  {" · "}
-                  <Said text={origin} />
-                </p>
-              </div>
-            </li>
+            <Happened frame={frame} sentence={sentence} at={at} form="moment" origin={origin} />
           ))}
         </ul>
       )}

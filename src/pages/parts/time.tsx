@@ -1,6 +1,6 @@
 import type { Frame } from "../frame.ts";
 
-type TimeForm = "day" | "moment" | "hour";
+export type TimeForm = "day" | "moment" | "hour";
 
 interface TimeProps {
   readonly frame: Pick<Frame, "words" | "timeZone" | "now">;
