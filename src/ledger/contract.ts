@@ -7,7 +7,7 @@ import type { AdministratorsChange, Denial } from "../events/event.ts";
 import type { Need } from "../policy/evaluation/outcome.ts";
 import type { Whereabouts } from "../policy/evaluation/where.ts";
 import type { Actor } from "../protocol/actor.ts";
-import type { AuthorizationCode } from "../protocol/authorization-code.ts";
+import type { AuthorizationCode, ConnectionGift } from "../protocol/authorization-code.ts";
 import type { ClaimTokenFault } from "../protocol/claim-token-fault.ts";
 import type { PartyClaims } from "../protocol/claims.ts";
 import type { RptFormat } from "../protocol/client.ts";
@@ -263,7 +263,8 @@ export type RefreshReply =
 
 export interface RedeemCodeRequest {
   readonly attemptId: string;
-  readonly code: Omit<AuthorizationCode, "ownerId" | "redirectUri" | "isUriSent" | "codeChallenge">;
+  readonly code: Pick<AuthorizationCode, "id" | "clientId" | "accountId" | "expiresAt"> &
+    Pick<ConnectionGift, "connectionGeneration" | "scopes">;
   /** Whether the client may have a refresh token, and use it. */
   readonly mayRefresh: boolean;
 }

@@ -1,17 +1,15 @@
 import * as v from "valibot";
 import { CONNECTION_SCOPES, type ConnectionScope } from "./wire/connection.ts";
 
-/** What an authorization code says once its seal is opened; the owner's ledger spends it (RFC 6749 §4.1.2). */
+/** What an authorization code says once its seal is opened (RFC 6749 §4.1.2). */
 export interface AuthorizationCode {
   readonly id: string;
-  /** Also the name of the ledger at home. */
-  readonly ownerId: string;
   readonly clientId: string;
   /** Who consented. */
   readonly accountId: string;
-  /** The generation of the connection that was consented to; the code ends with it. */
-  readonly connectionGeneration: number;
-  readonly scopes: readonly ConnectionScope[];
+  readonly gift: CodeGift;
+  /** The thumbprint of the key that has to be shown with it (RFC 9449 §10); null: any may be, or none. */
+  readonly dpopJkt: string | null;
   readonly redirectUri: string;
   /** Whether the authorization request named it, so that the token request must (RFC 6749 §4.1.3). */
   readonly isUriSent: boolean;
@@ -20,14 +18,28 @@ export interface AuthorizationCode {
   readonly expiresAt: number;
 }
 
+/** What a code is redeemed for; each kind is spent in a place of its own. */
+export type CodeGift = ConnectionGift;
+
+/** Tokens of a connection. Spent in the owner's ledger. */
+export interface ConnectionGift {
+  readonly kind: "connection";
+  /** Also the name of the ledger at home. */
+  readonly ownerId: string;
+  /** The generation of the connection that was consented to; the code ends with it. */
+  readonly connectionGeneration: number;
+  readonly scopes: readonly ConnectionScope[];
+}
+
+const Connection = v.tuple([v.literal("connection"), v.string(), v.number(), v.array(v.picklist(CONNECTION_SCOPES))]);
+
 /** It travels in a URL, so its members stand by place. */
 const Statement = v.tuple([
   v.string(),
   v.string(),
   v.string(),
-  v.string(),
-  v.number(),
-  v.array(v.picklist(CONNECTION_SCOPES)),
+  Connection,
+  v.nullable(v.string()),
   v.string(),
   v.boolean(),
   v.string(),
@@ -35,37 +47,22 @@ const Statement = v.tuple([
 ]);
 
 export function codeStatement(code: AuthorizationCode): v.InferOutput<typeof Statement> {
-  const { id, ownerId, clientId, accountId, connectionGeneration, scopes } = code;
-  const redirect = [code.redirectUri, code.isUriSent] as const;
-  return [
-    id,
-    ownerId,
-    clientId,
-    accountId,
-    connectionGeneration,
-    [...scopes],
-    ...redirect,
-    code.codeChallenge,
-    code.expiresAt,
-  ];
+  const { id, clientId, accountId, gift, dpopJkt, redirectUri, isUriSent, codeChallenge, expiresAt } = code;
+  return [id, clientId, accountId, giftStatement(gift), dpopJkt, redirectUri, isUriSent, codeChallenge, expiresAt];
 }
 
 /** @param statement what the seal gave, null when it did not open */
 export function parseAuthorizationCode(statement: unknown): AuthorizationCode | null {
   const parsed = v.safeParse(Statement, statement);
   if (!parsed.success) return null;
-  const [id, ownerId, clientId, accountId, connectionGeneration, scopes, ...rest] = parsed.output;
-  const [redirectUri, isUriSent, codeChallenge, expiresAt] = rest;
-  return {
-    id,
-    ownerId,
-    clientId,
-    accountId,
-    connectionGeneration,
-    scopes,
-    redirectUri,
-    isUriSent,
-    codeChallenge,
-    expiresAt,
-  };
+  const [id, clientId, accountId, gift, dpopJkt, redirectUri, isUriSent, codeChallenge, expiresAt] = parsed.output;
+  return { id, clientId, accountId, gift: toGift(gift), dpopJkt, redirectUri, isUriSent, codeChallenge, expiresAt };
+}
+
+function giftStatement(gift: CodeGift): v.InferOutput<typeof Connection> {
+  return [gift.kind, gift.ownerId, gift.connectionGeneration, [...gift.scopes]];
+}
+
+function toGift([kind, ownerId, connectionGeneration, scopes]: v.InferOutput<typeof Connection>): CodeGift {
+  return { kind, ownerId, connectionGeneration, scopes };
 }

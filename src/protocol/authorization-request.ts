@@ -5,12 +5,14 @@ import {
   MAX_STATE_CHARACTERS,
   MAX_UI_LOCALES_CHARACTERS,
 } from "../shared/limits.ts";
+import type { AccessRequest } from "./access-request.ts";
 import { type Client, checkGrantAllowed, mayUseCode } from "./client.ts";
 import { isCodeChallenge } from "./pkce.ts";
 import { isRegistered } from "./redirect-uri.ts";
 import { parseScope } from "./scope.ts";
 import { AUTHORIZATION_ERRORS, type AuthorizationErrorCode, PROMPTS, type Prompt } from "./wire/authorization.ts";
 import { CONNECTION_SCOPES, type ConnectionScope } from "./wire/connection.ts";
+import type { IdentityScope } from "./wire/identity.ts";
 
 /** Where an authorization response goes, before it is known what it says. */
 export interface ResponseTarget {
@@ -22,9 +24,27 @@ export interface ResponseTarget {
   readonly state: string | null;
 }
 
-/** What a client asks a person for, in order in every respect (RFC 6749 §4.1.1). */
+/** What a client wants to learn about whoever signs in (OpenID Connect Core §3.1.2.1). */
+export interface IdentityRequest {
+  /** `openid` and what else is asked for. */
+  readonly scopes: readonly IdentityScope[];
+  /** Comes back in the ID Token; null: none was sent. */
+  readonly nonce: string | null;
+}
+
+/**
+ * What a client asks a person for, in order in every respect (RFC 6749 §4.1.1). It has up to three parts, and at least
+ * one: a connection or access, and identity beside either or alone.
+ */
 export interface AuthorizationRequest extends ResponseTarget {
-  readonly scopes: readonly ConnectionScope[];
+  /** What it wants to do for an owner from now on; empty: nothing. */
+  readonly connectionScopes: readonly ConnectionScope[];
+  /** Null: it wants to know nothing about the person. */
+  readonly identity: IdentityRequest | null;
+  /** Null: it asks for nothing that owners keep somewhere. */
+  readonly access: AccessRequest | null;
+  /** The thumbprint of the key that the code is bound to (RFC 9449 §10); null: none. */
+  readonly dpopJkt: string | null;
   /** By S256 (RFC 7636 §4.2). */
   readonly codeChallenge: string;
   readonly prompts: readonly Prompt[];
@@ -92,7 +112,10 @@ export function parseAuthorizationRequest(target: ResponseTarget, parameters: Se
   return {
     ...target,
     codeChallenge: parseCodeChallenge(parameters),
-    scopes: parseConnectionScopes(parameters),
+    connectionScopes: parseConnectionScopes(parameters),
+    identity: null,
+    access: null,
+    dpopJkt: null,
     prompts: parsePrompts(parameters.get("prompt")),
     maxAge: parseMaxAge(parameters.get("max_age")),
     loginHint: hint(parameters.get("login_hint"), MAX_LOGIN_HINT_CHARACTERS),
@@ -164,6 +187,15 @@ function bounded(parameters: SentParameters, name: string, maxCharacters: number
   const value = parameters.get(name);
   if (value === null || value.length <= maxCharacters) return value;
   throw invalidRequest(`${name} must have at most ${maxCharacters} characters`);
+}
+
+/** All scopes of a request, as one `scope` parameter says them (RFC 6749 §3.3). */
+export function scopeOf({
+  connectionScopes,
+  identity,
+  access,
+}: Pick<AuthorizationRequest, "connectionScopes" | "identity" | "access">): string {
+  return [...(identity?.scopes ?? []), ...connectionScopes, ...(access?.scopes ?? [])].join(" ");
 }
 
 /** Whether a refusal is one that a client may be sent at its redirect URI. */

@@ -1,7 +1,9 @@
 import * as v from "valibot";
-import type { AuthorizationRequest, ResponseTarget } from "./authorization-request.ts";
+import type { AccessRequest } from "./access-request.ts";
+import type { AuthorizationRequest, IdentityRequest, ResponseTarget } from "./authorization-request.ts";
 import { AUTHORIZATION_ERRORS, type AuthorizationErrorCode, PROMPTS } from "./wire/authorization.ts";
 import { CONNECTION_SCOPES } from "./wire/connection.ts";
+import { IDENTITY_SCOPES } from "./wire/identity.ts";
 
 /**
  * What of an authorization travels sealed, so that nothing is stored for somebody who has not signed in. These
@@ -42,9 +44,14 @@ export interface RefusedRequest {
 }
 
 const Target = v.tuple([v.string(), v.string(), v.boolean(), v.nullable(v.string())]);
+const Identity = v.tuple([v.array(v.picklist(IDENTITY_SCOPES)), v.nullable(v.string())]);
+const Access = v.tuple([v.array(v.string()), v.array(v.string())]);
 const Request = v.tuple([
   Target,
   v.array(v.picklist(CONNECTION_SCOPES)),
+  v.nullable(Identity),
+  v.nullable(Access),
+  v.nullable(v.string()),
   v.string(),
   v.array(v.picklist(PROMPTS)),
   v.nullable(v.number()),
@@ -99,8 +106,27 @@ function targetStatement({ clientId, redirectUri, isUriSent, state }: ResponseTa
 }
 
 function requestStatement(request: AuthorizationRequest): v.InferOutput<typeof Request> {
-  const { scopes, codeChallenge, prompts, maxAge, loginHint, uiLocales } = request;
-  return [targetStatement(request), [...scopes], codeChallenge, [...prompts], maxAge, loginHint, uiLocales];
+  const { connectionScopes, identity, access, dpopJkt, codeChallenge, prompts, maxAge, loginHint, uiLocales } = request;
+  return [
+    targetStatement(request),
+    [...connectionScopes],
+    identity && identityStatement(identity),
+    access && accessStatement(access),
+    dpopJkt,
+    codeChallenge,
+    [...prompts],
+    maxAge,
+    loginHint,
+    uiLocales,
+  ];
+}
+
+function identityStatement({ scopes, nonce }: IdentityRequest): v.InferOutput<typeof Identity> {
+  return [[...scopes], nonce];
+}
+
+function accessStatement({ resources, scopes }: AccessRequest): v.InferOutput<typeof Access> {
+  return [[...resources], [...scopes]];
 }
 
 function toTarget([clientId, redirectUri, isUriSent, state]: v.InferOutput<typeof Target>): ResponseTarget {
@@ -108,6 +134,18 @@ function toTarget([clientId, redirectUri, isUriSent, state]: v.InferOutput<typeo
 }
 
 function toRequest(statement: v.InferOutput<typeof Request>): AuthorizationRequest {
-  const [target, scopes, codeChallenge, prompts, maxAge, loginHint, uiLocales] = statement;
-  return { ...toTarget(target), scopes, codeChallenge, prompts, maxAge, loginHint, uiLocales };
+  const [target, connectionScopes, identity, access, dpopJkt, codeChallenge, ...manner] = statement;
+  const [prompts, maxAge, loginHint, uiLocales] = manner;
+  return {
+    ...toTarget(target),
+    connectionScopes,
+    identity: identity && { scopes: identity[0], nonce: identity[1] },
+    access: access && { resources: access[0], scopes: access[1] },
+    dpopJkt,
+    codeChallenge,
+    prompts,
+    maxAge,
+    loginHint,
+    uiLocales,
+  };
 }

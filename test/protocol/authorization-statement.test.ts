@@ -17,7 +17,10 @@ import { connectionRefreshStatement, parseConnectionRefreshLocator } from "../..
 const TARGET = { clientId: "app", redirectUri: "https://app.example/cb", isUriSent: true, state: "xyz" };
 const REQUEST: AuthorizationRequest = {
   ...TARGET,
-  scopes: ["uma_protection"],
+  connectionScopes: ["uma_protection"],
+  identity: { scopes: ["openid", "email"], nonce: "n-1" },
+  access: { resources: ["https://api.example/a"], scopes: ["view"] },
+  dpopJkt: "thumbprint",
   codeChallenge: "challenge",
   prompts: ["login"],
   maxAge: 60,
@@ -27,11 +30,10 @@ const REQUEST: AuthorizationRequest = {
 const FLOW: Omit<AuthorizationFlow, "asked"> = { pushedId: "p", signedInSince: 1, expiresAt: 2 };
 const CODE: AuthorizationCode = {
   id: "code",
-  ownerId: "owner",
   clientId: "app",
   accountId: "ana",
-  connectionGeneration: 3,
-  scopes: ["uma_policy"],
+  gift: { kind: "connection", ownerId: "owner", connectionGeneration: 3, scopes: ["uma_policy"] },
+  dpopJkt: null,
   redirectUri: "https://app.example/cb",
   isUriSent: false,
   codeChallenge: "challenge",

@@ -80,7 +80,7 @@ async function showConsent(
   const page = ConsentPage({
     frame: await frameOf(c, person),
     app: shownApp(client, request.redirectUri),
-    abilities: abilitiesOf(request.scopes),
+    abilities: abilitiesOf(request.connectionScopes),
     person,
     owners: consenter.owners.map(({ ownerId: id, name }) => ({ id, name })),
     selected: consenter.owners[0]?.ownerId ?? "",

@@ -1,3 +1,4 @@
+import type { CodeGift } from "../../protocol/authorization-code.ts";
 import {
   type AuthorizationRequest,
   isSilent,
@@ -121,7 +122,7 @@ export async function advanceFor(
   const standing = findStanding(client, request, known.owners);
   if (standing !== null) {
     await claimResponse(services, { clientId: client.id, pushedId: flow.pushedId }, now);
-    return respond(await codeLocation(services, request, { ...standing, accountId: known.account.id }, now));
+    return respond(await codeLocation(services, request, { accountId: known.account.id, gift: standing }, now));
   }
   if (!isSilent(request)) return { step: "ask", at: await sealFlow(services, flow), client, request, consenter: known };
   return respond(errorLocation(services, request, "consent_required", "the person has to be asked"));
@@ -133,14 +134,15 @@ export async function advanceFor(
  */
 function findStanding(
   client: Client,
-  { prompts, scopes }: AuthorizationRequest,
+  { prompts, connectionScopes: scopes }: AuthorizationRequest,
   owners: readonly ConsentingOwner[],
-): { readonly ownerId: string; readonly connectionGeneration: number } | null {
+): CodeGift | null {
   if (isPublic(client) || prompts.includes("consent") || prompts.includes("select_account")) return null;
   const [only, another] = owners;
   const connection = another === undefined ? only?.connection : null;
   if (!connection || !coversScopes(connection.scopes, scopes)) return null;
-  return { ownerId: connection.ownerId, connectionGeneration: connection.generation };
+  const { ownerId, generation: connectionGeneration } = connection;
+  return { kind: "connection", ownerId, connectionGeneration, scopes };
 }
 
 async function signIn(services: AdvanceServices, client: Client, flow: AuthorizationFlow): Promise<NextStep> {

@@ -57,14 +57,15 @@ export async function answerConsent(
   // INVARIANT: before anything is given, so that no older page of a request connects whom its answer has refused.
   await claimResponse(services, answered, now);
   const connectionGeneration = await connect(services, request, accountId, owner);
-  const location = await codeLocation(services, request, { ownerId, accountId, connectionGeneration }, now);
+  const gift = { kind: "connection", ownerId, connectionGeneration, scopes: request.connectionScopes } as const;
+  const location = await codeLocation(services, request, { accountId, gift }, now);
   return { step: "respond", location };
 }
 
 /** @returns the generation of the connection that stands from now on, or stood before and allows as much. */
 async function connect(
   services: AnswerServices,
-  { clientId, scopes }: AuthorizationRequest,
+  { clientId, connectionScopes: scopes }: AuthorizationRequest,
   accountId: string,
   { ownerId, connection }: ConsentingOwner,
 ): Promise<number> {

@@ -2,6 +2,7 @@ import {
   parseAuthorizationRequest,
   parseResponseTarget,
   type SentParameters,
+  scopeOf,
 } from "../../protocol/authorization-request.ts";
 import { pushedStatement } from "../../protocol/authorization-statement.ts";
 import type { Client } from "../../protocol/client.ts";
@@ -36,6 +37,6 @@ export async function pushRequest(
   const expiresAt = now + PUSHED_REQUEST_LIFETIME_SECONDS;
   const statement = pushedStatement({ id: randomness.id(), request, expiresAt });
   const sealed = await sealer.seal("pushed_request", statement);
-  events.emit({ kind: "request_pushed", clientId: client.id, scope: request.scopes.join(" ") });
+  events.emit({ kind: "request_pushed", clientId: client.id, scope: scopeOf(request) });
   return { request_uri: PUSHED_REQUEST_PREFIX + sealed, expires_in: PUSHED_REQUEST_LIFETIME_SECONDS };
 }

@@ -40,17 +40,11 @@ export async function redeemCode(services: RedeemCodeServices, request: CodeRequ
   }
   await checkProof(code, request);
   if (code.expiresAt <= now) throw notGood("expired");
-  const { ownerId, id: familyId, clientId, connectionGeneration, scopes } = code;
+  const { id: familyId, clientId, accountId, expiresAt } = code;
+  const { ownerId, connectionGeneration, scopes } = code.gift;
   const reply = await services.ledgers.ledger(ownerId).redeemCode({
     attemptId: services.randomness.id(),
-    code: {
-      id: familyId,
-      clientId,
-      accountId: code.accountId,
-      connectionGeneration,
-      scopes,
-      expiresAt: code.expiresAt,
-    },
+    code: { id: familyId, clientId, accountId, connectionGeneration, scopes, expiresAt },
     mayRefresh: client.grantTypes.includes("refresh_token"),
   });
   if (reply.outcome === "invalid") throw notGood(reply.fault);

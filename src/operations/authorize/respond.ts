@@ -1,5 +1,5 @@
 import { type AuthorizationCode, codeStatement } from "../../protocol/authorization-code.ts";
-import type { AuthorizationRequest, ResponseTarget } from "../../protocol/authorization-request.ts";
+import { type AuthorizationRequest, type ResponseTarget, scopeOf } from "../../protocol/authorization-request.ts";
 import { AUTHORIZATION_CODE_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
 import { withParameters } from "../../protocol/redirect-uri.ts";
 import type { AuthorizationErrorCode } from "../../protocol/wire/authorization.ts";
@@ -18,8 +18,8 @@ export interface IssueCodeServices extends RespondServices {
   readonly events: EventSink;
 }
 
-/** What was consented to: by whom, for whom, and the connection that it is. */
-type Consent = Pick<AuthorizationCode, "ownerId" | "accountId" | "connectionGeneration">;
+/** What was consented to, and by whom. */
+type Consent = Pick<AuthorizationCode, "accountId" | "gift">;
 
 /** @returns where the browser goes with an authorization response without a code (RFC 6749 §4.1.2.1, RFC 9207 §2). */
 export function errorLocation(
@@ -39,19 +39,22 @@ export async function codeLocation(
   now: number,
 ): Promise<string> {
   const { config, sealer, randomness, events } = services;
-  const { clientId, scopes, redirectUri, isUriSent, codeChallenge, state } = request;
+  const { clientId, dpopJkt, redirectUri, isUriSent, codeChallenge, state } = request;
   const code: AuthorizationCode = {
     ...consent,
     id: randomness.id(),
     clientId,
-    scopes,
+    dpopJkt,
     redirectUri,
     isUriSent,
     codeChallenge,
     expiresAt: now + AUTHORIZATION_CODE_LIFETIME_SECONDS,
   };
   const sealed = await sealer.seal("code", codeStatement(code));
-  const { ownerId, accountId } = consent;
-  events.emit({ kind: "consented", ownerId, clientId, accountId, scope: scopes.join(" ") });
+  events.emit({ kind: "consented", ...whoseIs(consent), clientId, scope: scopeOf(request) });
   return withParameters(redirectUri, { code: sealed, state, iss: config.issuer });
+}
+
+function whoseIs({ accountId, gift }: Consent): { readonly ownerId: string; readonly accountId: string } {
+  return { ownerId: gift.ownerId, accountId };
 }
