@@ -4,13 +4,11 @@ import { SIGNING_ALGORITHMS, type SigningAlgorithm } from "./keys/key.ts";
 import { parseAddress } from "./protocol/email-address.ts";
 import {
   PAT_LIFETIME_MAX_SECONDS,
-  PAT_LIFETIME_SECONDS,
   RPT_LIFETIME_MAX_SECONDS,
-  RPT_LIFETIME_SECONDS,
   TICKET_LIFETIME_MAX_SECONDS,
-  TICKET_LIFETIME_SECONDS,
 } from "./protocol/lifetimes.ts";
 import type { ServerDocuments } from "./protocol/metadata.ts";
+import { CHOICES, type Choices, PROFILE_NAMES, PROFILES } from "./protocol/profile.ts";
 import { DEFAULT_QUOTAS, type Quotas } from "./shared/quotas.ts";
 import { isLoopback, isUriAsWritten } from "./shared/uri.ts";
 import type { Warning } from "./shared/warning.ts";
@@ -26,11 +24,19 @@ function isIssuer(value: string): boolean {
   return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url));
 }
 
-const wholeNumber = (byDefault: number, min: number, max: number) => {
+const bounded = (min: number, max: number) => {
   const message = `must be a whole number from ${min} to ${max}`;
   const digits = v.pipe(v.string(), v.regex(/^\d{1,11}$/, message), v.toNumber());
-  return v.optional(v.pipe(digits, v.minValue(min, message), v.maxValue(max, message)), String(byDefault));
+  return v.pipe(digits, v.minValue(min, message), v.maxValue(max, message));
 };
+
+const wholeNumber = (byDefault: number, min: number, max: number) => v.optional(bounded(min, max), String(byDefault));
+
+/** Left out, it is what the profile says. */
+const ofProfile = <Choice extends keyof typeof CHOICES>(choice: Choice) => v.optional(v.picklist(CHOICES[choice]));
+
+/** RFC 6749 appendix A.13: a registered name, not a URI. */
+const TOKEN_TYPE = /^[A-Za-z0-9._-]{1,50}$/;
 
 /** What is pasted with a blank or a line end would be another secret, and one that no header can carry. */
 const secret = v.optional(
@@ -67,9 +73,20 @@ const Settings = v.object({
   KEY_ENCRYPTION_KEY: secret,
   KEY_ENCRYPTION_KEY_PREVIOUS: secret,
   SIGNING_ALGORITHM: v.optional(v.picklist(SIGNING_ALGORITHMS), "ES256"),
-  TICKET_LIFETIME: wholeNumber(TICKET_LIFETIME_SECONDS, 30, TICKET_LIFETIME_MAX_SECONDS),
-  RPT_LIFETIME: wholeNumber(RPT_LIFETIME_SECONDS, 10, RPT_LIFETIME_MAX_SECONDS),
-  PAT_LIFETIME: wholeNumber(PAT_LIFETIME_SECONDS, 60, PAT_LIFETIME_MAX_SECONDS),
+  PROFILE: v.optional(v.picklist(PROFILE_NAMES), "default"),
+  SENDER_CONSTRAINED_TOKENS: ofProfile("senderConstrainedTokens"),
+  DPOP_NONCES: ofProfile("dpopNonces"),
+  PUSHED_REQUESTS: ofProfile("pushedRequests"),
+  CLIENT_AUTHENTICATION: ofProfile("clientAuthentication"),
+  ASSERTION_AUDIENCE: ofProfile("assertionAudience"),
+  INTROSPECTION_CALLERS: ofProfile("introspectionCallers"),
+  OPENID_SCOPE: ofProfile("openidScope"),
+  BEARER_NAME: v.optional(
+    v.pipe(v.string(), v.regex(TOKEN_TYPE, "must be 1 to 50 letters, digits, dots, hyphens or underscores")),
+  ),
+  TICKET_LIFETIME: v.optional(bounded(30, TICKET_LIFETIME_MAX_SECONDS)),
+  RPT_LIFETIME: v.optional(bounded(10, RPT_LIFETIME_MAX_SECONDS)),
+  PAT_LIFETIME: v.optional(bounded(60, PAT_LIFETIME_MAX_SECONDS)),
   CONNECTION_IDLE_DAYS: wholeNumber(0, 0, 3_650),
   RPT_SIZE_LIMIT: wholeNumber(4_096, 512, 8_192),
   PARTIAL_GRANTS: v.optional(v.picklist(["allow", "refuse"]), "allow"),
@@ -129,6 +146,8 @@ export interface Config extends Quotas {
   /** The one that it takes over from, under which keys are kept as well until it is removed. */
   readonly keyEncryptionKeyPrevious: string | null;
   readonly signingAlgorithm: SigningAlgorithm;
+  /** What this server chooses where the specifications leave it open: those of PROFILE, but for what is set beside it. */
+  readonly profile: Choices;
   readonly ticketLifetime: number;
   readonly rptLifetime: number;
   readonly patLifetime: number;
@@ -160,6 +179,7 @@ export function readConfig(environment: unknown): Config {
     throw new Error(`configuration: ${v.getDotPath(issue) ?? "variables"}: ${issue.message}`);
   }
   const settings = parsed.output;
+  const { lifetimes } = PROFILES[settings.PROFILE];
   const config = {
     issuer: settings.ISSUER,
     adminSecret: settings.ADMIN_SECRET ?? null,
@@ -167,9 +187,10 @@ export function readConfig(environment: unknown): Config {
     keyEncryptionKey: settings.KEY_ENCRYPTION_KEY ?? null,
     keyEncryptionKeyPrevious: settings.KEY_ENCRYPTION_KEY_PREVIOUS ?? null,
     signingAlgorithm: settings.SIGNING_ALGORITHM,
-    ticketLifetime: settings.TICKET_LIFETIME,
-    rptLifetime: settings.RPT_LIFETIME,
-    patLifetime: settings.PAT_LIFETIME,
+    profile: chooseFrom(settings),
+    ticketLifetime: settings.TICKET_LIFETIME ?? lifetimes.ticket,
+    rptLifetime: settings.RPT_LIFETIME ?? lifetimes.rpt,
+    patLifetime: settings.PAT_LIFETIME ?? lifetimes.pat,
     connectionIdleDays: settings.CONNECTION_IDLE_DAYS,
     rptSizeLimit: settings.RPT_SIZE_LIMIT,
     partialGrants: settings.PARTIAL_GRANTS === "allow",
@@ -189,4 +210,18 @@ export function readConfig(environment: unknown): Config {
     mailsPerHour: settings.MAILS_PER_HOUR,
   };
   return Object.freeze({ ...config, warnings: reviewSettings(config) });
+}
+
+function chooseFrom(settings: v.InferOutput<typeof Settings>): Choices {
+  const { choices } = PROFILES[settings.PROFILE];
+  return Object.freeze({
+    senderConstrainedTokens: settings.SENDER_CONSTRAINED_TOKENS ?? choices.senderConstrainedTokens,
+    dpopNonces: settings.DPOP_NONCES ?? choices.dpopNonces,
+    pushedRequests: settings.PUSHED_REQUESTS ?? choices.pushedRequests,
+    clientAuthentication: settings.CLIENT_AUTHENTICATION ?? choices.clientAuthentication,
+    assertionAudience: settings.ASSERTION_AUDIENCE ?? choices.assertionAudience,
+    introspectionCallers: settings.INTROSPECTION_CALLERS ?? choices.introspectionCallers,
+    openidScope: settings.OPENID_SCOPE ?? choices.openidScope,
+    bearerName: settings.BEARER_NAME ?? choices.bearerName,
+  });
 }

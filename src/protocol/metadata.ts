@@ -1,5 +1,6 @@
 import { ACCEPTED_ALGORITHMS } from "./algorithm.ts";
 import { CODE_CHALLENGE_METHODS } from "./pkce.ts";
+import { type Choices, profilesKept, profileUri } from "./profile.ts";
 import { PROMPTS } from "./wire/authorization.ts";
 import { ID_TOKEN_FORMAT } from "./wire/claims.ts";
 import { CLIENT_AUTHENTICATION_METHODS, GRANT_TYPES, RESPONSE_TYPES } from "./wire/client.ts";
@@ -15,8 +16,15 @@ export interface ServerDocuments {
   readonly op_tos_uri: string | undefined;
 }
 
+/** Of the configuration, what shows in the metadata. */
+export interface DescribedServer {
+  readonly issuer: string;
+  readonly documents: ServerDocuments;
+  readonly profile: Choices;
+}
+
 /** The server's metadata: RFC 8414 §2, RFC 9126 §5, RFC 9207 §3, Grant §2 and FedAuthz §2 in one document. */
-export function describeServer(issuer: string, documents: ServerDocuments): Record<string, unknown> {
+export function describeServer({ issuer, documents, profile }: DescribedServer): Record<string, unknown> {
   return {
     issuer,
     ...documents,
@@ -42,6 +50,6 @@ export function describeServer(issuer: string, documents: ServerDocuments): Reco
     permission_endpoint: issuer + ENDPOINTS.permission,
     resource_registration_endpoint: issuer + ENDPOINTS.resourceRegistration,
     claims_interaction_endpoint: issuer + ENDPOINTS.claims,
-    uma_profiles_supported: [ID_TOKEN_FORMAT],
+    uma_profiles_supported: [ID_TOKEN_FORMAT, ...profilesKept(profile).map((name) => profileUri(issuer, name))],
   };
 }

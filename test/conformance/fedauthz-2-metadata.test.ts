@@ -41,8 +41,8 @@ describe("authorization server metadata (§2)", () => {
     expect(answer).toMatchObject({ status: 200, body: { active: true } });
   });
 
-  it("F-2-profiled-features the claim token profile is named, and nothing that is not there", () => {
-    expect(metadata.uma_profiles_supported).toEqual([ID_TOKEN_FORMAT]);
+  it("F-2-profiled-features what profiles define is named, and nothing that is not there", () => {
+    expect(metadata.uma_profiles_supported).toEqual([ID_TOKEN_FORMAT, `${metadata.issuer}/profile#default`]);
     const absent = ["registration_endpoint"];
     for (const member of absent) expect(metadata).not.toHaveProperty(member);
   });

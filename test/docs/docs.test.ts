@@ -210,6 +210,15 @@ describe("the settings in docs/operations.md", () => {
     const words = rows.filter(({ byDefault }) => /^[A-Za-z0-9]*[a-z][A-Za-z0-9]*$|^[A-Z]+\d+$/.test(byDefault));
     expect(words.map(({ name }) => name)).toEqual([
       "SIGNING_ALGORITHM",
+      "PROFILE",
+      "SENDER_CONSTRAINED_TOKENS",
+      "DPOP_NONCES",
+      "PUSHED_REQUESTS",
+      "CLIENT_AUTHENTICATION",
+      "ASSERTION_AUDIENCE",
+      "INTROSPECTION_CALLERS",
+      "OPENID_SCOPE",
+      "BEARER_NAME",
       "PARTIAL_GRANTS",
       "REPLAY_WITHDRAWS",
       "LOG_LEVEL",

@@ -209,8 +209,8 @@ const MEMBERS: Readonly<Record<string, () => Promise<unknown>>> = {
   },
 
   uma_profiles_supported: async () => {
-    const [format, ...others] = list("uma_profiles_supported");
-    expect(others).toEqual([]);
+    const [format, ...profiles] = list("uma_profiles_supported");
+    expect(profiles).toEqual([`${world.site.issuer}/profile#default`]);
     const pushed = { claim_token: await scene.bob(), claim_token_format: String(format) };
     const form = { grant_type: UMA_GRANT, ticket: await scene.ticket(photo), ...pushed };
     expectStatus(await world.token(scene.cast.c1, form), 200);

@@ -1,12 +1,13 @@
 import { expect, it } from "vitest";
 import { describeServer } from "../../src/protocol/metadata.ts";
+import { PROFILES } from "../../src/protocol/profile.ts";
 
 it("the server's metadata names every endpoint below the issuer, and what may be used there", () => {
   const methods = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
-  const metadata = describeServer("https://as.example/tenant", {
-    service_documentation: "https://docs.example",
-    op_policy_uri: undefined,
-    op_tos_uri: undefined,
+  const metadata = describeServer({
+    issuer: "https://as.example/tenant",
+    documents: { service_documentation: "https://docs.example", op_policy_uri: undefined, op_tos_uri: undefined },
+    profile: PROFILES.default.choices,
   });
   expect(metadata).toMatchObject({
     issuer: "https://as.example/tenant",
@@ -32,6 +33,9 @@ it("the server's metadata names every endpoint below the issuer, and what may be
     token_endpoint_auth_methods_supported: methods,
     revocation_endpoint_auth_methods_supported: methods,
     introspection_endpoint_auth_methods_supported: ["Bearer"],
-    uma_profiles_supported: ["http://openid.net/specs/openid-connect-core-1_0.html#IDToken"],
+    uma_profiles_supported: [
+      "http://openid.net/specs/openid-connect-core-1_0.html#IDToken",
+      "https://as.example/tenant/profile#default",
+    ],
   });
 });

@@ -10,3 +10,6 @@ export const ENDPOINTS = {
   permission: "/permission",
   resourceRegistration: "/resources",
 } as const;
+
+/** The page that tells what this server chooses where the specifications leave it open (docs/profile.md). */
+export const PROFILE_PATH = "/profile";

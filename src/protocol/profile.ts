@@ -1,0 +1,101 @@
+import { PAT_LIFETIME_SECONDS, RPT_LIFETIME_SECONDS, TICKET_LIFETIME_SECONDS } from "./lifetimes.ts";
+import { PROFILE_PATH } from "./wire/endpoints.ts";
+
+/**
+ * Where the specifications leave something open, deployments differ. What they may choose stands here, with the words of
+ * the settings; docs/profile.md tells what each is about, and what is not left to them.
+ */
+export const CHOICES = {
+  /** Whether access tokens must be bound to a key or a certificate (RFC 9700 §2.2.1). */
+  senderConstrainedTokens: ["offered", "required"],
+  /** Whether a DPoP proof must bear a nonce of ours (RFC 9449 §8 and §9). */
+  dpopNonces: ["offered", "required"],
+  /** Whether authorization requests must be pushed (RFC 9126 §5). */
+  pushedRequests: ["offered", "required"],
+  /** Which clients are served: all, those that prove who they are, or those that prove it by a key (RFC 9700 §2.5). */
+  clientAuthentication: ["any", "confidential", "keys"],
+  /** What a client assertion may name as its audience: this server by any of its names, or the issuer alone. */
+  assertionAudience: ["any", "issuer"],
+  /**
+   * Who may introspect beside a resource server with its PAT (FedAuthz §5.1.1): nobody, clients that are registered for
+   * it, or every client, each about tokens made for it.
+   */
+  introspectionCallers: ["pat", "registered", "any"],
+  /** What becomes of the scope `openid` in a request with a ticket, where it can mean nothing (Grant §3.3.1). */
+  openidScope: ["refuse", "ignore"],
+} as const;
+
+export type Choices = { readonly [Name in keyof typeof CHOICES]: (typeof CHOICES)[Name][number] } & {
+  /** What a token that is bound to nothing is called (RFC 6749 §7.1): readers that compare letters differ. */
+  readonly bearerName: string;
+};
+
+/** Seconds that things live where no setting says otherwise. */
+export interface Lifetimes {
+  readonly ticket: number;
+  readonly rpt: number;
+  readonly pat: number;
+}
+
+/** Choices that fit together, under a name that clients can look for (Grant §2, `uma_profiles_supported`). */
+export interface Profile {
+  readonly choices: Choices;
+  readonly lifetimes: Lifetimes;
+}
+
+export const PROFILE_NAMES = ["default", "strict", "lenient"] as const;
+export type ProfileName = (typeof PROFILE_NAMES)[number];
+
+const DEFAULT_CHOICES: Choices = {
+  senderConstrainedTokens: "offered",
+  dpopNonces: "offered",
+  pushedRequests: "offered",
+  clientAuthentication: "any",
+  assertionAudience: "any",
+  introspectionCallers: "registered",
+  openidScope: "refuse",
+  bearerName: "Bearer",
+};
+
+const DEFAULT_LIFETIMES: Lifetimes = {
+  ticket: TICKET_LIFETIME_SECONDS,
+  rpt: RPT_LIFETIME_SECONDS,
+  pat: PAT_LIFETIME_SECONDS,
+};
+
+export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
+  default: { choices: DEFAULT_CHOICES, lifetimes: DEFAULT_LIFETIMES },
+  /** What the FAPI 2.0 Security Profile asks for, as far as it is about this side. */
+  strict: {
+    choices: {
+      senderConstrainedTokens: "required",
+      dpopNonces: "required",
+      pushedRequests: "required",
+      clientAuthentication: "keys",
+      assertionAudience: "issuer",
+      introspectionCallers: "pat",
+      openidScope: "refuse",
+      bearerName: "Bearer",
+    },
+    lifetimes: { ...DEFAULT_LIFETIMES, pat: 600 },
+  },
+  /** What clients and resource servers need that were written for other servers. */
+  lenient: {
+    choices: { ...DEFAULT_CHOICES, introspectionCallers: "any", openidScope: "ignore" },
+    lifetimes: DEFAULT_LIFETIMES,
+  },
+};
+
+/** Names a profile to others: where the page tells of it. */
+export function profileUri(issuer: string, name: ProfileName): string {
+  return `${issuer}${PROFILE_PATH}#${name}`;
+}
+
+/** The profiles whose choices are all as this server makes them: a client that looks for one finds what it expects. */
+export function profilesKept(choices: Choices): readonly ProfileName[] {
+  return PROFILE_NAMES.filter((name) => isKept(PROFILES[name].choices, choices));
+}
+
+function isKept(profile: Choices, choices: Choices): boolean {
+  return Object.entries(profile).every(([name, value]) => Reflect.get(choices, name) === value);
+}
