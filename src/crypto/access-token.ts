@@ -3,6 +3,7 @@ import * as v from "valibot";
 import type { KeyCache } from "../keys/cache.ts";
 import type { SigningKey } from "../keys/working-key.ts";
 import type { AccessTokenClaims, AccessTokenSigner } from "../operations/ports/access-token.ts";
+import { ConfirmationSchema } from "../protocol/confirmation.ts";
 import { encodeBase64url } from "../shared/base64url.ts";
 import { MAX_JWT_CHARACTERS } from "../shared/limits.ts";
 import { RecentlyUsed } from "../shared/recently-used.ts";
@@ -21,6 +22,7 @@ const Claims = v.object({
   exp: v.number(),
   jti: v.string(),
   scope: v.exactOptional(v.string()),
+  cnf: v.exactOptional(ConfirmationSchema),
   connection_generation: v.exactOptional(v.number()),
   permissions: v.exactOptional(
     v.array(

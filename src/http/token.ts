@@ -6,6 +6,7 @@ import { authorizeResourceServer } from "../operations/protect/authorize-resourc
 import { checkGrantAllowed } from "../protocol/client.ts";
 import { parseScope } from "../protocol/scope.ts";
 import { GRANT_TYPES, type GrantType, UMA_TICKET_GRANT } from "../protocol/wire/client.ts";
+import type { Confirmation } from "../protocol/wire/confirmation.ts";
 import { ProtocolError } from "../shared/error.ts";
 import { type ClientRequest, readClientRequest } from "./authenticate/client.ts";
 import type { UsherEnv, UsherHono, UsherVariables } from "./context.ts";
@@ -16,12 +17,14 @@ import { whereaboutsOf } from "./whereabouts.ts";
 
 interface GrantRequest extends ClientRequest, Pick<UsherVariables, "services" | "now"> {
   readonly request: Request;
+  /** What the client proved beside its request, to which whatever it is given is bound; null: nothing. */
+  readonly confirmation: Confirmation | null;
 }
 
 /** What each grant does; the client is authenticated and may use it. */
 const GRANTS: Readonly<Record<GrantType, (request: GrantRequest) => Promise<Response>>> = {
   /** Grant §3.3.1 */
-  [UMA_TICKET_GRANT]: async ({ services, client, form, request, now }) => {
+  [UMA_TICKET_GRANT]: async ({ services, client, form, request, confirmation, now }) => {
     const redemption = {
       client,
       ticket: form.require("ticket"),
@@ -29,6 +32,7 @@ const GRANTS: Readonly<Record<GrantType, (request: GrantRequest) => Promise<Resp
       scopes: scopesOf(form) ?? [],
       claimToken: form.get("claim_token"),
       claimTokenFormat: form.get("claim_token_format"),
+      confirmation,
       whereabouts: whereaboutsOf(request),
       source: sourceOf(request),
     };
@@ -37,29 +41,31 @@ const GRANTS: Readonly<Record<GrantType, (request: GrantRequest) => Promise<Resp
   },
 
   /** RFC 6749 §4.1.3 */
-  authorization_code: async ({ services, client, form, request, now }) => {
+  authorization_code: async ({ services, client, form, request, confirmation, now }) => {
     const redemption = {
       client,
       code: form.require("code"),
       redirectUri: form.get("redirect_uri"),
       codeVerifier: form.get("code_verifier"),
+      confirmation,
       source: sourceOf(request),
     };
     return privateJson(await redeemCode(services, redemption, now));
   },
 
   /** RFC 6749 §4.4. With several connected owners, the extension parameter resource_owner names one of them. */
-  client_credentials: async ({ services, client, form, now }) => {
-    const request = { scopes: scopesOf(form), ownerId: form.get("resource_owner") };
+  client_credentials: async ({ services, client, form, confirmation, now }) => {
+    const request = { scopes: scopesOf(form), ownerId: form.get("resource_owner"), confirmation };
     return privateJson(await authorizeResourceServer(services, client, request, now));
   },
 
   /** RFC 6749 §6, Grant §3.6 */
-  refresh_token: async ({ services, client, form, request }) => {
+  refresh_token: async ({ services, client, form, request, confirmation }) => {
     const refreshing = {
       client,
       refreshToken: form.require("refresh_token"),
       scopes: scopesOf(form),
+      confirmation,
       whereabouts: whereaboutsOf(request),
     };
     const { status, body } = await refreshToken(services, refreshing);
@@ -78,7 +84,7 @@ export function tokenRoutes(): UsherHono {
       const { form, client } = await readClientRequest(c);
       const grant = parseGrantType(form.require("grant_type"));
       checkGrantAllowed(client, grant);
-      return GRANTS[grant]({ services, client, form, request: c.req.raw, now });
+      return GRANTS[grant]({ services, client, form, request: c.req.raw, confirmation: null, now });
     })
     .all("/", onlyMethods("POST"));
 }

@@ -1,3 +1,4 @@
+import { cnfOf, tokenTypeOf } from "./confirmation.ts";
 import type { RptLocator } from "./locator.ts";
 import type { IntrospectionBody } from "./wire/introspection.ts";
 import type { PermissionBody } from "./wire/permission.ts";
@@ -22,13 +23,14 @@ export function describeToken(rpt: ActiveRpt): IntrospectionBody {
   if (permissions.length === 0) return INACTIVE;
   return {
     active: true,
-    token_type: "Bearer",
+    token_type: tokenTypeOf(locator.confirmation),
     iss: issuer,
     aud: resourceServerId,
     sub: partyReference,
     client_id: locator.clientId,
     iat: locator.issuedAt,
     exp: locator.expiresAt,
+    ...cnfOf(locator.confirmation),
     permissions,
   };
 }

@@ -1,4 +1,6 @@
 import * as v from "valibot";
+import { ConfirmationSchema } from "./confirmation.ts";
+import type { Confirmation } from "./wire/confirmation.ts";
 
 /**
  * Where a token's grant is kept, sealed into the token: a plain one would tell clients which tokens share an owner
@@ -12,13 +14,17 @@ export interface RptLocator {
   readonly expiresAt: number;
   /** What a refresh limited this RPT to (Grant §3.6); null: everything that the grant holds. */
   readonly scopes: readonly string[] | null;
+  /** What its bearer has to prove; null: nothing. */
+  readonly confirmation: Confirmation | null;
 }
 
 /** A refresh token: its grant, and how often it has been rotated. */
-interface RefreshLocator {
+export interface RefreshLocator {
   readonly ledger: string;
   readonly grantId: string;
   readonly generation: number;
+  /** Of the access token that it was issued with. */
+  readonly confirmation: Confirmation | null;
 }
 
 /** A refresh token of a connection: its family, the connection it was made under, and how often it has been rotated. */
@@ -28,7 +34,12 @@ export interface ConnectionRefreshLocator {
   readonly familyId: string;
   readonly connectionGeneration: number;
   readonly generation: number;
+  /** Of the access token that it was issued with. */
+  readonly confirmation: Confirmation | null;
 }
+
+/** At the end, and left out where it is null: a token that needs none is no longer than it has to be. */
+const OwnConfirmation = v.optional(v.nullable(ConfirmationSchema), null);
 
 const RptStatement = v.tuple([
   v.string(),
@@ -37,38 +48,42 @@ const RptStatement = v.tuple([
   v.number(),
   v.number(),
   v.nullable(v.array(v.string())),
+  OwnConfirmation,
 ]);
-const RefreshStatement = v.tuple([v.string(), v.string(), v.number()]);
-const ConnectionRefreshStatement = v.tuple([v.string(), v.string(), v.string(), v.number(), v.number()]);
+const RefreshStatement = v.tuple([v.string(), v.string(), v.number(), OwnConfirmation]);
+const ConnectionRefreshStatement = v.tuple([
+  v.string(),
+  v.string(),
+  v.string(),
+  v.number(),
+  v.number(),
+  OwnConfirmation,
+]);
 
 /** A locator as it is sealed: by place, because it is carried in every token. */
-export function rptStatement(locator: RptLocator): v.InferOutput<typeof RptStatement> {
-  const { ledger, grantId, clientId, issuedAt, expiresAt, scopes } = locator;
-  return [ledger, grantId, clientId, issuedAt, expiresAt, scopes && [...scopes]];
+export function rptStatement(locator: RptLocator): unknown[] {
+  const { ledger, grantId, clientId, issuedAt, expiresAt, scopes, confirmation } = locator;
+  return [ledger, grantId, clientId, issuedAt, expiresAt, scopes && [...scopes], ...ownConfirmation(confirmation)];
 }
 
 /** @param statement what the seal gave, null when it did not open */
 export function parseRptLocator(statement: unknown): RptLocator | null {
   const parsed = v.safeParse(RptStatement, statement);
   if (!parsed.success) return null;
-  const [ledger, grantId, clientId, issuedAt, expiresAt, scopes] = parsed.output;
-  return { ledger, grantId, clientId, issuedAt, expiresAt, scopes };
+  const [ledger, grantId, clientId, issuedAt, expiresAt, scopes, confirmation] = parsed.output;
+  return { ledger, grantId, clientId, issuedAt, expiresAt, scopes, confirmation };
 }
 
-export function refreshStatement({
-  ledger,
-  grantId,
-  generation,
-}: RefreshLocator): v.InferOutput<typeof RefreshStatement> {
-  return [ledger, grantId, generation];
+export function refreshStatement({ ledger, grantId, generation, confirmation }: RefreshLocator): unknown[] {
+  return [ledger, grantId, generation, ...ownConfirmation(confirmation)];
 }
 
 /** @param statement what the seal gave, null when it did not open */
 export function parseRefreshLocator(statement: unknown): RefreshLocator | null {
   const parsed = v.safeParse(RefreshStatement, statement);
   if (!parsed.success) return null;
-  const [ledger, grantId, generation] = parsed.output;
-  return { ledger, grantId, generation };
+  const [ledger, grantId, generation, confirmation] = parsed.output;
+  return { ledger, grantId, generation, confirmation };
 }
 
 export function connectionRefreshStatement({
@@ -77,14 +92,19 @@ export function connectionRefreshStatement({
   familyId,
   connectionGeneration,
   generation,
-}: ConnectionRefreshLocator): v.InferOutput<typeof ConnectionRefreshStatement> {
-  return [ownerId, clientId, familyId, connectionGeneration, generation];
+  confirmation,
+}: ConnectionRefreshLocator): unknown[] {
+  return [ownerId, clientId, familyId, connectionGeneration, generation, ...ownConfirmation(confirmation)];
 }
 
 /** @param statement what the seal gave, null when it did not open */
 export function parseConnectionRefreshLocator(statement: unknown): ConnectionRefreshLocator | null {
   const parsed = v.safeParse(ConnectionRefreshStatement, statement);
   if (!parsed.success) return null;
-  const [ownerId, clientId, familyId, connectionGeneration, generation] = parsed.output;
-  return { ownerId, clientId, familyId, connectionGeneration, generation };
+  const [ownerId, clientId, familyId, connectionGeneration, generation, confirmation] = parsed.output;
+  return { ownerId, clientId, familyId, connectionGeneration, generation, confirmation };
+}
+
+function ownConfirmation(confirmation: Confirmation | null): [] | [Confirmation] {
+  return confirmation === null ? [] : [confirmation];
 }

@@ -61,6 +61,11 @@ describe("access tokens", () => {
     expect(await elsewhere.verify(token, START)).toEqual(CLAIMS);
   });
 
+  it("keep what their bearer has to prove", async () => {
+    const bound = { ...CLAIMS, cnf: { jkt: "k".repeat(43) } };
+    expect(await tokens.verify(await tokens.sign(bound), START)).toEqual(bound);
+  });
+
   it("end when they expire", async () => {
     const token = await tokens.sign(CLAIMS);
     expect(await tokens.verify(token, START + 299)).toEqual(CLAIMS);
@@ -84,6 +89,7 @@ describe("access tokens", () => {
     ["another issuer", () => signedByUs({ ...CLAIMS, iss: `${ISSUER}/` })],
     ["a claim missing", () => signedByUs({ ...CLAIMS, jti: undefined })],
     ["no expiry", () => signedByUs({ ...CLAIMS, exp: undefined })],
+    ["a proof to ask for that is not known here", () => signedByUs({ ...CLAIMS, cnf: { kid: "k" } })],
     ["an audience of two", () => signedByUs({ ...CLAIMS, aud: ["a", "b"] })],
     ["a critical extension", () => signedByUs(CLAIMS, { crit: ["exp"] }).catch(() => "a.b.c")],
     ["an unknown kid", () => signedByUs(CLAIMS, { kid: "unknown" })],

@@ -39,7 +39,14 @@ const CODE: AuthorizationCode = {
   codeChallenge: "challenge",
   expiresAt: 4,
 };
-const LOCATOR = { ownerId: "owner", clientId: "app", familyId: "f", connectionGeneration: 1, generation: 2 };
+const LOCATOR = {
+  ownerId: "owner",
+  clientId: "app",
+  familyId: "f",
+  connectionGeneration: 1,
+  generation: 2,
+  confirmation: null,
+};
 
 const throughJson = (statement: unknown): unknown => JSON.parse(JSON.stringify(statement));
 

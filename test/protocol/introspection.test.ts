@@ -8,7 +8,8 @@ const song = { resource_id: "song", resource_scopes: ["play"] };
 const bare = { resource_id: "door", resource_scopes: [] };
 
 function rpt(scopes: readonly string[] | null, ...permissions: ActiveRpt["permissions"]): ActiveRpt {
-  const locator = { ledger: "alice", grantId: "g1", clientId: "c1", issuedAt: 1_000, expiresAt: 1_300, scopes };
+  const grant = { ledger: "alice", grantId: "g1", clientId: "c1", confirmation: null };
+  const locator = { ...grant, issuedAt: 1_000, expiresAt: 1_300, scopes };
   return { issuer: "https://as.example", resourceServerId: "rs1", partyReference: "p1", locator, permissions };
 }
 
@@ -25,6 +26,16 @@ describe("what introspection says of an RPT", () => {
       exp: 1_300,
       permissions: [photo, song],
     });
+  });
+
+  it("is what its bearer has to prove (RFC 9449 §6.2, RFC 8705 §3.2)", () => {
+    const bearer = rpt(null, photo);
+    const bound = (cnf: NonNullable<ActiveRpt["locator"]["confirmation"]>) =>
+      describeToken({ ...bearer, locator: { ...bearer.locator, confirmation: cnf } });
+    const key = { jkt: "k".repeat(43) };
+    expect(bound(key)).toEqual({ ...describeToken(bearer), token_type: "DPoP", cnf: key });
+    const certificate = { "x5t#S256": "c".repeat(43) };
+    expect(bound(certificate)).toEqual({ ...describeToken(bearer), cnf: certificate });
   });
 
   it("is limited to what the RPT was limited to", () => {

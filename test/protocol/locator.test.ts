@@ -2,12 +2,11 @@ import { describe, expect, it } from "vitest";
 import {
   parseRefreshLocator,
   parseRptLocator,
+  type RefreshLocator,
   type RptLocator,
   refreshStatement,
   rptStatement,
 } from "../../src/protocol/locator.ts";
-
-type RefreshLocator = Parameters<typeof refreshStatement>[0];
 
 const RPT: RptLocator = {
   ledger: "alice",
@@ -16,8 +15,11 @@ const RPT: RptLocator = {
   issuedAt: 1_000,
   expiresAt: 1_300,
   scopes: ["view"],
+  confirmation: null,
 };
-const REFRESH: RefreshLocator = { ledger: "alice", grantId: "g1", generation: 3 };
+const REFRESH: RefreshLocator = { ledger: "alice", grantId: "g1", generation: 3, confirmation: null };
+
+const BOUND = [{ jkt: "k".repeat(43) }, { "x5t#S256": "c".repeat(43) }];
 
 /** What a seal gives back. */
 const opened = (statement: unknown): unknown => JSON.parse(JSON.stringify(statement));
@@ -29,6 +31,21 @@ describe("a locator", () => {
     expect(parseRptLocator(opened(rptStatement({ ...RPT, scopes: [] })))).toEqual({ ...RPT, scopes: [] });
     expect(parseRefreshLocator(opened(refreshStatement(REFRESH)))).toEqual(REFRESH);
   });
+
+  it.each(BOUND)("keeps what its bearer has to prove: %j", (confirmation) => {
+    const bound = { ...RPT, confirmation };
+    expect(parseRptLocator(opened(rptStatement(bound)))).toEqual(bound);
+    const refresh = { ...REFRESH, confirmation };
+    expect(parseRefreshLocator(opened(refreshStatement(refresh)))).toEqual(refresh);
+  });
+
+  it.each([{}, { jkt: "short" }, { kid: "k" }, { ...BOUND[0], ...BOUND[1] }, "text"])(
+    "is none where its bearer has to prove what nobody here knows: %j",
+    (unknown) => {
+      expect(parseRptLocator([...rptStatement(RPT), unknown])).toBeNull();
+      expect(parseRefreshLocator([...refreshStatement(REFRESH), unknown])).toBeNull();
+    },
+  );
 
   it("is none when the seal did not open", () => {
     expect(parseRptLocator(null)).toBeNull();

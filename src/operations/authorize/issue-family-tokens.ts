@@ -1,5 +1,6 @@
 import { tokenIdInFamily } from "../../protocol/connection.ts";
 import { connectionRefreshStatement } from "../../protocol/locator.ts";
+import type { Confirmation } from "../../protocol/wire/confirmation.ts";
 import type { TokenBody } from "../../protocol/wire/token.ts";
 import type { Sealer } from "../ports/seal.ts";
 import type { Randomness } from "../ports/secret.ts";
@@ -21,6 +22,8 @@ interface FamilyTokensOrder {
   readonly refreshGeneration: number | null;
   /** Epoch seconds, by the ledger's clock. */
   readonly issuedAt: number;
+  /** What its client proved, so that whoever presents the tokens has to; null: nothing. */
+  readonly confirmation: Confirmation | null;
 }
 
 /** The answer of the token endpoint to a code or a refresh (RFC 6749 §5.1). Nothing is stored: both tokens say where. */
@@ -28,12 +31,14 @@ export async function issueFamilyTokens(
   services: IssueFamilyTokensServices,
   order: FamilyTokensOrder,
 ): Promise<TokenBody> {
-  const { ownerId, clientId, familyId, connectionGeneration, scopes, refreshGeneration, issuedAt } = order;
+  const { ownerId, clientId, familyId, connectionGeneration, scopes, refreshGeneration, issuedAt, confirmation } =
+    order;
   const tokenId = tokenIdInFamily(familyId, services.randomness.id());
-  const access = { ownerId, clientId, generation: connectionGeneration, scope: scopes.join(" "), tokenId, issuedAt };
+  const scope = scopes.join(" ");
+  const access = { ownerId, clientId, generation: connectionGeneration, scope, tokenId, issuedAt, confirmation };
   const body = await issueConnectionToken(services, access);
   if (refreshGeneration === null) return body;
-  const locator = { ownerId, clientId, familyId, connectionGeneration, generation: refreshGeneration };
+  const locator = { ownerId, clientId, familyId, connectionGeneration, generation: refreshGeneration, confirmation };
   const statement = connectionRefreshStatement(locator);
   return { ...body, refresh_token: await services.sealer.seal("connection_refresh", statement) };
 }

@@ -2,6 +2,7 @@ import type { CodeFault, LedgerDirectory } from "../../ledger/contract.ts";
 import { type AuthorizationCode, parseAuthorizationCode } from "../../protocol/authorization-code.ts";
 import type { Client } from "../../protocol/client.ts";
 import { isCodeVerifier } from "../../protocol/pkce.ts";
+import type { Confirmation } from "../../protocol/wire/confirmation.ts";
 import type { TokenBody } from "../../protocol/wire/token.ts";
 import { encodeBase64url } from "../../shared/base64url.ts";
 import { ProtocolError } from "../../shared/error.ts";
@@ -21,6 +22,8 @@ interface CodeRequest {
   /** Null: it was left out, which is in order where the authorization request left it out too. */
   readonly redirectUri: string | null;
   readonly codeVerifier: string | null;
+  /** What the tokens are to be bound to; null: nothing. */
+  readonly confirmation: Confirmation | null;
   /** Where the request came from, as the edge saw it. */
   readonly source: string;
 }
@@ -31,7 +34,7 @@ interface CodeRequest {
  * @throws ProtocolError invalid_grant; too_many_requests for a client that keeps guessing
  */
 export async function redeemCode(services: RedeemCodeServices, request: CodeRequest, now: number): Promise<TokenBody> {
-  const { client } = request;
+  const { client, confirmation } = request;
   const code = parseAuthorizationCode(await services.sealer.open("code", request.code));
   if (code === null) {
     const counted = { subject: `code:${client.id}`, source: guesserOf(client, request.source) };
@@ -50,7 +53,7 @@ export async function redeemCode(services: RedeemCodeServices, request: CodeRequ
   if (reply.outcome === "invalid") throw notGood(reply.fault);
   const { issuedAt, refreshGeneration } = reply;
   const order = { ownerId, clientId, familyId, connectionGeneration, scopes, refreshGeneration, issuedAt };
-  return issueFamilyTokens(services, order);
+  return issueFamilyTokens(services, { ...order, confirmation });
 }
 
 /** The client that the code was given to, its redirect URI and its proof key. */

@@ -1,6 +1,7 @@
 import type { LedgerDirectory } from "../../ledger/contract.ts";
 import { type Client, isPublic } from "../../protocol/client.ts";
 import type { ConnectionRefreshLocator } from "../../protocol/locator.ts";
+import type { Confirmation } from "../../protocol/wire/confirmation.ts";
 import type { TokenBody } from "../../protocol/wire/token.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import { type IssueFamilyTokensServices, issueFamilyTokens } from "./issue-family-tokens.ts";
@@ -14,6 +15,8 @@ interface ConnectionRefresh {
   readonly locator: ConnectionRefreshLocator;
   /** The `scope` parameter: limits the new access token; null: all that was consented to. */
   readonly scopes: readonly string[] | null;
+  /** What the new access token is to be bound to; null: nothing. */
+  readonly confirmation: Confirmation | null;
 }
 
 /**
@@ -22,7 +25,7 @@ interface ConnectionRefresh {
  */
 export async function refreshConnection(
   services: RefreshConnectionServices,
-  { client, locator, scopes }: ConnectionRefresh,
+  { client, locator, scopes, confirmation }: ConnectionRefresh,
 ): Promise<TokenBody> {
   const { ownerId, familyId, connectionGeneration, generation } = locator;
   const reply = await services.ledgers.ledger(ownerId).refreshConnection({
@@ -42,5 +45,5 @@ export async function refreshConnection(
   }
   const { issuedAt, refreshGeneration } = reply;
   const order = { ownerId, clientId: client.id, familyId, connectionGeneration, refreshGeneration, issuedAt };
-  return issueFamilyTokens(services, { ...order, scopes: reply.scopes });
+  return issueFamilyTokens(services, { ...order, scopes: reply.scopes, confirmation });
 }

@@ -6,6 +6,7 @@ import { requiredClaims } from "../../policy/evaluation/required-claims.ts";
 import { type Client, isPublic } from "../../protocol/client.ts";
 import { SUBMITTED_INTERVAL_SECONDS, SUBMITTED_TICKET_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
 import type { PermissionTicket } from "../../protocol/ticket.ts";
+import type { Confirmation } from "../../protocol/wire/confirmation.ts";
 import { ENDPOINTS } from "../../protocol/wire/endpoints.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import { MAX_REQUESTED_SCOPES } from "../../shared/limits.ts";
@@ -27,6 +28,8 @@ export interface Presented {
   readonly client: Client;
   readonly ticket: PermissionTicket;
   readonly evidence: Testimony;
+  /** What its client proved beside it. */
+  readonly confirmation: Confirmation | null;
 }
 
 /**
@@ -39,10 +42,10 @@ export async function answerRedemption(
   reply: RedeemReply,
   now: number,
 ): Promise<TokenAnswer> {
-  const { client, ticket, evidence } = presented;
+  const { client, ticket, evidence, confirmation } = presented;
   switch (reply.outcome) {
     case "granted": {
-      const order = { ledger: ticket.ledger, clientId: client.id, rpt: reply.rpt, scopes: null };
+      const order = { ledger: ticket.ledger, clientId: client.id, rpt: reply.rpt, scopes: null, confirmation };
       const [body, pct] = await Promise.all([
         issueRpt(services, order),
         reply.sealedPct === undefined ? null : openSealedPct(services, reply.sealedPct),

@@ -1,5 +1,7 @@
 import type { GrantedRpt } from "../../ledger/contract.ts";
+import { cnfOf, tokenTypeOf } from "../../protocol/confirmation.ts";
 import { type RptLocator, refreshStatement, rptStatement } from "../../protocol/locator.ts";
+import type { Confirmation } from "../../protocol/wire/confirmation.ts";
 import type { TokenBody } from "../../protocol/wire/token.ts";
 import type { AccessTokenSigner } from "../ports/access-token.ts";
 import type { Sealer } from "../ports/seal.ts";
@@ -22,6 +24,8 @@ interface RptOrder {
   readonly clientId: string;
   readonly rpt: GrantedRpt;
   readonly scopes: readonly string[] | null;
+  /** What its client proved, so that whoever presents the RPT has to; null: nothing. */
+  readonly confirmation: Confirmation | null;
 }
 
 /**
@@ -29,19 +33,24 @@ interface RptOrder {
  * where the grant has one. Nothing is stored: both carry a sealed locator.
  */
 export async function issueRpt(services: IssueServices, order: RptOrder): Promise<TokenBody> {
-  const { ledger, rpt } = order;
-  const token = await encodeRpt(services, order);
-  const body: TokenBody = { access_token: token, token_type: "Bearer", expires_in: rpt.expiresAt - rpt.issuedAt };
+  const { ledger, rpt, confirmation } = order;
+  const body: TokenBody = {
+    access_token: await encodeRpt(services, order),
+    token_type: tokenTypeOf(confirmation),
+    expires_in: rpt.expiresAt - rpt.issuedAt,
+  };
   if (rpt.refreshGeneration === null) return body;
-  const statement = refreshStatement({ ledger, grantId: rpt.grantId, generation: rpt.refreshGeneration });
+  const { grantId, refreshGeneration: generation } = rpt;
+  const statement = refreshStatement({ ledger, grantId, generation, confirmation });
   return { ...body, refresh_token: await services.sealer.seal("refresh", statement) };
 }
 
 /** A JWT unless the resource server wants handles, or the JWT would be too large to travel in a header. */
 async function encodeRpt(services: IssueServices, order: RptOrder): Promise<string> {
-  const { rpt, clientId, ledger, scopes } = order;
+  const { rpt, clientId, ledger, scopes, confirmation } = order;
   const { grantId, issuedAt, expiresAt } = rpt;
-  const statement = rptStatement({ ledger, grantId, clientId, issuedAt, expiresAt, scopes } satisfies RptLocator);
+  const locator: RptLocator = { ledger, grantId, clientId, issuedAt, expiresAt, scopes, confirmation };
+  const statement = rptStatement(locator);
   if (rpt.rptFormat === "jwt") {
     const jwt = await signRpt(services, order, await services.sealer.seal("locator", statement));
     if (jwt.length <= services.config.rptSizeLimit) return jwt;
@@ -50,7 +59,7 @@ async function encodeRpt(services: IssueServices, order: RptOrder): Promise<stri
 }
 
 /** RFC 9068 §2.2, with the permissions that introspection would state at this moment, and no scope. */
-function signRpt(services: IssueServices, { rpt, clientId }: RptOrder, jti: string): Promise<string> {
+function signRpt(services: IssueServices, { rpt, clientId, confirmation }: RptOrder, jti: string): Promise<string> {
   return services.tokens.sign({
     iss: services.config.issuer,
     sub: rpt.partyReference,
@@ -59,6 +68,7 @@ function signRpt(services: IssueServices, { rpt, clientId }: RptOrder, jti: stri
     iat: rpt.issuedAt,
     exp: rpt.expiresAt,
     jti,
+    ...cnfOf(confirmation),
     permissions: rpt.permissions,
   });
 }

@@ -4,6 +4,7 @@ import { requiredClaims } from "../../policy/evaluation/required-claims.ts";
 import type { Whereabouts } from "../../policy/evaluation/where.ts";
 import { isPublic, mayRedirect } from "../../protocol/client.ts";
 import type { PermissionTicket } from "../../protocol/ticket.ts";
+import type { Confirmation } from "../../protocol/wire/confirmation.ts";
 import { guesserOf, noteGuess } from "../failures.ts";
 import type { FailureLimiter } from "../ports/failure.ts";
 import { openTicket } from "../sealed-ticket.ts";
@@ -30,6 +31,8 @@ interface RedeemTicketRequest extends PushedClaimToken {
   readonly pct: string | null;
   /** The `scope` parameter of this request. */
   readonly scopes: readonly string[];
+  /** What the RPT is to be bound to; null: nothing. */
+  readonly confirmation: Confirmation | null;
   readonly whereabouts: Whereabouts;
   /** Where the request came from, as the edge saw it. */
   readonly source: string;
@@ -50,7 +53,7 @@ export async function redeemTicket(
   // What has expired needs no look at the ledger, which strangers could make work with it.
   if (ticket.expiresAt <= now) throw ticketRefusal("expired");
   const halfPair = (request.claimToken === null) !== (request.claimTokenFormat === null);
-  const { client, pct } = request;
+  const { client, pct, confirmation } = request;
   const [evidence, remembered] = await Promise.all([
     halfPair ? NO_EVIDENCE : readClaimToken(services, request, ticket, now),
     halfPair || pct === null ? null : readPct(services, { client, pct }, ticket, now),
@@ -60,7 +63,7 @@ export async function redeemTicket(
   const reply = await ledger.redeem({ ...presentation, refusal: halfPair ? "claim_token_pair" : null });
   const event = presentationEvent(reply, { ownerId: ticket.ledger, clientId: client.id });
   if (event) services.events.emit(event);
-  return answerRedemption(services, { client, ticket, evidence }, reply, now);
+  return answerRedemption(services, { client, ticket, evidence, confirmation }, reply, now);
 }
 
 /** Whoever guesses at tickets is slowed down; that spends none (Grant §5.4). */

@@ -2,6 +2,7 @@ import type { LedgerDirectory, RefreshReply } from "../../ledger/contract.ts";
 import type { Whereabouts } from "../../policy/evaluation/where.ts";
 import { type Client, isPublic } from "../../protocol/client.ts";
 import { parseConnectionRefreshLocator, parseRefreshLocator } from "../../protocol/locator.ts";
+import type { Confirmation } from "../../protocol/wire/confirmation.ts";
 import type { TokenBody } from "../../protocol/wire/token.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import { refreshConnection } from "../authorize/refresh-connection.ts";
@@ -21,6 +22,8 @@ interface RefreshTokenRequest {
   readonly refreshToken: string;
   /** The `scope` parameter: limits the new RPT; null: all that the grant holds. */
   readonly scopes: readonly string[] | null;
+  /** What the new access token is to be bound to; null: nothing. */
+  readonly confirmation: Confirmation | null;
   readonly whereabouts: Whereabouts;
 }
 
@@ -35,11 +38,13 @@ const RETRY_AFTER_SECONDS = 2;
  */
 export async function refreshToken(
   services: RefreshServices,
-  { client, refreshToken, scopes, whereabouts }: RefreshTokenRequest,
+  { client, refreshToken, scopes, confirmation, whereabouts }: RefreshTokenRequest,
 ): Promise<TokenAnswer> {
   // First what the key that never changes would open: asked about that one's name, the others would look for news.
   const connection = parseConnectionRefreshLocator(await services.sealer.open("connection_refresh", refreshToken));
-  if (connection) return renewed(await refreshConnection(services, { client, locator: connection, scopes }));
+  if (connection) {
+    return renewed(await refreshConnection(services, { client, locator: connection, scopes, confirmation }));
+  }
   const locator = parseRefreshLocator(await services.sealer.open("refresh", refreshToken));
   if (!locator) throw notGood();
   const { ledger, grantId, generation } = locator;
@@ -55,7 +60,7 @@ export async function refreshToken(
   if (reply.outcome !== "refreshed") throw refusal(reply);
   const { permissions } = reply.rpt;
   services.events.emit({ kind: "refreshed", ownerId: ledger, clientId: client.id, permissions });
-  const order = { ledger, clientId: client.id, rpt: reply.rpt, scopes };
+  const order = { ledger, clientId: client.id, rpt: reply.rpt, scopes, confirmation };
   return renewed(await issueRpt(services, order));
 }
 

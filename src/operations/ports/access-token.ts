@@ -1,3 +1,4 @@
+import type { Confirmation } from "../../protocol/wire/confirmation.ts";
 import type { PermissionBody } from "../../protocol/wire/permission.ts";
 
 /** Claims of a JWT access token (RFC 9068). */
@@ -10,6 +11,8 @@ export interface AccessTokenClaims {
   readonly exp: number;
   readonly jti: string;
   readonly scope?: string;
+  /** What its bearer has to prove (RFC 9449 §6.1, RFC 8705 §3.1). */
+  readonly cnf?: Confirmation;
   /** For a token made under a connection. */
   readonly connection_generation?: number;
   /** For an RPT. */

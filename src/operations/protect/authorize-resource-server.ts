@@ -1,5 +1,6 @@
 import { type Client, isPublic } from "../../protocol/client.ts";
 import type { Connection } from "../../protocol/connection.ts";
+import type { Confirmation } from "../../protocol/wire/confirmation.ts";
 import type { TokenBody } from "../../protocol/wire/token.ts";
 import { invalidRequest, ProtocolError } from "../../shared/error.ts";
 import type { ConnectionStore } from "../ports/connection.ts";
@@ -16,6 +17,8 @@ interface AuthorizationRequest {
   readonly scopes: readonly string[] | null;
   /** Which owner the client wants to act for; null when only one has connected it. */
   readonly ownerId: string | null;
+  /** What the token is to be bound to; null: nothing. */
+  readonly confirmation: Confirmation | null;
 }
 
 /**
@@ -32,7 +35,9 @@ export async function authorizeResourceServer(
   if (isPublic(client)) throw new ProtocolError("unauthorized_client", "a public client cannot act on its own behalf");
   const connection = await chooseConnection(services, client, request.ownerId);
   const scope = grantedScopes(connection, request.scopes).join(" ");
-  return issueConnectionToken(services, { ...connection, scope, tokenId: services.randomness.id(), issuedAt: now });
+  const tokenId = services.randomness.id();
+  const { confirmation } = request;
+  return issueConnectionToken(services, { ...connection, scope, tokenId, issuedAt: now, confirmation });
 }
 
 /**

@@ -1,3 +1,5 @@
+import { cnfOf, tokenTypeOf } from "../../protocol/confirmation.ts";
+import type { Confirmation } from "../../protocol/wire/confirmation.ts";
 import type { TokenBody } from "../../protocol/wire/token.ts";
 import type { AccessTokenSigner } from "../ports/access-token.ts";
 import type { EventSink } from "../ports/event.ts";
@@ -18,12 +20,14 @@ interface ConnectionTokenOrder {
   readonly tokenId: string;
   /** Epoch seconds. */
   readonly issuedAt: number;
+  /** What its client proved, so that whoever presents the token has to; null: nothing. */
+  readonly confirmation: Confirmation | null;
 }
 
 /** Makes a PAT, or a token for an owner's tool: it speaks for one owner and one client (FedAuthz §1.3, RFC 9068 §2.2). */
 export async function issueConnectionToken(
   { config, tokens, events }: IssueConnectionTokenServices,
-  { ownerId, clientId, generation, scope, tokenId, issuedAt }: ConnectionTokenOrder,
+  { ownerId, clientId, generation, scope, tokenId, issuedAt, confirmation }: ConnectionTokenOrder,
 ): Promise<TokenBody & { readonly scope: string }> {
   const accessToken = await tokens.sign({
     iss: config.issuer,
@@ -34,8 +38,9 @@ export async function issueConnectionToken(
     exp: issuedAt + config.patLifetime,
     jti: tokenId,
     scope,
+    ...cnfOf(confirmation),
     connection_generation: generation,
   });
   events.emit({ kind: "token_issued", ownerId, clientId, scope });
-  return { access_token: accessToken, token_type: "Bearer", expires_in: config.patLifetime, scope };
+  return { access_token: accessToken, token_type: tokenTypeOf(confirmation), expires_in: config.patLifetime, scope };
 }

@@ -1,11 +1,13 @@
+import type { Confirmation } from "./confirmation.ts";
 import type { PermissionBody } from "./permission.ts";
+import type { TokenType } from "./token.ts";
 
 /** An introspection answer (RFC 7662 §2.2, FedAuthz §5.1.1). Never a scope: an RPT has permissions instead. */
 export type IntrospectionBody =
   | { readonly active: false }
   | {
       readonly active: true;
-      readonly token_type: "Bearer";
+      readonly token_type: TokenType;
       readonly iss: string;
       readonly aud: string;
       /** The requesting party as this resource server may know it. */
@@ -13,5 +15,7 @@ export type IntrospectionBody =
       readonly client_id: string;
       readonly iat: number;
       readonly exp: number;
+      /** What its bearer has to prove (RFC 9449 §6.2, RFC 8705 §3.2); left out for a bearer token. */
+      readonly cnf?: Confirmation;
       readonly permissions: readonly PermissionBody[];
     };

@@ -1,0 +1,29 @@
+import * as v from "valibot";
+import type { Confirmation } from "./wire/confirmation.ts";
+import type { TokenType } from "./wire/token.ts";
+
+/** A SHA-256 digest in base64url. */
+const Thumbprint = v.pipe(v.string(), v.regex(/^[\w-]{43}$/));
+
+/** Of a kind that is not known here nothing is left out: then it is none, and its token is not good. */
+export const ConfirmationSchema: v.GenericSchema<unknown, Confirmation> = v.union([
+  v.strictObject({ jkt: Thumbprint }),
+  v.strictObject({ "x5t#S256": Thumbprint }),
+]);
+
+/** Whether both ask for the same proof, or neither for any. */
+export function isSameConfirmation(one: Confirmation | null, other: Confirmation | null): boolean {
+  if (one === null || other === null) return one === other;
+  if ("jkt" in one) return "jkt" in other && one.jkt === other.jkt;
+  return "x5t#S256" in other && one["x5t#S256"] === other["x5t#S256"];
+}
+
+/** How a client has to send a token that asks for this: one of a certificate goes as Bearer (RFC 8705 §3). */
+export function tokenTypeOf(confirmation: Confirmation | null): TokenType {
+  return confirmation !== null && "jkt" in confirmation ? "DPoP" : "Bearer";
+}
+
+/** The member of a token, or of what is told about it; none for a bearer token. */
+export function cnfOf(confirmation: Confirmation | null): { readonly cnf?: Confirmation } {
+  return confirmation === null ? {} : { cnf: confirmation };
+}
