@@ -12,9 +12,10 @@ import { runCommand } from "./run-command.mjs";
 /**
  * 160 KiB without the pages for people. WebAuthn verification alone is 126 more, loaded when a passkey is first looked
  * at and not at start-up; the rest is pages, their words in each language, and the client of identity providers. The
- * pages of owners, with approvals, notices and deletion, took it from 422 to 530.
+ * pages of owners, with approvals, notices and deletion, took it from 422 to 530; the rest of OAuth and the OpenID
+ * provider get 120 at most.
  */
-const MAX_GZIP_KIB = 580;
+const MAX_GZIP_KIB = 650;
 
 /** A fifth of what the platform allows, wide enough for a slow CI machine: unhurried hardware takes 10 to 30 ms. */
 const MAX_STARTUP_MS = 200;

@@ -13,6 +13,8 @@ import type { Words } from "./words/en.ts";
 export interface ConsentPageProps {
   readonly frame: Frame;
   readonly app: AppFacts;
+  /** Pages of the app for whoever decides about it; null: it has none. */
+  readonly documents: { readonly policy: string | null; readonly terms: string | null };
   /** At least one. */
   readonly abilities: readonly AppAbility[];
   /** Who is asked. */
@@ -43,6 +45,7 @@ export function ConsentPage(props: ConsentPageProps) {
       </h1>
       <p class="lead">{words.lead[extent]}</p>
       <App frame={frame} app={app} />
+      <Documents {...props} />
       <Sentences
         title={words.can(app.name)}
         kind="can"
@@ -68,6 +71,24 @@ export function ConsentPage(props: ConsentPageProps) {
         </Button>
       </Form>
     </Layout>
+  );
+}
+
+/** Each opens beside the question, which waits. */
+function Documents({ frame, documents }: ConsentPageProps) {
+  const words = frame.words.consent;
+  const all = [
+    { uri: documents.policy, label: words.appPolicy },
+    { uri: documents.terms, label: words.appTerms },
+  ];
+  return all.map(({ uri, label }) =>
+    uri === null ? null : (
+      <p>
+        <a href={uri} target="_blank" rel="noopener noreferrer">
+          {label}
+        </a>
+      </p>
+    ),
   );
 }
 

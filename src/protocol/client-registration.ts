@@ -51,6 +51,8 @@ interface ClientBody {
   readonly redirect_uris: readonly string[];
   readonly require_pushed_authorization_requests: boolean;
   readonly client_uri?: string;
+  readonly policy_uri?: string;
+  readonly tos_uri?: string;
   readonly scope: string;
   readonly claims_redirect_uris: readonly string[];
   readonly redirects_errors: boolean;
@@ -85,6 +87,8 @@ const Registration = sentObject({
   redirect_uris: v.optional(setOf(RedirectUri, MAX_REDIRECT_URIS), []),
   require_pushed_authorization_requests: v.optional(trueOrFalse, false),
   client_uri: v.exactOptional(boundedText(MAX_IDENTIFIER_CHARACTERS)),
+  policy_uri: v.exactOptional(boundedText(MAX_IDENTIFIER_CHARACTERS)),
+  tos_uri: v.exactOptional(boundedText(MAX_IDENTIFIER_CHARACTERS)),
   scope: v.optional(boundedString(MAX_SCOPE_PARAMETER_CHARACTERS), ""),
   claims_redirect_uris: v.optional(setOf(RedirectUri, MAX_REDIRECT_URIS), []),
   redirects_errors: v.optional(trueOrFalse, false),
@@ -110,6 +114,8 @@ export function parseClientRegistration(input: unknown, issuer: string): ClientR
     redirectUris: body.redirect_uris,
     requiresPushedRequests: body.require_pushed_authorization_requests,
     clientUri: body.client_uri ?? null,
+    policyUri: body.policy_uri ?? null,
+    tosUri: body.tos_uri ?? null,
     scopes: parseScope(body.scope),
     claimsRedirectUris: body.claims_redirect_uris,
     redirectsErrors: body.redirects_errors,
@@ -121,7 +127,8 @@ export function parseClientRegistration(input: unknown, issuer: string): ClientR
   };
   checkKeys(registration, issuer);
   checkMethod(registration);
-  checkCodeFlow(registration, body.response_types, issuer);
+  checkCodeFlow(registration, body.response_types);
+  checkPages(registration, issuer);
   return registration;
 }
 
@@ -148,9 +155,8 @@ function checkMethod(registration: ClientRegistration): void {
 
 /** RFC 7591 §2 and §2.1: what a client that is sent browsers back needs, and the response types that follow from it. */
 function checkCodeFlow(
-  { grantTypes, redirectUris, clientUri }: ClientRegistration,
+  { grantTypes, redirectUris }: ClientRegistration,
   responseTypes: readonly ResponseType[] | undefined,
-  issuer: string,
 ): void {
   const usesCode = mayUseCode({ grantTypes });
   if (usesCode && redirectUris.length === 0) {
@@ -159,10 +165,13 @@ function checkCodeFlow(
   if (responseTypes !== undefined && responseTypes.includes("code") !== usesCode) {
     throw invalidRequest("response_types: code and the grant type authorization_code go together, or neither");
   }
-  if (clientUri !== null && !isPublicUrl(clientUri, issuer)) {
-    throw invalidRequest(
-      "client_uri: must be an https URL at a public host, as RFC 3986 writes it, without a fragment",
-    );
+}
+
+/** Pages for people to read: a link that leads inside, or runs, is none. */
+function checkPages({ clientUri, policyUri, tosUri }: ClientRegistration, issuer: string): void {
+  for (const [member, uri] of Object.entries({ client_uri: clientUri, policy_uri: policyUri, tos_uri: tosUri })) {
+    if (uri === null || isPublicUrl(uri, issuer)) continue;
+    throw invalidRequest(`${member}: must be an https URL at a public host, as RFC 3986 writes it, without a fragment`);
   }
 }
 
@@ -181,6 +190,8 @@ export function renderClient(client: Client): ClientBody {
     redirect_uris: client.redirectUris,
     require_pushed_authorization_requests: client.requiresPushedRequests,
     ...(client.clientUri === null ? {} : { client_uri: client.clientUri }),
+    ...(client.policyUri === null ? {} : { policy_uri: client.policyUri }),
+    ...(client.tosUri === null ? {} : { tos_uri: client.tosUri }),
     scope: client.scopes.join(" "),
     claims_redirect_uris: client.claimsRedirectUris,
     redirects_errors: client.redirectsErrors,

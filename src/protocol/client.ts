@@ -4,8 +4,18 @@ import type { ClientAuthenticationMethod, GrantType } from "./wire/client.ts";
 /** How a resource server wants its RPTs (docs/design.md, decision 5). */
 export type RptFormat = "jwt" | "opaque";
 
+/** What else is registered of a client; kept together, because nothing is looked for by it. */
+export interface ClientDetails {
+  /** What it does with what it gets, and on which terms, for people to read; never fetched. Null: it says nothing. */
+  readonly policyUri: string | null;
+  readonly tosUri: string | null;
+}
+
+/** Of a client that says no more than it must. */
+export const DEFAULT_DETAILS: ClientDetails = { policyUri: null, tosUri: null };
+
 /** Any OAuth client: one that asks for access, a resource server, or an owner's tool. */
-export interface Client {
+export interface Client extends ClientDetails {
   readonly id: string;
   readonly name: string;
   readonly authenticationMethod: ClientAuthenticationMethod;

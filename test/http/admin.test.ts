@@ -123,6 +123,8 @@ describe("clients", () => {
       redirect_uris: ["https://printer.example/cb", "http://127.0.0.1/cb", "com.example.app:/cb"],
       require_pushed_authorization_requests: true,
       client_uri: "https://printer.example/",
+      policy_uri: "https://printer.example/privacy",
+      tos_uri: "https://printer.example/terms",
       scope: "view print",
       claims_redirect_uris: ["https://printer.example/back", "http://127.0.0.1:9999/back", "com.example.app:/back"],
       redirects_errors: false,

@@ -6,6 +6,7 @@ import { FRAME } from "../support/pure/page-samples.ts";
 const PLAIN: ConsentPageProps = {
   frame: FRAME,
   app: { name: "Clinic Records", host: "records.example", isVerified: true },
+  documents: { policy: null, terms: null },
   abilities: ["protect"],
   person: { name: "Ana Silva", address: "ana@example.com" },
   owners: [{ id: "own", name: null }],

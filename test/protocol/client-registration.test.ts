@@ -55,6 +55,8 @@ describe("a client registration is refused", () => {
     ],
     ["with tokens from the authorization endpoint", { response_types: ["token"] }, /response_types/],
     ["with a home page inside", { client_uri: "https://10.0.0.1/" }, /client_uri/],
+    ["with a policy inside", { policy_uri: "https://10.0.0.1/" }, /policy_uri/],
+    ["with terms that are a script", { tos_uri: "javascript:alert(1)" }, /tos_uri/],
     ["with a home page that is a script", { client_uri: "javascript:alert(1)" }, /client_uri/],
     ["with an unknown RPT format", { rpt_format: "paseto" }, /rpt_format/],
   ])("%s", (_, body, message) => {

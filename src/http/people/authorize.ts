@@ -80,6 +80,7 @@ async function showConsent(
   const page = ConsentPage({
     frame: await frameOf(c, person),
     app: shownApp(client, request.redirectUri),
+    documents: { policy: client.policyUri, terms: client.tosUri },
     abilities: abilitiesOf(request.connectionScopes),
     person,
     owners: consenter.owners.map(({ ownerId: id, name }) => ({ id, name })),

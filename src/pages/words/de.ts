@@ -506,6 +506,8 @@ export const de: Words = {
       share: "Dann könnte sie für Sie ändern, mit wem Ihre Dinge geteilt sind.",
       both: "Dann würden Sie hier entscheiden, wer sehen darf, was sie für Sie aufbewahrt, und sie könnte für Sie teilen.",
     },
+    appPolicy: "Was sie mit dem tut, was sie bekommt, in ihren eigenen Worten",
+    appTerms: "Ihre Nutzungsbedingungen",
     whom: "Für wen?",
     yourself: (name) => said`Für Sie selbst, ${name}`,
     you: "Für Sie selbst",

@@ -511,6 +511,8 @@ export const en = {
       share: "It could then change for you with whom your things are shared.",
       both: "You would then decide here who may see what it keeps for you, and it could share for you.",
     },
+    appPolicy: "What it does with what it gets, in its own words",
+    appTerms: "Its terms of use",
     whom: "On whose behalf?",
     yourself: (name: string) => said`Yourself, ${name}`,
     you: "Yourself",

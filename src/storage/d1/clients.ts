@@ -1,6 +1,6 @@
 import type { ClientStore } from "../../operations/ports/client.ts";
 import type { Page } from "../../operations/ports/page.ts";
-import type { Client, RptFormat } from "../../protocol/client.ts";
+import { type Client, type ClientDetails, DEFAULT_DETAILS, type RptFormat } from "../../protocol/client.ts";
 import { LEASE_SECONDS } from "../../protocol/lifetimes.ts";
 import type { ClientAuthenticationMethod, GrantType } from "../../protocol/wire/client.ts";
 import type { Versioned } from "../../shared/versioned.ts";
@@ -24,6 +24,7 @@ interface ClientRow {
   readonly redirects_errors: number;
   readonly issuer_client_ids: string;
   readonly rpt_format: string;
+  readonly details: string;
   readonly created_at: number;
   readonly version: number;
 }
@@ -36,14 +37,14 @@ const LIST_NAMES = "SELECT id, name FROM clients WHERE id IN (SELECT value FROM 
 const INSERT = `
   INSERT INTO clients (id, name, authentication_method, secret_hash, jwks, jwks_uri, grant_types, scopes,
     claims_redirect_uris, may_push_claims, issuer_client_ids, rpt_format, created_at, redirect_uris,
-    requires_pushed_requests, client_uri, redirects_errors)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)`;
+    requires_pushed_requests, client_uri, redirects_errors, details)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)`;
 const REPLACE = `
   UPDATE clients SET name = ?2, authentication_method = ?3, secret_hash = ?4, jwks = ?5, jwks_uri = ?6,
     grant_types = ?7, scopes = ?8, claims_redirect_uris = ?9, may_push_claims = ?10, issuer_client_ids = ?11,
     rpt_format = ?12, created_at = ?13, redirect_uris = ?14, requires_pushed_requests = ?15, client_uri = ?16,
-    redirects_errors = ?17, version = version + 1
-  WHERE id = ?1 AND version = ?18`;
+    redirects_errors = ?17, details = ?18, version = version + 1
+  WHERE id = ?1 AND version = ?19`;
 const REMOVE = "DELETE FROM clients WHERE id = ?1 AND (?2 IS NULL OR version = ?2)";
 
 /** In the order of the parameters of INSERT and REPLACE. */
@@ -66,7 +67,20 @@ function toRow(client: Client): readonly (string | number | null)[] {
     client.requiresPushedRequests ? 1 : 0,
     client.clientUri,
     client.redirectsErrors ? 1 : 0,
+    JSON.stringify(detailsOf(client)),
   ];
+}
+
+/** What is as by default is left out, so that a member that comes later has its default in older rows too. */
+function detailsOf(client: Client): Partial<ClientDetails> {
+  const said = Object.entries(DEFAULT_DETAILS).filter(
+    ([member, byDefault]) => !isSame(Reflect.get(client, member), byDefault),
+  );
+  return Object.fromEntries(said.map(([member]) => [member, Reflect.get(client, member)]));
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function fromRow(row: ClientRow): Client {
@@ -88,6 +102,8 @@ function fromRow(row: ClientRow): Client {
     issuerClientIds: JSON.parse(row.issuer_client_ids) as Record<string, string>,
     rptFormat: row.rpt_format as RptFormat,
     createdAt: row.created_at,
+    ...DEFAULT_DETAILS,
+    ...(JSON.parse(row.details) as Partial<ClientDetails>),
   };
 }
 

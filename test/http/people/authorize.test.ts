@@ -39,11 +39,15 @@ describe("whoever is asked", () => {
     const app = await CodeApp.register(world, {
       client_name: "<b>Photos</b>",
       client_uri: "https://www.photos.example/",
+      policy_uri: "https://www.photos.example/privacy?all=1&more=2",
+      tos_uri: "https://www.photos.example/terms",
     });
     const page = await app.ask(await (await Resident.settle()).browse(world.site));
     for (const part of [
       "&lt;b&gt;Photos&lt;/b&gt;",
       "www.photos.example",
+      '<a href="https://www.photos.example/privacy?all=1&amp;more=2" target="_blank" rel="noopener noreferrer">',
+      '<a href="https://www.photos.example/terms"',
       "which things of yours it keeps",
       "Share anything for you",
     ]) {

@@ -1,4 +1,4 @@
-import type { Client } from "../../../src/protocol/client.ts";
+import { type Client, DEFAULT_DETAILS } from "../../../src/protocol/client.ts";
 
 /** A client that may do what a client does, but for what is said. */
 export function clientNamed(id: string, more: Partial<Client> = {}): Client {
@@ -20,6 +20,7 @@ export function clientNamed(id: string, more: Partial<Client> = {}): Client {
     issuerClientIds: {},
     rptFormat: "jwt",
     createdAt: 0,
+    ...DEFAULT_DETAILS,
     ...more,
   };
 }

@@ -47,7 +47,9 @@ const NOTICES = { request_waiting: true, first_access: true, request_decided: tr
 /** Where pages lead that lead elsewhere: to a provider, to sign in there, and to an app that opens what is shared. */
 export const PROVIDER_URL = "https://id.example/authorize";
 const APP_URL = "https://records.example/";
-export const ELSEWHERE: readonly string[] = [PROVIDER_URL, APP_URL];
+const APP_POLICY_URL = "https://app.example/privacy";
+const APP_TERMS_URL = "https://app.example/terms";
+export const ELSEWHERE: readonly string[] = [PROVIDER_URL, APP_URL, APP_POLICY_URL, APP_TERMS_URL];
 
 const FILES = {
   style: "/static/style.css",
@@ -495,6 +497,7 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
     returnsTo: cast.host,
     hidden: { request: "sealed" },
     abilities: ["protect" as const],
+    documents: { policy: APP_POLICY_URL, terms: APP_TERMS_URL },
   };
   return {
     front: FrontPage({
@@ -968,6 +971,7 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
     "consent to everything": ConsentPage({
       ...consent,
       app: unverified,
+      documents: { policy: null, terms: null },
       abilities: ["protect", "share"],
       owners: owners.slice(0, 1),
       returnsTo: null,

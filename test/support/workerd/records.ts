@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import type { Owner } from "../../../src/operations/ports/owner.ts";
 import type { NewResource } from "../../../src/operations/ports/resource.ts";
 import type { TrustedIssuer } from "../../../src/protocol/claims.ts";
-import type { Client } from "../../../src/protocol/client.ts";
+import { type Client, DEFAULT_DETAILS } from "../../../src/protocol/client.ts";
 import type { ConnectedCaller } from "../../../src/protocol/connection.ts";
 import type { IdentityProvider } from "../../../src/protocol/identity-provider.ts";
 import { UMA_TICKET_GRANT } from "../../../src/protocol/wire/client.ts";
@@ -40,6 +40,7 @@ export function someClient(changes: Partial<Client> = {}): Client {
     issuerClientIds: { "https://idp.example": "printer" },
     rptFormat: "jwt",
     createdAt: 1_700_000_000,
+    ...DEFAULT_DETAILS,
     ...changes,
   };
 }
