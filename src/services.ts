@@ -37,6 +37,7 @@ import { D1ConsentStore } from "./storage/d1/consents.ts";
 import { D1ConsoleVisitStore } from "./storage/d1/console-visits.ts";
 import { D1Counts } from "./storage/d1/counts.ts";
 import { D1DeletionStore } from "./storage/d1/deletions.ts";
+import { D1DoorStore } from "./storage/d1/doors.ts";
 import { D1IdentityProviderStore } from "./storage/d1/identity-providers.ts";
 import { D1InvitationStore } from "./storage/d1/invitations.ts";
 import { D1NoticeStore } from "./storage/d1/notices.ts";
@@ -242,6 +243,7 @@ function createStores(db: D1Database, quotas: Quotas) {
     usage: new D1UsageStore(db),
     pcts: new D1PctStore(db),
     visits: new D1VisitStore(db),
+    doors: new D1DoorStore(db),
     notices: new D1NoticeStore(db),
     webhooks: new D1WebhookStore(db),
   };

@@ -17,6 +17,7 @@ import type { ConsentStore } from "./ports/consent.ts";
 import type { ConsoleVisitStore } from "./ports/console-visit.ts";
 import type { Counts } from "./ports/counts.ts";
 import type { DeletionStore } from "./ports/deletion.ts";
+import type { DoorStore } from "./ports/door.ts";
 import type { EmailCodes } from "./ports/email-code.ts";
 import type { EventSink, RequestLog } from "./ports/event.ts";
 import type { FailureLimiter } from "./ports/failure.ts";
@@ -115,6 +116,7 @@ export interface SharedServices {
   readonly usage: UsageStore;
   readonly pcts: PctStore;
   readonly visits: VisitStore;
+  readonly doors: DoorStore;
   readonly notices: NoticeStore;
   readonly webhooks: WebhookStore;
   readonly webhookQueues: WebhookQueues;

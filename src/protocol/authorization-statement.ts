@@ -45,7 +45,8 @@ export interface RefusedRequest {
 
 const Target = v.tuple([v.string(), v.string(), v.boolean(), v.nullable(v.string())]);
 const Identity = v.tuple([v.array(v.picklist(IDENTITY_SCOPES)), v.nullable(v.string())]);
-const Access = v.tuple([v.array(v.string()), v.array(v.string())]);
+const Scopes = v.nullable(v.array(v.string()));
+const Access = v.tuple([v.array(v.string()), Scopes, v.array(v.tuple([v.string(), v.nullable(v.string()), Scopes]))]);
 const Request = v.tuple([
   Target,
   v.array(v.picklist(CONNECTION_SCOPES)),
@@ -125,8 +126,19 @@ function identityStatement({ scopes, nonce }: IdentityRequest): v.InferOutput<ty
   return [[...scopes], nonce];
 }
 
-function accessStatement({ resources, scopes }: AccessRequest): v.InferOutput<typeof Access> {
-  return [[...resources], [...scopes]];
+function accessStatement({ resources, scopes, details }: AccessRequest): v.InferOutput<typeof Access> {
+  const detailed = details.map(({ location, identifier, actions }): v.InferOutput<typeof Access>[2][number] => {
+    return [location, identifier, actions && [...actions]];
+  });
+  return [[...resources], scopes && [...scopes], detailed];
+}
+
+function toAccess([resources, scopes, details]: v.InferOutput<typeof Access>): AccessRequest {
+  return {
+    resources,
+    scopes,
+    details: details.map(([location, identifier, actions]) => ({ location, identifier, actions })),
+  };
 }
 
 function toTarget([clientId, redirectUri, isUriSent, state]: v.InferOutput<typeof Target>): ResponseTarget {
@@ -140,7 +152,7 @@ function toRequest(statement: v.InferOutput<typeof Request>): AuthorizationReque
     ...toTarget(target),
     connectionScopes,
     identity: identity && { scopes: identity[0], nonce: identity[1] },
-    access: access && { resources: access[0], scopes: access[1] },
+    access: access && toAccess(access),
     dpopJkt,
     codeChallenge,
     prompts,

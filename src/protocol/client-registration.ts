@@ -6,6 +6,7 @@ import {
   MAX_ISSUER_CLIENT_IDS,
   MAX_NAME_CHARACTERS,
   MAX_REDIRECT_URIS,
+  MAX_RESOURCE_IDENTIFIERS,
   MAX_SCOPE_PARAMETER_CHARACTERS,
   MIN_CLIENT_SECRET_CHARACTERS,
 } from "../shared/limits.ts";
@@ -24,6 +25,7 @@ import { isPublicUrl } from "../shared/public-host.ts";
 import { isRedirectable } from "../shared/uri.ts";
 import { type Client, mayUseCode, type RptFormat } from "./client.ts";
 import { RegisteredKeySet } from "./key-set.ts";
+import { ResourceIdentifier } from "./resource-identifier.ts";
 import { parseScope } from "./scope.ts";
 import {
   CLIENT_AUTHENTICATION_METHODS,
@@ -61,6 +63,7 @@ interface ClientBody {
   readonly jwks_uri?: string;
   readonly issuer_client_ids: Readonly<Record<string, string>>;
   readonly rpt_format: RptFormat;
+  readonly resource_identifiers?: readonly string[];
   /** Epoch seconds. */
   readonly client_id_issued_at: number;
 }
@@ -97,6 +100,7 @@ const Registration = sentObject({
   jwks_uri: v.exactOptional(boundedText(MAX_IDENTIFIER_CHARACTERS)),
   issuer_client_ids: v.optional(recordOf(line(MAX_IDENTIFIER_CHARACTERS), MAX_ISSUER_CLIENT_IDS), {}),
   rpt_format: v.optional(oneOf(["jwt", "opaque"]), "jwt"),
+  resource_identifiers: v.optional(setOf(ResourceIdentifier, MAX_RESOURCE_IDENTIFIERS), []),
 });
 
 /**
@@ -124,6 +128,7 @@ export function parseClientRegistration(input: unknown, issuer: string): ClientR
     jwksUri: body.jwks_uri ?? null,
     issuerClientIds: body.issuer_client_ids,
     rptFormat: body.rpt_format,
+    resourceIdentifiers: body.resource_identifiers,
   };
   checkKeys(registration, issuer);
   checkMethod(registration);
@@ -200,6 +205,7 @@ export function renderClient(client: Client): ClientBody {
     ...(client.jwksUri === null ? {} : { jwks_uri: client.jwksUri }),
     issuer_client_ids: client.issuerClientIds,
     rpt_format: client.rptFormat,
+    ...(client.resourceIdentifiers.length === 0 ? {} : { resource_identifiers: client.resourceIdentifiers }),
     client_id_issued_at: client.createdAt,
   };
 }

@@ -9,10 +9,12 @@ export interface ClientDetails {
   /** What it does with what it gets, and on which terms, for people to read; never fetched. Null: it says nothing. */
   readonly policyUri: string | null;
   readonly tosUri: string | null;
+  /** Of a resource server: clients ask for what it registers below these by name (RFC 8707); only an operator says so. */
+  readonly resourceIdentifiers: readonly string[];
 }
 
 /** Of a client that says no more than it must. */
-export const DEFAULT_DETAILS: ClientDetails = { policyUri: null, tosUri: null };
+export const DEFAULT_DETAILS: ClientDetails = { policyUri: null, tosUri: null, resourceIdentifiers: [] };
 
 /** Any OAuth client: one that asks for access, a resource server, or an owner's tool. */
 export interface Client extends ClientDetails {

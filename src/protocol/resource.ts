@@ -3,12 +3,14 @@ import {
   MAX_COLLECTIONS,
   MAX_IDENTIFIER_CHARACTERS,
   MAX_RESOURCE_DESCRIPTION_CHARACTERS,
+  MAX_RESOURCE_IDENTIFIERS,
   MAX_RESOURCE_NAME_CHARACTERS,
   MAX_SCOPES_PER_RESOURCE,
   MAX_WORD_CHARACTERS,
 } from "../shared/limits.ts";
 import { boundedString, boundedText, distinctOf, line, parseBody, withoutNulls } from "../shared/parse.ts";
 import { isUriAsWritten } from "../shared/uri.ts";
+import { ResourceIdentifier } from "./resource-identifier.ts";
 import { SCOPE_NAMES, scopeNamesSchema } from "./scope-names.ts";
 import type { ResourceDescriptionBody } from "./wire/resource.ts";
 
@@ -53,7 +55,7 @@ const MAX_CHARACTERS = {
 } as const;
 type NamedMember = keyof typeof MAX_CHARACTERS;
 
-/** Of FedAuthz §3.1, but for `external_id` and `collections`, which are ours. Scopes and types are lines, as in policies: one that no policy can name would be nobody's to share. */
+/** Of FedAuthz §3.1, but for `external_id`, `collections` and `resource_identifiers`, which are ours. Scopes and types are lines, as in policies: one that no policy can name would be nobody's to share. */
 const Description = v.looseObject({
   external_id: v.exactOptional(line(MAX_WORD_CHARACTERS)),
   resource_scopes: distinctOf(line(MAX_WORD_CHARACTERS), MAX_SCOPES_PER_RESOURCE),
@@ -61,6 +63,7 @@ const Description = v.looseObject({
   description: v.exactOptional(boundedString(MAX_CHARACTERS.description)),
   type: v.exactOptional(line(MAX_CHARACTERS.type)),
   collections: v.exactOptional(distinctOf(line(MAX_WORD_CHARACTERS), MAX_COLLECTIONS)),
+  resource_identifiers: v.exactOptional(distinctOf(ResourceIdentifier, MAX_RESOURCE_IDENTIFIERS)),
   icon_uri: v.exactOptional(
     v.pipe(
       boundedText(MAX_CHARACTERS.icon_uri),

@@ -14,6 +14,8 @@ const STATUS = {
   invalid_client: 401, // RFC 6749 §5.2
   invalid_grant: 400, // also for a bad permission ticket, Grant §3.3.6
   invalid_scope: 400,
+  invalid_target: 400, // RFC 8707 §2
+  invalid_authorization_details: 400, // RFC 9396 §5
   unauthorized_client: 400,
   unsupported_grant_type: 400,
   unsupported_response_type: 400, // RFC 6749 §4.1.2.1; at the pushed request endpoint, else sent to the redirect URI

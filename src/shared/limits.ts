@@ -49,6 +49,14 @@ export const MAX_STATE_CHARACTERS = 1_024;
 /** As much as an e-mail address has. */
 export const MAX_LOGIN_HINT_CHARACTERS = 320;
 export const MAX_UI_LOCALES_CHARACTERS = 100;
+/** Of a resource identifier (RFC 8707). */
+export const MAX_RESOURCE_IDENTIFIER_CHARACTERS = 512;
+/** That one request, one resource or one resource server names. */
+export const MAX_RESOURCE_IDENTIFIERS = 5;
+/** Entries of `authorization_details` (RFC 9396). */
+export const MAX_AUTHORIZATION_DETAILS = 10;
+/** All that a request names of resources and what to do with them, as JSON. */
+export const MAX_REQUESTED_ACCESS_CHARACTERS = 2_048;
 
 // Tokens and tickets, however they come.
 

@@ -12,9 +12,14 @@ const RFC_3986 = /^(?:[A-Za-z0-9._~:/?#[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+$/;
  * exactly by some), and without credentials. The slash after a bare host may be left out.
  */
 export function isUriAsWritten(text: string): boolean {
+  const href = parseUri(text)?.href;
+  return href === text || href === `${text}/`;
+}
+
+/** @returns null for what is no absolute URI of RFC 3986's characters, or holds credentials. */
+export function parseUri(text: string): URL | null {
   const url = RFC_3986.test(text) ? URL.parse(text) : null;
-  if (url === null || url.username !== "" || url.password !== "") return false;
-  return url.href === text || url.href === `${text}/`;
+  return url === null || url.username !== "" || url.password !== "" ? null : url;
 }
 
 export function isLoopback(url: URL): boolean {

@@ -19,7 +19,11 @@ const REQUEST: AuthorizationRequest = {
   ...TARGET,
   connectionScopes: ["uma_protection"],
   identity: { scopes: ["openid", "email"], nonce: "n-1" },
-  access: { resources: ["https://api.example/a"], scopes: ["view"] },
+  access: {
+    resources: ["https://api.example/a"],
+    scopes: ["view"],
+    details: [{ location: "https://api.example/b", identifier: "log", actions: null }],
+  },
   dpopJkt: "thumbprint",
   codeChallenge: "challenge",
   prompts: ["login"],

@@ -13,9 +13,10 @@ import type { Randomness } from "../ports/secret.ts";
 import { tellChange } from "../tell-change.ts";
 import { type Receipt, requireReceipt } from "../under-connection.ts";
 import { checkCollections, withoutGoneCollections } from "./check-collections.ts";
+import { type CheckIdentifiersServices, checkIdentifiers } from "./check-identifiers.ts";
 import { readResource } from "./register-resource.ts";
 
-interface EditServices {
+interface EditServices extends CheckIdentifiersServices {
   readonly resources: ResourceStore;
   readonly ledgers: LedgerDirectory;
   readonly randomness: Randomness;
@@ -42,6 +43,7 @@ export async function updateResource(
   description: ResourceDescriptionBody,
 ): Promise<Receipt> {
   await checkCollections(services, caller, description);
+  await checkIdentifiers(services, caller, { own: registered(id), before: null, description });
   const update = { kind: "update_resource", id, resourceServerId: caller.clientId, description } as const;
   return requireReceipt(await changeResource(services, caller, on(expected, update)));
 }
@@ -65,6 +67,7 @@ export async function patchResource(
     checkSize(patched, MAX_RESOURCE_BODY_BYTES, MAX_BODY_LEVELS);
     const parsed = parseResourceDescription(patched);
     const description = await withoutGoneCollections(services, caller, resource.description, parsed);
+    await checkIdentifiers(services, caller, { own: registered(id), before: resource.description, description });
     const update = { kind: "update_resource", id, resourceServerId: caller.clientId, description } as const;
     const reply = await changeResource(services, caller, on(expected === "any" ? resource.version : expected, update));
     const isOvertaken = reply.outcome === "version_mismatch" && expected === "any";
@@ -81,6 +84,10 @@ export async function removeResource(
 ): Promise<Receipt> {
   const removal = { kind: "delete_resource", id, resourceServerId: caller.clientId } as const;
   return requireReceipt(await changeResource(services, caller, on(expected, removal)));
+}
+
+function registered(id: string) {
+  return { id, externalId: null, operationId: null };
 }
 
 function on(expected: "any" | number, change: ResourceChange): ResourceChange {

@@ -8,12 +8,13 @@ import type { Randomness, Secrets } from "../ports/secret.ts";
 import { quotaExceeded } from "../quota.ts";
 import { notFound, requireStanding } from "../under-connection.ts";
 import { checkCollections } from "./check-collections.ts";
+import { type CheckIdentifiersServices, checkIdentifiers } from "./check-identifiers.ts";
 
 interface ResourceServices {
   readonly resources: ResourceStore;
 }
 
-interface RegisterServices extends ResourceServices {
+interface RegisterServices extends ResourceServices, CheckIdentifiersServices {
   readonly randomness: Randomness;
   readonly secrets: Pick<Secrets, "hash">;
   readonly events: EventSink;
@@ -46,9 +47,11 @@ export async function registerResource(
   now: number,
 ): Promise<Registered> {
   const { caller } = registrant;
-  await checkCollections(services, caller, registration.description);
+  const { description, externalId } = registration;
+  await checkCollections(services, caller, description);
   const id = services.randomness.id();
   const operationId = await operationIdOf(services, registrant, registration);
+  await checkIdentifiers(services, caller, { own: { id, externalId, operationId }, before: null, description });
   const stored = await services.resources.insert(caller, { ...registration, id, operationId }, now);
   const registered = requireStanding(stored);
   if (registered === null) throw quotaExceeded();
@@ -56,7 +59,7 @@ export async function registerResource(
   const { id: subject } = registered.resource;
   if (registered.isMade)
     services.events.emit({ kind: "changed", change: "register_resource", subject, ownerId, clientId });
-  const isAsSent = isEqual(registered.resource.description, registration.description);
+  const isAsSent = isEqual(registered.resource.description, description);
   return { ...registered, isAsSent };
 }
 

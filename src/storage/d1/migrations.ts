@@ -17,6 +17,7 @@ export const MIGRATIONS: readonly string[] = [
   "0015_console.sql",
   "0016_things.sql",
   "0017_client_details.sql",
+  "0022_doors.sql",
 ];
 
 const HAS_LIST = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'd1_migrations'";
