@@ -1,6 +1,5 @@
 import * as v from "valibot";
 import type { Confirmation } from "./wire/confirmation.ts";
-import type { TokenType } from "./wire/token.ts";
 
 /** A SHA-256 digest in base64url. */
 const Thumbprint = v.pipe(v.string(), v.regex(/^[\w-]{43}$/));
@@ -18,9 +17,12 @@ export function isSameConfirmation(one: Confirmation | null, other: Confirmation
   return "x5t#S256" in other && one["x5t#S256"] === other["x5t#S256"];
 }
 
-/** How a client has to send a token that asks for this: one of a certificate goes as Bearer (RFC 8705 §3). */
-export function tokenTypeOf(confirmation: Confirmation | null): TokenType {
-  return confirmation !== null && "jkt" in confirmation ? "DPoP" : "Bearer";
+/**
+ * How a client has to send a token that asks for this: one of a certificate goes as Bearer (RFC 8705 §3).
+ * @param bearerName what this server calls such a token (docs/profile.md)
+ */
+export function tokenTypeOf(confirmation: Confirmation | null, bearerName: string): string {
+  return confirmation !== null && "jkt" in confirmation ? "DPoP" : bearerName;
 }
 
 /** The member of a token, or of what is told about it; none for a bearer token. */

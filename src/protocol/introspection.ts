@@ -9,6 +9,8 @@ export const INACTIVE: IntrospectionBody = { active: false };
 /** An active RPT, as its resource server is told of it. */
 interface ActiveRpt {
   readonly issuer: string;
+  /** What this server calls a token that is bound to nothing. */
+  readonly bearerName: string;
   readonly resourceServerId: string;
   readonly partyReference: string;
   readonly locator: RptLocator;
@@ -23,7 +25,7 @@ export function describeToken(rpt: ActiveRpt): IntrospectionBody {
   if (permissions.length === 0) return INACTIVE;
   return {
     active: true,
-    token_type: tokenTypeOf(locator.confirmation),
+    token_type: tokenTypeOf(locator.confirmation, rpt.bearerName),
     iss: issuer,
     aud: resourceServerId,
     sub: partyReference,

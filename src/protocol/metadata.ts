@@ -1,9 +1,9 @@
 import { ACCEPTED_ALGORITHMS } from "./algorithm.ts";
 import { CODE_CHALLENGE_METHODS } from "./pkce.ts";
-import { type Choices, profilesKept, profileUri } from "./profile.ts";
+import { type Choices, profilesKept, profileUri, servedMethods } from "./profile.ts";
 import { PROMPTS } from "./wire/authorization.ts";
 import { ID_TOKEN_FORMAT } from "./wire/claims.ts";
-import { CLIENT_AUTHENTICATION_METHODS, GRANT_TYPES, RESPONSE_TYPES } from "./wire/client.ts";
+import { GRANT_TYPES, RESPONSE_TYPES } from "./wire/client.ts";
 import { CONNECTION_SCOPES } from "./wire/connection.ts";
 import { ENDPOINTS } from "./wire/endpoints.ts";
 
@@ -35,14 +35,15 @@ export function describeServer({ issuer, documents, profile }: DescribedServer):
     code_challenge_methods_supported: CODE_CHALLENGE_METHODS,
     prompt_values_supported: PROMPTS,
     pushed_authorization_request_endpoint: issuer + ENDPOINTS.pushedAuthorization,
+    require_pushed_authorization_requests: profile.pushedRequests === "required",
     token_endpoint: issuer + ENDPOINTS.token,
     jwks_uri: issuer + ENDPOINTS.jwks,
     scopes_supported: CONNECTION_SCOPES,
     grant_types_supported: GRANT_TYPES,
-    token_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION_METHODS,
+    token_endpoint_auth_methods_supported: servedMethods(profile),
     token_endpoint_auth_signing_alg_values_supported: ACCEPTED_ALGORITHMS,
     revocation_endpoint: issuer + ENDPOINTS.revocation,
-    revocation_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION_METHODS,
+    revocation_endpoint_auth_methods_supported: servedMethods(profile),
     revocation_endpoint_auth_signing_alg_values_supported: ACCEPTED_ALGORITHMS,
     introspection_endpoint: issuer + ENDPOINTS.introspection,
     // RFC 8414 §2 lets token types stand here; the caller proves itself with a PAT (FedAuthz §5.1).

@@ -1,5 +1,7 @@
 import { PAT_LIFETIME_SECONDS, RPT_LIFETIME_SECONDS, TICKET_LIFETIME_SECONDS } from "./lifetimes.ts";
+import { CLIENT_AUTHENTICATION_METHODS, type ClientAuthenticationMethod } from "./wire/client.ts";
 import { PROFILE_PATH } from "./wire/endpoints.ts";
+import { OPENID_SCOPE } from "./wire/identity.ts";
 
 /**
  * Where the specifications leave something open, deployments differ. What they may choose stands here, with the words of
@@ -85,6 +87,31 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     lifetimes: DEFAULT_LIFETIMES,
   },
 };
+
+/** Whoever checks these holds what would pass for the client. */
+const SHARED_SECRETS: readonly ClientAuthenticationMethod[] = ["client_secret_basic", "client_secret_post"];
+
+/** Whether clients that authenticate like this are served. */
+export function isServed(
+  { clientAuthentication }: Pick<Choices, "clientAuthentication">,
+  method: ClientAuthenticationMethod,
+): boolean {
+  if (clientAuthentication === "any") return true;
+  return method !== "none" && (clientAuthentication === "confidential" || !SHARED_SECRETS.includes(method));
+}
+
+/** How clients may authenticate here. */
+export function servedMethods(choices: Pick<Choices, "clientAuthentication">): readonly ClientAuthenticationMethod[] {
+  return CLIENT_AUTHENTICATION_METHODS.filter((method) => isServed(choices, method));
+}
+
+/** The scopes of a request with a ticket, without the one that clients of OpenID Providers add to every request. */
+export function withoutMeaningless(
+  { openidScope }: Pick<Choices, "openidScope">,
+  scopes: readonly string[],
+): readonly string[] {
+  return openidScope === "ignore" ? scopes.filter((scope) => scope !== OPENID_SCOPE) : scopes;
+}
 
 /** Names a profile to others: where the page tells of it. */
 export function profileUri(issuer: string, name: ProfileName): string {

@@ -129,6 +129,13 @@ const MEMBERS: Readonly<Record<string, () => Promise<unknown>>> = {
     expectStatus(await world.send("POST", url("pushed_authorization_request_endpoint"), call), 201);
   },
 
+  require_pushed_authorization_requests: async () => {
+    expect(metadata.require_pushed_authorization_requests).toBe(false);
+    const app = await CodeApp.register(world);
+    const answer = await world.send("GET", app.path({ prompt: "none" }));
+    expect(locationOf(answer).searchParams.get("error")).toBe("login_required");
+  },
+
   token_endpoint: async () => {
     const form = { grant_type: "client_credentials" };
     expectStatus(await world.send("POST", url("token_endpoint"), { basic: scene.cast.rs1, form }), 200);

@@ -1,13 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { Client } from "../../src/protocol/client.ts";
 import { mayUseConnections, reviewClient } from "../../src/protocol/client-review.ts";
+import { PROFILES } from "../../src/protocol/profile.ts";
 import { UMA_TICKET_GRANT } from "../../src/protocol/wire/client.ts";
 import { clientNamed } from "../support/pure/client-named.ts";
 
 const KEYS = { keys: [{ kty: "EC" }] };
+const ANY = PROFILES.default.choices;
 const IDP = "https://idp.example";
 const pathsOf = (more: Partial<Client>, trusted: readonly string[] = []) =>
-  reviewClient(clientNamed("c", more), trusted).map(({ path }) => path);
+  reviewClient(clientNamed("c", more), trusted, ANY).map(({ path }) => path);
 
 describe("nothing is to be said of", () => {
   it.each<[string, Partial<Client>]>([
@@ -71,7 +73,7 @@ describe("something is to be said of", () => {
 
   it("a name at an issuer that is not trusted, which is said by its identifier", () => {
     const client = clientNamed("c", { issuerClientIds: { [IDP]: "app", "https://idp.example/": "app" } });
-    expect(reviewClient(client, [IDP])).toEqual([
+    expect(reviewClient(client, [IDP], ANY)).toEqual([
       {
         path: "issuer_client_ids",
         message: expect.stringMatching(/^names https:\/\/idp\.example\/, which is not trusted/),
@@ -84,4 +86,18 @@ it("a client acts for an owner by its own credentials or by consent, and by noth
   expect(mayUseConnections({ grantTypes: ["client_credentials"] })).toBe(true);
   expect(mayUseConnections({ grantTypes: ["authorization_code"] })).toBe(true);
   expect(mayUseConnections({ grantTypes: [UMA_TICKET_GRANT, "refresh_token"] })).toBe(false);
+});
+
+it.each([
+  ["none", "confidential"],
+  ["none", "keys"],
+  ["client_secret_basic", "keys"],
+  ["client_secret_post", "keys"],
+] as const)("a client of the method %s is told to get nothing where clients are %s", (method, served) => {
+  const paths = (clientAuthentication: "any" | typeof served) =>
+    reviewClient(clientNamed("c", { authenticationMethod: method }), [], { clientAuthentication }).map(
+      ({ path }) => path,
+    );
+  expect(paths(served)).toEqual(["token_endpoint_auth_method"]);
+  expect(paths("any")).toEqual([]);
 });

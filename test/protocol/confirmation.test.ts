@@ -15,7 +15,8 @@ describe("what a token's bearer has to prove", () => {
   });
 
   it("says how the token is sent (RFC 9449 §7.1, RFC 8705 §3)", () => {
-    expect([null, KEY, CERTIFICATE].map(tokenTypeOf)).toEqual(["Bearer", "DPoP", "Bearer"]);
+    const types = [null, KEY, CERTIFICATE].map((confirmation) => tokenTypeOf(confirmation, "bearer"));
+    expect(types).toEqual(["bearer", "DPoP", "bearer"]);
   });
 
   it("is not told of a bearer token", () => {

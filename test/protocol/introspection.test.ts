@@ -10,7 +10,8 @@ const bare = { resource_id: "door", resource_scopes: [] };
 function rpt(scopes: readonly string[] | null, ...permissions: ActiveRpt["permissions"]): ActiveRpt {
   const grant = { ledger: "alice", grantId: "g1", clientId: "c1", confirmation: null };
   const locator = { ...grant, issuedAt: 1_000, expiresAt: 1_300, scopes };
-  return { issuer: "https://as.example", resourceServerId: "rs1", partyReference: "p1", locator, permissions };
+  const names = { issuer: "https://as.example", bearerName: "Bearer", resourceServerId: "rs1", partyReference: "p1" };
+  return { ...names, locator, permissions };
 }
 
 describe("what introspection says of an RPT", () => {

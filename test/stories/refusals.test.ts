@@ -93,6 +93,19 @@ const TOKEN_ENDPOINT: Readonly<Record<string, Refusal>> = {
     owner: null,
     operator: REFUSED("invalid_client", "method_wrong"),
   },
+  "a client of a kind that is not served": {
+    when: async () => {
+      const strict = configuredWorld({ PROFILE: "strict" });
+      const { id } = await strict.client({ token_endpoint_auth_method: "none" });
+      const answer = await strict.send("POST", "/token", { form: { grant_type: UMA_GRANT, client_id: id } });
+      // Another isolate, as it were: its stories are written when it is asked for one.
+      await strict.admin("GET", "/requests/any-request");
+      return answer;
+    },
+    client: [401, "invalid_client", "this server serves no clients of the method none"],
+    owner: null,
+    operator: REFUSED("invalid_client", "method_not_served"),
+  },
   "no credentials at all": {
     when: () => world.send("POST", "/token", { form: { grant_type: UMA_GRANT } }),
     client: [401, "invalid_client", "the client must say who it is"],

@@ -1,5 +1,6 @@
 import type { Client } from "../../protocol/client.ts";
 import { reviewClient, reviewConnections } from "../../protocol/client-review.ts";
+import type { Choices } from "../../protocol/profile.ts";
 import type { ClientStore } from "../ports/client.ts";
 import type { ConnectionStore } from "../ports/connection.ts";
 import type { TrustedIssuerStore } from "../ports/issuer.ts";
@@ -10,6 +11,7 @@ import { type Check, lookAtPage, wordsOf } from "./check.ts";
 const AT_A_TIME = 100;
 
 interface ClientServices {
+  readonly config: { readonly profile: Pick<Choices, "clientAuthentication"> };
   readonly clients: Pick<ClientStore, "list">;
   readonly connections: Pick<ConnectionStore, "listConnected">;
   readonly trustedIssuers: Pick<TrustedIssuerStore, "listTrusted">;
@@ -33,7 +35,10 @@ async function reviewAll(services: ClientServices, clients: readonly Client[]): 
     services.connections.listConnected(clients.map(({ id }) => id)),
   ]);
   return clients.flatMap((client) => {
-    const warnings = [...reviewClient(client, trusted), ...reviewConnections(client, connected.includes(client.id))];
+    const warnings = [
+      ...reviewClient(client, trusted, services.config.profile),
+      ...reviewConnections(client, connected.includes(client.id)),
+    ];
     return warnings.map((warning): Check => {
       const message = `${client.name}: ${wordsOf(warning)}`;
       return { check: "client", status: "warning", message, subject: client.id };

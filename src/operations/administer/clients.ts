@@ -2,6 +2,7 @@ import type { VersionExpectation } from "../../ledger/change.ts";
 import type { LedgerDirectory } from "../../ledger/contract.ts";
 import { type Client, isPublic } from "../../protocol/client.ts";
 import { type ClientRegistration, usesSecret } from "../../protocol/client-registration.ts";
+import type { Choices } from "../../protocol/profile.ts";
 import { invalidRequest, ProtocolError } from "../../shared/error.ts";
 import type { Versioned } from "../../shared/versioned.ts";
 import type { Warning } from "../../shared/warning.ts";
@@ -23,6 +24,7 @@ import { changedMeanwhile, checkVersion, type Edited } from "./versions.ts";
 const OWNERS_AT_A_TIME = 50;
 
 interface ClientServices {
+  readonly config: { readonly profile: Pick<Choices, "clientAuthentication"> };
   readonly clients: ClientStore;
   readonly connections: Pick<ConnectionStore, "listByClient" | "listOwnersOf">;
   readonly ledgers: LedgerDirectory;

@@ -1,4 +1,5 @@
 import { type Client, isPublic } from "../../protocol/client.ts";
+import { type Choices, isServed } from "../../protocol/profile.ts";
 import type { ClientAuthenticationMethod } from "../../protocol/wire/client.ts";
 import { ENDPOINTS } from "../../protocol/wire/endpoints.ts";
 import { ProtocolError } from "../../shared/error.ts";
@@ -36,7 +37,10 @@ interface ClientAttempt {
 }
 
 interface ClientAuthenticationServices {
-  readonly config: { readonly issuer: string };
+  readonly config: {
+    readonly issuer: string;
+    readonly profile: Pick<Choices, "assertionAudience" | "clientAuthentication">;
+  };
   readonly clients: Pick<ClientStore, "find">;
   readonly secrets: Pick<Secrets, "matches">;
   readonly clientAssertions: Pick<ClientAssertions, "verify">;
@@ -95,8 +99,9 @@ async function checkAttempt(
   if (presented.method === "secret") await checkSecret(services.secrets, client, presented.secret);
   if (client === null) throw authenticationFailed("client_unknown");
   if (!METHODS_OF[presented.method].includes(client.authenticationMethod)) throw authenticationFailed("method_wrong");
+  checkServed(services.config.profile, client);
   if (presented.method === "private_key_jwt") {
-    const audiences = acceptedAudiences(services.config.issuer, endpoint);
+    const audiences = acceptedAudiences(services.config, endpoint);
     await services.clientAssertions.verify(presented.assertion, client, audiences, now);
   }
   return client;
@@ -110,9 +115,20 @@ async function checkSecret(secrets: Pick<Secrets, "matches">, client: Client | n
   if (!matches) throw authenticationFailed("secret_wrong");
 }
 
+/** Which clients a server has at all is no secret: discovery says it. */
+function checkServed(profile: Pick<Choices, "clientAuthentication">, { authenticationMethod }: Client): void {
+  if (isServed(profile, authenticationMethod)) return;
+  throw new ProtocolError("invalid_client", `this server serves no clients of the method ${authenticationMethod}`, {
+    reason: "method_not_served",
+  });
+}
+
 /** What may stand for this server in an assertion: its issuer, its token endpoint, the endpoint that was called. */
-function acceptedAudiences(issuer: string, endpoint: string): readonly string[] {
-  return [issuer, issuer + ENDPOINTS.token, endpoint];
+function acceptedAudiences(
+  { issuer, profile }: ClientAuthenticationServices["config"],
+  endpoint: string,
+): readonly string[] {
+  return profile.assertionAudience === "issuer" ? [issuer] : [issuer, issuer + ENDPOINTS.token, endpoint];
 }
 
 /** Only the operator reads which it was. What was presented is told nobody: secrets get into the wrong field. */

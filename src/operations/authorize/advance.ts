@@ -21,7 +21,9 @@ export interface AdvanceServices
   extends ReadRequestServices,
     IssueCodeServices,
     ClaimResponseServices,
-    ConsenterServices {}
+    ConsenterServices {
+  readonly config: ReadRequestServices["config"] & IssueCodeServices["config"];
+}
 
 /** What comes next in an authorization. `at` is the flow, sealed, to go on with. */
 export type NextStep =

@@ -7,6 +7,7 @@ import {
 } from "../../protocol/authorization-request.ts";
 import { type AuthorizationFlow, parsePushedRequest } from "../../protocol/authorization-statement.ts";
 import type { Client } from "../../protocol/client.ts";
+import type { Choices } from "../../protocol/profile.ts";
 import { PUSHED_REQUEST_PREFIX } from "../../protocol/wire/authorization.ts";
 import { invalidRequest, ProtocolError } from "../../shared/error.ts";
 import { MAX_PRESENTED_ID_CHARACTERS } from "../../shared/limits.ts";
@@ -14,6 +15,7 @@ import type { ClientStore } from "../ports/client.ts";
 import type { Sealer } from "../ports/seal.ts";
 
 export interface ReadRequestServices {
+  readonly config: { readonly profile: Pick<Choices, "pushedRequests"> };
   readonly clients: Pick<ClientStore, "find">;
   readonly sealer: Sealer;
 }
@@ -38,8 +40,7 @@ export async function readRequest(
   if (uri?.startsWith(PUSHED_REQUEST_PREFIX)) return readPushed(services, client, uri, now);
   const target = parseResponseTarget(client, parameters);
   try {
-    // RFC 9126 §6
-    if (client.requiresPushedRequests) throw invalidRequest("this client has to push its requests (RFC 9126)");
+    checkMayAskUnpushed(services, client);
     const asked = { kind: "asked", request: parseAuthorizationRequest(target, parameters) } as const;
     return { client, pushedId: null, asked };
   } catch (error) {
@@ -47,6 +48,14 @@ export async function readRequest(
     const asked = { kind: "refused", target, error: error.code, description: error.message } as const;
     return { client, pushedId: null, asked };
   }
+}
+
+/** RFC 9126 §5 and §6 */
+function checkMayAskUnpushed({ config }: ReadRequestServices, client: Client): void {
+  if (config.profile.pushedRequests === "required") {
+    throw invalidRequest("requests have to be pushed to this server (RFC 9126)");
+  }
+  if (client.requiresPushedRequests) throw invalidRequest("this client has to push its requests (RFC 9126)");
 }
 
 async function loadClient({ clients }: ReadRequestServices, parameters: SentParameters): Promise<Client> {

@@ -1,13 +1,18 @@
 import type { GrantedRpt } from "../../ledger/contract.ts";
 import { cnfOf, tokenTypeOf } from "../../protocol/confirmation.ts";
 import { type RptLocator, refreshStatement, rptStatement } from "../../protocol/locator.ts";
+import type { Choices } from "../../protocol/profile.ts";
 import type { Confirmation } from "../../protocol/wire/confirmation.ts";
 import type { TokenBody } from "../../protocol/wire/token.ts";
 import type { AccessTokenSigner } from "../ports/access-token.ts";
 import type { Sealer } from "../ports/seal.ts";
 
 export interface IssueServices {
-  readonly config: { readonly issuer: string; readonly rptSizeLimit: number };
+  readonly config: {
+    readonly issuer: string;
+    readonly rptSizeLimit: number;
+    readonly profile: Pick<Choices, "bearerName">;
+  };
   readonly sealer: Sealer;
   readonly tokens: AccessTokenSigner;
 }
@@ -36,7 +41,7 @@ export async function issueRpt(services: IssueServices, order: RptOrder): Promis
   const { ledger, rpt, confirmation } = order;
   const body: TokenBody = {
     access_token: await encodeRpt(services, order),
-    token_type: tokenTypeOf(confirmation),
+    token_type: tokenTypeOf(confirmation, services.config.profile.bearerName),
     expires_in: rpt.expiresAt - rpt.issuedAt,
   };
   if (rpt.refreshGeneration === null) return body;

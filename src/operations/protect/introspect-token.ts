@@ -2,6 +2,7 @@ import type { InactiveCause } from "../../events/event.ts";
 import type { LedgerDirectory } from "../../ledger/contract.ts";
 import type { ConnectedCaller } from "../../protocol/connection.ts";
 import { describeToken, INACTIVE } from "../../protocol/introspection.ts";
+import type { Choices } from "../../protocol/profile.ts";
 import type { IntrospectionBody } from "../../protocol/wire/introspection.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import { type FindRptServices, findRpt } from "../find-rpt.ts";
@@ -10,7 +11,7 @@ import type { EventSink } from "../ports/event.ts";
 import { connectionEnded } from "../under-connection.ts";
 
 interface IntrospectServices extends FindRptServices {
-  readonly config: { readonly issuer: string };
+  readonly config: { readonly issuer: string; readonly profile: Pick<Choices, "bearerName"> };
   readonly clients: ClientStore;
   readonly ledgers: LedgerDirectory;
   readonly events: EventSink;
@@ -63,6 +64,7 @@ async function findActive(
   if (reply.outcome === "inactive" || !client) return "ended";
   return describeToken({
     issuer: services.config.issuer,
+    bearerName: services.config.profile.bearerName,
     resourceServerId: caller.clientId,
     partyReference: reply.partyReference,
     locator,

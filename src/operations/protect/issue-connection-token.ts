@@ -1,11 +1,16 @@
 import { cnfOf, tokenTypeOf } from "../../protocol/confirmation.ts";
+import type { Choices } from "../../protocol/profile.ts";
 import type { Confirmation } from "../../protocol/wire/confirmation.ts";
 import type { TokenBody } from "../../protocol/wire/token.ts";
 import type { AccessTokenSigner } from "../ports/access-token.ts";
 import type { EventSink } from "../ports/event.ts";
 
 export interface IssueConnectionTokenServices {
-  readonly config: { readonly issuer: string; readonly patLifetime: number };
+  readonly config: {
+    readonly issuer: string;
+    readonly patLifetime: number;
+    readonly profile: Pick<Choices, "bearerName">;
+  };
   readonly tokens: Pick<AccessTokenSigner, "sign">;
   readonly events: EventSink;
 }
@@ -42,5 +47,6 @@ export async function issueConnectionToken(
     connection_generation: generation,
   });
   events.emit({ kind: "token_issued", ownerId, clientId, scope });
-  return { access_token: accessToken, token_type: tokenTypeOf(confirmation), expires_in: config.patLifetime, scope };
+  const tokenType = tokenTypeOf(confirmation, config.profile.bearerName);
+  return { access_token: accessToken, token_type: tokenType, expires_in: config.patLifetime, scope };
 }

@@ -1,13 +1,12 @@
 import type { Confirmation } from "./confirmation.ts";
 import type { PermissionBody } from "./permission.ts";
-import type { TokenType } from "./token.ts";
 
 /** An introspection answer (RFC 7662 §2.2, FedAuthz §5.1.1). Never a scope: an RPT has permissions instead. */
 export type IntrospectionBody =
   | { readonly active: false }
   | {
       readonly active: true;
-      readonly token_type: TokenType;
+      readonly token_type: string;
       readonly iss: string;
       readonly aud: string;
       /** The requesting party as this resource server may know it. */

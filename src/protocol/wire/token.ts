@@ -1,10 +1,8 @@
-/** How an access token is sent (RFC 6749 §7.1). */
-export type TokenType = "Bearer" | "DPoP";
-
 /** A successful answer of the token endpoint (RFC 6749 §5.1). */
 export interface TokenBody {
   readonly access_token: string;
-  readonly token_type: TokenType;
+  /** How it is sent (RFC 6749 §7.1): `DPoP`, or whatever this server calls a bearer token. */
+  readonly token_type: string;
   /** Seconds. */
   readonly expires_in: number;
   /** Left out for an RPT, whose permissions are not the client's to read (Grant §3.3.5). */
