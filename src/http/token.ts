@@ -4,7 +4,6 @@ import { redeemTicket } from "../operations/grant/redeem-ticket.ts";
 import { refreshToken } from "../operations/grant/refresh-token.ts";
 import { authorizeResourceServer } from "../operations/protect/authorize-resource-server.ts";
 import { checkGrantAllowed } from "../protocol/client.ts";
-import { withoutMeaningless } from "../protocol/profile.ts";
 import { parseScope } from "../protocol/scope.ts";
 import { GRANT_TYPES, type GrantType, UMA_TICKET_GRANT } from "../protocol/wire/client.ts";
 import type { Confirmation } from "../protocol/wire/confirmation.ts";
@@ -30,7 +29,7 @@ const GRANTS: Readonly<Record<GrantType, (request: GrantRequest) => Promise<Resp
       client,
       ticket: form.require("ticket"),
       pct: form.get("pct"),
-      scopes: withoutMeaningless(services.config.profile, scopesOf(form) ?? []),
+      scopes: scopesOf(form) ?? [],
       claimToken: form.get("claim_token"),
       claimTokenFormat: form.get("claim_token_format"),
       confirmation,

@@ -3,6 +3,7 @@ import type { LedgerDirectory, RedeemReply, RedeemRequest } from "../../ledger/c
 import { requiredClaims } from "../../policy/evaluation/required-claims.ts";
 import type { Whereabouts } from "../../policy/evaluation/where.ts";
 import { isPublic, mayRedirect } from "../../protocol/client.ts";
+import { type Choices, withoutMeaningless } from "../../protocol/profile.ts";
 import type { PermissionTicket } from "../../protocol/ticket.ts";
 import type { Confirmation } from "../../protocol/wire/confirmation.ts";
 import { guesserOf, noteGuess } from "../failures.ts";
@@ -20,6 +21,7 @@ import {
 import { type ReadPctServices, readPct } from "./read-pct.ts";
 
 interface RedeemServices extends AnswerServices, ClaimTokenServices, ReadPctServices {
+  readonly config: AnswerServices["config"] & { readonly profile: Pick<Choices, "openidScope"> };
   readonly ledgers: LedgerDirectory;
   readonly failures: FailureLimiter;
 }
@@ -95,7 +97,7 @@ async function describePresentation(
       mayPushClaims: client.mayPushClaims,
       mayRedirect: mayRedirect(client),
     },
-    requestedScopes: scopes,
+    requestedScopes: withoutMeaningless(services.config.profile, scopes),
     pushed,
     claimTokenFault: fault,
     anonymousReference: await services.pairwise.subject(ticket.resourceServerId, ticket.processId),
