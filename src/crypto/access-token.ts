@@ -48,17 +48,22 @@ const TOKENS_REMEMBERED = 1_000;
  */
 export function createAccessTokenSigner(keys: KeyCache, issuer: string, clock: () => number): AccessTokenSigner {
   const verified = new RecentlyUsed<VerifiedToken>(TOKENS_REMEMBERED);
+  const read: AccessTokenSigner["read"] = async (token, now) => {
+    const known = verified.get(token);
+    const kid = known?.kid ?? (token.length <= MAX_JWT_CHARACTERS ? readKid(token) : null);
+    const key = kid === null ? null : await keys.verificationKey(kid, now);
+    if (!key) return null;
+    if (known) return known.claims;
+    const claims = await readWith(key, token, issuer);
+    if (claims) verified.keep(token, { kid: key.kid, claims });
+    return claims;
+  };
   return {
     sign: async (claims) => sign(await keys.activeSigningKey(clock()), claims),
+    read,
     async verify(token, now) {
-      const known = verified.get(token);
-      const kid = known?.kid ?? (token.length <= MAX_JWT_CHARACTERS ? readKid(token) : null);
-      const key = kid === null ? null : await keys.verificationKey(kid, now);
-      if (!key) return null;
-      if (known) return known.claims.exp > now ? known.claims : null;
-      const claims = await verifyWith(key, token, issuer, now);
-      if (claims) verified.keep(token, { kid: key.kid, claims });
-      return claims;
+      const claims = await read(token, now);
+      return claims && claims.exp > now ? claims : null;
     },
   };
 }
@@ -75,14 +80,14 @@ function encodeJson(value: object): string {
   return encodeBase64url(encoder.encode(JSON.stringify(value)));
 }
 
-/** The header only chooses among our own keys; which algorithm counts is written on the key (RFC 8725 §3.1). */
-async function verifyWith(key: SigningKey, token: string, issuer: string, now: number) {
+/** Whether it has expired is looked at each time anew. The header only chooses among our own keys; which algorithm counts is written on the key (RFC 8725 §3.1). */
+async function readWith(key: SigningKey, token: string, issuer: string) {
   try {
     const { payload } = await jwtVerify<AccessTokenClaims>(token, key.publicKey, {
       algorithms: [key.alg],
       typ: ACCESS_TOKEN_TYPE,
       issuer,
-      currentDate: new Date(now * 1000),
+      clockTolerance: Number.MAX_SAFE_INTEGER,
     });
     return v.parse(Claims, payload);
   } catch {

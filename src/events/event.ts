@@ -21,7 +21,12 @@ interface AtOwner {
 
 /** What an owner is told of: the kinds of the activity log. */
 export type OwnerEvent =
-  | { readonly kind: "granted"; readonly permissions: readonly PermissionBody[] }
+  | {
+      readonly kind: "granted";
+      readonly permissions: readonly PermissionBody[];
+      /** The RPT holds as well what another one held, which was surrendered (Grant §3.3.5.1). */
+      readonly upgraded?: true;
+    }
   | ({ readonly kind: "denied" } & Denial)
   /** Somebody waits for the owner's decision. */
   | { readonly kind: "submitted"; readonly requestId: string }

@@ -29,6 +29,7 @@ const GRANTS: Readonly<Record<GrantType, (request: GrantRequest) => Promise<Resp
       client,
       ticket: form.require("ticket"),
       pct: form.get("pct"),
+      rpt: form.get("rpt"),
       scopes: scopesOf(form) ?? [],
       claimToken: form.get("claim_token"),
       claimTokenFormat: form.get("claim_token_format"),

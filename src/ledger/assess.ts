@@ -9,7 +9,14 @@ import { weightOfAll } from "../policy/language/weight.ts";
 import type { RequestedScopes } from "../protocol/assessment.ts";
 import type { ProtectedResource } from "../protocol/resource.ts";
 import { MAX_DECISION_STEPS, MAX_REQUESTED_SCOPES } from "../shared/limits.ts";
-import { type HeldPermission, type HeldScope, holdResource, holdScope, reaching } from "./held-permission.ts";
+import {
+  fitsGrant,
+  type HeldPermission,
+  type HeldScope,
+  holdResource,
+  holdScope,
+  reaching,
+} from "./held-permission.ts";
 
 /** What was decided about one scope of one resource. */
 export interface ScopeDecision {
@@ -32,9 +39,6 @@ export type Assessment =
   | { readonly outcome: "denied"; readonly cause: DenialCause; readonly decisions: readonly ScopeDecision[] }
   /** It would take more steps than a decision may, or hold more than a grant may. */
   | { readonly outcome: "too_much"; readonly steps: number };
-
-/** A grant is one row, and rows have an end (2 MB); characters. */
-const MAX_HELD_CHARACTERS = 1_000_000;
 
 /** What may come of an assessment. */
 export interface AssessmentRules {
@@ -81,20 +85,11 @@ export function assess(
   if (outcomes.has("submitted")) return { outcome: "submitted", decisions: asked };
   if (!outcomes.has("permit")) return { outcome: "denied", cause, decisions };
   const granted = grant(requested, decisions, policies);
-  return fits(granted.permissions) ? granted : { outcome: "too_much", steps };
+  return fitsGrant(granted.permissions) ? granted : { outcome: "too_much", steps };
 }
 
 function countAsked(requested: readonly RequestedScopes[]): number {
   return requested.reduce((count, { scopes }) => count + Math.max(1, scopes.length), 0);
-}
-
-function fits(permissions: readonly HeldPermission[]): boolean {
-  let characters = 0;
-  for (const held of permissions.flatMap(({ scopes }) => scopes)) {
-    characters += JSON.stringify(held).length;
-    if (characters > MAX_HELD_CHARACTERS) return false;
-  }
-  return true;
 }
 
 /** A permission without scopes is decided as such, so that nothing passes for lack of anything to refuse. */

@@ -34,6 +34,15 @@ export interface HeardParty {
   readonly isOwner?: boolean;
 }
 
+/** An RPT that a client would have upgraded (Grant §3.3.5.1), as far as its seal tells. */
+export interface SubmittedRpt {
+  readonly grantId: string;
+  /** Epoch seconds; it may have ended. */
+  readonly expiresAt: number;
+  /** What a refresh limited it to (Grant §3.6); null: everything that its grant holds. */
+  readonly scopes: readonly string[] | null;
+}
+
 export interface RedeemRequest {
   /** Drawn before the call, so that a repeat of the call finds its own answer (ledger/README.md, rule 7). */
   readonly attemptId: string;
@@ -55,6 +64,8 @@ export interface RedeemRequest {
   readonly pushed: HeardParty | null;
   /** The claims behind a PCT of this request (Grant §3.3.1). */
   readonly remembered?: HeardParty | null;
+  /** An RPT of the same client and owner, bound to no other key; a Worker of an older release does not say. */
+  readonly rpt?: SubmittedRpt | null;
   /** Why the claim token that was pushed does not count; null: none was, or it counts. */
   readonly claimTokenFault: ClaimTokenFault | null;
   /** The reference of the requesting party as long as nobody knows who it is; good for this process only. */
@@ -108,8 +119,14 @@ interface UnavailableReply {
 }
 
 export type RedeemReply =
-  /** `sealedPct` is what the party wants to be known by next time, if it wants to be. */
-  | { readonly outcome: "granted"; readonly rpt: GrantedRpt; readonly sealedPct?: string }
+  | {
+      readonly outcome: "granted";
+      readonly rpt: GrantedRpt;
+      /** What the party wants to be known by next time, if it wants to be. */
+      readonly sealedPct?: string;
+      /** Of an RPT into which another one went, what was granted now; left out: none did. */
+      readonly added?: readonly PermissionBody[];
+    }
   | { readonly outcome: "need_info"; readonly needs: readonly Need[] }
   /** `requestId` for what is put to the owner just now: what waits already is no news. */
   | { readonly outcome: "submitted"; readonly requestId?: string }

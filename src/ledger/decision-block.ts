@@ -1,4 +1,5 @@
 import type { Denial, OwnerEvent } from "../events/event.ts";
+import { grantedEvent } from "../events/granted-event.ts";
 import { REPLAY_GRACE_SECONDS } from "../protocol/lifetimes.ts";
 import type { PermissionTicket } from "../protocol/ticket.ts";
 import type { ActivityLog } from "./activity.ts";
@@ -13,7 +14,7 @@ import type { ArriveReply, ArriveRequest, RedeemReply, RedeemRequest, RefusedTic
 import { denialOf } from "./denial.ts";
 import { type Grant, grantEnd, rptEnd, toGrantedRpt } from "./grant.ts";
 import type { Grants } from "./grants.ts";
-import { endOf } from "./held-permission.ts";
+import { endOf, permissionBodies } from "./held-permission.ts";
 import type { PartyOnRecord } from "./known-party.ts";
 import type { Parties } from "./parties.ts";
 import type { PendingRequest, PendingRequests } from "./pending-requests.ts";
@@ -22,7 +23,9 @@ import type { Processes } from "./processes.ts";
 import type { RefusalBudget } from "./refusal-budget.ts";
 import type { SpentTicket, SpentTickets } from "./spent-tickets.ts";
 import { isFull, type LedgerStorage } from "./storage.ts";
+import type { Surrendered } from "./surrendered.ts";
 import { Unavailable } from "./unavailable.ts";
+import type { Upgrade } from "./upgrade.ts";
 import type { Uses } from "./uses.ts";
 
 type DeniedReply = Extract<RedeemReply, { readonly outcome: "denied" }>;
@@ -32,11 +35,18 @@ export interface Presentation extends Pick<RedeemRequest, "ticket" | "attemptId"
   readonly client: Pick<RedeemRequest["client"], "id" | "authenticated">;
 }
 
+/** Everything that is decided on. */
+interface RedemptionInput extends DecisionInput {
+  /** Null: no RPT was submitted. */
+  readonly upgrade: Upgrade | null;
+}
+
 /** What a decision reads and writes. */
 interface DecisionParts {
   readonly storage: LedgerStorage;
   readonly spent: SpentTickets;
   readonly grants: Grants;
+  readonly surrendered: Surrendered;
   readonly parties: Parties;
   readonly pendingRequests: PendingRequests;
   readonly processes: Processes;
@@ -111,7 +121,7 @@ export class DecisionBlock {
    *
    * @returns null, with nothing done, when claims have to be asked for and nobody read of whom
    */
-  decide(request: RedeemRequest, input: DecisionInput, now: number): RedeemReply | null {
+  decide(request: RedeemRequest, input: RedemptionInput, now: number): RedeemReply | null {
     const assessment = assessRequest(request, input, { ...this.#parts, settings: this.#settings, now });
     if (assessment.outcome === "need_info" && input.directories === null) return null;
     if (input.party.card) this.#parts.parties.keep(input.party.card, now);
@@ -126,7 +136,7 @@ export class DecisionBlock {
   #record(
     request: RedeemRequest,
     assessment: ReturnType<typeof assessRequest>,
-    input: DecisionInput,
+    input: RedemptionInput,
     now: number,
   ): RedeemReply {
     const { party } = input;
@@ -135,7 +145,7 @@ export class DecisionBlock {
       case "invalid_scope":
         return assessment;
       case "granted":
-        return this.#grant(request, assessment, party, now);
+        return this.#grant(request, assessment, input, now);
       case "need_info":
         this.#gather(request, party, now);
         return { outcome: "need_info", needs: assessment.needs };
@@ -222,12 +232,14 @@ export class DecisionBlock {
   #grant(
     request: RedeemRequest,
     assessment: Extract<Assessment, { outcome: "granted" }>,
-    party: PartyOnRecord,
+    { party, upgrade }: RedemptionInput,
     now: number,
   ): RedeemReply {
-    const grant = this.#newGrant(request, assessment, party, now);
+    const upgraded = upgrade?.join(assessment.permissions, now) ?? null;
+    const grant = this.#newGrant(request, upgraded ?? { ...assessment, sealedClaims: party.sealed }, party, now);
     const { grants, processes, uses } = this.#parts;
     for (const policyId of assessment.countedPolicies) uses.count(policyId);
+    upgraded?.surrender(grant.id);
     grants.insert(grant);
     // What waited for the owner, or was answered, has come to its end.
     const pending = this.#findPending(request, assessment.decisions, party, now);
@@ -236,10 +248,12 @@ export class DecisionBlock {
     const gathered = request.ticket.step > 0 ? processes.find(grant.id) : null;
     if (gathered) processes.remove(grant.id);
     const rpt = toGrantedRpt(grant, this.#settings.rptLifetime, now);
-    this.#tell({ kind: "granted", permissions: rpt.permissions }, request, referenceOf(party), now);
+    const added = upgraded ? permissionBodies(assessment.permissions, now, rpt.expiresAt) : undefined;
+    this.#tell(grantedEvent(rpt.permissions, added), request, referenceOf(party), now);
     // Somebody else may have taken the place of whoever wanted to be known.
     const sealedPct = gathered?.partyReference === party.reference ? gathered.sealedPct : null;
-    return { outcome: "granted", rpt, ...(sealedPct === null ? {} : { sealedPct }) };
+    const more = { ...(sealedPct === null ? {} : { sealedPct }), ...(added === undefined ? {} : { added }) };
+    return { outcome: "granted", rpt, ...more };
   }
 
   /** Whoever waited was let in by the owner's own word, which is no news to them. */
@@ -250,7 +264,7 @@ export class DecisionBlock {
 
   #newGrant(
     { ticket, client }: RedeemRequest,
-    { permissions }: Extract<Assessment, { outcome: "granted" }>,
+    { permissions, sealedClaims }: Pick<Grant, "permissions" | "sealedClaims">,
     party: PartyOnRecord,
     now: number,
   ): Grant {
@@ -266,7 +280,7 @@ export class DecisionBlock {
       partyReference: party.reference,
       partyKnown: party.claims !== null,
       judged: this.#parts.book.lastSequence(),
-      sealedClaims: party.sealed,
+      sealedClaims,
       usedAt: now,
       refreshGeneration: refreshable ? 0 : null,
       refreshRotatedAt: null,
@@ -282,18 +296,18 @@ export class DecisionBlock {
    */
   #replayed(presentation: Presentation, before: SpentTicket, now: number): RefusedTicket {
     const { ticket, client } = presentation;
-    const { spent, grants, processes, announcing } = this.#parts;
+    const { spent, grants, surrendered, processes, announcing } = this.#parts;
     const late = now - before.at > REPLAY_GRACE_SECONDS;
     const withdraws = late && client.authenticated && client.id === before.clientId && this.#settings.replayWithdraws;
-    const ended = withdraws ? grants.find(ticket.processId) : null;
-    const ends = ended !== null;
+    const ended = withdraws ? surrendered.listLine(ticket.processId) : [];
+    const ends = ended.length > 0;
     const isTold = spent.countReplay(ticket, before) === 1 || ends;
     if (isTold) this.#tell({ kind: "replayed", withdrawn: ends }, presentation, null, now);
-    if (ended !== null) announcing.ended(ended);
-    if (withdraws) {
-      grants.remove(ticket.processId);
-      processes.remove(ticket.processId);
+    for (const grant of ended) {
+      announcing.ended(grant);
+      grants.remove(grant.id);
     }
+    if (withdraws) processes.remove(ticket.processId);
     const rotated = before.reply.outcome === "need_info" || before.reply.outcome === "submitted";
     return { ...invalid(rotated ? "superseded" : "spent"), ...(isTold ? { withdrawn: ends } : {}) };
   }

@@ -48,6 +48,19 @@ export interface HeldPermission {
   readonly scopes: readonly HeldScope[];
 }
 
+/** A grant is one row, and rows have an end (2 MB); characters. */
+const MAX_HELD_CHARACTERS = 1_000_000;
+
+/** Whether one grant has room for all of it. */
+export function fitsGrant(permissions: readonly HeldPermission[]): boolean {
+  let characters = 0;
+  for (const held of permissions.flatMap(({ scopes }) => scopes)) {
+    characters += JSON.stringify(held).length;
+    if (characters > MAX_HELD_CHARACTERS) return false;
+  }
+  return true;
+}
+
 /** What a grant holds of a resource. */
 export function holdResource({ id, type, collections }: ProtectedResource): Omit<HeldPermission, "scopes"> {
   return { resourceId: id, type, ...(collections.length === 0 ? {} : { collections }) };
@@ -75,6 +88,12 @@ export function reaching(ground: Ground, through: readonly string[] | undefined)
   if (isEqual(ground.through, through)) return ground;
   const { through: _, ...direct } = ground;
   return through === undefined ? direct : { ...direct, through };
+}
+
+/** A ground that ends at this time (epoch seconds; null: no end) if it does not end sooner. */
+export function endingBy(ground: Ground, end: number | null): Ground {
+  if (end === null || (ground.endsAt !== null && ground.endsAt <= end)) return ground;
+  return { ...ground, endsAt: end };
 }
 
 /** The shortest life, in seconds, that a ground of these permissions gives an RPT; Infinity when none says. */

@@ -15,6 +15,7 @@ import type { LedgerPorts } from "./ports.ts";
 import type { Processes } from "./processes.ts";
 import type { SpentTickets } from "./spent-tickets.ts";
 import type { LedgerStorage } from "./storage.ts";
+import type { Surrendered } from "./surrendered.ts";
 import { answerUnavailable } from "./unavailable.ts";
 import type { Week } from "./week.ts";
 
@@ -34,6 +35,7 @@ interface HousekeepingParts {
   readonly book: Book;
   readonly spent: SpentTickets;
   readonly grants: Grants;
+  readonly surrendered: Surrendered;
   readonly families: Families;
   readonly parties: Parties;
   readonly processes: Processes;
@@ -83,12 +85,13 @@ export class Housekeeping {
   async clean(ownerId: string, now: number): Promise<void> {
     this.#alarmAt = null;
     const { spent, grants, processes, interactions, connections, families, book, activity } = this.#parts;
-    const { parties, pendingRequests, announcing } = this.#parts;
+    const { parties, pendingRequests, surrendered, announcing } = this.#parts;
     families.create();
     spent.dropEnded(now);
     if (this.#connectionIdleDays > 0) families.removeUnused(now - this.#connectionIdleDays * DAY);
     connections.forgetExpired(now);
     processes.removeExpired(now);
+    surrendered.removeExpired(now);
     interactions.removeExpired(now);
     parties.removeExpired(now);
     pendingRequests.removeEnded(now);
@@ -155,12 +158,23 @@ export class Housekeeping {
 
   /** When there is something to do again, epoch seconds; null: nothing is kept that ends. */
   #nextEnd(now: number): number | null {
-    const { spent, grants, parties, processes, interactions, pendingRequests, connections, book, activity } =
-      this.#parts;
+    const {
+      spent,
+      grants,
+      surrendered,
+      parties,
+      processes,
+      interactions,
+      pendingRequests,
+      connections,
+      book,
+      activity,
+    } = this.#parts;
     if (book.countPending() > 0) return now + RETRY_SECONDS;
     const ending = [
       spent,
       grants,
+      surrendered,
       parties,
       processes,
       interactions,

@@ -9,11 +9,13 @@ import { needsClaims, withdraw } from "./withdrawal.ts";
 /** Entries that a grant may be behind before a look at it, or the alarm, writes down how far it was judged. */
 export const UNJUDGED_ENTRIES = 50;
 
-/** Claims opened for judging, and the place in the book up to which they serve. */
-interface OpenedClaims {
+/** The claims of a grant, opened for judging, and the place in the book up to which they serve. */
+export interface OpenedClaims {
   readonly claims: PartyClaims | null;
   readonly sequence: number;
 }
+
+const UNOPENED: OpenedClaims = { claims: null, sequence: 0 };
 
 /** Applies the book to grants before any use of them (ledger/README.md, rule 6). */
 export class Judge {
@@ -38,26 +40,40 @@ export class Judge {
    * @throws Unavailable when its claims are needed and cannot be opened at present
    */
   async use<T>(grantId: string, use: (grant: JudgedGrant | null) => T): Promise<T> {
-    for (let opened: OpenedClaims = { claims: null, sequence: 0 }; ; ) {
-      const grant = this.#grants.find(grantId);
-      const entries = grant === null ? [] : this.#listEntries(grant);
-      const sealed = grant?.sealedClaims ?? null;
-      if (grant === null || sealed === null || !this.#needClaims(grant, entries, opened.sequence)) {
-        return use(grant && this.#judge(grant, entries, opened.claims));
-      }
-      opened = { sequence: this.#book.lastSequence(), claims: await this.#open(sealed) };
+    for (let opened = UNOPENED; ; opened = await this.open(grantId)) {
+      const judged = this.judge(grantId, opened);
+      if (judged !== "unopened") return use(judged);
     }
   }
 
   /**
-   * @returns null when the key has gone; then whatever needs the claims is taken away
+   * Opens the claims of a grant, for judging it in a block that comes later.
+   *
+   * @returns no claims where there are none, or their key has gone; then whatever needs them is taken away
    * @throws Unavailable when the keys cannot be had at present
    */
-  async #open(sealed: string): Promise<PartyClaims | null> {
+  async open(grantId: string): Promise<OpenedClaims> {
+    const sequence = this.#book.lastSequence();
+    const sealed = this.#grants.find(grantId)?.sealedClaims ?? null;
+    if (sealed === null) return { claims: null, sequence };
     const statement = await this.#sealer.open("claims", sealed).catch((cause: unknown) => {
       throw new Unavailable("claims_unopened", { cause });
     });
-    return parsePartyClaims(statement);
+    return { claims: parsePartyClaims(statement), sequence };
+  }
+
+  /**
+   * Judges a grant without a wait.
+   *
+   * @param opened its claims, which serve the entries up to their place in the book
+   * @returns null when there is none (any more); "unopened" when a later entry cannot be judged without its claims
+   */
+  judge(grantId: string, opened: OpenedClaims): JudgedGrant | null | "unopened" {
+    const grant = this.#grants.find(grantId);
+    if (grant === null) return null;
+    const entries = this.#listEntries(grant);
+    const isUnopened = grant.sealedClaims !== null && this.#needClaims(grant, entries, opened.sequence);
+    return isUnopened ? "unopened" : this.#judge(grant, entries, opened.claims);
   }
 
   #listEntries({ judged, permissions }: Grant): readonly BookedEntry[] {

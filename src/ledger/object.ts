@@ -175,17 +175,18 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
   }
 
   #endGrant(caller: Actor, grantId: string): ChangeReply {
-    const { connections, grants, activity, announcing } = this.#parts;
+    const { connections, grants, surrendered, activity, announcing } = this.#parts;
     if (!connections.mayAct(caller)) return { outcome: "not_connected" };
-    const grant = grants.find(grantId);
-    if (grant === null) return { outcome: "not_found" };
-    grants.remove(grantId);
-    announcing.ended(grant);
-    const { partyReference } = grant;
+    const line = surrendered.listLine(grantId);
     const { clientId, accountId } = nameOf(authorOf(caller));
-    const event = { kind: "cut", by: "grant", grantId, ...byAccount(accountId) } as const;
-    activity.append({ at: this.#ports.now(), event, clientId, partyReference });
-    return { outcome: "done", version: 0 };
+    for (const grant of line) {
+      grants.remove(grant.id);
+      announcing.ended(grant);
+      const { partyReference } = grant;
+      const event = { kind: "cut", by: "grant", grantId: grant.id, ...byAccount(accountId) } as const;
+      activity.append({ at: this.#ports.now(), event, clientId, partyReference });
+    }
+    return line.length === 0 ? { outcome: "not_found" } : { outcome: "done", version: 0 };
   }
 
   change(operationId: string, change: Change, author: Author): Promise<ChangeReply> {

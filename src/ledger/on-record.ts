@@ -28,8 +28,18 @@ interface Matter {
   readonly party: PartyQuestion;
 }
 
+/** What a decision needs besides. */
+export interface Besides {
+  /** Once it is known who asks, and what the policies are; opens and seals, so it comes before the block. @throws Unavailable */
+  prepare(party: KnownParty, policies: AssessmentInput["policies"]): Promise<void>;
+  /** In the block: whether what was prepared serves. */
+  holds(): boolean;
+}
+
 /** How a decision is made, inside one block. */
 export interface DecisionStep<Reply> {
+  /** Null: nothing. */
+  readonly besides: Besides | null;
   /** What answers in any case, whatever was read; null: it has to be decided. */
   readonly early: (now: number) => Reply | null;
   /** @returns null, with nothing done, when claims have to be asked for and nobody read of whom */
@@ -60,7 +70,11 @@ export class OnRecord {
     for (let directories: Directories | null = null; ; ) {
       const known = await this.#knowParty(matter.party);
       const read = await this.#parts.reader.load(ownerId, resourceIds);
-      const [party, agreementTexts] = await Promise.all([this.#seal(known, read), hashAgreementTexts(read.policies)]);
+      const [party, agreementTexts] = await Promise.all([
+        this.#seal(known, read),
+        hashAgreementTexts(read.policies),
+        step.besides?.prepare(known, read.policies),
+      ]);
       await this.#ports.nextTurn();
       const input = { ...read, party, directories, agreementTexts };
       const reply = this.#ports.storage.transactionSync(() => this.#try(input, step));
@@ -95,13 +109,14 @@ export class OnRecord {
   }
 
   /** @returns instead of a reply, what has to be read before there can be one */
-  #try<Reply extends object>(input: DecisionInput, { early, decide }: DecisionStep<Reply>): Reply | Unread {
+  #try<Reply extends object>(input: DecisionInput, { besides, early, decide }: DecisionStep<Reply>): Reply | Unread {
     const { reader } = this.#parts;
     const now = this.#ports.now();
     const reply = early(now);
     if (reply) return reply;
     if (!reader.holds(input) || now >= input.party.trustedUntil) return "outdated";
     reader.keep(input);
+    if (besides?.holds() === false) return "outdated";
     return decide(input, now) ?? "nobody_to_ask";
   }
 }

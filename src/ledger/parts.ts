@@ -30,6 +30,7 @@ import { Refreshing } from "./refresh.ts";
 import { RefusalBudget } from "./refusal-budget.ts";
 import { RequestList } from "./request-list.ts";
 import { SpentTickets } from "./spent-tickets.ts";
+import { Surrendered } from "./surrendered.ts";
 import { Uses } from "./uses.ts";
 import { Visit } from "./visit.ts";
 import { Week } from "./week.ts";
@@ -48,6 +49,7 @@ interface Tables {
   readonly outbox: Outbox;
   readonly processes: Processes;
   readonly spent: SpentTickets;
+  readonly surrendered: Surrendered;
   readonly uses: Uses;
 }
 
@@ -91,7 +93,7 @@ export function buildParts(ports: LedgerPorts): LedgerParts {
   const reader = new RecordReader(book, record, cache);
   const decision = new DecisionBlock({ ...tables, storage, announcing, budget: new RefusalBudget() }, settings);
   const onRecord = new OnRecord({ ...tables, reader, lane }, ports);
-  const redemption = new Redemption({ ...tables, reader, decision, housekeeping, onRecord, ownSeal }, ports);
+  const redemption = new Redemption({ ...tables, judge, reader, decision, housekeeping, onRecord, ownSeal }, ports);
   const visit = new Visit({ ...tables, decision, housekeeping, onRecord }, ports);
   const refreshing = new Refreshing({ ...tables, judge, lane, announcing }, ports);
   const grantList = new GrantList({ ...tables, judge }, ports);
@@ -114,19 +116,21 @@ export function buildParts(ports: LedgerPorts): LedgerParts {
 }
 
 function buildTables({ storage, openPages }: LedgerPorts, ownSeal: OwnSeal): Tables {
+  const grants = new Grants(storage);
   return {
     activity: new ActivityLog(storage, () => openPages.tell()),
     agreements: new Agreements(storage),
     book: new Book(storage),
     connections: new Connections(storage),
     families: new Families(storage),
-    grants: new Grants(storage),
+    grants,
     interactions: new Interactions(storage),
     parties: new Parties(storage, ownSeal),
     pendingRequests: new PendingRequests(storage),
     outbox: new Outbox(storage),
     processes: new Processes(storage),
     spent: new SpentTickets(storage),
+    surrendered: new Surrendered(storage, grants),
     uses: new Uses(storage),
   };
 }

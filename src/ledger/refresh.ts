@@ -1,22 +1,15 @@
-import { evaluateWhere, type Whereabouts } from "../policy/evaluation/where.ts";
 import type { ActivityLog } from "./activity.ts";
 import type { Announcing } from "./announcing.ts";
 import type { Book } from "./book.ts";
 import type { RefreshReply, RefreshRequest } from "./contract.ts";
 import { type Grant, grantEnd, type JudgedGrant, toGrantedRpt } from "./grant.ts";
 import type { Grants } from "./grants.ts";
-import {
-  endOf,
-  filterScopes,
-  type Ground,
-  type HeldPermission,
-  type HeldScope,
-  reviseScopes,
-} from "./held-permission.ts";
+import { filterScopes, type HeldPermission } from "./held-permission.ts";
 import type { Judge } from "./judge.ts";
 import type { Lane } from "./lane.ts";
 import { Patience } from "./patience.ts";
 import type { LedgerPorts } from "./ports.ts";
+import { renewablePermissions } from "./renewal.ts";
 import { isRepeat, nextGeneration } from "./rotation.ts";
 import { answerUnavailable } from "./unavailable.ts";
 
@@ -104,31 +97,6 @@ export class Refreshing {
     activity.merge({ at: now, event: { kind: "refresh_reused" }, clientId, partyReference });
     return INVALID;
   }
-}
-
-/**
- * What has not ended and may be held where the caller is now. What has a limited number of uses is not renewed without
- * counting, so not at all.
- */
-function renewablePermissions(
-  permissions: readonly HeldPermission[],
-  whereabouts: Whereabouts,
-  now: number,
-): readonly HeldPermission[] {
-  return reviseScopes(permissions, (held) => {
-    if (held.counted || endOf(held) <= now || !isSpared(held, whereabouts)) return null;
-    const grounds = held.grounds.filter((ground) => holdsHere(ground, whereabouts));
-    if (grounds.length === held.grounds.length) return held;
-    return grounds.length === 0 ? null : { ...held, grounds };
-  });
-}
-
-function holdsHere({ where }: Ground, whereabouts: Whereabouts): boolean {
-  return where === null || evaluateWhere(where, whereabouts, "permit").truth === "yes";
-}
-
-function isSpared({ sparedBy }: HeldScope, whereabouts: Whereabouts): boolean {
-  return sparedBy.every(({ where }) => evaluateWhere(where, whereabouts, "deny").truth === "no");
 }
 
 /** @returns null when a scope is named that the grant does not hold, or nothing would be left */

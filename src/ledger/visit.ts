@@ -71,6 +71,7 @@ export class Visit {
 
   async look(ownerId: string, request: VisitRequest): Promise<LookReply> {
     return this.#decide<LookReply>(ownerId, request, {
+      besides: null,
       early: () => this.#findEnd(request),
       decide: (input, now) => {
         const assessment = this.#assess(request, input, now);
@@ -82,6 +83,7 @@ export class Visit {
 
   async complete(ownerId: string, request: CompleteRequest): Promise<CompleteReply> {
     return this.#decide<CompleteReply>(ownerId, request, {
+      besides: null,
       early: () => this.#findCompleted(request),
       decide: (input, now) => this.#complete(request, input, now),
     });

@@ -15,6 +15,7 @@ import type { ResourceDescriptionBody } from "../protocol/wire/resource.ts";
 import { isEqual } from "../shared/equal.ts";
 import type { BookEntry, Change, Cut } from "./change.ts";
 import {
+  endingBy,
   filterScopes,
   type Ground,
   type HeldPermission,
@@ -241,10 +242,4 @@ function keepGrounds(
 function withLifetime(ground: Ground, lifetime: number | null): Ground {
   if (lifetime === null || (ground.tokenLifetime !== null && ground.tokenLifetime <= lifetime)) return ground;
   return { ...ground, tokenLifetime: lifetime };
-}
-
-/** A ground that ends at this time (epoch seconds; null: no end) if it does not end sooner. */
-function endingBy(ground: Ground, end: number | null): Ground {
-  if (end === null || (ground.endsAt !== null && ground.endsAt <= end)) return ground;
-  return { ...ground, endsAt: end };
 }

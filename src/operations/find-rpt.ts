@@ -8,16 +8,23 @@ export interface FindRptServices {
 }
 
 /**
- * Reads where the grant of an RPT is kept, from a JWT by its jti or from a handle. A jti does not pass for a handle:
- * it is an identifier, and identifiers get logged.
+ * Reads where the grant of an RPT is kept.
  *
  * @returns null for what is not an RPT of ours, was altered, or has expired
  */
 export async function findRpt(services: FindRptServices, token: string, now: number): Promise<RptLocator | null> {
-  const claims = token.split(".").length === 3 ? await services.tokens.verify(token, now) : null;
+  const locator = await readRpt(services, token, now);
+  return locator && locator.expiresAt > now ? locator : null;
+}
+
+/**
+ * The same of an RPT that may have expired: from a JWT by its jti, or from a handle. A jti does not pass for a handle: it
+ * is an identifier, and identifiers get logged.
+ */
+export async function readRpt(services: FindRptServices, token: string, now: number): Promise<RptLocator | null> {
+  const claims = token.split(".").length === 3 ? await services.tokens.read(token, now) : null;
   const statement = claims
     ? await services.sealer.open("locator", claims.jti)
     : await services.sealer.open("handle", token);
-  const locator = parseRptLocator(statement);
-  return locator && locator.expiresAt > now ? locator : null;
+  return parseRptLocator(statement);
 }

@@ -143,6 +143,20 @@ describe.each(["jwt", "opaque"])("introspection of %s RPTs", (format) => {
     expect(await rs1.introspect(withdrawn)).toMatchObject(INACTIVE);
   });
 
+  it("F-5-rpt-format an upgrade counts at once, and keeps the form", async () => {
+    const [one, other] = [await rs1.register("view"), await rs1.register("view")];
+    for (const id of [one, other]) await scene.permit(id, ["view"]);
+    const upgradedFrom = async (id: string, extras = {}) => {
+      const ticket = await world.ticket(rs1.pat, permission(id, "view"));
+      return scene.redeem(ticket, { idToken: await scene.bob(), ...extras });
+    };
+    const old = text(await upgradedFrom(one), "access_token");
+    const joined = text(await upgradedFrom(other, { rpt: old }), "access_token");
+    expect(joined.split(".").length === 3).toBe(format === "jwt");
+    expect(await rs1.introspect(old)).toMatchObject(INACTIVE);
+    expect(await rs1.permissionsOf(joined)).toEqual([permission(other, "view"), permission(one, "view")]);
+  });
+
   it("F-5-rpt-format a refreshed RPT has the same form and says the same", async () => {
     const granted = await scene.redeem(await world.ticket(rs1.pat, permission(photo, "view")));
     const form = { grant_type: "refresh_token", refresh_token: text(granted, "refresh_token") };

@@ -95,14 +95,18 @@ describe("pct and rpt", () => {
     expect({ ...answer.body, ticket: "" }).toEqual({ ...without.body, ticket: "" });
   });
 
-  it("G-3.3.1-rpt-param an RPT that is of no use does not stand in the way", async () => {
+  it("G-3.3.1-rpt-param an RPT that is of no use does not stand in the way, and one that has expired may be of use", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
-    const first = await scene.redeem(await scene.ticket(photo), { idToken: await scene.bob() });
+    const idToken = await scene.bob({ exp: Math.floor(Date.now() / 1_000) + 3_600 });
+    const first = await scene.redeem(await scene.ticket(photo), { idToken });
     vi.setSystemTime(Date.now() + 600_000);
-    for (const rpt of [String(first.body.access_token), "garbage"]) {
-      const answer = await scene.redeem(await scene.ticket(photo), { rpt, idToken: await scene.bob() });
+    const expired = String(first.body.access_token);
+    for (const rpt of ["garbage", "a.b.c", scene.pat, expired, expired]) {
+      const answer = await scene.redeem(await scene.ticket(photo), { rpt, idToken });
       expect(answer.status, answer.text).toBe(200);
-      expect(answer.body).not.toHaveProperty("upgraded");
+      expect(answer.body.access_token).not.toBe(expired);
+      expect(await scene.granted(answer)).toEqual({ [photo]: ["view"] });
+      if (rpt !== expired) expect(answer.body).not.toHaveProperty("upgraded");
     }
   });
 });

@@ -9,9 +9,11 @@ const world = localWorld();
 /** The paragraphs of docs/api.md that speak of something. */
 const paragraphsAbout = (word: string) => api.split(/\n\n|\n- /).filter((paragraph) => paragraph.includes(word));
 
-it("G-3.3.5.1-upgrade-documented docs/api.md says that RPTs are not upgraded, and what becomes of the old one", () => {
-  const [paragraph] = paragraphsAbout("RPTs are not upgraded");
-  expect(paragraph).toMatch(/`rpt`.*old RPT/s);
+it("G-3.3.5.1-upgrade-documented docs/api.md says when RPTs are upgraded, and what becomes of the old one", () => {
+  const about = paragraphsAbout("upgrade").join("\n");
+  for (const matter of [/`rpt`.*`upgraded: true`/s, /old RPT.*end/s, /refresh token/, /another.*party/s, /expired/]) {
+    expect(about).toMatch(matter);
+  }
 });
 
 it("G-4-profile-uri every profile in the metadata is a URI that the documentation explains", async () => {

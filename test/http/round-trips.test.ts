@@ -73,6 +73,14 @@ describe("round trips of", () => {
     expect(await countHops(() => redeem(ticket))).toEqual(["ledger"]);
   });
 
+  it("a redemption with an RPT to be upgraded: the same", async () => {
+    const { body } = await redeem(await mint());
+    const ticket = await mint();
+    const idToken = await world.idToken(cast);
+    const upgrade = () => world.uma(cast.c1, ticket, { idToken, rpt: String(body.access_token) });
+    expect(await countHops(async () => expect((await upgrade()).body.upgraded).toBe(true))).toEqual(["ledger"]);
+  });
+
   it("a redemption whose policies the ledger has not cached: one to the ledger, one from there to D1", async () => {
     await world.policy(tool, permitBob({ resources: [resource] }));
     const ticket = await mint();

@@ -50,7 +50,8 @@ export async function answerRedemption(
         issueRpt(services, order),
         reply.sealedPct === undefined ? null : openSealedPct(services, reply.sealedPct),
       ]);
-      return { status: 200, body: pct === null ? body : { ...body, pct } };
+      const upgraded = reply.added === undefined ? {} : { upgraded: true };
+      return { status: 200, body: { ...body, ...upgraded, ...(pct === null ? {} : { pct }) } };
     }
     case "need_info":
       return askForClaims(services, presented, reply.needs, now);

@@ -1,4 +1,5 @@
 import type { Denial, Event } from "../../events/event.ts";
+import { grantedEvent } from "../../events/granted-event.ts";
 import type { LedgerDirectory, RedeemReply, RedeemRequest } from "../../ledger/contract.ts";
 import { requiredClaims } from "../../policy/evaluation/required-claims.ts";
 import type { Whereabouts } from "../../policy/evaluation/where.ts";
@@ -19,6 +20,7 @@ import {
   readClaimToken,
 } from "./read-claim-token.ts";
 import { type ReadPctServices, readPct } from "./read-pct.ts";
+import { readSubmittedRpt } from "./read-submitted-rpt.ts";
 
 interface RedeemServices extends AnswerServices, ClaimTokenServices, ReadPctServices {
   readonly config: AnswerServices["config"] & { readonly profile: Pick<Choices, "openidScope"> };
@@ -31,6 +33,8 @@ interface RedeemTicketRequest extends PushedClaimToken {
   readonly ticket: string;
   /** What its user let us remember for it; null: nothing was sent. */
   readonly pct: string | null;
+  /** An RPT to be upgraded; null: nothing was sent. */
+  readonly rpt: string | null;
   /** The `scope` parameter of this request. */
   readonly scopes: readonly string[];
   /** What the RPT is to be bound to; null: nothing. */
@@ -55,12 +59,17 @@ export async function redeemTicket(
   // What has expired needs no look at the ledger, which strangers could make work with it.
   if (ticket.expiresAt <= now) throw ticketRefusal("expired");
   const halfPair = (request.claimToken === null) !== (request.claimTokenFormat === null);
-  const { client, pct, confirmation } = request;
-  const [evidence, remembered] = await Promise.all([
+  const { client, pct, rpt, confirmation } = request;
+  const [evidence, remembered, submitted] = await Promise.all([
     halfPair ? NO_EVIDENCE : readClaimToken(services, request, ticket, now),
     halfPair || pct === null ? null : readPct(services, { client, pct }, ticket, now),
+    rpt === null ? null : readSubmittedRpt(services, { client, rpt, confirmation }, ticket, now),
   ]);
-  const presentation = { ...(await describePresentation(services, request, ticket, evidence)), remembered };
+  const presentation = {
+    ...(await describePresentation(services, request, ticket, evidence)),
+    remembered,
+    rpt: submitted,
+  };
   const ledger = services.ledgers.ledger(ticket.ledger);
   const reply = await ledger.redeem({ ...presentation, refusal: halfPair ? "claim_token_pair" : null });
   const event = presentationEvent(reply, { ownerId: ticket.ledger, clientId: client.id });
@@ -115,7 +124,7 @@ function presentationEvent(
 ): Event | null {
   switch (reply.outcome) {
     case "granted":
-      return { kind: "granted", permissions: reply.rpt.permissions, ...at };
+      return { ...grantedEvent(reply.rpt.permissions, reply.added), ...at };
     case "need_info":
       return { kind: "claims_asked", claims: requiredClaims(reply.needs).map(({ name }) => name), ...at };
     case "submitted":

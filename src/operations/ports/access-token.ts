@@ -23,4 +23,6 @@ export interface AccessTokenSigner {
   sign(claims: AccessTokenClaims): Promise<string>;
   /** @returns the claims of a token signed by any unexpired key of ours, of type at+jwt and not expired; else null. */
   verify(token: string, now: number): Promise<AccessTokenClaims | null>;
+  /** The same of a token that may have expired, as long as its key has not. */
+  read(token: string, now: number): Promise<AccessTokenClaims | null>;
 }

@@ -10,4 +10,6 @@ export interface TokenBody {
   readonly refresh_token?: string;
   /** With an RPT: what its user can be known by next time (Grant §3.3.5). */
   readonly pct?: string;
+  /** With an RPT that holds the permissions of the submitted one as well (Grant §3.3.5). */
+  readonly upgraded?: true;
 }
