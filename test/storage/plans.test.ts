@@ -166,7 +166,7 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
   ],
   [/^SCAN revoked_tokens$/, /^SELECT count/, "1,000 for a client at most, when one more is revoked"],
   [
-    / (grants|processes|interactions) USING (COVERING )?INDEX \w+_by_end/,
+    / (grants|processes|interactions|surrendered) USING (COVERING )?INDEX \w+_by_end/,
     /min\((expires|forgotten)_at\)|(expires|forgotten)_at <= \?/,
     "what ends first",
   ],

@@ -141,10 +141,22 @@ async function liveClient(scene: Scene, resource: string): Promise<void> {
   await scene.redeem(needy);
   const counted = await scene.redeem(await scene.ticketForAll([permission(resource, "print")]));
   await scene.introspect(counted.body.access_token);
+  await liveUpgrade(scene, resource);
   await world.send("POST", "/revocation", { basic: cast.c1, form: { token: text(granted, "refresh_token") } });
   await world.send("POST", "/token", { basic: { ...cast.c1, secret: "wrong" }, form: { grant_type: "x" } });
   const signing = await SigningClient.register(world);
   await signing.present(signing.assertion());
+}
+
+/** An RPT goes into another one, and what came of it is ended by its first id. */
+async function liveUpgrade(scene: Scene, resource: string): Promise<void> {
+  const photo = await scene.sharedPhoto();
+  const idToken = await scene.bob();
+  const old = await scene.redeem(await scene.ticket(photo), { idToken });
+  const { items } = (await scene.ask("GET", `/grants?resource_id=${photo}`)).body;
+  const [grant] = items as readonly { id: string }[];
+  await scene.redeem(await scene.ticket(resource), { idToken, rpt: text(old, "access_token") });
+  await scene.ask("DELETE", `/grants/${grant?.id}`);
 }
 
 /** What waits for the owner: it is asked again, decided, refused by D1, told, expires and is forgotten. */
