@@ -75,6 +75,7 @@ import { createProbes } from "./storage/probes.ts";
 import { RemoteDocuments } from "./storage/remote/documents.ts";
 import { createGuardedFetch, createGuardedRequest } from "./storage/remote/guarded-fetch.ts";
 import { createOpenIdProviders } from "./storage/remote/openid-providers.ts";
+import { createTokenIntrospections } from "./storage/remote/token-introspections.ts";
 import { createWebhookSender } from "./storage/remote/webhook-sender.ts";
 
 /**
@@ -191,7 +192,7 @@ export function createServices(
     sealer,
     inPerson,
     ...stores,
-    ...createVerifiers(env, config.issuer, stores),
+    ...createVerifiers(env, config.issuer, { ...stores, vault }),
     ledgers: findOwnerLedgers(env.OWNER_LEDGER, (ownerId) => stores.resources.forgetCopies(ownerId)),
     openPages: findOpenPages(env.OWNER_LEDGER),
     tokens: createAccessTokenSigner(keys, config.issuer, epochSeconds),
@@ -259,9 +260,14 @@ function createPost(env: Env, { issuer, mailFrom }: Config): Foundation["mail"] 
 }
 
 /** Everything that works with the keys of others. */
-function createVerifiers(env: Env, issuer: string, { trustedIssuers }: Pick<SharedServices, "trustedIssuers">) {
+function createVerifiers(
+  env: Env,
+  issuer: string,
+  { trustedIssuers, vault }: Pick<SharedServices, "trustedIssuers" | "vault">,
+) {
   const fetcher: typeof fetch = (input, init) => fetch(input, init);
   const guardedFetch = createGuardedFetch(fetcher, issuer);
+  const request = createGuardedRequest(fetcher, issuer);
   const documents = new RemoteDocuments(guardedFetch, new KvPublicDocuments(env.PUBLIC_DOCUMENTS));
   const keySets = new KeySets(documents, issuer);
   const publishedKeys = { renew: (source: KeySource) => keySets.renew(source, epochSeconds()) };
@@ -269,10 +275,15 @@ function createVerifiers(env: Env, issuer: string, { trustedIssuers }: Pick<Shar
   return {
     replayGuard,
     publishedKeys,
-    claimTokens: createClaimTokenVerifier({ trustedIssuers, keySets, issuer }),
+    claimTokens: createClaimTokenVerifier({
+      trustedIssuers,
+      keySets,
+      introspections: createTokenIntrospections({ request, vault }),
+      issuer,
+    }),
     clientAssertions: createClientAssertions({ keySets, replayGuard }),
     openIdProviders: createOpenIdProviders({
-      request: createGuardedRequest(fetcher, issuer),
+      request,
       documents,
       publishedKeys,
       verify: (token, source, now) => keySets.verify(token, source, now),

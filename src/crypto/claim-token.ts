@@ -1,34 +1,55 @@
-import type { ClaimTokenVerdict, ClaimTokenVerifier } from "../operations/ports/claim-token.ts";
+import type {
+  ClaimTokenVerdict,
+  ClaimTokenVerifier,
+  PushedToken,
+  TokenIntrospections,
+} from "../operations/ports/claim-token.ts";
 import type { TrustedIssuerStore } from "../operations/ports/issuer.ts";
 import { listLeftOut, readPartyClaims } from "../protocol/admissible-claims.ts";
 import { ACCEPTED_ALGORITHMS } from "../protocol/algorithm.ts";
+import {
+  type ClaimTokenContext,
+  findAnswerFault,
+  findFormatFault,
+  findStatementFault,
+  statementOf,
+} from "../protocol/claim-token.ts";
 import type { ClaimTokenFault } from "../protocol/claim-token-fault.ts";
-import type { TrustedIssuer } from "../protocol/claims.ts";
-import type { Client } from "../protocol/client.ts";
-import { findIdTokenFault, ID_TOKEN_TYPES } from "../protocol/id-token.ts";
-import { findHeaderFault, type JwtPayload } from "../protocol/jwt.ts";
-import { decodeBase64url } from "../shared/base64url.ts";
+import { type ClaimTokenFormat, findFormats, narrowedBy, type TokenName } from "../protocol/claim-token-format.ts";
+import type { JwtPayload } from "../protocol/jwt.ts";
+import { keySourceOf, type TrustedIssuer } from "../protocol/trusted-issuer.ts";
+import { decodeBase64url, encodeBase64url } from "../shared/base64url.ts";
 import { MAX_CLAIM_TOKEN_CHARACTERS, MAX_IDENTIFIER_CHARACTERS } from "../shared/limits.ts";
+import { sha256 } from "../shared/sha-256.ts";
 import { readCompactJwt, type UnverifiedJwt } from "./compact-jwt.ts";
 import { type KeySets, VerificationFailed } from "./key-sets.ts";
 
 interface ClaimTokenDependencies {
-  readonly trustedIssuers: Pick<TrustedIssuerStore, "findByIssuer">;
+  readonly trustedIssuers: Pick<TrustedIssuerStore, "findByIssuer" | "directory">;
   readonly keySets: KeySets;
+  readonly introspections: TokenIntrospections;
   /** Our own issuer identifier. */
   readonly issuer: string;
 }
 
-/** Verifies pushed ID Tokens. Who issued it comes first: no key of anybody else is ever looked at. */
+/** A token, whose it is said to be, and the row of the format table that it is read by. */
+interface Claimed {
+  readonly pushed: PushedToken;
+  readonly trusted: TrustedIssuer;
+  readonly format: ClaimTokenFormat;
+}
+
+/** Verifies pushed tokens. Who issued it comes first: no key of anybody else is ever looked at, nor is anybody else asked. */
 export function createClaimTokenVerifier(dependencies: ClaimTokenDependencies): ClaimTokenVerifier {
   return {
-    async verify(claimToken, client, now) {
-      const jwt = readClaimToken(claimToken);
-      if (!jwt) return rejected("form");
-      const trusted = await findTrustedIssuer(jwt.payload, dependencies);
+    async verify(pushed, now) {
+      const jwt = readClaimToken(pushed.token);
+      const issuer = jwt ? jwt.payload.iss : await nameOpaqueIssuer(pushed.name, dependencies);
+      if (issuer === "form" || issuer === "ambiguous") return rejected(issuer);
+      const trusted = await findTrustedIssuer(issuer, dependencies);
       if (!trusted) return rejected("issuer");
-      const fault = findHeaderFault(jwt.header, ACCEPTED_ALGORITHMS, ID_TOKEN_TYPES);
-      return fault ? rejected(fault) : verifyIdToken(jwt, trusted, client, dependencies, now);
+      if (trusted.clientId !== null && trusted.clientId !== pushed.client.id) return rejected("issuer_client");
+      return verifyByRow(jwt, pushed, trusted, dependencies, now);
     },
   };
 }
@@ -41,43 +62,107 @@ function readClaimToken(claimToken: string): UnverifiedJwt | null {
   return bytes && readCompactJwt(new TextDecoder().decode(bytes));
 }
 
-async function findTrustedIssuer(payload: JwtPayload, { trustedIssuers }: ClaimTokenDependencies) {
-  const { iss } = payload;
-  if (typeof iss !== "string" || iss.length > MAX_IDENTIFIER_CHARACTERS) return null;
-  return trustedIssuers.findByIssuer(iss);
+/**
+ * Whose an access token is that says nothing itself. INVARIANT: it is shown to nobody who might not have issued it, who
+ * could then act with it.
+ */
+async function nameOpaqueIssuer(
+  name: TokenName,
+  { trustedIssuers }: ClaimTokenDependencies,
+): Promise<string | Extract<ClaimTokenFault, "form" | "ambiguous">> {
+  const [issuer = "form", ...others] = (await trustedIssuers.directory()).issuersOf(name);
+  return others.length > 0 ? "ambiguous" : issuer;
 }
 
-async function verifyIdToken(
-  jwt: UnverifiedJwt,
+async function findTrustedIssuer(issuer: unknown, { trustedIssuers }: ClaimTokenDependencies) {
+  if (typeof issuer !== "string" || issuer.length > MAX_IDENTIFIER_CHARACTERS) return null;
+  return trustedIssuers.findByIssuer(issuer);
+}
+
+async function verifyByRow(
+  jwt: UnverifiedJwt | null,
+  pushed: PushedToken,
   trusted: TrustedIssuer,
-  client: Client,
+  dependencies: ClaimTokenDependencies,
+  now: number,
+): Promise<ClaimTokenVerdict> {
+  const formats = findFormats(trusted.formats, pushed.name);
+  const [first] = formats;
+  if (first === undefined) return rejected("format");
+  if (first.kind === "access_token") {
+    return verifyByAsking(jwt?.text ?? pushed.token, { pushed, trusted, format: first }, dependencies, now);
+  }
+  if (jwt === null) return rejected("form");
+  const format = formats.find((one) => findFormatFault(jwt.header, one, ACCEPTED_ALGORITHMS) === null);
+  if (format === undefined) return rejected(findFormatFault(jwt.header, first, ACCEPTED_ALGORITHMS) ?? "typ");
+  return verifySigned(jwt, { pushed, trusted, format }, dependencies, now);
+}
+
+async function verifySigned(
+  jwt: UnverifiedJwt,
+  claimed: Claimed,
   dependencies: ClaimTokenDependencies,
   now: number,
 ): Promise<ClaimTokenVerdict> {
   try {
-    const payload = await dependencies.keySets.verify(jwt.text, trusted, now);
-    // Keys may take seconds to come, and meanwhile the operator may have ended or narrowed the trust.
-    const present = await findTrustedIssuer(payload, dependencies);
-    if (present === null || !hasSameKeys(present, trusted)) return rejected("issuer");
-    const fault = findIdTokenFault(payload, { trusted: present, client, issuer: dependencies.issuer }, now);
-    return fault ? rejected(fault) : accepted(present, payload, now);
+    const source = keySourceOf(claimed.trusted, claimed.pushed.client);
+    const payload = await dependencies.keySets.verify(jwt.text, source, now);
+    return await judge(payload, { ...claimed, findFault: findStatementFault }, dependencies, now);
   } catch (error) {
     if (error instanceof VerificationFailed) return rejected(error.lacksKeys ? "keys" : "signature", error.message);
     throw error;
   }
 }
 
-/** Whether a signature under the keys of one entry counts under the other. */
-function hasSameKeys(one: TrustedIssuer, other: TrustedIssuer): boolean {
-  return one.id === other.id && keysOf(one) === keysOf(other);
+async function verifyByAsking(
+  token: string,
+  claimed: Claimed,
+  dependencies: ClaimTokenDependencies,
+  now: number,
+): Promise<ClaimTokenVerdict> {
+  const { introspection } = claimed.trusted;
+  if (introspection === null) return rejected("unasked", "nobody said where its issuer is asked");
+  const answer = await dependencies.introspections.ask(introspection, token);
+  if ("reason" in answer) return rejected("unasked", answer.reason);
+  return judge(answer.claims, { ...claimed, findFault: findAnswerFault }, dependencies, now);
 }
 
-function keysOf({ jwks, jwksUri }: TrustedIssuer): string {
-  return JSON.stringify([jwks, jwksUri]);
+interface Judged extends Claimed {
+  readonly findFault: (payload: JwtPayload, context: ClaimTokenContext, now: number) => ClaimTokenFault | null;
 }
 
-function accepted(trusted: TrustedIssuer, payload: JwtPayload, now: number): ClaimTokenVerdict {
-  return { accepted: true, party: readPartyClaims(trusted, payload, now), leftOut: listLeftOut(trusted, payload) };
+/** Keys and answers may take seconds to come, and meanwhile the operator may have ended or narrowed the trust. */
+async function judge(
+  payload: JwtPayload,
+  { pushed, trusted, format, findFault }: Judged,
+  dependencies: ClaimTokenDependencies,
+  now: number,
+): Promise<ClaimTokenVerdict> {
+  const present = await findTrustedIssuer(trusted.issuer, dependencies);
+  if (present === null || !isVerifiedAlike(present, trusted)) return rejected("issuer");
+  const context = { trusted: present, client: pushed.client, issuer: dependencies.issuer };
+  const fault = findFault(payload, context, now) ?? (await findTicketFault(payload, pushed));
+  if (fault !== null) return rejected(fault);
+  const speaker = narrowedBy(present, format);
+  const statement = format.kind === "access_token" ? statementOf(payload, now) : payload;
+  const party = readPartyClaims(speaker, statement, now);
+  return { accepted: true, party, leftOut: listLeftOut(speaker, statement) };
+}
+
+/** Whether what counts under one entry counts under the other. */
+function isVerifiedAlike(one: TrustedIssuer, other: TrustedIssuer): boolean {
+  return one.id === other.id && meansOf(one) === meansOf(other);
+}
+
+function meansOf({ jwks, jwksUri, formats, clientId, introspection }: TrustedIssuer): string {
+  return JSON.stringify([jwks, jwksUri, formats, clientId, introspection]);
+}
+
+/** A token that names its ticket counts with that one alone, so whoever sees it can do nothing with it elsewhere. */
+async function findTicketFault({ ticket_hash }: JwtPayload, { ticket }: PushedToken): Promise<ClaimTokenFault | null> {
+  if (ticket_hash === undefined) return null;
+  if (ticket === null) return "ticket_hash";
+  return ticket_hash === encodeBase64url(await sha256(ticket)) ? null : "ticket_hash";
 }
 
 function rejected(fault: ClaimTokenFault, detail?: string): ClaimTokenVerdict {

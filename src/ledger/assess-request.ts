@@ -73,12 +73,13 @@ export function assessAsked(
  * (Grant §6.3).
  */
 function weighFor(
-  { mayPushClaims, mayRedirect = false }: RedeemRequest["client"],
+  { id, mayPushClaims, mayRedirect = false }: RedeemRequest["client"],
   directories: Directories | null,
   weigh: (witnesses: Witnesses) => Assessment,
 ): Assessment {
   if (directories === null) return weigh(ANYBODY);
-  const { pushed, inPerson } = directories;
+  const { inPerson } = directories;
+  const pushed = directories.pushed.through(id);
   const assessment = weigh(witnessesIn(mayPushClaims ? pushed : null, mayRedirect ? inPerson : null));
   if (assessment.outcome !== "denied" || (mayPushClaims && mayRedirect)) return assessment;
   if (weigh(witnessesIn(pushed, inPerson)).outcome !== "need_info") return assessment;

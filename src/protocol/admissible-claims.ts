@@ -10,12 +10,12 @@ import { CLOCK_SKEW_SECONDS } from "./lifetimes.ts";
 /** Claims about the token rather than the party (RFC 7519 §4.1, OIDC Core §2); auth_time is kept apart. */
 const PROTOCOL_CLAIMS: ReadonlySet<string> = new Set([
   ...["iss", "sub", "aud", "exp", "iat", "nbf", "jti"],
-  ...["auth_time", "nonce", "azp", "at_hash", "c_hash", "s_hash", "sid", "cnf", "sub_jwk"],
+  ...["auth_time", "nonce", "azp", "at_hash", "c_hash", "s_hash", "sid", "cnf", "sub_jwk", "ticket_hash"],
 ]);
 /** They come first, so that a token full of other claims does not crowd them out. */
 const FOREMOST = ["email", "email_verified"];
 
-/** What a verified ID Token says about the requesting party, as far as its issuer's word counts. */
+/** What a verified token says about the requesting party, as far as its issuer's word counts. */
 export function readPartyClaims(speaker: Speaker, payload: JwtPayload, now: number): PartyStatement {
   const { auth_time: signedIn, iat } = payload;
   return {

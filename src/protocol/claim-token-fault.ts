@@ -3,18 +3,31 @@
 export type HeaderFault = "alg" | "crit" | "typ";
 export type TimeFault = "exp" | "iat" | "nbf";
 
-/** What keeps the payload of a JWT from being an ID Token that a client may push (protocol/id-token.ts). */
-export type IdTokenFault = "iss" | "sub" | "kind" | "azp" | "aud" | "age" | TimeFault;
-
 export type ClaimTokenFault =
+  /** Of the client that pushed it, and of how it named it. */
   | "client"
   | "format"
   | "form"
+  | "ambiguous"
+  /** Of whoever issued it, and of what they can be asked or known by. */
   | "issuer"
+  | "issuer_client"
   | "signature"
   | "keys"
+  | "unasked"
+  /** Of what it says. */
   | HeaderFault
-  | IdTokenFault;
+  | "inactive"
+  | "iss"
+  | "sub"
+  | "kind"
+  | "bound"
+  | "client_id"
+  | "azp"
+  | "aud"
+  | TimeFault
+  | "age"
+  | "ticket_hash";
 
 /** Why a claim of an accepted token does not count. */
 export type ClaimFault = "not_trusted_for" | "unverified" | "domain" | "value";
@@ -30,21 +43,28 @@ const WORDS: Readonly<Record<ClaimTokenFault, string>> = {
   client: "this client is not registered to push claims (may_push_claims)",
   format: "its claim_token_format is not known here",
   form: "it is not a signed JWT in compact form, nor that in base64url",
+  ambiguous: "several issuers go by its format, and it does not say of which it is",
   issuer: "its issuer is not trusted here",
+  issuer_client: "its issuer is another client, which vouches for people in its own requests alone",
   signature: "its signature does not verify with the keys of its issuer",
   keys: "the keys of its issuer cannot be had at present",
+  unasked: "its issuer cannot be asked about it at present",
   alg: "its header names no algorithm that is accepted",
   crit: "its header has critical extensions (crit), of which none is known here",
-  typ: "its header gives it another type than that of an ID Token",
+  typ: "its header gives it another type than its format has",
+  inactive: "its issuer says that it is not active",
   iss: "its iss is not the issuer that signed it",
   sub: "its sub is missing, too long, or the issuer itself",
-  kind: "it is another kind of token than an ID Token",
+  kind: "it is another kind of token than its format is about",
+  bound: "it is bound to a key, and counts for whoever proves to have that",
+  client_id: "it was not issued to this client",
   azp: "its azp is not this client",
   aud: "its aud does not name this client or this server, or names others besides",
   exp: "it has expired, or has no exp",
   iat: "its iat is missing, or lies in the future",
   nbf: "its nbf lies in the future",
   age: "it was issued longer ago than is accepted of its issuer",
+  ticket_hash: "its ticket_hash is not that of the ticket it came with",
 };
 
 const CLAIM_WORDS: Readonly<Record<ClaimFault, string>> = {

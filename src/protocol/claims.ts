@@ -78,15 +78,3 @@ export interface Speaker {
   /** E-mail domains it may speak for; "all" for any. */
   readonly emailDomains: readonly string[] | "all";
 }
-
-/** An issuer whose ID Tokens count when a client pushes them. */
-export interface TrustedIssuer extends Speaker {
-  readonly id: string;
-  /** A key set held here; otherwise jwksUri, otherwise OpenID discovery at the issuer. */
-  readonly jwks: { readonly keys: readonly object[] } | null;
-  readonly jwksUri: string | null;
-  /** Audiences accepted besides the pushing client and this server. */
-  readonly audiences: readonly string[];
-  /** Seconds after iat at which its ID Tokens count no more; null: only exp limits them. */
-  readonly maxTokenAge: number | null;
-}

@@ -1,15 +1,31 @@
 import * as v from "valibot";
 import { invalidRequest } from "../shared/error.ts";
-import { MAX_AUDIENCES, MAX_CLAIM_TOKEN_AGE_SECONDS, MAX_IDENTIFIER_CHARACTERS } from "../shared/limits.ts";
-import { boundedText, integer, line, parseBody, sentObject, setOf } from "../shared/parse.ts";
+import {
+  MAX_AUDIENCES,
+  MAX_CLAIM_TOKEN_AGE_SECONDS,
+  MAX_CLAIMS_PER_ISSUER,
+  MAX_FORMATS_PER_ISSUER,
+  MAX_IDENTIFIER_CHARACTERS,
+  MAX_WORD_CHARACTERS,
+} from "../shared/limits.ts";
+import { allOr, boundedText, integer, line, listOf, oneOf, parseBody, sentObject, setOf } from "../shared/parse.ts";
 import { isPublicUrl } from "../shared/public-host.ts";
 import { isFetchable } from "../shared/uri.ts";
-import type { TrustedIssuer } from "./claims.ts";
+import { CLAIM_TOKEN_KINDS, type ClaimTokenFormat, type ClaimTokenKind, usualFormatOf } from "./claim-token-format.ts";
 import { RegisteredKeySet } from "./key-set.ts";
 import { readSpeech, SPEECH_MEMBERS } from "./speech-registration.ts";
+import { DEFAULT_ISSUER_DETAILS, type Introspection, type TrustedIssuer } from "./trusted-issuer.ts";
+import { SEVERAL_FORMAT } from "./wire/claims.ts";
 
 /** What an operator says about an issuer whose word shall count. */
-export type IssuerRegistration = Omit<TrustedIssuer, "id">;
+export interface IssuerRegistration extends Omit<TrustedIssuer, "id" | "introspection"> {
+  readonly introspection: IntrospectionRegistration | null;
+}
+
+interface IntrospectionRegistration extends Omit<Introspection, "sealedSecret"> {
+  /** Null: the one that is kept. */
+  readonly secret: string | null;
+}
 
 /** A trusted issuer as the operator reads and writes it. */
 interface TrustedIssuerBody {
@@ -22,7 +38,34 @@ interface TrustedIssuerBody {
   readonly email_domains: readonly string[] | "all";
   /** Seconds. */
   readonly max_token_age?: number;
+  readonly claim_tokens: readonly ClaimTokenFormatBody[];
+  readonly client_id?: string;
+  /** Without the secret, which is never read again. */
+  readonly introspection?: { readonly endpoint: string; readonly client_id: string };
 }
+
+interface ClaimTokenFormatBody {
+  readonly kind: ClaimTokenKind;
+  readonly format: string;
+  readonly typ?: string;
+  readonly claims: readonly string[] | "all";
+}
+
+/** RFC 7515 §4.1.9: compared without case, and `application/` may be left out. */
+const TYPE = /^(?:application\/)?([a-z0-9!#$&^_.+-]+)$/;
+
+const Type = v.pipe(
+  line(MAX_WORD_CHARACTERS),
+  v.transform((text) => TYPE.exec(text.toLowerCase())?.[1] ?? null),
+  v.string("must be a media type such as rqp+jwt"),
+);
+
+const FormatRow = sentObject({
+  kind: oneOf(CLAIM_TOKEN_KINDS),
+  format: v.exactOptional(line(MAX_WORD_CHARACTERS)),
+  typ: v.exactOptional(Type),
+  claims: v.optional(allOr(setOf(line(MAX_WORD_CHARACTERS), MAX_CLAIMS_PER_ISSUER)), "all"),
+});
 
 const Registration = sentObject({
   issuer: boundedText(MAX_IDENTIFIER_CHARACTERS),
@@ -31,7 +74,18 @@ const Registration = sentObject({
   audiences: v.optional(setOf(line(MAX_IDENTIFIER_CHARACTERS), MAX_AUDIENCES), []),
   ...SPEECH_MEMBERS,
   max_token_age: v.exactOptional(integer(1, MAX_CLAIM_TOKEN_AGE_SECONDS)),
+  claim_tokens: v.exactOptional(listOf(FormatRow, MAX_FORMATS_PER_ISSUER)),
+  client_id: v.exactOptional(line(MAX_IDENTIFIER_CHARACTERS)),
+  introspection: v.exactOptional(
+    sentObject({
+      endpoint: line(MAX_IDENTIFIER_CHARACTERS),
+      client_id: line(MAX_IDENTIFIER_CHARACTERS),
+      client_secret: v.exactOptional(line(MAX_WORD_CHARACTERS)),
+    }),
+  ),
 });
+
+type Body = v.InferOutput<typeof Registration>;
 
 /**
  * Reads what an operator says about a trusted issuer. For which claims and domains it may speak is never assumed.
@@ -40,7 +94,11 @@ const Registration = sentObject({
  */
 export function parseIssuerRegistration(input: unknown, ownIssuer: string): IssuerRegistration {
   const body = parseBody(Registration, input);
+  const formats = readFormats(body);
   checkUris(body, ownIssuer);
+  checkIssuerClient(body);
+  checkIntrospection(body, formats, ownIssuer);
+  const { introspection } = body;
   return {
     issuer: body.issuer,
     jwks: body.jwks ?? null,
@@ -48,10 +106,54 @@ export function parseIssuerRegistration(input: unknown, ownIssuer: string): Issu
     audiences: body.audiences,
     ...readSpeech(body),
     maxTokenAge: body.max_token_age ?? null,
+    formats,
+    clientId: body.client_id ?? null,
+    introspection: introspection
+      ? {
+          endpoint: introspection.endpoint,
+          clientId: introspection.client_id,
+          secret: introspection.client_secret ?? null,
+        }
+      : null,
   };
 }
 
-function checkUris(body: v.InferOutput<typeof Registration>, ownIssuer: string): void {
+function readFormats({ claim_tokens: rows }: Body): readonly ClaimTokenFormat[] {
+  if (rows === undefined) return DEFAULT_ISSUER_DETAILS.formats;
+  const formats = rows.map(({ kind, format = usualFormatOf(kind), typ = null, claims }) => {
+    if (format === SEVERAL_FORMAT)
+      throw invalidRequest(`claim_tokens: ${SEVERAL_FORMAT} is the format of several together`);
+    return { kind, format, typ, claims };
+  });
+  if (new Set(formats.map(({ format }) => format)).size === formats.length) return formats;
+  throw invalidRequest("claim_tokens: must not give two kinds the same format");
+}
+
+/** What a client signs itself it signs with the keys by which it is known here. */
+function checkIssuerClient({ client_id: clientId, jwks, jwks_uri: jwksUri, claim_tokens: rows = [] }: Body): void {
+  if (clientId === undefined) return;
+  if (jwks !== undefined || jwksUri !== undefined) {
+    throw invalidRequest(
+      "client_id: the keys are those that this client is registered with; leave out jwks and jwks_uri",
+    );
+  }
+  if (rows.length > 0 && rows.every(({ kind }) => kind === "jwt")) return;
+  throw invalidRequest("client_id: what a client vouches for comes in claim_tokens of the kind jwt");
+}
+
+function checkIntrospection({ introspection }: Body, formats: readonly ClaimTokenFormat[], ownIssuer: string): void {
+  const isAsked = formats.some(({ kind }) => kind === "access_token");
+  if (introspection === undefined) {
+    if (isAsked)
+      throw invalidRequest("introspection: say where its access tokens can be asked about, and who we are there");
+    return;
+  }
+  if (!isAsked) throw invalidRequest("introspection: is for claim_tokens of the kind access_token, and there are none");
+  if (isPublicUrl(introspection.endpoint, ownIssuer)) return;
+  throw invalidRequest("introspection.endpoint: must be an https URL at a public host, without a fragment");
+}
+
+function checkUris(body: Body, ownIssuer: string): void {
   // OpenID Connect Core §2, iss: no query and no fragment.
   if (!isFetchable(body.issuer, ownIssuer) || body.issuer.includes("?")) {
     throw invalidRequest("issuer: must be an https URL without query or fragment, exactly as its tokens name it");
@@ -61,7 +163,8 @@ function checkUris(body: v.InferOutput<typeof Registration>, ownIssuer: string):
     throw invalidRequest("jwks_uri: must be an https URL at a public host, as RFC 3986 writes it, without a fragment");
   }
   // An issuer whose keys come from elsewhere is a name that nobody is asked at.
-  const isAsked = body.jwks === undefined && body.jwks_uri === undefined;
+  const { jwks, jwks_uri: jwksUri, client_id: clientId } = body;
+  const isAsked = jwks === undefined && jwksUri === undefined && clientId === undefined;
   if (isAsked && !isPublicUrl(body.issuer, ownIssuer)) {
     throw invalidRequest("issuer: must be at a public host, or come with jwks or jwks_uri");
   }
@@ -77,5 +180,17 @@ export function renderIssuer(trusted: TrustedIssuer): TrustedIssuerBody {
     claims: trusted.claims,
     email_domains: trusted.emailDomains,
     ...(trusted.maxTokenAge === null ? {} : { max_token_age: trusted.maxTokenAge }),
+    claim_tokens: trusted.formats.map(renderFormat),
+    ...(trusted.clientId === null ? {} : { client_id: trusted.clientId }),
+    ...renderIntrospection(trusted),
   };
+}
+
+function renderFormat({ kind, format, typ, claims }: ClaimTokenFormat): ClaimTokenFormatBody {
+  return { kind, format, ...(typ === null ? {} : { typ }), claims };
+}
+
+function renderIntrospection({ introspection }: TrustedIssuer): Pick<TrustedIssuerBody, "introspection"> {
+  if (introspection === null) return {};
+  return { introspection: { endpoint: introspection.endpoint, client_id: introspection.clientId } };
 }

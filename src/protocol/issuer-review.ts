@@ -1,7 +1,8 @@
 import { MINUTE } from "../shared/time.ts";
 import type { Warning } from "../shared/warning.ts";
 import { isAboutToken } from "./admissible-claims.ts";
-import type { Speaker, TrustedIssuer } from "./claims.ts";
+import type { Speaker } from "./claims.ts";
+import type { TrustedIssuer } from "./trusted-issuer.ts";
 
 /** A sign-in takes about as long, so a younger limit refuses what honest clients push. */
 const USUAL_TOKEN_AGE_SECONDS = MINUTE;
@@ -11,7 +12,7 @@ const USUAL_TOKEN_AGE_SECONDS = MINUTE;
  * counts than it seems.
  */
 export function reviewIssuer(trusted: Omit<TrustedIssuer, "id">): readonly Warning[] {
-  return [...reviewSpeech(trusted), ...reviewAge(trusted)];
+  return [...reviewSpeech(trusted), ...reviewAge(trusted), ...reviewFormats(trusted)];
 }
 
 /** The same of what alone somebody may speak for. */
@@ -52,4 +53,13 @@ export function maySpeakForEmail(claims: Speaker["claims"]): boolean {
 function reviewAge({ maxTokenAge }: Pick<TrustedIssuer, "maxTokenAge">): readonly Warning[] {
   if (maxTokenAge === null || maxTokenAge >= USUAL_TOKEN_AGE_SECONDS) return [];
   return [{ path: "max_token_age", message: "is under a minute; many ID Tokens are older when they are pushed" }];
+}
+
+function reviewFormats({ claims: allowed, formats }: Pick<TrustedIssuer, "claims" | "formats">): readonly Warning[] {
+  if (formats.length === 0) return [{ path: "claim_tokens", message: "is empty, so nothing that is pushed counts" }];
+  return formats.flatMap(({ claims }, index) =>
+    claims === "all" || allowed === "all" || claims.every((name) => allowed.includes(name))
+      ? []
+      : [{ path: `claim_tokens[${index}].claims`, message: "counts only for what claims of the issuer has as well" }],
+  );
 }

@@ -214,6 +214,7 @@ export const MAX_KEYS_PER_SET = 100;
 export const MAX_KEYS_TRIED = 10;
 export const MAX_AUDIENCES = 50;
 export const MAX_CLAIMS_PER_ISSUER = 100;
+export const MAX_FORMATS_PER_ISSUER = 5;
 export const MAX_EMAIL_DOMAINS = 1_000;
 /** 30 days. */
 export const MAX_CLAIM_TOKEN_AGE_SECONDS = 2_592_000;
@@ -310,4 +311,5 @@ export const MAX_WARNINGS = 20;
 
 export const MAX_NEEDS = 20;
 export const MAX_NEED_ISSUERS = 10;
+export const MAX_NEED_FORMATS = 5;
 export const MAX_NEEDS_CHARACTERS = 16_384;

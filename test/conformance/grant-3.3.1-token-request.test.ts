@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { createOpenIdProvider } from "../support/server/openid-provider.ts";
 import { ANYONE, INVALID_GRANT, NEED_INFO, needInfo, refused, Scene } from "../support/server/scene.ts";
 import { ID_TOKEN_FORMAT, UMA_GRANT } from "../support/server/world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
@@ -85,6 +86,20 @@ describe("claim_token", () => {
       expect(answer).toMatchObject(needInfo({ required_claims: [{ claim_token_format: [ID_TOKEN_FORMAT] }] }));
     },
   );
+});
+
+it("G-3.3.1-format-identifier a plain word is a format where the operator says so", async () => {
+  const [claim, format] = [`role-${crypto.randomUUID()}`, "my-format"];
+  const provider = await createOpenIdProvider(`https://op-${crypto.randomUUID()}.example`);
+  const claim_tokens = [{ kind: "id_token", format }];
+  await world.trust(provider, { claims: [claim], email_domains: [], claim_tokens });
+  const chart = await scene.resource();
+  await scene.permit(chart, ["view"], { claim, issuer: provider.issuer, exists: true });
+  const claim_token = await provider.idToken({ sub: "bob", aud: scene.cast.c1.id, [claim]: "nurse" });
+  const pushed = { claim_token, claim_token_format: format };
+  expect((await scene.redeem(await scene.ticket(chart), pushed)).status).toBe(200);
+  const other = await scene.redeem(await scene.ticket(chart), { ...pushed, claim_token_format: "other-format" });
+  expect(other).toMatchObject(needInfo({ required_claims: [{ claim_token_format: [format] }] }));
 });
 
 describe("pct and rpt", () => {

@@ -1,8 +1,12 @@
 import { type JWTPayload, SignJWT, UnsecuredJWT } from "jose";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createClaimTokenVerifier } from "../../src/crypto/claim-token.ts";
-import type { TrustedIssuer } from "../../src/protocol/claims.ts";
+import type { PushedToken } from "../../src/operations/ports/claim-token.ts";
 import type { Client } from "../../src/protocol/client.ts";
+import { IssuerDirectory } from "../../src/protocol/issuer-directory.ts";
+import type { JwtPayload } from "../../src/protocol/jwt.ts";
+import type { Introspection, TrustedIssuer } from "../../src/protocol/trusted-issuer.ts";
+import { ID_TOKEN_FORMAT } from "../../src/protocol/wire/claims.ts";
 import { encodeBase64url } from "../../src/shared/base64url.ts";
 import { ISSUER, Signer, START } from "../support/pure/signer.ts";
 import { freshHost, KeyHosts } from "../support/workerd/key-hosts.ts";
@@ -26,6 +30,8 @@ let stranger: Signer;
 let hosts: KeyHosts;
 let trusted: TrustedIssuer;
 let client: Client;
+/** What the issuer says of its access tokens. */
+let answers: Map<string, { readonly claims: JwtPayload }>;
 
 beforeAll(async () => {
   idp = await Signer.create("idp-key");
@@ -34,15 +40,31 @@ beforeAll(async () => {
 
 beforeEach(() => {
   hosts = new KeyHosts();
+  answers = new Map();
   client = someClient({ id: "printer", issuerClientIds: { [IDP]: "printer-at-idp" } });
   trusted = someIssuer({ issuer: IDP, jwks: { keys: [idp.publicJwk] }, audiences: ["family"], maxTokenAge: 600 });
 });
 
+/** The only trusted issuer, as it stands when it is looked up. */
+function trustedIssuers(find: () => TrustedIssuer | null = () => trusted) {
+  return {
+    findByIssuer: async (issuer: string) => (issuer === find()?.issuer ? find() : null),
+    directory: async () => new IssuerDirectory([find() ?? []].flat()),
+  };
+}
+
+function dependencies() {
+  const ask = async (_: Introspection, token: string) => answers.get(token) ?? { reason: "status 401" };
+  return { trustedIssuers: trustedIssuers(), keySets: hosts.keySets(), introspections: { ask }, issuer: ISSUER };
+}
+
+const pushed = (token: string, more: Partial<PushedToken> = {}): PushedToken => {
+  return { client, token, name: { format: ID_TOKEN_FORMAT }, ticket: null, ...more };
+};
+
 /** Verifies as the operation does; the trusted issuers are `trusted` alone. */
-async function verify(claimToken: string, now = START) {
-  const findByIssuer = async (issuer: string) => (issuer === trusted.issuer ? trusted : null);
-  const dependencies = { trustedIssuers: { findByIssuer }, keySets: hosts.keySets(), issuer: ISSUER };
-  return createClaimTokenVerifier(dependencies).verify(claimToken, client, now);
+async function verify(token: string, now = START, more: Partial<PushedToken> = {}) {
+  return createClaimTokenVerifier(dependencies()).verify(pushed(token, more), now);
 }
 
 const idToken = (changes: JWTPayload = {}, header = {}) => idp.sign({ ...ID_TOKEN, ...changes }, header);
@@ -241,9 +263,8 @@ describe("an ID Token that does not count", () => {
       jwks_uri: `${IDP}/jwks`,
     });
     const keySets = hosts.keySets({ find: async () => null, keep: async () => undefined });
-    const findByIssuer = async () => trusted;
-    const verifier = createClaimTokenVerifier({ trustedIssuers: { findByIssuer }, keySets, issuer: ISSUER });
-    expect(await verifier.verify(await idToken(), client, START)).toEqual({
+    const verifier = createClaimTokenVerifier({ ...dependencies(), keySets });
+    expect(await verifier.verify(pushed(await idToken()), START)).toEqual({
       accepted: false,
       fault: "keys",
       detail: "fetch: no such document",
@@ -293,12 +314,8 @@ describe("trust that ends while the keys of an issuer are fetched", () => {
       present = change(trusted);
       return Response.json(keys);
     });
-    const dependencies = {
-      trustedIssuers: { findByIssuer: async () => present },
-      keySets: hosts.keySets(),
-      issuer: ISSUER,
-    };
-    return createClaimTokenVerifier(dependencies).verify(await idToken(), client, START);
+    const changing = { ...dependencies(), trustedIssuers: trustedIssuers(() => present) };
+    return createClaimTokenVerifier(changing).verify(pushed(await idToken()), START);
   }
 
   it("counts no longer", async () => {
@@ -314,5 +331,203 @@ describe("trust that ends while the keys of an issuer are fetched", () => {
     const narrowed = await verifyWhile((entry) => ({ ...entry, claims: [] }));
     expect(narrowed).toMatchObject({ accepted: true, party: { claims: { sub: "bob" } } });
     expect(narrowed).not.toHaveProperty("party.claims.email");
+  });
+});
+
+const TOKEN_TYPE = "urn:ietf:params:oauth:token-type:";
+
+describe("a row of the format table", () => {
+  it("is named by a format with a ticket, and by a token type at another door", async () => {
+    const token = await idToken();
+    expect(await verify(token, START, { name: { tokenType: `${TOKEN_TYPE}id_token` } })).toMatchObject({
+      accepted: true,
+    });
+    for (const name of [{ format: `${TOKEN_TYPE}id_token` }, { tokenType: `${TOKEN_TYPE}jwt` }, { format: "" }]) {
+      expect(await verify(token, START, { name })).toEqual({ accepted: false, fault: "format" });
+    }
+  });
+
+  it("may go by a plain word, and then by no other", async () => {
+    trusted = { ...trusted, formats: [{ kind: "id_token", format: "my-format", typ: null, claims: "all" }] };
+    expect(await verify(await idToken(), START, { name: { format: "my-format" } })).toMatchObject({ accepted: true });
+    expect(await verify(await idToken())).toEqual({ accepted: false, fault: "format" });
+  });
+
+  it("lets its issuer speak for some claims of those it may speak for", async () => {
+    const row = { kind: "jwt", format: "letter", typ: null, claims: ["role", "unspoken"] } as const;
+    trusted = { ...trusted, claims: ["email", "role"], formats: [...trusted.formats, row] };
+    const token = await idToken({ role: "nurse", unspoken: "x" });
+    const verdict = await verify(token, START, { name: { format: "letter" } });
+    expect(verdict).toMatchObject({ accepted: true, party: { claims: { sub: "bob", role: "nurse" } } });
+    expect(verdict).not.toHaveProperty("party.claims.email");
+    expect(await verify(token)).toMatchObject({ party: { claims: { email: "bob@example.com" } } });
+  });
+
+  it("asks for the type that it says", async () => {
+    const row = { kind: "jwt", format: "letter", typ: "rqp+jwt", claims: "all" } as const;
+    trusted = { ...trusted, formats: [row] };
+    const name = { format: "letter" };
+    for (const typ of ["rqp+jwt", "application/RQP+JWT"]) {
+      expect(await verify(await idToken({}, { typ }), START, { name })).toMatchObject({ accepted: true });
+    }
+    for (const header of [{}, { typ: "JWT" }, { typ: "at+jwt" }]) {
+      expect(await verify(await idToken({}, header), START, { name })).toEqual({ accepted: false, fault: "typ" });
+    }
+  });
+
+  it("is chosen by the type where two go by one token type", async () => {
+    const row = { kind: "jwt", typ: null, claims: [] } as const;
+    trusted = {
+      ...trusted,
+      formats: [
+        { ...row, format: "a" },
+        { ...row, format: "b", typ: "rqp+jwt", claims: "all" },
+      ],
+    };
+    const verdict = await verify(await idToken({}, { typ: "rqp+jwt" }), START, {
+      name: { tokenType: `${TOKEN_TYPE}jwt` },
+    });
+    expect(verdict).toMatchObject({ accepted: true, party: { claims: { email: "bob@example.com" } } });
+  });
+});
+
+describe("a token that names its ticket", () => {
+  const HASH = "oDZz7Zz0Dg2mTmYMEKhoFlQ9c1Wpa2Rv9vbU6G7u7Ns";
+
+  it("counts with that ticket alone", async () => {
+    const ticket = "the-ticket";
+    const hash = encodeBase64url(
+      new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(ticket))),
+    );
+    const token = await idToken({ ticket_hash: hash });
+    expect(await verify(token, START, { ticket })).toMatchObject({ accepted: true, leftOut: [] });
+    for (const other of ["another", null]) {
+      expect(await verify(token, START, { ticket: other })).toEqual({ accepted: false, fault: "ticket_hash" });
+    }
+  });
+
+  it.each([HASH, "", 7, null])("counts with none where it names it by %j", async (hash) => {
+    const token = await idToken({ ticket_hash: hash });
+    expect(await verify(token, START, { ticket: "the-ticket" })).toEqual({ accepted: false, fault: "ticket_hash" });
+  });
+});
+
+describe("what a client signs that is an issuer", () => {
+  const ROW = { kind: "jwt", format: "pension_dashboard_rqp", typ: null, claims: "all" } as const;
+  const name = { format: ROW.format };
+  let own: Signer;
+  const statement = (changes: JWTPayload = {}) => own.sign({ ...ID_TOKEN, aud: ISSUER, ...changes });
+
+  beforeEach(async () => {
+    own = await Signer.create("client-key");
+    client = { ...client, jwks: { keys: [own.publicJwk] } };
+    trusted = { ...trusted, jwks: null, jwksUri: null, clientId: client.id, formats: [ROW] };
+  });
+
+  it("counts in its own requests, with the keys it is registered with", async () => {
+    expect(await verify(await statement(), START, { name })).toMatchObject({ accepted: true, party: { issuer: IDP } });
+    const another = { ...client, id: "another" };
+    expect(await verify(await statement(), START, { name, client: another })).toEqual({
+      accepted: false,
+      fault: "issuer_client",
+    });
+    own = idp;
+    expect(await verify(await statement(), START, { name })).toMatchObject({ accepted: false, fault: "signature" });
+  });
+
+  it("is meant for us, and not for itself", async () => {
+    for (const aud of ["printer", "printer-at-idp"]) {
+      expect(await verify(await statement({ aud }), START, { name })).toEqual({ accepted: false, fault: "aud" });
+    }
+    expect(await verify(await statement({ aud: "family" }), START, { name })).toMatchObject({ accepted: true });
+  });
+});
+
+describe("an access token", () => {
+  const FORMAT = `${TOKEN_TYPE}access_token`;
+  const name = { format: FORMAT };
+  const ANSWER = {
+    active: true,
+    sub: "bob",
+    client_id: "printer-at-idp",
+    scope: "profile",
+    token_type: "Bearer",
+    iss: IDP,
+    iat: START - 30,
+    exp: START + 60,
+    email: "bob@example.com",
+    email_verified: true,
+  };
+  const answer = (changes: JwtPayload = {}) => answers.set("opaque", { claims: { ...ANSWER, ...changes } });
+
+  beforeEach(() => {
+    const introspection = { endpoint: `${IDP}/introspect`, clientId: "usher", sealedSecret: "sealed" };
+    const formats = [{ kind: "access_token", format: FORMAT, typ: null, claims: "all" }] as const;
+    trusted = { ...trusted, claims: "all", formats, introspection };
+  });
+
+  it("speaks for its subject by what its issuer says of it", async () => {
+    answer();
+    expect(await verify("opaque", START, { name })).toEqual({
+      accepted: true,
+      party: {
+        issuer: IDP,
+        subject: "bob",
+        claims: { sub: "bob", email: "bob@example.com", email_verified: true },
+        authenticatedAt: null,
+        issuedAt: START - 30,
+      },
+      leftOut: [],
+    });
+  });
+
+  it("may say what it is about itself, and is asked about all the same", async () => {
+    const token = await idp.sign({ iss: IDP }, { typ: "at+jwt" });
+    expect(await verify(token, START, { name })).toEqual({ accepted: false, fault: "unasked", detail: "status 401" });
+    answers.set(token, { claims: ANSWER });
+    expect(await verify(token, START, { name })).toMatchObject({ accepted: true });
+    answers.set(token, { claims: { active: false } });
+    expect(await verify(token, START, { name })).toEqual({ accepted: false, fault: "inactive" });
+  });
+
+  it("counts as issued now where its issuer does not say when, and for ever", async () => {
+    const { iat, exp, ...timeless } = ANSWER;
+    answers.set("opaque", { claims: timeless });
+    expect(await verify("opaque", START, { name })).toMatchObject({ party: { issuedAt: START } });
+  });
+
+  it.each<[string, JwtPayload]>([
+    ["inactive", { active: "true" }],
+    ["iss", { iss: "https://other.example" }],
+    ["kind", { typ: "Refresh" }],
+    ["kind", { token_use: "id" }],
+    ["bound", { cnf: { jkt: "k" } }],
+    ["client_id", { client_id: "printer" }],
+    ["client_id", { client_id: undefined }],
+    ["sub", { sub: undefined }],
+    ["sub", { sub: IDP }],
+    ["aud", { aud: "https://photos.example" }],
+    ["exp", { exp: START - 30 }],
+    ["iat", { iat: START + 31 }],
+    ["age", { iat: START - 631 }],
+    ["nbf", { nbf: START + 31 }],
+  ])("does not count for its %s: %j", async (fault, changes) => {
+    answer(changes);
+    expect(await verify("opaque", START, { name })).toEqual({ accepted: false, fault });
+  });
+
+  it("is shown to nobody where several go by its format", async () => {
+    answer();
+    const others = { ...trusted, issuer: "https://other.example" };
+    const directory = async () => new IssuerDirectory([trusted, others]);
+    const two = { ...dependencies(), trustedIssuers: { ...trustedIssuers(), directory } };
+    const verdict = await createClaimTokenVerifier(two).verify(pushed("opaque", { name }), START);
+    expect(verdict).toEqual({ accepted: false, fault: "ambiguous" });
+  });
+
+  it("of nobody who is asked is no token", async () => {
+    expect(await verify("opaque")).toEqual({ accepted: false, fault: "form" });
+    trusted = { ...trusted, introspection: null };
+    expect(await verify("opaque", START, { name })).toMatchObject({ accepted: false, fault: "unasked" });
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { admissibleClaims, readmitClaims, readPartyClaims } from "../../src/protocol/admissible-claims.ts";
-import type { TrustedIssuer } from "../../src/protocol/claims.ts";
 import type { JwtPayload } from "../../src/protocol/jwt.ts";
+import { DEFAULT_ISSUER_DETAILS, type TrustedIssuer } from "../../src/protocol/trusted-issuer.ts";
 
 const NOW = 1_900_000_000;
 const ISSUER: TrustedIssuer = {
@@ -13,6 +13,7 @@ const ISSUER: TrustedIssuer = {
   claims: "all",
   emailDomains: "all",
   maxTokenAge: null,
+  ...DEFAULT_ISSUER_DETAILS,
 };
 
 const admitted = (payload: JwtPayload, changes: Partial<TrustedIssuer> = {}) =>

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { readPartyClaims } from "../../src/protocol/admissible-claims.ts";
-import type { TrustedIssuer } from "../../src/protocol/claims.ts";
 import { CLOCK_SKEW_SECONDS } from "../../src/protocol/lifetimes.ts";
 import { joinClaims } from "../../src/protocol/party.ts";
 import { parseResourceDescription } from "../../src/protocol/resource.ts";
 import { parseScope } from "../../src/protocol/scope.ts";
+import { DEFAULT_ISSUER_DETAILS, type TrustedIssuer } from "../../src/protocol/trusted-issuer.ts";
 import { NOW, party } from "../policy/support.ts";
 
 const TRUSTED: TrustedIssuer = {
@@ -16,6 +16,7 @@ const TRUSTED: TrustedIssuer = {
   claims: "all",
   emailDomains: "all",
   maxTokenAge: null,
+  ...DEFAULT_ISSUER_DETAILS,
 };
 const words = (count: number) => Array.from({ length: count }, (_, index) => `s${index}`);
 

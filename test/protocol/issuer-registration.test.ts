@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { parseIssuerRegistration } from "../../src/protocol/issuer-registration.ts";
+import { ID_TOKENS } from "../../src/protocol/claim-token-format.ts";
+import { parseIssuerRegistration, renderIssuer } from "../../src/protocol/issuer-registration.ts";
+import { DEFAULT_ISSUER_DETAILS } from "../../src/protocol/trusted-issuer.ts";
 
 const OWN = "https://as.example";
 const KEYS = { keys: [{ kty: "RSA", n: "A".repeat(342), e: "AQAB" }] };
@@ -15,6 +17,7 @@ it("an issuer may speak for e-mail addresses only where that is said", () => {
     claims: ["role"],
     emailDomains: [],
     maxTokenAge: null,
+    ...DEFAULT_ISSUER_DETAILS,
   });
 });
 
@@ -88,3 +91,56 @@ it.each([{ jwks: KEYS }, { jwks_uri: "https://keys.example/idp" }])(
     expect(parse({ issuer: "https://idp.internal", ...keys }).issuer).toBe("https://idp.internal");
   },
 );
+
+describe("the forms in which an issuer's word counts", () => {
+  const ASKED = { endpoint: "https://idp.example/introspect", client_id: "usher", client_secret: "secret" };
+
+  it("go by their usual names, unless the operator gives them others", () => {
+    const claim_tokens = [
+      { kind: "id_token" },
+      { kind: "jwt", format: "pension_dashboard_rqp", typ: "application/RQP+jwt", claims: ["role"] },
+      { kind: "access_token" },
+    ];
+    expect(parse({ claim_tokens, introspection: ASKED })).toMatchObject({
+      formats: [
+        { kind: "id_token", format: ID_TOKENS.format, typ: null, claims: "all" },
+        { kind: "jwt", format: "pension_dashboard_rqp", typ: "rqp+jwt", claims: ["role"] },
+        { kind: "access_token", format: "urn:ietf:params:oauth:token-type:access_token", typ: null, claims: "all" },
+      ],
+      introspection: { endpoint: ASKED.endpoint, clientId: "usher", secret: "secret" },
+    });
+  });
+
+  it("are read as they were written, but for the secret", () => {
+    const written = { ...BODY, client_id: "c1", claim_tokens: [{ kind: "jwt", format: "letter", claims: "all" }] };
+    const { introspection, ...registration } = parseIssuerRegistration(written, OWN);
+    const sealed = { endpoint: ASKED.endpoint, clientId: "usher", sealedSecret: "sealed" };
+    const body = renderIssuer({ ...registration, id: "i1", introspection: sealed });
+    expect(body).toMatchObject({ ...written, introspection: { endpoint: ASKED.endpoint, client_id: "usher" } });
+    expect(JSON.stringify(body)).not.toContain("sealed");
+  });
+
+  it.each<[object, RegExp]>([
+    [{ claim_tokens: [{ kind: "saml" }] }, /claim_tokens\[0\]\.kind: must be one of/],
+    [{ claim_tokens: [{ kind: "jwt" }, { kind: "jwt" }] }, /two kinds the same format/],
+    [{ claim_tokens: [{ kind: "jwt", format: "claim_tokens" }] }, /is the format of several together/],
+    [{ claim_tokens: [{ kind: "jwt", typ: "not a type" }] }, /claim_tokens\[0\]\.typ: must be a media type/],
+    [{ claim_tokens: Array.from({ length: 6 }, () => ({ kind: "jwt" })) }, /at most 5/],
+    [{ claim_tokens: [{ kind: "access_token" }] }, /introspection: say where/],
+    [{ introspection: ASKED }, /introspection: is for claim_tokens of the kind access_token/],
+    [
+      { claim_tokens: [{ kind: "access_token" }], introspection: { ...ASKED, endpoint: "https://10.0.0.1/x" } },
+      /introspection\.endpoint: must be an https URL at a public host/,
+    ],
+    [{ client_id: "c1" }, /client_id: what a client vouches for/],
+    [{ client_id: "c1", claim_tokens: [{ kind: "id_token" }] }, /client_id: what a client vouches for/],
+    [{ client_id: "c1", claim_tokens: [{ kind: "jwt" }], jwks: KEYS }, /client_id: the keys are those/],
+  ])("are refused where they are at odds: %j", (body, message) => {
+    expect(() => parse(body)).toThrow(message);
+  });
+
+  it("of a client need nobody to be asked at a host", () => {
+    const body = { issuer: "https://dashboard.internal", client_id: "c1", claim_tokens: [{ kind: "jwt" }] };
+    expect(parse(body)).toMatchObject({ clientId: "c1", jwks: null, jwksUri: null });
+  });
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { TrustedIssuer } from "../../src/protocol/claims.ts";
 import { reviewIssuer } from "../../src/protocol/issuer-review.ts";
+import { DEFAULT_ISSUER_DETAILS, type TrustedIssuer } from "../../src/protocol/trusted-issuer.ts";
 
 const ISSUER: TrustedIssuer = {
   id: "i1",
@@ -11,6 +11,7 @@ const ISSUER: TrustedIssuer = {
   claims: ["email", "role", "sub"],
   emailDomains: ["example.com"],
   maxTokenAge: 60,
+  ...DEFAULT_ISSUER_DETAILS,
 };
 const pathsOf = (more: Partial<TrustedIssuer>) => reviewIssuer({ ...ISSUER, ...more }).map(({ path }) => path);
 

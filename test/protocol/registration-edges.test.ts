@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { TrustedIssuer } from "../../src/protocol/claims.ts";
 import { parseClientRegistration, renderClient, usesSecret } from "../../src/protocol/client-registration.ts";
 import { parseIssuerRegistration, renderIssuer } from "../../src/protocol/issuer-registration.ts";
+import { DEFAULT_ISSUER_DETAILS, type TrustedIssuer } from "../../src/protocol/trusted-issuer.ts";
 import { clientNamed } from "../support/pure/client-named.ts";
 
 const US = "https://as.example";
@@ -126,6 +126,7 @@ describe("an issuer", () => {
       claims: ["email"],
       emailDomains: ["example.com"],
       maxTokenAge: null,
+      ...DEFAULT_ISSUER_DETAILS,
     };
     const read = {
       id: "i1",

@@ -26,12 +26,13 @@ import type { OwnerErasure, SystemOfRecord } from "../../src/ledger/record.ts";
 import type { Sealer } from "../../src/operations/ports/seal.ts";
 import type { Whereabouts } from "../../src/policy/evaluation/where.ts";
 import type { GroupMemberBody, PolicyBody } from "../../src/policy/language/policy.ts";
-import type { PartyClaims, PartyStatement, TrustedIssuer } from "../../src/protocol/claims.ts";
+import type { PartyClaims, PartyStatement } from "../../src/protocol/claims.ts";
 import type { ConnectedCaller } from "../../src/protocol/connection.ts";
 import { IssuerDirectory } from "../../src/protocol/issuer-directory.ts";
 import type { RequestedPermission } from "../../src/protocol/permission.ts";
 import type { ProtectedResource } from "../../src/protocol/resource.ts";
 import type { PermissionTicket } from "../../src/protocol/ticket.ts";
+import { DEFAULT_ISSUER_DETAILS, type TrustedIssuer } from "../../src/protocol/trusted-issuer.ts";
 import { PROTECTION_SCOPE } from "../../src/protocol/wire/connection.ts";
 import { FaultyRecord } from "./faulty-record.ts";
 
@@ -46,6 +47,7 @@ export const OURSELVES: IssuerWord = {
   claims: ["email"],
   emailDomains: "all",
   maxTokenAge: null,
+  ...DEFAULT_ISSUER_DETAILS,
 };
 
 /** A resource server's client, and whoever it serves. */
@@ -127,6 +129,7 @@ export function trustedIssuer(issuer: string): TrustedIssuer {
     claims: "all",
     emailDomains: "all",
     maxTokenAge: null,
+    ...DEFAULT_ISSUER_DETAILS,
   };
 }
 

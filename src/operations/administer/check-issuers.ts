@@ -1,6 +1,6 @@
-import type { TrustedIssuer } from "../../protocol/claims.ts";
 import { reviewIssuer } from "../../protocol/issuer-review.ts";
 import { describeUnread } from "../../protocol/public-document.ts";
+import { keySourceOf, type TrustedIssuer } from "../../protocol/trusted-issuer.ts";
 import type { TrustedIssuerStore } from "../ports/issuer.ts";
 import type { Page } from "../ports/page.ts";
 import type { PublishedKeys } from "../ports/published-keys.ts";
@@ -42,7 +42,7 @@ async function checkIssuer(services: IssuerServices, trusted: TrustedIssuer): Pr
 
 function findKeysFault({ publishedKeys }: IssuerServices, trusted: TrustedIssuer): Promise<string | null> {
   const renew = async () => {
-    const unread = await publishedKeys.renew(trusted);
+    const unread = await publishedKeys.renew(keySourceOf(trusted, null));
     return unread === null ? null : describeUnread(unread);
   };
   return lookOrTell(renew, (fault) => `its keys could not be read (${fault})`);

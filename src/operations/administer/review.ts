@@ -1,4 +1,3 @@
-import type { TrustedIssuer } from "../../protocol/claims.ts";
 import type { Client } from "../../protocol/client.ts";
 import { mayUseConnections, reviewClient, UNUSABLE_CONNECTION } from "../../protocol/client-review.ts";
 import type { IdentityProvider } from "../../protocol/identity-provider.ts";
@@ -6,6 +5,7 @@ import { reviewProvider, reviewProviderMetadata } from "../../protocol/identity-
 import { reviewIssuer } from "../../protocol/issuer-review.ts";
 import type { Choices } from "../../protocol/profile.ts";
 import { describeUnread, type UnreadDocument } from "../../protocol/public-document.ts";
+import { keySourceOf, type TrustedIssuer } from "../../protocol/trusted-issuer.ts";
 import type { Warning } from "../../shared/warning.ts";
 import type { ConnectionStore } from "../ports/connection.ts";
 import type { OpenIdProviders } from "../ports/identity-provider.ts";
@@ -27,7 +27,7 @@ export async function reviewWrittenIssuer(
   { publishedKeys }: Pick<ReviewServices, "publishedKeys">,
   trusted: TrustedIssuer,
 ): Promise<readonly Warning[]> {
-  return [...reviewIssuer(trusted), ...reviewKeys(trusted, await publishedKeys.renew(trusted))];
+  return [...reviewIssuer(trusted), ...reviewKeys(trusted, await publishedKeys.renew(keySourceOf(trusted, null)))];
 }
 
 /** The same of a client, which its present connections may need for more than it says. */

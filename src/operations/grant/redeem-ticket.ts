@@ -11,18 +11,13 @@ import { guesserOf, noteGuess } from "../failures.ts";
 import type { FailureLimiter } from "../ports/failure.ts";
 import { openTicket } from "../sealed-ticket.ts";
 import { type AnswerServices, answerRedemption, ticketRefusal } from "./answer-redemption.ts";
+import { type Evidence, type HearTokenServices, NO_EVIDENCE } from "./hear-token.ts";
 import type { TokenAnswer } from "./issue-rpt.ts";
-import {
-  type ClaimTokenServices,
-  type Evidence,
-  NO_EVIDENCE,
-  type PushedClaimToken,
-  readClaimToken,
-} from "./read-claim-token.ts";
+import { type PushedClaimToken, readClaimToken } from "./read-claim-token.ts";
 import { type ReadPctServices, readPct } from "./read-pct.ts";
 import { readSubmittedRpt } from "./read-submitted-rpt.ts";
 
-interface RedeemServices extends AnswerServices, ClaimTokenServices, ReadPctServices {
+interface RedeemServices extends AnswerServices, HearTokenServices, ReadPctServices {
   readonly config: AnswerServices["config"] & { readonly profile: Pick<Choices, "openidScope"> };
   readonly ledgers: LedgerDirectory;
   readonly failures: FailureLimiter;
@@ -30,7 +25,6 @@ interface RedeemServices extends AnswerServices, ClaimTokenServices, ReadPctServ
 
 /** A token request with the uma-ticket grant (Grant §3.3.1) of an authenticated or, if public, identified client. */
 interface RedeemTicketRequest extends PushedClaimToken {
-  readonly ticket: string;
   /** What its user let us remember for it; null: nothing was sent. */
   readonly pct: string | null;
   /** An RPT to be upgraded; null: nothing was sent. */

@@ -110,7 +110,8 @@ export async function explainAccess(
     policies: policies.filter((policy) => isAbout(policy, resource, scopes)),
     groups,
     ...decideThrough(client, (mayPush, mayRedirect) => {
-      const witnesses = witnessesIn(mayPush ? pushed : null, mayRedirect ? inPerson : null);
+      const heard = question.clientId === null ? pushed : pushed.through(question.clientId);
+      const witnesses = witnessesIn(mayPush ? heard : null, mayRedirect ? inPerson : null);
       return decideWith(mayPush || mayRedirect ? party : null, witnesses);
     }),
   };

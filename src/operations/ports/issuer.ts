@@ -1,6 +1,6 @@
 import type { LeasedIssuer } from "../../ledger/ports.ts";
-import type { TrustedIssuer } from "../../protocol/claims.ts";
 import type { IssuerDirectory } from "../../protocol/issuer-directory.ts";
+import type { TrustedIssuer } from "../../protocol/trusted-issuer.ts";
 import type { Versioned } from "../../shared/versioned.ts";
 import type { Page } from "./page.ts";
 

@@ -22,9 +22,9 @@ function keyOf(need: Need): string {
 function contentOf(need: Need): string {
   switch (need.kind) {
     case "claim":
-      return JSON.stringify([need.kind, need.claim, need.issuers, need.inPerson]);
+      return JSON.stringify([need.kind, need.claim, need.issuers, need.inPerson, need.formats]);
     case "sign_in":
-      return JSON.stringify([need.kind, need.within, need.issuers, need.inPerson]);
+      return JSON.stringify([need.kind, need.within, need.issuers, need.inPerson, need.formats]);
     case "agreement":
       return JSON.stringify([need.kind, need.policyId]);
   }

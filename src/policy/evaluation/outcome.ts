@@ -20,6 +20,8 @@ export type Need =
 interface Askable {
   /** Whose word would count and could be pushed; null: that of any trusted issuer; empty: nobody's. */
   readonly issuers: readonly string[] | null;
+  /** In which forms theirs could be pushed; left out: as an ID Token. */
+  readonly formats?: readonly string[];
   /** Whose word would count and could be had by meeting the party in a browser; left out: nobody's. */
   readonly inPerson?: readonly string[];
 }

@@ -31,15 +31,19 @@ function claimNeedsOf(need: Need): readonly ClaimNeed[] {
   if (!isPushable(need)) return [];
   switch (need.kind) {
     case "claim":
-      return [{ kind: "claim", claim: need.claim, issuers: need.issuers }];
+      return [claimNeed(need.claim, need)];
     case "sign_in":
-      return [{ kind: "claim", claim: "auth_time", issuers: need.issuers }];
+      return [claimNeed("auth_time", need)];
     case "agreement":
       return [];
   }
 }
 
-function renderNeed({ claim, issuers }: ClaimNeed): RequiredClaimBody {
+function claimNeed(claim: string, { issuers, formats }: Pick<ClaimNeed, "issuers" | "formats">): ClaimNeed {
+  return { kind: "claim", claim, issuers, ...(formats === undefined ? {} : { formats }) };
+}
+
+function renderNeed({ claim, issuers, formats = [ID_TOKEN_FORMAT] }: ClaimNeed): RequiredClaimBody {
   const friendly = Object.hasOwn(FRIENDLY_NAMES, claim) ? FRIENDLY_NAMES[claim] : undefined;
   // Any other value is meant as the claim of this name in an ID Token.
   const type = Object.hasOwn(CLAIM_TYPES, claim) ? CLAIM_TYPES[claim] : undefined;
@@ -47,7 +51,7 @@ function renderNeed({ claim, issuers }: ClaimNeed): RequiredClaimBody {
     name: claim,
     claim_type: type ?? claim,
     ...(friendly === undefined ? {} : { friendly_name: friendly }),
-    claim_token_format: [ID_TOKEN_FORMAT],
+    claim_token_format: formats,
     ...(issuers === null ? {} : { issuer: issuers }),
   };
 }

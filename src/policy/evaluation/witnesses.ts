@@ -14,12 +14,14 @@ type WhomToAsk = (claim: string, named: readonly string[] | null) => readonly st
 export interface Witnesses {
   /** Whose word its client could push. */
   readonly pushed: WhomToAsk;
+  /** In which forms these issuers' word on a claim could be pushed; null: as ID Tokens alone. */
+  readonly formats: (issuers: readonly string[], claim: string) => readonly string[] | null;
   /** Whose word the party itself could bring by coming here in a browser; null: it cannot be sent here. */
   readonly inPerson: ((...asked: Parameters<WhomToAsk>) => readonly string[]) | null;
 }
 
 /** For whoever looks at what was found before, and asks nobody. */
-export const ANYBODY: Witnesses = { pushed: (_claim, named) => named, inPerson: () => [] };
+export const ANYBODY: Witnesses = { pushed: (_claim, named) => named, formats: () => null, inPerson: () => [] };
 
 /**
  * What a finding comes to when only those are asked who can answer. What nobody can ever tell keeps a permit from
@@ -47,7 +49,7 @@ function narrowNeed(need: Need, witnesses: Witnesses): Need | null {
 /** @param undisclosed of the issuers that are named to others, one of which must be heard; null: any will do. */
 function askAmong<One extends Exclude<Need, { kind: "agreement" }>>(
   need: One,
-  { pushed, inPerson }: Witnesses,
+  { pushed, formats, inPerson }: Witnesses,
   claim: string,
   undisclosed: readonly string[] | null,
 ): One | null {
@@ -57,16 +59,26 @@ function askAmong<One extends Exclude<Need, { kind: "agreement" }>>(
   };
   const issuers = ask(pushed);
   const met = inPerson === null ? null : ask(inPerson);
-  const askable = { ...need, issuers, ...(met !== null && met.length > 0 ? { inPerson: met } : {}) };
+  const forms = issuers === null ? null : formats(issuers, claim);
+  const askable = {
+    ...need,
+    issuers,
+    ...(forms === null ? {} : { formats: forms }),
+    ...(met !== null && met.length > 0 ? { inPerson: met } : {}),
+  };
   return issuers?.length === 0 && askable.inPerson === undefined ? null : askable;
 }
 
 /** For a client that may neither push claims nor send the party here: it can bring nobody's word. */
-export const NOBODY: Witnesses = { pushed: () => [], inPerson: null };
+export const NOBODY: Witnesses = { pushed: () => [], formats: () => null, inPerson: null };
 
 /** Who can be asked, for one decision. Null: not in this way. */
 export function witnessesIn(pushed: IssuerDirectory | null, inPerson: IssuerDirectory | null): Witnesses {
-  return { pushed: whomIn(pushed), inPerson: inPerson && whomIn(inPerson) };
+  return {
+    pushed: whomIn(pushed),
+    formats: (issuers, claim) => pushed?.formatsOf(issuers, claim) ?? null,
+    inPerson: inPerson && whomIn(inPerson),
+  };
 }
 
 function whomIn(directory: IssuerDirectory | null): (...asked: Parameters<WhomToAsk>) => readonly string[] {

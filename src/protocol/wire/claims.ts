@@ -1,6 +1,9 @@
 /** The format URI of an OpenID Connect ID Token pushed as a claim token (Grant §3.3.1, example). */
 export const ID_TOKEN_FORMAT = "http://openid.net/specs/openid-connect-core-1_0.html#IDToken";
 
+/** Ours: a JSON list of claim tokens, each with its format; in base64url, as the Grant asks for (§3.3.1). */
+export const SEVERAL_FORMAT = "claim_tokens";
+
 /** One entry of `required_claims` in need_info (Grant §3.3.6). */
 export interface RequiredClaimBody {
   readonly name: string;

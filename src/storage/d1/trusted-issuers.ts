@@ -1,8 +1,8 @@
 import type { LeasedIssuer } from "../../ledger/ports.ts";
 import type { TrustedIssuerStore } from "../../operations/ports/issuer.ts";
 import type { Page } from "../../operations/ports/page.ts";
-import type { TrustedIssuer } from "../../protocol/claims.ts";
 import { IssuerDirectory, type ListedIssuer } from "../../protocol/issuer-directory.ts";
+import { DEFAULT_ISSUER_DETAILS, type IssuerDetails, type TrustedIssuer } from "../../protocol/trusted-issuer.ts";
 import { MAX_TRUSTED_ISSUERS } from "../../shared/limits.ts";
 import type { Versioned } from "../../shared/versioned.ts";
 import { Leased } from "./leased.ts";
@@ -17,11 +17,15 @@ interface TrustedIssuerRow {
   readonly claims: string;
   readonly email_domains: string;
   readonly max_token_age: number | null;
+  readonly details: string;
   readonly created_at: number;
   readonly version: number;
 }
 
-type ListedIssuerRow = Pick<TrustedIssuerRow, "issuer" | "claims" | "email_domains">;
+type ListedIssuerRow = Pick<TrustedIssuerRow, "issuer" | "claims" | "email_domains"> & {
+  readonly formats: string | null;
+  readonly client_id: string | null;
+};
 
 /** The one key that the directory is kept under. */
 const ALL = "all";
@@ -31,19 +35,21 @@ const FIND_BY_ISSUER = "SELECT * FROM trusted_issuers WHERE issuer = ?1";
 const LIST_TRUSTED = "SELECT issuer FROM trusted_issuers WHERE issuer IN (SELECT value FROM json_each(?1))";
 /** Of the domains only whether there are any: whom to ask is not told by an address. */
 const DIRECTORY = `
-  SELECT issuer, claims, iif(email_domains = '[]', '[]', '"all"') AS email_domains FROM trusted_issuers
+  SELECT issuer, claims, iif(email_domains = '[]', '[]', '"all"') AS email_domains,
+    details ->> '$.formats' AS formats, details ->> '$.clientId' AS client_id
+  FROM trusted_issuers
   ORDER BY created_at, id`;
 const LIST = "SELECT * FROM trusted_issuers WHERE (created_at, id) > (?1, ?2) ORDER BY created_at, id LIMIT ?3";
 const INSERT = `
-  INSERT INTO trusted_issuers (id, issuer, jwks, jwks_uri, audiences, claims, email_domains, max_token_age, created_at)
-  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, unixepoch()
-  WHERE (SELECT count(*) FROM trusted_issuers) < ?9
+  INSERT INTO trusted_issuers (id, issuer, jwks, jwks_uri, audiences, claims, email_domains, max_token_age, details, created_at)
+  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, unixepoch()
+  WHERE (SELECT count(*) FROM trusted_issuers) < ?10
   ON CONFLICT (issuer) DO NOTHING`;
 // The issuer identifier stays: under another one this would be another issuer.
 const REPLACE = `
   UPDATE trusted_issuers SET jwks = ?3, jwks_uri = ?4, audiences = ?5, claims = ?6, email_domains = ?7,
-    max_token_age = ?8, version = version + 1
-  WHERE id = ?1 AND issuer = ?2 AND version = ?9`;
+    max_token_age = ?8, details = ?9, version = version + 1
+  WHERE id = ?1 AND issuer = ?2 AND version = ?10`;
 const REMOVE = "DELETE FROM trusted_issuers WHERE id = ?1 AND (?2 IS NULL OR version = ?2)";
 
 /** In the order of the parameters of INSERT and REPLACE. */
@@ -57,11 +63,22 @@ function toRow(trusted: TrustedIssuer): readonly (string | number | null)[] {
     JSON.stringify(trusted.claims),
     JSON.stringify(trusted.emailDomains),
     trusted.maxTokenAge,
+    JSON.stringify(detailsOf(trusted)),
   ];
 }
 
-function listedFromRow({ issuer, claims, email_domains }: ListedIssuerRow): ListedIssuer {
-  return { issuer, claims: JSON.parse(claims), emailDomains: JSON.parse(email_domains) };
+function detailsOf({ formats, clientId, introspection }: TrustedIssuer): IssuerDetails {
+  return { formats, clientId, introspection };
+}
+
+function listedFromRow({ issuer, claims, email_domains, formats, client_id }: ListedIssuerRow): ListedIssuer {
+  return {
+    issuer,
+    claims: JSON.parse(claims),
+    emailDomains: JSON.parse(email_domains),
+    formats: formats === null ? DEFAULT_ISSUER_DETAILS.formats : JSON.parse(formats),
+    clientId: client_id,
+  };
 }
 
 function fromRow(row: TrustedIssuerRow): TrustedIssuer {
@@ -74,6 +91,8 @@ function fromRow(row: TrustedIssuerRow): TrustedIssuer {
     claims: JSON.parse(row.claims) as TrustedIssuer["claims"],
     emailDomains: JSON.parse(row.email_domains) as TrustedIssuer["emailDomains"],
     maxTokenAge: row.max_token_age,
+    ...DEFAULT_ISSUER_DETAILS,
+    ...(JSON.parse(row.details) as Partial<IssuerDetails>),
   };
 }
 

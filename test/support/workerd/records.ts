@@ -1,10 +1,10 @@
 import { env } from "cloudflare:workers";
 import type { Owner } from "../../../src/operations/ports/owner.ts";
 import type { NewResource } from "../../../src/operations/ports/resource.ts";
-import type { TrustedIssuer } from "../../../src/protocol/claims.ts";
 import { type Client, DEFAULT_DETAILS } from "../../../src/protocol/client.ts";
 import type { ConnectedCaller } from "../../../src/protocol/connection.ts";
 import type { IdentityProvider } from "../../../src/protocol/identity-provider.ts";
+import { DEFAULT_ISSUER_DETAILS, type TrustedIssuer } from "../../../src/protocol/trusted-issuer.ts";
 import { UMA_TICKET_GRANT } from "../../../src/protocol/wire/client.ts";
 import { POLICY_SCOPE, PROTECTION_SCOPE } from "../../../src/protocol/wire/connection.ts";
 import type { ResourceDescriptionBody } from "../../../src/protocol/wire/resource.ts";
@@ -55,6 +55,7 @@ export function someIssuer(changes: Partial<TrustedIssuer> = {}): TrustedIssuer 
     claims: ["email"],
     emailDomains: "all",
     maxTokenAge: 600,
+    ...DEFAULT_ISSUER_DETAILS,
     ...changes,
   };
 }

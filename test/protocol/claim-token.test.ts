@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { TrustedIssuer } from "../../src/protocol/claims.ts";
-import { findIdTokenFault, ID_TOKEN_TYPES } from "../../src/protocol/id-token.ts";
+import { findFormatFault, findStatementFault } from "../../src/protocol/claim-token.ts";
 import { CLOCK_SKEW_SECONDS as SKEW } from "../../src/protocol/lifetimes.ts";
+import { DEFAULT_ISSUER_DETAILS, type TrustedIssuer } from "../../src/protocol/trusted-issuer.ts";
 import { clientNamed } from "../support/pure/client-named.ts";
 
-type IdTokenContext = Parameters<typeof findIdTokenFault>[1];
+type IdTokenContext = Parameters<typeof findStatementFault>[1];
 
 const NOW = 1_800_000_000;
 const OP = "https://op.example";
@@ -18,12 +18,13 @@ const TRUSTED: TrustedIssuer = {
   claims: "all",
   emailDomains: "all",
   maxTokenAge: null,
+  ...DEFAULT_ISSUER_DETAILS,
 };
 const good = { iss: OP, sub: "bob", aud: "c1", exp: NOW + 60, iat: NOW };
 
 function faultOf(changes: object, context: Partial<IdTokenContext> = {}): string | null {
   const payload = { ...good, ...changes };
-  return findIdTokenFault(payload, { trusted: TRUSTED, client: clientNamed("c1"), issuer: US, ...context }, NOW);
+  return findStatementFault(payload, { trusted: TRUSTED, client: clientNamed("c1"), issuer: US, ...context }, NOW);
 }
 
 describe("an ID Token", () => {
@@ -98,6 +99,7 @@ describe("an ID Token", () => {
   });
 
   it("is typed as any JWT", () => {
-    expect(ID_TOKEN_TYPES).toEqual(["jwt"]);
+    const fault = (typ?: string) => findFormatFault({ alg: "ES256", ...(typ && { typ }) }, { typ: null }, ["ES256"]);
+    expect([undefined, "JWT", "application/jwt", "rqp+jwt"].map(fault)).toEqual([null, null, null, "typ"]);
   });
 });

@@ -1,0 +1,66 @@
+import type { Testimony } from "../../events/describe-for-client.ts";
+import type { HeardParty } from "../../ledger/contract.ts";
+import { readmitClaims } from "../../protocol/admissible-claims.ts";
+import { partyKey } from "../../protocol/party.ts";
+import type { PermissionTicket } from "../../protocol/ticket.ts";
+import { makePartyCard } from "../party-card.ts";
+import type { ClaimTokenVerdict, ClaimTokenVerifier, PushedToken } from "../ports/claim-token.ts";
+import type { EventSink } from "../ports/event.ts";
+import type { TrustedIssuerStore } from "../ports/issuer.ts";
+import type { PairwiseSubjects } from "../ports/party.ts";
+
+export interface HearTokenServices {
+  readonly claimTokens: ClaimTokenVerifier;
+  readonly trustedIssuers: Pick<TrustedIssuerStore, "findLeased">;
+  readonly pairwise: PairwiseSubjects;
+  readonly events: EventSink;
+}
+
+/** What a client brought to say who the requesting party is, and what became of it. */
+export interface Evidence extends Testimony {
+  readonly pushed: HeardParty | null;
+}
+
+export const NO_EVIDENCE: Evidence = { pushed: null, fault: null, leftOut: [] };
+
+/** Where it is heard: an owner's ledger, and the resource server that knows the party by a name of its own. */
+export type Place = Pick<PermissionTicket, "ledger" | "resourceServerId">;
+
+/**
+ * Hears who somebody is from a token that a client pushes: with a ticket (Grant §3.3.1), or through another door (RFC
+ * 8693 §2.1). One that does not count is as good as none.
+ */
+export async function hearToken(
+  services: HearTokenServices,
+  pushed: PushedToken,
+  place: Place,
+  now: number,
+): Promise<Evidence> {
+  const { client } = pushed;
+  const verdict = await verifyToken(services, pushed, now);
+  if (!verdict.accepted) {
+    const { accepted, ...refusal } = verdict;
+    services.events.emit({ kind: "claim_token_refused", ...refusal, ownerId: place.ledger, clientId: client.id });
+    return { pushed: null, fault: verdict.fault, leftOut: [] };
+  }
+  const { party, leftOut } = verdict;
+  if (leftOut.length > 0) {
+    services.events.emit({ kind: "claims_left_out", clientId: client.id, issuer: party.issuer, claims: leftOut });
+  }
+  const [leased, partyReference] = await Promise.all([
+    services.trustedIssuers.findLeased(party.issuer),
+    services.pairwise.subject(place.resourceServerId, partyKey(party)),
+  ]);
+  if (leased === null) return { pushed: null, fault: "issuer", leftOut: [] };
+  const claims = readmitClaims(leased.issuer, party);
+  const card = await makePartyCard(services, place.ledger, claims, null);
+  return { pushed: { claims, partyReference, trustedUntil: leased.until, card }, fault: null, leftOut };
+}
+
+async function verifyToken(
+  { claimTokens }: HearTokenServices,
+  pushed: PushedToken,
+  now: number,
+): Promise<ClaimTokenVerdict> {
+  return pushed.client.mayPushClaims ? claimTokens.verify(pushed, now) : { accepted: false, fault: "client" };
+}

@@ -1,0 +1,46 @@
+import { type ClaimTokenFormat, ID_TOKENS } from "./claim-token-format.ts";
+import type { Speaker } from "./claims.ts";
+import type { KeySource } from "./jwt.ts";
+
+/** An issuer whose word counts when a client pushes it. */
+export interface TrustedIssuer extends Speaker, IssuerDetails {
+  readonly id: string;
+  /** A key set held here; otherwise jwksUri, otherwise OpenID discovery at the issuer. */
+  readonly jwks: { readonly keys: readonly object[] } | null;
+  readonly jwksUri: string | null;
+  /** Audiences accepted besides the pushing client and this server. */
+  readonly audiences: readonly string[];
+  /** Seconds after iat at which its tokens count no more; null: only exp limits them. */
+  readonly maxTokenAge: number | null;
+}
+
+/** What an operator may say of a trusted issuer besides whose word it is and how far it counts. */
+export interface IssuerDetails {
+  /** In which forms its word counts when clients push it. */
+  readonly formats: readonly ClaimTokenFormat[];
+  /** The client that is this issuer: what it signs with its own keys counts in its own requests alone. Null: none is. */
+  readonly clientId: string | null;
+  readonly introspection: Introspection | null;
+}
+
+/** Where an issuer tells about its access tokens (RFC 7662), and who we are there. */
+export interface Introspection {
+  readonly endpoint: string;
+  readonly clientId: string;
+  /** The secret, sealed in the vault. */
+  readonly sealedSecret: string;
+}
+
+/** Of an issuer of which no more is said. */
+export const DEFAULT_ISSUER_DETAILS: IssuerDetails = { formats: [ID_TOKENS], clientId: null, introspection: null };
+
+const NO_KEYS: KeySource = { jwks: null, jwksUri: null };
+
+/**
+ * Where the keys are with which an issuer signs: nowhere, for one that is only asked about its access tokens.
+ * @param client what is registered of the client that pushes; null: the keys are looked at without one.
+ */
+export function keySourceOf(trusted: TrustedIssuer, client: KeySource | null): KeySource {
+  if (trusted.clientId !== null) return client === null ? NO_KEYS : { jwks: client.jwks, jwksUri: client.jwksUri };
+  return trusted.formats.some(({ kind }) => kind !== "access_token") ? trusted : NO_KEYS;
+}

@@ -1,0 +1,197 @@
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { ID_TOKENS } from "../../src/protocol/claim-token-format.ts";
+import { createOpenIdProvider } from "../support/server/openid-provider.ts";
+import { needInfo, REQUEST_DENIED, Scene } from "../support/server/scene.ts";
+import { TokenIssuer } from "../support/server/token-issuer.ts";
+import { type Credentials, text } from "../support/server/world.ts";
+import { localWorld } from "../support/workerd/local-world.ts";
+
+/** The forms in which an issuer's word counts, from the entry of the operator to the decision. */
+
+const world = localWorld();
+let scene: Scene;
+
+beforeAll(async () => {
+  scene = await Scene.open(world);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** A claim that no other test speaks of. */
+const freshClaim = () => `role-${crypto.randomUUID()}`;
+
+/** A photo for those of whom this issuer says so. */
+async function photoFor(claim: string, issuer: string): Promise<string> {
+  const photo = await scene.resource();
+  await scene.permit(photo, ["view"], { claim, issuer, equals: "nurse" });
+  return photo;
+}
+
+async function push(photo: string, claim_token: string, claim_token_format: string, client?: Credentials) {
+  const pushed = { claim_token, claim_token_format };
+  return scene.redeemAs(client ?? scene.cast.c1, await scene.ticket(photo), pushed);
+}
+
+describe("an issuer of which several forms count", () => {
+  it("is asked for by all of them, and heard in each", async () => {
+    const claim = freshClaim();
+    const provider = await createOpenIdProvider(`https://op-${crypto.randomUUID()}.example`);
+    const claim_tokens = [{ kind: "id_token" }, { kind: "jwt", format: "letter", claims: [claim] }];
+    await world.trust(provider, { claims: [claim, "other"], email_domains: [], claim_tokens });
+    const photo = await photoFor(claim, provider.issuer);
+    const formats = [ID_TOKENS.format, "letter"];
+    expect(await scene.redeem(await scene.ticket(photo))).toMatchObject(
+      needInfo({ required_claims: [{ name: claim, issuer: [provider.issuer], claim_token_format: formats }] }),
+    );
+    const token = await provider.idToken({ sub: "bob", aud: scene.cast.c1.id, [claim]: "nurse" });
+    for (const format of formats) expect((await push(photo, token, format)).status).toBe(200);
+    expect(await push(photo, token, "another")).toMatchObject(needInfo({}));
+  });
+
+  it("is asked for by those alone that may state the claim", async () => {
+    const claim = freshClaim();
+    const provider = await createOpenIdProvider(`https://op-${crypto.randomUUID()}.example`);
+    const claim_tokens = [
+      { kind: "id_token", claims: [] },
+      { kind: "jwt", format: "letter" },
+    ];
+    await world.trust(provider, { claims: [claim], email_domains: [], claim_tokens });
+    const photo = await photoFor(claim, provider.issuer);
+    const [asked] = (await scene.redeem(await scene.ticket(photo))).body.required_claims as object[];
+    expect(asked).toMatchObject({ claim_token_format: ["letter"] });
+    const token = await provider.idToken({ sub: "bob", aud: scene.cast.c1.id, [claim]: "nurse" });
+    expect(await push(photo, token, ID_TOKENS.format)).toMatchObject(needInfo({}));
+  });
+});
+
+it("a token that names its ticket counts with that one alone", async () => {
+  const photo = await scene.sharedPhoto();
+  const [one, other] = [await scene.ticket(photo), await scene.ticket(photo)];
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(one));
+  const ticket_hash = new Uint8Array(digest).toBase64({ alphabet: "base64url", omitPadding: true });
+  const idToken = await scene.bob({ ticket_hash });
+  expect(await scene.redeem(other, { idToken })).toMatchObject(
+    needInfo({ error_description: expect.stringContaining("its ticket_hash is not that of the ticket") }),
+  );
+  expect((await scene.redeem(one, { idToken })).status).toBe(200);
+});
+
+describe("a client that is an issuer", () => {
+  const FORMAT = "pension_dashboard_rqp";
+  const issuer = () => `https://dashboard-${crypto.randomUUID()}.example`;
+
+  /** A client with keys of its own, which the operator lets vouch for its users. */
+  async function dashboard(claim: string) {
+    const { privateKey, publicKey } = await generateKeyPair("ES256");
+    const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: "own", use: "sig", alg: "ES256" }] };
+    const client = await world.client({ may_push_claims: true, jwks });
+    const iss = issuer();
+    const entry = {
+      issuer: iss,
+      client_id: client.id,
+      claims: [claim],
+      claim_tokens: [{ kind: "jwt", format: FORMAT }],
+    };
+    expect((await world.admin("POST", "/issuers", entry)).status).toBe(201);
+    const sign = (claims: JWTPayload) => {
+      const usual = { iss, sub: "user-1", aud: world.site.issuer, [claim]: "nurse" };
+      const jwt = new SignJWT({ ...usual, ...claims }).setIssuedAt().setExpirationTime("1m");
+      return jwt.setProtectedHeader({ alg: "ES256", kid: "own" }).sign(privateKey);
+    };
+    return { client, issuer: iss, sign };
+  }
+
+  it("vouches for its users in its own requests, and is asked for nobody else's", async () => {
+    const claim = freshClaim();
+    const own = await dashboard(claim);
+    const photo = await photoFor(claim, own.issuer);
+    const asked = await scene.redeemAs(own.client, await scene.ticket(photo));
+    expect(asked).toMatchObject(
+      needInfo({ required_claims: [{ issuer: [own.issuer], claim_token_format: [FORMAT] }] }),
+    );
+    expect(await scene.redeem(await scene.ticket(photo))).toMatchObject(REQUEST_DENIED);
+    const token = await own.sign({});
+    expect((await push(photo, token, FORMAT, own.client)).status).toBe(200);
+    expect(await push(photo, token, FORMAT)).toMatchObject(REQUEST_DENIED);
+    const toItself = await own.sign({ aud: own.client.id });
+    expect(await push(photo, toItself, FORMAT, own.client)).toMatchObject(needInfo({}));
+  });
+
+  it("must be registered", async () => {
+    const entry = { issuer: issuer(), client_id: "nobody", claims: [], claim_tokens: [{ kind: "jwt" }] };
+    const refused = await world.admin("POST", "/issuers", entry);
+    expect(refused).toMatchObject({ status: 400, body: { error: "invalid_request" } });
+    expect(text(refused, "error_description")).toMatch(/no client of this id is registered/);
+  });
+});
+
+describe("an access token", () => {
+  /** An issuer that is asked, and the policies that want its word. */
+  async function asked() {
+    const claim = freshClaim();
+    const issuer = await TokenIssuer.create();
+    vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+      if (String(input) !== issuer.endpoint) throw new TypeError("Network connection lost");
+      return issuer.fetch(input, init);
+    });
+    const format = await issuer.trusted(world, [claim]);
+    return { claim, issuer, format, photo: await photoFor(claim, issuer.provider.issuer) };
+  }
+
+  it("is asked about at its issuer with our credentials there, and speaks by its answer", async () => {
+    const { claim, issuer, format, photo } = await asked();
+    const token = issuer.issue(scene.cast.c1.id, { [claim]: "nurse" });
+    expect((await push(photo, token, format)).status).toBe(200);
+    expect(issuer.asked).toEqual([
+      {
+        authorization: `Basic ${btoa("usher%3A1:usher-at-the-issuer")}`,
+        form: { token, token_type_hint: "access_token" },
+      },
+    ]);
+  });
+
+  it.each<[string, (issuer: TokenIssuer, clientId: string) => string]>([
+    ["its issuer says that it is not active", () => "unknown"],
+    ["it was not issued to this client", (issuer) => issuer.issue("another")],
+    ["it is bound to a key", (issuer, clientId) => issuer.issue(clientId, { cnf: { jkt: "k" } })],
+  ])("does not count where %s", async (why, issue) => {
+    const { claim, issuer, format, photo } = await asked();
+    const token = issue(issuer, scene.cast.c1.id);
+    const said = issuer.answers.get(token);
+    if (said !== undefined) issuer.answers.set(token, { ...said, [claim]: "nurse" });
+    const answer = await push(photo, token, format);
+    expect(answer).toMatchObject(needInfo({ error_description: expect.stringContaining(why) }));
+  });
+
+  it.each<[string, () => Response]>([
+    ["refuses us", () => new Response(null, { status: 401 })],
+    ["answers with a page", () => new Response("<html>")],
+    ["answers with a list", () => Response.json([])],
+    ["sends us elsewhere", () => Response.redirect("https://elsewhere.example/", 302)],
+    ["answers too much", () => Response.json({ active: true, padding: "x".repeat(300_000) })],
+  ])("does not count where its issuer %s", async (_case, instead) => {
+    const { issuer, format, photo } = await asked();
+    issuer.instead = instead;
+    const answer = await push(photo, issuer.issue(scene.cast.c1.id), format);
+    expect(answer).toMatchObject(needInfo({ error_description: expect.stringContaining("cannot be asked about it") }));
+  });
+
+  it("is not asked about for a client that may not push claims", async () => {
+    const { issuer, format, photo } = await asked();
+    const client = await world.client({});
+    await push(photo, issuer.issue(client.id), format, client);
+    expect(issuer.asked).toEqual([]);
+  });
+
+  it("keeps the secret that is not said again, and never tells it", async () => {
+    const { claim, issuer, format, photo } = await asked();
+    const { items = [] } = (await world.admin("GET", "/issuers?limit=200")).body;
+    const entry = items.find((one) => one.issuer === issuer.provider.issuer);
+    const { id, ...body } = entry ?? {};
+    expect(JSON.stringify(body)).not.toContain("usher-at-the-issuer");
+    expect((await world.admin("PUT", `/issuers/${id}`, body)).status).toBe(200);
+    expect((await push(photo, issuer.issue(scene.cast.c1.id, { [claim]: "nurse" }), format)).status).toBe(200);
+  });
+});
