@@ -4,6 +4,7 @@ import { createAccountSeals } from "./crypto/account-seals.ts";
 import { createClaimTokenVerifier } from "./crypto/claim-token.ts";
 import { createClientAssertions } from "./crypto/client-assertion.ts";
 import { clientKeys } from "./crypto/client-keys.ts";
+import { createProofs } from "./crypto/dpop-proof.ts";
 import { KeySets } from "./crypto/key-sets.ts";
 import { createOwnerSeals } from "./crypto/owner-seals.ts";
 import { createPairwiseSubjects } from "./crypto/pairwise.ts";
@@ -198,6 +199,7 @@ export function createServices(
     tokens: createAccessTokenSigner(keys, config.issuer, epochSeconds),
     pairwise: createPairwiseSubjects(keys, epochSeconds),
     passkeys: createPasskeys(config.issuer),
+    proofs: createProofs(),
     accountSeals: createAccountSeals(vault, config.issuer),
     vault,
     webhookSecrets,

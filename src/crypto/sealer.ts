@@ -9,7 +9,7 @@ const STATEMENTS_REMEMBERED = 1_000;
 const REMEMBERED: ReadonlySet<SealPurpose> = new Set(["locator", "handle"]);
 
 /** What has no end of its own would outlive a key that rotates, so the one that never does seals it. */
-const LASTING: ReadonlySet<SealPurpose> = new Set(["connection_refresh", "notice_stop"]);
+const LASTING: ReadonlySet<SealPurpose> = new Set(["bound_pct", "connection_refresh", "notice_stop"]);
 
 const FORM = /^([A-Za-z0-9_-]{1,64})\.([A-Za-z0-9_-]+)$/;
 

@@ -12,7 +12,15 @@ const ALLOWED_HEADERS = [
   "Idempotency-Key",
   "X-Request-ID",
 ].join();
-const EXPOSED_HEADERS = ["WWW-Authenticate", "Retry-After", "Location", "ETag", "Link", "X-Request-ID"].join();
+const EXPOSED_HEADERS = [
+  "WWW-Authenticate",
+  "DPoP-Nonce",
+  "Retry-After",
+  "Location",
+  "ETag",
+  "Link",
+  "X-Request-ID",
+].join();
 /** Seconds for which a browser need not ask again. */
 const MAX_AGE = "600";
 

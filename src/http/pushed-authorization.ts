@@ -1,8 +1,9 @@
 import { Hono } from "hono";
 import { pushRequest } from "../operations/authorize/push-request.ts";
 import { readClientRequest } from "./authenticate/client.ts";
+import { readProof } from "./authenticate/proof.ts";
 import type { UsherEnv, UsherHono } from "./context.ts";
-import { onlyMethods, privateJson } from "./respond.ts";
+import { offerNonce, onlyMethods, privateJson } from "./respond.ts";
 
 /** The pushed authorization request endpoint (RFC 9126 §2). A form repeats no parameter. */
 export function pushedAuthorizationRoutes(): UsherHono {
@@ -10,8 +11,10 @@ export function pushedAuthorizationRoutes(): UsherHono {
     .post("/", async (c) => {
       const { services, now } = c.var;
       const { form, client } = await readClientRequest(c);
-      const body = await pushRequest(services, client, { get: (name) => form.get(name), repeated: [] }, now);
-      return privateJson(body, 201);
+      const parameters = { get: (name: string) => form.get(name), repeated: [] };
+      const request = { client, parameters, proof: readProof(c.req.raw) };
+      const { body, nextNonce } = await pushRequest(services, request, now);
+      return offerNonce(privateJson(body, 201), nextNonce);
     })
     .all("/", onlyMethods("POST"));
 }

@@ -1,5 +1,6 @@
 import type { Handler } from "hono";
 import type { Services } from "../operations/services.ts";
+import { ACCEPTED_ALGORITHMS } from "../protocol/algorithm.ts";
 import { ProtocolError } from "../shared/error.ts";
 import { wireSafe } from "../shared/wire-text.ts";
 import type { UsherEnv } from "./context.ts";
@@ -52,7 +53,7 @@ export function refusalOf(error: unknown, isOutage: Services["isOutage"]): Proto
 
 /** @param status for an endpoint whose own specification asks for another one than the table in shared/error.ts. */
 export function renderRefusal(error: ProtocolError, request: Request, status: number = error.status): Response {
-  const headers = { ...challenge(error, request), ...retryAfterOf(error) };
+  const headers = { ...challenge(error, request, status), ...retryAfterOf(error), ...nonceOf(error.dpopNonce) };
   const body = { error: error.code, error_description: wireSafe(error.message) };
   return privateJson(withWarnings(body, error.warnings), status, headers);
 }
@@ -62,10 +63,24 @@ export function retryAfterOf({ retryAfter }: ProtocolError): Readonly<Record<str
   return retryAfter === null ? {} : { "Retry-After": String(retryAfter) };
 }
 
-/** RFC 6749 §5.2 and RFC 6750 §3: which scheme to answer with, and what was wrong. */
-function challenge(error: ProtocolError, request: Request): Record<string, string> {
+/** RFC 9449 §8: what the next proof has to bear. */
+function nonceOf(nonce: string | null): Readonly<Record<string, string>> {
+  return nonce === null ? {} : { "DPoP-Nonce": nonce };
+}
+
+/** Tells with an answer what the next proof has to bear, before the nonce of this one is too old (RFC 9449 §8.2). */
+export function offerNonce(answer: Response, nonce: string | null): Response {
+  for (const [name, value] of Object.entries(nonceOf(nonce))) answer.headers.set(name, value);
+  return answer;
+}
+
+/** RFC 6749 §5.2, RFC 6750 §3 and RFC 9449 §7.1: which scheme to answer with, and what was wrong. */
+function challenge(error: ProtocolError, request: Request, status: number): Record<string, string> {
   if (error.code === "invalid_token" || error.code === "insufficient_scope") {
-    return { "WWW-Authenticate": bearerChallenge(error, request) };
+    return { "WWW-Authenticate": tokenChallenge(error, request) };
+  }
+  if (status === 401 && (error.code === "invalid_dpop_proof" || error.code === "use_dpop_nonce")) {
+    return { "WWW-Authenticate": dpopChallenge(attributesOf(error)) };
   }
   // RFC 9110 §15.5.2: every 401 says how to authenticate.
   if (error.code === "invalid_client") {
@@ -74,18 +89,29 @@ function challenge(error: ProtocolError, request: Request): Record<string, strin
   return {};
 }
 
-/** RFC 6750 §3.1: the challenge to who sent no token names no error; the body says how to send one. */
-function bearerChallenge(error: ProtocolError, request: Request): string {
-  const attributes = ['realm="usher"'];
-  if (hasBearer(request)) {
-    attributes.push(`error="${error.code}"`, `error_description="${wireSafe(error.message)}"`);
-  }
-  if (error.scope !== null) attributes.push(`scope="${wireSafe(error.scope)}"`);
-  return `Bearer ${attributes.join(", ")}`;
+/**
+ * In the scheme in which the token was sent. RFC 6750 §3.1: the challenge to who sent no token names no error; the body
+ * says how to send one. Where a scope is asked for, a token that is bound to a key does as well (RFC 9449 §7.1).
+ */
+function tokenChallenge(error: ProtocolError, request: Request): string {
+  const scheme = schemeOf(request);
+  const scope = error.scope === null ? [] : [`scope="${wireSafe(error.scope)}"`];
+  if (scheme === "dpop") return dpopChallenge([...attributesOf(error), ...scope]);
+  const attributes = ['realm="usher"', ...(scheme === "bearer" ? attributesOf(error) : []), ...scope];
+  const bearer = `Bearer ${attributes.join(", ")}`;
+  return error.scope === null ? bearer : `${bearer}, ${dpopChallenge([])}`;
 }
 
-function hasBearer(request: Request): boolean {
-  return /^bearer /i.test(request.headers.get("authorization") ?? "");
+function attributesOf(error: ProtocolError): readonly string[] {
+  return [`error="${error.code}"`, `error_description="${wireSafe(error.message)}"`];
+}
+
+function dpopChallenge(attributes: readonly string[]): string {
+  return `DPoP ${[...attributes, `algs="${ACCEPTED_ALGORITHMS.join(" ")}"`].join(", ")}`;
+}
+
+function schemeOf(request: Request): string | null {
+  return /^(\S+) /.exec(request.headers.get("authorization") ?? "")?.[1]?.toLowerCase() ?? null;
 }
 
 function unexpected(error: unknown, isOutage: Services["isOutage"]): ProtocolError {

@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { confirmTokens } from "../operations/authenticate/confirmation.ts";
 import { redeemCode } from "../operations/authorize/redeem-code.ts";
 import { redeemTicket } from "../operations/grant/redeem-ticket.ts";
 import { refreshToken } from "../operations/grant/refresh-token.ts";
@@ -9,9 +10,10 @@ import { GRANT_TYPES, type GrantType, UMA_TICKET_GRANT } from "../protocol/wire/
 import type { Confirmation } from "../protocol/wire/confirmation.ts";
 import { ProtocolError } from "../shared/error.ts";
 import { type ClientRequest, readClientRequest } from "./authenticate/client.ts";
+import { readProof } from "./authenticate/proof.ts";
 import type { UsherEnv, UsherHono, UsherVariables } from "./context.ts";
 import type { FormParameters } from "./form.ts";
-import { onlyMethods, privateJson } from "./respond.ts";
+import { offerNonce, onlyMethods, privateJson } from "./respond.ts";
 import { sourceOf } from "./source.ts";
 import { whereaboutsOf } from "./whereabouts.ts";
 
@@ -85,7 +87,10 @@ export function tokenRoutes(): UsherHono {
       const { form, client } = await readClientRequest(c);
       const grant = parseGrantType(form.require("grant_type"));
       checkGrantAllowed(client, grant);
-      return GRANTS[grant]({ services, client, form, request: c.req.raw, confirmation: null, now });
+      const request = c.req.raw;
+      const presented = { client, proof: readProof(request) };
+      const { confirmation, nextNonce } = await confirmTokens(services, presented, now);
+      return offerNonce(await GRANTS[grant]({ services, client, form, request, confirmation, now }), nextNonce);
     })
     .all("/", onlyMethods("POST"));
 }

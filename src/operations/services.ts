@@ -37,6 +37,7 @@ import type { PctStore } from "./ports/pct.ts";
 import type { PolicyStore } from "./ports/policy.ts";
 import type { DevelopmentMailbox, Post } from "./ports/post.ts";
 import type { Probes } from "./ports/probes.ts";
+import type { Proofs } from "./ports/proof.ts";
 import type { PublishedKeys } from "./ports/published-keys.ts";
 import type { ReplayGuard } from "./ports/replay.ts";
 import type { ResourceStore } from "./ports/resource.ts";
@@ -103,6 +104,7 @@ export interface SharedServices {
   readonly tokens: AccessTokenSigner;
   readonly claimTokens: ClaimTokenVerifier;
   readonly clientAssertions: ClientAssertions;
+  readonly proofs: Proofs;
   readonly publishedKeys: PublishedKeys;
   readonly pairwise: PairwiseSubjects;
   readonly passkeys: Passkeys;

@@ -1,4 +1,4 @@
-import { invalidRequest, ProtocolError } from "../shared/error.ts";
+import { badProof, invalidRequest, ProtocolError } from "../shared/error.ts";
 import {
   MAX_IDENTIFIER_CHARACTERS,
   MAX_LOGIN_HINT_CHARACTERS,
@@ -7,6 +7,7 @@ import {
 } from "../shared/limits.ts";
 import type { AccessRequest } from "./access-request.ts";
 import { type Client, checkGrantAllowed, mayUseCode } from "./client.ts";
+import { isThumbprint } from "./confirmation.ts";
 import { isCodeChallenge } from "./pkce.ts";
 import { isRegistered } from "./redirect-uri.ts";
 import { parseScope } from "./scope.ts";
@@ -115,7 +116,7 @@ export function parseAuthorizationRequest(target: ResponseTarget, parameters: Se
     connectionScopes: parseConnectionScopes(parameters),
     identity: null,
     access: null,
-    dpopJkt: null,
+    dpopJkt: parseKeyThumbprint(parameters.get("dpop_jkt")),
     prompts: parsePrompts(parameters.get("prompt")),
     maxAge: parseMaxAge(parameters.get("max_age")),
     loginHint: hint(parameters.get("login_hint"), MAX_LOGIN_HINT_CHARACTERS),
@@ -161,6 +162,12 @@ function parseConnectionScopes(parameters: SentParameters): readonly ConnectionS
   throw new ProtocolError("invalid_scope", `scope must name one or more of: ${CONNECTION_SCOPES.join(" ")}`);
 }
 
+/** RFC 9449 §10: by SHA-256, in base64url. */
+function parseKeyThumbprint(text: string | null): string | null {
+  if (text === null || isThumbprint(text)) return text;
+  throw invalidRequest("dpop_jkt must be the SHA-256 thumbprint of a key, as 43 characters of base64url");
+}
+
 /** OpenID Connect Core §3.1.2.1: none says that nothing is to be shown, so it stands alone. */
 function parsePrompts(text: string | null): readonly Prompt[] {
   const words = text?.split(" ").filter((word) => word !== "") ?? [];
@@ -196,6 +203,15 @@ export function scopeOf({
   access,
 }: Pick<AuthorizationRequest, "connectionScopes" | "identity" | "access">): string {
   return [...(identity?.scopes ?? []), ...connectionScopes, ...(access?.scopes ?? [])].join(" ");
+}
+
+/**
+ * A proof beside a pushed request binds the code as `dpop_jkt` does (RFC 9449 §10.1).
+ * @throws ProtocolError invalid_dpop_proof where the two name different keys
+ */
+export function bindCode(request: AuthorizationRequest, jkt: string): AuthorizationRequest {
+  if (request.dpopJkt === null || request.dpopJkt === jkt) return { ...request, dpopJkt: jkt };
+  throw badProof("its key is not the one that dpop_jkt names", { isAtResource: false, reason: "dpop_jkt" });
 }
 
 /** Whether a refusal is one that a client may be sent at its redirect URI. */

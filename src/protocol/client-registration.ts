@@ -55,6 +55,7 @@ interface ClientBody {
   readonly client_uri?: string;
   readonly policy_uri?: string;
   readonly tos_uri?: string;
+  readonly dpop_bound_access_tokens: boolean;
   readonly scope: string;
   readonly claims_redirect_uris: readonly string[];
   readonly redirects_errors: boolean;
@@ -92,6 +93,7 @@ const Registration = sentObject({
   client_uri: v.exactOptional(boundedText(MAX_IDENTIFIER_CHARACTERS)),
   policy_uri: v.exactOptional(boundedText(MAX_IDENTIFIER_CHARACTERS)),
   tos_uri: v.exactOptional(boundedText(MAX_IDENTIFIER_CHARACTERS)),
+  dpop_bound_access_tokens: v.optional(trueOrFalse, false),
   scope: v.optional(boundedString(MAX_SCOPE_PARAMETER_CHARACTERS), ""),
   claims_redirect_uris: v.optional(setOf(RedirectUri, MAX_REDIRECT_URIS), []),
   redirects_errors: v.optional(trueOrFalse, false),
@@ -120,6 +122,7 @@ export function parseClientRegistration(input: unknown, issuer: string): ClientR
     clientUri: body.client_uri ?? null,
     policyUri: body.policy_uri ?? null,
     tosUri: body.tos_uri ?? null,
+    dpopBoundAccessTokens: body.dpop_bound_access_tokens,
     scopes: parseScope(body.scope),
     claimsRedirectUris: body.claims_redirect_uris,
     redirectsErrors: body.redirects_errors,
@@ -197,6 +200,7 @@ export function renderClient(client: Client): ClientBody {
     ...(client.clientUri === null ? {} : { client_uri: client.clientUri }),
     ...(client.policyUri === null ? {} : { policy_uri: client.policyUri }),
     ...(client.tosUri === null ? {} : { tos_uri: client.tosUri }),
+    dpop_bound_access_tokens: client.dpopBoundAccessTokens,
     scope: client.scopes.join(" "),
     claims_redirect_uris: client.claimsRedirectUris,
     redirects_errors: client.redirectsErrors,

@@ -11,10 +11,17 @@ export interface ClientDetails {
   readonly tosUri: string | null;
   /** Of a resource server: clients ask for what it registers below these by name (RFC 8707); only an operator says so. */
   readonly resourceIdentifiers: readonly string[];
+  /** Whether it gets no token that is not bound to a key of its own (RFC 9449 §5.2). */
+  readonly dpopBoundAccessTokens: boolean;
 }
 
 /** Of a client that says no more than it must. */
-export const DEFAULT_DETAILS: ClientDetails = { policyUri: null, tosUri: null, resourceIdentifiers: [] };
+export const DEFAULT_DETAILS: ClientDetails = {
+  policyUri: null,
+  tosUri: null,
+  resourceIdentifiers: [],
+  dpopBoundAccessTokens: false,
+};
 
 /** Any OAuth client: one that asks for access, a resource server, or an owner's tool. */
 export interface Client extends ClientDetails {

@@ -2,13 +2,18 @@ import * as v from "valibot";
 import type { Confirmation } from "./wire/confirmation.ts";
 
 /** A SHA-256 digest in base64url. */
-const Thumbprint = v.pipe(v.string(), v.regex(/^[\w-]{43}$/));
+const THUMBPRINT = /^[\w-]{43}$/;
+const Thumbprint = v.pipe(v.string(), v.regex(THUMBPRINT));
 
 /** Of a kind that is not known here nothing is left out: then it is none, and its token is not good. */
 export const ConfirmationSchema: v.GenericSchema<unknown, Confirmation> = v.union([
   v.strictObject({ jkt: Thumbprint }),
   v.strictObject({ "x5t#S256": Thumbprint }),
 ]);
+
+export function isThumbprint(text: string): boolean {
+  return THUMBPRINT.test(text);
+}
 
 /** Whether both ask for the same proof, or neither for any. */
 export function isSameConfirmation(one: Confirmation | null, other: Confirmation | null): boolean {

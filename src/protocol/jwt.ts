@@ -15,6 +15,8 @@ export interface JwtHeader {
   readonly kid?: unknown;
   readonly typ?: unknown;
   readonly crit?: unknown;
+  /** Of a DPoP proof alone (RFC 9449 §4.2); of nothing else it is looked at. */
+  readonly jwk?: unknown;
 }
 
 /** The claims of a JWT whose signature is good and whose claims are not checked yet. */
@@ -22,7 +24,8 @@ export type JwtPayload = Readonly<Record<string, unknown>>;
 
 /**
  * What is wrong with the header: an algorithm outside the list, a critical extension (we have none), or the type of
- * another kind of JWT (RFC 8725 §3.1, §3.11). Keys named in the header (jku, jwk, x5u) are never looked at.
+ * another kind of JWT (RFC 8725 §3.1, §3.11). A key that is named in the header (jku, jwk, x5u) is none
+ * to verify with, but for the proof that somebody holds it (crypto/dpop-proof.ts).
  */
 export function findHeaderFault(
   header: JwtHeader,

@@ -93,8 +93,14 @@ export function readKeySet(body: unknown): VerificationKeySet | null {
 }
 
 function usableKey(key: unknown): readonly VerificationKey[] {
+  const usable = readVerificationKey(key);
+  return usable === null ? [] : [usable];
+}
+
+/** @returns null for what is no key with which we can verify, or has its private half beside it. */
+export function readVerificationKey(key: unknown): VerificationKey | null {
   const usable = v.safeParse(UsableKey, key, { abortEarly: true, abortPipeEarly: true });
-  return usable.success ? [usable.output] : [];
+  return usable.success ? usable.output : null;
 }
 
 /** A JWK Set as an operator registers it. A private key is a mistake that has to be told; the rest is as published. */

@@ -103,6 +103,10 @@ export const KNOWN_BROWSER_LIFETIME_SECONDS = 30 * DAY;
 
 /** Clock difference tolerated in what others sign. */
 export const CLOCK_SKEW_SECONDS = 30;
+/** A DPoP proof is made for one request, which is sent at once (RFC 9449 §11.1). */
+export const DPOP_PROOF_SECONDS = MINUTE;
+/** A proof that was made ahead, to be used by somebody else, is good no longer than its nonce (RFC 9449 §11.2). */
+export const DPOP_NONCE_SECONDS = 5 * MINUTE;
 /** A client assertion may be valid for at most this long (RFC 7523 §3). */
 export const ASSERTION_LIFETIME_MAX_SECONDS = 10 * MINUTE;
 

@@ -11,7 +11,7 @@ export const CHOICES = {
   /** Whether access tokens must be bound to a key or a certificate (RFC 9700 §2.2.1). */
   senderConstrainedTokens: ["offered", "required"],
   /** Whether a DPoP proof must bear a nonce of ours (RFC 9449 §8 and §9). */
-  dpopNonces: ["offered", "required"],
+  dpopNonces: ["unused", "required"],
   /** Whether authorization requests must be pushed (RFC 9126 §5). */
   pushedRequests: ["offered", "required"],
   /** Which clients are served: all, those that prove who they are, or those that prove it by a key (RFC 9700 §2.5). */
@@ -50,7 +50,7 @@ export type ProfileName = (typeof PROFILE_NAMES)[number];
 
 const DEFAULT_CHOICES: Choices = {
   senderConstrainedTokens: "offered",
-  dpopNonces: "offered",
+  dpopNonces: "unused",
   pushedRequests: "offered",
   clientAuthentication: "any",
   assertionAudience: "any",

@@ -26,6 +26,8 @@ const STATUS = {
   not_found: 404, // FedAuthz §3.2
   unsupported_method_type: 405,
   invalid_token: 401, // RFC 6750 §3.1
+  invalid_dpop_proof: 400, // RFC 9449 §5; where an access token is used 401, as the next one
+  use_dpop_nonce: 400, // RFC 9449 §8 and §9
   insufficient_scope: 403,
   quota_exceeded: 403, // docs/api.md, "Limits"
   conflict: 409,
@@ -43,13 +45,15 @@ type RefusalStatus = (typeof STATUS)[ErrorCode] | 413;
 
 interface ErrorDetails {
   /** An HTTP status that says more than the one of the code; only ever given in this file. */
-  readonly status?: 403 | 413;
+  readonly status?: 401 | 403 | 413;
   /** A short tag for logs; never sent. */
   readonly reason?: string;
   /** Seconds after which a repeat is worth while; sent as Retry-After. */
   readonly retryAfter?: number;
   /** The scope that an access token would need here; named in the challenge (RFC 6750 §3). */
   readonly scope?: string;
+  /** What the next DPoP proof has to bear; sent as DPoP-Nonce (RFC 9449 §8). */
+  readonly dpopNonce?: string;
   /** What has to be looked at again before it is taken; sent beside the description. */
   readonly warnings?: readonly Warning[];
 }
@@ -60,6 +64,7 @@ export class ProtocolError extends Error {
   readonly reason: string;
   readonly retryAfter: number | null;
   readonly scope: string | null;
+  readonly dpopNonce: string | null;
   readonly warnings: readonly Warning[];
 
   /**
@@ -73,6 +78,7 @@ export class ProtocolError extends Error {
     this.reason = details.reason ?? code;
     this.retryAfter = details.retryAfter ?? null;
     this.scope = details.scope ?? null;
+    this.dpopNonce = details.dpopNonce ?? null;
     this.warnings = details.warnings ?? [];
   }
 }
@@ -88,6 +94,27 @@ export function invalidRequest(description: string, reason = "invalid_request"):
 /** RFC 9110 §15.5.14. The code is the one that clients of every endpoint know (RFC 6749 §5.2): a parameter is at fault. */
 export function contentTooLarge(description: string): ProtocolError {
   return new ProtocolError("invalid_request", description, { status: 413 });
+}
+
+interface BadProof {
+  /** Whether an access token is used, and not asked for (RFC 9449 §7.1). */
+  readonly isAtResource: boolean;
+  readonly reason?: string;
+  /** For the next proof, where this one lacked nothing else. */
+  readonly nonce?: string;
+}
+
+/** For a DPoP proof that does not do (RFC 9449 §5, §7.1, §8 and §9). Nothing was spent. */
+export function badProof(description: string, { isAtResource, reason, nonce }: BadProof): ProtocolError {
+  return new ProtocolError(
+    nonce === undefined ? "invalid_dpop_proof" : "use_dpop_nonce",
+    `DPoP proof: ${description}`,
+    {
+      ...(isAtResource ? { status: 401 } : {}),
+      ...(reason === undefined ? {} : { reason }),
+      ...(nonce === undefined ? {} : { dpopNonce: nonce }),
+    },
+  );
 }
 
 /** For what somebody who is known may not do, and others may. */

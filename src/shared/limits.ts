@@ -62,6 +62,8 @@ export const MAX_REQUESTED_ACCESS_CHARACTERS = 2_048;
 
 /** A JWT that we read: an ID Token, an assertion, an access token. */
 export const MAX_JWT_CHARACTERS = 16_384;
+/** A DPoP proof: two parts of a few hundred characters, beside a key and a signature of RSA at most. */
+export const MAX_DPOP_PROOF_CHARACTERS = 8_192;
 /** A ticket travels in headers and URLs (docs/design.md, decision 1). */
 export const MAX_TICKET_CHARACTERS = 3_072;
 /** Whatever we sealed; the largest are the kept claims of an ID Token (MAX_JWT_CHARACTERS). */

@@ -20,6 +20,8 @@ const EVERY_PURPOSE: Record<SealPurpose, true> = {
   connection_refresh: true,
   interaction: true,
   pct: true,
+  bound_pct: true,
+  dpop_nonce: true,
   passkey_challenge: true,
   upstream: true,
   email_challenge: true,
@@ -28,7 +30,7 @@ const EVERY_PURPOSE: Record<SealPurpose, true> = {
   notice_stop: true,
 };
 const PURPOSES = Object.keys(EVERY_PURPOSE) as SealPurpose[];
-const LASTING: readonly SealPurpose[] = ["connection_refresh", "notice_stop"];
+const LASTING: readonly SealPurpose[] = ["bound_pct", "connection_refresh", "notice_stop"];
 
 let ring: TestRing;
 let now: number;

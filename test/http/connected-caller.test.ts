@@ -23,7 +23,7 @@ describe("the access token of a resource server", () => {
     const answer = await world.send("GET", "/resources");
     const error_description = "send the access token as Authorization: Bearer";
     expect(answer).toMatchObject({ status: 401, json: { error: "invalid_token", error_description } });
-    expect(challenge(answer)).toBe('Bearer realm="usher", scope="uma_protection"');
+    expect(challenge(answer)).toMatch(/^Bearer realm="usher", scope="uma_protection", DPoP algs="ES256 [^"]+"$/);
   });
 
   it("client credentials do not stand in for it", async () => {

@@ -3,6 +3,7 @@ import { Signer } from "../support/pure/signer.ts";
 import { BrowserLike } from "../support/server/browser-like.ts";
 import { CodeApp, locationOf, saidIn } from "../support/server/code-app.ts";
 import { permission } from "../support/server/protection-api.ts";
+import { Prover } from "../support/server/prover.ts";
 import { refused, Scene } from "../support/server/scene.ts";
 import { JWT_BEARER } from "../support/server/signing-client.ts";
 import { type Credentials, expectStatus, text, UMA_GRANT } from "../support/server/world.ts";
@@ -171,6 +172,15 @@ const MEMBERS: Readonly<Record<string, () => Promise<unknown>>> = {
   token_endpoint_auth_signing_alg_values_supported: () =>
     takesAlgorithms("token_endpoint", "token_endpoint_auth_signing_alg_values_supported"),
 
+  /** A proof of each algorithm binds what is asked for with it. */
+  dpop_signing_alg_values_supported: async () => {
+    for (const algorithm of list("dpop_signing_alg_values_supported")) {
+      const prover = await Prover.create(world, algorithm);
+      const answer = await prover.token(scene.cast.rs1, { grant_type: "client_credentials" });
+      expect(answer, algorithm).toMatchObject({ status: 200, body: { token_type: "DPoP" } });
+    }
+  },
+
   revocation_endpoint: async () => {
     const token = await rpt();
     expectStatus(await world.send("POST", url("revocation_endpoint"), { basic: scene.cast.c1, form: { token } }), 200);
@@ -188,8 +198,11 @@ const MEMBERS: Readonly<Record<string, () => Promise<unknown>>> = {
 
   /** An access token alone: not the secret of the client that it was issued to. */
   introspection_endpoint_auth_methods_supported: async () => {
-    expect(list("introspection_endpoint_auth_methods_supported")).toEqual(["Bearer"]);
+    expect(list("introspection_endpoint_auth_methods_supported")).toEqual(["Bearer", "DPoP"]);
     const form = { token: await rpt() };
+    const prover = await Prover.create(world);
+    const pat = text(await prover.token(scene.cast.rs1, { grant_type: "client_credentials" }), "access_token");
+    expect(await prover.send("POST", "/introspection", pat, { form })).toMatchObject({ body: { active: true } });
     const answer = await world.send("POST", url("introspection_endpoint"), { basic: scene.cast.rs1, form });
     expect(answer.status).toBe(401);
     expect(answer.headers.get("www-authenticate")).toMatch(/^Bearer /);

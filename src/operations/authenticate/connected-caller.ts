@@ -3,32 +3,42 @@ import type { ConnectionScope } from "../../protocol/wire/connection.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import type { AccessTokenClaims, AccessTokenSigner } from "../ports/access-token.ts";
 import type { EventSink } from "../ports/event.ts";
+import { checkPossession, type PresentedToken } from "./possession.ts";
+import type { ProofServices } from "./proof.ts";
 
-interface ConnectedCallerServices {
-  readonly config: { readonly issuer: string };
+interface ConnectedCallerServices extends ProofServices {
+  readonly config: ProofServices["config"] & { readonly issuer: string };
   readonly tokens: Pick<AccessTokenSigner, "verify">;
   readonly events: EventSink;
+}
+
+/** Who calls, and a nonce for the next proof, where the one that was used is about to be too old. */
+interface AuthenticatedCaller {
+  readonly caller: ConnectedCaller;
+  readonly nextNonce: string | null;
 }
 
 /**
  * Who calls the protection API (a PAT, scope uma_protection) or the owner's API (scope uma_policy). That the
  * connection still stands is checked where the work is done, in the same step, so that it costs no round trip.
- * @throws ProtocolError invalid_token without a good access token, insufficient_scope for another scope (RFC 6750 §3.1).
+ * @throws ProtocolError invalid_token without a good access token, insufficient_scope for another scope (RFC 6750 §3.1),
+ *   invalid_dpop_proof or use_dpop_nonce where it is bound to a key (RFC 9449 §7.1).
  */
 export async function authenticateConnectedCaller(
   services: ConnectedCallerServices,
-  token: string,
+  presented: PresentedToken,
   scope: ConnectionScope,
   now: number,
-): Promise<ConnectedCaller> {
-  const claims = await services.tokens.verify(token, now);
+): Promise<AuthenticatedCaller> {
+  const claims = await services.tokens.verify(presented.accessToken, now);
   const caller = claims && connectedCaller(claims, services.config.issuer);
-  if (!caller) {
+  if (!claims || !caller) {
     const description = "the access token is not valid here, has expired or was withdrawn";
     throw new ProtocolError("invalid_token", description, { scope });
   }
+  const nextNonce = await checkPossession(services, presented, claims.cnf ?? null, scope, now);
   services.events.emit({ kind: "authenticated", clientId: caller.clientId, ownerId: caller.ownerId, proven: true });
-  if (caller.scopes.includes(scope)) return caller;
+  if (caller.scopes.includes(scope)) return { caller, nextNonce };
   throw new ProtocolError("insufficient_scope", `this needs an access token with the scope ${scope}`, { scope });
 }
 

@@ -1,6 +1,7 @@
 import type { CodeFault, LedgerDirectory } from "../../ledger/contract.ts";
 import { type AuthorizationCode, parseAuthorizationCode } from "../../protocol/authorization-code.ts";
 import type { Client } from "../../protocol/client.ts";
+import { isSameConfirmation } from "../../protocol/confirmation.ts";
 import { isCodeVerifier } from "../../protocol/pkce.ts";
 import type { Confirmation } from "../../protocol/wire/confirmation.ts";
 import type { TokenBody } from "../../protocol/wire/token.ts";
@@ -56,9 +57,10 @@ export async function redeemCode(services: RedeemCodeServices, request: CodeRequ
   return issueFamilyTokens(services, { ...order, confirmation });
 }
 
-/** The client that the code was given to, its redirect URI and its proof key. */
+/** The client that the code was given to, the key that it is bound to (RFC 9449 §10), its redirect URI and verifier. */
 async function checkProof(code: AuthorizationCode, request: CodeRequest): Promise<void> {
   if (code.clientId !== request.client.id) throw notGood("foreign_client");
+  if (code.dpopJkt !== null && !isSameConfirmation({ jkt: code.dpopJkt }, request.confirmation)) throw notGood("key");
   const mayLeaveOut = !code.isUriSent && request.redirectUri === null;
   if (!mayLeaveOut && request.redirectUri !== code.redirectUri) throw notGood("redirect_uri");
   const proven = request.codeVerifier !== null && (await isVerifierOf(request.codeVerifier, code.codeChallenge));
@@ -71,7 +73,9 @@ async function isVerifierOf(verifier: string, challenge: string): Promise<boolea
 }
 
 /** Only the operator reads which it was. */
-function notGood(reason: CodeFault | "unknown" | "foreign_client" | "redirect_uri" | "verifier"): ProtocolError {
+function notGood(
+  reason: CodeFault | "unknown" | "foreign_client" | "key" | "redirect_uri" | "verifier",
+): ProtocolError {
   const description = "the code is not good for this client, redirect_uri and code_verifier (any more): ask anew";
   return new ProtocolError("invalid_grant", description, { reason: `code_${reason}` });
 }

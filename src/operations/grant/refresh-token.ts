@@ -5,6 +5,7 @@ import { parseConnectionRefreshLocator, parseRefreshLocator } from "../../protoc
 import type { Confirmation } from "../../protocol/wire/confirmation.ts";
 import type { TokenBody } from "../../protocol/wire/token.ts";
 import { ProtocolError } from "../../shared/error.ts";
+import { checkRefreshBinding } from "../authenticate/confirmation.ts";
 import { refreshConnection } from "../authorize/refresh-connection.ts";
 import type { EventSink } from "../ports/event.ts";
 import type { Randomness } from "../ports/secret.ts";
@@ -34,7 +35,7 @@ const RETRY_AFTER_SECONDS = 2;
  * Renews an RPT (Grant §3.6), or an access token of a connection. Nothing is assessed: the ledger mints from what the
  * grant, or the consent, still holds.
  *
- * @throws ProtocolError invalid_grant, invalid_scope, temporarily_unavailable
+ * @throws ProtocolError invalid_grant, invalid_scope, invalid_dpop_proof, temporarily_unavailable
  */
 export async function refreshToken(
   services: RefreshServices,
@@ -43,10 +44,12 @@ export async function refreshToken(
   // First what the key that never changes would open: asked about that one's name, the others would look for news.
   const connection = parseConnectionRefreshLocator(await services.sealer.open("connection_refresh", refreshToken));
   if (connection) {
+    checkRefreshBinding(client, connection.confirmation, confirmation);
     return renewed(await refreshConnection(services, { client, locator: connection, scopes, confirmation }));
   }
   const locator = parseRefreshLocator(await services.sealer.open("refresh", refreshToken));
   if (!locator) throw notGood();
+  checkRefreshBinding(client, locator.confirmation, confirmation);
   const { ledger, grantId, generation } = locator;
   const reply = await services.ledgers.ledger(ledger).refresh({
     attemptId: services.randomness.id(),

@@ -12,6 +12,8 @@ export type SealPurpose =
   | "connection_refresh"
   | "interaction"
   | "pct"
+  | "bound_pct"
+  | "dpop_nonce"
   | "passkey_challenge"
   | "upstream"
   | "email_challenge"

@@ -44,10 +44,17 @@ export abstract class ExpiringRowsObject extends DurableObject<Env> {
     if ((await this.ctx.storage.getAlarm()) === null) await this.#schedulePurge(now);
   }
 
-  override async alarm(): Promise<void> {
+  /** @returns whether rows are left. */
+  protected async purge(): Promise<boolean> {
     const now = epochSeconds();
     this.#purge(now);
-    if (this.#live > 0) await this.#schedulePurge(now);
+    if (this.#live === 0) return false;
+    await this.#schedulePurge(now);
+    return true;
+  }
+
+  override async alarm(): Promise<void> {
+    await this.purge();
   }
 
   #purge(now: number): void {

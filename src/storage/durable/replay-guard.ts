@@ -8,12 +8,15 @@ const TABLE = {
     hash TEXT PRIMARY KEY,
     expires_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID`,
-  /** More live assertions than any client needs; beyond it a client is refused. */
-  maxLive: 10_000,
+  /** Five hundred proofs a second of one key, and more live assertions than any client needs; beyond it one is refused. */
+  maxLive: 50_000,
   purgeEvery: 60,
 };
 
-/** Remembers the used jti values of one audience until they expire (RFC 7523 §3). One object per audience. */
+/**
+ * Remembers the used jti values of one audience until they expire (RFC 7523 §3, RFC 9449 §11.1). One object per audience;
+ * keys come and go by the million, so an object that has nothing to remember leaves nothing behind.
+ */
 export class ReplayGuardObject extends ExpiringRowsObject {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env, TABLE);
@@ -26,9 +29,14 @@ export class ReplayGuardObject extends ExpiringRowsObject {
    */
   async claim(hash: string, expiresAt: number): Promise<boolean> {
     const now = epochSeconds();
+    this.sql.exec(TABLE.schema);
     if (!this.hasRoom(now)) return false;
     const inserted = this.sql.exec("INSERT OR IGNORE INTO used VALUES (?, ?)", hash, expiresAt).rowsWritten > 0;
     if (inserted) await this.added(1, now);
     return inserted;
+  }
+
+  override async alarm(): Promise<void> {
+    if (!(await this.purge())) await this.ctx.storage.deleteAll();
   }
 }

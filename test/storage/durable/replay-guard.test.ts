@@ -5,7 +5,7 @@ import type { ReplayGuardObject } from "../../../src/storage/durable/replay-guar
 import { findReplayGuard } from "../../../src/storage/durable/replay-guards.ts";
 
 const START = 1_900_000_000;
-const MAX_LIVE = 10_000;
+const MAX_LIVE = 50_000;
 
 let guard: DurableObjectStub<ReplayGuardObject>;
 
@@ -26,6 +26,12 @@ function at(seconds: number): void {
 async function rows(): Promise<number> {
   return runInDurableObject(guard, (_instance, state) =>
     Number(state.storage.sql.exec("SELECT count(*) AS n FROM used").one().n),
+  );
+}
+
+async function tables(): Promise<readonly unknown[]> {
+  return runInDurableObject(guard, (_instance, state) =>
+    state.storage.sql.exec("SELECT name FROM sqlite_master WHERE name = 'used'").toArray(),
   );
 }
 
@@ -65,8 +71,17 @@ describe("replay guard", () => {
     expect(await guard.claim("long", START + 600)).toBe(false);
     at(START + 600);
     expect(await runDurableObjectAlarm(guard)).toBe(true);
-    expect(await rows()).toBe(0);
     expect(await runDurableObjectAlarm(guard)).toBe(false);
+  });
+
+  it("leaves nothing behind when all has expired, and begins anew", async () => {
+    await guard.claim("a", START + 60);
+    at(START + 60);
+    expect(await runDurableObjectAlarm(guard)).toBe(true);
+    expect(await tables()).toEqual([]);
+    expect(await guard.claim("b", START + 120)).toBe(true);
+    expect(await guard.claim("b", START + 120)).toBe(false);
+    expect(await rows()).toBe(1);
   });
 
   it("refuses when too many are live, and takes more when they have expired", async () => {

@@ -1,0 +1,46 @@
+import { isSameConfirmation } from "../../protocol/confirmation.ts";
+import type { Confirmation } from "../../protocol/wire/confirmation.ts";
+import type { TokenType } from "../../protocol/wire/token.ts";
+import { badProof, ProtocolError } from "../../shared/error.ts";
+import { type PresentedProof, type ProofServices, verifyProof } from "./proof.ts";
+
+/** An access token as it was sent to one of our own endpoints (RFC 6750 §2.1, RFC 9449 §7.1). */
+export interface PresentedToken {
+  readonly scheme: TokenType;
+  readonly accessToken: string;
+  /** Null: there is none. */
+  readonly proof: PresentedProof | null;
+}
+
+/**
+ * Whether whoever sent a good access token may: what it is bound to has to be proved beside it.
+ * @param confirmation what the token is bound to; null: nothing.
+ * @param scope what is asked of a token here, for the challenge.
+ * @returns a nonce for the next proof, where that one is about to be too old
+ * @throws ProtocolError invalid_token, invalid_dpop_proof or use_dpop_nonce, all with 401
+ */
+export async function checkPossession(
+  services: ProofServices,
+  presented: PresentedToken,
+  confirmation: Confirmation | null,
+  scope: string,
+  now: number,
+): Promise<string | null> {
+  const { scheme, accessToken, proof } = presented;
+  if (confirmation === null) {
+    if (scheme === "Bearer") return null;
+    throw notBearers("the access token is bound to no key: send it as Authorization: Bearer", scope);
+  }
+  if (scheme === "Bearer") {
+    throw notBearers("the access token is bound to a key: send it as Authorization: DPoP, with a proof", scope);
+  }
+  if (proof === null) throw badProof("send one in the DPoP header", { isAtResource: true, reason: "dpop_missing" });
+  const checkKey = (jkt: string) => {
+    if (!isSameConfirmation(confirmation, { jkt })) throw notBearers("the access token is bound to another key", scope);
+  };
+  return (await verifyProof(services, proof, { accessToken, checkKey }, now)).nextNonce;
+}
+
+function notBearers(description: string, scope: string): ProtocolError {
+  return new ProtocolError("invalid_token", description, { scope, reason: "token_bound" });
+}
