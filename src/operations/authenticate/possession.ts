@@ -1,12 +1,11 @@
 import { isSameConfirmation } from "../../protocol/confirmation.ts";
 import type { Confirmation } from "../../protocol/wire/confirmation.ts";
-import type { TokenType } from "../../protocol/wire/token.ts";
 import { badProof, ProtocolError } from "../../shared/error.ts";
 import { type PresentedProof, type ProofServices, verifyProof } from "./proof.ts";
 
 /** An access token as it was sent to one of our own endpoints (RFC 6750 §2.1, RFC 9449 §7.1). */
 export interface PresentedToken {
-  readonly scheme: TokenType;
+  readonly scheme: "Bearer" | "DPoP";
   readonly accessToken: string;
   /** Null: there is none. */
   readonly proof: PresentedProof | null;
