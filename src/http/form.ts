@@ -84,11 +84,16 @@ function presentValue(name: string, value: string, isTyped: boolean): string | n
   return value;
 }
 
+/** What a parameter of a form may have at most. */
+export function maxCharactersOf(name: string): number {
+  return Object.hasOwn(LONGER_VALUES, name) ? (LONGER_VALUES[name] ?? 0) : MAX_PARAMETER_CHARACTERS;
+}
+
 function checkPair(name: string, value: string): void {
   if (name.length > MAX_PARAMETER_NAME_CHARACTERS) {
     throw invalidRequest(`a parameter name must have at most ${MAX_PARAMETER_NAME_CHARACTERS} characters`);
   }
-  const limit = Object.hasOwn(LONGER_VALUES, name) ? (LONGER_VALUES[name] ?? 0) : MAX_PARAMETER_CHARACTERS;
+  const limit = maxCharactersOf(name);
   if (value.length > limit) throw invalidRequest(`a parameter must have at most ${limit} characters`);
 }
 

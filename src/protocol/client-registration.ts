@@ -77,7 +77,8 @@ const RedirectUri = v.pipe(
   ),
 );
 
-const Registration = sentObject({
+/** What is taken of whoever says it. */
+export const ClientRegistrationBody = sentObject({
   client_name: boundedText(MAX_NAME_CHARACTERS),
   token_endpoint_auth_method: v.optional(oneOf(CLIENT_AUTHENTICATION_METHODS), "client_secret_basic"),
   client_secret: v.exactOptional(
@@ -111,7 +112,7 @@ const Registration = sentObject({
  * @throws ProtocolError invalid_request that names the member and says what is wrong.
  */
 export function parseClientRegistration(input: unknown, issuer: string): ClientRegistration {
-  const body = parseBody(Registration, input);
+  const body = parseBody(ClientRegistrationBody, input);
   const registration: ClientRegistration = {
     name: body.client_name,
     authenticationMethod: body.token_endpoint_auth_method,

@@ -77,7 +77,8 @@ const Secret = v.pipe(
   v.regex(/^[\x21-\x7e]+$/, "must be of visible ASCII characters"),
 );
 
-const Registration = sentObject({
+/** What is taken of whoever says it. */
+export const ProviderRegistrationBody = sentObject({
   issuer: boundedText(MAX_IDENTIFIER_CHARACTERS),
   name: line(MAX_NAME_CHARACTERS),
   client_id: line(MAX_IDENTIFIER_CHARACTERS),
@@ -101,7 +102,7 @@ const Registration = sentObject({
  * @throws ProtocolError invalid_request that names the member and says what is wrong; invalid_scope for a bad scope.
  */
 export function parseProviderRegistration(input: unknown, ownIssuer: string): ProviderRegistration {
-  const body = parseBody(Registration, input);
+  const body = parseBody(ProviderRegistrationBody, input);
   checkIssuer(body.issuer, ownIssuer);
   checkSecret(body);
   return {
@@ -132,7 +133,7 @@ function checkIssuer(issuer: string, ownIssuer: string): void {
   );
 }
 
-function checkSecret(body: v.InferOutput<typeof Registration>): void {
+function checkSecret(body: v.InferOutput<typeof ProviderRegistrationBody>): void {
   if (body.client_secret === undefined || body.token_endpoint_auth_method !== "private_key_jwt") return;
   throw invalidRequest("client_secret: there is none with private_key_jwt, where a key is made here");
 }

@@ -67,7 +67,8 @@ const FormatRow = sentObject({
   claims: v.optional(allOr(setOf(line(MAX_WORD_CHARACTERS), MAX_CLAIMS_PER_ISSUER)), "all"),
 });
 
-const Registration = sentObject({
+/** What is taken of whoever says it. */
+export const IssuerRegistrationBody = sentObject({
   issuer: boundedText(MAX_IDENTIFIER_CHARACTERS),
   jwks: v.exactOptional(RegisteredKeySet),
   jwks_uri: v.exactOptional(boundedText(MAX_IDENTIFIER_CHARACTERS)),
@@ -85,7 +86,7 @@ const Registration = sentObject({
   ),
 });
 
-type Body = v.InferOutput<typeof Registration>;
+type Body = v.InferOutput<typeof IssuerRegistrationBody>;
 
 /**
  * Reads what an operator says about a trusted issuer. For which claims and domains it may speak is never assumed.
@@ -93,7 +94,7 @@ type Body = v.InferOutput<typeof Registration>;
  * @throws ProtocolError invalid_request that names the member and says what is wrong.
  */
 export function parseIssuerRegistration(input: unknown, ownIssuer: string): IssuerRegistration {
-  const body = parseBody(Registration, input);
+  const body = parseBody(IssuerRegistrationBody, input);
   const formats = readFormats(body);
   checkUris(body, ownIssuer);
   checkIssuerClient(body);

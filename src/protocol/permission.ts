@@ -6,7 +6,7 @@ import {
   MAX_SCOPES_PER_PERMISSION,
   MAX_WORD_CHARACTERS,
 } from "../shared/limits.ts";
-import { boundedText, listOf, nonEmptyListOf, parseBody } from "../shared/parse.ts";
+import { boundedText, listOf, nonEmptyListOf, parseBody, thisOrList } from "../shared/parse.ts";
 import type { ProtectedResource } from "./resource.ts";
 
 /** What a resource server asked for on behalf of a client. */
@@ -15,19 +15,22 @@ export interface RequestedPermission {
   readonly scopes: readonly string[];
 }
 
+/** One permission that is asked for. */
 const Permission = v.object({
   resource_id: boundedText(MAX_WORD_CHARACTERS),
   resource_scopes: listOf(boundedText(MAX_WORD_CHARACTERS), MAX_SCOPES_PER_PERMISSION),
 });
 
-const Permissions = nonEmptyListOf(Permission, MAX_PERMISSIONS);
+/** One, or several at once (FedAuthz §4.1). */
+export const PermissionRequestBody = thisOrList(Permission, nonEmptyListOf(Permission, MAX_PERMISSIONS));
 
 /**
  * Reads a permission request: one object or several (FedAuthz §4.1). Entries for the same resource become one.
  * @throws ProtocolError invalid_request.
  */
 export function parsePermissionRequest(input: unknown): readonly RequestedPermission[] {
-  const entries = Array.isArray(input) ? parseBody(Permissions, input) : [parseBody(Permission, input)];
+  const body = parseBody(PermissionRequestBody, input);
+  const entries = Array.isArray(body) ? body : [body];
   const scopes = new Map<string, Set<string>>();
   for (const { resource_id, resource_scopes } of entries) {
     scopes.set(resource_id, new Set([...(scopes.get(resource_id) ?? []), ...resource_scopes]));

@@ -56,7 +56,7 @@ const MAX_CHARACTERS = {
 type NamedMember = keyof typeof MAX_CHARACTERS;
 
 /** Of FedAuthz §3.1, but for `external_id`, `collections` and `resource_identifiers`, which are ours. Scopes and types are lines, as in policies: one that no policy can name would be nobody's to share. */
-const Description = v.looseObject({
+export const DescriptionBody = v.looseObject({
   external_id: v.exactOptional(line(MAX_WORD_CHARACTERS)),
   resource_scopes: distinctOf(line(MAX_WORD_CHARACTERS), MAX_SCOPES_PER_RESOURCE),
   name: v.exactOptional(boundedText(MAX_CHARACTERS.name)),
@@ -88,7 +88,7 @@ export function parseResourceDescription(input: unknown): ResourceDescriptionBod
  */
 export function parseResourceRegistration(input: unknown): ResourceRegistration {
   const sent = withoutNulls(input, isNamed);
-  const known = parseBody(Description, sent);
+  const known = parseBody(DescriptionBody, sent);
   // valibot leaves out members such as `constructor`, and an extension may be called anything.
   const {
     _id,
@@ -106,7 +106,7 @@ export function parseResourceRegistration(input: unknown): ResourceRegistration 
 /** Whether the specification names a member, or the one that it is a variant of. */
 function isNamed(member: string): boolean {
   const [name = ""] = member.split("#", 1);
-  return Object.hasOwn(Description.entries, name);
+  return Object.hasOwn(DescriptionBody.entries, name);
 }
 
 /** `name#fr` and its kin (RFC 7591 §2.2): texts for people, as long as the member without the tag may be. */

@@ -17,7 +17,8 @@ interface WebhookEndpointBody {
   readonly client_id?: string;
 }
 
-const Registration = sentObject({
+/** What is taken of whoever says it. */
+export const WebhookRegistrationBody = sentObject({
   url: boundedText(MAX_IDENTIFIER_CHARACTERS),
   events: v.pipe(
     nonEmptyListOf(oneOf(WEBHOOK_TYPES), WEBHOOK_TYPES.length),
@@ -32,7 +33,7 @@ const Registration = sentObject({
  * @throws ProtocolError invalid_request that names the member and says what is wrong.
  */
 export function parseWebhookRegistration(input: unknown, ownIssuer: string): WebhookRegistration {
-  const { url, events, client_id } = parseBody(Registration, input);
+  const { url, events, client_id } = parseBody(WebhookRegistrationBody, input);
   if (!isPublicUrl(url, ownIssuer))
     throw invalidRequest("url: must be an https URL at a public host, without a fragment");
   return { url, types: events, clientId: client_id ?? null };

@@ -45,7 +45,7 @@ function ofPart(part: Part): JsonSchema {
 }
 
 /** A schema without the steps that may follow it; the first step of a pipe is the schema as it was before there was one. */
-function ofSchema({ type, entries = {}, item, options = [], wrapped, literal }: Part): JsonSchema {
+function ofSchema({ type, entries = {}, item, options = [], wrapped, literal, default: usual }: Part): JsonSchema {
   switch (type) {
     case "unknown":
       return {};
@@ -62,10 +62,13 @@ function ofSchema({ type, entries = {}, item, options = [], wrapped, literal }: 
     case "array":
       return { type: "array", items: item === undefined ? {} : ofPart(item) };
     case "strict_object":
+      return { ...ofObject(entries), additionalProperties: false };
+    case "object":
+    case "loose_object":
       return ofObject(entries);
     case "optional":
     case "exact_optional":
-      return wrapped === undefined ? {} : ofPart(wrapped);
+      return { ...(wrapped === undefined ? {} : ofPart(wrapped)), ...(usual === undefined ? {} : { default: usual }) };
     default:
       throw new Error(`nobody has said how a schema of the type ${type} is described`);
   }
@@ -78,7 +81,6 @@ function ofObject(entries: Readonly<Record<string, Part>>): JsonSchema {
     type: "object",
     properties: Object.fromEntries(members.map(([name, member]) => [name, ofPart(member)])),
     ...(required.length === 0 ? {} : { required }),
-    additionalProperties: false,
   };
 }
 
@@ -93,7 +95,7 @@ function narrow(base: JsonSchema, { type, requirement }: Part): JsonSchema {
     case "length":
       return { ...base, minLength: requirement, maxLength: requirement };
     case "regex":
-      return { ...base, pattern: (requirement as RegExp).source };
+      return withPattern(base, (requirement as RegExp).source);
     case "integer":
       return { ...base, type: "integer" };
     case "min_value":
@@ -106,4 +108,9 @@ function narrow(base: JsonSchema, { type, requirement }: Part): JsonSchema {
     default:
       return base;
   }
+}
+
+/** A schema has one pattern; what has two has to fit both. */
+function withPattern(base: JsonSchema, pattern: string): JsonSchema {
+  return base.pattern === undefined ? { ...base, pattern } : { ...base, allOf: [{ pattern }] };
 }

@@ -1,27 +1,12 @@
-import { Ajv2020 } from "ajv/dist/2020.js";
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { describeOwnerApi } from "../../src/http/owner/api-description.ts";
-import type { Answer } from "../support/server/http-site.ts";
+import { ApiDescription, type Description } from "../support/server/api-description.ts";
 import { BOB, Scene } from "../support/server/scene.ts";
 import { text } from "../support/server/world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 import { everyMethodBelow } from "../support/workerd/routes.ts";
 
-interface Described {
-  readonly responses: Readonly<Record<string, { readonly content?: object }>>;
-  readonly requestBody?: object;
-}
-interface Parameter {
-  readonly in: string;
-  readonly name: string;
-}
-interface Description {
-  readonly openapi: string;
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>;
-}
-
 const world = localWorld();
-const PUBLISHED = `${world.site.issuer}/schemas/owner-api.json`;
 const NOWHERE = "A".repeat(22);
 
 const PERMIT = { effect: "permit", target: { all: true }, scopes: "all", who: BOB };
@@ -35,62 +20,27 @@ const SENT: Readonly<Record<string, object>> = {
   "/owner/groups/{id}": GROUP,
 };
 
-let description: Description;
-let ajv: Ajv2020;
-beforeAll(async () => {
-  description = (await world.send("GET", "/schemas/owner-api.json")).json as Description;
-  ajv = new Ajv2020({ strict: false, validateFormats: false });
-  ajv.addSchema({ ...description, $id: PUBLISHED });
-});
-
-/** A place in the description, as the fragment of its URL. */
-const pointer = (...steps: readonly string[]) =>
-  `${PUBLISHED}#/${steps.map((step) => encodeURIComponent(step.replaceAll("~", "~0").replaceAll("/", "~1"))).join("/")}`;
-
-function callsOf({ paths }: Description): readonly (readonly [method: string, path: string])[] {
-  return Object.entries(paths).flatMap(([path, methods]) =>
-    Object.keys(methods).flatMap((method) => (method === "parameters" ? [] : [[method, path] as const])),
-  );
-}
-
-/** What is wrong with an answer by its description; null: nothing. */
-function faultOf(method: string, path: string, { status, json, text: body }: Answer): string | null {
-  const described = description.paths[path]?.[method.toLowerCase()];
-  if (described === undefined) return "the call is not described";
-  const isDescribed = described.responses[status] !== undefined;
-  if (!isDescribed && status < 400) return `the status ${status} is not described`;
-  if (isDescribed && described.responses[status]?.content === undefined) return body === "" ? null : "it has a body";
-  const place = isDescribed
-    ? pointer("paths", path, method.toLowerCase(), "responses", String(status), "content", "application/json", "schema")
-    : pointer("components", "schemas", "Refusal");
-  const validate = ajv.getSchema(place);
-  if (validate === undefined) return `there is no schema at ${place}`;
-  return validate(json) ? null : ajv.errorsText(validate.errors);
-}
+const api = new ApiDescription(JSON.parse(JSON.stringify(describeOwnerApi(world.site.issuer))) as Description);
 
 describe("the description of the owner's API", () => {
   it("is an OpenAPI document of every call that there is, and of no other", () => {
-    expect(description.openapi).toMatch(/^3\.1\./);
-    const described = callsOf(description).map(([method, path]) => `${method.toUpperCase()} ${path}`);
+    expect(api.description.openapi).toMatch(/^3\.1\./);
+    const described = api.calls.map(({ method, path }) => `${method} ${path}`);
     expect(described.toSorted()).toEqual(everyMethodBelow("/owner").toSorted());
   });
 
-  it("is what the server publishes for its own issuer", () => {
-    expect(description).toEqual(JSON.parse(JSON.stringify(describeOwnerApi(world.site.issuer))));
+  it("is what the server publishes for its own issuer", async () => {
+    expect((await world.send("GET", "/schemas/owner-api.json")).json).toEqual(api.description);
   });
 
   it("names each parameter of a query that is taken, and no other", async () => {
     const scene = await Scene.open(world);
-    for (const [method, path] of callsOf(description)) {
-      const { parameters = [] } = (description.paths[path]?.[method] ?? {}) as { parameters?: Parameter[] };
-      const described = parameters.filter((one) => one.in === "query").map(({ name }) => name);
-      if (method !== "get" && described.length === 0) continue;
+    for (const { method, path, operation } of api.calls) {
+      const described = (operation.parameters ?? []).filter((one) => one.in === "query").map(({ name }) => name);
+      if (method !== "GET" && described.length === 0) continue;
       const place = path.replace("/owner", "").replace("{id}", NOWHERE);
-      const { body } = await scene.ask(
-        method.toUpperCase(),
-        `${place}?no-such-parameter=x`,
-        SENT[method === "get" ? "" : path],
-      );
+      const sent = SENT[method === "GET" ? "" : path];
+      const { body } = await scene.ask(method, `${place}?no-such-parameter=x`, sent);
       const [, taken = ""] =
         /^this call takes the parameters (.*), and not /.exec(String(body.error_description)) ?? [];
       expect(described.toSorted(), `${method} ${path}`).toEqual(taken === "" ? [] : taken.split(", ").toSorted());
@@ -98,29 +48,25 @@ describe("the description of the owner's API", () => {
   });
 
   it("names each parameter of a path, and has a schema behind every reference", () => {
-    for (const [path, methods] of Object.entries(description.paths)) {
+    for (const [path, methods] of Object.entries(api.description.paths)) {
       const named = (methods.parameters as unknown as { name: string }[] | undefined)?.map(({ name }) => name) ?? [];
       expect(named).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
     }
-    for (const [method, path] of callsOf(description)) {
-      const { responses, requestBody } = description.paths[path]?.[method] ?? { responses: {} };
-      const bodies = Object.keys(responses).filter((status) => responses[status]?.content !== undefined);
-      for (const status of bodies) {
-        const place = pointer("paths", path, method, "responses", status, "content", "application/json", "schema");
-        expect(ajv.getSchema(place), `${method} ${path} ${status}`).toBeTypeOf("function");
+    for (const { method, path, operation } of api.calls) {
+      const steps = ["paths", path, method.toLowerCase()];
+      for (const [status, { content }] of Object.entries(operation.responses)) {
+        if (content !== undefined)
+          api.validator(...steps, "responses", status, "content", "application/json", "schema");
       }
-      if (requestBody === undefined) continue;
-      const place = pointer("paths", path, method, "requestBody", "content", "application/json", "schema");
-      expect(ajv.getSchema(place), `${method} ${path}`).toBeTypeOf("function");
+      if (operation.requestBody === undefined) continue;
+      api.validator(...steps, "requestBody", "content", "application/json", "schema");
     }
   });
 });
 
 describe("what is sent", () => {
   const bodyOf = (path: string, method: string) => {
-    const place = pointer("paths", path, method, "requestBody", "content", "application/json", "schema");
-    const validate = ajv.getSchema(place);
-    if (validate === undefined) throw new Error(`there is no schema at ${place}`);
+    const validate = api.validator("paths", path, method, "requestBody", "content", "application/json", "schema");
     return (body: unknown) => validate(body) === true;
   };
 
@@ -150,7 +96,10 @@ it("every answer is as it is described", async () => {
   const seen = new Set<string>();
   const ask = async (method: string, path: string, id: string | null = null, json?: unknown, query = "") => {
     const answer = await scene.ask(method, path.replace("/owner", "").replace("{id}", id ?? "") + query, json);
-    expect(faultOf(method, path, answer), `${method} ${path} ${answer.status} ${answer.text}`).toBeNull();
+    const call = api.find(method, path.replace("{id}", "x"));
+    const [mediaType = ""] = (answer.headers.get("content-type") ?? "").split(";");
+    const fault = call === null ? "the call is not described" : api.faultOf(call, { ...answer, mediaType });
+    expect(fault, `${method} ${path} ${answer.status} ${answer.text}`).toBeNull();
     if (answer.status < 400) seen.add(`${method} ${path}`);
     return answer;
   };

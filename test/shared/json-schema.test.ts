@@ -29,6 +29,11 @@ describe("a schema is described as what it takes", () => {
       v.pipe(v.string(), v.length(2), v.regex(/^a/u)),
       { type: "string", minLength: 2, maxLength: 2, pattern: "^a" },
     ],
+    [
+      "a text of two forms",
+      v.pipe(v.string(), v.regex(/^a/u), v.regex(/z$/u)),
+      { type: "string", pattern: "^a", allOf: [{ pattern: "z$" }] },
+    ],
     ["a whole number", integer(1, 5), { type: "integer", minimum: 1, maximum: 5 }],
     ["a flag", trueOrFalse, { type: "boolean" }],
     ["a member that says something by being there", yes, { const: true }],
@@ -57,10 +62,17 @@ describe("a schema is described as what it takes", () => {
     const object = sentObject({ a: short, b: v.exactOptional(short), c: v.optional(short, "x") });
     expect(jsonSchemaOf(object)).toEqual({
       type: "object",
-      properties: { a: SHORT, b: SHORT, c: SHORT },
+      properties: { a: SHORT, b: SHORT, c: { ...SHORT, default: "x" } },
       required: ["a"],
       additionalProperties: false,
     });
+  });
+
+  it.each([
+    ["passes over", v.object({ a: short })],
+    ["keeps", v.looseObject({ a: short })],
+  ])("an object that %s what it does not know", (_, object) => {
+    expect(jsonSchemaOf(object)).toEqual({ type: "object", properties: { a: SHORT }, required: ["a"] });
   });
 
   it("an object whose kind is told by a member", () => {

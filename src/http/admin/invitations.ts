@@ -41,7 +41,7 @@ export function administerInvitations() {
     .all("/:invitationId", onlyMethods("DELETE"));
 }
 
-const NewInvitation = sentObject({
+export const NewInvitation = sentObject({
   role: oneOf(ADMINISTRATOR_ROLES),
   ends_at: v.exactOptional(integer(0, MAX_TIME_SECONDS)),
   expires_in: v.exactOptional(integer(1, INVITATION_LIFETIME_MAX_SECONDS)),

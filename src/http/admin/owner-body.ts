@@ -8,15 +8,15 @@ import { MAX_NAME_CHARACTERS } from "../../shared/limits.ts";
 import { boundedText, oneOf, parseBody, sentObject, setOf } from "../../shared/parse.ts";
 
 const name = boundedText(MAX_NAME_CHARACTERS);
-const NewOwner = sentObject({
+export const NewOwner = sentObject({
   name,
   location_hint: v.exactOptional(oneOf(LOCATION_HINTS)),
 });
 
 /** Where an owner's ledger lives is said once, when it is made. */
-const NamedOwner = sentObject({ name });
+export const NamedOwner = sentObject({ name });
 
-const NewConnection = sentObject({
+export const NewConnection = sentObject({
   scopes: v.pipe(setOf(oneOf(CONNECTION_SCOPES), CONNECTION_SCOPES.length), v.minLength(1, "must not be empty")),
 });
 

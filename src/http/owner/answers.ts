@@ -1,46 +1,27 @@
 import { REQUEST_STATUSES } from "../../ledger/pending-requests.ts";
 import type { JsonSchema } from "../../shared/json-schema.ts";
+import {
+  answer,
+  count,
+  flag,
+  listOf,
+  pending,
+  strict,
+  text,
+  textOrNull,
+  time,
+  timeOrNull,
+  WARNINGS,
+} from "../api/call.ts";
+import { PERMISSION_MEMBERS, REQUIRED_CLAIM } from "../api/parts.ts";
 
-/** What the owner's API answers, as JSON Schemas with the names under which they are published (owner/api-description.ts). */
-
-const text = { type: "string" };
-const textOrNull = { type: ["string", "null"] };
-const count = { type: "integer", minimum: 0 };
-/** Epoch seconds. */
-const time = { type: "integer" };
-const timeOrNull = { type: ["integer", "null"] };
-const flag = { type: "boolean" };
-const listOf = (items: JsonSchema): JsonSchema => ({ type: "array", items });
-
-/** @returns a reference to what is published under this name. */
-export function answer(name: string): JsonSchema {
-  return { $ref: `#/components/schemas/${name}` };
-}
+/** What the owner's API answers, as JSON Schemas with the names under which they are published (owner/calls.ts). */
 
 /** What owners write, as `policySchema` describes it. */
 export const POLICY_DOCUMENT = answer("PolicyDocument");
 export const GROUP_DOCUMENT = answer("group");
 
-/** The page of a list. @param next what the query of the page that follows names. */
-export function pageOf(item: JsonSchema, next: JsonSchema = text): JsonSchema {
-  return strict({ items: listOf(item) }, { next });
-}
-
-/** An object with these members and no others. */
-function strict(
-  required: Readonly<Record<string, JsonSchema>>,
-  optional: Readonly<Record<string, JsonSchema>> = {},
-): JsonSchema {
-  return {
-    type: "object",
-    properties: { ...required, ...optional },
-    required: Object.keys(required),
-    additionalProperties: false,
-  };
-}
-
-const WARNINGS = { warnings: listOf(strict({ path: text, message: text })) };
-const PERMISSION = strict({ resource_id: text, resource_scopes: listOf(text) });
+const PERMISSION = strict(PERMISSION_MEMBERS);
 const PERSON = {
   person: strict({
     id: text,
@@ -53,17 +34,6 @@ const PERSON = {
 };
 const POLICY = { policy_id: text, version: count, sentence: text, policy: POLICY_DOCUMENT };
 const GROUP = { group_id: text, version: count, group: GROUP_DOCUMENT };
-const REQUIRED_CLAIM = {
-  type: "object",
-  properties: {
-    name: text,
-    friendly_name: text,
-    claim_type: text,
-    claim_token_format: listOf(text),
-    issuer: listOf(text),
-  },
-  additionalProperties: false,
-};
 /** By id. */
 const NAMES = { type: "object", additionalProperties: text };
 const OUTCOME = { enum: ["permit", "deny", "unknown", "submitted"] };
@@ -87,14 +57,7 @@ const EFFECT = strict({
 });
 
 export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
-  Refusal: strict({ error: text, error_description: text }, WARNINGS),
-  Pending: {
-    ...strict(
-      { status: text },
-      { ...WARNINGS, policy_id: text, group_id: text, request_id: text, version: count, policy_ids: listOf(text) },
-    ),
-    description: "In force for whatever it takes away; the database has yet to record it.",
-  },
+  Pending: pending({ policy_id: text, group_id: text, request_id: text, version: count, policy_ids: listOf(text) }),
   Policy: strict(POLICY, WARNINGS),
   Group: strict(GROUP, WARNINGS),
   Preview: strict(

@@ -1,44 +1,15 @@
-import type * as v from "valibot";
 import { REQUEST_STATUSES } from "../../ledger/pending-requests.ts";
-import { type JsonSchema, jsonSchemaOf } from "../../shared/json-schema.ts";
-import { MAX_IDENTIFIER_CHARACTERS, MAX_PAGE_ENTRIES } from "../../shared/limits.ts";
+import type { JsonSchema } from "../../shared/json-schema.ts";
+import { answer, type CallGroup, type Calls, named, PAGED, pageOf, REPEATABLE, sent, VERSIONED } from "../api/call.ts";
 import { Withdrawal } from "./activity.ts";
-import { answer, GROUP_DOCUMENT, POLICY_DOCUMENT, pageOf } from "./answers.ts";
+import { ANSWERS, GROUP_DOCUMENT, POLICY_DOCUMENT } from "./answers.ts";
 import { Question } from "./question.ts";
 import { Decision } from "./requests.ts";
 
-/** Every call of the owner's API, as it is published (owner/api-description.ts). */
-
-/** One method of one path. */
-export interface DescribedCall {
-  readonly summary: string;
-  /** Parameters of the query by name. */
-  readonly query?: Readonly<Record<string, JsonSchema>>;
-  /** Headers of the request by name, each with what it does. */
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: JsonSchema;
-  /** By status; null: without a body. Refusals are added to each. */
-  readonly answers: Readonly<Record<number, JsonSchema | null>>;
-}
-
-export type Method = "get" | "post" | "put" | "delete";
-
-type Calls = Readonly<Record<string, Readonly<Partial<Record<Method, DescribedCall>>>>>;
-
-const text = { type: "string", minLength: 1, maxLength: MAX_IDENTIFIER_CHARACTERS };
-const LIMIT = { limit: { type: "integer", minimum: 1, maximum: MAX_PAGE_ENTRIES, default: 50 } };
-/** Epoch seconds. */
+/** Epoch seconds, as a query writes them. */
 const TIME = { type: "string", pattern: "^\\d{1,12}$" };
-const PAGED = { cursor: text, ...LIMIT };
 const ACCEPT = { accept: { const: "warnings" } };
-const VERSIONED = {
-  "If-Match": "The ETag of the version that the change is meant for.",
-  "If-None-Match": "* refuses what is already there.",
-};
-const REPEATABLE = { "Idempotency-Key": "Makes a repeat of the same edit find its answer." };
 const REMOVED = { 204: null, 202: answer("Pending") };
-
-const sent = (schema: v.GenericSchema) => jsonSchemaOf(schema);
 
 /** Reading, writing and removing one kind of document. */
 function documents(plural: "policies" | "groups", one: string, body: JsonSchema): Calls {
@@ -73,12 +44,12 @@ function documents(plural: "policies" | "groups", one: string, body: JsonSchema)
   };
 }
 
-export const CALLS: Calls = {
+const CALLS: Calls = {
   ...documents("policies", "Policy", POLICY_DOCUMENT),
   "/owner/preview": {
     post: {
       summary: "Tells what would follow from a policy if it were saved; nothing is.",
-      query: { replaces: text },
+      query: { replaces: named },
       body: POLICY_DOCUMENT,
       answers: { 200: answer("Preview") },
     },
@@ -87,7 +58,7 @@ export const CALLS: Calls = {
   "/owner/resources": {
     get: {
       summary: "Lists what there is to share, at whichever resource server.",
-      query: { q: text, client_id: text, type: text, collection: text, ...PAGED },
+      query: { q: named, client_id: named, type: named, collection: named, ...PAGED },
       answers: { 200: pageOf(answer("Resource")) },
     },
   },
@@ -112,7 +83,7 @@ export const CALLS: Calls = {
   "/owner/grants": {
     get: {
       summary: "Lists what is granted at present.",
-      query: { client_id: text, party: text, resource_id: text, ...PAGED },
+      query: { client_id: named, party: named, resource_id: named, ...PAGED },
       answers: { 200: pageOf(answer("Grant")) },
     },
   },
@@ -136,7 +107,13 @@ export const CALLS: Calls = {
   "/owner/activity": {
     get: {
       summary: "Lists what happened, the latest first.",
-      query: { before: { type: "string", pattern: "^\\d{1,15}$" }, ...LIMIT, from: TIME, until: TIME, q: text },
+      query: {
+        before: { type: "string", pattern: "^\\d{1,15}$" },
+        limit: PAGED.limit,
+        from: TIME,
+        until: TIME,
+        q: named,
+      },
       answers: { 200: pageOf(answer("Activity"), { type: "integer" }) },
     },
   },
@@ -147,4 +124,12 @@ export const CALLS: Calls = {
       answers: REMOVED,
     },
   },
+};
+
+/** Every call of the owner's API. */
+export const OWNER_CALLS: CallGroup = {
+  title: "What owners share",
+  caller: "ownersTool",
+  calls: CALLS,
+  schemas: ANSWERS,
 };

@@ -35,7 +35,6 @@ export const SCRIPTLESS_PAGES = {
 /** Paths below which pages are found, and that only lead on themselves, or are for programs. */
 export const LEADING_ON = [
   "/authorize",
-  "/sign-in/jwks",
   "/console",
   "/console/:owner/share",
   "/account/apps",

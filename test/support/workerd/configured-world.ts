@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { createApp } from "../../../src/app.ts";
 import { createFoundation, createServices } from "../../../src/services.ts";
 import { World } from "../server/world.ts";
+import { checkDescribed } from "./described-answers.ts";
 import { localWorld } from "./local-world.ts";
 
 /** Variables (docs/operations.md, "Settings"), where they differ from the usual. */
@@ -12,6 +13,11 @@ export function configuredWorld(settings: Settings): World {
   const configured: Env = { ...env, ...settings };
   const app = createApp(createServices(configured, createFoundation(configured)));
   const { issuer, adminSecret } = localWorld().site;
-  const fetch = async (request: Request) => app.fetch(request);
-  return new World({ fetch, issuer: settings.ISSUER ?? issuer, adminSecret });
+  const own = settings.ISSUER ?? issuer;
+  const fetch = async (request: Request) => {
+    const response = await app.fetch(request);
+    await checkDescribed(own, request, response);
+    return response;
+  };
+  return new World({ fetch, issuer: own, adminSecret });
 }

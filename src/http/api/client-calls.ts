@@ -1,0 +1,107 @@
+import { UMA_TICKET_GRANT } from "../../protocol/wire/client.ts";
+import { ENDPOINTS } from "../../protocol/wire/endpoints.ts";
+import { answer, type CallGroup, count, type FormParts, form, listOf, strict, text } from "./call.ts";
+import { REQUIRED_CLAIM } from "./parts.ts";
+
+/** By which a client says who it is, where it does not in the Authorization header (http/authenticate/presented-client.ts). */
+const CREDENTIALS = ["client_id", "client_secret", "client_assertion", "client_assertion_type"];
+
+/** The parameters of an authorization request (protocol/authorization-request.ts). */
+const AUTHORIZATION = [
+  "response_type",
+  "response_mode",
+  "redirect_uri",
+  "scope",
+  "state",
+  "code_challenge",
+  "code_challenge_method",
+  "prompt",
+  "max_age",
+  "login_hint",
+  "ui_locales",
+];
+
+const fromClient = ({ required = [], optional = [], ...more }: FormParts): FormParts => ({
+  required,
+  optional: [...optional, ...CREDENTIALS],
+  ...more,
+});
+
+/** One way to get a token. */
+function grant(type: string, required: readonly string[], optional: readonly string[]): FormParts {
+  return fromClient({ required: ["grant_type", ...required], optional, known: { grant_type: { const: type } } });
+}
+
+const GRANTS = [
+  grant(UMA_TICKET_GRANT, ["ticket"], ["claim_token", "claim_token_format", "pct", "scope"]),
+  grant("authorization_code", ["code"], ["redirect_uri", "code_verifier"]),
+  grant("client_credentials", [], ["scope", "resource_owner"]),
+  grant("refresh_token", ["refresh_token"], ["scope"]),
+];
+
+const AS_QUERY = { type: "string", minLength: 1 };
+
+/** What clients call: for tokens, and for the end of them. */
+export const CLIENT_CALLS: CallGroup = {
+  title: "Clients",
+  caller: "client",
+  schemas: {
+    Tokens: strict(
+      { access_token: text, token_type: text, expires_in: count },
+      { scope: text, refresh_token: text, pct: text },
+    ),
+    /** Grant §3.3.6 */
+    NotYet: strict(
+      { error: text, error_description: text },
+      { ticket: text, required_claims: listOf(REQUIRED_CLAIM), redirect_user: text, interval: count },
+    ),
+  },
+  calls: {
+    [ENDPOINTS.token]: {
+      post: {
+        summary: "Gives tokens for a ticket, a code, a refresh token, or what the client is by itself.",
+        body: form(...GRANTS),
+        answers: { 200: answer("Tokens"), 403: answer("NotYet") },
+      },
+    },
+    [ENDPOINTS.pushedAuthorization]: {
+      post: {
+        summary: "Takes an authorization request from the client itself (RFC 9126).",
+        body: form(fromClient({ required: ["response_type"], optional: AUTHORIZATION.slice(1) })),
+        answers: { 201: strict({ request_uri: text, expires_in: count }) },
+      },
+    },
+    [ENDPOINTS.revocation]: {
+      post: {
+        summary: "Ends a token (RFC 7009); of one that is unknown the answer is the same.",
+        body: form(fromClient({ required: ["token"], optional: ["token_type_hint"] })),
+        answers: { 200: null },
+      },
+    },
+  },
+};
+
+/** Where clients send browsers. */
+export const BROWSER_CALLS: CallGroup = {
+  title: "Clients, by a browser",
+  caller: "browser",
+  calls: {
+    [ENDPOINTS.authorization]: {
+      get: {
+        summary: "Asks a person to connect a client (RFC 6749 §3.1); leads on to pages for people.",
+        query: Object.fromEntries(["client_id", "request_uri", ...AUTHORIZATION].map((name) => [name, AS_QUERY])),
+        answers: { 303: null },
+      },
+    },
+    [ENDPOINTS.claims]: {
+      get: {
+        summary:
+          "Lets a requesting party show who they are (Grant §3.3.2); leads on to pages for people. Nothing but a visit is answered.",
+        query: Object.fromEntries(
+          ["client_id", "ticket", "claims_redirect_uri", "state"].map((name) => [name, AS_QUERY]),
+        ),
+        answers: { 200: null, 303: null, 403: null },
+      },
+    },
+  },
+};

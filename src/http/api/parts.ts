@@ -1,0 +1,23 @@
+import { strict, text, time } from "./call.ts";
+
+/** Things of the wire that several answers hold. */
+
+const texts = { type: "array", items: text };
+
+export const PERMISSION_MEMBERS = { resource_id: text, resource_scopes: texts };
+
+/** A permission as RPTs and introspection state it (FedAuthz §5.1.1). */
+export const PERMISSION = strict(PERMISSION_MEMBERS, { exp: time });
+
+/** Grant §3.3.6 */
+export const REQUIRED_CLAIM = strict(
+  {},
+  { name: text, friendly_name: text, claim_type: text, claim_token_format: texts, issuer: texts },
+);
+
+/** RFC 7517 §5 */
+export const KEY_SET = {
+  type: "object",
+  properties: { keys: { type: "array", items: { type: "object", properties: { kty: text }, required: ["kty"] } } },
+  required: ["keys"],
+};

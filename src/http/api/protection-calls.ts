@@ -1,0 +1,110 @@
+import { PermissionRequestBody } from "../../protocol/permission.ts";
+import { DescriptionBody } from "../../protocol/resource.ts";
+import { ENDPOINTS } from "../../protocol/wire/endpoints.ts";
+import {
+  answer,
+  type CallGroup,
+  flag,
+  form,
+  listOf,
+  named,
+  PAGED,
+  pending,
+  REPEATABLE,
+  sent,
+  strict,
+  text,
+  time,
+  VERSIONED,
+} from "./call.ts";
+import { PERMISSION } from "./parts.ts";
+
+const RESOURCES = ENDPOINTS.resourceRegistration;
+const PENDING = pending({ _id: text });
+/** RFC 7396 takes any object for a patch. */
+const PATCH = { type: "object" };
+
+/** A description as it was registered, extension members and all. */
+const RESOURCE = {
+  type: "object",
+  properties: { _id: text, resource_scopes: listOf(text) },
+  required: ["_id", "resource_scopes"],
+};
+
+/** What resource servers call (FedAuthz). */
+export const PROTECTION_CALLS: CallGroup = {
+  title: "Resource servers",
+  caller: "resourceServer",
+  schemas: {
+    ResourceDescription: sent(DescriptionBody),
+    RegisteredResource: RESOURCE,
+    Introspection: {
+      anyOf: [
+        strict({ active: { const: false } }),
+        strict({
+          active: { const: true },
+          token_type: text,
+          iss: text,
+          aud: text,
+          sub: text,
+          client_id: text,
+          iat: time,
+          exp: time,
+          permissions: listOf(PERMISSION),
+        }),
+      ],
+    },
+  },
+  calls: {
+    [RESOURCES]: {
+      get: {
+        summary: "Lists the ids of what is registered; a page of them where a page is asked for.",
+        query: { name: named, uri: named, collection: named, ...PAGED },
+        answers: { 200: listOf(text) },
+      },
+      post: {
+        summary: "Registers a resource (FedAuthz §3.2.1).",
+        headers: REPEATABLE,
+        body: answer("ResourceDescription"),
+        answers: {
+          200: strict({ _id: text }, { description_differs: flag }),
+          201: strict({ _id: text }),
+        },
+      },
+    },
+    [`${RESOURCES}/{id}`]: {
+      get: { summary: "Reads a resource description.", answers: { 200: answer("RegisteredResource") } },
+      put: {
+        summary: "Puts another description in its place.",
+        headers: { ...VERSIONED, ...REPEATABLE },
+        body: answer("ResourceDescription"),
+        answers: { 200: strict({ _id: text }), 202: PENDING },
+      },
+      patch: {
+        summary: "Changes some members of a description (RFC 7396).",
+        headers: { ...VERSIONED, ...REPEATABLE },
+        body: { contents: { "application/merge-patch+json": PATCH, "application/json": PATCH } },
+        answers: { 200: answer("RegisteredResource"), 202: PENDING },
+      },
+      delete: {
+        summary: "Deletes a resource, and with it all access to it.",
+        headers: { ...VERSIONED, ...REPEATABLE },
+        answers: { 204: null, 202: PENDING },
+      },
+    },
+    [ENDPOINTS.permission]: {
+      post: {
+        summary: "Asks for permissions, and gets the ticket for whoever tried without (FedAuthz §4).",
+        body: sent(PermissionRequestBody),
+        answers: { 201: strict({ ticket: text }) },
+      },
+    },
+    [ENDPOINTS.introspection]: {
+      post: {
+        summary: "Tells what a token is good for here and now (FedAuthz §5, RFC 7662).",
+        body: form({ required: ["token"], optional: ["token_type_hint"] }),
+        answers: { 200: answer("Introspection") },
+      },
+    },
+  },
+};
