@@ -33,7 +33,7 @@ function grant(type: string, required: readonly string[], optional: readonly str
 }
 
 const GRANTS = [
-  grant(UMA_TICKET_GRANT, ["ticket"], ["claim_token", "claim_token_format", "pct", "scope"]),
+  grant(UMA_TICKET_GRANT, ["ticket"], ["claim_token", "claim_token_format", "pct", "rpt", "scope"]),
   grant("authorization_code", ["code"], ["redirect_uri", "code_verifier"]),
   grant("client_credentials", [], ["scope", "resource_owner"]),
   grant("refresh_token", ["refresh_token"], ["scope"]),
@@ -48,7 +48,7 @@ export const CLIENT_CALLS: CallGroup = {
   schemas: {
     Tokens: strict(
       { access_token: text, token_type: text, expires_in: count },
-      { scope: text, refresh_token: text, pct: text },
+      { scope: text, refresh_token: text, pct: text, upgraded: { const: true } },
     ),
     /** Grant §3.3.6 */
     NotYet: strict(

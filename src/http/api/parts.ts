@@ -21,3 +21,6 @@ export const KEY_SET = {
   properties: { keys: { type: "array", items: { type: "object", properties: { kty: text }, required: ["kty"] } } },
   required: ["keys"],
 };
+
+/** What a token is bound to (RFC 7800 §3.1): a key, or a certificate. */
+export const CONFIRMATION = { anyOf: [strict({ jkt: text }), strict({ "x5t#S256": text })] };

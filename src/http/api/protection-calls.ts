@@ -17,7 +17,7 @@ import {
   time,
   VERSIONED,
 } from "./call.ts";
-import { PERMISSION } from "./parts.ts";
+import { CONFIRMATION, PERMISSION } from "./parts.ts";
 
 const RESOURCES = ENDPOINTS.resourceRegistration;
 const PENDING = pending({ _id: text });
@@ -41,17 +41,20 @@ export const PROTECTION_CALLS: CallGroup = {
     Introspection: {
       anyOf: [
         strict({ active: { const: false } }),
-        strict({
-          active: { const: true },
-          token_type: text,
-          iss: text,
-          aud: text,
-          sub: text,
-          client_id: text,
-          iat: time,
-          exp: time,
-          permissions: listOf(PERMISSION),
-        }),
+        strict(
+          {
+            active: { const: true },
+            token_type: text,
+            iss: text,
+            aud: text,
+            sub: text,
+            client_id: text,
+            iat: time,
+            exp: time,
+            permissions: listOf(PERMISSION),
+          },
+          { cnf: CONFIRMATION },
+        ),
       ],
     },
   },
