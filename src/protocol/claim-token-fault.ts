@@ -9,6 +9,7 @@ export type ClaimTokenFault =
   | "format"
   | "form"
   | "ambiguous"
+  | "parties"
   /** Of whoever issued it, and of what they can be asked or known by. */
   | "issuer"
   | "issuer_client"
@@ -44,6 +45,7 @@ const WORDS: Readonly<Record<ClaimTokenFault, string>> = {
   format: "its claim_token_format is not known here",
   form: "it is not a signed JWT in compact form, nor that in base64url",
   ambiguous: "several issuers go by its format, and it does not say of which it is",
+  parties: "it is several, and nobody says that they are about one person",
   issuer: "its issuer is not trusted here",
   issuer_client: "its issuer is another client, which vouches for people in its own requests alone",
   signature: "its signature does not verify with the keys of its issuer",

@@ -17,6 +17,24 @@ export function joinClaims(known: PartyClaims | null, heard: PartyClaims | null)
 }
 
 /**
+ * Joins what was heard at once, if it is all about one party: about one subject of one issuer, or about an account and
+ * what it has linked.
+ * @returns null where it is not, and for nothing
+ */
+export function joinOneParty(heard: readonly PartyClaims[]): PartyClaims | null {
+  // The account first, through which the others are one.
+  const [first, ...others] = heard.toSorted((one, other) => Number(isAccount(other)) - Number(isAccount(one)));
+  return others.reduce<PartyClaims | null>(
+    (known, other) => known && (isSameParty(known, other) ? joinParty(known, other) : joinLinked(known, [other])),
+    first ?? null,
+  );
+}
+
+function isAccount({ linked }: PartyClaims): boolean {
+  return linked !== undefined;
+}
+
+/**
  * INVARIANT: an account says all that it is, so what the newer one no longer has (an address, a linked identity) counts no
  * more, whatever was heard of it before.
  */

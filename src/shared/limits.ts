@@ -223,6 +223,8 @@ export const MAX_CLAIM_TOKEN_AGE_SECONDS = 2_592_000;
 
 // Claims that are pushed. A token of 16 KB holds no longer list of anything, so its bounds drop no honest one.
 
+/** In one request: keys may have to be fetched for each, or its issuer asked. */
+export const MAX_CLAIM_TOKENS = 4;
 export const MAX_CLAIMS_PER_TOKEN = 200;
 /** Of one claim that is a list. */
 export const MAX_CLAIM_VALUES = 1_000;

@@ -195,3 +195,74 @@ describe("an access token", () => {
     expect((await push(photo, issuer.issue(scene.cast.c1.id, { [claim]: "nurse" }), format)).status).toBe(200);
   });
 });
+
+describe("several claim tokens in one request", () => {
+  const FORMAT = "claim_tokens";
+  const encode = (value: unknown) => {
+    const bytes = new TextEncoder().encode(typeof value === "string" ? value : JSON.stringify(value));
+    return bytes.toBase64({ alphabet: "base64url", omitPadding: true });
+  };
+  const listed = (...tokens: readonly string[]) =>
+    tokens.map((claim_token) => ({ claim_token, claim_token_format: ID_TOKENS.format }));
+
+  /** What takes two statements: that of the provider on the address, and on the role. */
+  async function chart() {
+    const photo = await scene.resource();
+    const issuer = scene.cast.provider.issuer;
+    const all = [
+      { claim: "email", equals: "bob@example.com" },
+      { claim: "role", issuer, equals: "nurse" },
+    ];
+    await scene.permit(photo, ["view"], { all });
+    return photo;
+  }
+
+  it("are added up where they are about one subject of one issuer", async () => {
+    const tokens = listed(await scene.bob(), await scene.bob({ email: undefined, role: "nurse" }));
+    expect((await push(await chart(), encode(tokens), FORMAT)).status).toBe(200);
+  });
+
+  it("count for as much as those of them do that count, and why one does not is told", async () => {
+    const tokens = listed(await scene.bob({ role: "nurse" }), await scene.bob({ aud: "another" }));
+    const photo = await chart();
+    expect((await push(photo, encode(tokens), FORMAT)).status).toBe(200);
+    const [, ...vain] = tokens;
+    const description = expect.stringContaining("its aud does not name this client");
+    expect(await push(photo, encode(vain), FORMAT)).toMatchObject(needInfo({ error_description: description }));
+  });
+
+  it("are about nobody where they are about two people", async () => {
+    const other = await createOpenIdProvider(`https://op-${crypto.randomUUID()}.example`);
+    await world.trust(other, { claims: ["role"], email_domains: [] });
+    const photo = await chart();
+    for (const second of [
+      await scene.mallory({ role: "nurse" }),
+      await other.idToken({ sub: "bob", aud: scene.cast.c1.id, role: "nurse" }),
+    ]) {
+      for (const tokens of [listed(await scene.bob({ role: "nurse" }), second), listed(second, await scene.bob())]) {
+        const description = expect.stringContaining("nobody says that they are about one person");
+        const answer = await push(photo, encode(tokens), FORMAT);
+        expect(answer).toMatchObject(needInfo({ error_description: description }));
+      }
+    }
+  });
+
+  it.each<[string, unknown]>([
+    ["no JSON", "[{"],
+    ["no list", {}],
+    ["an empty list", []],
+    ["a list of texts", ["x"]],
+    ["more than four", listed("a", "b", "c", "d", "e")],
+    ["a member that nobody knows", [{ ...listed("a")[0], more: 1 }]],
+    ["itself within itself", [{ claim_token: encode(listed("a")), claim_token_format: FORMAT }]],
+    ["an empty token", listed("")],
+  ])("that are %s are no claim token", async (_case, value) => {
+    expect(await push(await chart(), encode(value), FORMAT)).toMatchObject(needInfo({}));
+  });
+
+  it("do not count for a client that may not push claims", async () => {
+    const client = await world.client({});
+    const answer = await push(await chart(), encode(listed(await scene.bob({ role: "nurse" }))), FORMAT, client);
+    expect(answer).toMatchObject(REQUEST_DENIED);
+  });
+});

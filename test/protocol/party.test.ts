@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PartyClaims, PartyStatement } from "../../src/protocol/claims.ts";
-import { joinClaims, oldestOf, partyKey } from "../../src/protocol/party.ts";
+import { joinClaims, joinOneParty, oldestOf, partyKey } from "../../src/protocol/party.ts";
 
 const party = (
   subject: string,
@@ -84,4 +84,46 @@ it("nothing joined with something is that", () => {
 
 it("the key of a party cannot be forged by a clever subject", () => {
   expect(partyKey(party('b","c', 1, {}, "a"))).not.toBe(partyKey(party("c", 1, {}, 'a","b')));
+});
+
+describe("what is heard at once", () => {
+  const other = party("bob", 3, { role: "nurse" }, "https://y.example");
+  const account = {
+    ...party("ana", 2, {}, "https://as.example"),
+    linked: [party("bob", 1), party("bob", 1, {}, other.issuer)],
+  };
+
+  it("is one party's where it is about one subject of one issuer", () => {
+    expect(
+      joinOneParty([party("bob", 1, { email: "b@example.com" }), party("bob", 2, { role: "nurse" })]),
+    ).toMatchObject({
+      subject: "bob",
+      claims: { email: "b@example.com", role: "nurse" },
+    });
+    expect(joinOneParty([other])).toEqual(other);
+    expect(joinOneParty([])).toBeNull();
+  });
+
+  it.each([
+    ["two subjects of one issuer", [party("bob", 1), party("mallory", 2)]],
+    ["one subject of two issuers, whom nothing joins", [party("bob", 1), other]],
+    ["an account and what it has not linked", [{ ...account, linked: [] }, other]],
+    ["an account and two of which it linked one", [{ ...account, linked: [party("bob", 1)] }, party("bob", 2), other]],
+    ["two accounts", [account, { ...account, subject: "bea" }]],
+  ])("is nobody's where it is about %s", (_case, heard) => {
+    expect(joinOneParty(heard)).toBeNull();
+    expect(joinOneParty(heard.toReversed())).toBeNull();
+  });
+
+  it("is the account's where it has linked all of it, in whatever order it came", () => {
+    for (const heard of [
+      [account, party("bob", 4, { age: 7 }), other],
+      [other, party("bob", 4, { age: 7 }), account],
+    ]) {
+      expect(joinOneParty(heard)).toMatchObject({
+        subject: "ana",
+        linked: [{ claims: { age: 7 } }, { claims: { role: "nurse" } }],
+      });
+    }
+  });
 });

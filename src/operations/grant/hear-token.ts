@@ -1,6 +1,8 @@
 import type { Testimony } from "../../events/describe-for-client.ts";
 import type { HeardParty } from "../../ledger/contract.ts";
 import { readmitClaims } from "../../protocol/admissible-claims.ts";
+import type { ClaimTokenFault } from "../../protocol/claim-token-fault.ts";
+import type { Client } from "../../protocol/client.ts";
 import { partyKey } from "../../protocol/party.ts";
 import type { PermissionTicket } from "../../protocol/ticket.ts";
 import { makePartyCard } from "../party-card.ts";
@@ -38,11 +40,7 @@ export async function hearToken(
 ): Promise<Evidence> {
   const { client } = pushed;
   const verdict = await verifyToken(services, pushed, now);
-  if (!verdict.accepted) {
-    const { accepted, ...refusal } = verdict;
-    services.events.emit({ kind: "claim_token_refused", ...refusal, ownerId: place.ledger, clientId: client.id });
-    return { pushed: null, fault: verdict.fault, leftOut: [] };
-  }
+  if (!verdict.accepted) return refuseToken(services, verdict.fault, client, place, verdict.detail);
   const { party, leftOut } = verdict;
   if (leftOut.length > 0) {
     services.events.emit({ kind: "claims_left_out", clientId: client.id, issuer: party.issuer, claims: leftOut });
@@ -55,6 +53,18 @@ export async function hearToken(
   const claims = readmitClaims(leased.issuer, party);
   const card = await makePartyCard(services, place.ledger, claims, null);
   return { pushed: { claims, partyReference, trustedUntil: leased.until, card }, fault: null, leftOut };
+}
+
+/** @param detail for the operator only */
+export function refuseToken(
+  { events }: Pick<HearTokenServices, "events">,
+  fault: ClaimTokenFault,
+  { id: clientId }: Pick<Client, "id">,
+  { ledger: ownerId }: Place,
+  detail?: string,
+): Evidence {
+  events.emit({ kind: "claim_token_refused", fault, ...(detail === undefined ? {} : { detail }), ownerId, clientId });
+  return { pushed: null, fault, leftOut: [] };
 }
 
 async function verifyToken(

@@ -1,6 +1,10 @@
+import type { HeardParty } from "../../ledger/contract.ts";
 import type { Client } from "../../protocol/client.ts";
+import { joinOneParty, partyKey } from "../../protocol/party.ts";
+import { parseClaimTokens } from "../../protocol/several-claim-tokens.ts";
 import type { PermissionTicket } from "../../protocol/ticket.ts";
-import { type Evidence, type HearTokenServices, hearToken, NO_EVIDENCE } from "./hear-token.ts";
+import { SEVERAL_FORMAT } from "../../protocol/wire/claims.ts";
+import { type Evidence, type HearTokenServices, hearToken, NO_EVIDENCE, refuseToken } from "./hear-token.ts";
 
 /** A claim token as a client pushes it with a ticket (Grant §3.3.1). */
 export interface PushedClaimToken {
@@ -18,5 +22,25 @@ export async function readClaimToken(
   now: number,
 ): Promise<Evidence> {
   if (token === null || format === null) return NO_EVIDENCE;
-  return hearToken(services, { client, token, name: { format }, ticket }, place, now);
+  if (format !== SEVERAL_FORMAT) return hearToken(services, { client, token, name: { format }, ticket }, place, now);
+  const parts = parseClaimTokens(token);
+  if (parts === null) return refuseToken(services, "form", client, place);
+  const each = await Promise.all(
+    parts.map((part) =>
+      hearToken(services, { client, token: part.token, name: { format: part.format }, ticket }, place, now),
+    ),
+  );
+  const heard = each.flatMap(({ pushed }) => pushed ?? []);
+  const pushed = joinHeard(heard);
+  if (pushed === null && heard.length > 0) return refuseToken(services, "parties", client, place);
+  const fault = each.find((one) => one.fault !== null)?.fault ?? null;
+  return { pushed, fault, leftOut: each.flatMap(({ leftOut }) => leftOut) };
+}
+
+/** INVARIANT: claims of two people are never added up, though one client pushes both (Grant §3.3.4). */
+function joinHeard(heard: readonly HeardParty[]): HeardParty | null {
+  const claims = joinOneParty(heard.map((one) => one.claims));
+  const whole = claims && heard.find((one) => partyKey(one.claims) === partyKey(claims));
+  if (!whole) return null;
+  return { ...whole, claims, trustedUntil: Math.min(...heard.map(({ trustedUntil }) => trustedUntil)) };
 }
