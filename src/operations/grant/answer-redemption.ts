@@ -10,6 +10,7 @@ import type { Confirmation } from "../../protocol/wire/confirmation.ts";
 import { ENDPOINTS } from "../../protocol/wire/endpoints.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import { MAX_REQUESTED_SCOPES } from "../../shared/limits.ts";
+import { handOutPct } from "../interact/bound-pct.ts";
 import { openSealedPct } from "../interact/pct.ts";
 import type { Randomness } from "../ports/secret.ts";
 import { sealTicket } from "../sealed-ticket.ts";
@@ -48,7 +49,7 @@ export async function answerRedemption(
       const order = { ledger: ticket.ledger, clientId: client.id, rpt: reply.rpt, scopes: null, confirmation };
       const [body, pct] = await Promise.all([
         issueRpt(services, order),
-        reply.sealedPct === undefined ? null : openSealedPct(services, reply.sealedPct),
+        reply.sealedPct === undefined ? null : openPct(services, presented, reply.sealedPct),
       ]);
       const upgraded = reply.added === undefined ? {} : { upgraded: true };
       return { status: 200, body: { ...body, ...upgraded, ...(pct === null ? {} : { pct }) } };
@@ -68,6 +69,11 @@ export async function answerRedemption(
     default:
       throw refusal(reply);
   }
+}
+
+async function openPct(services: AnswerServices, presented: Presented, sealed: string): Promise<string | null> {
+  const secret = await openSealedPct(services, sealed);
+  return secret === null ? null : handOutPct(services.sealer, secret, presented);
 }
 
 async function askForClaims(

@@ -7,6 +7,8 @@ import type { Client } from "../../protocol/client.ts";
 import { PCT_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
 import { partyKey } from "../../protocol/party.ts";
 import type { PermissionTicket } from "../../protocol/ticket.ts";
+import type { Confirmation } from "../../protocol/wire/confirmation.ts";
+import { openProvenPct } from "../interact/bound-pct.ts";
 import { findRemembered, type PctServices } from "../interact/pct.ts";
 import { makePartyCard } from "../party-card.ts";
 import type { EventSink } from "../ports/event.ts";
@@ -20,6 +22,14 @@ export interface ReadPctServices extends PctServices {
   readonly events: EventSink;
 }
 
+/** A PCT as a client presents it (Grant §3.3.1). */
+interface PushedPct {
+  readonly client: Client;
+  readonly pct: string;
+  /** What the client proved beside it. */
+  readonly confirmation: Confirmation | null;
+}
+
 /**
  * Who a PCT says the requesting party is (Grant §3.3.1), as far as its issuers are still trusted for it, each claim at its
  * own age.
@@ -28,11 +38,12 @@ export interface ReadPctServices extends PctServices {
  */
 export async function readPct(
   services: ReadPctServices,
-  { client, pct }: { readonly client: Client; readonly pct: string },
+  { client, pct, confirmation }: PushedPct,
   ticket: PermissionTicket,
   now: number,
 ): Promise<HeardParty | null> {
-  const remembered = await findRemembered(services, client, pct, now);
+  const secret = await openProvenPct(services.sealer, pct, confirmation);
+  const remembered = secret === null ? null : await findRemembered(services, client, secret, now);
   services.events.emit({ kind: "pct_presented", clientId: client.id, found: remembered !== null });
   const readmitted = remembered && (await readmit(services, remembered.claims, now));
   if (remembered === null || readmitted === null) return null;

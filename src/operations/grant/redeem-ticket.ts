@@ -56,7 +56,7 @@ export async function redeemTicket(
   const { client, pct, rpt, confirmation } = request;
   const [evidence, remembered, submitted] = await Promise.all([
     halfPair ? NO_EVIDENCE : readClaimToken(services, request, ticket, now),
-    halfPair || pct === null ? null : readPct(services, { client, pct }, ticket, now),
+    halfPair || pct === null ? null : readPct(services, { client, pct, confirmation }, ticket, now),
     rpt === null ? null : readSubmittedRpt(services, { client, rpt, confirmation }, ticket, now),
   ]);
   const presentation = {

@@ -11,7 +11,7 @@ import { ProtocolError } from "../../shared/error.ts";
 import { connectedCaller } from "../authenticate/connected-caller.ts";
 import { guesserOf, noteGuess } from "../failures.ts";
 import { type FindRptServices, findRpt } from "../find-rpt.ts";
-import { looksLikePct } from "../interact/pct.ts";
+import { readPresentedPct } from "../interact/bound-pct.ts";
 import type { AccessTokenClaims } from "../ports/access-token.ts";
 import type { EventSink } from "../ports/event.ts";
 import type { FailureLimiter } from "../ports/failure.ts";
@@ -73,8 +73,10 @@ async function revokeFamily(
 }
 
 /** A PCT ends alone (Grant §3.7): what was granted with it stands. */
-async function revokePct({ pcts, secrets, events }: RevokeServices, { id }: Client, token: string): Promise<boolean> {
-  if (!looksLikePct(token) || !(await pcts.remove(await secrets.hash(token), id))) return false;
+async function revokePct(services: RevokeServices, { id }: Client, token: string): Promise<boolean> {
+  const { pcts, secrets, events, sealer } = services;
+  const pct = await readPresentedPct(sealer, token);
+  if (pct === null || !(await pcts.remove(await secrets.hash(pct.secret), id))) return false;
   events.emit({ kind: "pcts_forgotten", clientId: id, accountId: null, count: 1 });
   return true;
 }

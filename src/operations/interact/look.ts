@@ -167,9 +167,9 @@ export async function lookAtVisit(
   };
 }
 
-/** A public client could not keep what names its user (Grant §5.2). */
+/** Anybody may give the name of a public client, so it has to prove a key, to which what it gets is bound (Grant §5.2). */
 export function isRememberable(client: Client): boolean {
-  return !isPublic(client);
+  return !isPublic(client) || client.dpopBoundAccessTokens;
 }
 
 function missingProof(need: Need, issuer: string, providers: readonly IdentityProvider[]): readonly MissingProof[] {

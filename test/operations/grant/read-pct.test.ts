@@ -48,7 +48,7 @@ async function remembered(): Promise<{ readonly provider: IdentityProvider; read
 /** What the role is, by each provider whose word counts. */
 async function rolesBehind(pct: string): Promise<readonly unknown[]> {
   const ticket = { resourceServerId: "rs" } as PermissionTicket;
-  const read = await readPct(services(), { client, pct }, ticket, START + 1);
+  const read = await readPct(services(), { client, pct, confirmation: null }, ticket, START + 1);
   return (read?.claims.linked ?? []).map(({ claims }) => claims.role ?? "untold");
 }
 
