@@ -37,6 +37,7 @@ describe("the random model of ledger and record (ledger/README.md)", () => {
     const total = (name: keyof Weight) => weights.reduce((sum, weight) => sum + weight[name], 0);
     expect(total("grants")).toBeGreaterThan(weights.length);
     expect(total("calm")).toBeGreaterThan(weights.length / 10);
+    expect(total("upgrades")).toBeGreaterThan(weights.length / 10);
   });
 });
 
@@ -69,6 +70,12 @@ describe("the model notices", { timeout: 120_000 }, () => {
   it("rule 9: a ledger that ends no idle grant", async () => {
     const unlimited = (query: string) => query.replace("party_known = 1 AND party_reference", "0 AND party_reference");
     expect(await findBroken({ ...SOUND, storage: asking(unlimited) })).toContain("broken: live grants are capped");
+  });
+
+  it("rule 6: a ledger that forgets into which grant another one went", async () => {
+    const forgetful = (query: string) => query.replace("surrendered ON grant_id = line.id", "surrendered ON 0");
+    const found = await findBroken({ ...SOUND, storage: asking(forgetful) });
+    expect(found).toContain("broken: what was revoked stays revoked");
   });
 
   it("rule 12: a ledger that forgets which tokens were revoked", async () => {

@@ -43,8 +43,9 @@ export class Callers {
   readonly decisions: { readonly id: string; readonly request: DecideRequest }[] = [];
   /** Clients that the operator has removed, in the record and then in the ledger. */
   readonly removed: { readonly clientId: string; readonly operationId: string }[] = [];
-  /** Whatever could end a grant besides changes, answered or not; of which grant: null for any. */
-  readonly strokes: { readonly begun: number; readonly grantId: string | null }[] = [];
+  /** Whatever could end a grant besides changes, answered or not; of which grant: null for any; by which upgrade, if it was one. */
+  readonly strokes: { readonly begun: number; readonly grantId: string | null; readonly attemptId: string | null }[] =
+    [];
   /** Since when a party has come so often through a client that any of its grants may have to go. */
   readonly crowds: { readonly begun: number; readonly clientId: string; readonly party: string }[] = [];
   /** When the ledger was full, from one moment to another. */
@@ -125,6 +126,9 @@ export class Callers {
       case "redeem":
         this.#redeem({ ...this.#ticket(ASKS[act.ask % ASKS.length] ?? []) }, act.client, act.party);
         break;
+      case "upgrade":
+        this.#with(this.#rpts(), act.rpt, (rpt) => this.#upgrade(act, rpt));
+        break;
       case "present":
         this.#with(this.#tickets, act.ticket, (ticket) => {
           this.#strike(ticket.processId);
@@ -195,9 +199,28 @@ export class Callers {
     }
   }
 
-  #redeem(ticket: PermissionTicket, clientId: string, party: string | null): void {
+  /** The RPTs that callers were told of. */
+  #rpts(): readonly Extract<Seen, { what: "redeemed" }>[] {
+    return this.seen.flatMap((one) => (one.what === "redeemed" && one.reply.outcome === "granted" ? [one] : []));
+  }
+
+  #upgrade({ ask, scopes, by }: Extract<Act, { do: "upgrade" }>, old: Extract<Seen, { what: "redeemed" }>): void {
+    if (old.reply.outcome !== "granted") return;
+    const { grantId, expiresAt } = old.reply.rpt;
+    const attemptId = this.#draw("attempt");
+    this.#strike(grantId, attemptId);
+    const { client, party } = by === "the same" ? { client: old.request.client.id, party: nameOf(old.party) } : by;
+    const ticket = this.#ticket(ASKS[ask % ASKS.length] ?? []);
+    this.#redeem(ticket, client, party, { attemptId, rpt: { grantId, expiresAt, scopes } });
+  }
+
+  #redeem(
+    ticket: PermissionTicket,
+    clientId: string,
+    party: string | null,
+    more: Pick<RedeemRequest, "attemptId" | "rpt"> = { attemptId: this.#draw("attempt") },
+  ): void {
     const request: RedeemRequest = {
-      attemptId: this.#draw("attempt"),
       ticket,
       client: { id: clientId, authenticated: true, registeredScopes: [], mayRefresh: true, mayPushClaims: true },
       requestedScopes: [],
@@ -207,6 +230,7 @@ export class Callers {
       whereabouts: NOWHERE,
       source: "",
       refusal: null,
+      ...more,
     };
     this.#requests.push(request);
     this.#present(request);
@@ -317,13 +341,17 @@ export class Callers {
 
   #revoke(grantId: string): void {
     this.#strike(grantId);
-    this.#watch(this.#ledger.revoke(this.#clientOf(grantId), grantId), () => ({ what: "ended", grantId }));
+    this.#watch(this.#ledger.revoke(this.#clientOf(grantId), grantId), () => ({
+      what: "ended",
+      grantId,
+      by: "client",
+    }));
   }
 
   #endGrant(grantId: string): void {
     this.#strike(grantId);
     this.#watch(this.#ledger.endGrant(this.#newToken(), grantId), ({ outcome }) => {
-      return { what: "ended", grantId: outcome === "not_connected" ? null : grantId };
+      return { what: "ended", grantId: outcome === "not_connected" ? null : grantId, by: "owner" };
     });
   }
 
@@ -372,8 +400,8 @@ export class Callers {
     });
   }
 
-  #strike(grantId: string | null): void {
-    this.strokes.push({ ...this.#mark(), grantId });
+  #strike(grantId: string | null, attemptId: string | null = null): void {
+    this.strokes.push({ ...this.#mark(), grantId, attemptId });
   }
 
   /** Notes what came of a call, if its caller still lives to hear it. */
@@ -442,4 +470,9 @@ export class Callers {
     this.#drawn += 1;
     return `${kind}-${this.#drawn}`;
   }
+}
+
+/** Under which name a party is pushed. */
+function nameOf(party: PartyClaims | null): string | null {
+  return Object.keys(PARTIES).find((name) => name === party?.subject) ?? null;
 }

@@ -22,9 +22,27 @@ const IDLE_SECONDS = 10 * 86_400;
 /** A grant that a client was told of. */
 interface Told {
   readonly redeemed: Redeemed;
+  /** What was decided when it was made. */
   readonly held: readonly string[];
   /** The epoch of the policies that it was judged by: the last that fits. */
   readonly epoch: number;
+  /** What it holds besides: what was left of another one, whose RPT was upgraded. */
+  readonly carried: Told | null;
+}
+
+/** What a grant holds, by what it was decided on. */
+function partsOf(told: Told): readonly Told[] {
+  return [told, ...(told.carried ? partsOf(told.carried) : [])];
+}
+
+function heldBy(told: Told): readonly string[] {
+  return partsOf(told).flatMap(({ held }) => held);
+}
+
+/** The same grant with no more than these. */
+function limit(told: Told, names: readonly string[]): Told {
+  const held = told.held.filter((name) => names.includes(name));
+  return { ...told, held, carried: told.carried && limit(told.carried, names) };
 }
 
 /** A list shows each of its grants, and one with everything shows of all others that they hold nothing. */
@@ -41,6 +59,7 @@ export interface Weight {
   readonly grants: number;
   readonly shown: number;
   readonly calm: number;
+  readonly upgrades: number;
 }
 
 /**
@@ -93,7 +112,8 @@ export class Checks {
     this.#checkTokens(shown);
     this.#checkAuthors();
     this.#checkShrinking(shown.filter(({ grantId, begun }) => begun > (told.get(grantId)?.redeemed.ended ?? Infinity)));
-    return { grants: told.size, shown: shown.length, calm };
+    const upgrades = [...told.values()].filter(({ carried }) => carried !== null && heldBy(carried).length > 0).length;
+    return { grants: told.size, shown: shown.length, calm, upgrades };
   }
 
   /** The record has every booked change, in the book's order, and says of each what its owner was told. */
@@ -179,12 +199,60 @@ export class Checks {
         "a ticket is granted once",
         (before?.attemptId ?? redeemed.request.attemptId) === redeemed.request.attemptId,
       );
-      const held = namesOf(permissions);
+      if (told.has(grantId)) continue;
+      const carried = this.#checkUpgrade(redeemed, told);
+      const held = namesOf(redeemed.reply.added ?? permissions);
       const epoch = this.#epochs(redeemed.since, redeemed.until).findLast((one) => this.#allows(one, redeemed, held));
       promise("nothing is granted that no policy of the moment allowed", epoch !== undefined);
-      if (!told.has(grantId)) told.set(grantId, { redeemed, held, epoch: epoch ?? 0 });
+      told.set(grantId, { redeemed, held, epoch: epoch ?? 0, carried });
     }
+    this.#checkSurrenders(told);
     return told;
+  }
+
+  /**
+   * What an upgraded RPT brings along its own grant would have shown at that moment, to the same party by the same client.
+   * @returns what was carried over; null: nothing was upgraded
+   */
+  #checkUpgrade(redeemed: Redeemed, told: ReadonlyMap<string, Told>): Told | null {
+    const { request, party, reply } = redeemed;
+    const old = told.get(request.rpt?.grantId ?? "");
+    if (reply.outcome !== "granted" || !request.rpt || !old) {
+      promise("nothing is upgraded but an RPT", reply.outcome !== "granted" || reply.added === undefined);
+      return null;
+    }
+    const isSame = old.redeemed.request.client.id === request.client.id && isSameParty(old.redeemed, party);
+    const { added } = reply;
+    if (added === undefined) {
+      const stated = limit(old, statedBy(request.rpt, heldBy(old)));
+      const isCalm = isSame && this.#isCalm(stated, shownBy(redeemed));
+      promise("an RPT that can be upgraded is", !isCalm || this.#left(stated, redeemed.to).length === 0);
+      return null;
+    }
+    promise("an upgrade is for the same party and client", isSame);
+    const names = namesOf(added);
+    const permissions = withoutNames(reply.rpt.permissions, names);
+    const brought = namesOf(permissions);
+    promise("an upgrade brings what the RPT states", same(statedBy(request.rpt, brought), brought));
+    this.#checkShown(old, { ...shownBy(redeemed), permissions });
+    return limit(
+      old,
+      heldBy(old).filter((name) => !names.includes(name) && statedBy(request.rpt, [name]).length > 0),
+    );
+  }
+
+  /** Whatever happens at the same time, what a grant held is in one place. */
+  #checkSurrenders(told: ReadonlyMap<string, Told>): void {
+    const places = new Map<string, string>();
+    for (const { redeemed } of told.values()) {
+      const { request, reply } = redeemed;
+      if (reply.outcome !== "granted" || reply.added === undefined) continue;
+      for (const name of namesOf(withoutNames(reply.rpt.permissions, namesOf(reply.added)))) {
+        const key = `${request.rpt?.grantId} ${name}`;
+        promise("what an RPT held goes into one other", !places.has(key));
+        places.set(key, reply.rpt.grantId);
+      }
+    }
   }
 
   /** A full ledger grants nothing, whoever asks; and nobody has more grants than fit. */
@@ -264,12 +332,24 @@ export class Checks {
   }
 
   /** What is shown of a grant was granted, has not ended, and is allowed by every change answered since. */
-  #checkShown({ redeemed, held, epoch }: Told, shown: Shown): void {
+  #checkShown(told: Told, shown: Shown): void {
     const names = namesOf(shown.permissions ?? []);
+    const held = heldBy(told);
     promise(
       "a grant never grows",
       names.every((name) => held.includes(name)),
     );
+    for (const part of partsOf(told)) {
+      const shownOfIt = names.filter((name) => part.held.includes(name));
+      this.#checkPart(part, shownOfIt, { shown, told });
+    }
+  }
+
+  #checkPart(
+    { redeemed, epoch }: Told,
+    names: readonly string[],
+    { shown, told }: { readonly shown: Shown; readonly told: Told },
+  ): void {
     promise("nothing is shown past its end", same(this.#allowed(epoch, redeemed, names, shown.from), names));
     for (const later of this.#epochs(epoch + 1, shown.since)) {
       const { change } = this.#history[later - 1] ?? {};
@@ -284,15 +364,21 @@ export class Checks {
     for (const one of between) {
       const cut = one.what === "cut" ? one.cut : null;
       promise("what was cut off stays off", cut === null || names.every((name) => !cutsOff(cut, redeemed, name)));
-      promise(
-        "what was revoked stays revoked",
-        one.what !== "ended" || one.grantId !== shown.grantId || names.length === 0,
-      );
+      const isItself = one.what === "ended" && one.grantId === shown.grantId && one.begun > told.redeemed.ended;
+      const isOrigin = one.what === "ended" && one.by === "owner" && one.grantId === grantOf(redeemed);
+      promise("what was revoked stays revoked", !(isItself || isOrigin) || names.length === 0);
+      const surrendered = one.what === "redeemed" && one.reply.outcome === "granted" && one.reply.added !== undefined;
+      const isOfIt = surrendered && one.request.rpt?.grantId === shown.grantId;
+      promise("what was surrendered stays surrendered", !isOfIt || statedBy(one.request.rpt, names).length === 0);
     }
   }
 
   /** Nothing that could take from the grant was on its way between its making and this look at it. */
-  #isCalm({ redeemed }: Told, shown: Shown): boolean {
+  #isCalm(told: Told, shown: Shown): boolean {
+    return partsOf(told).every((part) => this.#isPartCalm(part, shown, told));
+  }
+
+  #isPartCalm({ redeemed }: Told, shown: Shown, told: Told): boolean {
     const touched = this.#callers.operations.some(({ id, begun, change }) => {
       const elsewhere = change.kind === "update_resource" && change.id === "r3";
       const epoch = this.#epochOf(id);
@@ -300,23 +386,36 @@ export class Checks {
       const over = epoch === null || epoch <= (this.#voids.has(epoch) ? shown.settled : redeemed.settled);
       return begun < shown.ended && !over && !elsewhere;
     });
-    return redeemed.ended < shown.begun && !touched && !this.#isStruck({ redeemed }, shown);
+    return redeemed.ended < shown.begun && !touched && !this.#isStruck(told, shown);
   }
 
-  #isStruck({ redeemed }: Pick<Told, "redeemed">, shown: Shown): boolean {
+  #isStruck(told: Told, shown: Shown): boolean {
+    return partsOf(told).some(({ redeemed }) => this.#isPartStruck(redeemed, told, shown));
+  }
+
+  #isPartStruck(redeemed: Redeemed, told: Told, shown: Shown): boolean {
     const { client } = redeemed.request;
     const crowded = this.#callers.crowds.some(({ begun, clientId, party }) => {
       return begun < shown.ended && clientId === client.id && party === redeemed.party?.subject;
     });
     if (crowded) return true;
-    return this.#callers.strokes.some(({ begun, grantId }) => {
-      return begun > redeemed.begun && begun < shown.ended && (grantId === null || grantId === shown.grantId);
+    const own = new Set([...partsOf(told).map((part) => part.redeemed.request.attemptId), shown.attemptId]);
+    return this.#callers.strokes.some(({ begun, grantId, attemptId }) => {
+      const isOfIt = grantId === null || grantId === shown.grantId || grantId === grantOf(redeemed);
+      return begun > redeemed.begun && begun < shown.ended && isOfIt && !(attemptId !== null && own.has(attemptId));
     });
   }
 
-  #checkKept({ redeemed, held, epoch }: Told, shown: Shown): void {
-    const left = this.#allowed(epoch, redeemed, held, shown.to);
-    promise("a grant stands until it is withdrawn", same(namesOf(shown.permissions ?? []), left));
+  #checkKept(told: Told, shown: Shown): void {
+    const left = this.#left(told, shown.to);
+    promise("a grant stands until it is withdrawn", same(namesOf(shown.permissions ?? []).toSorted(), left));
+  }
+
+  /** What time alone has left of a grant. */
+  #left(told: Told, at: number): readonly string[] {
+    return partsOf(told)
+      .flatMap(({ epoch, redeemed, held }) => this.#allowed(epoch, redeemed, held, at))
+      .toSorted();
   }
 
   /** Looks at the same grant, one after another, show less and less; but for what a void gives back. */
@@ -337,14 +436,15 @@ export class Checks {
   /** A change that comes to nothing ends no refresh token, while it is on its way neither. */
   #checkRefused(told: Told | undefined, shown: Shown): void {
     if (!told || shown.by.how !== "refreshed" || !shown.by.invalid) return;
-    const { redeemed, epoch, held } = told;
+    const { redeemed } = told;
+    const settled = Math.min(...partsOf(told).map((part) => part.redeemed.settled));
     const taken = this.#callers.operations.some(({ id, begun }) => {
       const booked = this.#epochOf(id);
-      const over = booked === null || this.#voids.has(booked) || booked <= redeemed.settled;
+      const over = booked === null || this.#voids.has(booked) || booked <= settled;
       return begun < shown.ended && !over;
     });
     const idle = shown.to - redeemed.from > IDLE_SECONDS;
-    const left = this.#allowed(epoch, redeemed, held, shown.to);
+    const left = this.#left(told, shown.to);
     const early = shown.begun < redeemed.ended;
     const lively = !taken && !idle && !early && left.length > 0 && !this.#isStruck(told, shown);
     promise("a refused change ends no refresh token", !lively);
@@ -419,6 +519,35 @@ function isConnection(change: Change): change is Extract<Change, { kind: "put_co
 function isMoot({ change, result }: TakenEpoch): boolean {
   if (result?.outcome !== "not_found" || change === null) return false;
   return change.change.kind.startsWith("delete_") || change.change.kind === "allow_connection";
+}
+
+/** What an RPT states of these. */
+function statedBy(rpt: Redeemed["request"]["rpt"], names: readonly string[]): readonly string[] {
+  const { scopes = null } = rpt ?? {};
+  return scopes === null ? names : names.filter((name) => scopes.includes(name.split(":")[1] ?? ""));
+}
+
+/** A redemption with an RPT, as a look at the grant of that one. */
+function shownBy({ begun, ended, since, settled, from, to, until, request }: Redeemed): Shown {
+  const by = { how: "upgraded" } as const;
+  const span = { begun, ended, since, settled, from, to, until };
+  const { rpt, attemptId } = request;
+  return { ...span, what: "shown", grantId: rpt?.grantId ?? "", permissions: null, by, attemptId };
+}
+
+function isSameParty({ party }: Redeemed, other: Redeemed["party"]): boolean {
+  return party !== null && party.subject === other?.subject;
+}
+
+function grantOf({ reply }: Redeemed): string | null {
+  return reply.outcome === "granted" ? reply.rpt.grantId : null;
+}
+
+function withoutNames(permissions: readonly PermissionBody[], names: readonly string[]): readonly PermissionBody[] {
+  return permissions.map((one) => {
+    const left = one.resource_scopes.filter((scope) => !names.includes(`${one.resource_id}:${scope}`));
+    return { ...one, resource_scopes: left };
+  });
 }
 
 function cutsOff(cut: Cut, { request, reply }: Redeemed, name: string): boolean {

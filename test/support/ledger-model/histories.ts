@@ -105,10 +105,25 @@ function only<const Do extends string>(name: Do): { readonly do: fc.Arbitrary<Do
 
 const redemption: fc.Arbitrary<Act> = fc.record({ ...only("redeem"), client, party, ask: natural });
 
+/** @param rpt which: of the last it is the last */
+const upgradingOf = (rpt: fc.Arbitrary<number>): fc.Arbitrary<Act> =>
+  fc.record({
+    ...only("upgrade"),
+    rpt,
+    ask: natural,
+    scopes: fc.constantFrom(null, null, ["view"], ["edit"]),
+    by: fc.oneof(
+      { weight: 4, arbitrary: fc.constant("the same" as const) },
+      { weight: 1, arbitrary: fc.record({ client, party }) },
+    ),
+  });
+const upgrading = upgradingOf(natural);
+
 const deciding: fc.Arbitrary<Act> = fc.record({ ...only("decide"), request: natural, yes: fc.boolean() });
 
 const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 10, arbitrary: redemption },
+  { weight: 4, arbitrary: upgrading },
   { weight: 3, arbitrary: fc.record({ ...only("present"), ticket: natural, client, party }) },
   { weight: 2, arbitrary: fc.record({ ...only("repeat"), attempt: natural }) },
   { weight: 1, arbitrary: deciding },
@@ -267,6 +282,33 @@ const tabs = fc.tuple(
   look,
 );
 
+/** An RPT is upgraded, while it is upgraded elsewhere, refreshed, revoked, ended or taken from; then all of it is looked at. */
+const upgrade = fc
+  .tuple(
+    step(fc.record({ ...only("redeem"), client, party: fc.constantFrom("bob", "carol"), ask: natural }), everything),
+    fc.array(step(changing(aPolicy), some), { maxLength: 1 }),
+    step(upgradingOf(fc.constant(0)), fc.oneof(some, everything)),
+    step(
+      fc.oneof(
+        upgradingOf(fc.nat({ max: 1 })),
+        fc.record({
+          do: fc.constantFrom("refresh" as const, "revoke" as const, "endGrant" as const),
+          ticket: fc.nat({ max: 1 }),
+        }),
+        changing(change),
+        fc.constantFrom<Act>({ do: "crash" }, { do: "lose", pick: 0 }, { do: "repeat", attempt: 0 }),
+      ),
+      fc.oneof(some, everything),
+    ),
+    step(fc.constant<Act>({ do: "list" }), everything),
+    fc.array(step(upgrading, everything), { maxLength: 1 }),
+    look,
+    step(fc.constant<Act>({ do: "introspect", ticket: 1 }), everything),
+  )
+  .map(([redeems, changes, upgrades, meanwhile, lists, again, ...looks]): readonly Step[] => {
+    return [redeems, ...changes, upgrades, meanwhile, lists, ...again, ...looks];
+  });
+
 /** Somebody waits, two administrators decide at about the same time, perhaps over a crash, and the decision is heard. */
 const approval = fc
   .tuple(
@@ -302,6 +344,7 @@ export const aHistory: fc.Arbitrary<readonly Step[]> = fc
       { weight: 4, arbitrary: race },
       { weight: 2, arbitrary: outage },
       { weight: 1, arbitrary: approval },
+      { weight: 2, arbitrary: upgrade },
       { weight: 1, arbitrary: reconnection },
       { weight: 1, arbitrary: tugOfWar },
       { weight: 1, arbitrary: revocation },

@@ -45,6 +45,8 @@ export type Seen = Span &
         /** Null: the ledger would not say. */
         readonly permissions: readonly PermissionBody[] | null;
         readonly by: Showing;
+        /** Of the upgrade that looked at it. */
+        readonly attemptId?: string;
       }
     | { readonly what: "rotated"; readonly grantId: string; readonly presented: number; readonly reply: RefreshReply }
     | {
@@ -61,8 +63,8 @@ export type Seen = Span &
         readonly reply: DecideReply;
       }
     | { readonly what: "cut"; readonly cut: Cut }
-    /** Null: it was not for this caller to end. */
-    | { readonly what: "ended"; readonly grantId: string | null }
+    /** Null: it was not for this caller to end. Its owner ends what it went into as well. */
+    | { readonly what: "ended"; readonly grantId: string | null; readonly by: "client" | "owner" }
     | {
         readonly what: "listed";
         readonly caller: ConnectedCaller;
@@ -73,8 +75,12 @@ export type Seen = Span &
       }
   );
 
-/** How a grant was looked at: by an introspection under a token, or by a refresh, which may have been refused for good. */
+/**
+ * How a grant was looked at: by an introspection under a token, by a refresh, which may have been refused for good, or by
+ * the upgrade of an RPT.
+ */
 export type Showing =
+  | { readonly how: "upgraded" }
   | { readonly how: "introspected"; readonly caller: ConnectedCaller }
   | { readonly how: "refreshed"; readonly invalid: boolean };
 

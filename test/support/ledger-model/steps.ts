@@ -5,6 +5,14 @@ import { asking, permit, pushed, RS } from "../ledger-stage.ts";
 /** What can happen to a ledger; numbers pick among what there is at that moment. */
 export type Act =
   | { readonly do: "redeem"; readonly client: string; readonly party: string | null; readonly ask: number }
+  /** A ticket that comes with an RPT of before, from whoever got that or from somebody else. */
+  | {
+      readonly do: "upgrade";
+      readonly rpt: number;
+      readonly ask: number;
+      readonly scopes: readonly string[] | null;
+      readonly by: { readonly client: string; readonly party: string | null } | "the same";
+    }
   | { readonly do: "present"; readonly ticket: number; readonly client: string; readonly party: string | null }
   | { readonly do: "repeat"; readonly attempt: number }
   /** An administrator decides about a request that waits, in the version that it has then; or sends that again. */
