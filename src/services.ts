@@ -11,6 +11,7 @@ import { createPairwiseSubjects } from "./crypto/pairwise.ts";
 import { createPasskeys } from "./crypto/passkeys.ts";
 import { createSealer } from "./crypto/sealer.ts";
 import { randomness, secrets } from "./crypto/secret.ts";
+import { createSigner } from "./crypto/signer.ts";
 import { createVault } from "./crypto/vault.ts";
 import { createWebhookSecrets } from "./crypto/webhook-secrets.ts";
 import { KeyCache } from "./keys/cache.ts";
@@ -197,6 +198,7 @@ export function createServices(
     ledgers: findOwnerLedgers(env.OWNER_LEDGER, (ownerId) => stores.resources.forgetCopies(ownerId)),
     openPages: findOpenPages(env.OWNER_LEDGER),
     tokens: createAccessTokenSigner(keys, config.issuer, epochSeconds),
+    signer: createSigner(keys, epochSeconds),
     pairwise: createPairwiseSubjects(keys, epochSeconds),
     passkeys: createPasskeys(config.issuer),
     proofs: createProofs(),

@@ -4,14 +4,12 @@ import type { KeyCache } from "../keys/cache.ts";
 import type { SigningKey } from "../keys/working-key.ts";
 import type { AccessTokenClaims, AccessTokenSigner } from "../operations/ports/access-token.ts";
 import { ConfirmationSchema } from "../protocol/confirmation.ts";
-import { encodeBase64url } from "../shared/base64url.ts";
 import { MAX_JWT_CHARACTERS } from "../shared/limits.ts";
 import { RecentlyUsed } from "../shared/recently-used.ts";
+import { signJwt } from "./signed-jwt.ts";
 
 /** RFC 9068 §2.1: the type that keeps an access token from passing for another kind of JWT. */
 const ACCESS_TOKEN_TYPE = "at+jwt";
-
-const encoder = new TextEncoder();
 
 const Claims = v.object({
   iss: v.string(),
@@ -59,25 +57,13 @@ export function createAccessTokenSigner(keys: KeyCache, issuer: string, clock: (
     return claims;
   };
   return {
-    sign: async (claims) => sign(await keys.activeSigningKey(clock()), claims),
+    sign: async (claims) => signJwt(await keys.activeSigningKey(clock()), ACCESS_TOKEN_TYPE, claims),
     read,
     async verify(token, now) {
       const claims = await read(token, now);
       return claims && claims.exp > now ? claims : null;
     },
   };
-}
-
-/** In compact form (RFC 7515 §3.1). Signed with Web Crypto itself: jose clones and checks claims that were made here. */
-async function sign({ alg, kid, privateKey }: SigningKey, claims: AccessTokenClaims): Promise<string> {
-  const text = `${encodeJson({ alg, typ: ACCESS_TOKEN_TYPE, kid })}.${encodeJson(claims)}`;
-  const { name } = privateKey.algorithm;
-  const signature = await crypto.subtle.sign({ name, hash: "SHA-256" }, privateKey, encoder.encode(text));
-  return `${text}.${encodeBase64url(new Uint8Array(signature))}`;
-}
-
-function encodeJson(value: object): string {
-  return encodeBase64url(encoder.encode(JSON.stringify(value)));
 }
 
 /** Whether it has expired is looked at each time anew. The header only chooses among our own keys; which algorithm counts is written on the key (RFC 8725 §3.1). */

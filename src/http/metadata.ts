@@ -6,7 +6,9 @@ import { onlyMethods, publicJson } from "./respond.ts";
 
 /** The metadata document, the same at each of its well-known places (Grant §2, RFC 8414 §3). */
 export function metadataRoutes(): UsherHono {
-  return new Hono<UsherEnv>().get("/", (c) => publicJson(publishMetadata(c.var.services))).all("/", onlyMethods("GET"));
+  return new Hono<UsherEnv>()
+    .get("/", async (c) => publicJson(await publishMetadata(c.var.services)))
+    .all("/", onlyMethods("GET"));
 }
 
 /** The public keys that access tokens are signed with (RFC 7517 §5). */

@@ -7,7 +7,7 @@ import type { UsherEnv } from "./context.ts";
 import { withWarnings } from "./warnings.ts";
 
 /** Answers that carry tokens, tickets or refusals are nobody's to keep (RFC 6749 §5.1). */
-const NO_STORE = { "Cache-Control": "no-store", Pragma: "no-cache" };
+export const NO_STORE = { "Cache-Control": "no-store", Pragma: "no-cache" };
 
 /** As long as an isolate keeps keys, so that readers learn of a new one before its first use. */
 export const PUBLIC = { "Cache-Control": "public, max-age=300" };

@@ -3,6 +3,7 @@ import { type ConnectedCaller, familyOf } from "../protocol/connection.ts";
 import { CLOCK_SKEW_SECONDS, TICKET_LIFETIME_MAX_SECONDS } from "../protocol/lifetimes.ts";
 import type { PermissionTicket } from "../protocol/ticket.ts";
 import { MAX_REVOKED_TOKENS } from "../shared/limits.ts";
+import type { Introspector } from "./contract.ts";
 import { findRow, type LedgerSql, type LedgerStorage, listRows } from "./storage.ts";
 
 interface ConnectionRow {
@@ -51,6 +52,11 @@ export class Connections {
   /** Whether a caller's token was made under the connection as it stands now, and was not revoked. */
   stands({ clientId, generation, tokenId }: ConnectedCaller): boolean {
     return this.#generations().get(clientId) === generation && !this.#isRevoked(tokenId);
+  }
+
+  /** Whether a resource server may be told of tokens for it: of a PAT that it stands, else that its connection does. */
+  mayIntrospect(caller: Introspector): boolean {
+    return caller.generation === null ? this.#generations().has(caller.clientId) : this.stands(caller);
   }
 
   /** The same of whoever acts for the owner; the right of an administrator is D1's to know, and was asked for there. */

@@ -239,8 +239,14 @@ export interface CancelRequest {
 
 export type CancelReply = { readonly outcome: "cancelled" } | EndedVisit;
 
+/**
+ * A resource server that asks about tokens made for it: with its PAT, or with credentials of its own, which say nothing
+ * of an owner.
+ */
+export type Introspector = ConnectedCaller | { readonly clientId: string; readonly generation: null };
+
 export interface IntrospectRequest {
-  readonly caller: ConnectedCaller;
+  readonly caller: Introspector;
   readonly grantId: string;
   /** Epoch seconds at which the presented token ends. */
   readonly tokenExpiresAt: number;

@@ -112,7 +112,7 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
     return this.#answer({ outcome: "not_connected" }, async (ownerId) => {
       await housekeeping.prepare();
       const introspected = judge.use(request.grantId, (judged): IntrospectReply => {
-        if (!connections.stands(request.caller)) return { outcome: "not_connected" };
+        if (!connections.mayIntrospect(request.caller)) return { outcome: "not_connected" };
         return introspectGrant(request, judged, this.#ports.now());
       });
       return introspected.catch((error) => answerUnavailable(error, ownerId));

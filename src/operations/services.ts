@@ -46,6 +46,7 @@ import type { Sealer } from "./ports/seal.ts";
 import type { Randomness, Secrets } from "./ports/secret.ts";
 import type { SessionStore } from "./ports/session.ts";
 import type { SharedWithMeStore } from "./ports/shared-with-me.ts";
+import type { Signer } from "./ports/signer.ts";
 import type { ThingStore } from "./ports/thing.ts";
 import type { UsageStore } from "./ports/usage.ts";
 import type { Vault } from "./ports/vault.ts";
@@ -100,6 +101,7 @@ export interface SharedServices {
   readonly ledgers: LedgerDirectory;
   readonly openPages: OpenPagesStore;
   readonly sealer: Sealer;
+  readonly signer: Signer;
   readonly vault: Vault;
   readonly tokens: AccessTokenSigner;
   readonly claimTokens: ClaimTokenVerifier;

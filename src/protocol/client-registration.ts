@@ -65,6 +65,7 @@ interface ClientBody {
   readonly issuer_client_ids: Readonly<Record<string, string>>;
   readonly rpt_format: RptFormat;
   readonly resource_identifiers?: readonly string[];
+  readonly introspects_with_own_credentials: boolean;
   /** Epoch seconds. */
   readonly client_id_issued_at: number;
 }
@@ -104,6 +105,7 @@ export const ClientRegistrationBody = sentObject({
   issuer_client_ids: v.optional(recordOf(line(MAX_IDENTIFIER_CHARACTERS), MAX_ISSUER_CLIENT_IDS), {}),
   rpt_format: v.optional(oneOf(["jwt", "opaque"]), "jwt"),
   resource_identifiers: v.optional(setOf(ResourceIdentifier, MAX_RESOURCE_IDENTIFIERS), []),
+  introspects_with_own_credentials: v.optional(trueOrFalse, false),
 });
 
 /**
@@ -133,6 +135,7 @@ export function parseClientRegistration(input: unknown, issuer: string): ClientR
     issuerClientIds: body.issuer_client_ids,
     rptFormat: body.rpt_format,
     resourceIdentifiers: body.resource_identifiers,
+    introspectsWithOwnCredentials: body.introspects_with_own_credentials,
   };
   checkKeys(registration, issuer);
   checkMethod(registration);
@@ -211,6 +214,7 @@ export function renderClient(client: Client): ClientBody {
     issuer_client_ids: client.issuerClientIds,
     rpt_format: client.rptFormat,
     ...(client.resourceIdentifiers.length === 0 ? {} : { resource_identifiers: client.resourceIdentifiers }),
+    introspects_with_own_credentials: client.introspectsWithOwnCredentials,
     client_id_issued_at: client.createdAt,
   };
 }

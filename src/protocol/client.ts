@@ -13,6 +13,8 @@ export interface ClientDetails {
   readonly resourceIdentifiers: readonly string[];
   /** Whether it gets no token that is not bound to a key of its own (RFC 9449 §5.2). */
   readonly dpopBoundAccessTokens: boolean;
+  /** Of a resource server: whether it may introspect tokens for it as the client that it is, without a PAT. */
+  readonly introspectsWithOwnCredentials: boolean;
 }
 
 /** Of a client that says no more than it must. */
@@ -21,6 +23,7 @@ export const DEFAULT_DETAILS: ClientDetails = {
   tosUri: null,
   resourceIdentifiers: [],
   dpopBoundAccessTokens: false,
+  introspectsWithOwnCredentials: false,
 };
 
 /** Any OAuth client: one that asks for access, a resource server, or an owner's tool. */

@@ -1,5 +1,6 @@
 import { cnfOf, tokenTypeOf } from "./confirmation.ts";
 import type { RptLocator } from "./locator.ts";
+import type { Confirmation } from "./wire/confirmation.ts";
 import type { IntrospectionBody } from "./wire/introspection.ts";
 import type { PermissionBody } from "./wire/permission.ts";
 
@@ -31,9 +32,39 @@ export function describeToken(rpt: ActiveRpt): IntrospectionBody {
     sub: partyReference,
     client_id: locator.clientId,
     iat: locator.issuedAt,
+    nbf: locator.issuedAt,
     exp: locator.expiresAt,
     ...cnfOf(locator.confirmation),
     permissions,
+  };
+}
+
+/** An access token that was made under a connection, as its own client is told of it. */
+interface ActiveAccessToken {
+  readonly issuer: string;
+  readonly bearerName: string;
+  readonly ownerId: string;
+  readonly clientId: string;
+  readonly scope: string;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  readonly confirmation: Confirmation | null;
+}
+
+/** RFC 7662 §2.2; such a token is for this server itself. */
+export function describeAccessToken(token: ActiveAccessToken): IntrospectionBody {
+  return {
+    active: true,
+    token_type: tokenTypeOf(token.confirmation, token.bearerName),
+    iss: token.issuer,
+    aud: token.issuer,
+    sub: token.ownerId,
+    client_id: token.clientId,
+    iat: token.issuedAt,
+    nbf: token.issuedAt,
+    exp: token.expiresAt,
+    ...cnfOf(token.confirmation),
+    scope: token.scope,
   };
 }
 

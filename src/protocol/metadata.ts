@@ -3,7 +3,7 @@ import { CODE_CHALLENGE_METHODS } from "./pkce.ts";
 import { type Choices, profilesKept, profileUri, servedMethods } from "./profile.ts";
 import { PROMPTS } from "./wire/authorization.ts";
 import { ID_TOKEN_FORMAT } from "./wire/claims.ts";
-import { GRANT_TYPES, RESPONSE_TYPES } from "./wire/client.ts";
+import { type ClientAuthenticationMethod, GRANT_TYPES, RESPONSE_TYPES } from "./wire/client.ts";
 import { CONNECTION_SCOPES } from "./wire/connection.ts";
 import { ENDPOINTS } from "./wire/endpoints.ts";
 
@@ -21,10 +21,13 @@ export interface DescribedServer {
   readonly issuer: string;
   readonly documents: ServerDocuments;
   readonly profile: Choices;
+  /** JWS names of what access tokens, and signed answers, are signed with. */
+  readonly signingAlgorithms: readonly string[];
 }
 
 /** The server's metadata: RFC 8414 §2, RFC 9126 §5, RFC 9207 §3, Grant §2 and FedAuthz §2 in one document. */
-export function describeServer({ issuer, documents, profile }: DescribedServer): Record<string, unknown> {
+export function describeServer(server: DescribedServer): Record<string, unknown> {
+  const { issuer, documents, profile } = server;
   return {
     issuer,
     ...documents,
@@ -47,11 +50,27 @@ export function describeServer({ issuer, documents, profile }: DescribedServer):
     revocation_endpoint_auth_methods_supported: servedMethods(profile),
     revocation_endpoint_auth_signing_alg_values_supported: ACCEPTED_ALGORITHMS,
     introspection_endpoint: issuer + ENDPOINTS.introspection,
-    // RFC 8414 §2 lets token types stand here; the caller proves itself with a PAT (FedAuthz §5.1).
-    introspection_endpoint_auth_methods_supported: ["Bearer", "DPoP"],
+    ...describeIntrospection(server),
     permission_endpoint: issuer + ENDPOINTS.permission,
     resource_registration_endpoint: issuer + ENDPOINTS.resourceRegistration,
     claims_interaction_endpoint: issuer + ENDPOINTS.claims,
     uma_profiles_supported: [ID_TOKEN_FORMAT, ...profilesKept(profile).map((name) => profileUri(issuer, name))],
   };
 }
+
+/**
+ * RFC 8414 §2 lets token types stand among the methods: the caller proves itself with a PAT (FedAuthz §5.1), or, where
+ * that is let, as the client that it is.
+ */
+function describeIntrospection({ profile, signingAlgorithms }: DescribedServer): Record<string, unknown> {
+  const methods = profile.introspectionCallers === "pat" ? [] : servedMethods(profile).filter(isProof);
+  return {
+    introspection_endpoint_auth_methods_supported: ["Bearer", "DPoP", ...methods],
+    ...(methods.includes("private_key_jwt")
+      ? { introspection_endpoint_auth_signing_alg_values_supported: ACCEPTED_ALGORITHMS }
+      : {}),
+    introspection_signing_alg_values_supported: signingAlgorithms,
+  };
+}
+
+const isProof = (method: ClientAuthenticationMethod) => method !== "none";

@@ -1,3 +1,4 @@
+import type { Client } from "./client.ts";
 import { PAT_LIFETIME_SECONDS, RPT_LIFETIME_SECONDS, TICKET_LIFETIME_SECONDS } from "./lifetimes.ts";
 import { CLIENT_AUTHENTICATION_METHODS, type ClientAuthenticationMethod } from "./wire/client.ts";
 import { PROFILE_PATH } from "./wire/endpoints.ts";
@@ -98,6 +99,15 @@ export function isServed(
 ): boolean {
   if (clientAuthentication === "any") return true;
   return method !== "none" && (clientAuthentication === "confidential" || !SHARED_SECRETS.includes(method));
+}
+
+/** Whether a resource server may introspect as the client that it is, without a PAT. */
+export function mayIntrospect(
+  { introspectionCallers }: Pick<Choices, "introspectionCallers">,
+  client: Pick<Client, "authenticationMethod" | "introspectsWithOwnCredentials">,
+): boolean {
+  if (introspectionCallers === "pat" || client.authenticationMethod === "none") return false;
+  return introspectionCallers === "any" || client.introspectsWithOwnCredentials;
 }
 
 /** How clients may authenticate here. */

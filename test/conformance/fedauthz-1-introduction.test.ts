@@ -73,7 +73,7 @@ describe("notation (§1.1)", () => {
     expect(Object.keys((await rs1.ask(permission(photo, "view"))).body)).toEqual(["ticket"]);
     expect(Object.keys((await rs1.ask([])).body)).toEqual(["error", "error_description"]);
     const { body } = await rs1.introspect(rpt);
-    const defined = ["active", "token_type", "iss", "aud", "sub", "client_id", "iat", "exp", "permissions"];
+    const defined = ["active", "token_type", "iss", "aud", "sub", "client_id", "iat", "nbf", "exp", "permissions"];
     expect(defined).toEqual(expect.arrayContaining(Object.keys(body)));
   });
 });

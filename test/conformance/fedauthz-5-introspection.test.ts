@@ -54,6 +54,12 @@ describe.each(["jwt", "opaque"])("introspection of %s RPTs", (format) => {
     expect(answer.body).not.toHaveProperty("scope");
   });
 
+  it("F-5-both-styles tells the scope of another access token, and no permissions", async () => {
+    const { body } = await rs1.introspect(rs1.pat);
+    expect(body).toMatchObject({ active: true, scope: "uma_protection" });
+    expect(body).not.toHaveProperty("permissions");
+  });
+
   it("F-5.1-type-hint the hint finds it or not, and it is found", async () => {
     const token = await scene.rpt(permission(photo, "view"));
     const plain = await rs1.introspect(token);

@@ -36,13 +36,12 @@ describe("the metadata (RFC 8414 §2)", () => {
 
   it("O-8414-2-auth-methods names the algorithms of assertions, asymmetric ones only", async () => {
     const metadata = await read();
-    for (const endpoint of ["token", "revocation"]) {
+    for (const endpoint of ["token", "revocation", "introspection"]) {
       expect(metadata[`${endpoint}_endpoint_auth_methods_supported`]).toContain("private_key_jwt");
       const algorithms = list(metadata[`${endpoint}_endpoint_auth_signing_alg_values_supported`]);
       expect(algorithms.length).toBeGreaterThan(0);
       for (const algorithm of algorithms) expect(algorithm).toMatch(/^(ES|RS|PS)(256|384|512)$|^EdDSA$|^Ed25519$/);
     }
-    expect(metadata.introspection_endpoint_auth_methods_supported).not.toContain("private_key_jwt");
   });
 
   it("O-8414-2-introspection-auth tells that a PAT opens introspection", async () => {

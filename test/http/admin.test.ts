@@ -110,6 +110,7 @@ describe("clients", () => {
       may_push_claims: false,
       issuer_client_ids: {},
       rpt_format: "jwt",
+      introspects_with_own_credentials: false,
     });
     const read = await world.admin("GET", `/clients/${client_id}`);
     expect(read.body).toEqual({ ...rest, client_id, client_id_issued_at });
@@ -134,6 +135,7 @@ describe("clients", () => {
       jwks: KEYS,
       issuer_client_ids: { "https://idp.example": "printer" },
       rpt_format: "opaque",
+      introspects_with_own_credentials: true,
     };
     const { body } = await world.admin("POST", "/clients", said);
     expect(body).toMatchObject(said);

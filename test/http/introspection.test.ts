@@ -48,7 +48,6 @@ describe("introspection", () => {
   it.each([
     ["a random one", () => "x"],
     ["an altered one", () => `${rpt.slice(0, -4)}AAAA`],
-    ["a PAT", () => pat],
   ])("%s is inactive", async (_, token) => {
     expect(await introspect({ token: token() })).toMatchObject({ status: 200, json: { active: false } });
   });

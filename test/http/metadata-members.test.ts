@@ -1,3 +1,4 @@
+import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from "jose";
 import { beforeAll, expect, it } from "vitest";
 import { Signer } from "../support/pure/signer.ts";
 import { BrowserLike } from "../support/server/browser-like.ts";
@@ -38,24 +39,28 @@ function callAs(endpoint: string, proof: object, form: Readonly<Record<string, s
 const isAuthenticated = ({ status, body }: { status: number; body: { error?: unknown } }) =>
   status === 200 || body.error === "invalid_grant";
 
-async function signedProof(endpoint: string, algorithm: string) {
+async function signedProof(endpoint: string, algorithm: string, registration: Registration = {}) {
   const signer = await Signer.create("k", algorithm);
   const keys = { jwks: { keys: [signer.publicJwk] } };
-  const { id } = await world.client({ token_endpoint_auth_method: "private_key_jwt", ...keys });
+  const { id } = await world.client({ token_endpoint_auth_method: "private_key_jwt", ...keys, ...registration });
   const now = Math.floor(Date.now() / 1_000);
   const claims = { iss: id, sub: id, aud: url(endpoint), jti: crypto.randomUUID(), exp: now + 60 };
   return { client_assertion: await signer.sign(claims), client_assertion_type: JWT_BEARER };
 }
 
-const METHODS: Readonly<Record<string, (endpoint: string) => ReturnType<typeof callAs>>> = {
-  client_secret_basic: async (endpoint) => callAs(endpoint, { basic: await world.client({}) }),
-  client_secret_post: async (endpoint) => callAs(endpoint, {}, inBody(await world.client({}))),
-  private_key_jwt: async (endpoint) => callAs(endpoint, {}, await signedProof(endpoint, "ES256")),
-  none: async (endpoint) => {
-    const { id } = await world.client({ token_endpoint_auth_method: "none" });
-    return callAs(endpoint, {}, { client_id: id });
-  },
-};
+type Registration = Readonly<Record<string, unknown>>;
+const INTROSPECTS: Registration = { introspects_with_own_credentials: true };
+
+const METHODS: Readonly<Record<string, (endpoint: string, registration?: Registration) => ReturnType<typeof callAs>>> =
+  {
+    client_secret_basic: async (endpoint, more = {}) => callAs(endpoint, { basic: await world.client(more) }),
+    client_secret_post: async (endpoint, more = {}) => callAs(endpoint, {}, inBody(await world.client(more))),
+    private_key_jwt: async (endpoint, more) => callAs(endpoint, {}, await signedProof(endpoint, "ES256", more)),
+    none: async (endpoint) => {
+      const { id } = await world.client({ token_endpoint_auth_method: "none" });
+      return callAs(endpoint, {}, { client_id: id });
+    },
+  };
 
 const inBody = ({ id, secret }: Credentials) => ({ client_id: id, client_secret: secret });
 
@@ -196,16 +201,34 @@ const MEMBERS: Readonly<Record<string, () => Promise<unknown>>> = {
     expect((await world.send("POST", url("introspection_endpoint"), call)).body.active).toBe(true);
   },
 
-  /** An access token alone: not the secret of the client that it was issued to. */
+  /** An access token, or of clients that are registered for it what they are registered with. */
   introspection_endpoint_auth_methods_supported: async () => {
-    expect(list("introspection_endpoint_auth_methods_supported")).toEqual(["Bearer", "DPoP"]);
-    const form = { token: await rpt() };
+    const [bearer, dpop, ...methods] = list("introspection_endpoint_auth_methods_supported");
+    expect([bearer, dpop, methods.length]).toEqual(["Bearer", "DPoP", 3]);
     const prover = await Prover.create(world);
     const pat = text(await prover.token(scene.cast.rs1, { grant_type: "client_credentials" }), "access_token");
-    expect(await prover.send("POST", "/introspection", pat, { form })).toMatchObject({ body: { active: true } });
-    const answer = await world.send("POST", url("introspection_endpoint"), { basic: scene.cast.rs1, form });
-    expect(answer.status).toBe(401);
-    expect(answer.headers.get("www-authenticate")).toMatch(/^Bearer /);
+    const call = { form: { token: await rpt() } };
+    expect(await prover.send("POST", "/introspection", pat, call)).toMatchObject({ body: { active: true } });
+    for (const method of methods) {
+      const answer = await METHODS[method]?.("introspection_endpoint", INTROSPECTS);
+      expect([method, answer?.status]).toEqual([method, 200]);
+      const unregistered = await METHODS[method]?.("introspection_endpoint");
+      expect([method, unregistered?.status]).toEqual([method, 401]);
+    }
+  },
+  introspection_endpoint_auth_signing_alg_values_supported: async () => {
+    const member = "introspection_endpoint_auth_signing_alg_values_supported";
+    for (const algorithm of list(member)) {
+      const proof = await signedProof("introspection_endpoint", algorithm, INTROSPECTS);
+      const answer = await callAs("introspection_endpoint", {}, proof);
+      expect([algorithm, answer.status]).toEqual([algorithm, 200]);
+    }
+  },
+  introspection_signing_alg_values_supported: async () => {
+    const headers = { Accept: "application/token-introspection+jwt" };
+    const call = { bearer: scene.pat, form: { token: await rpt() }, headers };
+    const { text: jwt } = await world.send("POST", url("introspection_endpoint"), call);
+    expect(list("introspection_signing_alg_values_supported")).toEqual([decodeProtectedHeader(jwt).alg]);
   },
 
   permission_endpoint: async () => {
@@ -234,6 +257,14 @@ const MEMBERS: Readonly<Record<string, () => Promise<unknown>>> = {
     const pushed = { claim_token: await scene.bob(), claim_token_format: String(format) };
     const form = { grant_type: UMA_GRANT, ticket: await scene.ticket(photo), ...pushed };
     expectStatus(await world.token(scene.cast.c1, form), 200);
+  },
+
+  /** All of it once more, under a key of the key set. */
+  signed_metadata: async () => {
+    const keys = (await world.send("GET", url("jwks_uri"))).json as JSONWebKeySet;
+    const { payload } = await jwtVerify(url("signed_metadata"), createLocalJWKSet(keys));
+    const { signed_metadata: _, ...said } = metadata;
+    expect(payload).toEqual({ ...said, iss: world.site.issuer });
   },
 };
 

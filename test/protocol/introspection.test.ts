@@ -24,6 +24,7 @@ describe("what introspection says of an RPT", () => {
       sub: "p1",
       client_id: "c1",
       iat: 1_000,
+      nbf: 1_000,
       exp: 1_300,
       permissions: [photo, song],
     });

@@ -8,6 +8,7 @@ it("the server's metadata names every endpoint below the issuer, and what may be
     issuer: "https://as.example/tenant",
     documents: { service_documentation: "https://docs.example", op_policy_uri: undefined, op_tos_uri: undefined },
     profile: PROFILES.default.choices,
+    signingAlgorithms: ["ES256"],
   });
   expect(metadata).toMatchObject({
     issuer: "https://as.example/tenant",
@@ -32,7 +33,8 @@ it("the server's metadata names every endpoint below the issuer, and what may be
     ],
     token_endpoint_auth_methods_supported: methods,
     revocation_endpoint_auth_methods_supported: methods,
-    introspection_endpoint_auth_methods_supported: ["Bearer"],
+    introspection_endpoint_auth_methods_supported: ["Bearer", "DPoP", ...methods.slice(0, 3)],
+    introspection_signing_alg_values_supported: ["ES256"],
     uma_profiles_supported: [
       "http://openid.net/specs/openid-connect-core-1_0.html#IDToken",
       "https://as.example/tenant/profile#default",

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { readConfig } from "../../src/config.ts";
-import { CHOICES, PROFILE_NAMES, PROFILES, profilesKept, profileUri } from "../../src/protocol/profile.ts";
+import {
+  CHOICES,
+  mayIntrospect,
+  PROFILE_NAMES,
+  PROFILES,
+  profilesKept,
+  profileUri,
+} from "../../src/protocol/profile.ts";
 
 const read = (settings: object) => readConfig({ ISSUER: "https://as.example", ...settings });
 const settingOf = (choice: string) => choice.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
@@ -41,3 +48,18 @@ it.each([["PROFILE", "fapi"], ...Object.keys(CHOICES).map((choice) => [settingOf
     expect(() => read({ [name as string]: value })).toThrow(`configuration: ${name}: `);
   },
 );
+
+describe("who may introspect without a PAT", () => {
+  it.each([
+    ["pat", "client_secret_basic", true, false],
+    ["registered", "client_secret_basic", true, true],
+    ["registered", "client_secret_basic", false, false],
+    ["registered", "none", true, false],
+    ["any", "client_secret_basic", false, true],
+    ["any", "private_key_jwt", false, true],
+    ["any", "none", true, false],
+  ] as const)("%s: a client by %s, registered for it: %j", (...row) => {
+    const [introspectionCallers, authenticationMethod, introspectsWithOwnCredentials, may] = row;
+    expect(mayIntrospect({ introspectionCallers }, { authenticationMethod, introspectsWithOwnCredentials })).toBe(may);
+  });
+});

@@ -90,6 +90,7 @@ describe("what the operator reads of a client", () => {
     may_push_claims: true,
     issuer_client_ids: {},
     rpt_format: "jwt",
+    introspects_with_own_credentials: false,
     client_id_issued_at: 1_000,
   };
 

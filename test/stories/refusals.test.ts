@@ -761,6 +761,24 @@ const RESOURCE_SERVERS: Readonly<Record<string, Refusal>> = {
     owner: null,
     operator: { event: "introspected", active: false, cause: "elsewhere" },
   },
+  "an introspection by a client that has to send a PAT": {
+    when: (scene) => world.send("POST", "/introspection", { basic: scene.cast.rs1, form: { token: "x" } }),
+    client: [401, "invalid_token", "this client has to introspect with an access token"],
+    owner: null,
+    operator: REFUSED("invalid_token", "not_an_introspector"),
+  },
+  "two tokens to introspect at once": {
+    when: (scene) => {
+      const form = [
+        ["token", "x"],
+        ["token", "y"],
+      ] as const;
+      return world.send("POST", "/introspection", { bearer: scene.pat, form });
+    },
+    client: [400, "invalid_request", "one token is introspected at a time"],
+    owner: null,
+    operator: REFUSED("invalid_request"),
+  },
   "a resource too many": {
     when: async (scene) => {
       await scene.resource();

@@ -4,7 +4,7 @@ import { answer, type CallGroup, count, type FormParts, form, listOf, strict, te
 import { REQUIRED_CLAIM } from "./parts.ts";
 
 /** By which a client says who it is, where it does not in the Authorization header (http/authenticate/presented-client.ts). */
-const CREDENTIALS = ["client_id", "client_secret", "client_assertion", "client_assertion_type"];
+export const CREDENTIALS = ["client_id", "client_secret", "client_assertion", "client_assertion_type"];
 
 /** The parameters of an authorization request (protocol/authorization-request.ts). */
 const AUTHORIZATION = [

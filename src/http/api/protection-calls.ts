@@ -1,6 +1,7 @@
 import { PermissionRequestBody } from "../../protocol/permission.ts";
 import { DescriptionBody } from "../../protocol/resource.ts";
 import { ENDPOINTS } from "../../protocol/wire/endpoints.ts";
+import { SIGNED_INTROSPECTION_TYPE } from "../../protocol/wire/introspection.ts";
 import {
   answer,
   type CallGroup,
@@ -17,6 +18,7 @@ import {
   time,
   VERSIONED,
 } from "./call.ts";
+import { CREDENTIALS } from "./client-calls.ts";
 import { CONFIRMATION, PERMISSION } from "./parts.ts";
 
 const RESOURCES = ENDPOINTS.resourceRegistration;
@@ -31,6 +33,19 @@ const RESOURCE = {
   required: ["_id", "resource_scopes"],
 };
 
+/** Of any token that is active (RFC 7662 §2.2). */
+const ACTIVE = {
+  active: { const: true },
+  token_type: text,
+  iss: text,
+  aud: text,
+  sub: text,
+  client_id: text,
+  iat: time,
+  nbf: time,
+  exp: time,
+};
+
 /** What resource servers call (FedAuthz). */
 export const PROTECTION_CALLS: CallGroup = {
   title: "Resource servers",
@@ -41,20 +56,8 @@ export const PROTECTION_CALLS: CallGroup = {
     Introspection: {
       anyOf: [
         strict({ active: { const: false } }),
-        strict(
-          {
-            active: { const: true },
-            token_type: text,
-            iss: text,
-            aud: text,
-            sub: text,
-            client_id: text,
-            iat: time,
-            exp: time,
-            permissions: listOf(PERMISSION),
-          },
-          { cnf: CONFIRMATION },
-        ),
+        strict({ ...ACTIVE, permissions: listOf(PERMISSION) }, { cnf: CONFIRMATION }),
+        strict({ ...ACTIVE, scope: text }, { cnf: CONFIRMATION }),
       ],
     },
   },
@@ -105,8 +108,15 @@ export const PROTECTION_CALLS: CallGroup = {
     [ENDPOINTS.introspection]: {
       post: {
         summary: "Tells what a token is good for here and now (FedAuthz §5, RFC 7662).",
-        body: form({ required: ["token"], optional: ["token_type_hint"] }),
-        answers: { 200: answer("Introspection") },
+        body: form({ required: ["token"], optional: ["token_type_hint", ...CREDENTIALS] }),
+        answers: {
+          200: {
+            contents: {
+              "application/json": answer("Introspection"),
+              [`application/${SIGNED_INTROSPECTION_TYPE}`]: text,
+            },
+          },
+        },
       },
     },
   },

@@ -17,11 +17,19 @@ export interface ClientRequest {
  * @throws ProtocolError invalid_request, invalid_client or too_many_requests.
  */
 export async function readClientRequest(c: Context<UsherEnv>): Promise<ClientRequest> {
+  const form = await readForm(c.req.raw);
+  return { form, client: await authenticateSender(c, form) };
+}
+
+/**
+ * Authenticates the client that sent a form.
+ * @throws ProtocolError invalid_request, invalid_client or too_many_requests.
+ */
+export async function authenticateSender(c: Context<UsherEnv>, form: FormParameters): Promise<Client> {
   const { services, now } = c.var;
   const request = c.req.raw;
-  const form = await readForm(request);
   const presented = parsePresentedClient(request, form, (assertion) => readAssertedClientId(services, assertion));
   const [endpoint = ""] = request.url.split("?", 1);
   const attempt = { presented, endpoint, source: sourceOf(request) };
-  return { form, client: await authenticateClient(services, attempt, now) };
+  return authenticateClient(services, attempt, now);
 }
