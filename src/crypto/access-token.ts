@@ -14,7 +14,7 @@ const ACCESS_TOKEN_TYPE = "at+jwt";
 const Claims = v.object({
   iss: v.string(),
   sub: v.string(),
-  aud: v.string(),
+  aud: v.union([v.string(), v.array(v.string())]),
   client_id: v.string(),
   iat: v.number(),
   exp: v.number(),

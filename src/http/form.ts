@@ -15,6 +15,8 @@ import { mediaType, readText } from "./body.ts";
 
 const LONGER_VALUES: Readonly<Record<string, number>> = {
   agreement_text: MAX_AGREEMENT_CHARACTERS,
+  // A ticket, and where its client is told to send it from.
+  code: MAX_SEALED_PARAMETER_CHARACTERS,
   claim_token: MAX_CLAIM_TOKEN_CHARACTERS,
   offer: MAX_SEALED_CHARACTERS,
   at: MAX_FLOW_CHARACTERS,
@@ -42,6 +44,8 @@ export interface FormParameters {
   get(name: string): string | null;
   /** @throws ProtocolError invalid_request when absent or blank. */
   require(name: string): string;
+  /** Everything that was sent by a name that may repeat, in order. */
+  all(name: "resource"): readonly string[];
   /** Everything that a person chose of a list on a page, in the order of the list. */
   chosen(name: "act" | "also"): readonly string[];
 }
@@ -69,8 +73,8 @@ function parametersOf(pairs: URLSearchParams, isTyped: boolean): FormParameters 
     values.set(name, value);
   }
   const get = (name: string) => presentValue(name, values.get(name) ?? "", isTyped);
-  const chosen = (name: string) => pairs.getAll(name).filter((value) => value !== "");
-  return { get, require: (name) => get(name) ?? missing(name), chosen };
+  const all = (name: string) => pairs.getAll(name).filter((value) => value !== "");
+  return { get, require: (name) => get(name) ?? missing(name), all, chosen: all };
 }
 
 function mayRepeat(name: string, isTyped: boolean): boolean {

@@ -11,7 +11,7 @@ export function pushedAuthorizationRoutes(): UsherHono {
     .post("/", async (c) => {
       const { services, now } = c.var;
       const { form, client } = await readClientRequest(c);
-      const parameters = { get: (name: string) => form.get(name), repeated: [] };
+      const parameters = { ...form, repeated: [] };
       const request = { client, parameters, proof: readProof(c.req.raw) };
       const { body, nextNonce } = await pushRequest(services, request, now);
       return offerNonce(privateJson(body, 201), nextNonce);

@@ -4,6 +4,7 @@ import { redeemCode } from "../operations/authorize/redeem-code.ts";
 import { redeemTicket } from "../operations/grant/redeem-ticket.ts";
 import { refreshToken } from "../operations/grant/refresh-token.ts";
 import { authorizeResourceServer } from "../operations/protect/authorize-resource-server.ts";
+import { parseResources } from "../protocol/access-request.ts";
 import { checkGrantAllowed } from "../protocol/client.ts";
 import { parseScope } from "../protocol/scope.ts";
 import { GRANT_TYPES, type GrantType, UMA_TICKET_GRANT } from "../protocol/wire/client.ts";
@@ -50,6 +51,8 @@ const GRANTS: Readonly<Record<GrantType, (request: GrantRequest) => Promise<Resp
       code: form.require("code"),
       redirectUri: form.get("redirect_uri"),
       codeVerifier: form.get("code_verifier"),
+      resources: parseResources(form.all("resource")),
+      whereabouts: whereaboutsOf(request),
       confirmation,
       source: sourceOf(request),
     };
@@ -68,6 +71,7 @@ const GRANTS: Readonly<Record<GrantType, (request: GrantRequest) => Promise<Resp
       client,
       refreshToken: form.require("refresh_token"),
       scopes: scopesOf(form),
+      resources: parseResources(form.all("resource")),
       confirmation,
       whereabouts: whereaboutsOf(request),
     };

@@ -225,7 +225,13 @@ export interface CompleteRequest extends VisitRequest {
 
 export type CompleteReply =
   /** A repeat by the same person gets the same ticket, and changes nothing. */
-  | { readonly outcome: "completed"; readonly next: NextTicket; readonly isRepeat?: true }
+  | {
+      readonly outcome: "completed";
+      readonly next: NextTicket;
+      readonly isRepeat?: true;
+      /** Whether the next ticket would be answered with an RPT now; a repeat, and an object of an older release, do not say. */
+      readonly isGranted?: boolean;
+    }
   /** A text that was agreed to is another one by now, or gone. */
   | { readonly outcome: "changed" }
   | EndedVisit

@@ -136,7 +136,8 @@ export class Visit {
   }
 
   /** INVARIANT: claims, agreements and the end of the visit in one block, after the last await. */
-  #complete(request: CompleteRequest, { policies, party, agreementTexts }: DecisionInput, now: number): CompleteReply {
+  #complete(request: CompleteRequest, input: DecisionInput, now: number): CompleteReply {
+    const { policies, party, agreementTexts } = input;
     const { ticket, client, next, forgottenAt, sealedPct } = request;
     const isCurrent = request.agreements.every(({ policyId, textHash }) => agreementTexts.get(policyId) === textHash);
     if (!isCurrent) return { outcome: "changed" };
@@ -156,7 +157,9 @@ export class Visit {
     }
     interactions.end({ ticketId: ticket.id, partyReference, next, forgottenAt });
     housekeeping.wakeBy(forgottenAt);
-    return { outcome: "completed", next };
+    // Asked after the agreements have been kept, which count in it.
+    const isGranted = this.#assess(request, input, now).outcome === "granted";
+    return { outcome: "completed", next, isGranted };
   }
 
   #block<T>(decide: () => T): T {

@@ -121,6 +121,15 @@ export function invalidTarget(description: string): ProtocolError {
   return new ProtocolError("invalid_target", description);
 }
 
+/**
+ * A token request may name what was asked for once more, and nothing else (RFC 8707 §2.2).
+ * @throws ProtocolError invalid_target
+ */
+export function checkAskedFor(asked: readonly string[], named: readonly string[]): void {
+  if (named.every((resource) => asked.includes(resource))) return;
+  throw invalidTarget("resource names something that this authorization is not about");
+}
+
 /** Every identifier that is named: what an access token for all of it is good for. */
 export function locationsOf({ resources, details }: Pick<AccessRequest, "resources" | "details">): readonly string[] {
   return [...new Set([...resources, ...details.map(({ location }) => location)])];

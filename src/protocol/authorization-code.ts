@@ -1,4 +1,6 @@
 import * as v from "valibot";
+import { type Door, DoorStatement, doorStatement, toDoor } from "./door.ts";
+import { type PermissionTicket, parseTicket, ticketStatement } from "./ticket.ts";
 import { CONNECTION_SCOPES, type ConnectionScope } from "./wire/connection.ts";
 
 /** What an authorization code says once its seal is opened (RFC 6749 §4.1.2). */
@@ -19,7 +21,7 @@ export interface AuthorizationCode {
 }
 
 /** What a code is redeemed for; each kind is spent in a place of its own. */
-export type CodeGift = ConnectionGift;
+export type CodeGift = ConnectionGift | AccessGift;
 
 /** Tokens of a connection. Spent in the owner's ledger. */
 export interface ConnectionGift {
@@ -31,14 +33,34 @@ export interface ConnectionGift {
   readonly scopes: readonly ConnectionScope[];
 }
 
+/** An RPT. Its ticket is spent in the ledger of whose things it is for. */
+export interface AccessGift {
+  readonly kind: "access";
+  /** The one that a visit ended with (Grant §3.3.3). */
+  readonly ticket: PermissionTicket;
+  readonly door: Door;
+}
+
 const Connection = v.tuple([v.literal("connection"), v.string(), v.number(), v.array(v.picklist(CONNECTION_SCOPES))]);
+
+const Ticket = v.pipe(
+  v.unknown(),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const ticket = parseTicket(dataset.value);
+    if (ticket !== null) return ticket;
+    addIssue();
+    return NEVER;
+  }),
+);
+const Access = v.tuple([v.literal("access"), Ticket, DoorStatement]);
+const Gift = v.union([Connection, Access]);
 
 /** It travels in a URL, so its members stand by place. */
 const Statement = v.tuple([
   v.string(),
   v.string(),
   v.string(),
-  Connection,
+  Gift,
   v.nullable(v.string()),
   v.string(),
   v.boolean(),
@@ -46,7 +68,7 @@ const Statement = v.tuple([
   v.number(),
 ]);
 
-export function codeStatement(code: AuthorizationCode): v.InferOutput<typeof Statement> {
+export function codeStatement(code: AuthorizationCode): v.InferInput<typeof Statement> {
   const { id, clientId, accountId, gift, dpopJkt, redirectUri, isUriSent, codeChallenge, expiresAt } = code;
   return [id, clientId, accountId, giftStatement(gift), dpopJkt, redirectUri, isUriSent, codeChallenge, expiresAt];
 }
@@ -59,10 +81,17 @@ export function parseAuthorizationCode(statement: unknown): AuthorizationCode | 
   return { id, clientId, accountId, gift: toGift(gift), dpopJkt, redirectUri, isUriSent, codeChallenge, expiresAt };
 }
 
-function giftStatement(gift: CodeGift): v.InferOutput<typeof Connection> {
-  return [gift.kind, gift.ownerId, gift.connectionGeneration, [...gift.scopes]];
+function giftStatement(gift: CodeGift): v.InferInput<typeof Gift> {
+  switch (gift.kind) {
+    case "connection":
+      return [gift.kind, gift.ownerId, gift.connectionGeneration, [...gift.scopes]];
+    case "access":
+      return [gift.kind, ticketStatement(gift.ticket), doorStatement(gift.door)];
+  }
 }
 
-function toGift([kind, ownerId, connectionGeneration, scopes]: v.InferOutput<typeof Connection>): CodeGift {
+function toGift(statement: v.InferOutput<typeof Gift>): CodeGift {
+  if (statement[0] === "access") return { kind: "access", ticket: statement[1], door: toDoor(statement[2]) };
+  const [kind, ownerId, connectionGeneration, scopes] = statement;
   return { kind, ownerId, connectionGeneration, scopes };
 }

@@ -5,7 +5,7 @@ import {
   MAX_STATE_CHARACTERS,
   MAX_UI_LOCALES_CHARACTERS,
 } from "../shared/limits.ts";
-import type { AccessRequest } from "./access-request.ts";
+import { type AccessRequest, invalidTarget, parseAccessRequest } from "./access-request.ts";
 import { type Client, checkGrantAllowed, mayUseCode } from "./client.ts";
 import { isThumbprint } from "./confirmation.ts";
 import { isCodeChallenge } from "./pkce.ts";
@@ -60,6 +60,8 @@ export interface AuthorizationRequest extends ResponseTarget {
 /** The parameters of an authorization request, from a query or pushed. An empty value counts as absent (RFC 6749 §3.1). */
 export interface SentParameters {
   get(name: string): string | null;
+  /** What may be sent more than once (RFC 8707 §2), in order. */
+  all(name: "resource"): readonly string[];
   /** Of the parameters that were sent more than once, those known here or not (RFC 6749 §3.1). */
   readonly repeated: readonly string[];
 }
@@ -113,9 +115,8 @@ export function parseAuthorizationRequest(target: ResponseTarget, parameters: Se
   return {
     ...target,
     codeChallenge: parseCodeChallenge(parameters),
-    connectionScopes: parseConnectionScopes(parameters),
+    ...parseParts(parameters),
     identity: null,
-    access: null,
     dpopJkt: parseKeyThumbprint(parameters.get("dpop_jkt")),
     prompts: parsePrompts(parameters.get("prompt")),
     maxAge: parseMaxAge(parameters.get("max_age")),
@@ -153,12 +154,20 @@ function parseCodeChallenge(parameters: SentParameters): string {
   throw invalidRequest("code_challenge must be 43 characters of base64url, without padding");
 }
 
-/** Nobody is asked to consent to what was not named, so a request without a scope has no default (RFC 6749 §3.3). */
-function parseConnectionScopes(parameters: SentParameters): readonly ConnectionScope[] {
-  const known: readonly string[] = CONNECTION_SCOPES;
+/**
+ * Nobody is asked to consent to what was not named, so a request without a scope has no default (RFC 6749 §3.3), unless it
+ * names resources: of these whatever can be had is asked for.
+ */
+function parseParts(parameters: SentParameters): Pick<AuthorizationRequest, "connectionScopes" | "access"> {
   const scopes = parseScope(parameters.get("scope") ?? "");
-  const isKnown = scopes.every((scope) => known.includes(scope));
-  if (isKnown && scopes.length > 0) return CONNECTION_SCOPES.filter((scope) => scopes.includes(scope));
+  const known: readonly string[] = CONNECTION_SCOPES;
+  const others = scopes.filter((scope) => !known.includes(scope));
+  const connectionScopes = CONNECTION_SCOPES.filter((scope) => scopes.includes(scope));
+  const access = parseAccess(parameters, others);
+  if (access !== null && connectionScopes.length > 0) {
+    throw invalidTarget("what is kept at a resource server is asked for by itself, without scopes of this server");
+  }
+  if (access !== null || (scopes.length > 0 && others.length === 0)) return { connectionScopes, access };
   throw new ProtocolError("invalid_scope", `scope must name one or more of: ${CONNECTION_SCOPES.join(" ")}`);
 }
 
@@ -166,6 +175,11 @@ function parseConnectionScopes(parameters: SentParameters): readonly ConnectionS
 function parseKeyThumbprint(text: string | null): string | null {
   if (text === null || isThumbprint(text)) return text;
   throw invalidRequest("dpop_jkt must be the SHA-256 thumbprint of a key, as 43 characters of base64url");
+}
+
+function parseAccess(parameters: SentParameters, scopes: readonly string[]): AccessRequest | null {
+  const authorizationDetails = parameters.get("authorization_details");
+  return parseAccessRequest({ resources: parameters.all("resource"), scopes, authorizationDetails });
 }
 
 /** OpenID Connect Core §3.1.2.1: none says that nothing is to be shown, so it stands alone. */

@@ -1,5 +1,12 @@
 import * as v from "valibot";
+import {
+  type AskedRequest,
+  type AuthorizationFlow,
+  flowStatement,
+  parseAuthorizationFlow,
+} from "./authorization-statement.ts";
 import type { ClaimsTarget } from "./claims-request.ts";
+import { type Door, DoorStatement, doorStatement, toDoor } from "./door.ts";
 import { INTERACTION_LIFETIME_SECONDS } from "./lifetimes.ts";
 import { type PermissionTicket, parseTicket, ticketStatement } from "./ticket.ts";
 
@@ -13,8 +20,23 @@ export interface Interaction extends ClaimsTarget {
   readonly ticket: PermissionTicket;
   /** The client that sent the browser, and gets it back. */
   readonly clientId: string;
+  /** The authorization that it is a part of, and whose code it ends with; null: it ends with a ticket. */
+  readonly authorization: VisitingAuthorization | null;
   /** Epoch seconds. */
   readonly expiresAt: number;
+}
+
+/** An authorization whose client asks for what owners keep somewhere: its person visits as if it had a ticket. */
+export interface VisitingAuthorization {
+  readonly flow: AskedFlow;
+  readonly door: Door;
+  /** Who was signed in as it began; whoever else comes begins it anew, because a name may lead them elsewhere. */
+  readonly accountId: string;
+}
+
+/** A flow that is in order. */
+export interface AskedFlow extends AuthorizationFlow {
+  readonly asked: AskedRequest;
 }
 
 /**
@@ -31,18 +53,51 @@ export function lastPageEnd(ticket: Pick<PermissionTicket, "expiresAt">): number
 }
 
 /** It stands in URLs, inside another seal at times, so its members stand by place. */
-const Statement = v.tuple([v.unknown(), v.string(), v.string(), v.nullable(v.string()), v.number()]);
+const Statement = v.tuple([
+  v.unknown(),
+  v.string(),
+  v.string(),
+  v.nullable(v.string()),
+  v.number(),
+  v.optional(v.tuple([v.unknown(), DoorStatement, v.string()])),
+]);
 
-export function interactionStatement(interaction: Interaction): v.InferOutput<typeof Statement> {
-  const { ticket, clientId, redirectUri, state, expiresAt } = interaction;
-  return [ticketStatement(ticket), clientId, redirectUri, state, expiresAt];
+export function interactionStatement(interaction: Interaction): unknown[] {
+  const { ticket, clientId, redirectUri, state, expiresAt, authorization } = interaction;
+  if (authorization === null) return [ticketStatement(ticket), clientId, redirectUri, state, expiresAt];
+  const { flow, door, accountId } = authorization;
+  // Where its browser goes stands in the flow, once.
+  return [
+    ticketStatement(ticket),
+    clientId,
+    "",
+    null,
+    expiresAt,
+    [flowStatement(flow), doorStatement(door), accountId],
+  ];
 }
 
 /** @param statement what the seal gave, null when it did not open */
 export function parseInteraction(statement: unknown): Interaction | null {
   const parsed = v.safeParse(Statement, statement);
   if (!parsed.success) return null;
-  const [sealed, clientId, redirectUri, state, expiresAt] = parsed.output;
+  const [sealed, clientId, redirectUri, state, expiresAt, authorizing] = parsed.output;
   const ticket = parseTicket(sealed);
-  return ticket && { ticket, clientId, redirectUri, state, expiresAt };
+  if (ticket === null) return null;
+  if (authorizing === undefined) return { ticket, clientId, redirectUri, state, authorization: null, expiresAt };
+  const [sealedFlow, door, accountId] = authorizing;
+  const flow = parseAuthorizationFlow(sealedFlow);
+  if (flow === null || !isAsked(flow)) return null;
+  const authorization = { flow, door: toDoor(door), accountId };
+  return { ticket, clientId, ...targetOf(flow), authorization, expiresAt };
+}
+
+export function isAsked(flow: AuthorizationFlow): flow is AskedFlow {
+  return flow.asked.kind === "asked";
+}
+
+/** Where the browser of a visit goes that ends with a code. */
+export function targetOf({ asked }: AskedFlow): ClaimsTarget {
+  const { redirectUri, state } = asked.request;
+  return { redirectUri, state };
 }

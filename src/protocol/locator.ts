@@ -25,6 +25,8 @@ export interface RefreshLocator {
   readonly generation: number;
   /** Of the access token that it was issued with. */
   readonly confirmation: Confirmation | null;
+  /** By which names the grant was asked for, where that was without a ticket (RFC 8707); null: with one. */
+  readonly audience: readonly string[] | null;
 }
 
 /** A refresh token of a connection: its family, the connection it was made under, and how often it has been rotated. */
@@ -50,7 +52,13 @@ const RptStatement = v.tuple([
   v.nullable(v.array(v.string())),
   OwnConfirmation,
 ]);
-const RefreshStatement = v.tuple([v.string(), v.string(), v.number(), OwnConfirmation]);
+const RefreshStatement = v.tuple([
+  v.string(),
+  v.string(),
+  v.number(),
+  OwnConfirmation,
+  v.optional(v.nullable(v.array(v.string())), null),
+]);
 const ConnectionRefreshStatement = v.tuple([
   v.string(),
   v.string(),
@@ -74,7 +82,9 @@ export function parseRptLocator(statement: unknown): RptLocator | null {
   return { ledger, grantId, clientId, issuedAt, expiresAt, scopes, confirmation };
 }
 
-export function refreshStatement({ ledger, grantId, generation, confirmation }: RefreshLocator): unknown[] {
+export function refreshStatement(locator: RefreshLocator): unknown[] {
+  const { ledger, grantId, generation, confirmation, audience } = locator;
+  if (audience !== null) return [ledger, grantId, generation, confirmation, [...audience]];
   return [ledger, grantId, generation, ...ownConfirmation(confirmation)];
 }
 
@@ -82,8 +92,8 @@ export function refreshStatement({ ledger, grantId, generation, confirmation }: 
 export function parseRefreshLocator(statement: unknown): RefreshLocator | null {
   const parsed = v.safeParse(RefreshStatement, statement);
   if (!parsed.success) return null;
-  const [ledger, grantId, generation, confirmation] = parsed.output;
-  return { ledger, grantId, generation, confirmation };
+  const [ledger, grantId, generation, confirmation, audience] = parsed.output;
+  return { ledger, grantId, generation, confirmation, audience };
 }
 
 export function connectionRefreshStatement({

@@ -26,7 +26,11 @@ const GOOD: Readonly<Record<string, string>> = {
 
 function sent(changes: Readonly<Record<string, string>>, ...repeated: readonly string[]): SentParameters {
   const parameters: Readonly<Record<string, string>> = { ...GOOD, ...changes };
-  return { get: (name) => parameters[name] || null, repeated };
+  return {
+    get: (name) => parameters[name] || null,
+    all: (name) => parameters[name]?.split(",") ?? [],
+    repeated,
+  };
 }
 
 function parse(changes: Readonly<Record<string, string>> = {}, ...repeated: readonly string[]) {
@@ -51,6 +55,29 @@ it("a request is read with everything it says", () => {
     maxAge: 60,
     loginHint: "ana@example.com",
     uiLocales: "de en",
+  });
+});
+
+describe("what is asked for by name (RFC 8707, RFC 9396)", () => {
+  const MCP = "https://mcp.example/mcp";
+  const code = (expected: string) => expect.objectContaining({ code: expected });
+
+  it("is read beside scopes of its own, and without any", () => {
+    const access = { resources: [MCP], scopes: ["view"], details: [] };
+    expect(parse({ scope: "view", resource: MCP })).toMatchObject({ connectionScopes: [], access });
+    expect(parse({ scope: "", resource: MCP }).access).toEqual({ ...access, scopes: null });
+    const details = JSON.stringify([{ type: "uma_resource", locations: [MCP] }]);
+    expect(parse({ scope: "", authorization_details: details }).access?.details).toHaveLength(1);
+  });
+
+  it("is asked for by itself", () => {
+    expect(() => parse({ resource: MCP })).toThrow(code("invalid_target"));
+    expect(() => parse({ scope: "uma_protection view", resource: MCP })).toThrow(code("invalid_target"));
+  });
+
+  it("is what gives a scope its meaning", () => {
+    expect(() => parse({ scope: "view" })).toThrow(code("invalid_scope"));
+    expect(() => parse({ scope: "uma_protection view" })).toThrow(code("invalid_scope"));
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  type AccessGift,
   type AuthorizationCode,
   codeStatement,
   parseAuthorizationCode,
@@ -43,6 +44,23 @@ const CODE: AuthorizationCode = {
   codeChallenge: "challenge",
   expiresAt: 4,
 };
+const ACCESS: AccessGift = {
+  kind: "access",
+  ticket: {
+    id: "t1",
+    processId: "p1",
+    step: 1,
+    ledger: "owner",
+    resourceServerId: "rs1",
+    connectionGeneration: 3,
+    tokenId: null,
+    rptFormat: "jwt",
+    clientId: "app",
+    permissions: [{ resourceId: "photo", scopes: ["view"] }],
+    expiresAt: 5,
+  },
+  door: { resources: ["https://api.example/a"], details: [] },
+};
 const LOCATOR = {
   ownerId: "owner",
   clientId: "app",
@@ -70,7 +88,10 @@ describe("what is sealed is read again", () => {
   });
 
   it("as a code, and as a refresh token", () => {
-    expect(parseAuthorizationCode(throughJson(codeStatement(CODE)))).toEqual(CODE);
+    for (const gift of [CODE.gift, ACCESS]) {
+      const code = { ...CODE, gift };
+      expect(parseAuthorizationCode(throughJson(codeStatement(code)))).toEqual(code);
+    }
     expect(parseConnectionRefreshLocator(throughJson(connectionRefreshStatement(LOCATOR)))).toEqual(LOCATOR);
   });
 });

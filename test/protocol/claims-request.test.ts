@@ -15,6 +15,7 @@ function sent(query: string): SentParameters {
   const names = [...parameters.keys()];
   return {
     get: (name) => parameters.get(name) || null,
+    all: (name) => parameters.getAll(name),
     repeated: names.filter((name, index) => names.indexOf(name) < index),
   };
 }

@@ -1,5 +1,11 @@
 import { expect, it } from "vitest";
-import { type Interaction, interactionStatement, parseInteraction } from "../../src/protocol/interaction.ts";
+import { flowStatement } from "../../src/protocol/authorization-statement.ts";
+import {
+  type AskedFlow,
+  type Interaction,
+  interactionStatement,
+  parseInteraction,
+} from "../../src/protocol/interaction.ts";
 
 const INTERACTION: Interaction = {
   ticket: {
@@ -18,11 +24,41 @@ const INTERACTION: Interaction = {
   clientId: "c1",
   redirectUri: "https://c.example/cr?a=1",
   state: "s",
+  authorization: null,
   expiresAt: 1_700_003_600,
 };
 
+const TARGET = { redirectUri: "https://c.example/cb", state: "xyz" };
+const FLOW: AskedFlow = {
+  pushedId: "p",
+  signedInSince: null,
+  expiresAt: 1_700_003_600,
+  asked: {
+    kind: "asked",
+    request: {
+      ...TARGET,
+      clientId: "c1",
+      isUriSent: true,
+      connectionScopes: [],
+      identity: null,
+      access: { resources: ["https://mcp.example/"], scopes: null, details: [] },
+      dpopJkt: null,
+      codeChallenge: "challenge",
+      prompts: [],
+      maxAge: null,
+      loginHint: null,
+      uiLocales: null,
+    },
+  },
+};
+const AUTHORIZING: Interaction = {
+  ...INTERACTION,
+  ...TARGET,
+  authorization: { flow: FLOW, door: { resources: ["https://mcp.example/"], details: [] }, accountId: "ana" },
+};
+
 it("a visit comes back from its statement as it was", () => {
-  for (const one of [INTERACTION, { ...INTERACTION, state: null }]) {
+  for (const one of [INTERACTION, { ...INTERACTION, state: null }, AUTHORIZING]) {
     expect(parseInteraction(JSON.parse(JSON.stringify(interactionStatement(one))))).toEqual(one);
   }
 });
@@ -32,6 +68,21 @@ it.each([
   ["a text", "visit"],
   ["a ticket alone", interactionStatement(INTERACTION)[0]],
   ["a visit with another ticket form", [["9"], "c1", "https://c.example", null, 5]],
+  [
+    "a visit of an authorization that is none",
+    interactionStatement(AUTHORIZING).toSpliced(5, 1, [null, [["https://mcp.example/"], []], "ana"]),
+  ],
+  [
+    "a visit of an authorization that was refused",
+    interactionStatement(AUTHORIZING).toSpliced(5, 1, [
+      flowStatement({
+        ...FLOW,
+        asked: { kind: "refused", target: FLOW.asked.request, error: "invalid_scope", description: "no" },
+      }),
+      [["https://mcp.example/"], []],
+      "ana",
+    ]),
+  ],
   ["a visit to nowhere", [interactionStatement(INTERACTION)[0], "c1", null, null, 5]],
 ])("%s is no visit", (_, statement) => {
   expect(parseInteraction(statement)).toBeNull();

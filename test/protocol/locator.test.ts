@@ -17,7 +17,7 @@ const RPT: RptLocator = {
   scopes: ["view"],
   confirmation: null,
 };
-const REFRESH: RefreshLocator = { ledger: "alice", grantId: "g1", generation: 3, confirmation: null };
+const REFRESH: RefreshLocator = { ledger: "alice", grantId: "g1", generation: 3, confirmation: null, audience: null };
 
 const BOUND = [{ jkt: "k".repeat(43) }, { "x5t#S256": "c".repeat(43) }];
 
@@ -36,6 +36,11 @@ describe("a locator", () => {
     const bound = { ...RPT, confirmation };
     expect(parseRptLocator(opened(rptStatement(bound)))).toEqual(bound);
     const refresh = { ...REFRESH, confirmation };
+    expect(parseRefreshLocator(opened(refreshStatement(refresh)))).toEqual(refresh);
+  });
+
+  it.each([null, ...BOUND])("keeps by which names its grant was asked for, bound or not: %j", (confirmation) => {
+    const refresh = { ...REFRESH, confirmation, audience: ["https://mcp.example/mcp"] };
     expect(parseRefreshLocator(opened(refreshStatement(refresh)))).toEqual(refresh);
   });
 

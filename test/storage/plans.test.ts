@@ -27,6 +27,16 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
   ],
   [/ resources USING INDEX resources_of_\w+_by_sort_name/, / AS app_uri .* LIMIT 6$/, "the first of what is shared"],
   [/ \w+ USING (COVERING )?INDEX \w+_by_(owner|age) \(.*>.*\)/, / ORDER BY .* LIMIT \?\d$/, "one page of a list"],
+  [
+    / resource_identifiers USING PRIMARY KEY \(identifier=\?\)/,
+    /LIMIT 2\)/,
+    "whether one owner alone has something of a name",
+  ],
+  [
+    / resource_identifiers USING COVERING INDEX resource_identifiers_by_resource/,
+    /^DELETE FROM resource_identifiers/,
+    "the five names at most of one resource",
+  ],
   [/ resources USING INDEX resources_by_(name|uri)/, /./, "what has one name, which is what was asked for"],
   [
     / resources USING COVERING INDEX resources_of_server_by_sort_name/,

@@ -7,7 +7,6 @@ import {
 } from "../../operations/authorize/advance.ts";
 import { answerConsent } from "../../operations/authorize/answer-consent.ts";
 import { ConsentPage } from "../../pages/consent.tsx";
-import { ENDPOINTS } from "../../protocol/wire/endpoints.ts";
 import { invalidRequest } from "../../shared/error.ts";
 import { onlyPageMethods } from "../browser/answer-error.ts";
 import { readOwnForm } from "../browser/csrf.ts";
@@ -19,10 +18,10 @@ import { sendToSignIn, sessionSecret } from "../browser/session.ts";
 import type { PageContext, UsherEnv, UsherHono } from "../context.ts";
 import type { FormParameters } from "../form.ts";
 import { readAuthorizationQuery } from "./authorization-query.ts";
+import { consentPath } from "./consent-path.ts";
+import { interactionPath } from "./interaction-path.ts";
 import { personFacts } from "./person-facts.ts";
 import { abilitiesOf, hostOf, shownApp } from "./shown-app.ts";
-
-const CONSENT = `${ENDPOINTS.authorization}/consent`;
 
 /** The authorization endpoint (RFC 6749 §3.1), and the page on which a person is asked. */
 export function authorizeRoutes(): UsherHono {
@@ -56,6 +55,8 @@ function goOn(c: PageContext, next: NextStep): Response | Promise<Response> {
   switch (next.step) {
     case "respond":
       return seeOther(c, next.location);
+    case "visit":
+      return seeOther(c, c.var.services.config.issuer + interactionPath(next.at));
     case "sign_in":
       return sendToSignIn(c, {
         path: consentPath(next.at),
@@ -66,10 +67,6 @@ function goOn(c: PageContext, next: NextStep): Response | Promise<Response> {
     case "ask":
       return seeOther(c, c.var.services.config.issuer + consentPath(next.at));
   }
-}
-
-function consentPath(at: string): string {
-  return `${CONSENT}?at=${encodeURIComponent(at)}`;
 }
 
 async function showConsent(

@@ -1,7 +1,9 @@
 import { Hono } from "hono";
 import { readName } from "../../operations/account/create-account.ts";
+import { sealFlow } from "../../operations/authorize/flow.ts";
+import { finishAccess, refuseAccess } from "../../operations/doors/finish-access.ts";
 import { type ArrivalFault, arriveWithTicket } from "../../operations/interact/arrive.ts";
-import { cancelVisit, completeVisit, type Finish } from "../../operations/interact/finish.ts";
+import { type Conclusion, cancelVisit, completeVisit, type Finish } from "../../operations/interact/finish.ts";
 import { demandOf, lookAtVisit } from "../../operations/interact/look.ts";
 import { type FoundInteraction, findInteraction } from "../../operations/interact/sealed-interaction.ts";
 import { ClaimsPage } from "../../pages/claims.tsx";
@@ -25,6 +27,7 @@ import type { FormParameters } from "../form.ts";
 import { sourceOf } from "../source.ts";
 import { whereaboutsOf } from "../whereabouts.ts";
 import { claimsPageProps } from "./claims-page-props.ts";
+import { consentPath } from "./consent-path.ts";
 import { interactionPath } from "./interaction-path.ts";
 import { readSentParameters } from "./sent-parameters.ts";
 import { leaveFor } from "./upstream.ts";
@@ -41,7 +44,10 @@ export function claimsRoutes(): UsherHono {
       const at = c.req.query("at") ?? "";
       const found = await loadInteraction(c, at);
       const person = await signedIn(c);
-      if (person !== null) return showVisit(c, { at, found, person, notAgreed: [], remembers: false });
+      if (person !== null && isMeant(found, person)) {
+        return showVisit(c, { at, found, person, notAgreed: [], remembers: false });
+      }
+      if (person !== null) return beginAnew(c, found);
       const demand = await demandOf(c.var.services, found, whereaboutsOf(c.req.raw));
       return sendToSignIn(c, {
         path: interactionPath(at),
@@ -55,6 +61,18 @@ export function claimsRoutes(): UsherHono {
       return decide(c, await loadInteraction(c, form.require("at")), form);
     })
     .all("/interaction", onlyPageMethods("GET", "POST"));
+}
+
+/** Whether a visit is for whoever is signed in: one of an authorization is for whom it began with. */
+function isMeant({ interaction: { authorization } }: FoundInteraction, { account }: SignedInPerson): boolean {
+  return authorization === null || authorization.accountId === account.id;
+}
+
+/** What an authorization asks for by name may be something else for somebody else. */
+async function beginAnew(c: PageContext, { interaction: { authorization } }: FoundInteraction): Promise<Response> {
+  if (authorization === null) throw new PageProblem("linkExpired");
+  const { services } = c.var;
+  return seeOther(c, services.config.issuer + consentPath(await sealFlow(services, authorization.flow)));
 }
 
 /**
@@ -139,11 +157,12 @@ function endedProblem(how: "completed" | "cancelled" | "closed"): PageProblem {
 async function decide(c: PageContext, found: FoundInteraction, form: FormParameters): Promise<Response> {
   const at = form.require("at");
   const decision = form.require("decision");
-  if (decision === "cancel") return finish(c, at, await cancelVisit(c.var.services, found));
+  if (decision === "cancel") return finish(c, at, await cancel(c, found));
   if (decision === "switch" || decision === "again") return signInAnew(c, found, at);
   const person = await signedIn(c);
-  // Whoever was signed out meanwhile signs in and sees the page again.
-  if (person === null) return seeOther(c, c.var.services.config.issuer + interactionPath(at));
+  // Whoever was signed out meanwhile signs in and sees the page again; and so does whoever else is signed in.
+  if (person === null || !isMeant(found, person))
+    return seeOther(c, c.var.services.config.issuer + interactionPath(at));
   if (decision === "address" || decision.startsWith("provider:"))
     return seeToAccount(c, { at, found, person, decision });
   if (decision !== "continue") throw invalidRequest("decision must be one that the page offers");
@@ -158,7 +177,20 @@ async function decide(c: PageContext, found: FoundInteraction, form: FormParamet
     agreements: offered,
     remember,
   };
-  return finish(c, at, await completeVisit(c.var.services, found, conclusion, c.var.now));
+  return finish(c, at, await complete(c, found, conclusion));
+}
+
+function complete(c: PageContext, found: FoundInteraction, conclusion: Conclusion): Promise<Finish> {
+  const { services, now } = c.var;
+  const { authorization } = found.interaction;
+  if (authorization === null) return completeVisit(services, found, conclusion, now);
+  return finishAccess(services, { found, authorization }, { ...conclusion, source: sourceOf(c.req.raw) }, now);
+}
+
+function cancel(c: PageContext, found: FoundInteraction): Promise<Finish> {
+  const { services, now } = c.var;
+  const { authorization } = found.interaction;
+  return authorization === null ? cancelVisit(services, found) : refuseAccess(services, { found, authorization }, now);
 }
 
 /** The texts that the page had shown, each by its policy and its hash. */

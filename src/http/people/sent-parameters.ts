@@ -15,6 +15,7 @@ export function readSentParameters({ searchParams }: URL, repeatable: ReadonlySe
   const names = [...searchParams.keys()];
   return {
     get: (name) => searchParams.get(name) || null,
+    all: (name) => searchParams.getAll(name).filter((value) => value !== ""),
     repeated: names.filter((name, index) => names.indexOf(name) < index && !repeatable.has(name)),
   };
 }

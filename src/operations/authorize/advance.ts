@@ -10,6 +10,7 @@ import { type Client, isPublic } from "../../protocol/client.ts";
 import { coversScopes } from "../../protocol/connection.ts";
 import type { SignInDemand } from "../../protocol/continuation.ts";
 import { AUTHORIZATION_FLOW_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
+import { type BeginAccessServices, type BegunAccess, beginAccess } from "../doors/begin-access.ts";
 import type { Consenter, ConsentingOwner } from "../ports/consent.ts";
 import { type ClaimResponseServices, claimResponse } from "./claim-response.ts";
 import { type ConsenterServices, findConsenter } from "./consenter.ts";
@@ -21,14 +22,17 @@ export interface AdvanceServices
   extends ReadRequestServices,
     IssueCodeServices,
     ClaimResponseServices,
-    ConsenterServices {
-  readonly config: ReadRequestServices["config"] & IssueCodeServices["config"];
+    ConsenterServices,
+    BeginAccessServices {
+  readonly config: ReadRequestServices["config"] & IssueCodeServices["config"] & BeginAccessServices["config"];
 }
 
 /** What comes next in an authorization. `at` is the flow, sealed, to go on with. */
 export type NextStep =
   /** The client gets its answer. */
   | { readonly step: "respond"; readonly location: string }
+  /** The person is shown what is asked for, on a visit (operations/doors/begin-access.ts). */
+  | Extract<BegunAccess, { readonly step: "visit" }>
   /** Somebody has to sign in, and then comes back with the flow. */
   | {
       readonly step: "sign_in";
@@ -121,7 +125,10 @@ export async function advanceFor(
   const { request } = asked;
   if (known === null && !isSilent(request)) return signIn(services, client, flow);
   if (known === null) return respond(errorLocation(services, request, "login_required", "nobody is signed in"));
-  const standing = findStanding(client, request, known.owners);
+  if (request.access !== null && !isSilent(request)) {
+    return beginAccess(services, { ...flow, asked }, request.access, known.account, now);
+  }
+  const standing = request.access === null ? findStanding(client, request, known.owners) : null;
   if (standing !== null) {
     await claimResponse(services, { clientId: client.id, pushedId: flow.pushedId }, now);
     return respond(await codeLocation(services, request, { accountId: known.account.id, gift: standing }, now));

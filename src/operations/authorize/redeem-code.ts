@@ -1,5 +1,10 @@
 import type { CodeFault, LedgerDirectory } from "../../ledger/contract.ts";
-import { type AuthorizationCode, parseAuthorizationCode } from "../../protocol/authorization-code.ts";
+import type { Whereabouts } from "../../policy/evaluation/where.ts";
+import {
+  type AuthorizationCode,
+  type ConnectionGift,
+  parseAuthorizationCode,
+} from "../../protocol/authorization-code.ts";
 import type { Client } from "../../protocol/client.ts";
 import { isSameConfirmation } from "../../protocol/confirmation.ts";
 import { isCodeVerifier } from "../../protocol/pkce.ts";
@@ -8,11 +13,13 @@ import type { TokenBody } from "../../protocol/wire/token.ts";
 import { encodeBase64url } from "../../shared/base64url.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import { sha256 } from "../../shared/sha-256.ts";
+import { type RedeemAccessServices, redeemAccess } from "../doors/redeem-access.ts";
 import { guesserOf, noteGuess } from "../failures.ts";
 import type { FailureLimiter } from "../ports/failure.ts";
 import { type IssueFamilyTokensServices, issueFamilyTokens } from "./issue-family-tokens.ts";
 
-interface RedeemCodeServices extends IssueFamilyTokensServices {
+interface RedeemCodeServices extends Omit<IssueFamilyTokensServices, "tokens">, RedeemAccessServices {
+  readonly config: IssueFamilyTokensServices["config"] & RedeemAccessServices["config"];
   readonly ledgers: LedgerDirectory;
   readonly failures: Pick<FailureLimiter, "note">;
 }
@@ -23,6 +30,9 @@ interface CodeRequest {
   /** Null: it was left out, which is in order where the authorization request left it out too. */
   readonly redirectUri: string | null;
   readonly codeVerifier: string | null;
+  /** The parameters `resource` (RFC 8707 §2.2), as identifiers are compared; empty: none was sent. */
+  readonly resources: readonly string[];
+  readonly whereabouts: Whereabouts;
   /** What the tokens are to be bound to; null: nothing. */
   readonly confirmation: Confirmation | null;
   /** Where the request came from, as the edge saw it. */
@@ -35,7 +45,7 @@ interface CodeRequest {
  * @throws ProtocolError invalid_grant; too_many_requests for a client that keeps guessing
  */
 export async function redeemCode(services: RedeemCodeServices, request: CodeRequest, now: number): Promise<TokenBody> {
-  const { client, confirmation } = request;
+  const { client } = request;
   const code = parseAuthorizationCode(await services.sealer.open("code", request.code));
   if (code === null) {
     const counted = { subject: `code:${client.id}`, source: guesserOf(client, request.source) };
@@ -44,8 +54,21 @@ export async function redeemCode(services: RedeemCodeServices, request: CodeRequ
   }
   await checkProof(code, request);
   if (code.expiresAt <= now) throw notGood("expired");
-  const { id: familyId, clientId, accountId, expiresAt } = code;
-  const { ownerId, connectionGeneration, scopes } = code.gift;
+  const { gift } = code;
+  switch (gift.kind) {
+    case "connection":
+      return redeemConnection(services, request, code, gift);
+    case "access":
+      return redeemAccess(services, { ...request, gift });
+  }
+}
+
+async function redeemConnection(
+  services: RedeemCodeServices,
+  { client, confirmation }: CodeRequest,
+  { id: familyId, clientId, accountId, expiresAt }: AuthorizationCode,
+  { ownerId, connectionGeneration, scopes }: ConnectionGift,
+): Promise<TokenBody> {
   const reply = await services.ledgers.ledger(ownerId).redeemCode({
     attemptId: services.randomness.id(),
     code: { id: familyId, clientId, accountId, connectionGeneration, scopes, expiresAt },

@@ -56,5 +56,5 @@ export async function codeLocation(
 }
 
 function whoseIs({ accountId, gift }: Consent): { readonly ownerId: string; readonly accountId: string } {
-  return { ownerId: gift.ownerId, accountId };
+  return { ownerId: gift.kind === "access" ? gift.ticket.ledger : gift.ownerId, accountId };
 }

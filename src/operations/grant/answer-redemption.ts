@@ -46,7 +46,14 @@ export async function answerRedemption(
   const { client, ticket, evidence, confirmation } = presented;
   switch (reply.outcome) {
     case "granted": {
-      const order = { ledger: ticket.ledger, clientId: client.id, rpt: reply.rpt, scopes: null, confirmation };
+      const order = {
+        ledger: ticket.ledger,
+        clientId: client.id,
+        rpt: reply.rpt,
+        scopes: null,
+        confirmation,
+        audience: null,
+      };
       const [body, pct] = await Promise.all([
         issueRpt(services, order),
         reply.sealedPct === undefined ? null : openPct(services, presented, reply.sealedPct),

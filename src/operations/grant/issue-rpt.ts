@@ -1,5 +1,6 @@
 import type { GrantedRpt } from "../../ledger/contract.ts";
 import { cnfOf, tokenTypeOf } from "../../protocol/confirmation.ts";
+import { scopeOfPermissions } from "../../protocol/door.ts";
 import { type RptLocator, refreshStatement, rptStatement } from "../../protocol/locator.ts";
 import type { Choices } from "../../protocol/profile.ts";
 import type { Confirmation } from "../../protocol/wire/confirmation.ts";
@@ -29,6 +30,8 @@ interface RptOrder {
   readonly clientId: string;
   readonly rpt: GrantedRpt;
   readonly scopes: readonly string[] | null;
+  /** By which names it was asked for, where that was without a ticket (RFC 8707); null: with one. */
+  readonly audience: readonly string[] | null;
   /** What its client proved, so that whoever presents the RPT has to; null: nothing. */
   readonly confirmation: Confirmation | null;
 }
@@ -38,7 +41,7 @@ interface RptOrder {
  * where the grant has one. Nothing is stored: both carry a sealed locator.
  */
 export async function issueRpt(services: IssueServices, order: RptOrder): Promise<TokenBody> {
-  const { ledger, rpt, confirmation } = order;
+  const { ledger, rpt, confirmation, audience } = order;
   const body: TokenBody = {
     access_token: await encodeRpt(services, order),
     token_type: tokenTypeOf(confirmation, services.config.profile.bearerName),
@@ -46,7 +49,7 @@ export async function issueRpt(services: IssueServices, order: RptOrder): Promis
   };
   if (rpt.refreshGeneration === null) return body;
   const { grantId, refreshGeneration: generation } = rpt;
-  const statement = refreshStatement({ ledger, grantId, generation, confirmation });
+  const statement = refreshStatement({ ledger, grantId, generation, confirmation, audience });
   return { ...body, refresh_token: await services.sealer.seal("refresh", statement) };
 }
 
@@ -63,17 +66,25 @@ async function encodeRpt(services: IssueServices, order: RptOrder): Promise<stri
   return services.sealer.seal("handle", statement);
 }
 
-/** RFC 9068 §2.2, with the permissions that introspection would state at this moment, and no scope. */
-function signRpt(services: IssueServices, { rpt, clientId, confirmation }: RptOrder, jti: string): Promise<string> {
+/**
+ * RFC 9068 §2.2, with the permissions that introspection would state at this moment. No scope, but where it was asked for
+ * by names (RFC 9068 §3): there a resource server may know nothing else.
+ */
+function signRpt(
+  services: IssueServices,
+  { rpt, clientId, confirmation, audience }: RptOrder,
+  jti: string,
+): Promise<string> {
   return services.tokens.sign({
     iss: services.config.issuer,
     sub: rpt.partyReference,
-    aud: rpt.resourceServerId,
+    aud: audience === null ? rpt.resourceServerId : [rpt.resourceServerId, ...audience],
     client_id: clientId,
     iat: rpt.issuedAt,
     exp: rpt.expiresAt,
     jti,
     ...cnfOf(confirmation),
     permissions: rpt.permissions,
+    ...(audience === null ? {} : { scope: scopeOfPermissions(rpt.permissions) }),
   });
 }

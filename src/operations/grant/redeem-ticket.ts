@@ -112,7 +112,7 @@ async function describePresentation(
 const UNTOLD: Denial = { cause: "policies", refused: [] };
 
 /** What the ledger decided, told to the operator as the ledger told it to the owner; null for what nobody has to hear. */
-function presentationEvent(
+export function presentationEvent(
   reply: RedeemReply,
   at: { readonly ownerId: string; readonly clientId: string },
 ): Event | null {

@@ -1,6 +1,8 @@
 import type { LedgerDirectory, RefreshReply } from "../../ledger/contract.ts";
 import type { Whereabouts } from "../../policy/evaluation/where.ts";
+import { checkAskedFor } from "../../protocol/access-request.ts";
 import { type Client, isPublic } from "../../protocol/client.ts";
+import { scopeOfPermissions } from "../../protocol/door.ts";
 import { parseConnectionRefreshLocator, parseRefreshLocator } from "../../protocol/locator.ts";
 import type { Confirmation } from "../../protocol/wire/confirmation.ts";
 import type { TokenBody } from "../../protocol/wire/token.ts";
@@ -23,6 +25,8 @@ interface RefreshTokenRequest {
   readonly refreshToken: string;
   /** The `scope` parameter: limits the new RPT; null: all that the grant holds. */
   readonly scopes: readonly string[] | null;
+  /** The parameters `resource` (RFC 8707 §2.2), as identifiers are compared; of an RPT that came of a ticket they say nothing. */
+  readonly resources: readonly string[];
   /** What the new access token is to be bound to; null: nothing. */
   readonly confirmation: Confirmation | null;
   readonly whereabouts: Whereabouts;
@@ -35,11 +39,11 @@ const RETRY_AFTER_SECONDS = 2;
  * Renews an RPT (Grant §3.6), or an access token of a connection. Nothing is assessed: the ledger mints from what the
  * grant, or the consent, still holds.
  *
- * @throws ProtocolError invalid_grant, invalid_scope, invalid_dpop_proof, temporarily_unavailable
+ * @throws ProtocolError invalid_grant, invalid_scope, invalid_target, invalid_dpop_proof, temporarily_unavailable
  */
 export async function refreshToken(
   services: RefreshServices,
-  { client, refreshToken, scopes, confirmation, whereabouts }: RefreshTokenRequest,
+  { client, refreshToken, scopes, resources, confirmation, whereabouts }: RefreshTokenRequest,
 ): Promise<TokenAnswer> {
   // First what the key that never changes would open: asked about that one's name, the others would look for news.
   const connection = parseConnectionRefreshLocator(await services.sealer.open("connection_refresh", refreshToken));
@@ -50,7 +54,8 @@ export async function refreshToken(
   const locator = parseRefreshLocator(await services.sealer.open("refresh", refreshToken));
   if (!locator) throw notGood();
   checkRefreshBinding(client, locator.confirmation, confirmation);
-  const { ledger, grantId, generation } = locator;
+  const { ledger, grantId, generation, audience } = locator;
+  if (audience !== null) checkAskedFor(audience, resources);
   const reply = await services.ledgers.ledger(ledger).refresh({
     attemptId: services.randomness.id(),
     clientId: client.id,
@@ -63,8 +68,9 @@ export async function refreshToken(
   if (reply.outcome !== "refreshed") throw refusal(reply);
   const { permissions } = reply.rpt;
   services.events.emit({ kind: "refreshed", ownerId: ledger, clientId: client.id, permissions });
-  const order = { ledger, clientId: client.id, rpt: reply.rpt, scopes, confirmation };
-  return renewed(await issueRpt(services, order));
+  const order = { ledger, clientId: client.id, rpt: reply.rpt, scopes, confirmation, audience };
+  const body = await issueRpt(services, order);
+  return renewed(audience === null ? body : { ...body, scope: scopeOfPermissions(permissions) });
 }
 
 function renewed(body: TokenBody): TokenAnswer {

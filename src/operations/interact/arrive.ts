@@ -143,5 +143,5 @@ function beginVisit(
   now: number,
 ): Promise<string> {
   const expiresAt = now + INTERACTION_LIFETIME_SECONDS;
-  return sealInteraction(services, { ...target, ticket, clientId, expiresAt });
+  return sealInteraction(services, { ...target, ticket, clientId, authorization: null, expiresAt });
 }

@@ -1,6 +1,7 @@
 import type { AgreementOffer, CompleteReply } from "../../ledger/contract.ts";
 import type { Whereabouts } from "../../policy/evaluation/where.ts";
 import { type Interaction, lastPageEnd } from "../../protocol/interaction.ts";
+import type { PermissionTicket } from "../../protocol/ticket.ts";
 import type { Account } from "../ports/account.ts";
 import type { EventSink } from "../ports/event.ts";
 import type { Sealer } from "../ports/seal.ts";
@@ -12,7 +13,7 @@ import { describeVisit, isRememberable, type LookServices, readVisitor, visitUna
 import { keepPct, type PctServices } from "./pct.ts";
 import type { FoundInteraction } from "./sealed-interaction.ts";
 
-interface FinishServices extends LookServices, PctServices {
+export interface FinishServices extends LookServices, PctServices {
   readonly config: LookServices["config"] & { readonly ticketLifetime: number };
   readonly sealer: Sealer;
   readonly randomness: Randomness;
@@ -20,7 +21,7 @@ interface FinishServices extends LookServices, PctServices {
 }
 
 /** What somebody decides at the end of a visit. */
-interface Conclusion {
+export interface Conclusion {
   readonly person: KnownPerson;
   readonly whereabouts: Whereabouts;
   /** Whom the page that was sent had shown as signed in. */
@@ -37,6 +38,15 @@ export type Finish =
   | { readonly outcome: "outdated" }
   | { readonly outcome: "ended"; readonly how: "completed" | "cancelled" | "closed" };
 
+/** A visit that has ended as its person wanted it. */
+interface CompletedVisit {
+  readonly outcome: "completed";
+  /** What the process goes on with, before it is sealed. */
+  readonly ticket: PermissionTicket;
+  /** Whether it would be answered with an RPT now; undefined: nobody says. */
+  readonly isGranted: boolean | undefined;
+}
+
 /**
  * Ends a visit as its person wants it: what they are known by goes into the process, and the client gets a ticket to go on
  * with (Grant §3.3.3).
@@ -49,11 +59,28 @@ export async function completeVisit(
   conclusion: Conclusion,
   now: number,
 ): Promise<Finish> {
+  const end = await concludeVisit(services, found, conclusion, now);
+  if (end.outcome !== "completed") return end;
+  const next = await sealTicket(services.sealer, end.ticket);
+  return { outcome: "finished", location: ticketLocation(services, found.interaction, next) };
+}
+
+/**
+ * The same, whatever the client then gets.
+ *
+ * @throws ProtocolError temporarily_unavailable
+ */
+export async function concludeVisit(
+  services: FinishServices,
+  found: FoundInteraction,
+  conclusion: Conclusion,
+  now: number,
+): Promise<CompletedVisit | Exclude<Finish, { readonly outcome: "finished" }>> {
   const { interaction, client } = found;
   const visitor = await readVisitor(services, interaction, conclusion.person, now);
   if (visitor.partyReference !== conclusion.partyReference) return { outcome: "outdated" };
   const { account } = conclusion.person;
-  const isRemembered = conclusion.remember && isRememberable(client);
+  const isRemembered = conclusion.remember && isRememberable(found);
   const pct = isRemembered ? await keepPct(services, { client, account, claims: visitor.claims }, now) : null;
   const request = await describeVisit(services, found, visitor, conclusion.whereabouts);
   const reply = await services.ledgers.ledger(interaction.ticket.ledger).complete({
@@ -70,19 +97,17 @@ export async function completeVisit(
   return answer(services, interaction, account, reply);
 }
 
-async function answer(
-  services: FinishServices,
-  interaction: Interaction,
+function answer(
+  { events }: Pick<FinishServices, "events">,
+  { ticket, clientId }: Interaction,
   account: Account,
   reply: CompleteReply,
-): Promise<Finish> {
-  const { ticket, clientId } = interaction;
+): CompletedVisit | Exclude<Finish, { readonly outcome: "finished" }> {
   switch (reply.outcome) {
     case "completed": {
       const own = { ...reply.next, clientId, tokenId: null, step: ticket.step + 1 };
-      const next = await sealTicket(services.sealer, { ...ticket, ...own });
-      services.events.emit({ kind: "visit_completed", ownerId: ticket.ledger, clientId, accountId: account.id });
-      return { outcome: "finished", location: ticketLocation(services, interaction, next) };
+      events.emit({ kind: "visit_completed", ownerId: ticket.ledger, clientId, accountId: account.id });
+      return { outcome: "completed", ticket: { ...ticket, ...own }, isGranted: reply.isGranted };
     }
     case "changed":
       return { outcome: "outdated" };

@@ -84,10 +84,11 @@ export async function readVisitor(
 /** A step of a visit as the ledger takes it. @param party null: before anybody has signed in. */
 export async function describeVisit(
   { pairwise }: Pick<LookServices, "pairwise">,
-  { interaction: { ticket }, client }: FoundInteraction,
+  { interaction, client }: FoundInteraction,
   party: Visitor | null,
   whereabouts: Whereabouts,
 ): Promise<VisitRequest> {
+  const { ticket } = interaction;
   return {
     ticket,
     client: {
@@ -95,14 +96,21 @@ export async function describeVisit(
       authenticated: false,
       registeredScopes: client.scopes,
       mayRefresh: client.grantTypes.includes("refresh_token"),
-      mayPushClaims: client.mayPushClaims,
-      mayRedirect: mayRedirect(client),
+      ...meansOf(interaction, client),
     },
     party,
     anonymousReference: await pairwise.subject(ticket.resourceServerId, ticket.processId),
     whereabouts,
   };
 }
+
+/** How a client can bring what is missing: one that came by a door knows no other way than this visit. */
+function meansOf({ authorization }: Interaction, client: Client) {
+  if (authorization !== null) return BY_VISIT_ALONE;
+  return { mayPushClaims: client.mayPushClaims, mayRedirect: mayRedirect(client) };
+}
+
+export const BY_VISIT_ALONE = { mayPushClaims: false, mayRedirect: true } as const;
 
 /**
  * What a sign-in has to be like for this visit, before anybody is known: no more is asked of people than the owner asks.
@@ -162,14 +170,17 @@ export async function lookAtVisit(
       agreements: reply.answer === "need_info" ? reply.agreements : [],
       partyReference: visitor.partyReference,
       card: visitor.card,
-      isRememberable: isRememberable(found.client),
+      isRememberable: isRememberable(found),
     },
   };
 }
 
-/** Anybody may give the name of a public client, so it has to prove a key, to which what it gets is bound (Grant §5.2). */
-export function isRememberable(client: Client): boolean {
-  return !isPublic(client) || client.dpopBoundAccessTokens;
+/**
+ * Anybody may give the name of a public client, so it has to prove a key, to which what it gets is bound (Grant §5.2). One
+ * that came by a door knows no such thing.
+ */
+export function isRememberable({ client, interaction }: FoundInteraction): boolean {
+  return interaction.authorization === null && (!isPublic(client) || client.dpopBoundAccessTokens);
 }
 
 function missingProof(need: Need, issuer: string, providers: readonly IdentityProvider[]): readonly MissingProof[] {

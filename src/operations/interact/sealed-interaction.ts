@@ -1,3 +1,4 @@
+import { isStillRegistered } from "../../protocol/authorization-request.ts";
 import type { Client } from "../../protocol/client.ts";
 import { type Interaction, interactionStatement, parseInteraction } from "../../protocol/interaction.ts";
 import type { ClientStore } from "../ports/client.ts";
@@ -31,5 +32,11 @@ export async function findInteraction(
   const interaction = parseInteraction(await sealer.open("interaction", at));
   if (interaction === null || interaction.expiresAt <= now) return null;
   const client = await clients.find(interaction.clientId);
-  return client?.claimsRedirectUris.includes(interaction.redirectUri) ? { interaction, client } : null;
+  return client !== null && mayReturn(client, interaction) ? { interaction, client } : null;
+}
+
+/** INVARIANT: the list of claims redirect URIs and that of the code flow are two (Grant §3.3.2). */
+function mayReturn(client: Client, { redirectUri, authorization }: Interaction): boolean {
+  if (authorization === null) return client.claimsRedirectUris.includes(redirectUri);
+  return isStillRegistered(client, authorization.flow.asked.request);
 }

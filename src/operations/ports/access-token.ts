@@ -5,7 +5,8 @@ import type { PermissionBody } from "../../protocol/wire/permission.ts";
 export interface AccessTokenClaims {
   readonly iss: string;
   readonly sub: string;
-  readonly aud: string;
+  /** Several for an RPT that was asked for by names (RFC 8707): its resource server, and these. */
+  readonly aud: string | string[];
   readonly client_id: string;
   readonly iat: number;
   readonly exp: number;

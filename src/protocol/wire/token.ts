@@ -1,3 +1,4 @@
+import type { AccessDetailBody } from "./authorization.ts";
 /** A successful answer of the token endpoint (RFC 6749 §5.1). */
 export interface TokenBody {
   readonly access_token: string;
@@ -8,6 +9,8 @@ export interface TokenBody {
   /** Left out for an RPT, whose permissions are not the client's to read (Grant §3.3.5). */
   readonly scope?: string;
   readonly refresh_token?: string;
+  /** What of it was granted that was asked for in this way (RFC 9396 §7). */
+  readonly authorization_details?: readonly AccessDetailBody[];
   /** With an RPT: what its user can be known by next time (Grant §3.3.5). */
   readonly pct?: string;
   /** With an RPT that holds the permissions of the submitted one as well (Grant §3.3.5). */

@@ -20,16 +20,16 @@ const OWNER = `coalesce(
     FROM (SELECT owner_id FROM resource_identifiers WHERE identifier = asked.value ->> 0 LIMIT 2)))`;
 /** What the keeper of the resource that bears the name calls by another name of its own. */
 const KEPT_THERE = `(
-  SELECT kept.id FROM resources AS bearer CROSS JOIN resources AS kept
-    ON kept.owner_id = bearer.owner_id AND kept.resource_server_id = bearer.resource_server_id
-    AND kept.external_id = asked.value ->> 1
-  WHERE bearer.id = named.resource_id)`;
+  SELECT id FROM resources
+  WHERE owner_id = resource_identifiers.owner_id AND external_id = asked.value ->> 1
+    AND resource_server_id = (SELECT resource_server_id FROM resources WHERE id = resource_identifiers.resource_id))`;
 const FIND = `
   SELECT asked.key AS place, resources.id, resources.scopes, resources.owner_id, owners.ledger,
     resources.resource_server_id, connections.generation, clients.rpt_format
   FROM json_each(?1) AS asked
-  CROSS JOIN resource_identifiers AS named ON named.identifier = asked.value ->> 0 AND named.owner_id = ${OWNER}
-  CROSS JOIN resources ON resources.id = iif(asked.value ->> 1 IS NULL, named.resource_id, ${KEPT_THERE})
+  CROSS JOIN resource_identifiers ON identifier = asked.value ->> 0 AND resource_identifiers.owner_id = ${OWNER}
+  CROSS JOIN resources
+    ON resources.id = iif(asked.value ->> 1 IS NULL, resource_identifiers.resource_id, ${KEPT_THERE})
   CROSS JOIN owners ON owners.id = resources.owner_id
   CROSS JOIN connections ON connections.owner_id = resources.owner_id
     AND connections.client_id = resources.resource_server_id AND active = 1

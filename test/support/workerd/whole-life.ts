@@ -17,6 +17,7 @@ import { D1AccountStore } from "../../../src/storage/d1/accounts.ts";
 import { D1ActingViewStore } from "../../../src/storage/d1/acting-views.ts";
 import { D1AdministratorStore } from "../../../src/storage/d1/administrators.ts";
 import { D1DeletionStore } from "../../../src/storage/d1/deletions.ts";
+import { D1DoorStore } from "../../../src/storage/d1/doors.ts";
 import { D1IdentityProviderStore } from "../../../src/storage/d1/identity-providers.ts";
 import { D1InvitationStore } from "../../../src/storage/d1/invitations.ts";
 import { D1NoticeStore } from "../../../src/storage/d1/notices.ts";
@@ -80,6 +81,10 @@ async function liveResourceServer({ rs1, world, cast }: Scene): Promise<string> 
   await rs1.patch(resource, { collections: [album] });
   await rs1.list(`?collection=${album}`);
   await rs1.list(`?collection=${album}&limit=1`);
+  const doors = new D1DoorStore(env.DB);
+  const name = "https://mcp.example/mcp";
+  await doors.listTaken(cast.alice, [name], { id: resource, externalId: null, operationId: null });
+  await doors.find([{ location: name, identifier: "log" }], cast.alice);
   await rs1.remove(await rs1.register("view"));
   const another = await world.connectedToken(cast.rs1);
   await world.send("POST", "/revocation", { basic: cast.rs1, form: { token: another } });
