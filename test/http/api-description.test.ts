@@ -83,14 +83,14 @@ describe("the description of everything", () => {
   });
 
   it("names each parameter that the token endpoint reads, and no other", () => {
-    const read = `${tokenEndpoint}${presentedClient}`.matchAll(/form\.(?:get|require)\("(\w+)"\)/g);
+    const read = `${tokenEndpoint}${presentedClient}`.matchAll(/form\.(?:get|require|all)\("(\w+)"\)/g);
     expect([...namesIn(callOf("POST", "/token"))].toSorted()).toEqual(
       [...new Set([...read].map(([, name = ""]) => name))].toSorted(),
     );
   });
 
   it("names each parameter of an authorization request, pushed or not", () => {
-    const reads = /(?:parameters\.get\(|bounded\(parameters, |parameters\.repeated\.includes\()"(\w+)"/g;
+    const reads = /(?:parameters\.(?:get|all)\(|bounded\(parameters, |parameters\.repeated\.includes\()"(\w+)"/g;
     const read = [...authorizationRequest.matchAll(reads)].map(([, name = ""]) => name);
     // Neither is read, and each is told why.
     const known = new Set(["client_id", ...read.filter((name) => name !== "request" && name !== "request_uri")]);

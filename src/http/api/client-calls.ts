@@ -1,7 +1,7 @@
 import { UMA_TICKET_GRANT } from "../../protocol/wire/client.ts";
 import { ENDPOINTS } from "../../protocol/wire/endpoints.ts";
 import { answer, type CallGroup, count, type FormParts, form, listOf, strict, text } from "./call.ts";
-import { REQUIRED_CLAIM } from "./parts.ts";
+import { ACCESS_DETAIL, REQUIRED_CLAIM } from "./parts.ts";
 
 /** By which a client says who it is, where it does not in the Authorization header (http/authenticate/presented-client.ts). */
 export const CREDENTIALS = ["client_id", "client_secret", "client_assertion", "client_assertion_type"];
@@ -19,6 +19,9 @@ const AUTHORIZATION = [
   "max_age",
   "login_hint",
   "ui_locales",
+  "dpop_jkt",
+  "resource",
+  "authorization_details",
 ];
 
 const fromClient = ({ required = [], optional = [], ...more }: FormParts): FormParts => ({
@@ -34,9 +37,9 @@ function grant(type: string, required: readonly string[], optional: readonly str
 
 const GRANTS = [
   grant(UMA_TICKET_GRANT, ["ticket"], ["claim_token", "claim_token_format", "pct", "rpt", "scope"]),
-  grant("authorization_code", ["code"], ["redirect_uri", "code_verifier"]),
+  grant("authorization_code", ["code"], ["redirect_uri", "code_verifier", "resource"]),
   grant("client_credentials", [], ["scope", "resource_owner"]),
-  grant("refresh_token", ["refresh_token"], ["scope"]),
+  grant("refresh_token", ["refresh_token"], ["scope", "resource"]),
 ];
 
 const AS_QUERY = { type: "string", minLength: 1 };
@@ -48,7 +51,13 @@ export const CLIENT_CALLS: CallGroup = {
   schemas: {
     Tokens: strict(
       { access_token: text, token_type: text, expires_in: count },
-      { scope: text, refresh_token: text, pct: text, upgraded: { const: true } },
+      {
+        scope: text,
+        refresh_token: text,
+        pct: text,
+        upgraded: { const: true },
+        authorization_details: listOf(ACCESS_DETAIL),
+      },
     ),
     /** Grant §3.3.6 */
     NotYet: strict(

@@ -1,3 +1,4 @@
+import { ACCESS_DETAIL_TYPE } from "../../protocol/wire/authorization.ts";
 import { strict, text, time } from "./call.ts";
 
 /** Things of the wire that several answers hold. */
@@ -13,6 +14,12 @@ export const PERMISSION = strict(PERMISSION_MEMBERS, { exp: time });
 export const REQUIRED_CLAIM = strict(
   {},
   { name: text, friendly_name: text, claim_type: text, claim_token_format: texts, issuer: texts },
+);
+
+/** What of `authorization_details` was granted (RFC 9396 §7). */
+export const ACCESS_DETAIL = strict(
+  { type: { const: ACCESS_DETAIL_TYPE }, locations: texts, actions: texts },
+  { identifier: text },
 );
 
 /** RFC 7517 §5 */

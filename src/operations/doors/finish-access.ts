@@ -1,7 +1,7 @@
 import type { VisitingAuthorization } from "../../protocol/interaction.ts";
 import { type ClaimResponseServices, claimResponse } from "../authorize/claim-response.ts";
 import { codeLocation, errorLocation, type IssueCodeServices } from "../authorize/respond.ts";
-import { cancelVisit, type Conclusion, concludeVisit, type Finish, type FinishServices } from "../interact/finish.ts";
+import { type Conclusion, cancelVisit, concludeVisit, type Finish, type FinishServices } from "../interact/finish.ts";
 import type { FoundInteraction } from "../interact/sealed-interaction.ts";
 import { AFTER_VISIT, type PresentAccessServices, presentAccess } from "./present-access.ts";
 
