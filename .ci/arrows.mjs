@@ -80,6 +80,7 @@ const RENDERED_PORTS = [
   "operations/ports/owned-resource.ts",
   "operations/ports/owner.ts",
   "operations/ports/page.ts",
+  "operations/ports/registration.ts",
   "operations/ports/webhook.ts",
 ];
 

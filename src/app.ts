@@ -40,6 +40,7 @@ import {
 } from "./http/people/upstream.ts";
 import { permissionRoutes } from "./http/permission.ts";
 import { pushedAuthorizationRoutes } from "./http/pushed-authorization.ts";
+import { registrationRoutes } from "./http/registration.ts";
 import { resourceRegistrationRoutes } from "./http/resource-registration.ts";
 import { revocationRoutes } from "./http/revocation.ts";
 import { schemaRoutes } from "./http/schema.ts";
@@ -83,6 +84,9 @@ export function createApp(services: SharedServices): UsherHono {
   open(base + ENDPOINTS.token, tokenRoutes()); // RFC 6749 §3.2, Grant §3.3.1
   open(base + ENDPOINTS.pushedAuthorization, pushedAuthorizationRoutes()); // RFC 9126 §2
   open(base + ENDPOINTS.revocation, revocationRoutes()); // Grant §3.7, RFC 7009
+
+  // Clients that register themselves, with an initial access token, with the token of their registration, or as anybody.
+  open(base + ENDPOINTS.registration, registrationRoutes()); // RFC 7591 §3, RFC 7592 §2
 
   // Resource servers, with an access token of the scope uma_protection.
   open(base + ENDPOINTS.resourceRegistration, resourceRegistrationRoutes()); // FedAuthz §3

@@ -9,6 +9,7 @@ import {
 } from "./protocol/lifetimes.ts";
 import type { ServerDocuments } from "./protocol/metadata.ts";
 import { CHOICES, type Choices, PROFILE_NAMES, PROFILES } from "./protocol/profile.ts";
+import { CLIENT_REGISTRATIONS, type ClientRegistrationMode } from "./protocol/wire/registration.ts";
 import { DEFAULT_QUOTAS, type Quotas } from "./shared/quotas.ts";
 import { isLoopback, isUriAsWritten } from "./shared/uri.ts";
 import type { Warning } from "./shared/warning.ts";
@@ -103,6 +104,8 @@ const Settings = v.object({
       v.check((address) => parseAddress(address) !== null, "must be an e-mail address, without a name beside it"),
     ),
   ),
+  CLIENT_REGISTRATION: v.optional(v.picklist(CLIENT_REGISTRATIONS), "initial_access_token"),
+  REGISTRATIONS_PER_HOUR: wholeNumber(100, 10, 100_000),
   MAILS_PER_HOUR: wholeNumber(1_000, 10, 1_000_000),
   SERVICE_DOCUMENTATION: pageUri,
   OP_POLICY_URI: pageUri,
@@ -163,6 +166,10 @@ export interface Config extends Quotas {
   readonly mailFrom: string | null;
   /** How many letters go out within an hour to browsers that are not known, and as many again to those that are. */
   readonly mailsPerHour: number;
+  /** Whether programs register clients themselves (RFC 7591 §3). */
+  readonly clientRegistration: ClientRegistrationMode;
+  /** How many may within an hour, of those that need no token for it. */
+  readonly registrationsPerHour: number;
   /** Pages about this server, for those who make clients (RFC 8414 §2). */
   readonly documents: ServerDocuments;
   /** The least important events that get a line in the log (docs/events.md). */
@@ -208,6 +215,8 @@ export function readConfig(environment: unknown): Config {
       op_tos_uri: settings.OP_TOS_URI,
     },
     mailsPerHour: settings.MAILS_PER_HOUR,
+    clientRegistration: settings.CLIENT_REGISTRATION,
+    registrationsPerHour: settings.REGISTRATIONS_PER_HOUR,
   };
   return Object.freeze({ ...config, warnings: reviewSettings(config) });
 }

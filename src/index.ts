@@ -1,5 +1,6 @@
 import { createApp } from "./app.ts";
 import type { UsherHono } from "./http/context.ts";
+import { removeUnusedClients } from "./http/housekeeping.ts";
 import { createNotices } from "./http/notices.ts";
 import { KeyRingObject as RingObject } from "./keys/object.ts";
 import { OwnerLedgerObject as LedgerObject } from "./ledger/object.ts";
@@ -70,5 +71,6 @@ export default {
   /** What has to be seen to once a day (wrangler.toml, triggers). */
   async scheduled(_controller, env) {
     await keepHouse(env, foundationOf(env));
+    await removeUnusedClients(servicesOf(env));
   },
 } satisfies ExportedHandler<Env>;

@@ -41,6 +41,7 @@ import { D1Counts } from "./storage/d1/counts.ts";
 import { D1DeletionStore } from "./storage/d1/deletions.ts";
 import { D1DoorStore } from "./storage/d1/doors.ts";
 import { D1IdentityProviderStore } from "./storage/d1/identity-providers.ts";
+import { D1InitialAccessTokenStore } from "./storage/d1/initial-access-tokens.ts";
 import { D1InvitationStore } from "./storage/d1/invitations.ts";
 import { D1NoticeStore } from "./storage/d1/notices.ts";
 import { D1OwnGroupStore } from "./storage/d1/own-groups.ts";
@@ -49,6 +50,7 @@ import { D1OwnerErasure } from "./storage/d1/owner-erasure.ts";
 import { D1OwnerStore } from "./storage/d1/owners.ts";
 import { D1PctStore } from "./storage/d1/pcts.ts";
 import { D1PolicyStore } from "./storage/d1/policies.ts";
+import { D1RegistrationStore } from "./storage/d1/registrations.ts";
 import { D1ResourceStore } from "./storage/d1/resources.ts";
 import { D1ReviewStore } from "./storage/d1/review-facts.ts";
 import { D1SessionStore } from "./storage/d1/sessions.ts";
@@ -127,8 +129,8 @@ export function logWarnings({ warnings }: Pick<Config, "warnings">, url: string)
 }
 
 /**
- * Once a day: keys that have served their time get successors, sessions, rights and invitations that ended go, and
- * deletions that something kept from beginning begin.
+ * Once a day: keys that have served their time get successors; sessions, rights, invitations and initial access tokens
+ * that ended go, and deletions that something kept from beginning begin.
  */
 export async function keepHouse(env: Env, { keyRing }: Pick<Foundation, "keyRing">): Promise<void> {
   await keyRing.rotateIfDue();
@@ -136,6 +138,7 @@ export async function keepHouse(env: Env, { keyRing }: Pick<Foundation, "keyRing
   await new D1SessionStore(env.DB).removeExpired(now);
   await new D1InvitationStore(env.DB).removeExpired(now);
   await new D1AdministratorStore(env.DB).removeEnded(now);
+  await new D1InitialAccessTokenStore(env.DB).removeExpired(now);
   await finishDeletions(
     new D1DeletionStore(env.DB),
     findOwnerLedgers(env.OWNER_LEDGER, () => undefined),
@@ -223,6 +226,8 @@ export function createServices(
 function createStores(db: D1Database, quotas: Quotas) {
   return {
     clients: new D1ClientStore(db),
+    registrations: new D1RegistrationStore(db),
+    initialAccessTokens: new D1InitialAccessTokenStore(db),
     owners: new D1OwnerStore(db),
     accounts: new D1AccountStore(db),
     accountOverviews: new D1AccountOverviewStore(db),

@@ -195,6 +195,10 @@ export type ServerEvent =
   | { readonly kind: "consent_refused"; readonly clientId: string; readonly accountId: string }
   /** What a client pushed for a person to be asked (RFC 9126). */
   | { readonly kind: "request_pushed"; readonly clientId: string; readonly scope: string }
+  /** A program registered a client (RFC 7591): by which of the operator's tokens; null: by none. */
+  | { readonly kind: "client_registered"; readonly clientId: string; readonly initialAccessTokenId: string | null }
+  /** A client that registered itself said anew what it is, or ended that (RFC 7592). */
+  | { readonly kind: "registration_changed"; readonly clientId: string; readonly what: "replaced" | "ended" }
   | { readonly kind: "administered"; readonly what: Administration; readonly subject?: string }
   | { readonly kind: "previous_admin_secret_used" }
   /** An answer of 400 to 499 that somebody's mistake, or their lack of a right, brought about. */
@@ -225,6 +229,8 @@ export type Administration =
   | "replace_client"
   | "renew_secret"
   | "remove_client"
+  | "make_initial_access_token"
+  | "remove_initial_access_token"
   | "trust_issuer"
   | "replace_issuer"
   | "distrust_issuer"
@@ -336,6 +342,8 @@ const LEVELS: Readonly<Record<Event["kind"], Level>> = {
   consented: "info",
   consent_refused: "info",
   request_pushed: "info",
+  client_registered: "info",
+  registration_changed: "info",
   administered: "info",
   previous_admin_secret_used: "warn",
   refused: "info",

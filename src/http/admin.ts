@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { administerClients } from "./admin/clients.ts";
 import { administerDeletions } from "./admin/deletions.ts";
+import { administerInitialAccessTokens } from "./admin/initial-access-tokens.ts";
 import { administerIssuers } from "./admin/issuers.ts";
 import { administerOwners } from "./admin/owners.ts";
 import { administerPcts } from "./admin/pcts.ts";
@@ -16,6 +17,7 @@ export function adminRoutes(): UsherHono {
   return new Hono<UsherEnv>()
     .use(operatorOnly)
     .route("/clients", administerClients())
+    .route("/initial-access-tokens", administerInitialAccessTokens())
     .route("/deletions", administerDeletions())
     .route("/issuers", administerIssuers())
     .route("/owners", administerOwners())

@@ -39,6 +39,7 @@ import type { DevelopmentMailbox, Post } from "./ports/post.ts";
 import type { Probes } from "./ports/probes.ts";
 import type { Proofs } from "./ports/proof.ts";
 import type { PublishedKeys } from "./ports/published-keys.ts";
+import type { InitialAccessTokenStore, RegistrationStore } from "./ports/registration.ts";
 import type { ReplayGuard } from "./ports/replay.ts";
 import type { ResourceStore } from "./ports/resource.ts";
 import type { ReviewStore } from "./ports/review.ts";
@@ -66,6 +67,8 @@ export interface Services extends SharedServices {
 export interface SharedServices {
   readonly config: Config;
   readonly clients: ClientStore;
+  readonly registrations: RegistrationStore;
+  readonly initialAccessTokens: InitialAccessTokenStore;
   readonly trustedIssuers: TrustedIssuerStore;
   readonly identityProviders: IdentityProviderStore;
   readonly openIdProviders: OpenIdProviders;

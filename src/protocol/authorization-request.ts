@@ -125,6 +125,16 @@ export function parseAuthorizationRequest(target: ResponseTarget, parameters: Se
   };
 }
 
+/**
+ * Acting for an owner is for clients that are registered for it: others do not even ask.
+ * @throws ProtocolError invalid_scope
+ */
+export function checkMayAsk(client: Client, { connectionScopes }: AuthorizationRequest): void {
+  const denied = connectionScopes.filter((scope) => !client.connectionScopes.includes(scope));
+  if (denied.length === 0) return;
+  throw new ProtocolError("invalid_scope", `this client is not registered to ask for ${denied.join(" ")}`);
+}
+
 /** Which kind of request it is, and which kind of response it asks for. */
 function checkForm(parameters: SentParameters): void {
   // OpenID Connect Core §3.1.2.6: a request by value and one by reference to elsewhere are not read here.

@@ -23,8 +23,9 @@ import {
 } from "../shared/parse.ts";
 import { isPublicUrl } from "../shared/public-host.ts";
 import { isRedirectable } from "../shared/uri.ts";
-import { type Client, mayUseCode, type RptFormat } from "./client.ts";
+import { type Client, mayUseCode, type Provenance, type RptFormat } from "./client.ts";
 import { RegisteredKeySet } from "./key-set.ts";
+import { isTaggedName, renderLocalizedNames, takeLocalizedNames } from "./localized-names.ts";
 import { ResourceIdentifier } from "./resource-identifier.ts";
 import { parseScope } from "./scope.ts";
 import {
@@ -36,9 +37,10 @@ import {
   type ResponseType,
   UMA_TICKET_GRANT,
 } from "./wire/client.ts";
+import { CONNECTION_SCOPES, type ConnectionScope } from "./wire/connection.ts";
 
-/** What an operator says about a client; the members that RFC 7591 §2 knows bear its names. */
-export interface ClientRegistration extends Omit<Client, "id" | "secretHash" | "createdAt"> {
+/** What is said about a client when it is registered; the members that RFC 7591 §2 knows bear its names. */
+export interface ClientRegistration extends Omit<Client, "id" | "secretHash" | "createdAt" | "provenance"> {
   /** The operator's own secret; null: one is made, or the present one is kept. */
   readonly clientSecret: string | null;
 }
@@ -66,6 +68,8 @@ interface ClientBody {
   readonly rpt_format: RptFormat;
   readonly resource_identifiers?: readonly string[];
   readonly introspects_with_own_credentials: boolean;
+  readonly connection_scopes: readonly ConnectionScope[];
+  readonly provenance: Provenance;
   /** Epoch seconds. */
   readonly client_id_issued_at: number;
 }
@@ -78,8 +82,7 @@ const RedirectUri = v.pipe(
   ),
 );
 
-/** What is taken of whoever says it. */
-export const ClientRegistrationBody = sentObject({
+const MEMBERS = {
   client_name: boundedText(MAX_NAME_CHARACTERS),
   token_endpoint_auth_method: v.optional(oneOf(CLIENT_AUTHENTICATION_METHODS), "client_secret_basic"),
   client_secret: v.exactOptional(
@@ -106,17 +109,56 @@ export const ClientRegistrationBody = sentObject({
   rpt_format: v.optional(oneOf(["jwt", "opaque"]), "jwt"),
   resource_identifiers: v.optional(setOf(ResourceIdentifier, MAX_RESOURCE_IDENTIFIERS), []),
   introspects_with_own_credentials: v.optional(trueOrFalse, false),
-});
+  connection_scopes: v.optional(setOf(oneOf(CONNECTION_SCOPES), CONNECTION_SCOPES.length), [...CONNECTION_SCOPES]),
+};
+
+/** What is taken of whoever says it. */
+export const ClientRegistrationBody = sentObject(MEMBERS);
+
+/** Whose word counts for each member: what nobody may say of themselves is the operator's alone. */
+const WHOSE_WORD: Readonly<Record<keyof typeof MEMBERS, "anybody" | "operator">> = {
+  client_name: "anybody",
+  token_endpoint_auth_method: "anybody",
+  client_secret: "operator",
+  grant_types: "anybody",
+  response_types: "anybody",
+  redirect_uris: "anybody",
+  require_pushed_authorization_requests: "anybody",
+  client_uri: "anybody",
+  policy_uri: "anybody",
+  tos_uri: "anybody",
+  scope: "anybody",
+  claims_redirect_uris: "anybody",
+  redirects_errors: "operator",
+  may_push_claims: "operator",
+  jwks: "anybody",
+  jwks_uri: "anybody",
+  dpop_bound_access_tokens: "anybody",
+  issuer_client_ids: "operator",
+  rpt_format: "anybody",
+  connection_scopes: "operator",
+  resource_identifiers: "operator",
+  introspects_with_own_credentials: "operator",
+};
+
+/** The members of a registration that a client may say of itself, or that say nothing but what it said. */
+export function withoutOperatorsMembers(members: object): Readonly<Record<string, unknown>> {
+  const words: Readonly<Record<string, string>> = WHOSE_WORD;
+  const own = Object.entries(members).filter(([member]) => words[member] === "anybody" || isTaggedName(member));
+  return Object.fromEntries(own);
+}
 
 /**
- * Reads what an operator says about a client.
+ * Reads what is said about a client.
  * @param issuer our own, which tells whether plain http on loopback is in order.
  * @throws ProtocolError invalid_request that names the member and says what is wrong.
  */
 export function parseClientRegistration(input: unknown, issuer: string): ClientRegistration {
-  const body = parseBody(ClientRegistrationBody, input);
+  const { names, rest } = takeLocalizedNames(input);
+  const body = parseBody(ClientRegistrationBody, rest);
   const registration: ClientRegistration = {
     name: body.client_name,
+    localizedNames: names,
     authenticationMethod: body.token_endpoint_auth_method,
     clientSecret: body.client_secret ?? null,
     grantTypes: body.grant_types,
@@ -136,6 +178,7 @@ export function parseClientRegistration(input: unknown, issuer: string): ClientR
     rptFormat: body.rpt_format,
     resourceIdentifiers: body.resource_identifiers,
     introspectsWithOwnCredentials: body.introspects_with_own_credentials,
+    connectionScopes: body.connection_scopes,
   };
   checkKeys(registration, issuer);
   checkMethod(registration);
@@ -196,6 +239,7 @@ export function renderClient(client: Client): ClientBody {
   return {
     client_id: client.id,
     client_name: client.name,
+    ...renderLocalizedNames(client.localizedNames),
     token_endpoint_auth_method: client.authenticationMethod,
     grant_types: client.grantTypes,
     response_types: mayUseCode(client) ? RESPONSE_TYPES : [],
@@ -215,6 +259,8 @@ export function renderClient(client: Client): ClientBody {
     rpt_format: client.rptFormat,
     ...(client.resourceIdentifiers.length === 0 ? {} : { resource_identifiers: client.resourceIdentifiers }),
     introspects_with_own_credentials: client.introspectsWithOwnCredentials,
+    connection_scopes: client.connectionScopes,
+    provenance: client.provenance,
     client_id_issued_at: client.createdAt,
   };
 }

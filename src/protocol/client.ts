@@ -1,8 +1,16 @@
 import { ProtocolError } from "../shared/error.ts";
 import type { ClientAuthenticationMethod, GrantType } from "./wire/client.ts";
+import { CONNECTION_SCOPES, type ConnectionScope } from "./wire/connection.ts";
 
 /** How a resource server wants its RPTs (docs/design.md, decision 5). */
 export type RptFormat = "jwt" | "opaque";
+
+/**
+ * Whose word it is that a client is registered by: the operator's, that of an issuer of software statements whom the
+ * operator trusts, or nobody's but its own (RFC 7591 §5).
+ */
+export const PROVENANCES = ["operator", "software_statement", "itself"] as const;
+export type Provenance = (typeof PROVENANCES)[number];
 
 /** What else is registered of a client; kept together, because nothing is looked for by it. */
 export interface ClientDetails {
@@ -15,6 +23,11 @@ export interface ClientDetails {
   readonly dpopBoundAccessTokens: boolean;
   /** Of a resource server: whether it may introspect tokens for it as the client that it is, without a PAT. */
   readonly introspectsWithOwnCredentials: boolean;
+  /** What it is called in some languages, by BCP 47 tag (RFC 7591 §2.2). */
+  readonly localizedNames: Readonly<Record<string, string>>;
+  readonly provenance: Provenance;
+  /** For which of these it may ask people; whom the operator connects it to is the operator's to say. */
+  readonly connectionScopes: readonly ConnectionScope[];
 }
 
 /** Of a client that says no more than it must. */
@@ -24,6 +37,9 @@ export const DEFAULT_DETAILS: ClientDetails = {
   resourceIdentifiers: [],
   dpopBoundAccessTokens: false,
   introspectsWithOwnCredentials: false,
+  localizedNames: {},
+  provenance: "operator",
+  connectionScopes: CONNECTION_SCOPES,
 };
 
 /** Any OAuth client: one that asks for access, a resource server, or an owner's tool. */
@@ -61,9 +77,17 @@ export interface Client extends ClientDetails {
   readonly createdAt: number;
 }
 
+/** What people are shown of a client. */
+export type ShownClient = Pick<Client, "name" | "localizedNames" | "provenance" | "clientUri">;
+
 /** A public client cannot keep a secret, so it only names itself (RFC 6749 §2.1). */
 export function isPublic(client: Client): boolean {
   return client.authenticationMethod === "none";
+}
+
+/** Whether somebody who is trusted says that a client is what it is registered as. */
+export function isVouchedFor({ provenance }: Pick<Client, "provenance">): boolean {
+  return provenance !== "itself";
 }
 
 /** Whether it may ask people at the authorization endpoint (RFC 6749 §4.1). */

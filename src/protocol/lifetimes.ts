@@ -101,6 +101,17 @@ export const PROVEN_ADDRESS_LIFETIME_SECONDS = 30 * MINUTE;
 /** A browser in which an address was proved has a budget of its own for so long; each proof begins it anew. */
 export const KNOWN_BROWSER_LIFETIME_SECONDS = 30 * DAY;
 
+/** A client that registered itself without a token, and was never used, goes; most of them were tried once. */
+export const UNUSED_CLIENT_SECONDS = 7 * DAY;
+/** And one that was used goes when that is so long ago. */
+export const IDLE_CLIENT_SECONDS = 90 * DAY;
+/** That it was used is written down once a day, by whichever isolate sees it first. */
+export const NOTED_SECONDS = DAY;
+export const PUT_OFF_SECONDS = IDLE_CLIENT_SECONDS - NOTED_SECONDS;
+/** What an operator hands out for programs to register by is used soon, unless the operator says otherwise. */
+export const INITIAL_ACCESS_TOKEN_SECONDS = 7 * DAY;
+export const INITIAL_ACCESS_TOKEN_MAX_SECONDS = 365 * DAY;
+
 /** Clock difference tolerated in what others sign. */
 export const CLOCK_SKEW_SECONDS = 30;
 /** A DPoP proof is made for one request, which is sent at once (RFC 9449 §11.1). */

@@ -6,6 +6,7 @@ import { ID_TOKEN_FORMAT } from "./wire/claims.ts";
 import { type ClientAuthenticationMethod, GRANT_TYPES, RESPONSE_TYPES } from "./wire/client.ts";
 import { CONNECTION_SCOPES } from "./wire/connection.ts";
 import { ENDPOINTS } from "./wire/endpoints.ts";
+import type { ClientRegistrationMode } from "./wire/registration.ts";
 
 /** Pages about a server, by their members in its metadata (RFC 8414 §2); what is undefined is left out. */
 export interface ServerDocuments {
@@ -23,6 +24,7 @@ export interface DescribedServer {
   readonly profile: Choices;
   /** JWS names of what access tokens, and signed answers, are signed with. */
   readonly signingAlgorithms: readonly string[];
+  readonly clientRegistration: ClientRegistrationMode;
 }
 
 /** The server's metadata: RFC 8414 §2, RFC 9126 §5, RFC 9207 §3, Grant §2 and FedAuthz §2 in one document. */
@@ -46,6 +48,7 @@ export function describeServer(server: DescribedServer): Record<string, unknown>
     token_endpoint_auth_methods_supported: servedMethods(profile),
     token_endpoint_auth_signing_alg_values_supported: ACCEPTED_ALGORITHMS,
     dpop_signing_alg_values_supported: ACCEPTED_ALGORITHMS,
+    ...(server.clientRegistration === "closed" ? {} : { registration_endpoint: issuer + ENDPOINTS.registration }),
     revocation_endpoint: issuer + ENDPOINTS.revocation,
     revocation_endpoint_auth_methods_supported: servedMethods(profile),
     revocation_endpoint_auth_signing_alg_values_supported: ACCEPTED_ALGORITHMS,

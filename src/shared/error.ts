@@ -22,6 +22,10 @@ const STATUS = {
   request_not_supported: 400, // OpenID Connect Core §3.1.2.6, as the next two
   request_uri_not_supported: 400,
   invalid_request_uri: 400,
+  invalid_redirect_uri: 400, // RFC 7591 §3.2.2, as the next three
+  invalid_client_metadata: 400,
+  invalid_software_statement: 400,
+  unapproved_software_statement: 400,
   invalid_resource_id: 400, // FedAuthz §4.3
   not_found: 404, // FedAuthz §3.2
   unsupported_method_type: 405,

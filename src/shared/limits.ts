@@ -209,6 +209,14 @@ export const MAX_REVOKED_TOKENS = 1_000;
 export const MIN_CLIENT_SECRET_CHARACTERS = 32;
 export const MAX_CLIENT_SECRET_CHARACTERS = 256;
 export const MAX_REDIRECT_URIS = 20;
+/** Of one client, beside the one without a language. */
+export const MAX_LOCALIZED_NAMES = 20;
+/** Of a client that registers itself: whatever a program says of itself, and a software statement. */
+export const MAX_REGISTRATION_BODY_BYTES = 32_768;
+/** That one token is good for. */
+export const MAX_INITIAL_ACCESS_TOKEN_USES = 1_000_000;
+/** By whoever needs no token for it. */
+export const MAX_REGISTRATIONS_PER_SOURCE_PER_HOUR = 20;
 export const MAX_ISSUER_CLIENT_IDS = 20;
 /** Of a set that is fetched, the first keys are looked at; more is nothing that an issuer needs. */
 export const MAX_KEYS_PER_SET = 100;

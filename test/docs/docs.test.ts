@@ -194,7 +194,7 @@ describe("the settings in docs/operations.md", () => {
 
   it("that are numbers have the default and the bounds that are told", () => {
     const numbers = rows.filter(({ byDefault }) => /^\d+$/.test(byDefault));
-    expect(numbers).toHaveLength(11);
+    expect(numbers).toHaveLength(12);
     for (const { name, byDefault, says } of numbers) {
       const [, least = "", most = ""] = says.match(/([\d,]+) to ([\d,]+)/) ?? [];
       const read = (value: number) => () => readConfig({ ...issuer, [name]: String(value) });

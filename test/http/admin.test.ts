@@ -111,6 +111,8 @@ describe("clients", () => {
       issuer_client_ids: {},
       rpt_format: "jwt",
       introspects_with_own_credentials: false,
+      connection_scopes: ["uma_protection", "uma_policy"],
+      provenance: "operator",
     });
     const read = await world.admin("GET", `/clients/${client_id}`);
     expect(read.body).toEqual({ ...rest, client_id, client_id_issued_at });

@@ -177,6 +177,7 @@ it("every call is answered as it is described", async () => {
   await resourceServers(ask);
   await clients(ask, note);
   await entriesOfTheOperator(admin);
+  await registrations(ask, admin);
   await ownersOfTheOperator(admin);
   await theServer(admin);
   await ask("GET", "/unsubscribe?t=no");
@@ -293,6 +294,21 @@ async function entriesOfTheOperator(admin: Admin): Promise<void> {
   await admin("GET", `/issuers/${issuerId}`);
   await admin("PUT", `/issuers/${issuerId}`, issuer);
   await admin("DELETE", `/issuers/${issuerId}`);
+}
+
+async function registrations(ask: Ask, admin: Admin): Promise<void> {
+  const right = await admin("POST", "/initial-access-tokens", { name: "ci" });
+  await admin("GET", "/initial-access-tokens");
+  const bearer = text(right, "token");
+  const said = { client_name: "C", "client_name#de": "D", redirect_uris: ["https://c.example/back"], scope: "view" };
+  const { client_id, registration_access_token } = (await ask("POST", "/register", { bearer, json: said })).body;
+  await ask("POST", "/register", { bearer, json: {} });
+  const [path, own] = [`/register/${client_id}`, { bearer: String(registration_access_token) }];
+  await ask("GET", path, own);
+  await ask("GET", path);
+  await ask("PUT", path, { ...own, json: { client_id, ...said } });
+  await ask("DELETE", path, own);
+  await admin("DELETE", `/initial-access-tokens/${text(right, "id")}`);
 }
 
 async function ownersOfTheOperator(admin: Admin): Promise<void> {

@@ -6,6 +6,7 @@ import { CodeApp, locationOf, saidIn } from "../support/server/code-app.ts";
 import { permission } from "../support/server/protection-api.ts";
 import { Prover } from "../support/server/prover.ts";
 import { refused, Scene } from "../support/server/scene.ts";
+import { initialAccessToken } from "../support/server/self-registered.ts";
 import { JWT_BEARER } from "../support/server/signing-client.ts";
 import { type Credentials, expectStatus, text, UMA_GRANT } from "../support/server/world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
@@ -184,6 +185,11 @@ const MEMBERS: Readonly<Record<string, () => Promise<unknown>>> = {
       const answer = await prover.token(scene.cast.rs1, { grant_type: "client_credentials" });
       expect(answer, algorithm).toMatchObject({ status: 200, body: { token_type: "DPoP" } });
     }
+  },
+
+  registration_endpoint: async () => {
+    const call = { bearer: await initialAccessToken(world), json: {} };
+    expectStatus(await world.send("POST", url("registration_endpoint"), call), 201);
   },
 
   revocation_endpoint: async () => {

@@ -9,6 +9,7 @@ it("the server's metadata names every endpoint below the issuer, and what may be
     documents: { service_documentation: "https://docs.example", op_policy_uri: undefined, op_tos_uri: undefined },
     profile: PROFILES.default.choices,
     signingAlgorithms: ["ES256"],
+    clientRegistration: "open",
   });
   expect(metadata).toMatchObject({
     issuer: "https://as.example/tenant",

@@ -91,6 +91,8 @@ describe("what the operator reads of a client", () => {
     issuer_client_ids: {},
     rpt_format: "jwt",
     introspects_with_own_credentials: false,
+    connection_scopes: ["uma_protection", "uma_policy"],
+    provenance: "operator",
     client_id_issued_at: 1_000,
   };
 

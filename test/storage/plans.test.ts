@@ -71,6 +71,21 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
     /./,
     "what one person lets this server remember",
   ],
+  [
+    / client_registrations USING INDEX client_registrations_by_end/,
+    / ORDER BY ends_at LIMIT \?2$/,
+    "a slice of what has ended",
+  ],
+  [
+    / (connections USING COVERING INDEX connections_by_client|pcts USING COVERING INDEX pcts_by_client)/,
+    /^SELECT client_registrations\./,
+    "whether there is one",
+  ],
+  [
+    / initial_access_tokens USING (COVERING )?INDEX initial_access_tokens_by_end/,
+    /^DELETE .* LIMIT 5000\)$/,
+    "a slice of them",
+  ],
   [/ console_visits USING (PRIMARY KEY|INDEX)/, /^DELETE /, "of one account, or of one owner: once for each other"],
   [/ pcts USING COVERING INDEX pcts_by_(client|end)/, /^DELETE .* LIMIT 5000\)$/, "a slice of them"],
   [/ sessions USING (COVERING )?INDEX sessions_by_account/, /^DELETE |LIMIT 100$/, "the sessions of one account"],

@@ -5,6 +5,7 @@ import { CodeApp } from "../support/server/code-app.ts";
 import type { Answer } from "../support/server/http-site.ts";
 import { createOpenIdProvider } from "../support/server/openid-provider.ts";
 import { ANYONE, BOB, Scene } from "../support/server/scene.ts";
+import { attempt, initialAccessToken, SelfRegistered } from "../support/server/self-registered.ts";
 import { text, UMA_GRANT } from "../support/server/world.ts";
 import { configuredWorld } from "../support/workerd/configured-world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
@@ -830,6 +831,65 @@ async function storyOf(answer: Answer): Promise<readonly Seen[]> {
   return (body.items ?? []).flatMap(({ events }) => events as readonly Seen[]);
 }
 
+/** Who lets a client in, and as what (RFC 7591, RFC 7592). */
+const REGISTRATION: Readonly<Record<string, Refusal>> = {
+  "a registration without the operator's word": {
+    when: () => attempt(world, {}),
+    client: [401, "invalid_token", "send an initial access token"],
+    owner: null,
+    operator: REFUSED("invalid_token"),
+  },
+  "a registration with a token that is used up": {
+    when: async () => {
+      const once = await initialAccessToken(world, { uses: 1 });
+      await attempt(world, {}, once);
+      return attempt(world, {}, once);
+    },
+    client: [401, "invalid_token", "the initial access token is not good here"],
+    owner: null,
+    operator: REFUSED("invalid_token"),
+  },
+  "a registration where there is none": {
+    when: async () => {
+      const closed = configuredWorld({ CLIENT_REGISTRATION: "closed" });
+      const answer = await attempt(closed, {});
+      await closed.admin("GET", "/requests/any-request");
+      return answer;
+    },
+    client: [404, "not_found", "clients are registered by the operator of this server"],
+    owner: null,
+    operator: REFUSED("not_found"),
+  },
+  "a grant that is not for everybody": {
+    when: async () => attempt(world, { grant_types: ["client_credentials"] }, await initialAccessToken(world)),
+    client: [400, "invalid_client_metadata", "is not for clients that register like this"],
+    owner: null,
+    operator: REFUSED("invalid_client_metadata"),
+  },
+  "a registration of somebody else": {
+    when: async () => (await SelfRegistered.register(world, {}, await initialAccessToken(world))).read("wrong"),
+    client: [401, "invalid_token", "the registration access token is not good for this client"],
+    owner: null,
+    operator: REFUSED("invalid_token"),
+  },
+  "a registration, and no word of who asks": {
+    when: () => world.send("GET", "/register/nobody"),
+    client: [401, "invalid_token", "send the registration access token"],
+    owner: null,
+    operator: REFUSED("invalid_token"),
+  },
+  "asking people for what is for few": {
+    when: async () => {
+      const said = { redirect_uris: ["https://photos.example/cb"] };
+      const { client } = await SelfRegistered.register(world, said, await initialAccessToken(world));
+      return CodeApp.of(world, client, "https://photos.example/cb").push();
+    },
+    client: [400, "invalid_scope", "this client is not registered to ask for"],
+    owner: null,
+    operator: REFUSED("invalid_scope"),
+  },
+};
+
 /** The owner's newest entry that is not about a change of their own. */
 async function ownerSees(scene: Scene): Promise<unknown> {
   const { body } = await scene.ask("GET", "/activity?limit=200");
@@ -838,6 +898,7 @@ async function ownerSees(scene: Scene): Promise<unknown> {
 
 describe.each([
   ["at the token endpoint", TOKEN_ENDPOINT],
+  ["when it registers", REGISTRATION],
   ["when a person is to be asked", AUTHORIZATION],
   ["by the owner's policies", POLICIES],
   ["for a claim token", CLAIM_TOKENS],
@@ -864,8 +925,8 @@ function isNoRefusal(entry: Seen | null): boolean {
 }
 
 describe("docs/refusals.md", () => {
-  const all = [TOKEN_ENDPOINT, AUTHORIZATION, POLICIES, CLAIM_TOKENS, RESOURCE_SERVERS].flatMap((refusals) =>
-    Object.entries(refusals),
+  const all = [TOKEN_ENDPOINT, REGISTRATION, AUTHORIZATION, POLICIES, CLAIM_TOKENS, RESOURCE_SERVERS].flatMap(
+    (refusals) => Object.entries(refusals),
   );
 
   it("tells of at least 40 ways to fail", () => {

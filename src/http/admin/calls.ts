@@ -1,4 +1,5 @@
 import { ADMINISTRATOR_ROLES } from "../../protocol/administrator-role.ts";
+import { PROVENANCES } from "../../protocol/client.ts";
 import { ClientRegistrationBody } from "../../protocol/client-registration.ts";
 import { ProviderRegistrationBody } from "../../protocol/identity-provider-registration.ts";
 import { IssuerRegistrationBody } from "../../protocol/issuer-registration.ts";
@@ -25,11 +26,13 @@ import {
   VERSIONED,
   WARNINGS,
 } from "../api/call.ts";
-import { KEY_SET } from "../api/parts.ts";
+import { KEY_SET, TAGGED_NAMES } from "../api/parts.ts";
+import { NewInitialAccessTokenBody } from "./initial-access-tokens.ts";
 import { NewInvitation } from "./invitations.ts";
 import { NamedOwner, NewConnection, NewOwner } from "./owner-body.ts";
 
-const CLIENT = sent(ClientRegistrationBody);
+const CLIENT = { ...sent(ClientRegistrationBody), ...TAGGED_NAMES };
+const INITIAL_ACCESS_TOKEN = sent(NewInitialAccessTokenBody);
 const ISSUER = sent(IssuerRegistrationBody);
 const PROVIDER = sent(ProviderRegistrationBody);
 const WEBHOOK = sent(WebhookRegistrationBody);
@@ -51,10 +54,19 @@ const FORGOTTEN = strict({ forgotten: count });
 
 /** What the operator's API answers, by name. */
 const ANSWERS: Readonly<Record<string, JsonSchema>> = {
-  Client: kept(
-    CLIENT,
-    { client_id: text, client_name: text, client_id_issued_at: time },
-    { ...SHOWN_ONCE, ...WARNINGS },
+  Client: {
+    ...kept(
+      CLIENT,
+      { client_id: text, client_name: text, client_id_issued_at: time, provenance: { enum: PROVENANCES } },
+      { ...SHOWN_ONCE, ...WARNINGS },
+    ),
+    ...TAGGED_NAMES,
+  },
+  InitialAccessToken: kept(
+    INITIAL_ACCESS_TOKEN,
+    { id: text, name: text, uses_left: count, expires_at: time, created_at: time },
+    { token: text },
+    ["uses", "expires_in"],
   ),
   TrustedIssuer: kept(
     ISSUER,
@@ -295,6 +307,19 @@ export const ADMIN_CALLS: CallGroup = {
         answers: { 200: answer("Client") },
       },
     },
+    "/admin/initial-access-tokens": {
+      get: {
+        summary: "Lists the tokens by which programs may register clients.",
+        query: PAGED,
+        answers: { 200: pageOf(answer("InitialAccessToken")) },
+      },
+      post: {
+        summary: "Makes one, told this once.",
+        body: INITIAL_ACCESS_TOKEN,
+        answers: { 201: answer("InitialAccessToken") },
+      },
+    },
+    "/admin/initial-access-tokens/{id}": { delete: { summary: "Ends one.", answers: REMOVED } },
     ...entries("issuers", "trusted issuer", ISSUER, "TrustedIssuer", REMOVED),
     ...entries("providers", "identity provider", PROVIDER, "IdentityProvider", REMOVED),
     "/admin/providers/{id}/key": {

@@ -46,7 +46,7 @@ export function administerClients(): UsherHono {
       return renderWritten(await replaceClient(services, await editedClient(c), registration));
     })
     .delete("/:id", async (c) => {
-      return renderRemoved(await removeClient(c.var.services, await editedClient(c)));
+      return renderRemoved(await removeClient(c.var.services, await editedClient(c), c.var.now));
     })
     .all("/:id", onlyMethods("GET", "PUT", "DELETE"))
     .post("/:id/secret", async (c) => {

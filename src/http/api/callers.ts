@@ -8,6 +8,7 @@ const SECURITY: Readonly<Record<Caller, readonly object[]>> = {
   browser: [],
   // Credentials of other kinds are parameters of the form.
   client: [{ clientSecret: [] }, {}],
+  registrant: [{ registrationToken: [] }, {}],
   resourceServer: [{ accessToken: [PROTECTION_SCOPE] }],
   ownersTool: [{ accessToken: [POLICY_SCOPE] }],
   operator: [{ adminSecret: [] }],
@@ -31,6 +32,11 @@ function allSchemes(issuer: string): Readonly<Record<string, object>> {
   const tokenUrl = issuer + ENDPOINTS.token;
   return {
     clientSecret: { type: "http", scheme: "basic", description: "client_id and client_secret (RFC 6749 §2.3.1)." },
+    registrationToken: {
+      type: "http",
+      scheme: "bearer",
+      description: "An initial access token (RFC 7591 §3), or the registration access token (RFC 7592 §2).",
+    },
     accessToken: {
       type: "oauth2",
       flows: {

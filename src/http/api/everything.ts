@@ -6,6 +6,7 @@ import { BROWSER_CALLS, CLIENT_CALLS } from "./client-calls.ts";
 import { describeApi } from "./describe.ts";
 import { PROTECTION_CALLS } from "./protection-calls.ts";
 import { MAIL_CALLS, PUBLIC_CALLS } from "./public-calls.ts";
+import { REGISTRATION_CALLS } from "./registration-calls.ts";
 
 const TITLE = {
   title: "Usher",
@@ -17,6 +18,7 @@ const GROUPS: readonly CallGroup[] = [
   PUBLIC_CALLS,
   CLIENT_CALLS,
   BROWSER_CALLS,
+  REGISTRATION_CALLS,
   PROTECTION_CALLS,
   OWNER_CALLS,
   ADMIN_CALLS,

@@ -22,6 +22,9 @@ export const ACCESS_DETAIL = strict(
   { identifier: text },
 );
 
+/** `client_name#de` (RFC 7591 §2.2) */
+export const TAGGED_NAMES = { patternProperties: { "^client_name#[A-Za-z]": { type: "string", minLength: 1 } } };
+
 /** RFC 7517 §5 */
 export const KEY_SET = {
   type: "object",

@@ -32,9 +32,10 @@ async function showApps(c: Context<ActingEnv>): Promise<Response> {
     cursor: c.req.query("after") ?? null,
     limit: APPS_PER_PAGE,
   });
+  const frame = await consoleFrameOf(c);
   const page = AppsPage({
-    frame: await consoleFrameOf(c),
-    apps: items.map(listed),
+    frame,
+    apps: items.map((item) => listed(item, frame.words.language.tag)),
     total,
     next: next === null ? null : `${pathOf(c)}?after=${encodeURIComponent(next)}`,
     ended: await nameOfApp(services, endedApp(c, items)),
@@ -58,12 +59,11 @@ function endedApp(c: Context<ActingEnv>, connected: readonly ConnectedApp[]): st
   return connected.some((app) => app.clientId === clientId) ? null : clientId;
 }
 
-function listed(connected: ConnectedApp): AppsPageProps["apps"][number] {
-  const { clientId, name, clientUri, redirectUris, scopes, since, resources } = connected;
-  const redirectUri = redirectUris.find((uri) => uri.startsWith("https:")) ?? null;
+function listed(connected: ConnectedApp, language: string): AppsPageProps["apps"][number] {
+  const { clientId, redirectUris, scopes, since, resources } = connected;
   return {
     id: clientId,
-    app: shownApp({ name, clientUri }, redirectUri),
+    app: shownApp(connected, redirectUris, language),
     abilities: abilitiesOf(scopes),
     connectedAt: since,
     things: resources,

@@ -112,7 +112,7 @@ async function showRequest(
     frame: reader.frame,
     request: { ...waitingFacts(request, reader), expiresAt: request.endsAt },
     known: knownFacts(request, c.var.services.config.issuer),
-    appFacts: app && shownApp(app, app.redirectUris[0] ?? app.claimsRedirectUris[0] ?? null),
+    appFacts: app && shownApp(app, [...app.redirectUris, ...app.claimsRedirectUris], reader.frame.words.language.tag),
     things: askedThings(request, reader, isChosen),
     isAllOrNothing,
     form,

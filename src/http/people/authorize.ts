@@ -11,7 +11,7 @@ import { invalidRequest } from "../../shared/error.ts";
 import { onlyPageMethods } from "../browser/answer-error.ts";
 import { readOwnForm } from "../browser/csrf.ts";
 import { frameOf } from "../browser/frame.ts";
-import { wishLanguage } from "../browser/language.ts";
+import { wishLanguage, wordsFor } from "../browser/language.ts";
 import { seeOther } from "../browser/redirect.ts";
 import { formTargetOf, renderPage } from "../browser/render-page.ts";
 import { sendToSignIn, sessionSecret } from "../browser/session.ts";
@@ -76,7 +76,7 @@ async function showConsent(
   const person = await personFacts(c, consenter);
   const page = ConsentPage({
     frame: await frameOf(c, person),
-    app: shownApp(client, request.redirectUri),
+    app: shownApp(client, [request.redirectUri], wordsFor(c).language.tag),
     documents: { policy: client.policyUri, terms: client.tosUri },
     abilities: abilitiesOf(request.connectionScopes),
     person,

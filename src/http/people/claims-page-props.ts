@@ -2,7 +2,7 @@ import type { OpenVisit } from "../../operations/interact/look.ts";
 import type { FoundInteraction } from "../../operations/interact/sealed-interaction.ts";
 import type { ClaimsPageProps, MissingProof, Outlook, Telling } from "../../pages/claims.tsx";
 import type { PersonFacts } from "../../pages/parts/identity.tsx";
-import { hostOf } from "./shown-app.ts";
+import { hostOf, shownApp } from "./shown-app.ts";
 
 interface Shown {
   readonly found: FoundInteraction;
@@ -12,23 +12,25 @@ interface Shown {
   readonly remembers: boolean;
   /** The interaction, sealed. */
   readonly at: string;
+  /** BCP 47 primary subtag. */
+  readonly language: string;
 }
 
 /** What a visit looks like to its person. */
 export function claimsPageProps(shown: Shown): Omit<ClaimsPageProps, "frame"> {
-  const { found, open, person, notAgreed, remembers, at } = shown;
+  const { found, open, person, notAgreed, remembers, at, language } = shown;
   const { client, interaction } = found;
-  const host = hostOf(interaction.redirectUri);
+  const app = { ...shownApp(client, [], language), host: hostOf(interaction.redirectUri) };
   return {
-    app: { name: client.name, host, isVerified: true },
+    app,
     things: open.things.map(({ name, type, scopes }) => ({ name: name ?? type, actions: scopes })),
     person,
     outlook: OUTLOOKS[open.answer],
     missing: open.missing.map(missingOf),
     agreements: open.agreements.map(({ policyId, title, text }) => ({ id: policyId, title, text })),
-    tellings: tellingsOf(client.name, open),
+    tellings: tellingsOf(app.name, open),
     remember: open.isRememberable && open.answer !== "denied" ? { isChecked: remembers } : null,
-    returnsTo: host,
+    returnsTo: app.host,
     hidden: {
       at,
       party: open.partyReference,

@@ -7,6 +7,7 @@ import {
   type Remembered,
   type RememberedFact,
 } from "../../operations/interact/remembered.ts";
+import type { AppFacts } from "../../pages/parts/identity.tsx";
 import { type Memory, RememberedPage } from "../../pages/remembered.tsx";
 import { ANY_SIGN_IN } from "../../protocol/continuation.ts";
 import { onlyPageMethods } from "../browser/answer-error.ts";
@@ -16,6 +17,7 @@ import { seeOther } from "../browser/redirect.ts";
 import { renderPage } from "../browser/render-page.ts";
 import { sendToSignIn, signedIn } from "../browser/session.ts";
 import type { PageContext, SignedInPerson, UsherEnv, UsherHono } from "../context.ts";
+import { shownApp } from "./shown-app.ts";
 
 const REMEMBERED = "/account/remembered";
 
@@ -54,20 +56,24 @@ async function showRemembered(c: PageContext, { account }: SignedInPerson): Prom
   const frame = await frameOf(c, { name: name === "" ? null : name, address: null });
   // Anybody can write a link to this page; none makes it say that something is forgotten which is not.
   const isForgotten = !remembered.some(({ clientId }) => clientId === c.req.query("forgotten"));
-  const memories = remembered.map(memoryOf);
+  const memories = remembered.map((one) => memoryOf(one, frame.words.language.tag));
   const page = { frame, memories, total: memories.length, next: null, forgotten: isForgotten ? forgotten : null };
   return renderPage(c, RememberedPage(page));
 }
 
-function memoryOf({ clientId, name, host, facts, createdAt, usedAt, expiresAt }: Remembered): Memory {
+function memoryOf({ clientId, client, facts, createdAt, usedAt, expiresAt }: Remembered, language: string): Memory {
   return {
     id: clientId,
-    app: { name: name ?? clientId, host, isVerified: name !== null },
+    app: client === null ? goneApp(clientId) : shownApp(client, client.claimsRedirectUris, language),
     facts: facts.map(shown),
     since: createdAt,
     lastUsedAt: usedAt,
     until: expiresAt,
   };
+}
+
+function goneApp(name: string): AppFacts {
+  return { name, host: null, isVerified: false };
 }
 
 function shown({ name, values }: RememberedFact) {

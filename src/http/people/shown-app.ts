@@ -1,19 +1,25 @@
 import type { AppAbility } from "../../pages/parts/abilities.ts";
 import type { AppFacts } from "../../pages/parts/identity.tsx";
+import { isVouchedFor, type ShownClient } from "../../protocol/client.ts";
+import { nameIn } from "../../protocol/localized-names.ts";
 import { POLICY_SCOPE, PROTECTION_SCOPE } from "../../protocol/wire/connection.ts";
-
-/** What is registered of a client that people are shown. */
-interface RegisteredApp {
-  readonly name: string;
-  readonly clientUri: string | null;
-}
 
 /**
  * A client as people are shown it: by its name, and by the host of its home page, or else of where its people are sent
- * back. An operator registered it, so somebody has looked at it.
+ * back. Of a client that nobody vouches for only the latter counts: it could name any page as its home.
+ * @param redirectUris where they are or may be sent back to
+ * @param language BCP 47 primary subtag
  */
-export function shownApp({ name, clientUri }: RegisteredApp, redirectUri: string | null): AppFacts {
-  return { name, host: hostOf(clientUri) ?? hostOf(redirectUri), isVerified: true };
+export function shownApp(client: ShownClient, redirectUris: readonly string[], language: string): AppFacts {
+  const isVerified = isVouchedFor(client);
+  const home = isVerified ? hostOf(client.clientUri) : null;
+  return { name: nameIn(language, client), host: home ?? hostsOf(redirectUris, isVerified), isVerified };
+}
+
+/** Of a client that nobody vouches for all of them are shown: it chooses their order. */
+function hostsOf(uris: readonly string[], isVerified: boolean): string | null {
+  const hosts = [...new Set(uris.map(hostOf).filter((host) => host !== null))];
+  return (isVerified ? hosts[0] : hosts.join(", ")) || null;
 }
 
 /** The one thing about an app that cannot be made up. @returns null for an app on somebody's own device */

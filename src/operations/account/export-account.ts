@@ -4,7 +4,7 @@ import type { Actor } from "../../protocol/actor.ts";
 import type { Connection } from "../../protocol/connection.ts";
 import type { NoticeSettings } from "../../protocol/notice-kind.ts";
 import { MAX_PAGE_ENTRIES } from "../../shared/limits.ts";
-import { listRemembered, type Remembered } from "../interact/remembered.ts";
+import { listRemembered, type RememberedFacts } from "../interact/remembered.ts";
 import { readNoticeSettings } from "../notices/settings.ts";
 import { type ActivityServices, type NamedActivity, readAllActivity } from "../own/read-activity.ts";
 import { listGrants } from "../own/read-grants.ts";
@@ -33,7 +33,7 @@ type ExportServices = Parameters<typeof describeIdentities>[0] &
 export interface AccountExport {
   readonly overview: AccountOverview;
   readonly identities: readonly LinkedIdentity[];
-  readonly remembered: readonly Remembered[];
+  readonly remembered: readonly RememberedFacts[];
   readonly connections: readonly Connection[];
   /** What they want to be written about. */
   readonly notices: NoticeSettings;
@@ -58,7 +58,7 @@ export async function exportAccount(
   const actor: Actor = { ownerId, accountId, now };
   const [identities, remembered, connections, notices] = await Promise.all([
     describeIdentities(services, account, overview.identities),
-    listRemembered(services, account, now),
+    listRemembered(services, account, now).then((all) => all.map(({ client: _, ...facts }) => facts)),
     services.connections.listByOwner(ownerId),
     readNoticeSettings(services, accountId),
   ]);

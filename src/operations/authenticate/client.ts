@@ -7,6 +7,7 @@ import { checkPenalty, recordFailure } from "../failures.ts";
 import type { ClientAssertions, ClientStore } from "../ports/client.ts";
 import type { EventSink } from "../ports/event.ts";
 import type { Attempt, FailureLimiter } from "../ports/failure.ts";
+import type { RegistrationStore } from "../ports/registration.ts";
 import type { Secrets } from "../ports/secret.ts";
 
 /** Compared with when the client is unknown, so that it costs as much work as a wrong secret. Nobody gets in by it. */
@@ -42,6 +43,7 @@ interface ClientAuthenticationServices {
     readonly profile: Pick<Choices, "assertionAudience" | "clientAuthentication">;
   };
   readonly clients: Pick<ClientStore, "find">;
+  readonly registrations: Pick<RegistrationStore, "noteUse">;
   readonly secrets: Pick<Secrets, "matches">;
   readonly clientAssertions: Pick<ClientAssertions, "verify">;
   readonly failures: FailureLimiter;
@@ -73,6 +75,7 @@ export async function authenticateClient(
     // Of many guesses at once those count that came before the limit was met, whichever is the right one.
     checkGuess(services.failures, attempt, counted);
     services.events.emit({ kind: "authenticated", clientId: client.id, proven: !isPublic(client) });
+    if (client.provenance !== "operator") services.registrations.noteUse(client.id, now);
     return client;
   } catch (error) {
     if (isFailure(error)) await recordFailure(services.failures, counted, FAILED_AUTHENTICATIONS);

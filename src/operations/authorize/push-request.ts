@@ -1,5 +1,6 @@
 import {
   bindCode,
+  checkMayAsk,
   parseAuthorizationRequest,
   parseResponseTarget,
   type SentParameters,
@@ -52,6 +53,7 @@ export async function pushRequest(
   const asked = parseAuthorizationRequest(parseResponseTarget(client, parameters), parameters);
   const key = proof && (await verifyProof(services, proof, null, now));
   const request = key ? bindCode(asked, key.jkt) : asked;
+  checkMayAsk(client, request);
   const expiresAt = now + PUSHED_REQUEST_LIFETIME_SECONDS;
   const statement = pushedStatement({ id: randomness.id(), request, expiresAt });
   const sealed = await sealer.seal("pushed_request", statement);

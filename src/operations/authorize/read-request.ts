@@ -1,4 +1,5 @@
 import {
+  checkMayAsk,
   isAuthorizationError,
   isStillRegistered,
   parseAuthorizationRequest,
@@ -41,8 +42,9 @@ export async function readRequest(
   const target = parseResponseTarget(client, parameters);
   try {
     checkMayAskUnpushed(services, client);
-    const asked = { kind: "asked", request: parseAuthorizationRequest(target, parameters) } as const;
-    return { client, pushedId: null, asked };
+    const request = parseAuthorizationRequest(target, parameters);
+    checkMayAsk(client, request);
+    return { client, pushedId: null, asked: { kind: "asked", request } };
   } catch (error) {
     if (!(error instanceof ProtocolError) || !isAuthorizationError(error.code)) throw error;
     const asked = { kind: "refused", target, error: error.code, description: error.message } as const;

@@ -1,4 +1,5 @@
 import { type ClaimValue, parsePartyClaims, statementsOf } from "../../protocol/claims.ts";
+import type { Client } from "../../protocol/client.ts";
 import { MAX_PRESENTED_ID_CHARACTERS } from "../../shared/limits.ts";
 import type { Account } from "../ports/account.ts";
 import type { AccountSeals } from "../ports/account-seal.ts";
@@ -20,7 +21,13 @@ export interface RememberedFact {
 }
 
 /** What is remembered about somebody for one app, as they are shown it. */
-export interface Remembered extends Pick<RememberedApp, "clientId" | "createdAt" | "usedAt" | "expiresAt"> {
+export interface Remembered extends RememberedFacts {
+  /** As it is registered now; null: it is not any more. */
+  readonly client: Client | null;
+}
+
+/** The same, without what the app says of itself. */
+export interface RememberedFacts extends Pick<RememberedApp, "clientId" | "createdAt" | "usedAt" | "expiresAt"> {
   /** Null: the app is not registered any more. */
   readonly name: string | null;
   /** Where it takes its people back to; null: to an app on their device. */
@@ -52,7 +59,7 @@ async function describe(
   const claims = parsePartyClaims(statement);
   const entries = claims === null ? [] : statementsOf(claims).flatMap((one) => Object.entries(one.claims));
   return {
-    ...{ clientId, name, createdAt, usedAt, expiresAt },
+    ...{ clientId, name, client, createdAt, usedAt, expiresAt },
     host: hostOf(client?.claimsRedirectUris[0]),
     facts: joinFacts(entries.filter(([claim]) => claim !== "sub")),
   };

@@ -1,13 +1,12 @@
 import type { Actor } from "../../protocol/actor.ts";
+import type { ShownClient } from "../../protocol/client.ts";
 import type { ConnectionScope } from "../../protocol/wire/connection.ts";
 import type { UnderConnection } from "./connection.ts";
 import type { Page } from "./page.ts";
 
 /** A client that is connected to an owner, as whoever acts for the owner is shown it. */
-export interface ConnectedApp {
+export interface ConnectedApp extends ShownClient {
   readonly clientId: string;
-  readonly name: string;
-  readonly clientUri: string | null;
   readonly redirectUris: readonly string[];
   readonly scopes: readonly ConnectionScope[];
   /** Epoch seconds; null: it was connected before anybody noted when. */

@@ -5,6 +5,7 @@ export const ENDPOINTS = {
   token: "/token",
   introspection: "/introspection",
   revocation: "/revocation",
+  registration: "/register",
   jwks: "/jwks",
   claims: "/claims",
   permission: "/permission",

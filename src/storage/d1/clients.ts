@@ -83,6 +83,11 @@ function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
+/** @param details as a row of clients keeps them */
+export function readDetails(details: string): ClientDetails {
+  return { ...DEFAULT_DETAILS, ...(JSON.parse(details) as Partial<ClientDetails>) };
+}
+
 function fromRow(row: ClientRow): Client {
   return {
     id: row.id,
@@ -102,9 +107,13 @@ function fromRow(row: ClientRow): Client {
     issuerClientIds: JSON.parse(row.issuer_client_ids) as Record<string, string>,
     rptFormat: row.rpt_format as RptFormat,
     createdAt: row.created_at,
-    ...DEFAULT_DETAILS,
-    ...(JSON.parse(row.details) as Partial<ClientDetails>),
+    ...readDetails(row.details),
   };
+}
+
+/** For batches in which something else has to be written with it. Nobody can have asked for a client whose id was just drawn. */
+export function insertClient(db: D1Database, client: Client): D1PreparedStatement {
+  return db.prepare(INSERT).bind(...toRow(client));
 }
 
 export class D1ClientStore implements ClientStore {
@@ -150,10 +159,7 @@ export class D1ClientStore implements ClientStore {
   }
 
   async insert(client: Client): Promise<void> {
-    await this.#db
-      .prepare(INSERT)
-      .bind(...toRow(client))
-      .run();
+    await insertClient(this.#db, client).run();
     this.#leased.forget(client.id);
   }
 

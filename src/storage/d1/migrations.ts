@@ -17,6 +17,7 @@ export const MIGRATIONS: readonly string[] = [
   "0015_console.sql",
   "0016_things.sql",
   "0017_client_details.sql",
+  "0019_registration.sql",
   "0021_claims.sql",
   "0022_doors.sql",
 ];

@@ -31,6 +31,11 @@ export class CodeApp {
     return new CodeApp(world, await world.client(said), redirectUri);
   }
 
+  /** One that is registered already. */
+  static of(world: World, client: Credentials, redirectUri: string): CodeApp {
+    return new CodeApp(world, client, redirectUri);
+  }
+
   static registerPublic(world: World, registration: Readonly<Record<string, unknown>> = {}): Promise<CodeApp> {
     return CodeApp.register(world, { token_endpoint_auth_method: "none", ...registration });
   }

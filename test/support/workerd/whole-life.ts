@@ -11,6 +11,7 @@ import { PendingRequests } from "../../../src/ledger/pending-requests.ts";
 import { Processes } from "../../../src/ledger/processes.ts";
 import type { LedgerStorage } from "../../../src/ledger/storage.ts";
 import type { Account } from "../../../src/operations/ports/account.ts";
+import { OPEN_ALLOWANCE } from "../../../src/protocol/registration-allowance.ts";
 import { epochSeconds } from "../../../src/shared/time.ts";
 import { D1AccountOverviewStore } from "../../../src/storage/d1/account-overviews.ts";
 import { D1AccountStore } from "../../../src/storage/d1/accounts.ts";
@@ -19,10 +20,12 @@ import { D1AdministratorStore } from "../../../src/storage/d1/administrators.ts"
 import { D1DeletionStore } from "../../../src/storage/d1/deletions.ts";
 import { D1DoorStore } from "../../../src/storage/d1/doors.ts";
 import { D1IdentityProviderStore } from "../../../src/storage/d1/identity-providers.ts";
+import { D1InitialAccessTokenStore } from "../../../src/storage/d1/initial-access-tokens.ts";
 import { D1InvitationStore } from "../../../src/storage/d1/invitations.ts";
 import { D1NoticeStore } from "../../../src/storage/d1/notices.ts";
 import { D1OwnedResourceStore } from "../../../src/storage/d1/owned-resources.ts";
 import { D1PctStore } from "../../../src/storage/d1/pcts.ts";
+import { D1RegistrationStore } from "../../../src/storage/d1/registrations.ts";
 import { D1SessionStore } from "../../../src/storage/d1/sessions.ts";
 import { D1SharedWithMeStore } from "../../../src/storage/d1/shared-with-me.ts";
 import { D1VisitStore } from "../../../src/storage/d1/visits.ts";
@@ -31,11 +34,12 @@ import { findWebhookQueues } from "../../../src/storage/durable/webhooks.ts";
 import { CodeApp } from "../server/code-app.ts";
 import { permission } from "../server/protection-api.ts";
 import { Scene } from "../server/scene.ts";
+import { initialAccessToken, SelfRegistered } from "../server/self-registered.ts";
 import { SigningClient } from "../server/signing-client.ts";
-import { text } from "../server/world.ts";
+import { text, UMA_GRANT } from "../server/world.ts";
 import { localWorld } from "./local-world.ts";
 import { addressProof, givenAccount, identityProof, passkeyProof, START, someSession } from "./people.ts";
-import { freshId, givenOwner, someProvider } from "./records.ts";
+import { freshId, givenOwner, someClient, someProvider } from "./records.ts";
 import { Resident } from "./resident.ts";
 import { TestRing } from "./test-ring.ts";
 
@@ -55,6 +59,7 @@ export async function liveWholeLife(): Promise<void> {
     await scene.removePolicy(counted);
     await liveRequests(scene);
     await liveOperator(scene);
+    await liveRegistration(scene);
     await livePeople();
     await liveConsent(scene);
     await liveOrganization();
@@ -249,6 +254,25 @@ async function liveOperator({ world, cast }: Scene): Promise<void> {
   await world.connectedToken(tool, { resource_owner: alice });
   await world.admin("DELETE", `/owners/${alice}/connections/${tool.id}`);
   await world.admin("DELETE", `/clients/${rs1.id}`);
+}
+
+/** A client that registers itself, and what time and the operator do to those. */
+async function liveRegistration({ world }: Scene): Promise<void> {
+  const token = await initialAccessToken(world);
+  const registered = await SelfRegistered.register(world, {}, token);
+  await registered.read();
+  await registered.replace({});
+  await world.token(registered.client, { grant_type: UMA_GRANT, ticket: "none" });
+  await registered.remove();
+  const tokens = new D1InitialAccessTokenStore(env.DB);
+  const [id = ""] = (await tokens.list(null, 1)).items.map((one) => one.id);
+  await tokens.remove(id);
+  await tokens.removeExpired(START);
+  const registrations = new D1RegistrationStore(env.DB);
+  const client = someClient({ id: freshId("client"), provenance: "itself" });
+  await registrations.insert(client, { clientId: client.id, tokenHash: "hash", allowance: OPEN_ALLOWANCE, endsAt: 1 });
+  await registrations.listEnded(START, 1);
+  await registrations.removeTraceless(START);
 }
 
 /** Accounts, their ways in and their sessions; the pages that use them ask for no more of the stores than this. */

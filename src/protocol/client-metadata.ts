@@ -1,0 +1,144 @@
+import { ProtocolError } from "../shared/error.ts";
+import type { Client } from "./client.ts";
+import {
+  type ClientRegistration,
+  parseClientRegistration,
+  renderClient,
+  withoutOperatorsMembers,
+} from "./client-registration.ts";
+import { isTaggedName } from "./localized-names.ts";
+import { type Choices, isServed, servedMethods } from "./profile.ts";
+import type { RegistrationAllowance } from "./registration-allowance.ts";
+import { UMA_TICKET_GRANT } from "./wire/client.ts";
+import { CONNECTION_SCOPES } from "./wire/connection.ts";
+
+/** On which terms a client says something about itself. */
+export interface MetadataTerms {
+  /** What it is called where it gives itself no name (RFC 7591 §2). */
+  readonly clientId: string;
+  readonly allowance: RegistrationAllowance;
+  readonly config: {
+    /** Ours, which tells whether plain http on loopback is in order. */
+    readonly issuer: string;
+    readonly profile: Pick<Choices, "clientAuthentication">;
+  };
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads what a client says about itself (RFC 7591 §2). Members that are not known, or are the operator's to say, are
+ * ignored; what it may not have of what it asks for is left out, or refused where it could do nothing without it.
+ * @param attested members that somebody else vouches for: they count for more (RFC 7591 §2.3).
+ * @throws ProtocolError invalid_redirect_uri or invalid_client_metadata (RFC 7591 §3.2.2)
+ */
+export function parseClientMetadata(input: unknown, terms: MetadataTerms, attested: Members = {}): ClientRegistration {
+  if (typeof input !== "object" || input === null || Array.isArray(input)) throw refused("body: must be an object");
+  const own = withoutOperatorsMembers(dropNulls(input));
+  const vouched = withoutOperatorsMembers(dropNulls(attested));
+  const registration = parse({ ...own, ...vouched }, terms);
+  checkGrants(registration, terms.allowance);
+  checkMethod(registration, terms.config.profile);
+  return limit(registration, terms.allowance, vouched);
+}
+
+function parse(members: Members, { clientId, config }: MetadataTerms): ClientRegistration {
+  try {
+    return parseClientRegistration({ ...defaults(members, clientId), ...members }, config.issuer);
+  } catch (error) {
+    throw error instanceof ProtocolError ? metadataError(error) : error;
+  }
+}
+
+/**
+ * RFC 7591 §2: whoever says nothing uses the code. But whoever names no URI for it cannot, and came for what this server
+ * is there for.
+ */
+function defaults(members: Members, clientId: string): Members {
+  const [tagged] = Object.keys(members).filter(isTaggedName);
+  const name = tagged === undefined ? clientId : members[tagged];
+  const usesCode = Array.isArray(members.redirect_uris) && members.redirect_uris.length > 0;
+  return { client_name: name, grant_types: [usesCode ? "authorization_code" : UMA_TICKET_GRANT] };
+}
+
+function checkGrants({ grantTypes }: ClientRegistration, allowance: RegistrationAllowance): void {
+  const denied = grantTypes.filter((grant) => !allowance.grantTypes.includes(grant));
+  if (denied.length > 0) throw refused(`grant_types: ${denied.join(" ")} is not for clients that register like this`);
+}
+
+function checkMethod(
+  { authenticationMethod }: ClientRegistration,
+  profile: Pick<Choices, "clientAuthentication">,
+): void {
+  if (isServed(profile, authenticationMethod)) return;
+  throw refused(`token_endpoint_auth_method: must be one of ${servedMethods(profile).join(", ")}`);
+}
+
+function limit(
+  registration: ClientRegistration,
+  allowance: RegistrationAllowance,
+  vouched: Members,
+): ClientRegistration {
+  const { scopes } = registration;
+  const isConnectionScope = (scope: string) => CONNECTION_SCOPES.some((known) => known === scope);
+  return {
+    ...registration,
+    ...keepOwnPages(registration, vouched),
+    scopes: scopes.filter((scope) => !isConnectionScope(scope)),
+    connectionScopes: allowance.connectionScopes.filter((scope) => scopes.includes(scope)),
+    mayPushClaims: allowance.mayPushClaims,
+  };
+}
+
+/** A link that nobody vouches for leads only to where people are sent anyway (RFC 7591 §5). */
+function keepOwnPages(
+  { redirectUris, claimsRedirectUris, clientUri, policyUri, tosUri }: ClientRegistration,
+  vouched: Members,
+): Pick<ClientRegistration, "clientUri" | "policyUri" | "tosUri"> {
+  const hosts = [...redirectUris, ...claimsRedirectUris].map(httpsHostOf);
+  const isOwn = (uri: string) => httpsHostOf(uri) !== null && hosts.includes(httpsHostOf(uri));
+  const keep = (member: string, uri: string | null) =>
+    uri !== null && (Object.hasOwn(vouched, member) || isOwn(uri)) ? uri : null;
+  return {
+    clientUri: keep("client_uri", clientUri),
+    policyUri: keep("policy_uri", policyUri),
+    tosUri: keep("tos_uri", tosUri),
+  };
+}
+
+/** @returns null for what is not at a host that somebody has to own */
+function httpsHostOf(uri: string): string | null {
+  const { protocol, host } = new URL(uri);
+  return protocol === "https:" ? host : null;
+}
+
+/** RFC 7591 §3.2.2 has a code for where people are sent, and one for all else. */
+function metadataError({ message }: ProtocolError): ProtocolError {
+  const isRedirect = /^(?:claims_)?redirect_uris\b/.test(message);
+  return isRedirect ? new ProtocolError("invalid_redirect_uri", message) : refused(message);
+}
+
+function refused(description: string): ProtocolError {
+  return new ProtocolError("invalid_client_metadata", description);
+}
+
+function dropNulls(members: object): Members {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
+}
+
+/**
+ * A client as it is registered, in the words of RFC 7591 §3.2.1. What is empty says nothing and is left out, but for what
+ * it may do: an empty list there says that it may nothing.
+ */
+export function renderClientMetadata(client: Client): Members {
+  const { client_id, client_id_issued_at, ...members } = renderClient(client);
+  const scope = [...client.scopes, ...client.connectionScopes].join(" ");
+  const said = Object.entries(withoutOperatorsMembers({ ...members, scope }));
+  const isTold = (member: string, value: unknown) =>
+    value !== "" && !(member.endsWith("_uris") && Array.isArray(value) && value.length === 0);
+  return {
+    client_id,
+    client_id_issued_at,
+    ...Object.fromEntries(said.filter(([member, value]) => isTold(member, value))),
+  };
+}
