@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Answer } from "../support/server/http-site.ts";
+import { Prover } from "../support/server/prover.ts";
 import { ANYONE, BOB, Scene } from "../support/server/scene.ts";
-import { UMA_GRANT } from "../support/server/world.ts";
+import { ID_TOKEN_FORMAT, UMA_GRANT } from "../support/server/world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
@@ -180,5 +181,33 @@ describe.each(["jwt", "opaque"] as const)("with RPTs as %s", (rptFormat) => {
     expect(permissions).toContainEqual({ resource_id: photo, resource_scopes: ["view"], exp });
     vi.setSystemTime(Number(exp) * 1_000);
     expect(await scene.granted(joined)).toEqual({ [other]: ["view"] });
+  });
+
+  it("G-3.3.5.1-no-unbinding what is bound to a key goes neither into a bearer RPT nor to another key", async () => {
+    const scene = await open();
+    const [one, other] = [await scene.sharedPhoto(), await scene.sharedPhoto()];
+    const [key, otherKey] = [await Prover.create(world), await Prover.create(world)];
+    const prove = async (by: Prover, resource: string, rpt?: unknown) => {
+      const claims = { claim_token: await scene.bob(), claim_token_format: ID_TOKEN_FORMAT };
+      const form = { grant_type: UMA_GRANT, ticket: await scene.ticket(resource), ...claims };
+      return by.token(scene.cast.c1, rpt === undefined ? form : { ...form, rpt: String(rpt) });
+    };
+    const bound = await prove(key, one);
+    const rpt = bound.body.access_token;
+    for (const answer of [await access(scene, other, rpt), await prove(otherKey, other, rpt)]) {
+      expect(answer.status, answer.text).toBe(200);
+      expect(answer.body).not.toHaveProperty("upgraded");
+      expect(await scene.granted(answer)).toEqual({ [other]: ["view"] });
+      expect(await scene.introspect(rpt)).toMatchObject({ active: true, cnf: { jkt: key.jkt } });
+    }
+    expect((await scene.refresh(scene.cast.c1, bound.body.refresh_token)).status).toBe(400);
+    const joined = await prove(key, other, rpt);
+    expect(joined.body).toMatchObject({ upgraded: true, token_type: "DPoP" });
+    expect(await scene.granted(joined)).toEqual({ [one]: ["view"], [other]: ["view"] });
+    expect(await scene.introspect(joined.body.access_token)).toMatchObject({ cnf: { jkt: key.jkt } });
+    expect((await scene.refresh(scene.cast.c1, joined.body.refresh_token)).status).toBe(400);
+    // What is bound to nothing may well be bound to a key.
+    const bearer = await access(scene, one);
+    expect((await prove(otherKey, other, bearer.body.access_token)).body).toMatchObject({ upgraded: true });
   });
 });
