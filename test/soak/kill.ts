@@ -9,6 +9,7 @@
 import { LoadScene } from "../support/server/load-scene.ts";
 import { type Server, startServer, USHER } from "../support/server/start-server.ts";
 import { eachOf, Findings, pause } from "./findings.ts";
+import { GrowingRpt } from "./growing-rpt.ts";
 
 const FULL_KILLS = 20;
 const SHORT_KILLS = 3;
@@ -17,6 +18,9 @@ const MAX_LOAD_MS = 2_000;
 const REDEEMING_LANES = 6;
 const SHARING_LANES = 2;
 const ASKING_LANES = 16;
+/** RPTs that are upgraded all the time, and the things that each of them comes to hold. */
+const GROWING_RPTS = 2;
+const GROWN_TO = 4;
 
 /**
  * Nothing may expire while we ask, or a lost ticket would look like a spent one; and presenting a spent ticket is our
@@ -74,11 +78,18 @@ async function shareAndWithdraw(scene: LoadScene, known: Acknowledged): Promise<
 }
 
 /** Load, a kill at a random moment, and a new start. */
-async function crash(scene: LoadScene, server: Server, shared: string, known: Acknowledged, findings: Findings) {
+async function crash(
+  scene: LoadScene,
+  server: Server,
+  { shared, growing }: { readonly shared: string; readonly growing: readonly GrowingRpt[] },
+  known: Acknowledged,
+  findings: Findings,
+) {
   const lane = (task: () => Promise<void>) => untilKilled(task, findings);
   const lanes = [
     ...Array.from({ length: REDEEMING_LANES }, () => lane(() => redeemOnce(scene, shared, known))),
     ...Array.from({ length: SHARING_LANES }, () => lane(() => shareAndWithdraw(scene, known))),
+    ...growing.map((one) => lane(() => one.grow())),
   ];
   await pause(MIN_LOAD_MS + Math.random() * (MAX_LOAD_MS - MIN_LOAD_MS));
   await server.kill();
@@ -119,15 +130,20 @@ try {
   const scene = await LoadScene.open(server.origin);
   const shared = await scene.registerResource();
   await scene.permitAnyone(shared);
+  const things = await Promise.all(Array.from({ length: GROWN_TO }, () => scene.registerResource()));
+  for (const thing of things) await scene.permitAnyone(thing);
+  const growing = Array.from({ length: GROWING_RPTS }, () => new GrowingRpt(scene, things));
   for (let kill = 0; kill < kills; kill += 1) {
-    await crash(scene, server, shared, known, findings);
+    await crash(scene, server, { shared, growing }, known, findings);
     await presentUnanswered(scene, known, findings);
+    for (const one of growing) await one.check(findings);
     await askAgain(scene, known, findings);
   }
+  const upgrades = growing.reduce((sum, one) => sum + one.upgrades, 0);
   const { resources, policies, withdrawn, active, spent } = known;
   console.log(
     `${kills} kills; acknowledged: ${resources.length} resources, ${policies.length} policies, ` +
-      `${withdrawn.length} withdrawals, ${active.length} RPTs, ${spent.length} spent tickets`,
+      `${withdrawn.length} withdrawals, ${active.length} RPTs, ${spent.length} spent tickets, ${upgrades} upgrades`,
   );
   findings.conclude();
 } finally {

@@ -113,6 +113,19 @@ export class LoadScene {
     return { status, rpt: status === 200 ? String(body.access_token) : "" };
   }
 
+  /** Bob's app redeems a ticket, with the RPT that is to go into the new one; null: none. */
+  async upgrade(ticket: string, rpt: string | null): Promise<Redemption & { readonly upgraded: boolean }> {
+    const submitted = rpt === null ? {} : { rpt };
+    const { status, body } = await this.#scene.redeem(ticket, { idToken: this.claimToken, ...submitted });
+    return { status, rpt: status === 200 ? String(body.access_token) : "", upgraded: body.upgraded === true };
+  }
+
+  /** The resources that an RPT permits something of. */
+  async permitted(rpt: string): Promise<readonly string[]> {
+    const { permissions = [] } = await this.#scene.introspect(rpt);
+    return (permissions as readonly { readonly resource_id: string }[]).map(({ resource_id }) => resource_id);
+  }
+
   async isActive(rpt: string): Promise<boolean> {
     return (await this.#scene.introspect(rpt)).active === true;
   }
