@@ -1,6 +1,7 @@
 import { type Config, readConfig } from "./config.ts";
 import { createAccessTokenSigner } from "./crypto/access-token.ts";
 import { createAccountSeals } from "./crypto/account-seals.ts";
+import { createAssertionVerifier } from "./crypto/assertion-grant.ts";
 import { createClaimTokenVerifier } from "./crypto/claim-token.ts";
 import { createClientAssertions } from "./crypto/client-assertion.ts";
 import { clientKeys } from "./crypto/client-keys.ts";
@@ -23,6 +24,7 @@ import type { Sealer } from "./operations/ports/seal.ts";
 import type { Vault } from "./operations/ports/vault.ts";
 import type { WebhookSecrets } from "./operations/ports/webhook.ts";
 import type { SharedServices } from "./operations/services.ts";
+import { audiencesOf } from "./protocol/assertion.ts";
 import type { KeySource } from "./protocol/jwt.ts";
 import type { Quotas } from "./shared/quotas.ts";
 import { epochSeconds } from "./shared/time.ts";
@@ -197,7 +199,7 @@ export function createServices(
     sealer,
     inPerson,
     ...stores,
-    ...createVerifiers(env, config.issuer, { ...stores, vault }),
+    ...createVerifiers(env, config, { ...stores, vault }),
     ledgers: findOwnerLedgers(env.OWNER_LEDGER, (ownerId) => stores.resources.forgetCopies(ownerId)),
     openPages: findOpenPages(env.OWNER_LEDGER),
     tokens: createAccessTokenSigner(keys, config.issuer, epochSeconds),
@@ -271,7 +273,7 @@ function createPost(env: Env, { issuer, mailFrom }: Config): Foundation["mail"] 
 /** Everything that works with the keys of others. */
 function createVerifiers(
   env: Env,
-  issuer: string,
+  { issuer, profile }: Pick<Config, "issuer" | "profile">,
   { trustedIssuers, vault }: Pick<SharedServices, "trustedIssuers" | "vault">,
 ) {
   const fetcher: typeof fetch = (input, init) => fetch(input, init);
@@ -289,6 +291,11 @@ function createVerifiers(
       keySets,
       introspections: createTokenIntrospections({ request, vault }),
       issuer,
+    }),
+    assertions: createAssertionVerifier({
+      trustedIssuers,
+      keySets,
+      audiencesOf: (kind) => audiencesOf(kind, issuer, profile),
     }),
     clientAssertions: createClientAssertions({ keySets, replayGuard }),
     openIdProviders: createOpenIdProviders({

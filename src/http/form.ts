@@ -15,6 +15,7 @@ import { mediaType, readText } from "./body.ts";
 
 const LONGER_VALUES: Readonly<Record<string, number>> = {
   agreement_text: MAX_AGREEMENT_CHARACTERS,
+  assertion: MAX_SEALED_PARAMETER_CHARACTERS,
   // A ticket, and where its client is told to send it from.
   code: MAX_SEALED_PARAMETER_CHARACTERS,
   claim_token: MAX_CLAIM_TOKEN_CHARACTERS,

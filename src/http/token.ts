@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { confirmTokens } from "../operations/authenticate/confirmation.ts";
+import { redeemAssertion } from "../operations/authorize/redeem-assertion.ts";
 import { redeemCode } from "../operations/authorize/redeem-code.ts";
 import { redeemTicket } from "../operations/grant/redeem-ticket.ts";
 import { refreshToken } from "../operations/grant/refresh-token.ts";
@@ -7,7 +8,7 @@ import { authorizeResourceServer } from "../operations/protect/authorize-resourc
 import { parseResources } from "../protocol/access-request.ts";
 import { checkGrantAllowed } from "../protocol/client.ts";
 import { parseScope } from "../protocol/scope.ts";
-import { GRANT_TYPES, type GrantType, UMA_TICKET_GRANT } from "../protocol/wire/client.ts";
+import { GRANT_TYPES, type GrantType, JWT_BEARER_GRANT, UMA_TICKET_GRANT } from "../protocol/wire/client.ts";
 import type { Confirmation } from "../protocol/wire/confirmation.ts";
 import { ProtocolError } from "../shared/error.ts";
 import { type ClientRequest, readClientRequest } from "./authenticate/client.ts";
@@ -63,6 +64,18 @@ const GRANTS: Readonly<Record<GrantType, (request: GrantRequest) => Promise<Resp
   client_credentials: async ({ services, client, form, confirmation, now }) => {
     const request = { scopes: scopesOf(form), ownerId: form.get("resource_owner"), confirmation };
     return privateJson(await authorizeResourceServer(services, client, request, now));
+  },
+
+  /** RFC 7523 §2.1. For one of several owners that the person acts for, resource_owner names them. */
+  [JWT_BEARER_GRANT]: async ({ services, client, form, confirmation, now }) => {
+    const redemption = {
+      client,
+      assertion: form.require("assertion"),
+      scopes: scopesOf(form),
+      ownerId: form.get("resource_owner"),
+      confirmation,
+    };
+    return privateJson(await redeemAssertion(services, redemption, now));
   },
 
   /** RFC 6749 §6, Grant §3.6 */

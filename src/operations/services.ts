@@ -9,6 +9,7 @@ import type { AccountSeals } from "./ports/account-seal.ts";
 import type { ActingViewStore } from "./ports/acting-view.ts";
 import type { ActivityNameStore } from "./ports/activity-names.ts";
 import type { AdministratorStore } from "./ports/administrator.ts";
+import type { AssertionVerifier } from "./ports/assertion.ts";
 import type { ClaimTokenVerifier } from "./ports/claim-token.ts";
 import type { ClientAssertions, ClientStore } from "./ports/client.ts";
 import type { ConnectedAppStore } from "./ports/connected-app.ts";
@@ -108,6 +109,7 @@ export interface SharedServices {
   readonly vault: Vault;
   readonly tokens: AccessTokenSigner;
   readonly claimTokens: ClaimTokenVerifier;
+  readonly assertions: AssertionVerifier;
   readonly clientAssertions: ClientAssertions;
   readonly proofs: Proofs;
   readonly publishedKeys: PublishedKeys;

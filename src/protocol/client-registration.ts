@@ -33,6 +33,7 @@ import {
   type ClientAuthenticationMethod,
   GRANT_TYPES,
   type GrantType,
+  JWT_BEARER_GRANT,
   RESPONSE_TYPES,
   type ResponseType,
   UMA_TICKET_GRANT,
@@ -195,6 +196,9 @@ function checkKeys({ jwks, jwksUri }: ClientRegistration, issuer: string): void 
   }
 }
 
+/** Only for clients that can prove who they are (RFC 6749 §4.4): whoever finds an assertion could trade it in a public one's name. */
+const PROVEN_GRANTS: readonly GrantType[] = ["client_credentials", JWT_BEARER_GRANT];
+
 /** What each authentication method needs and what makes no sense with it. */
 function checkMethod(registration: ClientRegistration): void {
   const { authenticationMethod: method, clientSecret, grantTypes, jwks, jwksUri } = registration;
@@ -202,10 +206,9 @@ function checkMethod(registration: ClientRegistration): void {
   if (method === "private_key_jwt" && jwks === null && jwksUri === null) {
     throw invalidRequest("private_key_jwt needs jwks or jwks_uri");
   }
-  // RFC 6749 §4.4: only for clients that can prove who they are.
-  if (method === "none" && grantTypes.includes("client_credentials")) {
-    throw invalidRequest("grant_types: client_credentials is not for clients without authentication");
-  }
+  const unproven = method === "none" ? PROVEN_GRANTS.find((grant) => grantTypes.includes(grant)) : undefined;
+  if (unproven !== undefined)
+    throw invalidRequest(`grant_types: ${unproven} is not for clients without authentication`);
 }
 
 /** RFC 7591 §2 and §2.1: what a client that is sent browsers back needs, and the response types that follow from it. */

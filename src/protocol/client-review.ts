@@ -1,7 +1,7 @@
 import type { Warning } from "../shared/warning.ts";
 import { type Client, mayUseCode } from "./client.ts";
 import { type Choices, isServed } from "./profile.ts";
-import { type GrantType, UMA_TICKET_GRANT } from "./wire/client.ts";
+import { type GrantType, JWT_BEARER_GRANT, UMA_TICKET_GRANT } from "./wire/client.ts";
 
 /**
  * What an operator may well have meant otherwise: registrations that are in order, and with which a client gets nothing,
@@ -101,7 +101,8 @@ function untrusted(issuer: string): Warning {
 
 /** Access tokens under a connection come by consent in a browser, or to the client itself (RFC 6749 §4.1, §4.4). */
 export function mayUseConnections(client: Pick<Client, "grantTypes">): boolean {
-  return client.grantTypes.includes("client_credentials") || mayUseCode(client);
+  const { grantTypes } = client;
+  return grantTypes.includes("client_credentials") || grantTypes.includes(JWT_BEARER_GRANT) || mayUseCode(client);
 }
 
 /** Of a client that is connected to an owner and may not use that. */

@@ -14,8 +14,15 @@ import { isFetchable } from "../shared/uri.ts";
 import { CLAIM_TOKEN_KINDS, type ClaimTokenFormat, type ClaimTokenKind, usualFormatOf } from "./claim-token-format.ts";
 import { RegisteredKeySet } from "./key-set.ts";
 import { readSpeech, SPEECH_MEMBERS } from "./speech-registration.ts";
-import { DEFAULT_ISSUER_DETAILS, type Introspection, type TrustedIssuer } from "./trusted-issuer.ts";
+import {
+  ASSERTION_KINDS,
+  type AssertionTrust,
+  DEFAULT_ISSUER_DETAILS,
+  type Introspection,
+  type TrustedIssuer,
+} from "./trusted-issuer.ts";
 import { SEVERAL_FORMAT } from "./wire/claims.ts";
+import { CONNECTION_SCOPES } from "./wire/connection.ts";
 
 /** What an operator says about an issuer whose word shall count. */
 export interface IssuerRegistration extends Omit<TrustedIssuer, "id" | "introspection"> {
@@ -42,6 +49,7 @@ interface TrustedIssuerBody {
   readonly client_id?: string;
   /** Without the secret, which is never read again. */
   readonly introspection?: { readonly endpoint: string; readonly client_id: string };
+  readonly assertions?: AssertionTrust;
 }
 
 interface ClaimTokenFormatBody {
@@ -67,6 +75,13 @@ const FormatRow = sentObject({
   claims: v.optional(allOr(setOf(line(MAX_WORD_CHARACTERS), MAX_CLAIMS_PER_ISSUER)), "all"),
 });
 
+function someOf<const Words extends readonly string[]>(words: Words) {
+  return v.pipe(setOf(oneOf(words), words.length), v.minLength(1, "must not be empty"));
+}
+
+/** Whoever lets assertions be traded says which, and for what. */
+const Assertions = sentObject({ kinds: someOf(ASSERTION_KINDS), scopes: someOf(CONNECTION_SCOPES) });
+
 /** What is taken of whoever says it. */
 export const IssuerRegistrationBody = sentObject({
   issuer: boundedText(MAX_IDENTIFIER_CHARACTERS),
@@ -84,6 +99,7 @@ export const IssuerRegistrationBody = sentObject({
       client_secret: v.exactOptional(line(MAX_WORD_CHARACTERS)),
     }),
   ),
+  assertions: v.exactOptional(Assertions),
 });
 
 type Body = v.InferOutput<typeof IssuerRegistrationBody>;
@@ -116,6 +132,7 @@ export function parseIssuerRegistration(input: unknown, ownIssuer: string): Issu
           secret: introspection.client_secret ?? null,
         }
       : null,
+    assertions: body.assertions ?? null,
   };
 }
 
@@ -131,8 +148,16 @@ function readFormats({ claim_tokens: rows }: Body): readonly ClaimTokenFormat[] 
 }
 
 /** What a client signs itself it signs with the keys by which it is known here. */
-function checkIssuerClient({ client_id: clientId, jwks, jwks_uri: jwksUri, claim_tokens: rows = [] }: Body): void {
+function checkIssuerClient({
+  client_id: clientId,
+  jwks,
+  jwks_uri: jwksUri,
+  claim_tokens: rows = [],
+  assertions,
+}: Body): void {
   if (clientId === undefined) return;
+  if (assertions !== undefined)
+    throw invalidRequest("client_id: a client trades no assertions of its own; leave out assertions");
   if (jwks !== undefined || jwksUri !== undefined) {
     throw invalidRequest(
       "client_id: the keys are those that this client is registered with; leave out jwks and jwks_uri",
@@ -184,6 +209,7 @@ export function renderIssuer(trusted: TrustedIssuer): TrustedIssuerBody {
     claim_tokens: trusted.formats.map(renderFormat),
     ...(trusted.clientId === null ? {} : { client_id: trusted.clientId }),
     ...renderIntrospection(trusted),
+    ...(trusted.assertions === null ? {} : { assertions: trusted.assertions }),
   };
 }
 

@@ -120,6 +120,8 @@ export const DPOP_PROOF_SECONDS = MINUTE;
 export const DPOP_NONCE_SECONDS = 5 * MINUTE;
 /** A client assertion may be valid for at most this long (RFC 7523 §3). */
 export const ASSERTION_LIFETIME_MAX_SECONDS = 10 * MINUTE;
+/** An assertion of others about a person may be valid for at most this long, as some make theirs (RFC 7523 §3). */
+export const ASSERTION_GRANT_LIFETIME_MAX_SECONDS = HOUR;
 
 /**
  * Whoever was here is known to the owner as long as the log may name them: 13 months and what is left of the one it was.

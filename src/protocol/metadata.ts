@@ -3,7 +3,7 @@ import { CODE_CHALLENGE_METHODS } from "./pkce.ts";
 import { type Choices, profilesKept, profileUri, servedMethods } from "./profile.ts";
 import { PROMPTS } from "./wire/authorization.ts";
 import { ID_TOKEN_FORMAT } from "./wire/claims.ts";
-import { type ClientAuthenticationMethod, GRANT_TYPES, RESPONSE_TYPES } from "./wire/client.ts";
+import { type ClientAuthenticationMethod, GRANT_TYPES, ID_JAG_PROFILE, RESPONSE_TYPES } from "./wire/client.ts";
 import { CONNECTION_SCOPES } from "./wire/connection.ts";
 import { ENDPOINTS } from "./wire/endpoints.ts";
 import type { ClientRegistrationMode } from "./wire/registration.ts";
@@ -45,6 +45,7 @@ export function describeServer(server: DescribedServer): Record<string, unknown>
     jwks_uri: issuer + ENDPOINTS.jwks,
     scopes_supported: CONNECTION_SCOPES,
     grant_types_supported: GRANT_TYPES,
+    authorization_grant_profiles_supported: [ID_JAG_PROFILE],
     token_endpoint_auth_methods_supported: servedMethods(profile),
     token_endpoint_auth_signing_alg_values_supported: ACCEPTED_ALGORITHMS,
     dpop_signing_alg_values_supported: ACCEPTED_ALGORITHMS,

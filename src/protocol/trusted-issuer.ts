@@ -1,6 +1,7 @@
 import { type ClaimTokenFormat, ID_TOKENS } from "./claim-token-format.ts";
 import type { Speaker } from "./claims.ts";
 import type { KeySource } from "./jwt.ts";
+import type { ConnectionScope } from "./wire/connection.ts";
 
 /** An issuer whose word counts when a client pushes it. */
 export interface TrustedIssuer extends Speaker, IssuerDetails {
@@ -21,6 +22,23 @@ export interface IssuerDetails {
   /** The client that is this issuer: what it signs with its own keys counts in its own requests alone. Null: none is. */
   readonly clientId: string | null;
   readonly introspection: Introspection | null;
+  readonly assertions: AssertionTrust | null;
+}
+
+/** What clients trade for an access token (RFC 7523 §2.1). */
+export const ASSERTION_KINDS = [
+  /** What any issuer says to this server about a person. */
+  "jwt",
+  /** What an enterprise's provider lets one client do for a person (identity assertion authorization grant, a draft). */
+  "id_jag",
+] as const;
+export type AssertionKind = (typeof ASSERTION_KINDS)[number];
+
+/** What assertions of an issuer are good for. */
+export interface AssertionTrust {
+  readonly kinds: readonly AssertionKind[];
+  /** Of a connection that stands already. */
+  readonly scopes: readonly ConnectionScope[];
 }
 
 /** Where an issuer tells about its access tokens (RFC 7662), and who we are there. */
@@ -32,7 +50,12 @@ export interface Introspection {
 }
 
 /** Of an issuer of which no more is said. */
-export const DEFAULT_ISSUER_DETAILS: IssuerDetails = { formats: [ID_TOKENS], clientId: null, introspection: null };
+export const DEFAULT_ISSUER_DETAILS: IssuerDetails = {
+  formats: [ID_TOKENS],
+  clientId: null,
+  introspection: null,
+  assertions: null,
+};
 
 const NO_KEYS: KeySource = { jwks: null, jwksUri: null };
 
@@ -42,5 +65,6 @@ const NO_KEYS: KeySource = { jwks: null, jwksUri: null };
  */
 export function keySourceOf(trusted: TrustedIssuer, client: KeySource | null): KeySource {
   if (trusted.clientId !== null) return client === null ? NO_KEYS : { jwks: client.jwks, jwksUri: client.jwksUri };
-  return trusted.formats.some(({ kind }) => kind !== "access_token") ? trusted : NO_KEYS;
+  const signs = trusted.assertions !== null || trusted.formats.some(({ kind }) => kind !== "access_token");
+  return signs ? trusted : NO_KEYS;
 }

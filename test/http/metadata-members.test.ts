@@ -174,6 +174,20 @@ const MEMBERS: Readonly<Record<string, () => Promise<unknown>>> = {
     }
   },
 
+  /** An assertion of that type is read as one; where its issuer is not trusted, that is what is wrong with it. */
+  authorization_grant_profiles_supported: async () => {
+    expect(list("authorization_grant_profiles_supported")).toEqual(["urn:ietf:params:oauth:grant-profile:id-jag"]);
+    const grant_type = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+    const client = await world.client({ grant_types: [grant_type] });
+    const signer = await Signer.create("k1");
+    const claims = { iss: "https://nobody.example", sub: "ana", aud: world.site.issuer };
+    const trade = async (typ: string) =>
+      world.token(client, { grant_type, assertion: await signer.sign(claims, { typ }) });
+    const reason = (error_description: string) => refused(400, "invalid_grant", { error_description });
+    expect(await trade("oauth-id-jag+jwt")).toMatchObject(reason(expect.stringContaining("its issuer is not trusted")));
+    expect(await trade("id-jag")).toMatchObject(reason(expect.stringContaining("another type")));
+  },
+
   token_endpoint_auth_methods_supported: () => takesMethods("token_endpoint", "token_endpoint_auth_methods_supported"),
   token_endpoint_auth_signing_alg_values_supported: () =>
     takesAlgorithms("token_endpoint", "token_endpoint_auth_signing_alg_values_supported"),

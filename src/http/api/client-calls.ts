@@ -1,4 +1,4 @@
-import { UMA_TICKET_GRANT } from "../../protocol/wire/client.ts";
+import { JWT_BEARER_GRANT, UMA_TICKET_GRANT } from "../../protocol/wire/client.ts";
 import { ENDPOINTS } from "../../protocol/wire/endpoints.ts";
 import { answer, type CallGroup, count, type FormParts, form, listOf, strict, text } from "./call.ts";
 import { ACCESS_DETAIL, REQUIRED_CLAIM } from "./parts.ts";
@@ -40,6 +40,7 @@ const GRANTS = [
   grant("authorization_code", ["code"], ["redirect_uri", "code_verifier", "resource"]),
   grant("client_credentials", [], ["scope", "resource_owner"]),
   grant("refresh_token", ["refresh_token"], ["scope", "resource"]),
+  grant(JWT_BEARER_GRANT, ["assertion"], ["scope", "resource_owner"]),
 ];
 
 const AS_QUERY = { type: "string", minLength: 1 };

@@ -5,6 +5,8 @@ import type { ConnectionScope } from "../../protocol/wire/connection.ts";
 export interface ConnectionStore {
   /** Standing connections only, like the lists. */
   find(ownerId: string, clientId: string): Promise<Connection | null>;
+  /** The one of an owner for whom the person of a linked identity acts now: one they name, or else their own. */
+  findOfPerson(asked: AskedOfPerson, now: number): Promise<Connection | null>;
   /** At most so many of them: there may be as many as there are owners. */
   listByClient(clientId: string, limit: number): Promise<readonly Connection[]>;
   /** Some of the owners at whom this client is connected, or at whom it left resources when its connection ended. */
@@ -16,6 +18,13 @@ export interface ConnectionStore {
   stands(caller: ConnectedCaller, scope: ConnectionScope): Promise<boolean>;
   /** The same of whoever acts for an owner: a tool's connection, or an administrator's right. */
   mayAct(actor: Actor): Promise<boolean>;
+}
+
+export interface AskedOfPerson {
+  readonly identityId: string;
+  /** Null: what is the person's own. */
+  readonly ownerId: string | null;
+  readonly clientId: string;
 }
 
 /** Outcome of something asked under a connection: null when the connection no longer stands. */

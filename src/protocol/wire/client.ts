@@ -1,8 +1,19 @@
 export const UMA_TICKET_GRANT = "urn:ietf:params:oauth:grant-type:uma-ticket";
 
-/** Every grant type Usher knows (Grant §3.3.1, RFC 6749 §4.1, §4.4 and §6). */
-export const GRANT_TYPES = [UMA_TICKET_GRANT, "authorization_code", "client_credentials", "refresh_token"] as const;
+export const JWT_BEARER_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
+/** Every grant type Usher knows (Grant §3.3.1, RFC 6749 §4.1, §4.4 and §6, RFC 7523 §2.1). */
+export const GRANT_TYPES = [
+  UMA_TICKET_GRANT,
+  "authorization_code",
+  "client_credentials",
+  "refresh_token",
+  JWT_BEARER_GRANT,
+] as const;
 export type GrantType = (typeof GRANT_TYPES)[number];
+
+/** Identity assertions of an enterprise's provider (draft-ietf-oauth-identity-assertion-authz-grant §7). */
+export const ID_JAG_PROFILE = "urn:ietf:params:oauth:grant-profile:id-jag";
 
 /** Tokens come from the token endpoint alone (RFC 9700 §2.1.2). */
 export const RESPONSE_TYPES = ["code"] as const;

@@ -1,7 +1,8 @@
-import type { ConnectionStore } from "../../operations/ports/connection.ts";
+import type { AskedOfPerson, ConnectionStore } from "../../operations/ports/connection.ts";
 import type { Actor } from "../../protocol/actor.ts";
 import type { ConnectedCaller, Connection } from "../../protocol/connection.ts";
 import type { ConnectionScope } from "../../protocol/wire/connection.ts";
+import { isWidest } from "./administrators.ts";
 import { actingStatement, standingStatement } from "./under-connection.ts";
 
 interface ConnectionRow {
@@ -12,6 +13,13 @@ interface ConnectionRow {
 }
 
 const FIND = "SELECT * FROM connections WHERE owner_id = ?1 AND client_id = ?2 AND active = 1";
+const FIND_OF_PERSON = `
+  SELECT connections.* FROM identities
+  CROSS JOIN accounts ON accounts.id = identities.account_id
+  CROSS JOIN administrators ON administrators.owner_id = coalesce(?2, accounts.owner_id)
+    AND administrators.account_id = accounts.id
+  CROSS JOIN connections ON connections.owner_id = administrators.owner_id AND connections.client_id = ?3 AND active = 1
+  WHERE identities.id = ?1 AND ${isWidest("?4")}`;
 const LIST_BY_CLIENT = "SELECT * FROM connections WHERE client_id = ?1 AND active = 1 ORDER BY owner_id LIMIT ?2";
 const LIST_BY_OWNER = "SELECT * FROM connections WHERE owner_id = ?1 AND active = 1 ORDER BY client_id";
 /** A client may have as many connections as there are owners: the first that stands is enough. */
@@ -46,6 +54,10 @@ export class D1ConnectionStore implements ConnectionStore {
     return (await this.#list(FIND, ownerId, clientId))[0] ?? null;
   }
 
+  async findOfPerson({ identityId, ownerId, clientId }: AskedOfPerson, now: number): Promise<Connection | null> {
+    return (await this.#list(FIND_OF_PERSON, identityId, ownerId, clientId, now))[0] ?? null;
+  }
+
   listByClient(clientId: string, limit: number): Promise<readonly Connection[]> {
     return this.#list(LIST_BY_CLIENT, clientId, limit);
   }
@@ -72,7 +84,7 @@ export class D1ConnectionStore implements ConnectionStore {
     return (await standingStatement(this.#db, caller, scope).first()) !== null;
   }
 
-  async #list(statement: string, ...parameters: readonly (string | number)[]): Promise<readonly Connection[]> {
+  async #list(statement: string, ...parameters: readonly (string | number | null)[]): Promise<readonly Connection[]> {
     const { results } = await this.#db
       .prepare(statement)
       .bind(...parameters)

@@ -67,8 +67,8 @@ function toRow(trusted: TrustedIssuer): readonly (string | number | null)[] {
   ];
 }
 
-function detailsOf({ formats, clientId, introspection }: TrustedIssuer): IssuerDetails {
-  return { formats, clientId, introspection };
+function detailsOf({ formats, clientId, introspection, assertions }: TrustedIssuer): IssuerDetails {
+  return { formats, clientId, introspection, assertions };
 }
 
 function listedFromRow({ issuer, claims, email_domains, formats, client_id }: ListedIssuerRow): ListedIssuer {

@@ -17,6 +17,7 @@ import { D1AccountOverviewStore } from "../../../src/storage/d1/account-overview
 import { D1AccountStore } from "../../../src/storage/d1/accounts.ts";
 import { D1ActingViewStore } from "../../../src/storage/d1/acting-views.ts";
 import { D1AdministratorStore } from "../../../src/storage/d1/administrators.ts";
+import { D1ConnectionStore } from "../../../src/storage/d1/connections.ts";
 import { D1DeletionStore } from "../../../src/storage/d1/deletions.ts";
 import { D1DoorStore } from "../../../src/storage/d1/doors.ts";
 import { D1IdentityProviderStore } from "../../../src/storage/d1/identity-providers.ts";
@@ -297,6 +298,10 @@ async function livePeople(): Promise<void> {
   await accounts.findByPasskey(passkey.passkey.id);
   await accounts.findByAddress(address.address.address);
   await accounts.findByIdentity(identity.identity.id);
+  await new D1ConnectionStore(env.DB).findOfPerson(
+    { identityId: identity.identity.id, ownerId: null, clientId: "an-app" },
+    START,
+  );
   await accounts.proofs(account.id);
   await accounts.usePasskey(passkey.passkey, 1, START);
   await accounts.useIdentity(account.id, identity.identity);

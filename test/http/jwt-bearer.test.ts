@@ -1,0 +1,229 @@
+import { env } from "cloudflare:workers";
+import type { JWTHeaderParameters, JWTPayload } from "jose";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Signer } from "../support/pure/signer.ts";
+import type { Answer } from "../support/server/http-site.ts";
+import { refused } from "../support/server/scene.ts";
+import type { UpstreamProvider } from "../support/server/upstream-provider.ts";
+import { UpstreamScene } from "../support/server/upstream-scene.ts";
+import { type Credentials, expectStatus, text } from "../support/server/world.ts";
+import { configuredWorld } from "../support/workerd/configured-world.ts";
+import { freshHost } from "../support/workerd/key-hosts.ts";
+
+/** What a trusted issuer says about a person who is linked to an account, traded for a PAT (RFC 7523 §2.1). */
+
+const JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+const ID_JAG = { typ: "oauth-id-jag+jwt" };
+
+const world = configuredWorld({ ISSUER: "https://as.example" });
+const hosts = new Map<string, UpstreamProvider>();
+const attach = (provider: UpstreamProvider) => hosts.set(new URL(provider.issuer).host, provider);
+
+/** Somebody who signs in at an enterprise's provider, and the app that they connected. */
+interface Stage {
+  readonly upstream: UpstreamScene;
+  readonly issuer: string;
+  /** The provider's key for assertions. */
+  readonly signer: Signer;
+  readonly app: Credentials;
+  readonly subject: string;
+  readonly owner: string;
+}
+
+const opened: UpstreamScene[] = [];
+beforeEach(() => {
+  vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+    const request = new Request(input, init);
+    const provider = hosts.get(new URL(request.url).host);
+    if (provider === undefined) throw new TypeError("Network connection lost");
+    return provider.fetch(request);
+  });
+  vi.spyOn(scheduler, "wait").mockResolvedValue(undefined);
+});
+afterEach(async () => {
+  for (const { id } of opened.splice(0)) await world.admin("DELETE", `/providers/${id}`);
+  vi.restoreAllMocks();
+});
+
+/** @param trust of the issuer's assertions */
+async function openStage(
+  trust: object | null = { kinds: ["jwt", "id_jag"], scopes: ["uma_protection"] },
+): Promise<Stage> {
+  const upstream = await UpstreamScene.open(world, freshHost(), attach);
+  opened.push(upstream);
+  const { issuer } = upstream.provider;
+  const signer = await Signer.create("assertions");
+  await world.trust(
+    { issuer, jwks: { keys: [signer.publicJwk] }, idToken: async () => "" },
+    (trust && { assertions: trust }) || {},
+  );
+  const subject = `ana-${crypto.randomUUID()}`;
+  await upstream.join(upstream.browser(), { sub: subject, name: "Ana" });
+  const app = await world.client({ client_name: "App", grant_types: [JWT_BEARER] });
+  const owner = await ownerOf(issuer, subject);
+  await world.connect(owner, app, ["uma_protection", "uma_policy"]);
+  return { upstream, issuer, signer, app, subject, owner };
+}
+
+async function ownerOf(issuer: string, subject: string): Promise<string> {
+  const key = new TextEncoder().encode(JSON.stringify([issuer, subject]));
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", key));
+  const row = await env.DB.prepare(
+    "SELECT owner_id FROM accounts JOIN identities ON account_id = accounts.id WHERE identities.id = ?",
+  )
+    .bind(digest.toBase64({ alphabet: "base64url", omitPadding: true }))
+    .first<{ owner_id: string }>();
+  if (row === null) throw new Error("nobody is linked to this identity");
+  return row.owner_id;
+}
+
+function assertion(
+  { issuer, signer, subject }: Stage,
+  claims: JWTPayload = {},
+  header: Partial<JWTHeaderParameters> = {},
+): Promise<string> {
+  const now = Math.floor(Date.now() / 1_000);
+  const usual = {
+    iss: issuer,
+    sub: subject,
+    aud: world.site.issuer,
+    iat: now,
+    exp: now + 300,
+    jti: crypto.randomUUID(),
+  };
+  return signer.sign({ ...usual, ...claims }, header);
+}
+
+function trade(
+  { app }: Pick<Stage, "app">,
+  token: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  return world.token(app, { grant_type: JWT_BEARER, assertion: token, ...more });
+}
+
+const notGood = (why: string) => refused(400, "invalid_grant", { error_description: expect.stringContaining(why) });
+
+describe("an assertion about a person who is linked to an account", () => {
+  it("gives a PAT for what is theirs, and no refresh token", async () => {
+    const stage = await openStage();
+    const answer = expectStatus(await trade(stage, await assertion(stage)), 200);
+    expect(answer.body).toEqual({
+      access_token: expect.any(String),
+      token_type: "Bearer",
+      expires_in: 3_600,
+      scope: "uma_protection",
+    });
+    const pat = text(answer, "access_token");
+    const registered = await world.registerResource(pat, { resource_scopes: ["view"] });
+    expect(registered).toEqual(expect.any(String));
+  });
+
+  it("is good once, of however many tries at once", async () => {
+    const stage = await openStage();
+    const token = await assertion(stage);
+    const answers = await Promise.all(Array.from({ length: 5 }, () => trade(stage, token)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400, 400, 400]);
+    expect(await trade(stage, token)).toMatchObject(notGood("its jti was used before"));
+  });
+
+  it("is not spent by what it is no good for", async () => {
+    const stage = await openStage();
+    const token = await assertion(stage);
+    expect(await trade(stage, token, { scope: "uma_policy" })).toMatchObject(refused(400, "invalid_scope"));
+    const other = await world.client({ grant_types: [JWT_BEARER] });
+    expect(await trade({ app: other }, token)).toMatchObject(
+      notGood("nobody whom the assertion is about has connected"),
+    );
+    expect((await trade(stage, token)).status).toBe(200);
+  });
+
+  it("counts no longer when the connection has ended, and is nobody's where nobody linked its subject", async () => {
+    const stage = await openStage();
+    expectStatus(await world.admin("DELETE", `/owners/${stage.owner}/connections/${stage.app.id}`), 204);
+    expect(await trade(stage, await assertion(stage))).toMatchObject(notGood("has connected this client"));
+    await world.connect(stage.owner, stage.app, ["uma_protection"]);
+    expect((await trade(stage, await assertion(stage))).status).toBe(200);
+    expect(await trade(stage, await assertion(stage, { sub: "somebody-else" }))).toMatchObject(
+      notGood("has connected this client"),
+    );
+  });
+
+  it("is for no owner whom the person does not act for", async () => {
+    const [ana, bea] = [await openStage(), await openStage()];
+    await world.connect(bea.owner, ana.app, ["uma_protection"]);
+    const own = { resource_owner: ana.owner };
+    expect((await trade(ana, await assertion(ana), own)).status).toBe(200);
+    const others = { resource_owner: bea.owner };
+    expect(await trade(ana, await assertion(ana), others)).toMatchObject(notGood("has connected this client"));
+  });
+
+  it.each<[string, JWTPayload, Partial<JWTHeaderParameters>]>([
+    ["its issuer is not trusted here", { iss: "https://other.example" }, {}],
+    ["its aud must be the issuer identifier", { aud: "https://other.example" }, {}],
+    ["it has expired", { exp: 1_000 }, {}],
+    ["its exp must lie within", { exp: 4_000_000_000 }, {}],
+    ["its jti is required", { jti: "" }, {}],
+    ["its client_id is not this client", { client_id: "another" }, {}],
+    ["it is bound to a key", { cnf: { jkt: "k".repeat(43) } }, {}],
+    ["it is another kind of token", { nonce: "n" }, {}],
+    ["its header gives it another type", {}, { typ: "at+jwt" }],
+  ])("is not good where %s", async (why, claims, header) => {
+    const stage = await openStage();
+    expect(await trade(stage, await assertion(stage, claims, header))).toMatchObject(notGood(why));
+  });
+
+  it("is not good where somebody else signed it, or where it is none", async () => {
+    const stage = await openStage();
+    const forged = await assertion({ ...stage, signer: await Signer.create("assertions") });
+    expect(await trade(stage, forged)).toMatchObject(notGood("its signature does not verify"));
+    for (const token of ["x", "a.b.c", "é"]) {
+      expect(await trade(stage, token)).toMatchObject(notGood("it is not a signed JWT"));
+    }
+    expect(await world.token(stage.app, { grant_type: JWT_BEARER })).toMatchObject(refused(400, "invalid_request"));
+  });
+
+  it.each<[string, object | null]>([
+    ["nothing is said of assertions", null],
+    ["those of the other kind count", { kinds: ["id_jag"], scopes: ["uma_protection"] }],
+  ])("is not good where %s of its issuer", async (_case, trust) => {
+    const stage = await openStage(trust);
+    expect(await trade(stage, await assertion(stage))).toMatchObject(notGood("its issuer is not trusted here"));
+  });
+
+  it("may name the token endpoint, as the first edition of the rules has it", async () => {
+    const stage = await openStage();
+    expect((await trade(stage, await assertion(stage, { aud: `${world.site.issuer}/token` }))).status).toBe(200);
+  });
+});
+
+describe("an identity assertion of an enterprise's provider", () => {
+  it("gives a PAT to the client that it names, for the scopes that it names", async () => {
+    const stage = await openStage({ kinds: ["id_jag"], scopes: ["uma_protection", "uma_policy"] });
+    const claims = { client_id: stage.app.id, scope: "uma_policy other" };
+    const answer = expectStatus(await trade(stage, await assertion(stage, claims, ID_JAG)), 200);
+    expect(answer.body.scope).toBe("uma_policy");
+    const wider = await trade(stage, await assertion(stage, claims, ID_JAG), { scope: "uma_protection" });
+    expect(wider).toMatchObject(refused(400, "invalid_scope"));
+    const none = await trade(stage, await assertion(stage, { ...claims, scope: "other" }, ID_JAG));
+    expect(none).toMatchObject(refused(400, "invalid_scope"));
+  });
+
+  it("is nobody's where it names no client, and not for the token endpoint", async () => {
+    const stage = await openStage();
+    expect(await trade(stage, await assertion(stage, {}, ID_JAG))).toMatchObject(notGood("its client_id"));
+    const elsewhere = { client_id: stage.app.id, aud: `${world.site.issuer}/token` };
+    expect(await trade(stage, await assertion(stage, elsewhere, ID_JAG))).toMatchObject(notGood("its aud"));
+  });
+
+  it("is what the metadata speaks of", async () => {
+    const { body } = await world.send("GET", "/.well-known/oauth-authorization-server");
+    expect(body.authorization_grant_profiles_supported).toEqual(["urn:ietf:params:oauth:grant-profile:id-jag"]);
+    expect(body.grant_types_supported).toContain(JWT_BEARER);
+  });
+});
+
+it("a public client cannot be registered for it", async () => {
+  const body = { client_name: "P", token_endpoint_auth_method: "none", grant_types: [JWT_BEARER] };
+  expect(await world.admin("POST", "/clients", body)).toMatchObject(refused(400, "invalid_request"));
+});
