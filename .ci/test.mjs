@@ -70,6 +70,13 @@ const costly = [
     timeoutSeconds: 300,
   },
   {
+    name: "fuzz",
+    title: "5,000 requests that are almost right",
+    command: ["node", "test/fuzz/main.ts", "--short"],
+    needs: "test/fuzz/main.ts",
+    timeoutSeconds: 600,
+  },
+  {
     name: "start",
     title: "npm start, once",
     command: ["node", "examples/start.mjs", "--once"],

@@ -12,13 +12,21 @@ export class Runtime {
   /** Resolves when the process has ended, however. */
   ended;
 
-  /** @param {"inherit" | "ignore"} stdout where its log goes; what is wrong is always shown */
-  constructor(stdout) {
-    const stdio = ["ignore", stdout, "inherit", "ipc"];
+  /**
+   * @param {"inherit" | "ignore" | "pipe"} stdout where its log goes
+   * @param {"inherit" | "pipe"} stderr where goes what is wrong; it is shown unless somebody else reads it
+   */
+  constructor(stdout, stderr = "inherit") {
+    const stdio = ["ignore", stdout, stderr, "ipc"];
     const env = { ...process.env, ...QUIET, WRANGLER_LOG: "error" };
     this.#child = fork(join(import.meta.dirname, "runtime.mjs"), { detached: true, stdio, env });
     // Whoever kills the process alone leaves workerd, which would go on serving a state that is free to others.
     this.ended = once(this.#child, "exit").then(() => this.#killGroup());
+  }
+
+  /** What it logs, and what is wrong: the streams of those that are piped. */
+  get outputs() {
+    return [this.#child.stdout, this.#child.stderr].filter((stream) => stream !== null);
   }
 
   get pid() {

@@ -23,6 +23,9 @@ export interface ApiTitle {
 /** What whoever is refused is told (http/respond.ts). */
 const REFUSAL = strict({ error: text, error_description: text }, WARNINGS);
 
+/** What whoever is refused by a page is told who reads no HTML (http/browser/answer-error.ts). */
+const PAGE_REFUSAL = strict({ error: text, error_description: text }, { message: text });
+
 /**
  * Calls as OpenAPI 3.1 describes them, for tools and for those who make them.
  * @param issuer this server's issuer identifier.
@@ -41,7 +44,12 @@ export function describeApi(
     tags: groups.map(({ title }) => ({ name: title })),
     paths: describePaths(groups),
     components: {
-      schemas: { Refusal: REFUSAL, ...Object.assign({}, ...groups.map(({ schemas }) => schemas)), ...documents },
+      schemas: {
+        Refusal: REFUSAL,
+        PageRefusal: PAGE_REFUSAL,
+        ...Object.assign({}, ...groups.map(({ schemas }) => schemas)),
+        ...documents,
+      },
       securitySchemes: schemesOf(
         groups.map(({ caller }) => caller),
         issuer,
@@ -49,7 +57,7 @@ export function describeApi(
       responses: {
         Refused: response("Refused; error says how, error_description why.", answer("Refusal")),
         RefusedOnPage: response("Refused; a page says why, and to a program what programs are told.", {
-          contents: { "text/html": text, "application/json": answer("Refusal") },
+          contents: { "text/html": text, "application/json": answer("PageRefusal") },
         }),
       },
     },

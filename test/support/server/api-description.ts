@@ -47,11 +47,13 @@ const SELF = "https://described.example/openapi.json";
 
 /** A published description, and whether what is sent and answered is as it says. */
 export class ApiDescription {
+  readonly description: Description;
   readonly calls: readonly DescribedCall[];
   readonly #ajv = new Ajv2020({ strict: false, validateFormats: false });
   readonly #patterns: readonly (readonly [pattern: RegExp, path: string])[];
 
-  constructor(readonly description: Description) {
+  constructor(description: Description) {
+    this.description = description;
     this.#ajv.addSchema({ ...description, $id: SELF });
     this.calls = Object.entries(description.paths).flatMap(([path, methods]) =>
       Object.entries(methods).flatMap(([method, operation]) =>

@@ -8,6 +8,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
 import { build } from "../../../examples/serve/build.mjs";
 import { Runtime } from "../../../examples/serve/launch.mjs";
 
@@ -22,6 +23,8 @@ export interface ServerPlan {
   readonly bindings: Record<string, string>;
   /** What it is called on loopback, where its address alone will not do. */
   readonly hostName?: "localhost";
+  /** Reads each line of its log, what is wrong among it; unless somebody does, only that is shown. */
+  readonly onLogLine?: (line: string) => void;
   /** Whether its runtime can be looked into (Server.inspector); it is a little slower then. */
   readonly inspected?: true;
 }
@@ -38,6 +41,8 @@ export interface Server {
   readonly origin: string;
   /** The file that was built; its source map lies beside it. */
   readonly bundle: string;
+  /** The folder that everything is kept in, D1 and Durable Objects alike. */
+  readonly state: string;
   /** The origin of the runtime's inspector; null where the plan asks for none. */
   readonly inspector: string | null;
   /** kill -9 of everything at once: no handler runs, nothing is flushed. */
@@ -102,7 +107,7 @@ export async function startServer(plan: ServerPlan): Promise<Server> {
     bindings: { ...plan.bindings, ISSUER: origin },
     migrations: plan.migrations === null ? null : resolve(plan.migrations),
   };
-  let runtime = await launch(order);
+  let runtime = await launch(order, plan.onLogLine);
   const endNow = () => {
     runtime.killNow();
     rmSync(folder, { recursive: true, force: true });
@@ -111,10 +116,11 @@ export async function startServer(plan: ServerPlan): Promise<Server> {
   return {
     origin,
     bundle,
+    state: order.state,
     inspector: inspectorPort === null ? null : `http://127.0.0.1:${inspectorPort}`,
     kill: () => runtime.kill(),
     start: async () => {
-      runtime = await launch({ ...order, migrations: null });
+      runtime = await launch({ ...order, migrations: null }, plan.onLogLine);
     },
     cpuSeconds: () => (runtime.pid === undefined ? null : cpuSecondsOfWorkerd(runtime.pid)),
     sql: (text) => runtime.ask("sql", text),
@@ -126,8 +132,9 @@ export async function startServer(plan: ServerPlan): Promise<Server> {
   };
 }
 
-async function launch(order: object): Promise<Runtime> {
-  const runtime = new Runtime("ignore");
+async function launch(order: object, onLogLine?: (line: string) => void): Promise<Runtime> {
+  const runtime = onLogLine === undefined ? new Runtime("ignore") : new Runtime("pipe", "pipe");
+  for (const input of runtime.outputs) createInterface({ input }).on("line", (line) => onLogLine?.(line));
   await runtime.ask("start", order);
   return runtime;
 }

@@ -1,0 +1,191 @@
+/**
+ * Fires requests at the built Worker that are almost right, at every endpoint that it describes and at its pages, and looks
+ * whether it ever fails, hangs, changes anything for a stranger, or tells a secret in an answer or in its log.
+ *
+ *   node test/fuzz/main.ts [--short] [--seed N] [--requests N]
+ */
+import { parseArgs } from "node:util";
+import { pause } from "../soak/findings.ts";
+import { ApiDescription, type DescribedCall, type Description } from "../support/server/api-description.ts";
+import { ADMIN_SECRET, startServer, USHER } from "../support/server/start-server.ts";
+import { Aim } from "./aim.ts";
+import { FuzzCast } from "./cast.ts";
+import { Dice } from "./dice.ts";
+import { makeStrange, mutate } from "./mutate.ts";
+import { Pages } from "./pages.ts";
+import { Secrets } from "./secrets.ts";
+import type { Shot } from "./shot.ts";
+import { differences, digestState } from "./state.ts";
+import { Stock } from "./stock.ts";
+import { Watch } from "./watch.ts";
+import { Wire } from "./wire.ts";
+
+const SHORT_REQUESTS = 5_000;
+const LONG_REQUESTS = 200_000;
+const LANES = 12;
+/** Longer than what waits on purpose: a change of a client is answered when every lease of it has run out. */
+const ANSWER_LIMIT_MS = 30_000;
+/** Of all requests, those of strangers; they come first, and must change nothing. */
+const STRANGERS = 0.2;
+/** Calls that are answered slowly are made this seldom once they have been seen to work. */
+const SLOW_MS = 1_500;
+const SLOW_CHANCE = 0.05;
+/** Requests after which there is something to use up again, and after which all callers are replaced by new ones. */
+const REPLENISH_EVERY = 60;
+const RECAST_EVERY = 1_500;
+
+const { values: options } = parseArgs({
+  options: { short: { type: "boolean" }, seed: { type: "string" }, requests: { type: "string" } },
+});
+const total = Number(options.requests ?? (options.short === true ? SHORT_REQUESTS : LONG_REQUESTS));
+const seed = Number(options.seed ?? (options.short === true ? 20_181_107 : Date.now() % 2 ** 31));
+
+const secrets = new Secrets();
+const stock = new Stock();
+/** What strangers may have come by: names, and nothing that opens anything. */
+const found = new Stock();
+const logLines: string[] = [];
+const server = await startServer({
+  ...USHER,
+  // Passkeys belong to a name.
+  hostName: "localhost",
+  bindings: { ...USHER.bindings, LOG_LEVEL: "info" },
+  onLogLine: (line) => logLines.push(line),
+});
+for (const secret of Object.values(USHER.bindings)) secrets.add(secret);
+
+const site = { fetch: (request: Request) => fetch(request), issuer: server.origin, adminSecret: ADMIN_SECRET };
+const description = (await (await fetch(`${server.origin}/schemas/openapi.json`)).json()) as Description;
+const api = new ApiDescription(description);
+const watch = new Watch(api, stock, secrets);
+const aim = new Aim(description);
+const pages = new Pages(server.origin);
+const wire = new Wire(server.origin, LANES, ANSWER_LIMIT_MS);
+const durations = new Map<DescribedCall, number>();
+
+let cast = await enter();
+
+async function enter(): Promise<FuzzCast> {
+  const entered = await FuzzCast.enter(site, stock);
+  const console = `/console/${entered.ownerId}`;
+  await pages.explore(entered.person, [
+    "/account",
+    console,
+    `${console}/things`,
+    `${console}/groups`,
+    `${console}/apps`,
+  ]);
+  return entered;
+}
+
+/** A call, and seldom one that is slow. */
+function chooseCall(dice: Dice): DescribedCall {
+  const call = dice.pick(api.calls);
+  return (durations.get(call) ?? 0) < SLOW_MS || dice.chance(SLOW_CHANCE) ? call : chooseCall(dice);
+}
+
+/** From a place of its own, so that counters of failures let it through as they would let anybody. */
+function comingFrom(dice: Dice): [string, string] {
+  return ["CF-Connecting-IP", `10.${dice.below(256)}.${dice.below(256)}.${dice.below(256)}`];
+}
+
+function aimed(dice: Dice, isStranger: boolean): Shot {
+  const supplied = isStranger ? found : stock;
+  if (dice.chance(0.15)) {
+    const shot = pages.shot(isStranger ? null : cast.person, dice, supplied);
+    shot.headers.push(comingFrom(dice));
+    return shot;
+  }
+  const call = chooseCall(dice);
+  const shot = aim.at(call, { dice, stock: supplied, now: Math.floor(Date.now() / 1_000) });
+  shot.headers.push(comingFrom(dice));
+  const credentials = dice.chance(0.9) ? cast.credentialsFor(call, dice) : cast.anyCredentials(dice);
+  if (credentials !== null) shot.headers.push(["Authorization", credentials]);
+  return shot;
+}
+
+async function fire(index: number, isStranger: boolean): Promise<void> {
+  const dice = new Dice(seed + index);
+  const shot = aimed(dice, isStranger);
+  const isWhole = dice.chance(0.3);
+  if (!isWhole) mutate(shot, dice, isStranger ? found : stock);
+  if (isStranger) makeStrange(shot, dice, found);
+  try {
+    const reply = await wire.send(shot);
+    watch.look(shot, reply, isWhole && !isStranger);
+    if (shot.call !== null && reply.status < 400) durations.set(shot.call, reply.milliseconds);
+  } catch (error) {
+    watch.fault(`no answer (${(error as Error).message})`, shot, null);
+  }
+}
+
+/** Fires so many, side by side. */
+async function fireAll(first: number, count: number, isStranger: boolean): Promise<void> {
+  const indices = Array.from({ length: count }, (_, index) => first + index).values();
+  const lane = async () => {
+    for (const index of indices) await fire(index, isStranger);
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+}
+
+/** Strangers hold nothing that was ever given out, and whatever they send leaves everything as it was. */
+async function strangers(count: number): Promise<void> {
+  stock.copy(["client", "group", "owner", "party", "policy", "resource", "grant", "request"], found);
+  const before = await settledState();
+  await fireAll(0, count, true);
+  watch.changed(differences(before, await settledState()));
+}
+
+/** What was begun before is done. */
+async function settledState(): Promise<ReadonlyMap<string, string>> {
+  let state = digestState(server.state);
+  for (let look = 0; look < 20; look += 1) {
+    await pause(500);
+    const next = digestState(server.state);
+    if (differences(state, next).length === 0) return next;
+    state = next;
+  }
+  throw new Error("what is kept goes on changing");
+}
+
+async function known(first: number, count: number): Promise<void> {
+  for (let fired = 0; fired < count; fired += REPLENISH_EVERY) {
+    if (fired > 0 && fired % RECAST_EVERY === 0) cast = await enter();
+    await cast.replenish().catch(async () => {
+      // Its own requests may have taken from the cast what it stands on.
+      cast = await enter();
+    });
+    await fireAll(first + fired, Math.min(REPLENISH_EVERY, count - fired), false);
+    for (const line of logLines.splice(0)) watch.lookAtLog(line);
+    if (fired % 6_000 === 0 && fired > 0) console.log(`${fired} requests, ${watch.faults.size} kinds of faults`);
+  }
+}
+
+/** Calls that no request got through to were not fuzzed, but refused at the door. */
+function unreached(): readonly string[] {
+  return api.calls
+    .map(({ method, path }) => `${method} ${path}`)
+    .filter((name) => ![...(watch.answered.get(name) ?? new Map()).keys()].some((status) => status < 400));
+}
+
+try {
+  const started = performance.now();
+  const ofStrangers = Math.floor(total * STRANGERS);
+  await strangers(ofStrangers);
+  await known(ofStrangers, total - ofStrangers);
+  for (const line of logLines.splice(0)) watch.lookAtLog(line);
+  const seconds = (performance.now() - started) / 1_000;
+  const statuses = [...watch.answered.values()].flatMap((counts) => [...counts]);
+  const succeeded = statuses.filter(([status]) => status < 400).reduce((sum, [, count]) => sum + count, 0);
+  console.log(`${total} requests in ${seconds.toFixed(0)} s (seed ${seed}), ${succeeded} of them taken`);
+  const missed = unreached();
+  if (total >= SHORT_REQUESTS) watch.reached(api.calls.length - missed.length, api.calls.length);
+  for (const call of missed)
+    console.log(`not reached: ${call} (${watch.lastRefusal.get(call)?.trim() ?? "not tried"})`);
+  for (const [what, { first, count }] of watch.faults) console.error(`fault, ${count} times: ${what}\n  ${first}`);
+  console.log(`${watch.faults.size} kinds of faults`);
+  process.exitCode = watch.faults.size > 0 ? 1 : 0;
+} finally {
+  wire.close();
+  await server.dispose();
+}
