@@ -27,12 +27,13 @@ const LONGER_VALUES: Readonly<Record<string, number>> = {
   refresh_token: MAX_SEALED_PARAMETER_CHARACTERS,
   // Path and query of a page, which may hold one of the others.
   return: MAX_FLOW_CHARACTERS,
+  subject_token: MAX_CLAIM_TOKEN_CHARACTERS,
   rpt: MAX_SEALED_PARAMETER_CHARACTERS,
   ticket: MAX_SEALED_PARAMETER_CHARACTERS,
   token: MAX_SEALED_PARAMETER_CHARACTERS,
 };
-/** RFC 8707 §2 lets `resource` repeat, so a client that sends two keeps within its rules. */
-const REPEATABLE = new Set(["resource"]);
+/** RFC 8707 §2 and RFC 8693 §2.1 let these repeat, so a client that sends two keeps within their rules. */
+const REPEATABLE = new Set(["resource", "audience"]);
 /** Of a page, what several of can be chosen: what may be done, and with which things. */
 const CHOSEN = new Set(["act", "also"]);
 

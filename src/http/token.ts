@@ -2,13 +2,20 @@ import { Hono } from "hono";
 import { confirmTokens } from "../operations/authenticate/confirmation.ts";
 import { redeemAssertion } from "../operations/authorize/redeem-assertion.ts";
 import { redeemCode } from "../operations/authorize/redeem-code.ts";
+import { exchangeToken } from "../operations/doors/exchange-token.ts";
 import { redeemTicket } from "../operations/grant/redeem-ticket.ts";
 import { refreshToken } from "../operations/grant/refresh-token.ts";
 import { authorizeResourceServer } from "../operations/protect/authorize-resource-server.ts";
-import { parseResources } from "../protocol/access-request.ts";
+import { parseAccessRequest, parseResources } from "../protocol/access-request.ts";
 import { checkGrantAllowed } from "../protocol/client.ts";
 import { parseScope } from "../protocol/scope.ts";
-import { GRANT_TYPES, type GrantType, JWT_BEARER_GRANT, UMA_TICKET_GRANT } from "../protocol/wire/client.ts";
+import {
+  GRANT_TYPES,
+  type GrantType,
+  JWT_BEARER_GRANT,
+  TOKEN_EXCHANGE_GRANT,
+  UMA_TICKET_GRANT,
+} from "../protocol/wire/client.ts";
 import type { Confirmation } from "../protocol/wire/confirmation.ts";
 import { ProtocolError } from "../shared/error.ts";
 import { type ClientRequest, readClientRequest } from "./authenticate/client.ts";
@@ -76,6 +83,24 @@ const GRANTS: Readonly<Record<GrantType, (request: GrantRequest) => Promise<Resp
       confirmation,
     };
     return privateJson(await redeemAssertion(services, redemption, now));
+  },
+
+  /** RFC 8693 §2.1 */
+  [TOKEN_EXCHANGE_GRANT]: async ({ services, client, form, request, confirmation, now }) => {
+    const authorizationDetails = form.get("authorization_details");
+    const exchange = {
+      client,
+      subjectToken: form.require("subject_token"),
+      subjectTokenType: form.require("subject_token_type"),
+      requestedTokenType: form.get("requested_token_type"),
+      actorToken: form.get("actor_token"),
+      audience: form.get("audience"),
+      access: parseAccessRequest({ resources: form.all("resource"), scopes: scopesOf(form), authorizationDetails }),
+      confirmation,
+      whereabouts: whereaboutsOf(request),
+      source: sourceOf(request),
+    };
+    return privateJson(await exchangeToken(services, exchange, now));
   },
 
   /** RFC 6749 §6, Grant §3.6 */

@@ -36,6 +36,7 @@ import {
   JWT_BEARER_GRANT,
   RESPONSE_TYPES,
   type ResponseType,
+  TOKEN_EXCHANGE_GRANT,
   UMA_TICKET_GRANT,
 } from "./wire/client.ts";
 import { CONNECTION_SCOPES, type ConnectionScope } from "./wire/connection.ts";
@@ -196,8 +197,11 @@ function checkKeys({ jwks, jwksUri }: ClientRegistration, issuer: string): void 
   }
 }
 
-/** Only for clients that can prove who they are (RFC 6749 §4.4): whoever finds an assertion could trade it in a public one's name. */
-const PROVEN_GRANTS: readonly GrantType[] = ["client_credentials", JWT_BEARER_GRANT];
+/**
+ * Only for clients that can prove who they are (RFC 6749 §4.4): whoever finds somebody's token could trade it in the name of
+ * a public one.
+ */
+const PROVEN_GRANTS: readonly GrantType[] = ["client_credentials", JWT_BEARER_GRANT, TOKEN_EXCHANGE_GRANT];
 
 /** What each authentication method needs and what makes no sense with it. */
 function checkMethod(registration: ClientRegistration): void {

@@ -1,7 +1,7 @@
 import { ACCEPTED_ALGORITHMS } from "./algorithm.ts";
 import { CODE_CHALLENGE_METHODS } from "./pkce.ts";
 import { type Choices, profilesKept, profileUri, servedMethods } from "./profile.ts";
-import { PROMPTS } from "./wire/authorization.ts";
+import { ACCESS_DETAIL_TYPE, PROMPTS } from "./wire/authorization.ts";
 import { ID_TOKEN_FORMAT } from "./wire/claims.ts";
 import { type ClientAuthenticationMethod, GRANT_TYPES, ID_JAG_PROFILE, RESPONSE_TYPES } from "./wire/client.ts";
 import { CONNECTION_SCOPES } from "./wire/connection.ts";
@@ -38,6 +38,7 @@ export function describeServer(server: DescribedServer): Record<string, unknown>
     response_types_supported: RESPONSE_TYPES,
     response_modes_supported: ["query"],
     code_challenge_methods_supported: CODE_CHALLENGE_METHODS,
+    authorization_details_types_supported: [ACCESS_DETAIL_TYPE],
     prompt_values_supported: PROMPTS,
     pushed_authorization_request_endpoint: issuer + ENDPOINTS.pushedAuthorization,
     require_pushed_authorization_requests: profile.pushedRequests === "required",

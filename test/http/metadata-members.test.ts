@@ -121,6 +121,16 @@ const MEMBERS: Readonly<Record<string, () => Promise<unknown>>> = {
     expect(await silentAnswer({ code_challenge_method: "plain" })).toMatchObject({ error: "invalid_request" });
   },
 
+  authorization_details_types_supported: async () => {
+    const asking = (type: string) => {
+      const detail = { type, locations: ["https://mcp.example/mcp"] };
+      return silentAnswer({ scope: "", authorization_details: JSON.stringify([detail]) });
+    };
+    for (const type of list("authorization_details_types_supported"))
+      expect(await asking(type)).toMatchObject({ error: "login_required" });
+    expect(await asking("payment_initiation")).toMatchObject({ error: "invalid_authorization_details" });
+  },
+
   prompt_values_supported: async () => {
     const app = await CodeApp.register(world);
     for (const prompt of list("prompt_values_supported")) {

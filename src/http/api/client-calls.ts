@@ -1,4 +1,4 @@
-import { JWT_BEARER_GRANT, UMA_TICKET_GRANT } from "../../protocol/wire/client.ts";
+import { JWT_BEARER_GRANT, TOKEN_EXCHANGE_GRANT, UMA_TICKET_GRANT } from "../../protocol/wire/client.ts";
 import { ENDPOINTS } from "../../protocol/wire/endpoints.ts";
 import { answer, type CallGroup, count, type FormParts, form, listOf, strict, text } from "./call.ts";
 import { ACCESS_DETAIL, REQUIRED_CLAIM } from "./parts.ts";
@@ -39,6 +39,11 @@ const GRANTS = [
   grant(UMA_TICKET_GRANT, ["ticket"], ["claim_token", "claim_token_format", "pct", "rpt", "scope"]),
   grant("authorization_code", ["code"], ["redirect_uri", "code_verifier", "resource"]),
   grant("client_credentials", [], ["scope", "resource_owner"]),
+  grant(
+    TOKEN_EXCHANGE_GRANT,
+    ["subject_token", "subject_token_type"],
+    ["requested_token_type", "actor_token", "audience", "resource", "authorization_details", "scope"],
+  ),
   grant("refresh_token", ["refresh_token"], ["scope", "resource"]),
   grant(JWT_BEARER_GRANT, ["assertion"], ["scope", "resource_owner"]),
 ];
@@ -58,6 +63,7 @@ export const CLIENT_CALLS: CallGroup = {
         pct: text,
         upgraded: { const: true },
         authorization_details: listOf(ACCESS_DETAIL),
+        issued_token_type: text,
       },
     ),
     /** Grant §3.3.6 */
@@ -69,7 +75,8 @@ export const CLIENT_CALLS: CallGroup = {
   calls: {
     [ENDPOINTS.token]: {
       post: {
-        summary: "Gives tokens for a ticket, a code, a refresh token, or what the client is by itself.",
+        summary:
+          "Gives tokens for a ticket, a code, a refresh token, somebody's token of a trusted issuer, or what the client is by itself.",
         body: form(...GRANTS),
         answers: { 200: answer("Tokens"), 403: answer("NotYet") },
       },

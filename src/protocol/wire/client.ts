@@ -1,14 +1,16 @@
 export const UMA_TICKET_GRANT = "urn:ietf:params:oauth:grant-type:uma-ticket";
 
 export const JWT_BEARER_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+export const TOKEN_EXCHANGE_GRANT = "urn:ietf:params:oauth:grant-type:token-exchange";
 
-/** Every grant type Usher knows (Grant §3.3.1, RFC 6749 §4.1, §4.4 and §6, RFC 7523 §2.1). */
+/** Every grant type Usher knows (Grant §3.3.1, RFC 6749 §4.1, §4.4 and §6, RFC 7523 §2.1, RFC 8693 §2.1). */
 export const GRANT_TYPES = [
   UMA_TICKET_GRANT,
   "authorization_code",
   "client_credentials",
   "refresh_token",
   JWT_BEARER_GRANT,
+  TOKEN_EXCHANGE_GRANT,
 ] as const;
 export type GrantType = (typeof GRANT_TYPES)[number];
 

@@ -16,3 +16,11 @@ export interface TokenBody {
   /** With an RPT that holds the permissions of the submitted one as well (Grant §3.3.5). */
   readonly upgraded?: true;
 }
+
+/** RFC 8693 §3 */
+export const ACCESS_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:access_token";
+
+/** A successful answer to a token exchange (RFC 8693 §2.2.1). */
+export interface ExchangedTokenBody extends TokenBody {
+  readonly issued_token_type: typeof ACCESS_TOKEN_TYPE;
+}
