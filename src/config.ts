@@ -85,6 +85,7 @@ const Settings = v.object({
   BEARER_NAME: v.optional(
     v.pipe(v.string(), v.regex(TOKEN_TYPE, "must be 1 to 50 letters, digits, dots, hyphens or underscores")),
   ),
+  CLIENT_CERTIFICATES: v.optional(v.picklist(["ignored", "verified"]), "ignored"),
   TICKET_LIFETIME: v.optional(bounded(30, TICKET_LIFETIME_MAX_SECONDS)),
   RPT_LIFETIME: v.optional(bounded(10, RPT_LIFETIME_MAX_SECONDS)),
   PAT_LIFETIME: v.optional(bounded(60, PAT_LIFETIME_MAX_SECONDS)),
@@ -151,6 +152,8 @@ export interface Config extends Quotas {
   readonly signingAlgorithm: SigningAlgorithm;
   /** What this server chooses where the specifications leave it open: those of PROFILE, but for what is set beside it. */
   readonly profile: Choices;
+  /** Whether what the edge says of the certificates of clients counts (RFC 8705). */
+  readonly clientCertificates: boolean;
   readonly ticketLifetime: number;
   readonly rptLifetime: number;
   readonly patLifetime: number;
@@ -195,6 +198,7 @@ export function readConfig(environment: unknown): Config {
     keyEncryptionKeyPrevious: settings.KEY_ENCRYPTION_KEY_PREVIOUS ?? null,
     signingAlgorithm: settings.SIGNING_ALGORITHM,
     profile: chooseFrom(settings),
+    clientCertificates: settings.CLIENT_CERTIFICATES === "verified",
     ticketLifetime: settings.TICKET_LIFETIME ?? lifetimes.ticket,
     rptLifetime: settings.RPT_LIFETIME ?? lifetimes.rpt,
     patLifetime: settings.PAT_LIFETIME ?? lifetimes.pat,

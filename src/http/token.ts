@@ -18,6 +18,7 @@ import {
 } from "../protocol/wire/client.ts";
 import type { Confirmation } from "../protocol/wire/confirmation.ts";
 import { ProtocolError } from "../shared/error.ts";
+import { certificateOf } from "./authenticate/certificate.ts";
 import { type ClientRequest, readClientRequest } from "./authenticate/client.ts";
 import { readProof } from "./authenticate/proof.ts";
 import type { UsherEnv, UsherHono, UsherVariables } from "./context.ts";
@@ -130,7 +131,7 @@ export function tokenRoutes(): UsherHono {
       const grant = parseGrantType(form.require("grant_type"));
       checkGrantAllowed(client, grant);
       const request = c.req.raw;
-      const presented = { client, proof: readProof(request) };
+      const presented = { client, proof: readProof(request), certificate: certificateOf(request) };
       const { confirmation, nextNonce } = await confirmTokens(services, presented, now);
       return offerNonce(await GRANTS[grant]({ services, client, form, request, confirmation, now }), nextNonce);
     })

@@ -60,6 +60,8 @@ interface ClientBody {
   readonly policy_uri?: string;
   readonly tos_uri?: string;
   readonly dpop_bound_access_tokens: boolean;
+  readonly tls_client_certificate_bound_access_tokens: boolean;
+  readonly tls_client_auth_subject_dn?: string;
   readonly scope: string;
   readonly claims_redirect_uris: readonly string[];
   readonly redirects_errors: boolean;
@@ -101,6 +103,8 @@ const MEMBERS = {
   policy_uri: v.exactOptional(boundedText(MAX_IDENTIFIER_CHARACTERS)),
   tos_uri: v.exactOptional(boundedText(MAX_IDENTIFIER_CHARACTERS)),
   dpop_bound_access_tokens: v.optional(trueOrFalse, false),
+  tls_client_certificate_bound_access_tokens: v.optional(trueOrFalse, false),
+  tls_client_auth_subject_dn: v.exactOptional(line(MAX_IDENTIFIER_CHARACTERS)),
   scope: v.optional(boundedString(MAX_SCOPE_PARAMETER_CHARACTERS), ""),
   claims_redirect_uris: v.optional(setOf(RedirectUri, MAX_REDIRECT_URIS), []),
   redirects_errors: v.optional(trueOrFalse, false),
@@ -170,6 +174,8 @@ export function parseClientRegistration(input: unknown, issuer: string): ClientR
     policyUri: body.policy_uri ?? null,
     tosUri: body.tos_uri ?? null,
     dpopBoundAccessTokens: body.dpop_bound_access_tokens,
+    certificateBoundAccessTokens: body.tls_client_certificate_bound_access_tokens,
+    certificateSubject: body.tls_client_auth_subject_dn ?? null,
     scopes: parseScope(body.scope),
     claimsRedirectUris: body.claims_redirect_uris,
     redirectsErrors: body.redirects_errors,
@@ -184,6 +190,7 @@ export function parseClientRegistration(input: unknown, issuer: string): ClientR
   };
   checkKeys(registration, issuer);
   checkMethod(registration);
+  checkProof(registration);
   checkCodeFlow(registration, body.response_types);
   checkPages(registration, issuer);
   return registration;
@@ -213,6 +220,17 @@ function checkMethod(registration: ClientRegistration): void {
   const unproven = method === "none" ? PROVEN_GRANTS.find((grant) => grantTypes.includes(grant)) : undefined;
   if (unproven !== undefined)
     throw invalidRequest(`grant_types: ${unproven} is not for clients without authentication`);
+}
+
+/** RFC 8705 §2.1.2: of a certificate the edge tells the subject, and none of its other names. */
+function checkProof(registration: ClientRegistration): void {
+  const { authenticationMethod: method, certificateSubject: subject } = registration;
+  if ((method === "tls_client_auth") !== (subject !== null)) {
+    throw invalidRequest("tls_client_auth and tls_client_auth_subject_dn go together");
+  }
+  if (registration.dpopBoundAccessTokens && registration.certificateBoundAccessTokens) {
+    throw invalidRequest("tokens are bound to a key or to a certificate, not to both");
+  }
 }
 
 /** RFC 7591 §2 and §2.1: what a client that is sent browsers back needs, and the response types that follow from it. */
@@ -256,6 +274,8 @@ export function renderClient(client: Client): ClientBody {
     ...(client.policyUri === null ? {} : { policy_uri: client.policyUri }),
     ...(client.tosUri === null ? {} : { tos_uri: client.tosUri }),
     dpop_bound_access_tokens: client.dpopBoundAccessTokens,
+    tls_client_certificate_bound_access_tokens: client.certificateBoundAccessTokens,
+    ...(client.certificateSubject === null ? {} : { tls_client_auth_subject_dn: client.certificateSubject }),
     scope: client.scopes.join(" "),
     claims_redirect_uris: client.claimsRedirectUris,
     redirects_errors: client.redirectsErrors,

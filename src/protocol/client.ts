@@ -28,6 +28,10 @@ export interface ClientDetails {
   readonly provenance: Provenance;
   /** For which of these it may ask people; whom the operator connects it to is the operator's to say. */
   readonly connectionScopes: readonly ConnectionScope[];
+  /** Whether what it gets is bound to the certificate that it connects with (RFC 8705 §3.4). */
+  readonly certificateBoundAccessTokens: boolean;
+  /** The subject of the certificate by which it proves who it is (RFC 8705 §2.1.2); null: it proves it otherwise. */
+  readonly certificateSubject: string | null;
 }
 
 /** Of a client that says no more than it must. */
@@ -40,6 +44,8 @@ export const DEFAULT_DETAILS: ClientDetails = {
   localizedNames: {},
   provenance: "operator",
   connectionScopes: CONNECTION_SCOPES,
+  certificateBoundAccessTokens: false,
+  certificateSubject: null,
 };
 
 /** Any OAuth client: one that asks for access, a resource server, or an owner's tool. */

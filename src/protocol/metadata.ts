@@ -22,6 +22,7 @@ export interface DescribedServer {
   readonly issuer: string;
   readonly documents: ServerDocuments;
   readonly profile: Choices;
+  readonly clientCertificates: boolean;
   /** JWS names of what access tokens, and signed answers, are signed with. */
   readonly signingAlgorithms: readonly string[];
   readonly clientRegistration: ClientRegistrationMode;
@@ -29,7 +30,8 @@ export interface DescribedServer {
 
 /** The server's metadata: RFC 8414 §2, RFC 9126 §5, RFC 9207 §3, Grant §2 and FedAuthz §2 in one document. */
 export function describeServer(server: DescribedServer): Record<string, unknown> {
-  const { issuer, documents, profile } = server;
+  const { issuer, documents, profile, clientCertificates } = server;
+  const methods = servedMethods(profile, clientCertificates);
   return {
     issuer,
     ...documents,
@@ -47,12 +49,13 @@ export function describeServer(server: DescribedServer): Record<string, unknown>
     scopes_supported: CONNECTION_SCOPES,
     grant_types_supported: GRANT_TYPES,
     authorization_grant_profiles_supported: [ID_JAG_PROFILE],
-    token_endpoint_auth_methods_supported: servedMethods(profile),
+    token_endpoint_auth_methods_supported: methods,
     token_endpoint_auth_signing_alg_values_supported: ACCEPTED_ALGORITHMS,
     dpop_signing_alg_values_supported: ACCEPTED_ALGORITHMS,
+    tls_client_certificate_bound_access_tokens: clientCertificates,
     ...(server.clientRegistration === "closed" ? {} : { registration_endpoint: issuer + ENDPOINTS.registration }),
     revocation_endpoint: issuer + ENDPOINTS.revocation,
-    revocation_endpoint_auth_methods_supported: servedMethods(profile),
+    revocation_endpoint_auth_methods_supported: methods,
     revocation_endpoint_auth_signing_alg_values_supported: ACCEPTED_ALGORITHMS,
     introspection_endpoint: issuer + ENDPOINTS.introspection,
     ...describeIntrospection(server),
@@ -67,8 +70,13 @@ export function describeServer(server: DescribedServer): Record<string, unknown>
  * RFC 8414 §2 lets token types stand among the methods: the caller proves itself with a PAT (FedAuthz §5.1), or, where
  * that is let, as the client that it is.
  */
-function describeIntrospection({ profile, signingAlgorithms }: DescribedServer): Record<string, unknown> {
-  const methods = profile.introspectionCallers === "pat" ? [] : servedMethods(profile).filter(isProof);
+function describeIntrospection({
+  profile,
+  clientCertificates,
+  signingAlgorithms,
+}: DescribedServer): Record<string, unknown> {
+  const methods =
+    profile.introspectionCallers === "pat" ? [] : servedMethods(profile, clientCertificates).filter(isProof);
   return {
     introspection_endpoint_auth_methods_supported: ["Bearer", "DPoP", ...methods],
     ...(methods.includes("private_key_jwt")

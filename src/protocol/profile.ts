@@ -110,9 +110,16 @@ export function mayIntrospect(
   return introspectionCallers === "any" || client.introspectsWithOwnCredentials;
 }
 
-/** How clients may authenticate here. */
-export function servedMethods(choices: Pick<Choices, "clientAuthentication">): readonly ClientAuthenticationMethod[] {
-  return CLIENT_AUTHENTICATION_METHODS.filter((method) => isServed(choices, method));
+/**
+ * How clients may authenticate here.
+ * @param clientCertificates whether the certificates of clients are known here (RFC 8705).
+ */
+export function servedMethods(
+  choices: Pick<Choices, "clientAuthentication">,
+  clientCertificates: boolean,
+): readonly ClientAuthenticationMethod[] {
+  const methods = CLIENT_AUTHENTICATION_METHODS.filter((method) => isServed(choices, method));
+  return clientCertificates ? methods : methods.filter((method) => method !== "tls_client_auth");
 }
 
 /** The scopes of a request with a ticket, without the one that clients of OpenID Providers add to every request. */

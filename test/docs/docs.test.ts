@@ -219,6 +219,7 @@ describe("the settings in docs/operations.md", () => {
       "INTROSPECTION_CALLERS",
       "OPENID_SCOPE",
       "BEARER_NAME",
+      "CLIENT_CERTIFICATES",
       "PARTIAL_GRANTS",
       "REPLAY_WITHDRAWS",
       "LOG_LEVEL",

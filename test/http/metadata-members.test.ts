@@ -211,6 +211,14 @@ const MEMBERS: Readonly<Record<string, () => Promise<unknown>>> = {
     }
   },
 
+  /** They are ignored unless the operator says that the edge asks for them (test/http/client-certificates.test.ts). */
+  tls_client_certificate_bound_access_tokens: async () => {
+    expect(metadata.tls_client_certificate_bound_access_tokens).toBe(false);
+    const client = await world.client({ tls_client_certificate_bound_access_tokens: true });
+    const form = { grant_type: UMA_GRANT, ticket: await scene.ticket(photo) };
+    expect(await world.token(client, form)).toMatchObject(refused(400, "invalid_request"));
+  },
+
   registration_endpoint: async () => {
     const call = { bearer: await initialAccessToken(world), json: {} };
     expectStatus(await world.send("POST", url("registration_endpoint"), call), 201);

@@ -6,6 +6,7 @@ it("the server's metadata names every endpoint below the issuer, and what may be
   const methods = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
   const metadata = describeServer({
     issuer: "https://as.example/tenant",
+    clientCertificates: false,
     documents: { service_documentation: "https://docs.example", op_policy_uri: undefined, op_tos_uri: undefined },
     profile: PROFILES.default.choices,
     signingAlgorithms: ["ES256"],

@@ -85,6 +85,7 @@ describe("what the operator reads of a client", () => {
     redirect_uris: [],
     require_pushed_authorization_requests: false,
     dpop_bound_access_tokens: false,
+    tls_client_certificate_bound_access_tokens: false,
     claims_redirect_uris: [],
     redirects_errors: false,
     may_push_claims: true,

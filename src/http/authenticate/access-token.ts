@@ -1,6 +1,7 @@
 import type { PresentedToken } from "../../operations/authenticate/possession.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import { queryHas } from "../query.ts";
+import { certificateOf } from "./certificate.ts";
 import { readProof } from "./proof.ts";
 import { sentTwice } from "./sent-twice.ts";
 
@@ -22,5 +23,6 @@ export function readAccessToken(request: Request, scope: string): PresentedToken
     scheme: scheme.toLowerCase() === "dpop" ? "DPoP" : "Bearer",
     accessToken,
     proof: readProof(request),
+    certificate: certificateOf(request),
   };
 }

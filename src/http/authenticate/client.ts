@@ -4,6 +4,7 @@ import type { Client } from "../../protocol/client.ts";
 import type { UsherEnv } from "../context.ts";
 import { type FormParameters, readForm } from "../form.ts";
 import { sourceOf } from "../source.ts";
+import { certificateOf } from "./certificate.ts";
 import { parsePresentedClient } from "./presented-client.ts";
 
 /** The form of a token or revocation request, and the client that sent it. */
@@ -30,6 +31,6 @@ export async function authenticateSender(c: Context<UsherEnv>, form: FormParamet
   const request = c.req.raw;
   const presented = parsePresentedClient(request, form, (assertion) => readAssertedClientId(services, assertion));
   const [endpoint = ""] = request.url.split("?", 1);
-  const attempt = { presented, endpoint, source: sourceOf(request) };
+  const attempt = { presented, endpoint, certificate: certificateOf(request), source: sourceOf(request) };
   return authenticateClient(services, attempt, now);
 }

@@ -1,3 +1,4 @@
+import type { ClientCertificate } from "../../protocol/certificate.ts";
 import { type Client, isPublic } from "../../protocol/client.ts";
 import { type Choices, isServed } from "../../protocol/profile.ts";
 import type { ClientAuthenticationMethod } from "../../protocol/wire/client.ts";
@@ -9,6 +10,7 @@ import type { EventSink } from "../ports/event.ts";
 import type { Attempt, FailureLimiter } from "../ports/failure.ts";
 import type { RegistrationStore } from "../ports/registration.ts";
 import type { Secrets } from "../ports/secret.ts";
+import { countedCertificate } from "./certificate.ts";
 
 /** Compared with when the client is unknown, so that it costs as much work as a wrong secret. Nobody gets in by it. */
 const NOBODYS_HASH = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -21,11 +23,14 @@ export type PresentedClient =
   | { readonly method: "private_key_jwt"; readonly id: string; readonly assertion: string }
   | { readonly method: "none"; readonly id: string };
 
-/** Where a presented method may stand in for a registered one: header and body hold the same secret. */
+/**
+ * Where a presented method may stand in for a registered one: header and body hold the same secret, and beside a
+ * certificate a client only names itself (RFC 8705 §2).
+ */
 const METHODS_OF: Readonly<Record<PresentedClient["method"], readonly ClientAuthenticationMethod[]>> = {
   secret: ["client_secret_basic", "client_secret_post"],
   private_key_jwt: ["private_key_jwt"],
-  none: ["none"],
+  none: ["none", "tls_client_auth"],
 };
 
 /** An attempt of a client to authenticate. */
@@ -33,6 +38,8 @@ interface ClientAttempt {
   readonly presented: PresentedClient;
   /** The URL of the endpoint that was called, without its query. */
   readonly endpoint: string;
+  /** With which the connection was made; null: there is none that counts. */
+  readonly certificate: ClientCertificate | null;
   /** Where it came from, as the edge saw it. */
   readonly source: string;
 }
@@ -41,6 +48,7 @@ interface ClientAuthenticationServices {
   readonly config: {
     readonly issuer: string;
     readonly profile: Pick<Choices, "assertionAudience" | "clientAuthentication">;
+    readonly clientCertificates: boolean;
   };
   readonly clients: Pick<ClientStore, "find">;
   readonly registrations: Pick<RegistrationStore, "noteUse">;
@@ -95,7 +103,7 @@ function isFailure(error: unknown): boolean {
 
 async function checkAttempt(
   services: ClientAuthenticationServices,
-  { presented, endpoint }: ClientAttempt,
+  { presented, endpoint, certificate }: ClientAttempt,
   now: number,
 ): Promise<Client> {
   const client = await services.clients.find(presented.id);
@@ -103,11 +111,22 @@ async function checkAttempt(
   if (client === null) throw authenticationFailed("client_unknown");
   if (!METHODS_OF[presented.method].includes(client.authenticationMethod)) throw authenticationFailed("method_wrong");
   checkServed(services.config.profile, client);
+  if (client.authenticationMethod === "tls_client_auth") checkCertificate(services.config, client, certificate);
   if (presented.method === "private_key_jwt") {
     const audiences = acceptedAudiences(services.config, endpoint);
     await services.clientAssertions.verify(presented.assertion, client, audiences, now);
   }
   return client;
+}
+
+/** RFC 8705 §2.1: whoever signs certificates vouches for the subject. */
+function checkCertificate(
+  config: ClientAuthenticationServices["config"],
+  { certificateSubject }: Client,
+  certificate: ClientCertificate | null,
+): void {
+  const shown = countedCertificate(config, certificate)?.subject ?? null;
+  if (shown === null || shown !== certificateSubject) throw authenticationFailed("certificate_wrong");
 }
 
 async function checkSecret(secrets: Pick<Secrets, "matches">, client: Client | null, secret: string): Promise<void> {
@@ -135,7 +154,9 @@ function acceptedAudiences(
 }
 
 /** Only the operator reads which it was. What was presented is told nobody: secrets get into the wrong field. */
-function authenticationFailed(reason: "client_unknown" | "method_wrong" | "secret_wrong"): ProtocolError {
+function authenticationFailed(
+  reason: "client_unknown" | "method_wrong" | "secret_wrong" | "certificate_wrong",
+): ProtocolError {
   return new ProtocolError("invalid_client", "client authentication failed: check client_id, secret and method", {
     reason,
   });

@@ -3,11 +3,10 @@ import type { ConnectionScope } from "../../protocol/wire/connection.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import type { AccessTokenClaims, AccessTokenSigner } from "../ports/access-token.ts";
 import type { EventSink } from "../ports/event.ts";
-import { checkPossession, type PresentedToken } from "./possession.ts";
-import type { ProofServices } from "./proof.ts";
+import { checkPossession, type PossessionServices, type PresentedToken } from "./possession.ts";
 
-interface ConnectedCallerServices extends ProofServices {
-  readonly config: ProofServices["config"] & { readonly issuer: string };
+interface ConnectedCallerServices extends PossessionServices {
+  readonly config: PossessionServices["config"] & { readonly issuer: string };
   readonly tokens: Pick<AccessTokenSigner, "verify">;
   readonly events: EventSink;
 }

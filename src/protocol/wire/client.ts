@@ -21,11 +21,12 @@ export const ID_JAG_PROFILE = "urn:ietf:params:oauth:grant-profile:id-jag";
 export const RESPONSE_TYPES = ["code"] as const;
 export type ResponseType = (typeof RESPONSE_TYPES)[number];
 
-/** RFC 6749 §2.3.1, OIDC Core §9. */
+/** RFC 6749 §2.3.1, OIDC Core §9, RFC 8705 §2.1. */
 export const CLIENT_AUTHENTICATION_METHODS = [
   "client_secret_basic",
   "client_secret_post",
   "private_key_jwt",
+  "tls_client_auth",
   "none",
 ] as const;
 export type ClientAuthenticationMethod = (typeof CLIENT_AUTHENTICATION_METHODS)[number];
