@@ -140,6 +140,8 @@ const WHOSE_WORD: Readonly<Record<keyof typeof MEMBERS, "anybody" | "operator">>
   jwks: "anybody",
   jwks_uri: "anybody",
   dpop_bound_access_tokens: "anybody",
+  tls_client_certificate_bound_access_tokens: "anybody",
+  tls_client_auth_subject_dn: "anybody",
   issuer_client_ids: "operator",
   rpt_format: "anybody",
   connection_scopes: "operator",

@@ -2,8 +2,10 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { LEASE_SECONDS } from "../../src/protocol/lifetimes.ts";
 import { BrowserLike } from "../support/server/browser-like.ts";
 import { CodeApp } from "../support/server/code-app.ts";
+import type { Answer } from "../support/server/http-site.ts";
 import { locationOf } from "../support/server/person.ts";
-import { type Cast, text } from "../support/server/world.ts";
+import { Prover } from "../support/server/prover.ts";
+import { type Cast, ID_TOKEN_FORMAT, text, UMA_GRANT } from "../support/server/world.ts";
 import { configuredWorld } from "../support/workerd/configured-world.ts";
 import { countHops } from "../support/workerd/hops.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
@@ -103,6 +105,25 @@ describe("round trips of", () => {
     const { body } = await redeem(await mint());
     const token = String(body.access_token);
     expect(await countHops(() => world.introspect(pat, token))).toEqual(["ledger"]);
+  });
+
+  it("a proof of possession: one more, to the replay guard of its key, at the token endpoint and with a PAT", async () => {
+    const prover = await Prover.create(world);
+    const form = { grant_type: UMA_GRANT, ticket: await mint() };
+    const pushed = { claim_token: await world.idToken(cast), claim_token_format: ID_TOKEN_FORMAT };
+    let answer: Answer | null = null;
+    const hops = await countHops(async () => {
+      answer = await prover.token(cast.c1, { ...form, ...pushed });
+    });
+    expect(hops).toEqual(["replay-guard", "ledger"]);
+    const rpt = text(answer as unknown as Answer, "access_token");
+    const bound = text(await prover.token(cast.rs1, { grant_type: "client_credentials" }), "access_token");
+    const introspect = () => prover.send("POST", "/introspection", bound, { form: { token: rpt } });
+    expect(await countHops(introspect)).toEqual(["replay-guard", "ledger"]);
+    const missing = () =>
+      world.send("POST", "/introspection", { authorization: `DPoP ${bound}`, form: { token: rpt } });
+    expect(await countHops(missing)).toEqual([]);
+    expect(await countHops(() => prover.token(cast.c1, form, { claims: { htm: "GET" } }))).toEqual([]);
   });
 
   it("introspection of what is no token of ours: none", async () => {

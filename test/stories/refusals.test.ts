@@ -4,6 +4,7 @@ import refusalsPage from "../../docs/refusals.md?raw";
 import { CodeApp } from "../support/server/code-app.ts";
 import type { Answer } from "../support/server/http-site.ts";
 import { createOpenIdProvider } from "../support/server/openid-provider.ts";
+import { type ProofOrder, Prover } from "../support/server/prover.ts";
 import { ANYONE, BOB, Scene } from "../support/server/scene.ts";
 import { attempt, initialAccessToken, SelfRegistered } from "../support/server/self-registered.ts";
 import { text, UMA_GRANT } from "../support/server/world.ts";
@@ -63,6 +64,81 @@ const inVain = (fault: string, words: string) => ({
 const later = (seconds: number) => {
   vi.useFakeTimers({ toFake: ["Date"] });
   vi.setSystemTime(Date.now() + seconds * 1_000);
+};
+
+/** C1 comes with a proof that is wrong in this. */
+const proving = (order: ProofOrder) => async (scene: Scene) => {
+  const form = { grant_type: UMA_GRANT, ticket: await bobsPhoto(scene) };
+  return (await Prover.create(world)).token(scene.cast.c1, form, order);
+};
+const badProof = (reason: string, words: string) => ({
+  client: [400, "invalid_dpop_proof", `DPoP proof: ${words}`] as const,
+  owner: null,
+  operator: REFUSED("invalid_dpop_proof", reason),
+});
+
+const PROOFS: Readonly<Record<string, Refusal>> = {
+  "a proof that is none": {
+    when: async (scene) => {
+      const form = { grant_type: UMA_GRANT, ticket: await bobsPhoto(scene) };
+      return world.send("POST", "/token", { basic: scene.cast.c1, form, headers: { DPoP: "none" } });
+    },
+    ...badProof("dpop_form", "it must be one JWT"),
+  },
+  "a proof for another endpoint": {
+    when: proving({ path: "/revocation" }),
+    ...badProof("dpop_htu", "htu must be the URL of the request"),
+  },
+  "a proof of long ago": {
+    when: proving({ claims: { iat: 1_000_000_000 } }),
+    ...badProof("dpop_iat", "iat must be the time"),
+  },
+  "a proof that comes again": {
+    when: async (scene) => {
+      const prover = await Prover.create(world);
+      const [form, proof] = [{ grant_type: UMA_GRANT, ticket: await bobsPhoto(scene) }, await prover.proof()];
+      await prover.tokenWith(scene.cast.c1, { ...form, ticket: "forged" }, proof);
+      return prover.tokenWith(scene.cast.c1, form, proof);
+    },
+    ...badProof("dpop_replayed", "its jti was used before"),
+  },
+  "no proof of a client that has to send one": {
+    when: async (scene) => {
+      const client = await world.client({ dpop_bound_access_tokens: true });
+      return scene.redeemAs(client, await bobsPhoto(scene));
+    },
+    ...badProof("dpop_missing", "send one in the DPoP header"),
+  },
+  "a refresh token that is bound to another key": {
+    when: async (scene) => {
+      await scene.permitAnyone();
+      const client = await world.client({ token_endpoint_auth_method: "none" });
+      const form = { grant_type: UMA_GRANT, ticket: await scene.ticket(await scene.resource()) };
+      const granted = await (await Prover.create(world)).token(client, form);
+      return scene.refresh(client, granted.body.refresh_token);
+    },
+    ...badProof("refresh_bound", "the refresh token is bound to a key"),
+    owner: { kind: "granted" },
+  },
+  "an access token that is bound to a key, as Bearer": {
+    when: async (scene) => {
+      const prover = await Prover.create(world);
+      const pat = text(await prover.token(scene.cast.rs1, { grant_type: "client_credentials" }), "access_token");
+      return world.send("GET", "/resources", { bearer: pat });
+    },
+    client: [401, "invalid_token", "the access token is bound to a key"],
+    owner: null,
+    operator: REFUSED("invalid_token", "token_bound"),
+  },
+  "no certificate of a client that has to connect with one": {
+    when: async (scene) => {
+      const client = await world.client({ tls_client_certificate_bound_access_tokens: true });
+      return scene.redeemAs(client, await bobsPhoto(scene));
+    },
+    client: [400, "invalid_request", "what this client gets is bound to its certificate"],
+    owner: null,
+    operator: REFUSED("invalid_request", "certificate_missing"),
+  },
 };
 
 const TOKEN_ENDPOINT: Readonly<Record<string, Refusal>> = {
@@ -898,6 +974,7 @@ async function ownerSees(scene: Scene): Promise<unknown> {
 
 describe.each([
   ["at the token endpoint", TOKEN_ENDPOINT],
+  ["for a proof of possession", PROOFS],
   ["when it registers", REGISTRATION],
   ["when a person is to be asked", AUTHORIZATION],
   ["by the owner's policies", POLICIES],
@@ -925,7 +1002,7 @@ function isNoRefusal(entry: Seen | null): boolean {
 }
 
 describe("docs/refusals.md", () => {
-  const all = [TOKEN_ENDPOINT, REGISTRATION, AUTHORIZATION, POLICIES, CLAIM_TOKENS, RESOURCE_SERVERS].flatMap(
+  const all = [TOKEN_ENDPOINT, PROOFS, REGISTRATION, AUTHORIZATION, POLICIES, CLAIM_TOKENS, RESOURCE_SERVERS].flatMap(
     (refusals) => Object.entries(refusals),
   );
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readClientCertificate } from "../../src/protocol/certificate.ts";
+import { certificateOf } from "../../src/http/authenticate/certificate.ts";
 
 const VERIFIED = {
   certPresented: "1",
@@ -9,16 +9,18 @@ const VERIFIED = {
   certSubjectDNRFC2253: "CN=app,O=Example",
 };
 
+/** Of a connection of which the platform says this. */
+const read = (tlsClientAuth: unknown) =>
+  certificateOf(new Request("https://as.example", { cf: { tlsClientAuth } } as RequestInit));
+
 describe("the certificate of a connection", () => {
   it("is known by its thumbprint and its subject", () => {
     const thumbprint = "AP8A_wD_AP8A_wD_AP8A_wD_AP8A_wD_AP8A_wD_AP8";
-    expect(readClientCertificate({ ...VERIFIED, certSerial: "1" })).toEqual({
+    expect(read({ ...VERIFIED, certSerial: "1" })).toEqual({
       thumbprint,
       subject: "CN=app,O=Example",
     });
-    expect(readClientCertificate({ ...VERIFIED, certFingerprintSHA256: "00FF".repeat(16) })?.thumbprint).toBe(
-      thumbprint,
-    );
+    expect(read({ ...VERIFIED, certFingerprintSHA256: "00FF".repeat(16) })?.thumbprint).toBe(thumbprint);
   });
 
   it.each([
@@ -30,10 +32,14 @@ describe("the certificate of a connection", () => {
     ["its fingerprint is none", { certFingerprintSHA256: "zz".repeat(32) }],
     ["it names nobody", { certSubjectDNRFC2253: "" }],
   ])("does not count where %s", (_, change) => {
-    expect(readClientCertificate({ ...VERIFIED, ...change })).toBeNull();
+    expect(read({ ...VERIFIED, ...change })).toBeNull();
+  });
+
+  it("is none where the platform says nothing", () => {
+    expect(certificateOf(new Request("https://as.example"))).toBeNull();
   });
 
   it.each([undefined, null, {}, "SUCCESS", [VERIFIED]])("is none where the platform says %j", (connection) => {
-    expect(readClientCertificate(connection)).toBeNull();
+    expect(read(connection)).toBeNull();
   });
 });
