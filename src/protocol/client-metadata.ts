@@ -7,7 +7,7 @@ import {
   withoutOperatorsMembers,
 } from "./client-registration.ts";
 import { isTaggedName } from "./localized-names.ts";
-import { type Choices, isServed, servedMethods } from "./profile.ts";
+import { isServed, type ServedClients, servedMethods } from "./profile.ts";
 import type { RegistrationAllowance } from "./registration-allowance.ts";
 import { UMA_TICKET_GRANT } from "./wire/client.ts";
 import { CONNECTION_SCOPES } from "./wire/connection.ts";
@@ -17,10 +17,9 @@ export interface MetadataTerms {
   /** What it is called where it gives itself no name (RFC 7591 §2). */
   readonly clientId: string;
   readonly allowance: RegistrationAllowance;
-  readonly config: {
+  readonly config: ServedClients & {
     /** Ours, which tells whether plain http on loopback is in order. */
     readonly issuer: string;
-    readonly profile: Pick<Choices, "clientAuthentication">;
   };
 }
 
@@ -38,7 +37,7 @@ export function parseClientMetadata(input: unknown, terms: MetadataTerms, attest
   const vouched = withoutOperatorsMembers(dropNulls(attested));
   const registration = parse({ ...own, ...vouched }, terms);
   checkGrants(registration, terms.allowance);
-  checkMethod(registration, terms.config.profile);
+  checkMethod(registration, terms.config);
   return limit(registration, terms.allowance, vouched);
 }
 
@@ -66,12 +65,9 @@ function checkGrants({ grantTypes }: ClientRegistration, allowance: Registration
   if (denied.length > 0) throw refused(`grant_types: ${denied.join(" ")} is not for clients that register like this`);
 }
 
-function checkMethod(
-  { authenticationMethod }: ClientRegistration,
-  profile: Pick<Choices, "clientAuthentication">,
-): void {
-  if (isServed(profile, authenticationMethod)) return;
-  throw refused(`token_endpoint_auth_method: must be one of ${servedMethods(profile).join(", ")}`);
+function checkMethod({ authenticationMethod }: ClientRegistration, config: ServedClients): void {
+  if (isServed(config, authenticationMethod)) return;
+  throw refused(`token_endpoint_auth_method: must be one of ${servedMethods(config).join(", ")}`);
 }
 
 function limit(

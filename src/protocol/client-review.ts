@@ -1,6 +1,6 @@
 import type { Warning } from "../shared/warning.ts";
 import { type Client, mayUseCode } from "./client.ts";
-import { type Choices, isServed } from "./profile.ts";
+import { isServed, type ServedClients } from "./profile.ts";
 import { type GrantType, JWT_BEARER_GRANT, UMA_TICKET_GRANT } from "./wire/client.ts";
 
 /**
@@ -74,22 +74,19 @@ const RULES: readonly Rule[] = [
 
 /**
  * @param trusted those of the issuers in `issuer_client_ids` that are trusted.
- * @param profile which clients this server serves
+ * @param served which clients this server serves
  */
-export function reviewClient(
-  client: Client,
-  trusted: readonly string[],
-  profile: Pick<Choices, "clientAuthentication">,
-): readonly Warning[] {
+export function reviewClient(client: Client, trusted: readonly string[], served: ServedClients): readonly Warning[] {
   const broken = RULES.filter(({ holds }) => holds(client)).map(({ path, message }) => ({ path, message }));
   const unknown = Object.keys(client.issuerClientIds).filter((issuer) => !trusted.includes(issuer));
-  const unserved = isServed(profile, client.authenticationMethod) ? [] : [NOT_SERVED];
+  const unserved = isServed(served, client.authenticationMethod) ? [] : [NOT_SERVED];
   return [...unserved, ...broken, ...unknown.map(untrusted)];
 }
 
 const NOT_SERVED: Warning = {
   path: "token_endpoint_auth_method",
-  message: "is one by which this server serves no clients (CLIENT_AUTHENTICATION), so this client gets nothing",
+  message:
+    "is one by which this server serves no clients (CLIENT_AUTHENTICATION, CLIENT_CERTIFICATES), so this client gets nothing",
 };
 
 function untrusted(issuer: string): Warning {

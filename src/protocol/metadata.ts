@@ -31,7 +31,7 @@ export interface DescribedServer {
 /** The server's metadata: RFC 8414 §2, RFC 9126 §5, RFC 9207 §3, Grant §2 and FedAuthz §2 in one document. */
 export function describeServer(server: DescribedServer): Record<string, unknown> {
   const { issuer, documents, profile, clientCertificates } = server;
-  const methods = servedMethods(profile, clientCertificates);
+  const methods = servedMethods(server);
   return {
     issuer,
     ...documents,
@@ -70,13 +70,9 @@ export function describeServer(server: DescribedServer): Record<string, unknown>
  * RFC 8414 §2 lets token types stand among the methods: the caller proves itself with a PAT (FedAuthz §5.1), or, where
  * that is let, as the client that it is.
  */
-function describeIntrospection({
-  profile,
-  clientCertificates,
-  signingAlgorithms,
-}: DescribedServer): Record<string, unknown> {
-  const methods =
-    profile.introspectionCallers === "pat" ? [] : servedMethods(profile, clientCertificates).filter(isProof);
+function describeIntrospection(server: DescribedServer): Record<string, unknown> {
+  const { profile, signingAlgorithms } = server;
+  const methods = profile.introspectionCallers === "pat" ? [] : servedMethods(server).filter(isProof);
   return {
     introspection_endpoint_auth_methods_supported: ["Bearer", "DPoP", ...methods],
     ...(methods.includes("private_key_jwt")

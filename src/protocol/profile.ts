@@ -92,11 +92,19 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
 /** Whoever checks these holds what would pass for the client. */
 const SHARED_SECRETS: readonly ClientAuthenticationMethod[] = ["client_secret_basic", "client_secret_post"];
 
+/** Of the configuration, what says which clients are served. */
+export interface ServedClients {
+  readonly profile: Pick<Choices, "clientAuthentication">;
+  /** Whether the certificates of clients are known here (RFC 8705). */
+  readonly clientCertificates: boolean;
+}
+
 /** Whether clients that authenticate like this are served. */
 export function isServed(
-  { clientAuthentication }: Pick<Choices, "clientAuthentication">,
+  { profile: { clientAuthentication }, clientCertificates }: ServedClients,
   method: ClientAuthenticationMethod,
 ): boolean {
+  if (method === "tls_client_auth") return clientCertificates;
   if (clientAuthentication === "any") return true;
   return method !== "none" && (clientAuthentication === "confidential" || !SHARED_SECRETS.includes(method));
 }
@@ -110,16 +118,9 @@ export function mayIntrospect(
   return introspectionCallers === "any" || client.introspectsWithOwnCredentials;
 }
 
-/**
- * How clients may authenticate here.
- * @param clientCertificates whether the certificates of clients are known here (RFC 8705).
- */
-export function servedMethods(
-  choices: Pick<Choices, "clientAuthentication">,
-  clientCertificates: boolean,
-): readonly ClientAuthenticationMethod[] {
-  const methods = CLIENT_AUTHENTICATION_METHODS.filter((method) => isServed(choices, method));
-  return clientCertificates ? methods : methods.filter((method) => method !== "tls_client_auth");
+/** How clients may authenticate here. */
+export function servedMethods(served: ServedClients): readonly ClientAuthenticationMethod[] {
+  return CLIENT_AUTHENTICATION_METHODS.filter((method) => isServed(served, method));
 }
 
 /** The scopes of a request with a ticket, without the one that clients of OpenID Providers add to every request. */

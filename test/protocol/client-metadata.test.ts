@@ -5,7 +5,7 @@ import { PROFILES } from "../../src/protocol/profile.ts";
 import { OPEN_ALLOWANCE } from "../../src/protocol/registration-allowance.ts";
 import { clientNamed } from "../support/pure/client-named.ts";
 
-const config = { issuer: "https://as.example", profile: PROFILES.default.choices };
+const config = { issuer: "https://as.example", profile: PROFILES.default.choices, clientCertificates: false };
 const TERMS = { clientId: "c1", allowance: OPEN_ALLOWANCE, config };
 const parse = (metadata: unknown, attested?: object) =>
   parseClientMetadata(metadata, TERMS, attested as Readonly<Record<string, unknown>>);

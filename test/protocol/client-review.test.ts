@@ -6,7 +6,7 @@ import { UMA_TICKET_GRANT } from "../../src/protocol/wire/client.ts";
 import { clientNamed } from "../support/pure/client-named.ts";
 
 const KEYS = { keys: [{ kty: "EC" }] };
-const ANY = PROFILES.default.choices;
+const ANY = { profile: PROFILES.default.choices, clientCertificates: false };
 const IDP = "https://idp.example";
 const pathsOf = (more: Partial<Client>, trusted: readonly string[] = []) =>
   reviewClient(clientNamed("c", more), trusted, ANY).map(({ path }) => path);
@@ -95,9 +95,18 @@ it.each([
   ["client_secret_post", "keys"],
 ] as const)("a client of the method %s is told to get nothing where clients are %s", (method, served) => {
   const paths = (clientAuthentication: "any" | typeof served) =>
-    reviewClient(clientNamed("c", { authenticationMethod: method }), [], { clientAuthentication }).map(
-      ({ path }) => path,
-    );
+    reviewClient(clientNamed("c", { authenticationMethod: method }), [], {
+      ...ANY,
+      profile: { clientAuthentication },
+    }).map(({ path }) => path);
   expect(paths(served)).toEqual(["token_endpoint_auth_method"]);
   expect(paths("any")).toEqual([]);
+});
+
+it("a client that proves itself by a certificate is told to get nothing where certificates are ignored", () => {
+  const client = clientNamed("c", { authenticationMethod: "tls_client_auth", certificateSubject: "CN=c" });
+  const paths = (clientCertificates: boolean) =>
+    reviewClient(client, [], { ...ANY, clientCertificates }).map(({ path }) => path);
+  expect(paths(false)).toEqual(["token_endpoint_auth_method"]);
+  expect(paths(true)).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import type { Client } from "../../protocol/client.ts";
 import { reviewClient, reviewConnections } from "../../protocol/client-review.ts";
-import type { Choices } from "../../protocol/profile.ts";
+import type { ServedClients } from "../../protocol/profile.ts";
 import type { ClientStore } from "../ports/client.ts";
 import type { ConnectionStore } from "../ports/connection.ts";
 import type { TrustedIssuerStore } from "../ports/issuer.ts";
@@ -11,7 +11,7 @@ import { type Check, lookAtPage, wordsOf } from "./check.ts";
 const AT_A_TIME = 100;
 
 interface ClientServices {
-  readonly config: { readonly profile: Pick<Choices, "clientAuthentication"> };
+  readonly config: ServedClients;
   readonly clients: Pick<ClientStore, "list">;
   readonly connections: Pick<ConnectionStore, "listConnected">;
   readonly trustedIssuers: Pick<TrustedIssuerStore, "listTrusted">;
@@ -36,7 +36,7 @@ async function reviewAll(services: ClientServices, clients: readonly Client[]): 
   ]);
   return clients.flatMap((client) => {
     const warnings = [
-      ...reviewClient(client, trusted, services.config.profile),
+      ...reviewClient(client, trusted, services.config),
       ...reviewConnections(client, connected.includes(client.id)),
     ];
     return warnings.map((warning): Check => {

@@ -1,7 +1,7 @@
 import type { VersionExpectation } from "../../ledger/change.ts";
 import type { Client } from "../../protocol/client.ts";
 import { type ClientRegistration, usesSecret } from "../../protocol/client-registration.ts";
-import type { Choices } from "../../protocol/profile.ts";
+import type { ServedClients } from "../../protocol/profile.ts";
 import { invalidRequest } from "../../shared/error.ts";
 import type { Versioned } from "../../shared/versioned.ts";
 import type { Warning } from "../../shared/warning.ts";
@@ -19,7 +19,7 @@ import { unknownClient } from "./unknown-client.ts";
 import { changedMeanwhile, checkVersion, type Edited } from "./versions.ts";
 
 interface ClientServices extends RemovalServices {
-  readonly config: { readonly profile: Pick<Choices, "clientAuthentication"> };
+  readonly config: ServedClients;
   readonly clients: ClientStore;
   readonly connections: Pick<ConnectionStore, "listByClient" | "listOwnersOf">;
   readonly publishedKeys: PublishedKeys;

@@ -3,7 +3,7 @@ import { mayUseConnections, reviewClient, UNUSABLE_CONNECTION } from "../../prot
 import type { IdentityProvider } from "../../protocol/identity-provider.ts";
 import { reviewProvider, reviewProviderMetadata } from "../../protocol/identity-provider-review.ts";
 import { reviewIssuer } from "../../protocol/issuer-review.ts";
-import type { Choices } from "../../protocol/profile.ts";
+import type { ServedClients } from "../../protocol/profile.ts";
 import { describeUnread, type UnreadDocument } from "../../protocol/public-document.ts";
 import { keySourceOf, type TrustedIssuer } from "../../protocol/trusted-issuer.ts";
 import type { Warning } from "../../shared/warning.ts";
@@ -13,7 +13,7 @@ import type { TrustedIssuerStore } from "../ports/issuer.ts";
 import type { PublishedKeys } from "../ports/published-keys.ts";
 
 interface ReviewServices {
-  readonly config: { readonly profile: Pick<Choices, "clientAuthentication"> };
+  readonly config: ServedClients;
   readonly connections: Pick<ConnectionStore, "listByClient">;
   readonly publishedKeys: PublishedKeys;
   readonly trustedIssuers: Pick<TrustedIssuerStore, "listTrusted">;
@@ -39,7 +39,7 @@ export async function reviewWrittenClient(services: ReviewServices, client: Clie
     mayUseConnections(client) ? [] : services.connections.listByClient(client.id, 1),
   ]);
   const unusable = connections.length === 0 ? [] : [UNUSABLE_CONNECTION];
-  return [...reviewClient(client, trusted, services.config.profile), ...unusable, ...reviewKeys(client, unread)];
+  return [...reviewClient(client, trusted, services.config), ...unusable, ...reviewKeys(client, unread)];
 }
 
 /** The same of an identity provider: what it says of itself is read on the way, and held against the entry. */

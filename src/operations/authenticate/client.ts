@@ -1,6 +1,6 @@
 import type { ClientCertificate } from "../../protocol/certificate.ts";
 import { type Client, isPublic } from "../../protocol/client.ts";
-import { type Choices, isServed } from "../../protocol/profile.ts";
+import { type Choices, isServed, type ServedClients } from "../../protocol/profile.ts";
 import type { ClientAuthenticationMethod } from "../../protocol/wire/client.ts";
 import { ENDPOINTS } from "../../protocol/wire/endpoints.ts";
 import { ProtocolError } from "../../shared/error.ts";
@@ -110,7 +110,7 @@ async function checkAttempt(
   if (presented.method === "secret") await checkSecret(services.secrets, client, presented.secret);
   if (client === null) throw authenticationFailed("client_unknown");
   if (!METHODS_OF[presented.method].includes(client.authenticationMethod)) throw authenticationFailed("method_wrong");
-  checkServed(services.config.profile, client);
+  checkServed(services.config, client);
   if (client.authenticationMethod === "tls_client_auth") checkCertificate(services.config, client, certificate);
   if (presented.method === "private_key_jwt") {
     const audiences = acceptedAudiences(services.config, endpoint);
@@ -138,8 +138,8 @@ async function checkSecret(secrets: Pick<Secrets, "matches">, client: Client | n
 }
 
 /** Which clients a server has at all is no secret: discovery says it. */
-function checkServed(profile: Pick<Choices, "clientAuthentication">, { authenticationMethod }: Client): void {
-  if (isServed(profile, authenticationMethod)) return;
+function checkServed(config: ServedClients, { authenticationMethod }: Client): void {
+  if (isServed(config, authenticationMethod)) return;
   throw new ProtocolError("invalid_client", `this server serves no clients of the method ${authenticationMethod}`, {
     reason: "method_not_served",
   });

@@ -13,7 +13,7 @@ import { type RemovalServices, removeClientWholly } from "../remove-client.ts";
 import type { RegisteredClient } from "./registered-client.ts";
 
 interface ManageServices extends RemovalServices {
-  readonly config: Pick<Config, "issuer" | "profile">;
+  readonly config: Pick<Config, "issuer" | "profile" | "clientCertificates">;
   readonly clients: ClientStore;
   readonly registrations: RegistrationStore;
   readonly secrets: Secrets;

@@ -15,7 +15,10 @@ import type { Randomness, Secrets } from "../ports/secret.ts";
 import type { RegisteredClient } from "./registered-client.ts";
 
 interface RegisterServices {
-  readonly config: Pick<Config, "issuer" | "profile" | "clientRegistration" | "registrationsPerHour">;
+  readonly config: Pick<
+    Config,
+    "issuer" | "profile" | "clientCertificates" | "clientRegistration" | "registrationsPerHour"
+  >;
   readonly registrations: Pick<RegistrationStore, "insert" | "insertByToken">;
   readonly initialAccessTokens: Pick<InitialAccessTokenStore, "find">;
   readonly randomness: Randomness;
