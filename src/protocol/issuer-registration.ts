@@ -180,6 +180,11 @@ function checkIntrospection({ introspection }: Body, formats: readonly ClaimToke
 }
 
 function checkUris(body: Body, ownIssuer: string): void {
+  if (body.issuer === ownIssuer) {
+    throw invalidRequest(
+      "issuer: is this server itself, whose ID Tokens count for the clients that they were issued to",
+    );
+  }
   // OpenID Connect Core §2, iss: no query and no fragment.
   if (!isFetchable(body.issuer, ownIssuer) || body.issuer.includes("?")) {
     throw invalidRequest("issuer: must be an https URL without query or fragment, exactly as its tokens name it");

@@ -45,6 +45,7 @@ it.each(["https://idp.example/", "https://idp.example/tenant/1", "https://idp.ex
 describe("an issuer registration is refused", () => {
   it.each<[string, object, RegExp]>([
     ["without an issuer", { issuer: undefined }, /issuer/],
+    ["of ourselves", { issuer: OWN }, /issuer: is this server itself/],
     ["with an issuer in the clear", { issuer: "http://idp.example" }, /issuer/],
     ["with a loopback issuer of a public server", { issuer: "http://localhost:9000" }, /issuer/],
     ["with a query", { issuer: "https://idp.example?x=1" }, /issuer/],

@@ -7,7 +7,8 @@ import { createOpenIdProvider } from "../support/server/openid-provider.ts";
 import { type ProofOrder, Prover } from "../support/server/prover.ts";
 import { ANYONE, BOB, Scene } from "../support/server/scene.ts";
 import { attempt, initialAccessToken, SelfRegistered } from "../support/server/self-registered.ts";
-import { text, UMA_GRANT } from "../support/server/world.ts";
+import { TokenIssuer } from "../support/server/token-issuer.ts";
+import { ID_TOKEN_FORMAT, text, UMA_GRANT } from "../support/server/world.ts";
 import { configuredWorld } from "../support/workerd/configured-world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 import { Resident } from "../support/workerd/resident.ts";
@@ -719,6 +720,39 @@ const CLAIM_TOKENS: Readonly<Record<string, Refusal>> = {
   "that is an access token": {
     when: pushing((scene) => scene.bob({ scope: "openid", client_id: "x" })),
     ...inVain("kind", "it is another kind of token"),
+  },
+  "that names another ticket": {
+    when: pushing((scene) => scene.bob({ ticket_hash: "another" })),
+    ...inVain("ticket_hash", "its ticket_hash is not that of the ticket it came with"),
+  },
+  "that is several, about two people": {
+    when: async (scene) => {
+      const tokens = [await scene.bob(), await scene.mallory()];
+      const listed = tokens.map((claim_token) => ({ claim_token, claim_token_format: ID_TOKEN_FORMAT }));
+      const pushed = { claim_token: btoa(JSON.stringify(listed)), claim_token_format: "claim_tokens" };
+      return scene.redeem(await bobsPhoto(scene), pushed);
+    },
+    ...inVain("parties", "it is several, and nobody says that they are about one person"),
+  },
+  "of another client that is an issuer": {
+    when: async (scene) => {
+      const issuer = `https://dashboard-${crypto.randomUUID()}.example`;
+      const claim_tokens = [{ kind: "jwt", format: "letter" }];
+      const entry = { issuer, client_id: scene.cast.rs1.id, claims: [], claim_tokens };
+      await world.admin("POST", "/issuers", entry);
+      const claim_token = await scene.bob({ iss: issuer });
+      return scene.redeem(await bobsPhoto(scene), { claim_token, claim_token_format: "letter" });
+    },
+    ...inVain("issuer_client", "its issuer is another client"),
+  },
+  "about which its issuer cannot be asked": {
+    when: async (scene) => {
+      const issuer = await TokenIssuer.create();
+      const claim_token_format = await issuer.trusted(world, []);
+      vi.spyOn(globalThis, "fetch").mockRejectedValue(new TypeError("Network connection lost"));
+      return scene.redeem(await bobsPhoto(scene), { claim_token: "opaque", claim_token_format });
+    },
+    ...inVain("unasked", "its issuer cannot be asked about it at present"),
   },
   "without a subject": {
     when: pushing((scene) => scene.bob({ sub: "" })),
