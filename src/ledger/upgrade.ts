@@ -1,5 +1,6 @@
 import type { Policy } from "../policy/language/policy.ts";
 import { joinClaims } from "../protocol/party.ts";
+import { MAX_REQUESTED_SCOPES } from "../shared/limits.ts";
 import type { RedeemRequest, SubmittedRpt } from "./contract.ts";
 import type { Grant } from "./grant.ts";
 import type { Grants } from "./grants.ts";
@@ -94,7 +95,7 @@ export class Upgrade {
     if (grant === null || this.#prepared === null || grant.expiresAt <= now) return null;
     const carried = carryOver(grant, this.#rpt, { whereabouts, mayRefresh: client.mayRefresh, now });
     const permissions = joinPermissions(carried, granted);
-    if (carried.length === 0 || !fitsGrant(permissions)) return null;
+    if (carried.length === 0 || !isWithinBounds(permissions)) return null;
     const { sealedClaims } = this.#prepared;
     return { permissions, sealedClaims, surrender: (successorId) => this.#surrender(grant, successorId, now) };
   }
@@ -111,4 +112,10 @@ export class Upgrade {
     const isParty = grant.partyKnown && grant.partyReference === reference;
     return isParty && grant.clientId === client.id && grant.resourceServerId === ticket.resourceServerId;
   }
+}
+
+/** INVARIANT: whatever looks at a grant costs no more for one that was upgraded again and again (ledger/README.md, rule 11). */
+function isWithinBounds(permissions: readonly HeldPermission[]): boolean {
+  const scopes = permissions.reduce((count, permission) => count + permission.scopes.length, 0);
+  return scopes <= MAX_REQUESTED_SCOPES && fitsGrant(permissions);
 }

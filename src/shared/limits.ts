@@ -257,7 +257,7 @@ export const MAX_PERMISSIONS = 30;
 export const MAX_RESOURCE_NAME_CHARACTERS = 512;
 export const MAX_RESOURCE_DESCRIPTION_CHARACTERS = 4_096;
 
-/** Scopes of one permission request in all, and of the assessment that follows with the `scope` parameter in it. */
+/** Scopes of one permission request in all, of the assessment that follows with the `scope` parameter in it, and of an RPT. */
 export const MAX_REQUESTED_SCOPES = 300;
 
 // Policies and groups. A document within these can be evaluated and read aloud in one breath.

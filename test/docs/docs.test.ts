@@ -369,6 +369,11 @@ describe("numbers of the code", () => {
       told: [constantOf("MAX_REQUESTED_SCOPES"), constantOf("MAX_DECISION_STEPS")],
     },
     {
+      page: "docs/api.md",
+      sentence: /\| scopes of an RPT, .*? \| (\d+);/,
+      told: [constantOf("MAX_REQUESTED_SCOPES")],
+    },
+    {
       page: "docs/policies.md",
       sentence: /\| policies that target .*? \| (\d+) \|/,
       told: [constantOf("POLICIES_PER_TARGET")],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Change, Cut } from "../../src/ledger/change.ts";
 import { GRANT_LIFETIME_SECONDS, REFRESH_IDLE_SECONDS } from "../../src/protocol/lifetimes.ts";
 import { GatedChannel, unforeseen } from "../support/faulty-record.ts";
 import {
@@ -10,6 +11,7 @@ import {
   permit,
   plainSealer,
   pushed,
+  RS,
   START,
   VIEWER,
 } from "../support/ledger-stage.ts";
@@ -304,6 +306,52 @@ describe("what limited a grant limits its renewal:", () => {
       }
       expect(lifetimes).toEqual([60, 30, 30]);
     }),
+  );
+});
+
+describe("a refresh gives what withdrawals have left", () => {
+  const photo = { id: PHOTO.id, resourceServerId: RS };
+  const onAlbum = { target: { resources: [ALBUM.id] } };
+
+  it.each<[string, (policyId: string) => Change | Cut, string]>([
+    ["a policy was deleted", (id) => ({ kind: "delete_policy", id, expected: "any" }), "photo:view"],
+    [
+      "a policy says less by now",
+      (id) => ({ kind: "put_policy", id, document: permit({ scopes: ["view"], ...onAlbum }), expected: "any" }),
+      "photo:view album:view",
+    ],
+    [
+      "a deny was added",
+      () => ({ kind: "put_policy", id: "no", document: permit({ effect: "deny", ...onAlbum }), expected: "absent" }),
+      "photo:view photo:print",
+    ],
+    [
+      "a resource lost a scope",
+      () => ({ kind: "update_resource", ...photo, description: { resource_scopes: ["view"], type: "picture" } }),
+      "photo:view album:view",
+    ],
+    ["a resource is gone", () => ({ kind: "delete_resource", ...photo }), "album:view"],
+    ["the owner cut a resource off", () => ({ by: "resource", resourceId: PHOTO.id }), "album:view"],
+  ])("where %s: the rest goes on, time and again, and can be limited", (_, withdrawalOf, left) =>
+    onStage(async (stage) => {
+      await stage.share({ target: { resources: [PHOTO.id] }, scopes: ["view"] });
+      const id = await stage.share({ target: { resources: [PHOTO.id, ALBUM.id] }, scopes: ["print", "view"] });
+      const grantId = await stage.grant({ pushed: pushed("bob") }, stage.ticket({ permissions: EVERYTHING }));
+      const before = await stage.held(grantId);
+      const withdrawal = withdrawalOf(id);
+      await ("by" in withdrawal ? stage.cut(withdrawal) : stage.change(withdrawal));
+      for (const scopes of [null, null, ["view"]]) {
+        const reply = await stage.refresh(grantId, 0, { scopes });
+        const permissions = reply.outcome === "refreshed" ? reply.rpt.permissions : [];
+        const names = permissions.flatMap((one) => one.resource_scopes.map((scope) => `${one.resource_id}:${scope}`));
+        const expected = left.split(" ").filter((name) => scopes === null || name.endsWith(":view"));
+        expect(names).toEqual(expected);
+        expect(before).toEqual(expect.arrayContaining(names));
+      }
+      if (!left.includes("print")) {
+        expect(await stage.refresh(grantId, 0, { scopes: ["print"] })).toEqual({ outcome: "invalid_scope" });
+      }
+    })(),
   );
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RedeemReply, RedeemRequest } from "../../src/ledger/contract.ts";
 import { GRANT_LIFETIME_SECONDS, REFRESH_IDLE_SECONDS } from "../../src/protocol/lifetimes.ts";
+import { MAX_REQUESTED_SCOPES } from "../../src/shared/limits.ts";
 import { GatedChannel, unforeseen } from "../support/faulty-record.ts";
 import {
   ALBUM,
@@ -535,6 +536,22 @@ it(
     expect(fresh).not.toHaveProperty("added");
     expect(await stage.held(old.rpt.grantId)).toHaveLength(60);
     expect(await stage.held(fresh.rpt.grantId)).toHaveLength(60);
+  }),
+);
+
+it(
+  "an RPT grows to as many scopes as a ticket may ask for, and stays as it is where more would come of it",
+  onStage(async (stage) => {
+    const many = Array.from({ length: MAX_REQUESTED_SCOPES }, (_, index) => `scope-${index}`);
+    const large = { id: "a", resourceServerId: RS, type: null, collections: [], scopes: many };
+    stage.record.content = { ...stage.record.content, resources: { ...stage.record.content.resources, a: large } };
+    await stage.share();
+    const old = await access(stage, "a", {}, many.slice(1));
+    const full = await access(stage, ALBUM.id, submitted(old));
+    expect(full.added).toHaveLength(1);
+    expect(await access(stage, PHOTO.id, submitted(full))).not.toHaveProperty("added");
+    expect(await stage.held(full.rpt.grantId)).toHaveLength(MAX_REQUESTED_SCOPES);
+    expect(await access(stage, ALBUM.id, submitted(full))).toHaveProperty("added");
   }),
 );
 
