@@ -46,6 +46,7 @@ import { revocationRoutes } from "./http/revocation.ts";
 import { schemaRoutes } from "./http/schema.ts";
 import { listenToRequest } from "./http/story.ts";
 import { tokenRoutes } from "./http/token.ts";
+import { userInfoRoutes } from "./http/user-info.ts";
 import type { SharedServices } from "./operations/services.ts";
 import { ENDPOINTS } from "./protocol/wire/endpoints.ts";
 import { invalidRequest, ProtocolError } from "./shared/error.ts";
@@ -75,7 +76,7 @@ export function createApp(services: SharedServices): UsherHono {
 
   // Anybody.
   app.route(base || "/", frontPageRoutes());
-  for (const path of wellKnownPaths(base)) open(path, metadataRoutes()); // Grant §2, FedAuthz §2, RFC 8414 §3
+  for (const path of wellKnownPaths(base)) open(path, metadataRoutes()); // Grant §2, RFC 8414 §3, OIDC Discovery §4
   open(base + ENDPOINTS.jwks, jwksRoutes()); // RFC 7517 §5
   open(`${base}/sign-in/jwks`, clientKeyRoutes()); // our own keys as a client of identity providers
   open(`${base}/schemas`, schemaRoutes()); // docs/policies.md
@@ -92,6 +93,9 @@ export function createApp(services: SharedServices): UsherHono {
   open(base + ENDPOINTS.resourceRegistration, resourceRegistrationRoutes()); // FedAuthz §3
   open(base + ENDPOINTS.permission, permissionRoutes()); // FedAuthz §4
   open(base + ENDPOINTS.introspection, introspectionRoutes()); // FedAuthz §5, RFC 7662
+
+  // Apps that somebody signed in to, with an access token of the scope openid.
+  open(base + ENDPOINTS.userInfo, userInfoRoutes()); // OIDC Core §5.3
 
   // Resource owners' tools, with an access token of the scope uma_policy.
   open(`${base}/owner`, ownerRoutes()); // docs/api.md, "Owner API"
@@ -148,8 +152,13 @@ function checkOrigin(url: string, origin: string): void {
   throw new ProtocolError("misdirected_request", `this server answers at ${origin} only; ISSUER says so`);
 }
 
-/** UMA appends the well-known path to the issuer (Grant §2); RFC 8414 §3.1 puts it before the issuer's own path. */
+/**
+ * UMA and OpenID Connect append the well-known path to the issuer (Grant §2, OIDC Discovery §4); RFC 8414 §3.1 puts it
+ * before the issuer's own path.
+ */
 function wellKnownPaths(base: string): ReadonlySet<string> {
-  const documents = ["/.well-known/uma2-configuration", "/.well-known/oauth-authorization-server"];
+  const documents = ["uma2-configuration", "oauth-authorization-server", "openid-configuration"].map(
+    (name) => `/.well-known/${name}`,
+  );
   return new Set(documents.flatMap((document) => [base + document, document + base]));
 }

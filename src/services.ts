@@ -7,6 +7,7 @@ import { createClientAssertions } from "./crypto/client-assertion.ts";
 import { clientKeys } from "./crypto/client-keys.ts";
 import { createProofs } from "./crypto/dpop-proof.ts";
 import { KeySets } from "./crypto/key-sets.ts";
+import { createIdTokenSigner } from "./crypto/own-id-token.ts";
 import { createOwnerSeals } from "./crypto/owner-seals.ts";
 import { createPairwiseSubjects } from "./crypto/pairwise.ts";
 import { createPasskeys } from "./crypto/passkeys.ts";
@@ -42,6 +43,7 @@ import { D1ConsoleVisitStore } from "./storage/d1/console-visits.ts";
 import { D1Counts } from "./storage/d1/counts.ts";
 import { D1DeletionStore } from "./storage/d1/deletions.ts";
 import { D1DoorStore } from "./storage/d1/doors.ts";
+import { D1IdentityConsentStore } from "./storage/d1/identity-consents.ts";
 import { D1IdentityProviderStore } from "./storage/d1/identity-providers.ts";
 import { D1InitialAccessTokenStore } from "./storage/d1/initial-access-tokens.ts";
 import { D1InvitationStore } from "./storage/d1/invitations.ts";
@@ -204,6 +206,7 @@ export function createServices(
     openPages: findOpenPages(env.OWNER_LEDGER),
     tokens: createAccessTokenSigner(keys, config.issuer, epochSeconds),
     signer: createSigner(keys, epochSeconds),
+    idTokens: createIdTokenSigner(keys, config.issuer, epochSeconds),
     pairwise: createPairwiseSubjects(keys, epochSeconds),
     passkeys: createPasskeys(config.issuer),
     proofs: createProofs(),
@@ -242,6 +245,7 @@ function createStores(db: D1Database, quotas: Quotas) {
     connections: new D1ConnectionStore(db),
     consoleVisits: new D1ConsoleVisitStore(db),
     consents: new D1ConsentStore(db),
+    identityConsents: new D1IdentityConsentStore(db),
     resources: new D1ResourceStore(db, quotas),
     ownedResources: new D1OwnedResourceStore(db),
     things: new D1ThingStore(db),

@@ -22,6 +22,7 @@ const Claims = v.object({
   scope: v.exactOptional(v.string()),
   cnf: v.exactOptional(ConfirmationSchema),
   connection_generation: v.exactOptional(v.number()),
+  person: v.exactOptional(v.string()),
   permissions: v.exactOptional(
     v.array(
       v.object({ resource_id: v.string(), resource_scopes: v.array(v.string()), exp: v.exactOptional(v.number()) }),

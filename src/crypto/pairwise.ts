@@ -19,7 +19,8 @@ export function createPairwiseSubjects(keys: KeyCache, clock: () => number): Pai
 
   return {
     subject: (resourceServerId, party) => derive(`${resourceServerId}|${party}`),
-    // No id has a blank, so no owner is read as a resource server.
+    // No id of a resource server begins so, because none has a blank.
     person: (ownerId, party) => derive(`owner ${ownerId}|${party}`),
+    account: (clientId, accountId) => derive(`client ${clientId}|${accountId}`),
   };
 }

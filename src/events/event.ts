@@ -193,6 +193,10 @@ export type ServerEvent =
       readonly scope: string;
     }
   | { readonly kind: "consent_refused"; readonly clientId: string; readonly accountId: string }
+  /** A client is told who signed in (OpenID Connect Core §3.1.2.5). */
+  | { readonly kind: "identified"; readonly clientId: string; readonly accountId: string; readonly scope: string }
+  /** Somebody would not have a client told any more. */
+  | { readonly kind: "identity_taken_back"; readonly clientId: string; readonly accountId: string }
   /** What a client pushed for a person to be asked (RFC 9126). */
   | { readonly kind: "request_pushed"; readonly clientId: string; readonly scope: string }
   /** A program registered a client (RFC 7591): by which of the operator's tokens; null: by none. */
@@ -341,6 +345,8 @@ const LEVELS: Readonly<Record<Event["kind"], Level>> = {
   mail_failed: "error",
   consented: "info",
   consent_refused: "info",
+  identified: "info",
+  identity_taken_back: "info",
   request_pushed: "info",
   client_registered: "info",
   registration_changed: "info",

@@ -1,5 +1,6 @@
 import { KEY_CACHE_SECONDS, KEY_PUBLISH_AHEAD_SECONDS } from "../protocol/lifetimes.ts";
-import { findActiveKey, isExpired } from "./key.ts";
+import type { IdTokenAlgorithm } from "../protocol/wire/identity.ts";
+import { findActiveKey, ID_TOKEN_KEY_USES, isExpired, SIGNING_USES } from "./key.ts";
 import type { KeyRing } from "./ring.ts";
 import { importKey, type SecretKey, type SigningKey, type WorkingKey } from "./working-key.ts";
 
@@ -29,6 +30,10 @@ export class KeyCache {
     return loadActive(await this.#current(now), "sign", now);
   }
 
+  async activeIdTokenKey(algorithm: IdTokenAlgorithm, now: number): Promise<SigningKey> {
+    return loadActive(await this.#current(now), ID_TOKEN_KEY_USES[algorithm], now);
+  }
+
   async activeSealingKey(now: number): Promise<SecretKey<"seal">> {
     return loadActive(await this.#current(now), "seal", now);
   }
@@ -49,13 +54,19 @@ export class KeyCache {
   }
 
   /** @returns null for a key that the ring does not know, or knows no more. */
+  async idTokenVerificationKey(algorithm: IdTokenAlgorithm, kid: string, now: number): Promise<SigningKey | null> {
+    return this.#find(kid, ID_TOKEN_KEY_USES[algorithm], now);
+  }
+
+  /** @returns null for a key that the ring does not know, or knows no more. */
   async sealingKey(kid: string, now: number): Promise<SecretKey<"seal"> | null> {
     return this.#find(kid, "seal", now);
   }
 
   /** Every unexpired signing key, also those that are not in use yet (OIDC Core §10.1.1); public members only. */
   async publicJwks(now: number): Promise<{ readonly keys: readonly object[] }> {
-    const keys = ofUse(await this.#current(now), "sign");
+    const current = await this.#current(now);
+    const keys = SIGNING_USES.flatMap((use): readonly SigningKey[] => ofUse(current, use));
     return { keys: keys.filter((key) => !isExpired(key, now)).map((key) => key.publicJwk) };
   }
 

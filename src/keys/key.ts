@@ -1,4 +1,5 @@
 import { KEY_ACTIVE_SECONDS, KEY_PUBLISH_AHEAD_SECONDS } from "../protocol/lifetimes.ts";
+import { ID_TOKEN_ALGORITHMS, type IdTokenAlgorithm } from "../protocol/wire/identity.ts";
 import type { WrappingSetting } from "./wrapping.ts";
 
 /** JWS names of the algorithms that access tokens can be signed with (RFC 7518 §3.1, RFC 8037 §3.1). */
@@ -6,17 +7,27 @@ export const SIGNING_ALGORITHMS = ["ES256", "EdDSA", "RS256"] as const;
 export type SigningAlgorithm = (typeof SIGNING_ALGORITHMS)[number];
 
 /**
- * What a key of the ring is for: signing access tokens, sealing statements, deriving pairwise subjects, and wrapping the
- * keys of accounts.
+ * ID Tokens have keys of their own, because their algorithm is each client's to choose and not the operator's (OpenID
+ * Connect Core §15.1).
  */
-export const KEY_USES = ["sign", "seal", "pairwise", "vault"] as const;
+export const ID_TOKEN_KEY_USES = {
+  RS256: "identity_rs256",
+  ES256: "identity_es256",
+} as const satisfies Readonly<Record<IdTokenAlgorithm, string>>;
+
+/** What signs: access tokens, and ID Tokens. */
+export const SIGNING_USES = ["sign", ...Object.values(ID_TOKEN_KEY_USES)] as const;
+export type SigningUse = (typeof SIGNING_USES)[number];
+
+/** The others are for sealing statements, deriving pairwise subjects, and wrapping the keys of accounts. */
+export const KEY_USES = [...SIGNING_USES, "seal", "pairwise", "vault"] as const;
 export type KeyUse = (typeof KEY_USES)[number];
 
 /**
  * Pairwise subjects must stay the same for ever (RFC 9068 §6), and an account lives until its person ends it: so neither
  * of these two secrets has a successor.
  */
-export const ROTATING_USES = ["sign", "seal"] as const satisfies readonly KeyUse[];
+export const ROTATING_USES = [...SIGNING_USES, "seal"] as const satisfies readonly KeyUse[];
 export type RotatingUse = (typeof ROTATING_USES)[number];
 
 /** Everything about a key of the ring but the key. Times are epoch seconds. */
@@ -40,6 +51,15 @@ export interface ListedKey extends KeyDescription {
 export interface RingKey extends KeyDescription {
   /** A private JWK as JSON for signing, 32 bytes in base64url for the other uses. */
   readonly material: string;
+}
+
+/** @param configured what access tokens are signed with */
+export function signingAlgorithmOf(use: SigningUse, configured: SigningAlgorithm): SigningAlgorithm {
+  return ID_TOKEN_ALGORITHMS.find((algorithm) => ID_TOKEN_KEY_USES[algorithm] === use) ?? configured;
+}
+
+export function isSigningUse(use: KeyUse): use is SigningUse {
+  return SIGNING_USES.some((known) => known === use);
 }
 
 export function isExpired(key: KeyDescription, now: number): boolean {

@@ -1,5 +1,5 @@
 import { encodeBase64url } from "../shared/base64url.ts";
-import { type KeyUse, SIGNING_ALGORITHMS, type SigningAlgorithm } from "./key.ts";
+import { isSigningUse, type KeyUse, SIGNING_ALGORITHMS, type SigningAlgorithm, signingAlgorithmOf } from "./key.ts";
 
 /** What Web Crypto calls each algorithm, and what a key for it is made with. */
 const SIGNING_PARAMETERS = {
@@ -27,10 +27,13 @@ interface NewKey {
   readonly material: string;
 }
 
-/** Makes a key; signing keys for the given algorithm, the others as 256 random bits. */
-export async function generateKey(use: KeyUse, signingAlgorithm: SigningAlgorithm): Promise<NewKey> {
+/** Makes a key: for signing a pair, for the other uses 256 random bits. @param configured as for signingAlgorithmOf */
+export async function generateKey(use: KeyUse, configured: SigningAlgorithm): Promise<NewKey> {
   const kid = random(9);
-  if (use === "sign") return { kid, use, alg: signingAlgorithm, material: await generatePrivateJwk(signingAlgorithm) };
+  if (isSigningUse(use)) {
+    const alg = signingAlgorithmOf(use, configured);
+    return { kid, use, alg, material: await generatePrivateJwk(alg) };
+  }
   return { kid, use, alg: use === "pairwise" ? "HS256" : "A256GCM", material: random(32) };
 }
 

@@ -25,8 +25,12 @@ import { KeyWrappings, type WrappingSettings } from "./wrapping.ts";
 /** How long a retired key still opens or verifies what it made. */
 const KEPT_SECONDS: Readonly<Record<RotatingUse, number>> = {
   sign: SIGNING_KEY_KEPT_SECONDS,
+  identity_rs256: SIGNING_KEY_KEPT_SECONDS,
+  identity_es256: SIGNING_KEY_KEPT_SECONDS,
   seal: SEALING_KEY_KEPT_SECONDS,
 };
+
+const FIRST_USES: readonly KeyUse[] = ["sign", "seal", "pairwise", "vault"];
 
 /** "locked": the ring holds keys that no KEY_ENCRYPTION_KEY, as they are set now, opens. */
 export type RingReply<T> = { readonly outcome: "open"; readonly value: T } | { readonly outcome: "locked" };
@@ -43,13 +47,21 @@ export class KeyRingObject extends DurableObject<Env> {
     this.#wrappings = KeyWrappings.derive(settings);
   }
 
-  /** Every unexpired key, secrets included: what an isolate works with. Makes what is missing on first use. */
-  async keys(algorithm: SigningAlgorithm): Promise<RingReply<readonly RingKey[]>> {
+  /**
+   * Every unexpired key, secrets included: what an isolate works with. Makes what is missing on first use.
+   * @param uses that the isolate knows: for minutes after a deploy one asks that is older than this object, and would
+   *   choke on a key for something else. The very first versions do not say.
+   */
+  async keys(
+    algorithm: SigningAlgorithm,
+    uses: readonly KeyUse[] = FIRST_USES,
+  ): Promise<RingReply<readonly RingKey[]>> {
     const now = epochSeconds();
     const present = await this.#open(now);
     if (!present) return LOCKED;
-    if (!(await this.#complete(present, algorithm, now))) return { outcome: "open", value: present };
-    return { outcome: "open", value: (await this.#open(now)) ?? [] };
+    const isCompleted = await this.#complete(present, algorithm, uses, now);
+    const keys = isCompleted ? ((await this.#open(now)) ?? []) : present;
+    return { outcome: "open", value: keys.filter(({ use }) => uses.includes(use)) };
   }
 
   /** Makes the next keys, unless some already wait. @returns those that wait for their turn, without secrets. */
@@ -83,7 +95,7 @@ export class KeyRingObject extends DurableObject<Env> {
     algorithm: SigningAlgorithm,
     isWanted: (keys: readonly KeyDescription[], use: RotatingUse, now: number) => boolean,
   ): Promise<RingReply<readonly ListedKey[]>> {
-    const opened = await this.keys(algorithm);
+    const opened = await this.keys(algorithm, KEY_USES);
     if (opened.outcome === "locked") return LOCKED;
     const now = epochSeconds();
     for (const use of ROTATING_USES.filter((use) => isWanted(opened.value, use, now))) {
@@ -93,8 +105,13 @@ export class KeyRingObject extends DurableObject<Env> {
   }
 
   /** @returns whether keys were added: the first of a use, or the successor in a newly configured algorithm. */
-  async #complete(present: readonly KeyDescription[], algorithm: SigningAlgorithm, now: number): Promise<boolean> {
-    const missing = KEY_USES.filter((use) => !present.some((key) => key.use === use));
+  async #complete(
+    present: readonly KeyDescription[],
+    algorithm: SigningAlgorithm,
+    uses: readonly KeyUse[],
+    now: number,
+  ): Promise<boolean> {
+    const missing = uses.filter((use) => !present.some((key) => key.use === use));
     for (const use of missing) await this.#start(use, algorithm, now);
     const signing = findWaitingKey(present, "sign", now) ?? findActiveKey(present, "sign", now);
     const changed = signing !== null && signing.alg !== algorithm;

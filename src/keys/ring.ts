@@ -1,5 +1,5 @@
 import { ProtocolError } from "../shared/error.ts";
-import type { ListedKey, RingKey, SigningAlgorithm } from "./key.ts";
+import { KEY_USES, type ListedKey, type RingKey, type SigningAlgorithm } from "./key.ts";
 import type { KeyRingObject, RingReply } from "./object.ts";
 
 /** The key ring as the Worker calls it; every method throws temporarily_unavailable while the ring is locked. */
@@ -14,7 +14,7 @@ export interface KeyRing {
 export function findKeyRing(namespace: DurableObjectNamespace<KeyRingObject>, algorithm: SigningAlgorithm): KeyRing {
   const ring = () => namespace.getByName("ring");
   return {
-    keys: async () => unlocked(await ring().keys(algorithm)),
+    keys: async () => unlocked(await ring().keys(algorithm, KEY_USES)),
     list: async () => ring().list(),
     rotate: async () => unlocked(await ring().rotate(algorithm)),
     rotateIfDue: async () => unlocked(await ring().rotateIfDue(algorithm)),

@@ -1,9 +1,9 @@
 import { decodeBase64url } from "../shared/base64url.ts";
-import type { KeyDescription, RingKey } from "./key.ts";
+import { isSigningUse, type KeyDescription, type RingKey, type SigningUse } from "./key.ts";
 import { signingParameters } from "./material.ts";
 
-export interface SigningKey extends KeyDescription {
-  readonly use: "sign";
+export interface SigningKey<U extends SigningUse = SigningUse> extends KeyDescription {
+  readonly use: U;
   readonly privateKey: CryptoKey;
   readonly publicKey: CryptoKey;
   /** As published in the JWK Set (RFC 7517 §4). */
@@ -16,7 +16,11 @@ export interface SecretKey<U extends "seal" | "pairwise" | "vault"> extends KeyD
   readonly key: CryptoKey;
 }
 
-export type WorkingKey = SigningKey | SecretKey<"seal"> | SecretKey<"pairwise"> | SecretKey<"vault">;
+export type WorkingKey =
+  | { readonly [U in SigningUse]: SigningKey<U> }[SigningUse]
+  | SecretKey<"seal">
+  | SecretKey<"pairwise">
+  | SecretKey<"vault">;
 
 /** Public members by key type: a list of what may be shown, so that no private member is ever shown by oversight. */
 const PUBLIC_MEMBERS: Readonly<Record<string, readonly string[]>> = {
@@ -28,7 +32,8 @@ const PUBLIC_MEMBERS: Readonly<Record<string, readonly string[]>> = {
 /** Turns a key as the ring hands it out into one that Web Crypto works with; done once per isolate and key. */
 export async function importKey(key: RingKey): Promise<WorkingKey> {
   const { material, ...description } = key;
-  if (description.use === "sign") return importSigningKey({ ...description, use: "sign" }, JSON.parse(material));
+  const { use } = description;
+  if (isSigningUse(use)) return (await importSigningKey({ ...description, use }, JSON.parse(material))) as WorkingKey;
   if (description.use === "seal" || description.use === "vault") {
     const key = await importSecret(material, "AES-GCM", ["encrypt", "decrypt"]);
     return { ...description, use: description.use, key } as SecretKey<"seal"> | SecretKey<"vault">;
@@ -38,7 +43,7 @@ export async function importKey(key: RingKey): Promise<WorkingKey> {
 }
 
 async function importSigningKey(
-  description: KeyDescription & { readonly use: "sign" },
+  description: KeyDescription & { readonly use: SigningUse },
   jwk: JsonWebKey,
 ): Promise<SigningKey> {
   const algorithm = signingParameters(description.alg);

@@ -3,6 +3,7 @@ import { removeFromOwner } from "./administer/owners.ts";
 import type { ClientStore } from "./ports/client.ts";
 import type { ConnectionStore } from "./ports/connection.ts";
 import type { EventSink } from "./ports/event.ts";
+import type { IdentityConsentStore } from "./ports/identity-consent.ts";
 import type { PctStore } from "./ports/pct.ts";
 import type { RegistrationStore } from "./ports/registration.ts";
 import type { Randomness } from "./ports/secret.ts";
@@ -16,6 +17,7 @@ export interface RemovalServices {
   readonly registrations: Pick<RegistrationStore, "end" | "remove">;
   readonly connections: Pick<ConnectionStore, "listOwnersOf">;
   readonly pcts: Pick<PctStore, "forgetClient">;
+  readonly identityConsents: Pick<IdentityConsentStore, "removeClient">;
   readonly ledgers: LedgerDirectory;
   readonly randomness: Randomness;
   readonly events: EventSink;
@@ -48,6 +50,7 @@ export async function removeClientWholly(
   const [receipt] = await Promise.all([removeTraces(services, id), removed && services.clients.leasesRunOut()]);
   // Only now does nobody have themselves remembered for it any more.
   await services.pcts.forgetClient(id);
+  await services.identityConsents.removeClient(id);
   if (receipt === null || receipt.recorded) await services.registrations.remove(id);
   return { removed, receipt };
 }

@@ -22,6 +22,8 @@ import type { DoorStore } from "./ports/door.ts";
 import type { EmailCodes } from "./ports/email-code.ts";
 import type { EventSink, RequestLog } from "./ports/event.ts";
 import type { FailureLimiter } from "./ports/failure.ts";
+import type { IdTokenSigner } from "./ports/id-token.ts";
+import type { IdentityConsentStore } from "./ports/identity-consent.ts";
 import type { ClientKeys, IdentityProviderStore, OpenIdProviders } from "./ports/identity-provider.ts";
 import type { InvitationStore } from "./ports/invitation.ts";
 import type { TrustedIssuerStore } from "./ports/issuer.ts";
@@ -124,6 +126,8 @@ export interface SharedServices {
   readonly deletions: DeletionStore;
   readonly usage: UsageStore;
   readonly pcts: PctStore;
+  readonly identityConsents: IdentityConsentStore;
+  readonly idTokens: IdTokenSigner;
   readonly visits: VisitStore;
   readonly doors: DoorStore;
   readonly notices: NoticeStore;

@@ -1,7 +1,7 @@
 import type { OwnerFacts } from "./administrators.tsx";
 import type { Frame } from "./frame.ts";
 import { Layout } from "./layout.tsx";
-import type { AppAbility } from "./parts/abilities.ts";
+import type { AppAbility, AppLearns } from "./parts/abilities.ts";
 import { Button } from "./parts/button.tsx";
 import { RadioGroup } from "./parts/choice.tsx";
 import { Form } from "./parts/form.tsx";
@@ -15,7 +15,9 @@ export interface ConsentPageProps {
   readonly app: AppFacts;
   /** Pages of the app for whoever decides about it; null: it has none. */
   readonly documents: { readonly policy: string | null; readonly terms: string | null };
-  /** At least one. */
+  /** What it wants to learn; empty: nothing. */
+  readonly learns: readonly AppLearns[];
+  /** What it wants to do; empty where it only wants to learn something. */
   readonly abilities: readonly AppAbility[];
   /** Who is asked. */
   readonly person: PersonFacts;
@@ -34,9 +36,9 @@ export interface ConsentPageProps {
  * `refuse` or `switch`, for another account) and `owner` to /authorize/consent.
  */
 export function ConsentPage(props: ConsentPageProps) {
-  const { frame, app, abilities } = props;
+  const { frame, app, abilities, learns } = props;
   const words = frame.words.consent;
-  const title = words.title(app.name);
+  const title = abilities.length === 0 ? words.titleIdentity(app.name) : words.title(app.name);
   const extent = extentOf(abilities);
   return (
     <Layout frame={frame} title={title}>
@@ -46,13 +48,15 @@ export function ConsentPage(props: ConsentPageProps) {
       <p class="lead">{words.lead[extent]}</p>
       <App frame={frame} app={app} />
       <Documents {...props} />
+      <Sentences title={words.learns(app.name)} sentences={learns.map((fact) => words.facts[fact])} />
       <Sentences
         title={words.can(app.name)}
         kind="can"
         sentences={abilities.flatMap((ability) => words.abilities[ability])}
       />
       <Sentences title={words.cannot} kind="cannot" sentences={[...words.limits[extent], words.limits.always]} />
-      <p>{words.away}</p>
+      {abilities.length > 0 && <p>{words.away}</p>}
+      {learns.length > 0 && <p>{words.untilTakenBack}</p>}
       <Form frame={frame} action="/authorize/consent" hidden={props.hidden}>
         <Behalf {...props} />
         <p class="quiet">
@@ -92,7 +96,7 @@ function Documents({ frame, documents }: ConsentPageProps) {
   );
 }
 
-function Behalf({ frame, person, owners, selected }: ConsentPageProps) {
+function Behalf({ frame, person, owners, selected, abilities }: ConsentPageProps) {
   const words = frame.words.consent;
   const options = owners.map(({ id, name }) => ({ value: id, label: labelOf(words, person, name) }));
   return (
@@ -101,11 +105,10 @@ function Behalf({ frame, person, owners, selected }: ConsentPageProps) {
         <h2 id="signed-in">{words.signedInAs}</h2>
         <Person frame={frame} person={person} isReader />
       </section>
-      {options.length > 1 ? (
+      {abilities.length > 0 && options.length > 1 && (
         <RadioGroup name="owner" legend={words.whom} options={options} selected={selected} />
-      ) : (
-        <input type="hidden" name="owner" value={selected} />
       )}
+      {abilities.length > 0 && options.length === 1 && <input type="hidden" name="owner" value={selected} />}
     </>
   );
 }
@@ -116,7 +119,8 @@ function labelOf(words: Words["consent"], person: PersonFacts, owner: string | n
   return name === null ? words.you : words.yourself(name);
 }
 
-function extentOf(abilities: readonly AppAbility[]): AppAbility | "both" {
+function extentOf(abilities: readonly AppAbility[]): AppAbility | "both" | "identity" {
   const [first, second] = abilities;
-  return second === undefined && first !== undefined ? first : "both";
+  if (first === undefined) return "identity";
+  return second === undefined ? first : "both";
 }

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { type Door, DoorStatement, doorStatement, toDoor } from "./door.ts";
+import { type GrantedIdentity, GrantedStatement, grantedStatement, toGranted } from "./identity.ts";
 import { type PermissionTicket, parseTicket, ticketStatement } from "./ticket.ts";
 import { CONNECTION_SCOPES, type ConnectionScope } from "./wire/connection.ts";
 
@@ -21,7 +22,7 @@ export interface AuthorizationCode {
 }
 
 /** What a code is redeemed for; each kind is spent in a place of its own. */
-export type CodeGift = ConnectionGift | AccessGift;
+export type CodeGift = ConnectionGift | AccessGift | IdentityGift;
 
 /** Tokens of a connection. Spent in the owner's ledger. */
 export interface ConnectionGift {
@@ -31,6 +32,8 @@ export interface ConnectionGift {
   /** The generation of the connection that was consented to; the code ends with it. */
   readonly connectionGeneration: number;
   readonly scopes: readonly ConnectionScope[];
+  /** What the client learns beside it about who consented; null: nothing. */
+  readonly identity: GrantedIdentity | null;
 }
 
 /** An RPT. Its ticket is spent in the ledger of whose things it is for. */
@@ -41,7 +44,20 @@ export interface AccessGift {
   readonly door: Door;
 }
 
-const Connection = v.tuple([v.literal("connection"), v.string(), v.number(), v.array(v.picklist(CONNECTION_SCOPES))]);
+/** Who it was, and no more. Spent in the replay guard. */
+export interface IdentityGift {
+  readonly kind: "identity";
+  readonly identity: GrantedIdentity;
+}
+
+const Connection = v.tuple([
+  v.literal("connection"),
+  v.string(),
+  v.number(),
+  v.array(v.picklist(CONNECTION_SCOPES)),
+  v.nullable(GrantedStatement),
+]);
+const Identity = v.tuple([v.literal("identity"), GrantedStatement]);
 
 const Ticket = v.pipe(
   v.unknown(),
@@ -53,7 +69,7 @@ const Ticket = v.pipe(
   }),
 );
 const Access = v.tuple([v.literal("access"), Ticket, DoorStatement]);
-const Gift = v.union([Connection, Access]);
+const Gift = v.union([Connection, Access, Identity]);
 
 /** It travels in a URL, so its members stand by place. */
 const Statement = v.tuple([
@@ -83,15 +99,26 @@ export function parseAuthorizationCode(statement: unknown): AuthorizationCode | 
 
 function giftStatement(gift: CodeGift): v.InferInput<typeof Gift> {
   switch (gift.kind) {
-    case "connection":
-      return [gift.kind, gift.ownerId, gift.connectionGeneration, [...gift.scopes]];
+    case "connection": {
+      const { kind, ownerId, connectionGeneration, scopes, identity } = gift;
+      return [kind, ownerId, connectionGeneration, [...scopes], identity && grantedStatement(identity)];
+    }
     case "access":
       return [gift.kind, ticketStatement(gift.ticket), doorStatement(gift.door)];
+    case "identity":
+      return [gift.kind, grantedStatement(gift.identity)];
   }
 }
 
 function toGift(statement: v.InferOutput<typeof Gift>): CodeGift {
-  if (statement[0] === "access") return { kind: "access", ticket: statement[1], door: toDoor(statement[2]) };
-  const [kind, ownerId, connectionGeneration, scopes] = statement;
-  return { kind, ownerId, connectionGeneration, scopes };
+  switch (statement[0]) {
+    case "connection": {
+      const [kind, ownerId, connectionGeneration, scopes, identity] = statement;
+      return { kind, ownerId, connectionGeneration, scopes, identity: identity && toGranted(identity) };
+    }
+    case "access":
+      return { kind: "access", ticket: statement[1], door: toDoor(statement[2]) };
+    case "identity":
+      return { kind: statement[0], identity: toGranted(statement[1]) };
+  }
 }

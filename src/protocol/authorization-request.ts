@@ -2,6 +2,7 @@ import { badProof, invalidRequest, ProtocolError } from "../shared/error.ts";
 import {
   MAX_IDENTIFIER_CHARACTERS,
   MAX_LOGIN_HINT_CHARACTERS,
+  MAX_NONCE_CHARACTERS,
   MAX_STATE_CHARACTERS,
   MAX_UI_LOCALES_CHARACTERS,
 } from "../shared/limits.ts";
@@ -13,7 +14,7 @@ import { isRegistered } from "./redirect-uri.ts";
 import { parseScope } from "./scope.ts";
 import { AUTHORIZATION_ERRORS, type AuthorizationErrorCode, PROMPTS, type Prompt } from "./wire/authorization.ts";
 import { CONNECTION_SCOPES, type ConnectionScope } from "./wire/connection.ts";
-import type { IdentityScope } from "./wire/identity.ts";
+import { IDENTITY_SCOPES, type IdentityScope, OPENID_SCOPE } from "./wire/identity.ts";
 
 /** Where an authorization response goes, before it is known what it says. */
 export interface ResponseTarget {
@@ -66,6 +67,9 @@ export interface SentParameters {
   readonly repeated: readonly string[];
 }
 
+/** What may stand in `scope`. */
+export const SUPPORTED_SCOPES = [...IDENTITY_SCOPES, ...CONNECTION_SCOPES] as const;
+
 /** RFC 6749 appendix A.5. */
 const STATE = /^[\x20-\x7e]+$/;
 
@@ -116,7 +120,6 @@ export function parseAuthorizationRequest(target: ResponseTarget, parameters: Se
     ...target,
     codeChallenge: parseCodeChallenge(parameters),
     ...parseParts(parameters),
-    identity: null,
     dpopJkt: parseKeyThumbprint(parameters.get("dpop_jkt")),
     prompts: parsePrompts(parameters.get("prompt")),
     maxAge: parseMaxAge(parameters.get("max_age")),
@@ -168,17 +171,27 @@ function parseCodeChallenge(parameters: SentParameters): string {
  * Nobody is asked to consent to what was not named, so a request without a scope has no default (RFC 6749 §3.3), unless it
  * names resources: of these whatever can be had is asked for.
  */
-function parseParts(parameters: SentParameters): Pick<AuthorizationRequest, "connectionScopes" | "access"> {
+function parseParts(
+  parameters: SentParameters,
+): Pick<AuthorizationRequest, "connectionScopes" | "identity" | "access"> {
   const scopes = parseScope(parameters.get("scope") ?? "");
-  const known: readonly string[] = CONNECTION_SCOPES;
-  const others = scopes.filter((scope) => !known.includes(scope));
+  const identity = parseIdentity(scopes, parameters);
   const connectionScopes = CONNECTION_SCOPES.filter((scope) => scopes.includes(scope));
+  const own: readonly string[] = [...connectionScopes, ...(identity?.scopes ?? [])];
+  const others = scopes.filter((scope) => !own.includes(scope));
   const access = parseAccess(parameters, others);
-  if (access !== null && connectionScopes.length > 0) {
+  if (access !== null && own.length > 0) {
     throw invalidTarget("what is kept at a resource server is asked for by itself, without scopes of this server");
   }
-  if (access !== null || (scopes.length > 0 && others.length === 0)) return { connectionScopes, access };
-  throw new ProtocolError("invalid_scope", `scope must name one or more of: ${CONNECTION_SCOPES.join(" ")}`);
+  if (access !== null || (own.length > 0 && others.length === 0)) return { connectionScopes, identity, access };
+  throw new ProtocolError("invalid_scope", `scope must name one or more of: ${SUPPORTED_SCOPES.join(" ")}`);
+}
+
+/** OpenID Connect Core §3.1.2.1: without `openid` nothing of it means anything here. */
+function parseIdentity(scopes: readonly string[], parameters: SentParameters): IdentityRequest | null {
+  if (!scopes.includes(OPENID_SCOPE)) return null;
+  const asked = IDENTITY_SCOPES.filter((scope) => scopes.includes(scope));
+  return { scopes: asked, nonce: bounded(parameters, "nonce", MAX_NONCE_CHARACTERS) };
 }
 
 /** RFC 9449 §10: by SHA-256, in base64url. */

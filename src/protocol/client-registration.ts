@@ -40,6 +40,7 @@ import {
   UMA_TICKET_GRANT,
 } from "./wire/client.ts";
 import { CONNECTION_SCOPES, type ConnectionScope } from "./wire/connection.ts";
+import { ID_TOKEN_ALGORITHMS, type IdTokenAlgorithm, SUBJECT_TYPE } from "./wire/identity.ts";
 
 /** What is said about a client when it is registered; the members that RFC 7591 §2 knows bear its names. */
 export interface ClientRegistration extends Omit<Client, "id" | "secretHash" | "createdAt" | "provenance"> {
@@ -62,6 +63,9 @@ interface ClientBody {
   readonly dpop_bound_access_tokens: boolean;
   readonly tls_client_certificate_bound_access_tokens: boolean;
   readonly tls_client_auth_subject_dn?: string;
+  readonly id_token_signed_response_alg: IdTokenAlgorithm;
+  readonly subject_type: typeof SUBJECT_TYPE;
+  readonly post_logout_redirect_uris: readonly string[];
   readonly scope: string;
   readonly claims_redirect_uris: readonly string[];
   readonly redirects_errors: boolean;
@@ -105,6 +109,9 @@ const MEMBERS = {
   dpop_bound_access_tokens: v.optional(trueOrFalse, false),
   tls_client_certificate_bound_access_tokens: v.optional(trueOrFalse, false),
   tls_client_auth_subject_dn: v.exactOptional(line(MAX_IDENTIFIER_CHARACTERS)),
+  id_token_signed_response_alg: v.optional(oneOf(ID_TOKEN_ALGORITHMS), ID_TOKEN_ALGORITHMS[0]),
+  subject_type: v.optional(oneOf([SUBJECT_TYPE]), SUBJECT_TYPE),
+  post_logout_redirect_uris: v.optional(setOf(RedirectUri, MAX_REDIRECT_URIS), []),
   scope: v.optional(boundedString(MAX_SCOPE_PARAMETER_CHARACTERS), ""),
   claims_redirect_uris: v.optional(setOf(RedirectUri, MAX_REDIRECT_URIS), []),
   redirects_errors: v.optional(trueOrFalse, false),
@@ -142,6 +149,9 @@ const WHOSE_WORD: Readonly<Record<keyof typeof MEMBERS, "anybody" | "operator">>
   dpop_bound_access_tokens: "anybody",
   tls_client_certificate_bound_access_tokens: "anybody",
   tls_client_auth_subject_dn: "anybody",
+  id_token_signed_response_alg: "anybody",
+  subject_type: "anybody",
+  post_logout_redirect_uris: "anybody",
   issuer_client_ids: "operator",
   rpt_format: "anybody",
   connection_scopes: "operator",
@@ -178,6 +188,8 @@ export function parseClientRegistration(input: unknown, issuer: string): ClientR
     dpopBoundAccessTokens: body.dpop_bound_access_tokens,
     certificateBoundAccessTokens: body.tls_client_certificate_bound_access_tokens,
     certificateSubject: body.tls_client_auth_subject_dn ?? null,
+    idTokenAlgorithm: body.id_token_signed_response_alg,
+    postLogoutRedirectUris: body.post_logout_redirect_uris,
     scopes: parseScope(body.scope),
     claimsRedirectUris: body.claims_redirect_uris,
     redirectsErrors: body.redirects_errors,
@@ -278,6 +290,9 @@ export function renderClient(client: Client): ClientBody {
     dpop_bound_access_tokens: client.dpopBoundAccessTokens,
     tls_client_certificate_bound_access_tokens: client.certificateBoundAccessTokens,
     ...(client.certificateSubject === null ? {} : { tls_client_auth_subject_dn: client.certificateSubject }),
+    id_token_signed_response_alg: client.idTokenAlgorithm,
+    subject_type: SUBJECT_TYPE,
+    post_logout_redirect_uris: client.postLogoutRedirectUris,
     scope: client.scopes.join(" "),
     claims_redirect_uris: client.claimsRedirectUris,
     redirects_errors: client.redirectsErrors,

@@ -1,6 +1,7 @@
 import { ProtocolError } from "../shared/error.ts";
 import type { ClientAuthenticationMethod, GrantType } from "./wire/client.ts";
 import { CONNECTION_SCOPES, type ConnectionScope } from "./wire/connection.ts";
+import type { IdTokenAlgorithm } from "./wire/identity.ts";
 
 /** How a resource server wants its RPTs (docs/design.md, decision 5). */
 export type RptFormat = "jwt" | "opaque";
@@ -32,6 +33,10 @@ export interface ClientDetails {
   readonly certificateBoundAccessTokens: boolean;
   /** The subject of the certificate by which it proves who it is (RFC 8705 §2.1.2); null: it proves it otherwise. */
   readonly certificateSubject: string | null;
+  /** What ID Tokens for it are signed with (OpenID Connect Registration §2, id_token_signed_response_alg). */
+  readonly idTokenAlgorithm: IdTokenAlgorithm;
+  /** Where people may be sent back to once they have signed out (OpenID Connect RP-Initiated Logout §3). */
+  readonly postLogoutRedirectUris: readonly string[];
 }
 
 /** Of a client that says no more than it must. */
@@ -46,6 +51,8 @@ export const DEFAULT_DETAILS: ClientDetails = {
   connectionScopes: CONNECTION_SCOPES,
   certificateBoundAccessTokens: false,
   certificateSubject: null,
+  idTokenAlgorithm: "RS256",
+  postLogoutRedirectUris: [],
 };
 
 /** Any OAuth client: one that asks for access, a resource server, or an owner's tool. */

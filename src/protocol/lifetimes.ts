@@ -41,6 +41,9 @@ export const PUSHED_REQUEST_LIFETIME_SECONDS = 90;
 /** Time for a person to find a passkey, or to make an account first, before an app must ask anew. */
 export const AUTHORIZATION_FLOW_LIFETIME_SECONDS = HOUR;
 
+/** Time to use a sign-in somewhere else: as a claim token, or for what an app asks its own servers. */
+export const ID_TOKEN_LIFETIME_SECONDS = HOUR;
+
 /** A JWT RPT that is validated locally is good until it expires, so it is short (docs/design.md, decision 5). */
 export const RPT_LIFETIME_SECONDS = 5 * MINUTE;
 export const RPT_LIFETIME_MAX_SECONDS = 15 * MINUTE;

@@ -1,11 +1,13 @@
 import { ACCEPTED_ALGORITHMS } from "./algorithm.ts";
+import { SUPPORTED_SCOPES } from "./authorization-request.ts";
+import { PHISHING_RESISTANT } from "./identity.ts";
 import { CODE_CHALLENGE_METHODS } from "./pkce.ts";
 import { type Choices, profilesKept, profileUri, servedMethods } from "./profile.ts";
 import { ACCESS_DETAIL_TYPE, PROMPTS } from "./wire/authorization.ts";
 import { ID_TOKEN_FORMAT } from "./wire/claims.ts";
 import { type ClientAuthenticationMethod, GRANT_TYPES, ID_JAG_PROFILE, RESPONSE_TYPES } from "./wire/client.ts";
-import { CONNECTION_SCOPES } from "./wire/connection.ts";
 import { ENDPOINTS } from "./wire/endpoints.ts";
+import { CLAIMS_SUPPORTED, ID_TOKEN_ALGORITHMS, SUBJECT_TYPE } from "./wire/identity.ts";
 import type { ClientRegistrationMode } from "./wire/registration.ts";
 
 /** Pages about a server, by their members in its metadata (RFC 8414 §2); what is undefined is left out. */
@@ -28,7 +30,7 @@ export interface DescribedServer {
   readonly clientRegistration: ClientRegistrationMode;
 }
 
-/** The server's metadata: RFC 8414 §2, RFC 9126 §5, RFC 9207 §3, Grant §2 and FedAuthz §2 in one document. */
+/** The server's metadata: RFC 8414 §2, RFC 9126 §5, RFC 9207 §3, OIDC Discovery §3, Grant §2 and FedAuthz §2 in one document. */
 export function describeServer(server: DescribedServer): Record<string, unknown> {
   const { issuer, documents, profile, clientCertificates } = server;
   const methods = servedMethods(server);
@@ -46,7 +48,14 @@ export function describeServer(server: DescribedServer): Record<string, unknown>
     require_pushed_authorization_requests: profile.pushedRequests === "required",
     token_endpoint: issuer + ENDPOINTS.token,
     jwks_uri: issuer + ENDPOINTS.jwks,
-    scopes_supported: CONNECTION_SCOPES,
+    scopes_supported: SUPPORTED_SCOPES,
+    userinfo_endpoint: issuer + ENDPOINTS.userInfo,
+    subject_types_supported: [SUBJECT_TYPE],
+    id_token_signing_alg_values_supported: ID_TOKEN_ALGORITHMS,
+    acr_values_supported: [PHISHING_RESISTANT],
+    claims_supported: CLAIMS_SUPPORTED,
+    // Said because leaving it out would say the opposite (OIDC Discovery §3).
+    request_uri_parameter_supported: false,
     grant_types_supported: GRANT_TYPES,
     authorization_grant_profiles_supported: [ID_JAG_PROFILE],
     token_endpoint_auth_methods_supported: methods,

@@ -46,6 +46,8 @@ export const MAX_CLAIM_TOKEN_CHARACTERS = 22_528;
 // Authorization requests. What one says travels on in URLs of ours while its person signs in, sealed twice.
 
 export const MAX_STATE_CHARACTERS = 1_024;
+/** It comes back in the ID Token (OpenID Connect Core §2). */
+export const MAX_NONCE_CHARACTERS = 512;
 /** As much as an e-mail address has. */
 export const MAX_LOGIN_HINT_CHARACTERS = 320;
 export const MAX_UI_LOCALES_CHARACTERS = 100;

@@ -1,9 +1,20 @@
 import { expect, it } from "vitest";
 import { CodeApp } from "../support/server/code-app.ts";
+import { readIdToken } from "../support/server/id-tokens.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 import { Resident } from "../support/workerd/resident.ts";
 
 const world = localWorld();
+
+it("F-1.3-identity-token an app that asks for both gets a PAT, and beside it an ID Token that says who gave it", async () => {
+  const server = await CodeApp.register(world);
+  const browser = await (await Resident.settle()).browse(world.site);
+  const body = await server.connect(browser, { scope: "openid uma_protection" });
+  expect((await readIdToken(world, body, server.client.id)).claims).toMatchObject({ aud: server.client.id });
+  const pat = String(body.access_token);
+  await world.registerResource(pat, { resource_scopes: ["view"] });
+  expect((await world.send("GET", "/userinfo", { bearer: pat })).status).toBe(200);
+});
 
 it("F-1.3-pat-grant-types a person gives a PAT by consent that names the resource server, an organisation by client credentials", async () => {
   const server = await CodeApp.register(world, {

@@ -54,16 +54,18 @@ describe("the key set", () => {
 describe("rotation", () => {
   it("O-JWKS-rotation a new key is published before it is used, and the old one kept until its tokens have ended", async () => {
     const old = kidOf(await world.connectedToken(scene.cast.rs1));
+    const before = await kids();
     expect((await world.admin("POST", "/keys/rotate")).status).toBeLessThan(300);
     travel(6 * MINUTE_SECONDS);
     const published = await kids();
-    const next = published.find((kid) => kid !== old);
-    expect(published).toEqual(expect.arrayContaining([old, next]));
+    const fresh = published.filter((kid) => !before.includes(kid));
+    expect(published).toEqual(expect.arrayContaining(before));
     const early = await world.connectedToken(scene.cast.rs1);
     expect(kidOf(early)).toBe(old);
     travel(6 * MINUTE_SECONDS);
     const late = await world.connectedToken(scene.cast.rs1);
-    expect(kidOf(late)).toBe(next);
+    const next = kidOf(late);
+    expect(fresh).toContain(next);
     for (const token of [early, late]) {
       await jwtVerify(token, createLocalJWKSet(await keySet()), { currentDate: new Date() });
       expect((await world.send("GET", "/resources", { bearer: token })).status).toBe(200);
@@ -73,9 +75,10 @@ describe("rotation", () => {
     expect(await kids()).toContain(next);
   });
 
-  it("O-JWKS-rotation rotating again at once makes no third key", async () => {
+  it("O-JWKS-rotation rotating again at once makes no third key of any kind", async () => {
     for (let round = 0; round < 3; round += 1) await world.admin("POST", "/keys/rotate");
     travel(6 * MINUTE_SECONDS);
-    expect((await keySet()).keys.length).toBeLessThanOrEqual(3);
+    // A second of each: for access tokens, and for ID Tokens by either algorithm.
+    expect((await keySet()).keys.length).toBeLessThanOrEqual(9);
   });
 });

@@ -66,7 +66,7 @@ describe("the endpoint (RFC 9126 §2)", () => {
   it("O-9126-2.1-validate refuses what the authorization endpoint would refuse, as JSON", async () => {
     const wrong = [
       [{ redirect_uri: "https://evil.example/" }, "invalid_request"],
-      [{ scope: "openid" }, "invalid_scope"],
+      [{ scope: "address" }, "invalid_scope"],
       [{ scope: "" }, "invalid_scope"],
       [{ code_challenge: "" }, "invalid_request"],
       [{ response_type: "token" }, "unsupported_response_type"],

@@ -35,3 +35,12 @@ it("names a person the same to one owner, differently to another, and never as t
   expect(await here.person("carl", "bob")).not.toBe(person);
   expect(await here.subject("ana", "bob")).not.toBe(person);
 });
+
+it("names an account the same to one client, differently to another, and to nobody else", async () => {
+  const here = subjectsOf(new TestRing());
+  const account = await here.account("photo-app", "bob");
+  expect(account).toMatch(/^[A-Za-z0-9_-]{22}$/);
+  expect(await here.account("photo-app", "bob")).toBe(account);
+  expect(await here.account("letter-app", "bob")).not.toBe(account);
+  expect([await here.subject("photo-app", "bob"), await here.person("photo-app", "bob")]).not.toContain(account);
+});

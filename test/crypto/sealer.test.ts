@@ -18,6 +18,7 @@ const EVERY_PURPOSE: Record<SealPurpose, true> = {
   pushed_request: true,
   code: true,
   connection_refresh: true,
+  person: true,
   interaction: true,
   pct: true,
   bound_pct: true,

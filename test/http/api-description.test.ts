@@ -186,12 +186,15 @@ it("every call is answered as it is described", async () => {
   expect([...seen].toSorted()).toEqual(here.toSorted());
 }, 60_000);
 
+const ALL_OF_A_PERSON = "openid email profile";
+
 type Ask = (method: string, path: string, call?: Call) => Promise<Answer>;
 type Admin = (method: string, path: string, json?: unknown) => Promise<Answer>;
 
 async function anybody(ask: Ask): Promise<void> {
   for (const path of ["/healthz", "/jwks", "/sign-in/jwks"]) await ask("GET", path);
-  for (const name of ["uma2-configuration", "oauth-authorization-server"]) await ask("GET", `/.well-known/${name}`);
+  for (const name of ["uma2-configuration", "oauth-authorization-server", "openid-configuration"])
+    await ask("GET", `/.well-known/${name}`);
   for (const name of ["policy", "owner-api", "openapi"]) await ask("GET", `/schemas/${name}.json`);
 }
 
@@ -245,6 +248,14 @@ async function clients(ask: Ask, note: (method: string, path: string, answer: An
   note("GET", "/authorize", await person.open(app.path()));
   note("GET", "/authorize", await person.open("/authorize?client_id=no"));
   note("POST", "/token", await app.redeem(await app.allow(person)));
+  const signedIn = note(
+    "POST",
+    "/token",
+    await app.redeem(await app.allow(person, app.path({ scope: ALL_OF_A_PERSON }))),
+  );
+  const bearer = String(signedIn.body.access_token);
+  for (const method of ["GET", "POST"]) await ask(method, "/userinfo", { bearer });
+  await ask("GET", "/userinfo");
   const asking = await world.client({ claims_redirect_uris: ["https://app.example/claims"] });
   const visit = { client_id: asking.id, ticket: await scene.ticket(photo) };
   note("GET", "/claims", await person.open("/claims"));

@@ -3,6 +3,7 @@ import { beforeAll, expect, it } from "vitest";
 import { Signer } from "../support/pure/signer.ts";
 import { BrowserLike } from "../support/server/browser-like.ts";
 import { CodeApp, locationOf, saidIn } from "../support/server/code-app.ts";
+import { readIdToken } from "../support/server/id-tokens.ts";
 import { permission } from "../support/server/protection-api.ts";
 import { Prover } from "../support/server/prover.ts";
 import { refused, Scene } from "../support/server/scene.ts";
@@ -86,6 +87,13 @@ async function silentAnswer(more: Readonly<Record<string, string>> = {}) {
   return saidIn(locationOf(more.prompt === undefined ? silent : await browser.open(app.path(more))));
 }
 
+/** Somebody signs in to an app that wants to know everything. */
+async function identified(registration: Readonly<Record<string, unknown>> = {}, by: BrowserLike | null = null) {
+  const app = await CodeApp.register(world, registration);
+  const browser = by ?? (await (await Resident.settle()).browse(world.site));
+  return app.connect(browser, { scope: "openid email profile", nonce: "n" });
+}
+
 const MEMBERS: Readonly<Record<string, () => Promise<unknown>>> = {
   issuer: async () => expect(metadata.issuer).toBe(world.site.issuer),
 
@@ -165,12 +173,61 @@ const MEMBERS: Readonly<Record<string, () => Promise<unknown>>> = {
   },
 
   scopes_supported: async () => {
-    for (const scope of list("scopes_supported")) {
+    for (const scope of ["email", "profile"]) {
+      expect(list("scopes_supported")).toContain(scope);
+      const app = await CodeApp.register(world);
+      const browser = await (await Resident.settle()).browse(world.site);
+      const asked = `openid ${scope}`;
+      expect(await app.connect(browser, { scope: asked })).toMatchObject({ scope: asked });
+    }
+    for (const scope of list("scopes_supported").filter((one) => one.startsWith("uma_"))) {
       const client = await world.client({ grant_types: ["client_credentials"] });
       await world.connect(scene.cast.alice, client, [scope]);
       const form = { grant_type: "client_credentials", scope };
       expect(await world.token(client, form)).toMatchObject({ status: 200, body: { scope } });
     }
+  },
+
+  userinfo_endpoint: async () => {
+    const bearer = String((await identified()).access_token);
+    expect((await world.send("GET", url("userinfo_endpoint"), { bearer })).body).toHaveProperty("sub");
+  },
+
+  subject_types_supported: async () => {
+    expect(list("subject_types_supported")).toEqual(["pairwise"]);
+    const browser = await (await Resident.settle()).browse(world.site);
+    const subjects = await Promise.all(
+      [identified({}, browser), identified({}, browser)].map(async (body) => {
+        return (await readIdToken(world, await body)).claims.sub;
+      }),
+    );
+    expect(new Set(subjects).size).toBe(2);
+  },
+
+  id_token_signing_alg_values_supported: async () => {
+    for (const id_token_signed_response_alg of list("id_token_signing_alg_values_supported")) {
+      const { header } = await readIdToken(world, await identified({ id_token_signed_response_alg }));
+      expect(header.alg).toBe(id_token_signed_response_alg);
+    }
+  },
+
+  acr_values_supported: async () => {
+    const { claims } = await readIdToken(world, await identified());
+    expect(list("acr_values_supported")).toEqual([claims.acr]);
+  },
+
+  claims_supported: async () => {
+    const body = await identified();
+    const { claims } = await readIdToken(world, body);
+    const told = await world.send("GET", url("userinfo_endpoint"), { bearer: String(body.access_token) });
+    for (const claim of [...Object.keys(claims), ...Object.keys(told.body)].filter((name) => name !== "jti"))
+      expect(list("claims_supported"), claim).toContain(claim);
+  },
+
+  request_uri_parameter_supported: async () => {
+    expect(metadata.request_uri_parameter_supported).toBe(false);
+    const request_uri = "https://app.example/request";
+    expect(await silentAnswer({ request_uri })).toMatchObject({ error: "request_uri_not_supported" });
   },
 
   grant_types_supported: async () => {

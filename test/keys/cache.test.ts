@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { SIGNING_USES } from "../../src/keys/key.ts";
 import {
   KEY_CACHE_SECONDS,
   KEY_PUBLISH_AHEAD_SECONDS,
@@ -63,16 +64,23 @@ describe("key cache", () => {
     const cache = ring.cache();
     await cache.activeSigningKey(START);
     const waiting = await ring.rotate();
-    for (const { kid, use } of waiting) {
-      const found = use === "sign" ? cache.verificationKey(kid, START + 1) : cache.sealingKey(kid, START + 1);
-      expect(await found).toMatchObject({ kid });
-    }
+    const find = {
+      sign: (kid: string) => cache.verificationKey(kid, START + 1),
+      identity_rs256: (kid: string) => cache.idTokenVerificationKey("RS256", kid, START + 1),
+      identity_es256: (kid: string) => cache.idTokenVerificationKey("ES256", kid, START + 1),
+      seal: (kid: string) => cache.sealingKey(kid, START + 1),
+    };
+    expect(waiting.map(({ use }) => use).toSorted()).toEqual(Object.keys(find).toSorted());
+    for (const { kid, use } of waiting) expect(await find[use as keyof typeof find](kid)).toMatchObject({ kid });
   });
 
   it("does not take a key of one use for another", async () => {
     const cache = ring.cache();
     const { kid } = await cache.activeSealingKey(START);
     expect(await cache.verificationKey(kid, START)).toBeNull();
+    const { kid: identity } = await cache.activeIdTokenKey("ES256", START);
+    expect(await cache.verificationKey(identity, START)).toBeNull();
+    expect(await cache.idTokenVerificationKey("RS256", identity, START)).toBeNull();
   });
 });
 
@@ -82,7 +90,7 @@ describe("rotation as an isolate sees it", () => {
     const first = await cache.activeSigningKey(START);
     await ring.rotate();
     const seen = START + KEY_CACHE_SECONDS;
-    expect(kidsOf(await cache.publicJwks(seen))).toHaveLength(2);
+    expect(kidsOf(await cache.publicJwks(seen))).toHaveLength(2 * SIGNING_USES.length);
     expect(await cache.activeSigningKey(seen)).toMatchObject({ kid: first.kid });
     const next = await cache.activeSigningKey(START + KEY_PUBLISH_AHEAD_SECONDS);
     expect(next.kid).not.toBe(first.kid);
@@ -130,14 +138,18 @@ describe("an unreachable ring", () => {
 describe("published keys", () => {
   it("show public members only", async () => {
     const { keys } = await ring.cache().publicJwks(START);
-    expect(keys.map((key) => Object.keys(key).sort())).toEqual([["alg", "crv", "kid", "kty", "use", "x", "y"]]);
+    expect(keys.map((key) => Object.keys(key).sort())).toEqual([
+      ["alg", "crv", "kid", "kty", "use", "x", "y"],
+      ["alg", "e", "kid", "kty", "n", "use"],
+      ["alg", "crv", "kid", "kty", "use", "x", "y"],
+    ]);
   });
 
   it("carry a kid, use and alg", async () => {
     await ring.cache().publicJwks(START);
     await ring.rotate();
     const { keys } = await ring.cache().publicJwks(START);
-    expect(new Set(kidsOf({ keys })).size).toBe(2);
-    for (const key of keys) expect(key).toMatchObject({ use: "sig", alg: "ES256" });
+    expect(new Set(kidsOf({ keys })).size).toBe(2 * SIGNING_USES.length);
+    for (const key of keys) expect(key).toMatchObject({ use: "sig", alg: expect.stringMatching(/^(ES|RS)256$/) });
   });
 });

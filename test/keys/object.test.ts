@@ -1,7 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { RingKey } from "../../src/keys/key.ts";
+import { KEY_USES, type RingKey, ROTATING_USES } from "../../src/keys/key.ts";
 import { KeyRingObject, type RingReply } from "../../src/keys/object.ts";
 import { findKeyRing } from "../../src/keys/ring.ts";
 import type { WrappingSettings } from "../../src/keys/wrapping.ts";
@@ -40,7 +40,7 @@ function open<T>(reply: RingReply<T>): T {
 }
 
 async function keys(): Promise<readonly RingKey[]> {
-  return open(await ring.keys("ES256"));
+  return open(await ring.keys("ES256", KEY_USES));
 }
 
 const ofUse = (all: readonly RingKey[], use: string) => all.filter((key) => key.use === use);
@@ -63,21 +63,21 @@ function under<T>(
   return runInDurableObject(ring, (_instance, state) => ask(new KeyRingObject(state, env, settings)));
 }
 
-const ask = (other: KeyRingObject) => other.keys("ES256");
+const ask = (other: KeyRingObject) => other.keys("ES256", KEY_USES);
 const askOpen = async (other: KeyRingObject) => open(await ask(other));
 const askSeals = async (other: KeyRingObject) => (await other.list()).map(({ sealedUnder }) => sealedUnder);
 
 describe("first use", () => {
   it("makes one usable key of each use", async () => {
     const all = await keys();
-    expect(all.map((key) => key.use).sort()).toEqual(["pairwise", "seal", "sign", "vault"]);
+    expect(all.map((key) => key.use).toSorted()).toEqual(KEY_USES.toSorted());
     for (const key of all) expect(key).toMatchObject({ useFrom: START, retireAt: null, expiresAt: null });
   });
 
   it("makes one set when many isolates ask at once", async () => {
     const answers = await Promise.all(Array.from({ length: 12 }, keys));
     for (const answer of answers) expect(kids(answer)).toEqual(kids(answers[0] ?? []));
-    expect(await keys()).toHaveLength(4);
+    expect(await keys()).toHaveLength(KEY_USES.length);
   });
 
   it.each([
@@ -88,6 +88,23 @@ describe("first use", () => {
     const [key] = ofUse(open(await ring.keys(algorithm)), "sign");
     expect(key?.alg).toBe(algorithm);
     expect(JSON.parse(key?.material ?? "")).toMatchObject({ kty: keyType, d: expect.any(String) });
+  });
+
+  it.each([
+    ["identity_rs256", "RS256"],
+    ["identity_es256", "ES256"],
+  ] as const)("makes the key of %s for %s, whatever access tokens are signed with", async (use, alg) => {
+    const [key] = ofUse(open(await ring.keys("EdDSA", KEY_USES)), use);
+    expect(key).toMatchObject({ alg });
+  });
+
+  it("hands an isolate that is older than some uses those that it knows", async () => {
+    await keys();
+    expect(
+      open(await ring.keys("ES256"))
+        .map((key) => key.use)
+        .toSorted(),
+    ).toEqual(["pairwise", "seal", "sign", "vault"]);
   });
 
   it("keeps the keys when the object is evicted", async () => {
@@ -152,7 +169,7 @@ describe("while KEY_ENCRYPTION_KEY changes", () => {
     expect(kids(await under(FORMER, null, askOpen))).toEqual(expect.arrayContaining(kids(made)));
     at(START + KEY_PUBLISH_AHEAD_SECONDS);
     const next = await under(FORMER, null, rotate);
-    expect(next).toHaveLength(2);
+    expect(next).toHaveLength(ROTATING_USES.length);
     const all = await under(LATTER, FORMER, askOpen);
     expect(kids(all)).toEqual(expect.arrayContaining(kids(next)));
     expect(await under(LATTER, null, askOpen)).toEqual(all);
@@ -167,20 +184,20 @@ describe("while KEY_ENCRYPTION_KEY changes", () => {
   });
 
   it("lists which secrets open each key, and seals anew what is listed", async () => {
-    const four = <T>(seal: T) => [seal, seal, seal, seal];
+    const all = <T>(seal: T) => KEY_USES.map(() => seal);
     await under(null, null, ask);
-    expect(await under(null, null, askSeals)).toEqual(four(null));
-    expect(await under(FORMER, null, askSeals)).toEqual(four(["KEY_ENCRYPTION_KEY"]));
-    expect(await under(LATTER, null, askSeals)).toEqual(four([]));
-    const both = four(["KEY_ENCRYPTION_KEY_PREVIOUS", "KEY_ENCRYPTION_KEY"]);
+    expect(await under(null, null, askSeals)).toEqual(all(null));
+    expect(await under(FORMER, null, askSeals)).toEqual(all(["KEY_ENCRYPTION_KEY"]));
+    expect(await under(LATTER, null, askSeals)).toEqual(all([]));
+    const both = all(["KEY_ENCRYPTION_KEY_PREVIOUS", "KEY_ENCRYPTION_KEY"]);
     expect(await under(LATTER, FORMER, askSeals)).toEqual(both);
-    expect(await under(LATTER, null, askSeals)).toEqual(four(["KEY_ENCRYPTION_KEY"]));
-    expect(await under(LATTER, LATTER, askSeals)).toEqual(four(["KEY_ENCRYPTION_KEY"]));
+    expect(await under(LATTER, null, askSeals)).toEqual(all(["KEY_ENCRYPTION_KEY"]));
+    expect(await under(LATTER, LATTER, askSeals)).toEqual(all(["KEY_ENCRYPTION_KEY"]));
   });
 
   it("logs that it has sealed the keys anew, and under which, each time and no oftener", async () => {
     const log = vi.spyOn(console, "log").mockReturnValue(undefined);
-    const event = { event: "key_ring_resealed", keys: 4 };
+    const event = { event: "key_ring_resealed", keys: KEY_USES.length };
     await under(FORMER, null, ask);
     expect(log).not.toHaveBeenCalled();
     for (let turn = 0; turn < 2; turn += 1) await under(LATTER, FORMER, ask);
@@ -220,7 +237,7 @@ describe("rotation", () => {
   it("publishes the next key before its first use and names when the former retires", async () => {
     const [first] = ofUse(await keys(), "sign");
     const waiting = open(await ring.rotate("ES256"));
-    expect(waiting.map((key) => key.use).sort()).toEqual(["seal", "sign"]);
+    expect(waiting.map((key) => key.use).sort()).toEqual(ROTATING_USES.toSorted());
     const takeover = START + KEY_PUBLISH_AHEAD_SECONDS;
     for (const key of waiting) expect(key).toMatchObject({ useFrom: takeover, retireAt: null });
     const former = ofUse(await keys(), "sign").find((key) => key.kid === first?.kid);
@@ -239,7 +256,7 @@ describe("rotation", () => {
     await keys();
     const all = (await Promise.all(Array.from({ length: 8 }, () => ring.rotate("ES256")))).map(open);
     for (const waiting of all) expect(kids(waiting)).toEqual(kids(all[0] ?? []));
-    expect(await keys()).toHaveLength(6);
+    expect(await keys()).toHaveLength(KEY_USES.length + ROTATING_USES.length);
   });
 
   it("never rotates the pairwise secret", async () => {
@@ -256,7 +273,7 @@ describe("rotation", () => {
     at(START + KEY_ACTIVE_SECONDS - KEY_PUBLISH_AHEAD_SECONDS - 1);
     expect(open(await ring.rotateIfDue("ES256"))).toEqual([]);
     at(START + KEY_ACTIVE_SECONDS - KEY_PUBLISH_AHEAD_SECONDS);
-    expect(open(await ring.rotateIfDue("ES256"))).toHaveLength(2);
+    expect(open(await ring.rotateIfDue("ES256"))).toHaveLength(ROTATING_USES.length);
     at(START + KEY_ACTIVE_SECONDS + 1);
     expect(open(await ring.rotateIfDue("ES256"))).toEqual([]);
   });

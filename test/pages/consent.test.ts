@@ -7,6 +7,7 @@ const PLAIN: ConsentPageProps = {
   frame: FRAME,
   app: { name: "Clinic Records", host: "records.example", isVerified: true },
   documents: { policy: null, terms: null },
+  learns: [],
   abilities: ["protect"],
   person: { name: "Ana Silva", address: "ana@example.com" },
   owners: [{ id: "own", name: null }],
@@ -17,7 +18,7 @@ const PLAIN: ConsentPageProps = {
 const show = (props: Partial<ConsentPageProps>) => parseMarkup(String(ConsentPage({ ...PLAIN, ...props })));
 
 /** The sentences of the list with this class. */
-function sentences(page: Element, kind: "can" | "cannot"): readonly string[] {
+function sentences(page: Element, kind: "can" | "cannot" | "plain"): readonly string[] {
   const [list] = page.all("ul").filter((element) => element.get("class")?.split(" ").includes(kind));
   return list?.all("li").map((item) => item.text) ?? [];
 }
@@ -47,6 +48,21 @@ describe("the page that asks for consent", () => {
     const page = show({ abilities: ["protect", "share"] });
     expect(sentences(page, "can")).toHaveLength(4);
     expect(sentences(page, "cannot")).not.toContain("Share anything for you");
+  });
+
+  it("says what an app learns that only wants to know who somebody is, and asks nothing for an owner", () => {
+    const page = show({ abilities: [], learns: ["sameness", "address"] });
+    expect(page.first("h1").text).toBe("Clinic Records asks who you are.");
+    expect(sentences(page, "plain")).toHaveLength(2);
+    expect(sentences(page, "can")).toEqual([]);
+    expect(sentences(page, "cannot")).toContain("See any of your things, or share them");
+    expect(page.all("input").map((input) => input.get("name"))).not.toContain("owner");
+  });
+
+  it("says both of an app that wants both", () => {
+    const page = show({ learns: ["sameness", "name"] });
+    expect([sentences(page, "plain"), sentences(page, "can")].map(({ length }) => length)).toEqual([2, 2]);
+    expect(page.first("h1").text).toContain("asks to be connected to you");
   });
 
   it.each([["protect"], ["share"], ["protect", "share"]] as const)(

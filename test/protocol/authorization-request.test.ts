@@ -81,6 +81,18 @@ describe("what is asked for by name (RFC 8707, RFC 9396)", () => {
   });
 });
 
+it("who signs in is asked beside what is to be done, or alone", () => {
+  const both = { scope: "profile uma_policy openid", nonce: "n-1" };
+  expect(parse(both)).toMatchObject({
+    connectionScopes: ["uma_policy"],
+    identity: { scopes: ["openid", "profile"], nonce: "n-1" },
+  });
+  expect(parse({ scope: "openid" })).toMatchObject({
+    connectionScopes: [],
+    identity: { scopes: ["openid"], nonce: null },
+  });
+});
+
 it("hints that are too long to be true are left out", () => {
   expect(parse({ login_hint: "a".repeat(321), ui_locales: "d".repeat(101) })).toMatchObject({
     loginHint: null,
@@ -124,7 +136,9 @@ describe("a request is refused", () => {
     ["without the challenge's method", { code_challenge_method: "" }, "invalid_request"],
     ["with what is no digest", { code_challenge: "abc" }, "invalid_request"],
     ["without a scope", { scope: "" }, "invalid_scope"],
-    ["with an unknown scope", { scope: "uma_protection openid" }, "invalid_scope"],
+    ["with an unknown scope", { scope: "uma_protection address" }, "invalid_scope"],
+    ["with what only means something beside openid", { scope: "uma_protection email" }, "invalid_scope"],
+    ["with a nonce that is too long to travel", { scope: "openid", nonce: "n".repeat(513) }, "invalid_request"],
     ["with a malformed scope", { scope: 'uma_protection"' }, "invalid_scope"],
     ["with an unknown prompt", { prompt: "create" }, "invalid_request"],
     ["with none beside another prompt", { prompt: "none login" }, "invalid_request"],

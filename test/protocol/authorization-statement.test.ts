@@ -13,6 +13,7 @@ import {
   parsePushedRequest,
   pushedStatement,
 } from "../../src/protocol/authorization-statement.ts";
+import type { GrantedIdentity } from "../../src/protocol/identity.ts";
 import { connectionRefreshStatement, parseConnectionRefreshLocator } from "../../src/protocol/locator.ts";
 
 const TARGET = { clientId: "app", redirectUri: "https://app.example/cb", isUriSent: true, state: "xyz" };
@@ -37,7 +38,7 @@ const CODE: AuthorizationCode = {
   id: "code",
   clientId: "app",
   accountId: "ana",
-  gift: { kind: "connection", ownerId: "owner", connectionGeneration: 3, scopes: ["uma_policy"] },
+  gift: { kind: "connection", ownerId: "owner", connectionGeneration: 3, scopes: ["uma_policy"], identity: null },
   dpopJkt: null,
   redirectUri: "https://app.example/cb",
   isUriSent: false,
@@ -60,6 +61,13 @@ const ACCESS: AccessGift = {
     expiresAt: 5,
   },
   door: { resources: ["https://api.example/a"], details: [] },
+};
+const IDENTITY: GrantedIdentity = {
+  consentId: "consent",
+  scopes: ["openid", "profile"],
+  nonce: null,
+  authenticatedAt: 3,
+  methods: ["passkey"],
 };
 const LOCATOR = {
   ownerId: "owner",
@@ -88,8 +96,13 @@ describe("what is sealed is read again", () => {
   });
 
   it("as a code, and as a refresh token", () => {
-    for (const gift of [CODE.gift, ACCESS]) {
-      const code = { ...CODE, gift };
+    for (const gift of [
+      CODE.gift,
+      ACCESS,
+      { ...CODE.gift, identity: IDENTITY },
+      { kind: "identity", identity: IDENTITY },
+    ] as const) {
+      const code: AuthorizationCode = { ...CODE, gift };
       expect(parseAuthorizationCode(throughJson(codeStatement(code)))).toEqual(code);
     }
     expect(parseConnectionRefreshLocator(throughJson(connectionRefreshStatement(LOCATOR)))).toEqual(LOCATOR);

@@ -26,7 +26,11 @@ it("the server's metadata names every endpoint below the issuer, and what may be
     response_types_supported: ["code"],
     response_modes_supported: ["query"],
     code_challenge_methods_supported: ["S256"],
-    scopes_supported: ["uma_protection", "uma_policy"],
+    scopes_supported: ["openid", "email", "profile", "uma_protection", "uma_policy"],
+    userinfo_endpoint: "https://as.example/tenant/userinfo",
+    subject_types_supported: ["pairwise"],
+    id_token_signing_alg_values_supported: ["RS256", "ES256"],
+    request_uri_parameter_supported: false,
     grant_types_supported: [
       "urn:ietf:params:oauth:grant-type:uma-ticket",
       "authorization_code",

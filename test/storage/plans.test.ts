@@ -77,12 +77,22 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
     "a slice of what has ended",
   ],
   [
-    / (connections USING COVERING INDEX connections_by_client|pcts USING COVERING INDEX pcts_by_client)/,
+    / (connections USING COVERING INDEX connections_by_client|pcts USING COVERING INDEX pcts_by_client|known USING COVERING INDEX identity_consents_by_client)/,
     /^SELECT client_registrations\./,
     "whether there is one",
   ],
   [
     / initial_access_tokens USING (COVERING )?INDEX initial_access_tokens_by_end/,
+    /^DELETE .* LIMIT 5000\)$/,
+    "a slice of them",
+  ],
+  [
+    / identity_consents USING (COVERING )?INDEX identity_consents_by_account \(account_id=\?\)/,
+    /^SELECT \*, |^DELETE /,
+    "the apps that one person signs in to",
+  ],
+  [
+    / identity_consents USING COVERING INDEX identity_consents_by_client/,
     /^DELETE .* LIMIT 5000\)$/,
     "a slice of them",
   ],

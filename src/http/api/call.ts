@@ -8,7 +8,15 @@ import { maxCharactersOf } from "../form.ts";
 export type Method = "get" | "post" | "put" | "patch" | "delete";
 
 /** Who may call, and so how they say who they are (api/callers.ts). */
-export type Caller = "anybody" | "client" | "registrant" | "resourceServer" | "ownersTool" | "operator" | "browser";
+export type Caller =
+  | "anybody"
+  | "client"
+  | "registrant"
+  | "signedInApp"
+  | "resourceServer"
+  | "ownersTool"
+  | "operator"
+  | "browser";
 
 /** What an answer or a body is, by media type. */
 export interface Contents {

@@ -1,5 +1,6 @@
 import { POLICY_SCOPE, PROTECTION_SCOPE } from "../../protocol/wire/connection.ts";
 import { ENDPOINTS } from "../../protocol/wire/endpoints.ts";
+import { OPENID_SCOPE } from "../../protocol/wire/identity.ts";
 import type { Caller } from "./call.ts";
 
 /** How each kind of caller says who they are, as OpenAPI 3.1 writes it: alternatives, each by the name of a scheme. */
@@ -9,6 +10,7 @@ const SECURITY: Readonly<Record<Caller, readonly object[]>> = {
   // Credentials of other kinds are parameters of the form.
   client: [{ clientSecret: [] }, {}],
   registrant: [{ registrationToken: [] }, {}],
+  signedInApp: [{ accessToken: [OPENID_SCOPE] }],
   resourceServer: [{ accessToken: [PROTECTION_SCOPE] }],
   ownersTool: [{ accessToken: [POLICY_SCOPE] }],
   operator: [{ adminSecret: [] }],
@@ -26,6 +28,7 @@ export function schemesOf(callers: readonly Caller[], issuer: string): object {
 
 function allSchemes(issuer: string): Readonly<Record<string, object>> {
   const scopes = {
+    [OPENID_SCOPE]: "Know who signs in.",
     [PROTECTION_SCOPE]: "Register what an owner has, ask for permissions, and introspect tokens.",
     [POLICY_SCOPE]: "Share what an owner has, and see who gets it.",
   };

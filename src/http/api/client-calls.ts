@@ -22,6 +22,7 @@ const AUTHORIZATION = [
   "dpop_jkt",
   "resource",
   "authorization_details",
+  "nonce",
 ];
 
 const fromClient = ({ required = [], optional = [], ...more }: FormParts): FormParts => ({
@@ -60,6 +61,7 @@ export const CLIENT_CALLS: CallGroup = {
       {
         scope: text,
         refresh_token: text,
+        id_token: text,
         pct: text,
         upgraded: { const: true },
         authorization_details: listOf(ACCESS_DETAIL),

@@ -4,6 +4,7 @@ import { OWNER_CALLS } from "../owner/calls.ts";
 import type { CallGroup } from "./call.ts";
 import { BROWSER_CALLS, CLIENT_CALLS } from "./client-calls.ts";
 import { describeApi } from "./describe.ts";
+import { PERSON_CALLS } from "./person-calls.ts";
 import { PROTECTION_CALLS } from "./protection-calls.ts";
 import { MAIL_CALLS, PUBLIC_CALLS } from "./public-calls.ts";
 import { REGISTRATION_CALLS } from "./registration-calls.ts";
@@ -19,6 +20,7 @@ const GROUPS: readonly CallGroup[] = [
   CLIENT_CALLS,
   BROWSER_CALLS,
   REGISTRATION_CALLS,
+  PERSON_CALLS,
   PROTECTION_CALLS,
   OWNER_CALLS,
   ADMIN_CALLS,

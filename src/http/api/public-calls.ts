@@ -20,6 +20,7 @@ export const PUBLIC_CALLS: CallGroup = {
     },
     "/.well-known/uma2-configuration": metadata("The server's metadata (Grant §2)."),
     "/.well-known/oauth-authorization-server": metadata("The same, for clients of OAuth (RFC 8414 §3)."),
+    "/.well-known/openid-configuration": metadata("The same, for clients of OpenID Connect (OIDC Discovery §4)."),
     [ENDPOINTS.jwks]: {
       get: { summary: "The public keys that tokens are signed with.", answers: { 200: KEY_SET } },
     },

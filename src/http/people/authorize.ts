@@ -7,6 +7,9 @@ import {
 } from "../../operations/authorize/advance.ts";
 import { answerConsent } from "../../operations/authorize/answer-consent.ts";
 import { ConsentPage } from "../../pages/consent.tsx";
+import type { AppLearns } from "../../pages/parts/abilities.ts";
+import type { IdentityRequest } from "../../protocol/authorization-request.ts";
+import type { IdentityScope } from "../../protocol/wire/identity.ts";
 import { invalidRequest } from "../../shared/error.ts";
 import { onlyPageMethods } from "../browser/answer-error.ts";
 import { readOwnForm } from "../browser/csrf.ts";
@@ -22,6 +25,9 @@ import { consentPath } from "./consent-path.ts";
 import { interactionPath } from "./interaction-path.ts";
 import { personFacts } from "./person-facts.ts";
 import { abilitiesOf, hostOf, shownApp } from "./shown-app.ts";
+
+/** What an app learns by each scope. */
+const LEARNS: Readonly<Record<IdentityScope, AppLearns>> = { openid: "sameness", email: "address", profile: "name" };
 
 /** The authorization endpoint (RFC 6749 §3.1), and the page on which a person is asked. */
 export function authorizeRoutes(): UsherHono {
@@ -45,8 +51,8 @@ export function authorizeRoutes(): UsherHono {
       const at = form.require("at");
       const decision = parseDecision(form);
       if (decision === "switch") return goOn(c, await signInAnother(services, at, now));
-      const ownerId = decision === "allow" ? form.require("owner") : null;
-      return goOn(c, await answerConsent(services, { at, ownerId }, sessionSecret(c), now));
+      const answer = { at, isAllowed: decision === "allow", ownerId: form.get("owner") };
+      return goOn(c, await answerConsent(services, answer, sessionSecret(c), now));
     })
     .all("/consent", onlyPageMethods("GET", "POST"));
 }
@@ -78,6 +84,7 @@ async function showConsent(
     frame: await frameOf(c, person),
     app: shownApp(client, [request.redirectUri], wordsFor(c).language.tag),
     documents: { policy: client.policyUri, terms: client.tosUri },
+    learns: learnsOf(request.identity),
     abilities: abilitiesOf(request.connectionScopes),
     person,
     owners: consenter.owners.map(({ ownerId: id, name }) => ({ id, name })),
@@ -86,6 +93,10 @@ async function showConsent(
     hidden: { at },
   });
   return renderPage(c, page, 200, { formTargets: [formTargetOf(request.redirectUri)] });
+}
+
+function learnsOf(identity: IdentityRequest | null): readonly AppLearns[] {
+  return identity === null ? [] : identity.scopes.map((scope) => LEARNS[scope]);
 }
 
 /** @throws ProtocolError invalid_request for a form that no page of ours has. */

@@ -1,10 +1,11 @@
 import * as v from "valibot";
 import { SESSION_IDLE_SECONDS, SESSION_LIFETIME_SECONDS, SESSION_SEEN_SECONDS } from "../../protocol/lifetimes.ts";
+import type { SignInMethod } from "../../protocol/sign-in-method.ts";
 import type { Account } from "../ports/account.ts";
 import type { AccountSeals } from "../ports/account-seal.ts";
 import type { EventSink } from "../ports/event.ts";
 import type { Randomness, Secrets } from "../ports/secret.ts";
-import type { KnownPerson, Session, SessionStore, SignedIn, SignInMethod } from "../ports/session.ts";
+import type { KnownPerson, Session, SessionStore, SignedIn } from "../ports/session.ts";
 
 interface SessionServices {
   readonly sessions: SessionStore;

@@ -9,9 +9,11 @@ import type { AuthorizationFlow } from "../../protocol/authorization-statement.t
 import { type Client, isPublic } from "../../protocol/client.ts";
 import { coversScopes } from "../../protocol/connection.ts";
 import type { SignInDemand } from "../../protocol/continuation.ts";
+import type { GrantedIdentity } from "../../protocol/identity.ts";
 import { AUTHORIZATION_FLOW_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
 import { type BeginAccessServices, type BegunAccess, beginAccess } from "../doors/begin-access.ts";
-import type { Consenter, ConsentingOwner } from "../ports/consent.ts";
+import { grantIdentity } from "../identify/grant-identity.ts";
+import type { Consenter } from "../ports/consent.ts";
 import { type ClaimResponseServices, claimResponse } from "./claim-response.ts";
 import { type ConsenterServices, findConsenter } from "./consenter.ts";
 import { loadFlow, recentEnough, sealFlow } from "./flow.ts";
@@ -128,7 +130,7 @@ export async function advanceFor(
   if (request.access !== null && !isSilent(request)) {
     return beginAccess(services, { ...flow, asked }, request.access, known.account, now);
   }
-  const standing = request.access === null ? findStanding(client, request, known.owners) : null;
+  const standing = request.access === null ? findStanding(client, request, known) : null;
   if (standing !== null) {
     await claimResponse(services, { clientId: client.id, pushedId: flow.pushedId }, now);
     return respond(await codeLocation(services, request, { accountId: known.account.id, gift: standing }, now));
@@ -141,17 +143,23 @@ export async function advanceFor(
  * A consent that stands, so that nobody has to be asked again: given to a client that proves who it is (RFC 6749 §10.2),
  * for all that it asks, and where there is no choice of owners.
  */
-function findStanding(
-  client: Client,
-  { prompts, connectionScopes: scopes }: AuthorizationRequest,
-  owners: readonly ConsentingOwner[],
-): CodeGift | null {
+function findStanding(client: Client, request: AuthorizationRequest, known: Consenter): CodeGift | null {
+  const { prompts, connectionScopes: scopes } = request;
   if (isPublic(client) || prompts.includes("consent") || prompts.includes("select_account")) return null;
-  const [only, another] = owners;
+  const identity = findStandingIdentity(request, known);
+  if (request.identity !== null && identity === null) return null;
+  if (scopes.length === 0) return identity && { kind: "identity", identity };
+  const [only, another] = known.owners;
   const connection = another === undefined ? only?.connection : null;
   if (!connection || !coversScopes(connection.scopes, scopes)) return null;
   const { ownerId, generation: connectionGeneration } = connection;
-  return { kind: "connection", ownerId, connectionGeneration, scopes };
+  return { kind: "connection", ownerId, connectionGeneration, scopes, identity };
+}
+
+function findStandingIdentity({ identity }: AuthorizationRequest, known: Consenter): GrantedIdentity | null {
+  const { identityConsent: consent } = known;
+  if (identity === null || consent === null || !coversScopes(consent.scopes, identity.scopes)) return null;
+  return grantIdentity(identity, consent.id, known);
 }
 
 async function signIn(services: AdvanceServices, client: Client, flow: AuthorizationFlow): Promise<NextStep> {

@@ -1,8 +1,11 @@
 import type { LedgerDirectory } from "../../ledger/contract.ts";
+import type { CodeGift } from "../../protocol/authorization-code.ts";
 import type { AuthorizationRequest } from "../../protocol/authorization-request.ts";
 import { coversScopes } from "../../protocol/connection.ts";
+import type { GrantedIdentity } from "../../protocol/identity.ts";
 import { ProtocolError } from "../../shared/error.ts";
-import type { ConsentingOwner } from "../ports/consent.ts";
+import { type KeepIdentityConsentServices, keepIdentityConsent } from "../identify/grant-identity.ts";
+import type { Consenter, ConsentingOwner } from "../ports/consent.ts";
 import { tellChange } from "../tell-change.ts";
 import { type AdvanceServices, advanceFor, type NextStep } from "./advance.ts";
 import { claimResponse } from "./claim-response.ts";
@@ -10,14 +13,15 @@ import { findConsenter } from "./consenter.ts";
 import { loadFlow, recentEnough } from "./flow.ts";
 import { codeLocation, errorLocation } from "./respond.ts";
 
-interface AnswerServices extends AdvanceServices {
+interface AnswerServices extends AdvanceServices, KeepIdentityConsentServices {
   readonly ledgers: LedgerDirectory;
 }
 
 /** What a person says on the page of an authorization. */
 interface ConsentAnswer {
   readonly at: string;
-  /** For whom they allow it; null: they refuse. */
+  readonly isAllowed: boolean;
+  /** For whom they allow what is asked for an owner; null: nobody, which is in order where nothing is. */
   readonly ownerId: string | null;
 }
 
@@ -34,7 +38,7 @@ const RETRY_AFTER_SECONDS = 2;
  */
 export async function answerConsent(
   services: AnswerServices,
-  { at, ownerId }: ConsentAnswer,
+  { at, isAllowed, ownerId }: ConsentAnswer,
   session: string | null,
   now: number,
 ): Promise<NextStep> {
@@ -46,20 +50,41 @@ export async function answerConsent(
   const { request } = asked;
   const accountId = known.account.id;
   const answered = { clientId: request.clientId, pushedId };
-  if (ownerId === null) {
+  if (!isAllowed) {
     await claimResponse(services, answered, now);
     services.events.emit({ kind: "consent_refused", clientId: client.id, accountId });
     const location = errorLocation(services, request, "access_denied", "the person refused");
     return { step: "respond", location };
   }
-  const owner = known.owners.find((one) => one.ownerId === ownerId);
-  if (owner === undefined) throw new ProtocolError("not_found", "you do not act for this owner (any more)");
+  const owner = request.connectionScopes.length === 0 ? null : findOwner(known, ownerId);
   // INVARIANT: before anything is given, so that no older page of a request connects whom its answer has refused.
   await claimResponse(services, answered, now);
-  const connectionGeneration = await connect(services, request, accountId, owner);
-  const gift = { kind: "connection", ownerId, connectionGeneration, scopes: request.connectionScopes } as const;
-  const location = await codeLocation(services, request, { accountId, gift }, now);
-  return { step: "respond", location };
+  const identity = request.identity && (await keepIdentityConsent(services, client.id, request.identity, known, now));
+  const gift = await makeGift(services, request, known, owner, identity);
+  return { step: "respond", location: await codeLocation(services, request, { accountId, gift }, now) };
+}
+
+/** @throws ProtocolError not_found */
+function findOwner({ owners }: Consenter, ownerId: string | null): ConsentingOwner {
+  const owner = owners.find((one) => one.ownerId === ownerId);
+  if (owner === undefined) throw new ProtocolError("not_found", "you do not act for this owner (any more)");
+  return owner;
+}
+
+async function makeGift(
+  services: AnswerServices,
+  request: AuthorizationRequest,
+  { account }: Consenter,
+  owner: ConsentingOwner | null,
+  identity: GrantedIdentity | null,
+): Promise<CodeGift> {
+  if (owner !== null) {
+    const { ownerId } = owner;
+    const connectionGeneration = await connect(services, request, account.id, owner);
+    return { kind: "connection", ownerId, connectionGeneration, scopes: request.connectionScopes, identity };
+  }
+  if (identity !== null) return { kind: "identity", identity };
+  throw new Error("a request asks for nothing");
 }
 
 /** @returns the generation of the connection that stands from now on, or stood before and allows as much. */

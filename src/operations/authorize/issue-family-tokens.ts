@@ -1,4 +1,5 @@
 import { tokenIdInFamily } from "../../protocol/connection.ts";
+import type { ToldPerson } from "../../protocol/identity.ts";
 import { connectionRefreshStatement } from "../../protocol/locator.ts";
 import type { Confirmation } from "../../protocol/wire/confirmation.ts";
 import type { TokenBody } from "../../protocol/wire/token.ts";
@@ -24,6 +25,8 @@ interface FamilyTokensOrder {
   readonly issuedAt: number;
   /** What its client proved, so that whoever presents the tokens has to; null: nothing. */
   readonly confirmation: Confirmation | null;
+  /** Whom the access token tells about at the UserInfo endpoint, and what; null: nobody. */
+  readonly person: ToldPerson | null;
 }
 
 /** The answer of the token endpoint to a code or a refresh (RFC 6749 §5.1). Nothing is stored: both tokens say where. */
@@ -31,12 +34,12 @@ export async function issueFamilyTokens(
   services: IssueFamilyTokensServices,
   order: FamilyTokensOrder,
 ): Promise<TokenBody> {
-  const { ownerId, clientId, familyId, connectionGeneration, scopes, refreshGeneration, issuedAt, confirmation } =
+  const { ownerId, clientId, familyId, connectionGeneration, refreshGeneration, issuedAt, confirmation, person } =
     order;
   const tokenId = tokenIdInFamily(familyId, services.randomness.id());
-  const scope = scopes.join(" ");
+  const scope = [...(person?.scopes ?? []), ...order.scopes].join(" ");
   const access = { ownerId, clientId, generation: connectionGeneration, scope, tokenId, issuedAt, confirmation };
-  const body = await issueConnectionToken(services, access);
+  const body = await issueConnectionToken(services, { ...access, person: person?.sealed ?? null });
   if (refreshGeneration === null) return body;
   const locator = { ownerId, clientId, familyId, connectionGeneration, generation: refreshGeneration, confirmation };
   const statement = connectionRefreshStatement(locator);

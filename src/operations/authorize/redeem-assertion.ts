@@ -53,7 +53,7 @@ export async function redeemAssertion(
   const scope = grantedScopes(connection, verdict, request.scopes).join(" ");
   await spend(services, verdict);
   const order = { ...connection, scope, tokenId: services.randomness.id(), issuedAt: now };
-  return issueConnectionToken(services, { ...order, confirmation });
+  return issueConnectionToken(services, { ...order, confirmation, person: null });
 }
 
 function reasonOf({ fault, detail }: Exclude<AssertionVerdict, Accepted>): string {

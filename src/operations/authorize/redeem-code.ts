@@ -3,6 +3,7 @@ import type { Whereabouts } from "../../policy/evaluation/where.ts";
 import {
   type AuthorizationCode,
   type ConnectionGift,
+  type IdentityGift,
   parseAuthorizationCode,
 } from "../../protocol/authorization-code.ts";
 import type { Client } from "../../protocol/client.ts";
@@ -15,12 +16,25 @@ import { ProtocolError } from "../../shared/error.ts";
 import { sha256 } from "../../shared/sha-256.ts";
 import { type RedeemAccessServices, redeemAccess } from "../doors/redeem-access.ts";
 import { guesserOf, noteGuess } from "../failures.ts";
+import {
+  type IssueIdentityServices,
+  issueIdentityTokens,
+  issueIdToken,
+  tellPerson,
+} from "../identify/issue-identity.ts";
 import type { FailureLimiter } from "../ports/failure.ts";
+import type { IdentityConsentStore } from "../ports/identity-consent.ts";
+import type { ReplayGuard } from "../ports/replay.ts";
 import { type IssueFamilyTokensServices, issueFamilyTokens } from "./issue-family-tokens.ts";
 
-interface RedeemCodeServices extends Omit<IssueFamilyTokensServices, "tokens">, RedeemAccessServices {
+interface RedeemCodeServices
+  extends Omit<IssueFamilyTokensServices, "tokens">,
+    Omit<IssueIdentityServices, "tokens">,
+    RedeemAccessServices {
   readonly config: IssueFamilyTokensServices["config"] & RedeemAccessServices["config"];
   readonly ledgers: LedgerDirectory;
+  readonly replayGuard: ReplayGuard;
+  readonly identityConsents: Pick<IdentityConsentStore, "endTokens">;
   readonly failures: Pick<FailureLimiter, "note">;
 }
 
@@ -60,6 +74,8 @@ export async function redeemCode(services: RedeemCodeServices, request: CodeRequ
       return redeemConnection(services, request, code, gift);
     case "access":
       return redeemAccess(services, { ...request, gift });
+    case "identity":
+      return redeemIdentity(services, request, code, gift, now);
   }
 }
 
@@ -67,7 +83,7 @@ async function redeemConnection(
   services: RedeemCodeServices,
   { client, confirmation }: CodeRequest,
   { id: familyId, clientId, accountId, expiresAt }: AuthorizationCode,
-  { ownerId, connectionGeneration, scopes }: ConnectionGift,
+  { ownerId, connectionGeneration, scopes, identity }: ConnectionGift,
 ): Promise<TokenBody> {
   const reply = await services.ledgers.ledger(ownerId).redeemCode({
     attemptId: services.randomness.id(),
@@ -76,8 +92,38 @@ async function redeemConnection(
   });
   if (reply.outcome === "invalid") throw notGood(reply.fault);
   const { issuedAt, refreshGeneration } = reply;
-  const order = { ownerId, clientId, familyId, connectionGeneration, scopes, refreshGeneration, issuedAt };
-  return issueFamilyTokens(services, { ...order, confirmation });
+  const order = {
+    ownerId,
+    clientId,
+    familyId,
+    connectionGeneration,
+    scopes,
+    refreshGeneration,
+    issuedAt,
+    confirmation,
+  };
+  if (identity === null) return issueFamilyTokens(services, { ...order, person: null });
+  const known = { client, accountId, identity };
+  const [body, idToken] = await Promise.all([
+    tellPerson(services, known).then((person) => issueFamilyTokens(services, { ...order, person })),
+    issueIdToken(services, known, issuedAt),
+  ]);
+  return { ...body, id_token: idToken };
+}
+
+/** A code that comes again ends the access tokens of its consent (RFC 6749 §4.1.2). */
+async function redeemIdentity(
+  services: RedeemCodeServices,
+  { client, confirmation }: CodeRequest,
+  { id, accountId, expiresAt }: AuthorizationCode,
+  { identity }: IdentityGift,
+  now: number,
+): Promise<TokenBody> {
+  // One object of 64 for each client, so that the sign-ins of one app fill no room that another's need.
+  const isFirst = await services.replayGuard.claim(`code-${client.id}-${id.charAt(0)}`, id, expiresAt);
+  if (isFirst) return issueIdentityTokens(services, { client, accountId, identity }, confirmation, now);
+  await services.identityConsents.endTokens(identity.consentId, now);
+  throw notGood("spent");
 }
 
 /** The client that the code was given to, the key that it is bound to (RFC 9449 §10), its redirect URI and verifier. */

@@ -45,5 +45,6 @@ export async function refreshConnection(
   }
   const { issuedAt, refreshGeneration } = reply;
   const order = { ownerId, clientId: client.id, familyId, connectionGeneration, refreshGeneration, issuedAt };
-  return issueFamilyTokens(services, { ...order, scopes: reply.scopes, confirmation });
+  // Who signed in is told at a sign-in: while they are away the app acts for them, and learns nothing more.
+  return issueFamilyTokens(services, { ...order, scopes: reply.scopes, confirmation, person: null });
 }

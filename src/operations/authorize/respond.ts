@@ -51,10 +51,16 @@ export async function codeLocation(
     expiresAt: now + AUTHORIZATION_CODE_LIFETIME_SECONDS,
   };
   const sealed = await sealer.seal("code", codeStatement(code));
-  events.emit({ kind: "consented", ...whoseIs(consent), clientId, scope: scopeOf(request) });
+  tellGift(events, request, consent);
   return withParameters(redirectUri, { code: sealed, state, iss: config.issuer });
 }
 
-function whoseIs({ accountId, gift }: Consent): { readonly ownerId: string; readonly accountId: string } {
-  return { ownerId: gift.kind === "access" ? gift.ticket.ledger : gift.ownerId, accountId };
+function tellGift(events: EventSink, request: AuthorizationRequest, { accountId, gift }: Consent): void {
+  const { clientId } = request;
+  if (gift.kind !== "identity") {
+    const ownerId = gift.kind === "access" ? gift.ticket.ledger : gift.ownerId;
+    events.emit({ kind: "consented", ownerId, clientId, accountId, scope: scopeOf(request) });
+  }
+  const identity = gift.kind === "access" ? null : gift.identity;
+  if (identity !== null) events.emit({ kind: "identified", clientId, accountId, scope: identity.scopes.join(" ") });
 }

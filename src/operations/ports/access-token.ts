@@ -16,6 +16,8 @@ export interface AccessTokenClaims {
   readonly cnf?: Confirmation;
   /** For a token made under a connection. */
   readonly connection_generation?: number;
+  /** Whom the UserInfo endpoint tells about, sealed (protocol/identity.ts). */
+  readonly person?: string;
   /** For an RPT. */
   readonly permissions?: readonly PermissionBody[];
 }

@@ -1,4 +1,5 @@
 import type { Connection } from "../../protocol/connection.ts";
+import type { IdentityConsent } from "./identity-consent.ts";
 import type { AddressedPerson } from "./session.ts";
 
 /** An owner whom an account acts for, and what stands between that owner and one client. */
@@ -14,6 +15,8 @@ export interface ConsentingOwner {
 export interface Consenter extends AddressedPerson {
   /** The person's own first, then organisations by name. */
   readonly owners: readonly ConsentingOwner[];
+  /** What the person lets this client learn about them; null: nothing yet. */
+  readonly identityConsent: IdentityConsent | null;
 }
 
 /** What people can say of connections. */

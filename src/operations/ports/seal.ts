@@ -10,6 +10,7 @@ export type SealPurpose =
   | "pushed_request"
   | "code"
   | "connection_refresh"
+  | "person"
   | "interaction"
   | "pct"
   | "bound_pct"

@@ -1,7 +1,5 @@
+import type { SignInMethod } from "../../protocol/sign-in-method.ts";
 import type { Account, AccountAddress, Identity } from "./account.ts";
-
-/** How somebody proved who they are. */
-export type SignInMethod = "passkey" | "email_code" | "recovery_code" | "provider";
 
 /** A browser in which somebody is signed in. Times are epoch seconds. */
 export interface Session {

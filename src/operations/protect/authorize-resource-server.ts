@@ -37,7 +37,8 @@ export async function authorizeResourceServer(
   const scope = grantedScopes(connection, request.scopes).join(" ");
   const tokenId = services.randomness.id();
   const { confirmation } = request;
-  return issueConnectionToken(services, { ...connection, scope, tokenId, issuedAt: now, confirmation });
+  const order = { ...connection, scope, tokenId, issuedAt: now, confirmation, person: null };
+  return issueConnectionToken(services, order);
 }
 
 /**

@@ -27,12 +27,14 @@ interface ConnectionTokenOrder {
   readonly issuedAt: number;
   /** What its client proved, so that whoever presents the token has to; null: nothing. */
   readonly confirmation: Confirmation | null;
+  /** Whom the UserInfo endpoint tells about by it, sealed; null: nobody. */
+  readonly person: string | null;
 }
 
 /** Makes a PAT, or a token for an owner's tool: it speaks for one owner and one client (FedAuthz §1.3, RFC 9068 §2.2). */
 export async function issueConnectionToken(
   { config, tokens, events }: IssueConnectionTokenServices,
-  { ownerId, clientId, generation, scope, tokenId, issuedAt, confirmation }: ConnectionTokenOrder,
+  { ownerId, clientId, generation, scope, tokenId, issuedAt, confirmation, person }: ConnectionTokenOrder,
 ): Promise<TokenBody & { readonly scope: string }> {
   const accessToken = await tokens.sign({
     iss: config.issuer,
@@ -45,6 +47,7 @@ export async function issueConnectionToken(
     scope,
     ...cnfOf(confirmation),
     connection_generation: generation,
+    ...(person === null ? {} : { person }),
   });
   events.emit({ kind: "token_issued", ownerId, clientId, scope });
   const tokenType = tokenTypeOf(confirmation, config.profile.bearerName);

@@ -501,7 +501,9 @@ export const de: Words = {
 
   consent: {
     title: (app) => said`${app} möchte mit Ihnen verbunden werden.`,
+    titleIdentity: (app) => said`${app} fragt, wer Sie sind.`,
     lead: {
+      identity: "Dann wären Sie dort angemeldet, so wie Sie sich hier anmelden.",
       protect: "Dann würden Sie hier entscheiden, wer sehen darf, was sie für Sie aufbewahrt.",
       share: "Dann könnte sie für Sie ändern, mit wem Ihre Dinge geteilt sind.",
       both: "Dann würden Sie hier entscheiden, wer sehen darf, was sie für Sie aufbewahrt, und sie könnte für Sie teilen.",
@@ -514,6 +516,12 @@ export const de: Words = {
     organisation: (name) => said`Für ${name}`,
     can: (app) => said`Was ${app} tun könnte`,
     cannot: "Was sie nicht tun könnte",
+    learns: (app) => said`Was ${app} über Sie erfährt`,
+    facts: {
+      sameness: "Dass Sie jedes Mal dieselbe Person sind, unter einem Namen, den keine andere App für Sie hat",
+      address: "Eine E-Mail-Adresse von Ihnen, die Sie hier bestätigt haben",
+      name: "Wie Sie hier heißen und welche Sprache Sie lesen",
+    },
     abilities: {
       protect: [
         "Uns mit Namen sagen, was sie von Ihnen aufbewahrt, damit Sie es von hier aus teilen können",
@@ -525,12 +533,14 @@ export const de: Words = {
       ],
     },
     limits: {
+      identity: ["Etwas von Ihren Dingen sehen oder teilen"],
       protect: ["Etwas für Sie teilen", "Sehen, was Sie in anderen Apps aufbewahren"],
       share: ["Die Dinge selbst öffnen", "Andere Apps verbinden oder beenden"],
       both: ["Öffnen, was Sie in anderen Apps aufbewahren", "Andere Apps verbinden oder beenden"],
       always: "Sich als Sie anmelden oder ändern, wie Sie sich anmelden",
     },
     away: "Sie kann das auch tun, während Sie nicht da sind. Sie beenden es unter „Apps“, und dann hört es sofort auf.",
+    untilTakenBack: "Das erfährt sie, wann immer Sie sich dort anmelden. Sie nehmen es zurück unter „Gemerktes“.",
     afterwards: (host) => said`Was Sie auch wählen, Sie kommen zurück zu ${host}.`,
     afterwardsApp: "Was Sie auch wählen, Sie kommen zurück zur App.",
     allow: "Erlauben",

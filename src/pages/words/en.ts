@@ -506,7 +506,9 @@ export const en = {
 
   consent: {
     title: (app: string) => said`${app} asks to be connected to you.`,
+    titleIdentity: (app: string) => said`${app} asks who you are.`,
     lead: {
+      identity: "You would then be signed in there, by how you sign in here.",
       protect: "You would then decide here who may see what it keeps for you.",
       share: "It could then change for you with whom your things are shared.",
       both: "You would then decide here who may see what it keeps for you, and it could share for you.",
@@ -519,6 +521,12 @@ export const en = {
     organisation: (name: string) => said`${name}`,
     can: (app: string) => said`What ${app} will be able to do`,
     cannot: "What it will not be able to do",
+    learns: (app: string) => said`What ${app} learns about you`,
+    facts: {
+      sameness: "That you are the same person each time you come, by a name that no other app has for you",
+      address: "An email address of yours that you verified here",
+      name: "What you are called here, and which language you read",
+    },
     abilities: {
       protect: [
         "Tell us by name which things of yours it keeps, so that you can share them from here",
@@ -530,12 +538,14 @@ export const en = {
       ],
     },
     limits: {
+      identity: ["See any of your things, or share them"],
       protect: ["Share anything for you", "See what you keep in other apps"],
       share: ["Open the things themselves", "Connect or end other apps"],
       both: ["Open what you keep in other apps", "Connect or end other apps"],
       always: "Sign in as you, or change how you sign in",
     },
     away: "It can go on while you are away. You end it under “Apps”, and then it stops at once.",
+    untilTakenBack: "It learns that whenever you sign in there. You take it back under “Remembered”.",
     afterwards: (host: string) => said`Whatever you choose, you go back to ${host}.`,
     afterwardsApp: "Whatever you choose, you go back to the app.",
     allow: "Allow",

@@ -4,6 +4,7 @@ export const ENDPOINTS = {
   pushedAuthorization: "/par",
   token: "/token",
   introspection: "/introspection",
+  userInfo: "/userinfo",
   revocation: "/revocation",
   registration: "/register",
   jwks: "/jwks",

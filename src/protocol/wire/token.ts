@@ -11,6 +11,8 @@ export interface TokenBody {
   readonly refresh_token?: string;
   /** What of it was granted that was asked for in this way (RFC 9396 §7). */
   readonly authorization_details?: readonly AccessDetailBody[];
+  /** Who signed in, where the client asked (OpenID Connect Core §3.1.3.3). */
+  readonly id_token?: string;
   /** With an RPT: what its user can be known by next time (Grant §3.3.5). */
   readonly pct?: string;
   /** With an RPT that holds the permissions of the submitted one as well (Grant §3.3.5). */

@@ -4,6 +4,7 @@ import type { ConnectionScope } from "../../protocol/wire/connection.ts";
 import { MAX_ADMINISTERED_OWNERS } from "../../shared/limits.ts";
 import { type AccountRow, accountFromRow } from "./accounts.ts";
 import { isWidest } from "./administrators.ts";
+import { type IdentityConsentRow, identityConsentFromRow } from "./identity-consents.ts";
 import { type AddressRow, addressFromRow } from "./proofs.ts";
 import { type SessionRow, sessionFromRow } from "./sessions.ts";
 
@@ -27,6 +28,8 @@ const LIST_OWNERS = `
   WHERE account_id = ${ACCOUNT_ID} AND ${isWidest("?2")}
   ORDER BY owners.kind = 'person' DESC, owners.name LIMIT ${MAX_ADMINISTERED_OWNERS}`;
 
+const FIND_IDENTITY_CONSENT = `SELECT * FROM identity_consents WHERE account_id = ${ACCOUNT_ID} AND client_id = ?3`;
+
 function ownerFromRow(row: OwnerRow, clientId: string): ConsentingOwner {
   const { owner_id: ownerId, kind, name, scopes, generation } = row;
   const stands = scopes !== null && generation !== null;
@@ -42,13 +45,16 @@ export class D1ConsentStore implements ConsentStore {
   }
 
   async findConsenter(sessionHash: string, clientId: string, now: number): Promise<Consenter | null> {
-    const [owners, ...who] = await this.#db.batch([
+    const [owners, consents, ...who] = await this.#db.batch([
       this.#db.prepare(LIST_OWNERS).bind(sessionHash, now, clientId),
+      this.#db.prepare(FIND_IDENTITY_CONSENT).bind(sessionHash, now, clientId),
       ...this.#whoIs(sessionHash, now),
     ]);
     const person = personFromResults(who);
     const rows = (owners?.results ?? []) as OwnerRow[];
-    return person && { ...person, owners: rows.map((row) => ownerFromRow(row, clientId)) };
+    const [consent] = (consents?.results ?? []) as IdentityConsentRow[];
+    const identityConsent = consent === undefined ? null : identityConsentFromRow(consent);
+    return person && { ...person, owners: rows.map((row) => ownerFromRow(row, clientId)), identityConsent };
   }
 
   #whoIs(sessionHash: string, now: number): readonly D1PreparedStatement[] {

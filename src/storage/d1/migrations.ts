@@ -18,6 +18,7 @@ export const MIGRATIONS: readonly string[] = [
   "0016_things.sql",
   "0017_client_details.sql",
   "0019_registration.sql",
+  "0020_openid.sql",
   "0021_claims.sql",
   "0022_doors.sql",
 ];

@@ -11,6 +11,7 @@ const OF_ACCOUNT = [
   "DELETE FROM identities WHERE account_id = ?1",
   "DELETE FROM recovery_codes WHERE account_id = ?1",
   "DELETE FROM pcts WHERE account_id = ?1",
+  "DELETE FROM identity_consents WHERE account_id = ?1",
   "DELETE FROM invitations WHERE invited_by = ?1",
   "DELETE FROM console_visits WHERE account_id = ?1",
   "DELETE FROM administrators WHERE account_id = ?1",

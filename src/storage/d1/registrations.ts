@@ -36,6 +36,7 @@ const TRACELESS = `
   SELECT client_registrations.client_id ${ENDED}
     AND NOT EXISTS (SELECT 1 FROM connections WHERE connections.client_id = client_registrations.client_id)
     AND NOT EXISTS (SELECT 1 FROM pcts WHERE pcts.client_id = client_registrations.client_id)
+    AND NOT EXISTS (SELECT 1 FROM identity_consents AS known WHERE known.client_id = client_registrations.client_id)
   ORDER BY ends_at LIMIT ?2`;
 const REMOVE_CLIENTS = "DELETE FROM clients WHERE id IN (SELECT value FROM json_each(?1))";
 const REMOVE_ALL = "DELETE FROM client_registrations WHERE client_id IN (SELECT value FROM json_each(?1))";

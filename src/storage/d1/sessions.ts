@@ -1,4 +1,5 @@
-import type { KnownPerson, Session, SessionStore, SignInMethod } from "../../operations/ports/session.ts";
+import type { KnownPerson, Session, SessionStore } from "../../operations/ports/session.ts";
+import type { SignInMethod } from "../../protocol/sign-in-method.ts";
 import { MAX_SESSIONS } from "../../shared/limits.ts";
 import { type AccountRow, accountFromRow } from "./accounts.ts";
 import { type AddressRow, addressFromRow, type IdentityRow, identityFromRow } from "./proofs.ts";

@@ -248,7 +248,7 @@ describe("without asking anybody (prompt=none)", () => {
 
   it("a client is told at once what is wrong", async () => {
     const app = await CodeApp.register(world);
-    const said = await silent(app, new BrowserLike(world.site), { scope: "openid" });
+    const said = await silent(app, new BrowserLike(world.site), { scope: "address" });
     expect(said).toMatchObject({ error: "invalid_scope", state: "xyz", iss: issuer });
   });
 });

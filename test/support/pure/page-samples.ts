@@ -496,6 +496,7 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
     selected: "own",
     returnsTo: cast.host,
     hidden: { request: "sealed" },
+    learns: [],
     abilities: ["protect" as const],
     documents: { policy: APP_POLICY_URL, terms: APP_TERMS_URL },
   };
@@ -968,8 +969,10 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
     }),
     "invitation declined": DeclinedInvitationPage({ frame: nobody }),
     consent: ConsentPage(consent),
+    "consent to be known": ConsentPage({ ...consent, abilities: [], learns: ["sameness"] }),
     "consent to everything": ConsentPage({
       ...consent,
+      learns: ["sameness", "address", "name"],
       app: unverified,
       documents: { policy: null, terms: null },
       abilities: ["protect", "share"],

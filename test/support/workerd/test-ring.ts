@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { KeyCache } from "../../../src/keys/cache.ts";
-import type { KeyDescription } from "../../../src/keys/key.ts";
+import { KEY_USES, type KeyDescription } from "../../../src/keys/key.ts";
 import type { KeyRingObject, RingReply } from "../../../src/keys/object.ts";
 import type { KeyRing } from "../../../src/keys/ring.ts";
 
@@ -13,7 +13,7 @@ export class TestRing implements Pick<KeyRing, "keys"> {
   async keys() {
     this.asked += 1;
     if (!this.reachable) throw new Error("Network connection lost");
-    return opened(await this.stub.keys("ES256"));
+    return opened(await this.stub.keys("ES256", KEY_USES));
   }
 
   async rotate(): Promise<readonly KeyDescription[]> {

@@ -20,6 +20,7 @@ import { D1AdministratorStore } from "../../../src/storage/d1/administrators.ts"
 import { D1ConnectionStore } from "../../../src/storage/d1/connections.ts";
 import { D1DeletionStore } from "../../../src/storage/d1/deletions.ts";
 import { D1DoorStore } from "../../../src/storage/d1/doors.ts";
+import { D1IdentityConsentStore } from "../../../src/storage/d1/identity-consents.ts";
 import { D1IdentityProviderStore } from "../../../src/storage/d1/identity-providers.ts";
 import { D1InitialAccessTokenStore } from "../../../src/storage/d1/initial-access-tokens.ts";
 import { D1InvitationStore } from "../../../src/storage/d1/invitations.ts";
@@ -330,6 +331,7 @@ async function livePeople(): Promise<void> {
   await administrators.find(account.ownerId, account.id, START);
   await administrators.listByOwner(account.ownerId, START);
   await livePcts(account);
+  await liveIdentityConsents(account);
   await liveNotices(account);
 }
 
@@ -347,6 +349,18 @@ async function liveNotices(account: Account): Promise<void> {
   });
   await notices.wishes(account.id);
   await notices.stop({ accountId: null, addressHash: "hash", kind: "week" }, START);
+}
+
+/** What somebody lets an app learn about them. */
+async function liveIdentityConsents(account: Account): Promise<void> {
+  const consents = new D1IdentityConsentStore(env.DB);
+  const scopes = ["openid"] as const;
+  await consents.keep({ id: "consent", accountId: account.id, clientId: "app", scopes, consentedAt: START });
+  await consents.find("consent");
+  await consents.list(account.id);
+  await consents.endTokens("consent", START);
+  await consents.remove(account.id, "app");
+  await consents.removeClient("app");
 }
 
 /** What is remembered of somebody for an app. */
