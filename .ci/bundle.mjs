@@ -30,7 +30,7 @@ async function wrangler(...args) {
 
 /** @returns {{ raw: number, gzip: number }} KiB of everything that would be uploaded, source maps left out */
 function measure(folder) {
-  const files = readdirSync(folder).filter((name) => !/\.(map|md)$/.test(name));
+  const files = readdirSync(folder).filter((name) => !/\.map$|^README\.md$/.test(name));
   const contents = files.map((name) => readFileSync(join(folder, name)));
   const kib = (sizes) => sizes.reduce((sum, size) => sum + size, 0) / 1024;
   return { raw: kib(contents.map(({ length }) => length)), gzip: kib(contents.map((text) => gzipSync(text).length)) };

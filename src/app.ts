@@ -20,6 +20,7 @@ import { authorizeRoutes } from "./http/people/authorize.ts";
 import { claimsRoutes } from "./http/people/claims.ts";
 import { dataRoutes } from "./http/people/data.ts";
 import { developmentMailboxRoutes } from "./http/people/development-mailbox.ts";
+import { profilePageRoutes, refusalsPageRoutes } from "./http/people/documents.ts";
 import { emailSignInRoutes } from "./http/people/email-sign-in.ts";
 import { invitationRoutes } from "./http/people/invitations.ts";
 import { linkedIdentityRoutes } from "./http/people/linked-identities.ts";
@@ -48,7 +49,7 @@ import { listenToRequest } from "./http/story.ts";
 import { tokenRoutes } from "./http/token.ts";
 import { userInfoRoutes } from "./http/user-info.ts";
 import type { SharedServices } from "./operations/services.ts";
-import { ENDPOINTS } from "./protocol/wire/endpoints.ts";
+import { ENDPOINTS, PROFILE_PATH, REFUSALS_PATH } from "./protocol/wire/endpoints.ts";
 import { invalidRequest, ProtocolError } from "./shared/error.ts";
 
 /** The timetable: each endpoint, who may call it, and where it is specified. */
@@ -114,6 +115,8 @@ export function createApp(services: SharedServices): UsherHono {
   pages(`${base}/sign-up/with`, upstreamSignUpRoutes());
   pages(`${base}/account/security/linked`, linkedIdentityRoutes());
   pages(base + ENDPOINTS.claims, claimsRoutes()); // Grant §3.3.2
+  pages(base + PROFILE_PATH, profilePageRoutes()); // docs/profile.md
+  pages(base + REFUSALS_PATH, refusalsPageRoutes()); // docs/refusals.md
   pages(`${base}/language`, languageRoutes()); // the choice at the foot of every page
   pages(`${base}/sign-in`, signInRoutes()); // docs/accounts.md, with all that follows
   pages(`${base}/sign-in/recovery`, recoveryRoutes());

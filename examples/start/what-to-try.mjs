@@ -23,6 +23,11 @@ export function whatToTry({ usher, records, shellFile }) {
       prints: "WWW-Authenticate: UMA ",
     },
     {
+      purpose: "whom an app has to ask for that, which it learns from the challenge",
+      command: `curl -s ${records.origin}/.well-known/oauth-protected-resource/reports`,
+      prints: `"authorization_servers":["${usher.origin}"]`,
+    },
+    {
       purpose: "what Usher says about itself",
       command: `curl -s ${usher.origin}/.well-known/uma2-configuration`,
       prints: '"permission_endpoint"',

@@ -30,7 +30,7 @@ export function introspectionRoutes(): UsherHono {
       return answer(services, { request: c.req.raw, clientId, body }, now);
     })
     .all("/", onlyMethods("POST"));
-  return routes.onError((error, c) => renderIntrospectionError(error, c.req.raw, c.var.services.isOutage));
+  return routes.onError((error, c) => renderIntrospectionError(error, c, c.var.services.isOutage));
 }
 
 /** Answers a resource server that comes with its own credentials; whoever brings none is asked for a PAT. */
@@ -96,7 +96,7 @@ function wantsSigned(request: Request): boolean {
 }
 
 /** RFC 7662 §2.3 asks for 401 where RFC 6750 §3.1 has 403; invalid_token would send the caller for the same token. */
-function renderIntrospectionError(error: unknown, request: Request, isOutage: Services["isOutage"]): Response {
+function renderIntrospectionError(error: unknown, c: Context<UsherEnv>, isOutage: Services["isOutage"]): Response {
   const lacksScope = error instanceof ProtocolError && error.code === "insufficient_scope";
-  return lacksScope ? renderRefusal(error, request, 401) : renderError(error, request, isOutage);
+  return lacksScope ? renderRefusal(error, c, 401) : renderError(error, c, isOutage);
 }

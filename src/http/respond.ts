@@ -1,9 +1,10 @@
 import type { Handler } from "hono";
 import type { Services } from "../operations/services.ts";
 import { ACCEPTED_ALGORITHMS } from "../protocol/algorithm.ts";
+import { REFUSALS_PATH } from "../protocol/wire/endpoints.ts";
 import { ProtocolError } from "../shared/error.ts";
 import { wireSafe } from "../shared/wire-text.ts";
-import type { UsherEnv } from "./context.ts";
+import type { UsherEnv, UsherVariables } from "./context.ts";
 import { withWarnings } from "./warnings.ts";
 
 /** Answers that carry tokens, tickets or refusals are nobody's to keep (RFC 6749 §5.1). */
@@ -38,9 +39,15 @@ export function emptyAnswer(status: number, headers: Readonly<Record<string, str
 /** Seconds after which an outage of the platform is worth another try. */
 const OUTAGE_RETRY_AFTER_SECONDS = 2;
 
+/** What of a request its refusal is made of. */
+interface Asked {
+  readonly req: { readonly raw: Request };
+  readonly var: Pick<UsherVariables, "services">;
+}
+
 /** Renders whatever was thrown to a program; browser/answer-error.ts has the same for people. */
-export function renderError(error: unknown, request: Request, isOutage: Services["isOutage"]): Response {
-  return renderRefusal(refusalOf(error, isOutage), request);
+export function renderError(error: unknown, c: Asked, isOutage: Services["isOutage"]): Response {
+  return renderRefusal(refusalOf(error, isOutage), c);
 }
 
 /**
@@ -52,9 +59,13 @@ export function refusalOf(error: unknown, isOutage: Services["isOutage"]): Proto
 }
 
 /** @param status for an endpoint whose own specification asks for another one than the table in shared/error.ts. */
-export function renderRefusal(error: ProtocolError, request: Request, status: number = error.status): Response {
-  const headers = { ...challenge(error, request, status), ...retryAfterOf(error), ...nonceOf(error.dpopNonce) };
-  const body = { error: error.code, error_description: wireSafe(error.message) };
+export function renderRefusal(error: ProtocolError, c: Asked, status: number = error.status): Response {
+  const headers = { ...challenge(error, c.req.raw, status), ...retryAfterOf(error), ...nonceOf(error.dpopNonce) };
+  const body = {
+    error: error.code,
+    error_description: wireSafe(error.message),
+    error_uri: `${c.var.services.config.issuer}${REFUSALS_PATH}#${error.code}`,
+  };
   return privateJson(withWarnings(body, error.warnings), status, headers);
 }
 
@@ -125,7 +136,7 @@ function unexpected(error: unknown, isOutage: Services["isOutage"]): ProtocolErr
 export function onlyMethods(...methods: readonly string[]): Handler<UsherEnv> {
   return (c) => {
     const error = new ProtocolError("unsupported_method_type", `this endpoint takes ${methods.join(" or ")}`);
-    const response = renderRefusal(error, c.req.raw);
+    const response = renderRefusal(error, c);
     response.headers.set("Allow", methods.join(", "));
     return response;
   };

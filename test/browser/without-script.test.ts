@@ -363,6 +363,16 @@ story("whoever is written to that somebody waits has enough of it", async ({ ush
   expectAll("is written to", tour);
 });
 
+story("whoever makes an app reads what is chosen here, and what refusals mean", async ({ person }) => {
+  const ana = await person("Ana", WITHOUT_SCRIPT);
+  const tour = new Tour(ana);
+  await ana.open("/profile");
+  await tour.sees("Profiles");
+  await ana.keyboard.follow("Why was I refused?");
+  await tour.sees("Why was I refused?");
+  expectAll("makes an app", tour);
+});
+
 story(
   "whoever comes from a provider makes an account, and is told what went wrong there",
   async ({ usher, person }) => {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { parseMarkup } from "../support/pure/markup.ts";
 import type { Answer } from "../support/server/http-site.ts";
 import { permission } from "../support/server/protection-api.ts";
 import { Scene } from "../support/server/scene.ts";
@@ -64,4 +65,17 @@ describe("error messages (§6)", () => {
     ];
     for (const { headers } of answers) expect(headers.get("cache-control")).toBe("no-store");
   });
+});
+
+it("F-6-error-uri a refusal names a page where people read what it means", async () => {
+  const { body } = await world.send("POST", "/permission", { bearer: "x", json: [] });
+  const uri = new URL(String(body.error_uri));
+  expect(uri.href).toBe(`${world.site.issuer}/refusals#invalid_token`);
+  const answer = await world.send("GET", uri.pathname, { headers: { Accept: "text/html" } });
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get("content-type")).toMatch(/^text\/html/);
+  const [row] = parseMarkup(answer.text)
+    .within()
+    .filter((element) => element.get("id") === "invalid_token");
+  expect(row?.text).toContain("invalid_token");
 });

@@ -100,7 +100,7 @@ describe("what is signed (§5)", () => {
       const answer = await world.send("POST", "/introspection", { ...call, headers, form: { token: rpt } });
       expect(answer.status).toBe(401);
       expect(answer.headers.get("content-type")).toMatch(/^application\/json/);
-      expect(Object.keys(answer.body)).toEqual(["error", "error_description"]);
+      expect(Object.keys(answer.body)).toEqual(["error", "error_description", "error_uri"]);
     }
   });
 });

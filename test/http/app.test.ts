@@ -136,8 +136,9 @@ describe("a request of which the runtime can make no URL", () => {
 
   it("does not keep a failure from being told", () => {
     vi.spyOn(console, "error").mockImplementation(() => undefined);
-    const request = Object.defineProperty(new Request(world.site.issuer), "url", { value: "*" });
-    expect(renderError(new Error("lost"), request, () => false).status).toBe(500);
+    const raw = Object.defineProperty(new Request(world.site.issuer), "url", { value: "*" });
+    const services = { ...createServices(env, createFoundation(env)), events: { emit: () => undefined } };
+    expect(renderError(new Error("lost"), { req: { raw }, var: { services } }, () => false).status).toBe(500);
   });
 });
 

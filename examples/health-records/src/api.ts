@@ -2,6 +2,7 @@ import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import type { FileObject } from "./file-object.ts";
 import { guard } from "./guard.ts";
+import { metadataUrl } from "./protected-resource.ts";
 import { ProtectionApi } from "./protection-api.ts";
 import type { Report, Scope } from "./reports.ts";
 import type { Settings } from "./settings.ts";
@@ -25,7 +26,9 @@ export function apiRoutes(find: (c: ApiContext) => DurableObjectStub<FileObject>
     const report = (await file?.find(c.req.param("id") ?? "")) ?? null;
     if (file === null || report === null) return c.json({ error: "not_found" }, 404);
     const pats = { current: () => file.currentToken(), renewed: (stale: string) => file.renewedToken(stale) };
-    const door = { issuer: c.env.USHER, usher: new ProtectionApi(c.env, pats), file };
+    const path = new URL(c.req.url).pathname.replace(/\/[^/]*$/, "");
+    const metadata = metadataUrl(c.env, path);
+    const door = { issuer: c.env.USHER, metadata, usher: new ProtectionApi(c.env, pats), file };
     return (await guard(door, c.req.raw, report, scope)) ?? admitted(report, file);
   }
 

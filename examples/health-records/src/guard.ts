@@ -12,6 +12,8 @@ interface Refusal {
 /** The door to one owner's reports. */
 export interface Guard {
   readonly issuer: string;
+  /** Where this API tells whom to ask (RFC 9728 §5.1). */
+  readonly metadata: string;
   /** With that owner's PAT. */
   readonly usher: ProtectionApi;
   readonly file: DurableObjectStub<FileObject>;
@@ -59,10 +61,11 @@ function permits(introspection: Introspection, resourceId: string, scope: Scope,
   );
 }
 
-/** Grant §3.2.1. The realm names the API, not the patient or the clinic (Grant §6.3). */
+/** Grant §3.2.1, RFC 9728 §5.1. The realm names the API, not the patient or the clinic (Grant §6.3). */
 async function challenge(door: Guard, report: Report, resourceId: string, scope: Scope, refusal: Refusal) {
   const ticket = await requestTicket(door, report, resourceId, scope);
-  const header = `UMA realm="health-records", as_uri="${door.issuer}", ticket="${ticket}"`;
+  const place = `as_uri="${door.issuer}", resource_metadata="${door.metadata}"`;
+  const header = `UMA realm="health-records", ${place}, ticket="${ticket}"`;
   return Response.json(refusal, { status: 401, headers: { "WWW-Authenticate": header } });
 }
 

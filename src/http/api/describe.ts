@@ -21,7 +21,7 @@ export interface ApiTitle {
 }
 
 /** What whoever is refused is told (http/respond.ts). */
-const REFUSAL = strict({ error: text, error_description: text }, WARNINGS);
+const REFUSAL = strict({ error: text, error_description: text }, { error_uri: text, ...WARNINGS });
 
 /** What whoever is refused by a page is told who reads no HTML (http/browser/answer-error.ts). */
 const PAGE_REFUSAL = strict({ error: text, error_description: text }, { message: text });

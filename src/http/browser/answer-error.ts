@@ -33,7 +33,7 @@ export function onlyPageMethods(...methods: readonly string[]): Handler<UsherEnv
 }
 
 async function answerRefusal(error: ProtocolError, c: PageContext): Promise<Response> {
-  if (c.var.isForPeople !== true) return renderRefusal(error, c.req.raw);
+  if (c.var.isForPeople !== true) return renderRefusal(error, c);
   return isReadByPerson(c) ? errorPage(error, c) : errorForScript(error, c);
 }
 

@@ -15,3 +15,6 @@ export const ENDPOINTS = {
 
 /** The page that tells what this server chooses where the specifications leave it open (docs/profile.md). */
 export const PROFILE_PATH = "/profile";
+
+/** The page that tells what each refusal means, and who can mend it (docs/refusals.md). */
+export const REFUSALS_PATH = "/refusals";

@@ -18,6 +18,7 @@ import { ShareReviewPage, type ShareReviewPageProps } from "../../../src/pages/c
 import { type ShareFacts, ThingPage, type ThingPageProps } from "../../../src/pages/console/thing.tsx";
 import { type ListedThing, ThingsPage, type ThingsPageProps } from "../../../src/pages/console/things.tsx";
 import { MailboxPage } from "../../../src/pages/development-mailbox.tsx";
+import { DocumentPage } from "../../../src/pages/document.tsx";
 import { ErrorPage } from "../../../src/pages/error.tsx";
 import type { Frame } from "../../../src/pages/frame.ts";
 import { FrontPage } from "../../../src/pages/front.tsx";
@@ -99,6 +100,26 @@ export const WORST: Cast = {
   host: `${"sub.".repeat(20)}consult.example`,
   thing: "Лабораторные результаты за 2026 год, ноябрь, вторая половина",
 };
+
+/** All that our documentation is made of. */
+const DOCUMENT = `# Choices
+
+What is *chosen*, **always**, and the [API](api.md#limits), [elsewhere](tutorial.md), [below](#more).
+
+## More
+
+| Point | Here |
+|---|---|
+| \`first\` | a \`b\` \\| c |
+| \`first\` | again |
+
+- one
+- two
+
+\`\`\`sh
+run
+\`\`\`
+`;
 
 /** Every page, with what may stand on it; the name is that of its file, and what is special about it. */
 export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, Page>> {
@@ -501,6 +522,7 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
     documents: { policy: APP_POLICY_URL, terms: APP_TERMS_URL },
   };
   return {
+    document: DocumentPage({ frame: nobody, text: DOCUMENT, served: { "api.md": `${given.base}/api` } }),
     front: FrontPage({
       frame: nobody,
       isSignedIn: false,

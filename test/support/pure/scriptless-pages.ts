@@ -29,6 +29,7 @@ export const SCRIPTLESS_PAGES = {
   "ends a share": ["/console/:owner/things", "/console/:owner/things/:thing", "/console/:owner/activity"],
   "shares a thing": ["/console/:owner/things/:thing/share"],
   "is written to": ["/notices/stop", "/notices/stopped", "/account/notices"],
+  "makes an app": ["/profile", "/refusals"],
   "comes from a provider": ["/sign-in/callback"],
 } as const;
 
