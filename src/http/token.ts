@@ -1,8 +1,8 @@
 import { Hono } from "hono";
 import { confirmTokens } from "../operations/authenticate/confirmation.ts";
-import { redeemAssertion } from "../operations/authorize/redeem-assertion.ts";
 import { redeemCode } from "../operations/authorize/redeem-code.ts";
 import { exchangeToken } from "../operations/doors/exchange-token.ts";
+import { tradeAssertion } from "../operations/doors/trade-assertion.ts";
 import { redeemTicket } from "../operations/grant/redeem-ticket.ts";
 import { refreshToken } from "../operations/grant/refresh-token.ts";
 import { authorizeResourceServer } from "../operations/protect/authorize-resource-server.ts";
@@ -75,15 +75,20 @@ const GRANTS: Readonly<Record<GrantType, (request: GrantRequest) => Promise<Resp
   },
 
   /** RFC 7523 §2.1. For one of several owners that the person acts for, resource_owner names them. */
-  [JWT_BEARER_GRANT]: async ({ services, client, form, confirmation, now }) => {
-    const redemption = {
+  [JWT_BEARER_GRANT]: async ({ services, client, form, request, confirmation, now }) => {
+    const scopes = scopesOf(form);
+    const authorizationDetails = form.get("authorization_details");
+    const trade = {
       client,
       assertion: form.require("assertion"),
-      scopes: scopesOf(form),
+      scopes,
+      access: parseAccessRequest({ resources: form.all("resource"), scopes, authorizationDetails }),
       ownerId: form.get("resource_owner"),
       confirmation,
+      whereabouts: whereaboutsOf(request),
+      source: sourceOf(request),
     };
-    return privateJson(await redeemAssertion(services, redemption, now));
+    return privateJson(await tradeAssertion(services, trade, now));
   },
 
   /** RFC 8693 §2.1 */

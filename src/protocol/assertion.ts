@@ -107,6 +107,11 @@ export function audiencesOf(
   return kind === "id_jag" || assertionAudience === "issuer" ? [issuer] : [issuer, issuer + ENDPOINTS.token];
 }
 
+/** The scopes that an assertion is good for at most; null: it says nothing of any. */
+export function scopesSaid({ scope }: JwtPayload): readonly string[] | null {
+  return typeof scope === "string" ? scope.split(" ").filter((one) => one !== "") : null;
+}
+
 /** Epoch seconds from which it would be refused as expired. */
 export function endOfAssertion({ exp }: JwtPayload): number {
   return Math.ceil(Number(exp)) + CLOCK_SKEW_SECONDS;

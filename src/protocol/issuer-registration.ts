@@ -8,7 +8,18 @@ import {
   MAX_IDENTIFIER_CHARACTERS,
   MAX_WORD_CHARACTERS,
 } from "../shared/limits.ts";
-import { allOr, boundedText, integer, line, listOf, oneOf, parseBody, sentObject, setOf } from "../shared/parse.ts";
+import {
+  allOr,
+  boundedText,
+  integer,
+  line,
+  listOf,
+  oneOf,
+  parseBody,
+  sentObject,
+  setOf,
+  trueOrFalse,
+} from "../shared/parse.ts";
 import { isPublicUrl } from "../shared/public-host.ts";
 import { isFetchable } from "../shared/uri.ts";
 import { CLAIM_TOKEN_KINDS, type ClaimTokenFormat, type ClaimTokenKind, usualFormatOf } from "./claim-token-format.ts";
@@ -75,12 +86,15 @@ const FormatRow = sentObject({
   claims: v.optional(allOr(setOf(line(MAX_WORD_CHARACTERS), MAX_CLAIMS_PER_ISSUER)), "all"),
 });
 
-function someOf<const Words extends readonly string[]>(words: Words) {
-  return v.pipe(setOf(oneOf(words), words.length), v.minLength(1, "must not be empty"));
-}
-
 /** Whoever lets assertions be traded says which, and for what. */
-const Assertions = sentObject({ kinds: someOf(ASSERTION_KINDS), scopes: someOf(CONNECTION_SCOPES) });
+const Assertions = v.pipe(
+  sentObject({
+    kinds: v.pipe(setOf(oneOf(ASSERTION_KINDS), ASSERTION_KINDS.length), v.minLength(1, "must not be empty")),
+    scopes: v.optional(setOf(oneOf(CONNECTION_SCOPES), CONNECTION_SCOPES.length), []),
+    access: v.optional(trueOrFalse, false),
+  }),
+  v.check(({ scopes, access }) => access || scopes.length > 0, "must be good for something: scopes, or access"),
+);
 
 /** What is taken of whoever says it. */
 export const IssuerRegistrationBody = sentObject({

@@ -37,8 +37,10 @@ export type AssertionKind = (typeof ASSERTION_KINDS)[number];
 /** What assertions of an issuer are good for. */
 export interface AssertionTrust {
   readonly kinds: readonly AssertionKind[];
-  /** Of a connection that stands already. */
+  /** Of a connection that stands already; empty: of none. */
   readonly scopes: readonly ConnectionScope[];
+  /** Whether they stand for their person where resources are asked for by name. */
+  readonly access: boolean;
 }
 
 /** Where an issuer tells about its access tokens (RFC 7662), and who we are there. */

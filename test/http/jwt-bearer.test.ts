@@ -3,7 +3,7 @@ import type { JWTHeaderParameters, JWTPayload } from "jose";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Signer } from "../support/pure/signer.ts";
 import type { Answer } from "../support/server/http-site.ts";
-import { refused } from "../support/server/scene.ts";
+import { refused, Scene } from "../support/server/scene.ts";
 import type { UpstreamProvider } from "../support/server/upstream-provider.ts";
 import { UpstreamScene } from "../support/server/upstream-scene.ts";
 import { type Credentials, expectStatus, text } from "../support/server/world.ts";
@@ -226,4 +226,95 @@ describe("an identity assertion of an enterprise's provider", () => {
 it("a public client cannot be registered for it", async () => {
   const body = { client_name: "P", token_endpoint_auth_method: "none", grant_types: [JWT_BEARER] };
   expect(await world.admin("POST", "/clients", body)).toMatchObject(refused(400, "invalid_request"));
+});
+
+describe("an assertion for what is asked for by name", () => {
+  const TRUST = { kinds: ["jwt", "id_jag"], scopes: ["uma_protection"], access: true };
+
+  /** The stage, and a resource server of somebody else, with something that ana may view. */
+  async function openDoor(trust: object = TRUST) {
+    const stage = await openStage(trust);
+    const base = `https://api-${crypto.randomUUID()}.example/`;
+    const scene = await Scene.open(world, { resource_identifiers: [base] });
+    const name = `${base}chart`;
+    const described = { resource_scopes: ["view", "edit"], resource_identifiers: [name] };
+    const id = text(await scene.rs1.create(described), "_id");
+    await scene.permit(id, ["view", "edit"], { claim: "sub", issuer: stage.issuer, equals: stage.subject });
+    return { stage, scene, base, name, id };
+  }
+
+  it("gives access as far as the policies let its person in, and no refresh token", async () => {
+    const { stage, scene, name, id } = await openDoor();
+    const answer = expectStatus(await trade(stage, await assertion(stage), { resource: name, scope: "view" }), 200);
+    expect(answer.body).toEqual({
+      access_token: expect.any(String),
+      token_type: "Bearer",
+      expires_in: expect.any(Number),
+      scope: "view",
+    });
+    expect(await scene.granted(answer)).toEqual({ [id]: ["view"] });
+    const stranger = await trade(stage, await assertion(stage, { sub: "mallory" }), { resource: name });
+    expect(stranger).toMatchObject(refused(400, "invalid_target"));
+  });
+
+  it("is good once, and not spent by a name that there is not", async () => {
+    const { stage, name } = await openDoor();
+    const token = await assertion(stage);
+    const wrong = await trade(stage, token, { resource: `${name}/none` });
+    expect(wrong).toMatchObject(refused(400, "invalid_target"));
+    const answers = await Promise.all(Array.from({ length: 4 }, () => trade(stage, token, { resource: name })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400, 400]);
+  });
+
+  it("may name what it is for itself, and bounds what is asked for", async () => {
+    const { stage, scene, name, id } = await openDoor();
+    const claims = { client_id: stage.app.id, resource: name, scope: "view" };
+    const identity = () => assertion(stage, claims, ID_JAG);
+    for (const more of [{}, { resource: name }, { scope: "view" }, { resource: name, scope: "view" }]) {
+      const answer = expectStatus(await trade(stage, await identity(), more as Record<string, string>), 200);
+      expect(await scene.granted(answer)).toEqual({ [id]: ["view"] });
+    }
+    expect(await trade(stage, await identity(), { scope: "edit" })).toMatchObject(refused(400, "invalid_scope"));
+    const elsewhere = { resource: `${name}/more` };
+    expect(await trade(stage, await identity(), elsewhere)).toMatchObject(refused(400, "invalid_target"));
+    const details = (actions?: readonly string[]) => {
+      const detail = { type: "uma_resource", locations: [name], ...(actions && { actions }) };
+      return { authorization_details: JSON.stringify([detail]) };
+    };
+    expect((await trade(stage, await identity(), details(["view"]))).status).toBe(200);
+    for (const actions of [["edit"], undefined]) {
+      expect(await trade(stage, await identity(), details(actions))).toMatchObject(refused(400, "invalid_scope"));
+    }
+  });
+
+  it("that names this server alone is for a PAT", async () => {
+    const stage = await openStage(TRUST);
+    const claims = { client_id: stage.app.id, resource: world.site.issuer };
+    const answer = expectStatus(await trade(stage, await assertion(stage, claims, ID_JAG)), 200);
+    expect(answer.body.scope).toBe("uma_protection");
+  });
+
+  it("lets its person in to what is their own, while people can sign in there", async () => {
+    const { stage, base } = await openDoor();
+    const keeper = await world.client({ grant_types: ["client_credentials"], resource_identifiers: [base] });
+    await world.connect(stage.owner, keeper, ["uma_protection"]);
+    const pat = await world.connectedToken(keeper, { resource_owner: stage.owner });
+    const name = `${base}own-${crypto.randomUUID()}`;
+    await world.registerResource(pat, { resource_scopes: ["view"], resource_identifiers: [name] });
+    expect((await trade(stage, await assertion(stage), { resource: name })).status).toBe(200);
+    await world.admin("DELETE", `/providers/${stage.upstream.id}`);
+    expect(await trade(stage, await assertion(stage), { resource: name })).toMatchObject(
+      refused(400, "invalid_target"),
+    );
+    expect(await trade(stage, await assertion(stage))).toMatchObject(notGood("has connected this client"));
+  });
+
+  it("gives none where its issuer is not trusted for that, or it is trusted for nothing else", async () => {
+    const closed = await openDoor({ kinds: ["jwt"], scopes: ["uma_protection"] });
+    const vain = await trade(closed.stage, await assertion(closed.stage), { resource: closed.name });
+    expect(vain).toMatchObject(notGood("not trusted here for access to resources"));
+    const open = await openDoor({ kinds: ["jwt"], access: true });
+    expect(await trade(open.stage, await assertion(open.stage))).toMatchObject(refused(400, "invalid_scope"));
+    expect((await trade(open.stage, await assertion(open.stage), { resource: open.name })).status).toBe(200);
+  });
 });

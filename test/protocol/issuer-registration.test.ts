@@ -134,6 +134,13 @@ describe("the forms in which an issuer's word counts", () => {
       /introspection\.endpoint: must be an https URL at a public host/,
     ],
     [{ client_id: "c1" }, /client_id: what a client vouches for/],
+    [{ assertions: { kinds: ["jwt"] } }, /assertions: must be good for something/],
+    [{ assertions: { kinds: [], access: true } }, /assertions\.kinds: must not be empty/],
+    [{ assertions: { kinds: ["saml"], access: true } }, /assertions\.kinds\[0\]: must be one of/],
+    [
+      { client_id: "c1", claim_tokens: [{ kind: "jwt" }], assertions: { kinds: ["jwt"], access: true } },
+      /client_id: a client trades no assertions of its own/,
+    ],
     [{ client_id: "c1", claim_tokens: [{ kind: "id_token" }] }, /client_id: what a client vouches for/],
     [{ client_id: "c1", claim_tokens: [{ kind: "jwt" }], jwks: KEYS }, /client_id: the keys are those/],
   ])("are refused where they are at odds: %j", (body, message) => {

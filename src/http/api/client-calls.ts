@@ -46,7 +46,7 @@ const GRANTS = [
     ["requested_token_type", "actor_token", "audience", "resource", "authorization_details", "scope"],
   ),
   grant("refresh_token", ["refresh_token"], ["scope", "resource"]),
-  grant(JWT_BEARER_GRANT, ["assertion"], ["scope", "resource_owner"]),
+  grant(JWT_BEARER_GRANT, ["assertion"], ["scope", "resource_owner", "resource", "authorization_details"]),
 ];
 
 const AS_QUERY = { type: "string", minLength: 1 };

@@ -1,7 +1,8 @@
 import type { Testimony } from "../../events/describe-for-client.ts";
 import type { HeardParty } from "../../ledger/contract.ts";
 import { readmitClaims } from "../../protocol/admissible-claims.ts";
-import type { ClaimTokenFault } from "../../protocol/claim-token-fault.ts";
+import type { ClaimLeftOut, ClaimTokenFault } from "../../protocol/claim-token-fault.ts";
+import type { PartyStatement } from "../../protocol/claims.ts";
 import type { Client } from "../../protocol/client.ts";
 import { partyKey } from "../../protocol/party.ts";
 import type { PermissionTicket } from "../../protocol/ticket.ts";
@@ -41,7 +42,16 @@ export async function hearToken(
   const { client } = pushed;
   const verdict = await verifyToken(services, pushed, now);
   if (!verdict.accepted) return refuseToken(services, verdict.fault, client, place, verdict.detail);
-  const { party, leftOut } = verdict;
+  return hearStatement(services, client, verdict, place);
+}
+
+/** Hears what was verified to be an issuer's statement, as far as that may speak for it now. */
+export async function hearStatement(
+  services: Omit<HearTokenServices, "claimTokens">,
+  client: Pick<Client, "id">,
+  { party, leftOut }: { readonly party: PartyStatement; readonly leftOut: readonly ClaimLeftOut[] },
+  place: Place,
+): Promise<Evidence> {
   if (leftOut.length > 0) {
     services.events.emit({ kind: "claims_left_out", clientId: client.id, issuer: party.issuer, claims: leftOut });
   }
