@@ -14,6 +14,7 @@ import { ENDPOINTS } from "../protocol/wire/endpoints.ts";
 import { MAX_RESOURCE_BODY_BYTES } from "../shared/limits.ts";
 import { protectedBy } from "./authenticate/connected-caller.ts";
 import { readJson } from "./body.ts";
+import { consolePath } from "./console/acting.ts";
 import type { ConnectedEnv, UsherEnv, UsherHono } from "./context.ts";
 import { editorOf } from "./edit.ts";
 import { linkToNext, parseFlatPaging } from "./flat-paging.ts";
@@ -29,8 +30,7 @@ export function resourceRegistrationRoutes(): UsherHono {
     .post("/", resourceServer, async (c) => {
       const { services, now } = c.var;
       const registration = parseResourceRegistration(await readBody(c));
-      const registered = await registerResource(services, editorOf(c), registration, now);
-      return renderRegistered(registered, services.config.issuer + ENDPOINTS.resourceRegistration);
+      return renderRegistered(c, await registerResource(services, editorOf(c), registration, now));
     })
     .get("/", resourceServer, async (c) => {
       const { services, caller } = c.var;
@@ -50,7 +50,7 @@ export function resourceRegistrationRoutes(): UsherHono {
       const description = parseResourceDescription(await readBody(c));
       const edited = await editedResource(c);
       const receipt = await updateResource(services, caller, edited, description);
-      const answer = { _id: edited.id };
+      const answer = named(c, edited.id);
       return receipt.recorded ? privateJson(answer, 200, versionTag(receipt.version)) : pendingAnswer(answer);
     })
     .patch("/:id", resourceServer, async (c) => {
@@ -91,12 +91,21 @@ function renderResource({ id, description, externalId }: Resource): object {
   return { ...description, ...(externalId === null ? {} : { external_id: externalId }), _id: id };
 }
 
+/** FedAuthz §3.2: what a resource goes by, and where its owner sees who can see it, and shares it. */
+function named(
+  c: Context<ConnectedEnv>,
+  id: string,
+): { readonly _id: string; readonly user_access_policy_uri: string } {
+  const page = `${consolePath(c.var.caller.ownerId)}/things/${id}`;
+  return { _id: id, user_access_policy_uri: c.var.services.config.issuer + page };
+}
+
 /** What was there already is not described anew, and its resource server is told where that would make a difference. */
-function renderRegistered({ resource, isMade, isAsSent }: Registered, endpoint: string): Response {
+function renderRegistered(c: Context<ConnectedEnv>, { resource, isMade, isAsSent }: Registered): Response {
   const { id, version } = resource;
   const difference = isMade || isAsSent ? {} : { description_differs: true };
-  return privateJson({ _id: id, ...difference }, isMade ? 201 : 200, {
-    Location: `${endpoint}/${id}`,
+  return privateJson({ ...named(c, id), ...difference }, isMade ? 201 : 200, {
+    Location: `${c.var.services.config.issuer}${ENDPOINTS.resourceRegistration}/${id}`,
     ...versionTag(version),
   });
 }

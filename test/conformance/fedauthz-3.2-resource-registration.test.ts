@@ -1,8 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { BrowserLike } from "../support/server/browser-like.ts";
 import type { Answer } from "../support/server/http-site.ts";
 import { type ProtectionApi, permission } from "../support/server/protection-api.ts";
 import { Scene } from "../support/server/scene.ts";
+import { text } from "../support/server/world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
+import { Resident } from "../support/workerd/resident.ts";
 
 const world = localWorld();
 const FULL = {
@@ -41,6 +44,23 @@ describe("the five operations", () => {
     expect(await rs1.read(id)).toMatchObject(notFound);
     expect(await rs1.remove(id)).toMatchObject(notFound);
     expect((await rs1.list()).json).not.toContain(id);
+  });
+
+  it("F-3.2-policy-uri its owner sees who can see it at the URI that is told, others are led to sign in or see nothing", async () => {
+    const made = await rs1.create(FULL);
+    const uri = text(made, "user_access_policy_uri");
+    expect(uri).toMatch(new RegExp(`^${world.site.issuer}/`));
+    expect(await rs1.update(text(made, "_id"), FULL)).toMatchObject({ body: { user_access_policy_uri: uri } });
+    const { pathname } = new URL(uri);
+    const leads = await new BrowserLike(world.site).open(pathname);
+    expect([leads.status, new URL(String(leads.headers.get("location"))).pathname]).toEqual([303, "/sign-in"]);
+    const carol = await (await Resident.settle("Carol")).browse(world.site);
+    expect((await carol.open(pathname)).status).toBe(404);
+    const ana = await Resident.settle();
+    await ana.administer(scene.cast.alice);
+    const page = await (await ana.browse(world.site)).open(pathname);
+    expect(page.status).toBe(200);
+    expect(page.text).toContain("Album");
   });
 
   it("F-3.2.1-created F-3.2.1-location-usable a new resource is where Location says, which ends in its id", async () => {

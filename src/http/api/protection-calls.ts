@@ -23,6 +23,8 @@ import { CONFIRMATION, PERMISSION } from "./parts.ts";
 
 const RESOURCES = ENDPOINTS.resourceRegistration;
 const PENDING = pending({ _id: text });
+/** FedAuthz §3.2 */
+const NAMED = { _id: text, user_access_policy_uri: text };
 /** RFC 7396 takes any object for a patch. */
 const PATCH = { type: "object" };
 
@@ -73,8 +75,8 @@ export const PROTECTION_CALLS: CallGroup = {
         headers: REPEATABLE,
         body: answer("ResourceDescription"),
         answers: {
-          200: strict({ _id: text }, { description_differs: flag }),
-          201: strict({ _id: text }),
+          200: strict(NAMED, { description_differs: flag }),
+          201: strict(NAMED),
         },
       },
     },
@@ -84,7 +86,7 @@ export const PROTECTION_CALLS: CallGroup = {
         summary: "Puts another description in its place.",
         headers: { ...VERSIONED, ...REPEATABLE },
         body: answer("ResourceDescription"),
-        answers: { 200: strict({ _id: text }), 202: PENDING },
+        answers: { 200: strict(NAMED), 202: pending(NAMED) },
       },
       patch: {
         summary: "Changes some members of a description (RFC 7396).",
