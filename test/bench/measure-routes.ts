@@ -4,6 +4,7 @@ import { FLOOR_CREDENTIALS, FLOOR_TOKEN } from "./floor-work.ts";
 import { type LoadRequest, percentile } from "./load.ts";
 import { measureLocalValidation } from "./local-validation.ts";
 import { createPeopleRoutes } from "./people-routes.ts";
+import { createProofRoutes } from "./proof-routes.ts";
 import { createRoutes, type Route } from "./routes.ts";
 import { cpu, rate, type Sample, sample } from "./sample.ts";
 
@@ -98,7 +99,11 @@ export async function measureRoutes(quick: boolean): Promise<void> {
   try {
     const floor = { server, requests: await openFloor(server) };
     const scene = await LoadScene.open(usher.origin);
-    const routes = [...(await createRoutes(scene)), ...(await createPeopleRoutes(scene))];
+    const routes = [
+      ...(await createRoutes(scene)),
+      ...(await createProofRoutes(scene)),
+      ...(await createPeopleRoutes(scene)),
+    ];
     for (const route of routes) {
       await sample(usher, await route.prepare(WARM_UP_REQUESTS), 16);
       await measure(usher, floor, route, 16, { rounds: 1, requestsPerConnection: [0, 20, 0] });

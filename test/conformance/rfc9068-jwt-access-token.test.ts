@@ -7,7 +7,9 @@ import {
   jwtVerify,
 } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
+import { Prover } from "../support/server/prover.ts";
 import { BOB, Scene } from "../support/server/scene.ts";
+import { ID_TOKEN_FORMAT, text, UMA_GRANT } from "../support/server/world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
@@ -77,6 +79,16 @@ describe("the claims (§2.2, §3)", () => {
     const { permissions } = await scene.introspect(rpt);
     expect(permissions).toEqual([{ resource_id: photo, resource_scopes: ["view"] }]);
     expect(decodeJwt(rpt).permissions).toEqual(permissions);
+  });
+
+  it("O-9068-rpt-permissions what its bearer has to prove is what introspection says", async () => {
+    const prover = await Prover.create(world);
+    const form = { grant_type: UMA_GRANT, ticket: await scene.ticket(photo) };
+    const pushed = { claim_token: await scene.bob(), claim_token_format: ID_TOKEN_FORMAT };
+    const token = text(await prover.token(scene.cast.c1, { ...form, ...pushed }), "access_token");
+    const { cnf, permissions } = await scene.introspect(token);
+    expect(decodeJwt(token)).toMatchObject({ cnf: { jkt: prover.jkt }, permissions });
+    expect(cnf).toEqual({ jkt: prover.jkt });
   });
 
   it("O-9068-rpt-permissions one that ends before the token has its own end", async () => {

@@ -23,11 +23,11 @@ describe("a page in a browser", () => {
     "/.well-known/uma2-configuration",
     "/.well-known/oauth-authorization-server",
   ])("O-9700-2.6-cors may call %s, but never with what the browser knows of the user", async (path) => {
-    const headers = { ...PREFLIGHT, "Access-Control-Request-Headers": "authorization,content-type" };
+    const headers = { ...PREFLIGHT, "Access-Control-Request-Headers": "authorization,content-type,dpop" };
     const answer = await world.send("OPTIONS", path, { headers });
     expect(answer.status).toBeLessThan(300);
     expect(answer.headers.get("access-control-allow-origin")).toBe("*");
-    expect(answer.headers.get("access-control-allow-headers")?.toLowerCase()).toContain("authorization");
+    expect(answer.headers.get("access-control-allow-headers")?.toLowerCase()).toMatch(/authorization.*dpop/);
     expect(answer.headers.has("access-control-allow-credentials")).toBe(false);
   });
 
@@ -44,6 +44,7 @@ describe("a page in a browser", () => {
       expect(answer.headers.get("access-control-allow-origin")).toBe("*");
       expect(answer.headers.has("access-control-allow-credentials")).toBe(false);
       expect(answer.headers.get("access-control-expose-headers")).toContain("WWW-Authenticate");
+      expect(answer.headers.get("access-control-expose-headers")).toContain("DPoP-Nonce");
     }
   });
 

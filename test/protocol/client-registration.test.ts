@@ -12,7 +12,11 @@ describe("a client registration is refused", () => {
     ["without a name", { client_name: undefined }, /client_name/],
     ["with an empty name", { client_name: "" }, /client_name/],
     ["with a member we do not know", { logo_uri: "" }, /logo_uri: is not known/],
-    ["with an unknown method", { token_endpoint_auth_method: "tls_client_auth" }, /token_endpoint_auth_method/],
+    [
+      "with an unknown method",
+      { token_endpoint_auth_method: "self_signed_tls_client_auth" },
+      /token_endpoint_auth_method/,
+    ],
     ["with a secret that is easy to guess", { client_secret: "x".repeat(31) }, /client_secret: must have at least 32/],
     ["with a secret that is too long", { client_secret: "x".repeat(257) }, /client_secret/],
     [

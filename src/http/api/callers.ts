@@ -10,9 +10,9 @@ const SECURITY: Readonly<Record<Caller, readonly object[]>> = {
   // Credentials of other kinds are parameters of the form.
   client: [{ clientSecret: [] }, {}],
   registrant: [{ registrationToken: [] }, {}],
-  signedInApp: [{ accessToken: [OPENID_SCOPE] }],
-  resourceServer: [{ accessToken: [PROTECTION_SCOPE] }],
-  ownersTool: [{ accessToken: [POLICY_SCOPE] }],
+  signedInApp: [{ accessToken: [OPENID_SCOPE] }, { boundAccessToken: [] }],
+  resourceServer: [{ accessToken: [PROTECTION_SCOPE] }, { boundAccessToken: [] }],
+  ownersTool: [{ accessToken: [POLICY_SCOPE] }, { boundAccessToken: [] }],
   operator: [{ adminSecret: [] }],
 };
 
@@ -46,6 +46,11 @@ function allSchemes(issuer: string): Readonly<Record<string, object>> {
         clientCredentials: { tokenUrl, scopes },
         authorizationCode: { authorizationUrl: issuer + ENDPOINTS.authorization, tokenUrl, scopes },
       },
+    },
+    boundAccessToken: {
+      type: "http",
+      scheme: "dpop",
+      description: "Such a token that is bound to a key, with a proof of that key in the header DPoP (RFC 9449 §7.1).",
     },
     adminSecret: { type: "http", scheme: "bearer", description: "The setting ADMIN_SECRET." },
   };

@@ -31,6 +31,9 @@ const fromClient = ({ required = [], optional = [], ...more }: FormParts): FormP
   ...more,
 });
 
+/** RFC 9449 §5 and §10.1. */
+const PROOF = { DPoP: "A proof of the key that what is given is bound to (RFC 9449)." };
+
 /** One way to get a token. */
 function grant(type: string, required: readonly string[], optional: readonly string[]): FormParts {
   return fromClient({ required: ["grant_type", ...required], optional, known: { grant_type: { const: type } } });
@@ -79,6 +82,7 @@ export const CLIENT_CALLS: CallGroup = {
       post: {
         summary:
           "Gives tokens for a ticket, a code, a refresh token, somebody's token of a trusted issuer, or what the client is by itself.",
+        headers: PROOF,
         body: form(...GRANTS),
         answers: { 200: answer("Tokens"), 403: answer("NotYet") },
       },
@@ -86,6 +90,7 @@ export const CLIENT_CALLS: CallGroup = {
     [ENDPOINTS.pushedAuthorization]: {
       post: {
         summary: "Takes an authorization request from the client itself (RFC 9126).",
+        headers: PROOF,
         body: form(fromClient({ required: ["response_type"], optional: AUTHORIZATION.slice(1) })),
         answers: { 201: strict({ request_uri: text, expires_in: count }) },
       },

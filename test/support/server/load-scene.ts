@@ -1,9 +1,10 @@
 import { formRequest, type LoadRequest } from "../../bench/load.ts";
 import { basicCredentials } from "./http-site.ts";
 import { permission } from "./protection-api.ts";
+import type { Prover } from "./prover.ts";
 import { ANYONE, BOB, Scene } from "./scene.ts";
 import { ADMIN_SECRET } from "./start-server.ts";
-import { expectStatus, ID_TOKEN_FORMAT, UMA_GRANT, World } from "./world.ts";
+import { expectStatus, ID_TOKEN_FORMAT, text, UMA_GRANT, World } from "./world.ts";
 
 const SCOPES = ["view"];
 const ID_TOKEN_LIFETIME_SECONDS = 3_600;
@@ -106,6 +107,12 @@ export class LoadScene {
     };
     await Promise.all(Array.from({ length: MINTING_LANES }, lane));
     return tickets;
+  }
+
+  /** An access token of the resource server that is bound to a key. */
+  async boundPat(prover: Prover): Promise<string> {
+    const answer = await prover.token(this.#scene.cast.rs1, { grant_type: "client_credentials" });
+    return text(expectStatus(answer, 200), "access_token");
   }
 
   async redeem(ticket: string): Promise<Redemption> {

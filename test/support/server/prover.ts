@@ -1,4 +1,4 @@
-import { calculateJwkThumbprint, type JWTHeaderParameters } from "jose";
+import { base64url, calculateJwkThumbprint, type JWTHeaderParameters } from "jose";
 import { Signer } from "../pure/signer.ts";
 import type { Answer, Call } from "./http-site.ts";
 import type { Credentials, World } from "./world.ts";
@@ -73,5 +73,5 @@ export class Prover {
 /** RFC 9449 §4.2, ath. */
 async function hashOf(accessToken: string): Promise<string> {
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(accessToken));
-  return new Uint8Array(hash).toBase64({ alphabet: "base64url", omitPadding: true });
+  return base64url.encode(new Uint8Array(hash));
 }
