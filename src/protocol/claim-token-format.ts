@@ -52,6 +52,12 @@ export function usualFormatOf(kind: ClaimTokenKind): string {
 /** How whoever pushes a token says what it is: by a format (Grant §3.3.1), or by a token type (RFC 8693 §2.1). */
 export type TokenName = { readonly format: string } | { readonly tokenType: string };
 
+/** Whether a name can mean an ID Token of this server, which needs no row. */
+export function namesIdToken(name: TokenName): boolean {
+  const { usualFormat, tokenType } = NAMES.id_token;
+  return "format" in name ? name.format === usualFormat : name.tokenType === tokenType;
+}
+
 /** The rows that a name can mean, in the order of the operator. */
 export function findFormats(formats: readonly ClaimTokenFormat[], name: TokenName): readonly ClaimTokenFormat[] {
   return formats.filter(({ kind, format }) =>

@@ -19,6 +19,11 @@ export interface AccountClaims {
   readonly trustedUntil: number;
 }
 
+/** An account, and when its person last proved who they are. */
+interface Vouched extends Pick<KnownPerson, "account" | "addresses" | "identities"> {
+  readonly session: Pick<KnownPerson["session"], "authenticatedAt">;
+}
+
 /**
  * What is said of whoever is signed in. By this server: that it is the same account, when its person last proved who they
  * are, and which addresses they verified here. By each identity provider that the account is linked to: what it said at
@@ -26,7 +31,7 @@ export interface AccountClaims {
  */
 export async function readAccountClaims(
   services: AccountClaimsServices,
-  { account, session, addresses, identities }: KnownPerson,
+  { account, session, addresses, identities }: Vouched,
   now: number,
 ): Promise<AccountClaims> {
   const email = addresses.map(({ address }) => address);

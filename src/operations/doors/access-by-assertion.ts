@@ -12,6 +12,7 @@ import type { ReplayGuard } from "../ports/replay.ts";
 import { type GrantByWordServices, grantByWord, type WordOrder } from "./grant-by-word.ts";
 
 interface AccessByAssertionServices extends GrantByWordServices, HearTokenServices {
+  readonly config: GrantByWordServices["config"];
   readonly accounts: Pick<AccountStore, "findByIdentity">;
   readonly inPerson: Pick<IssuerWords, "findLeased">;
   readonly replayGuard: ReplayGuard;

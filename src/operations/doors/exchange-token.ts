@@ -5,7 +5,9 @@ import { invalidRequest } from "../../shared/error.ts";
 import { type HearTokenServices, hearToken } from "../grant/hear-token.ts";
 import { type GrantByWordServices, grantByWord, type WordOrder } from "./grant-by-word.ts";
 
-interface ExchangeServices extends GrantByWordServices, HearTokenServices {}
+interface ExchangeServices extends GrantByWordServices, HearTokenServices {
+  readonly config: GrantByWordServices["config"];
+}
 
 /** A token request with the token exchange grant (RFC 8693 §2.1). */
 interface ExchangeRequest extends Omit<WordOrder, "access" | "ownOwnerId" | "hear"> {

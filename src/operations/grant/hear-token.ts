@@ -6,13 +6,14 @@ import type { PartyStatement } from "../../protocol/claims.ts";
 import type { Client } from "../../protocol/client.ts";
 import { partyKey } from "../../protocol/party.ts";
 import type { PermissionTicket } from "../../protocol/ticket.ts";
+import { type HearOwnIdTokenServices, hearOwnIdToken } from "../identify/hear-own-id-token.ts";
 import { makePartyCard } from "../party-card.ts";
 import type { ClaimTokenVerdict, ClaimTokenVerifier, PushedToken } from "../ports/claim-token.ts";
 import type { EventSink } from "../ports/event.ts";
 import type { TrustedIssuerStore } from "../ports/issuer.ts";
 import type { PairwiseSubjects } from "../ports/party.ts";
 
-export interface HearTokenServices {
+export interface HearTokenServices extends HearOwnIdTokenServices {
   readonly claimTokens: ClaimTokenVerifier;
   readonly trustedIssuers: Pick<TrustedIssuerStore, "findLeased">;
   readonly pairwise: PairwiseSubjects;
@@ -40,6 +41,9 @@ export async function hearToken(
   now: number,
 ): Promise<Evidence> {
   const { client } = pushed;
+  const own = client.mayPushClaims ? await hearOwnIdToken(services, pushed, place, now) : null;
+  if (own?.accepted === false) return refuseToken(services, own.fault, client, place);
+  if (own !== null) return { pushed: own.heard, fault: null, leftOut: [] };
   const verdict = await verifyToken(services, pushed, now);
   if (!verdict.accepted) return refuseToken(services, verdict.fault, client, place, verdict.detail);
   return hearStatement(services, client, verdict, place);

@@ -1,5 +1,5 @@
 import type { IdentityScope } from "../../protocol/wire/identity.ts";
-import type { Account, AccountAddress } from "./account.ts";
+import type { Account, AccountAddress, Identity } from "./account.ts";
 
 /** What somebody lets an app learn about them when they sign in there. Times are epoch seconds. */
 export interface IdentityConsent {
@@ -27,6 +27,8 @@ export interface ConsentedPerson {
   readonly language: string | null;
   /** The one verified longest ago first. */
   readonly addresses: readonly AccountAddress[];
+  /** What it can be signed in to with elsewhere. */
+  readonly identities: readonly Identity[];
 }
 
 /** One for each account and client. */

@@ -7,7 +7,7 @@ import type {
 import type { IdentityScope } from "../../protocol/wire/identity.ts";
 import { MAX_REMEMBERED_APPS } from "../../shared/limits.ts";
 import { type AccountRow, accountFromRow } from "./accounts.ts";
-import { type AddressRow, addressFromRow } from "./proofs.ts";
+import { type AddressRow, addressFromRow, type IdentityRow, identityFromRow } from "./proofs.ts";
 
 export interface IdentityConsentRow {
   readonly id: string;
@@ -33,6 +33,7 @@ const FIND = "SELECT * FROM identity_consents WHERE id = ?1";
 const ACCOUNT_ID = "(SELECT account_id FROM identity_consents WHERE id = ?1)";
 const FIND_ACCOUNT = `SELECT * FROM accounts WHERE id = ${ACCOUNT_ID}`;
 const LIST_ADDRESSES = `SELECT * FROM account_addresses WHERE account_id = ${ACCOUNT_ID}`;
+const LIST_IDENTITIES = `SELECT * FROM identities WHERE account_id = ${ACCOUNT_ID}`;
 const LIST = `
   SELECT *, (SELECT name FROM clients WHERE clients.id = client_id) AS client_name
   FROM identity_consents WHERE account_id = ?1 ORDER BY consented_at DESC, id LIMIT ${MAX_REMEMBERED_APPS}`;
@@ -65,8 +66,8 @@ export class D1IdentityConsentStore implements IdentityConsentStore {
   }
 
   async find(id: string): Promise<ConsentedPerson | null> {
-    const statements = [FIND, FIND_ACCOUNT, LIST_ADDRESSES];
-    const [consents, accounts, addresses] = await this.#db.batch(
+    const statements = [FIND, FIND_ACCOUNT, LIST_ADDRESSES, LIST_IDENTITIES];
+    const [consents, accounts, addresses, identities] = await this.#db.batch(
       statements.map((statement) => this.#db.prepare(statement).bind(id)),
     );
     const [consent] = (consents?.results ?? []) as IdentityConsentRow[];
@@ -80,6 +81,7 @@ export class D1IdentityConsentStore implements IdentityConsentStore {
       addresses: ((addresses?.results ?? []) as AddressRow[])
         .map(addressFromRow)
         .toSorted((one, other) => one.verifiedAt - other.verifiedAt),
+      identities: ((identities?.results ?? []) as IdentityRow[]).map(identityFromRow),
     };
   }
 

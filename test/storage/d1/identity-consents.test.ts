@@ -36,6 +36,7 @@ describe("a consent", () => {
       account: { id: account.id, wrappedKey: account.wrappedKey },
       language: null,
       addresses: [{ address }],
+      identities: [],
     });
   });
 
