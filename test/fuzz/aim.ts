@@ -1,5 +1,5 @@
 import type { DescribedCall, Description } from "../support/server/api-description.ts";
-import { BY_CALL, BY_NAME, BY_SCHEMA, LEFT_OUT, type Supplies } from "./samples.ts";
+import { BY_CALL, BY_NAME, BY_SCHEMA, RARE, type Supplies } from "./samples.ts";
 import type { Shot, ShotBody } from "./shot.ts";
 import { kindOf } from "./stock.ts";
 
@@ -23,6 +23,10 @@ interface Schema {
 
 const FORM = "application/x-www-form-urlencoded";
 
+const RARELY = 0.02;
+/** Of what may be left out, how much is there. */
+const FULLNESS = [0, 0.2, 0.9];
+
 /** Nothing is deeper that somebody would send. */
 const DEEPEST = 6;
 
@@ -39,9 +43,9 @@ export class Aim {
     const { dice } = supplies;
     const parameters = call.operation.parameters ?? [];
     // What goes together is often there together: of an authorization request hardly anything can be left out.
-    const fullness = dice.pick([0, 0.2, 0.9]);
+    const fullness = dice.pick(FULLNESS);
     const query = parameters
-      .filter((one) => one.in === "query" && one.name !== "request_uri" && dice.chance(fullness))
+      .filter((one) => one.in === "query" && dice.chance(RARE.has(one.name) ? RARELY : fullness))
       .map(({ name, schema }): [string, string] => [name, text(this.#member(name, schema, supplies, 0))]);
     return {
       call,
@@ -55,6 +59,8 @@ export class Aim {
 
   /** What the list before a parameter holds, or what the parameter itself names. */
   #path(template: string, { stock, dice }: Supplies): string {
+    const story = stock.take("request_id", dice);
+    if (template === "/admin/requests/{id}" && story !== null) return `/admin/requests/${encodeURIComponent(story)}`;
     const segments = template.split("/");
     return segments
       .map((segment, index) => {
@@ -125,8 +131,9 @@ export class Aim {
   #object(schema: Schema, supplies: Supplies, depth: number): object {
     const { dice } = supplies;
     const required = new Set(schema.required ?? []);
+    const fullness = depth > 0 ? 0.3 : dice.pick(FULLNESS);
     const chosen = Object.entries(schema.properties ?? {}).filter(
-      ([name]) => required.has(name) || (depth < DEEPEST && !LEFT_OUT.has(name) && dice.chance(0.3)),
+      ([name]) => required.has(name) || (depth < DEEPEST && dice.chance(RARE.has(name) ? RARELY : fullness)),
     );
     const members = chosen.map(([name, member]) => [name, this.#member(name, member, supplies, depth + 1)] as const);
     const more = schema.additionalProperties;

@@ -30,9 +30,12 @@ const STRANGERS = 0.2;
 /** Calls that are answered slowly are made this seldom once they have been seen to work. */
 const SLOW_MS = 1_500;
 const SLOW_CHANCE = 0.05;
-/** Requests after which there is something to use up again, and after which all callers are replaced by new ones. */
-const REPLENISH_EVERY = 60;
-const RECAST_EVERY = 1_500;
+/** After so long there is something to use up again, and after so many times all callers are replaced by new ones. */
+const SUPPLY_PAUSE_MS = 300;
+const ROUNDS_OF_A_CAST = 25;
+
+const ENTRANCES = 5;
+const TELL_EVERY = 20_000;
 
 const { values: options } = parseArgs({
   options: { short: { type: "boolean" }, seed: { type: "string" }, requests: { type: "string" } },
@@ -101,15 +104,31 @@ function aimed(dice: Dice, isStranger: boolean): Shot {
   shot.headers.push(comingFrom(dice));
   const credentials = dice.chance(0.9) ? cast.credentialsFor(call, dice) : cast.anyCredentials(dice);
   if (credentials !== null) shot.headers.push(["Authorization", credentials]);
+  if (credentials?.startsWith("Basic") && dice.chance(0.8)) leaveOutClientId(shot);
   return shot;
 }
 
+/** Whoever is named in the header is not named in the form once more, and otherwise. */
+function leaveOutClientId({ body }: Shot): void {
+  if (body?.kind === "form") body.pairs = body.pairs.filter(([name]) => name !== "client_id");
+}
+
+/** Nobody, somebody whom nobody knows, or somebody who has no business here. */
+function disguise(shot: Shot, dice: Dice): void {
+  makeStrange(shot, dice, found);
+  if (shot.call === null || dice.chance(0.6)) return;
+  shot.headers = shot.headers.filter(([name]) => name !== "Authorization");
+  shot.headers.push(["Authorization", cast.wrongCredentialsFor(shot.call, dice)]);
+}
+
 async function fire(index: number, isStranger: boolean): Promise<void> {
+  if (index % TELL_EVERY === 0 && index > 0) console.log(`${index} requests, ${watch.faults.size} kinds of faults`);
   const dice = new Dice(seed + index);
   const shot = aimed(dice, isStranger);
   const isWhole = dice.chance(0.3);
+  if (!isStranger && dice.chance(0.15)) await cast.prove(shot, dice);
   if (!isWhole) mutate(shot, dice, isStranger ? found : stock);
-  if (isStranger) makeStrange(shot, dice, found);
+  if (isStranger) disguise(shot, dice);
   try {
     const reply = await wire.send(shot);
     watch.look(shot, reply, isWhole && !isStranger);
@@ -130,7 +149,22 @@ async function fireAll(first: number, count: number, isStranger: boolean): Promi
 
 /** Strangers hold nothing that was ever given out, and whatever they send leaves everything as it was. */
 async function strangers(count: number): Promise<void> {
-  stock.copy(["client", "group", "owner", "party", "policy", "resource", "grant", "request"], found);
+  stock.copy(
+    [
+      "app",
+      "connected",
+      "client",
+      "group",
+      "owner",
+      "resource_owner",
+      "party",
+      "policy",
+      "resource",
+      "grant",
+      "request",
+    ],
+    found,
+  );
   const before = await settledState();
   await fireAll(0, count, true);
   watch.changed(differences(before, await settledState()));
@@ -148,16 +182,39 @@ async function settledState(): Promise<ReadonlyMap<string, string>> {
   throw new Error("what is kept goes on changing");
 }
 
+/** Those who are known call, while what they use up is brought along. */
 async function known(first: number, count: number): Promise<void> {
-  for (let fired = 0; fired < count; fired += REPLENISH_EVERY) {
-    if (fired > 0 && fired % RECAST_EVERY === 0) cast = await enter();
-    await cast.replenish().catch(async () => {
-      // Its own requests may have taken from the cast what it stands on.
-      cast = await enter();
-    });
-    await fireAll(first + fired, Math.min(REPLENISH_EVERY, count - fired), false);
+  let isOver = false;
+  const firing = fireAll(first, count, false).finally(() => {
+    isOver = true;
+  });
+  await Promise.all([firing, supply(() => isOver)]);
+}
+
+async function succeeds(work: Promise<unknown>): Promise<boolean> {
+  return work.then(
+    () => true,
+    () => false,
+  );
+}
+
+/** A cast that enters while others fire may be met by a request before it stands. */
+async function enterAnew(): Promise<FuzzCast> {
+  for (let entrance = 1; entrance < ENTRANCES; entrance += 1) {
+    const entering = enter();
+    if (await succeeds(entering)) return entering;
+  }
+  return enter();
+}
+
+async function supply(isOver: () => boolean): Promise<void> {
+  for (let round = 1; !isOver(); round += 1) {
+    const isTired = round % ROUNDS_OF_A_CAST === 0;
+    // Requests that meet it may have taken from the cast what it stands on.
+    const isGone = isTired || !(await succeeds(cast.replenish()));
+    if (isGone) cast = await enterAnew();
     for (const line of logLines.splice(0)) watch.lookAtLog(line);
-    if (fired % 6_000 === 0 && fired > 0) console.log(`${fired} requests, ${watch.faults.size} kinds of faults`);
+    await pause(SUPPLY_PAUSE_MS);
   }
 }
 

@@ -11,8 +11,14 @@ interface Form {
   readonly pairs: readonly (readonly [string, string])[];
 }
 
+/** What a part of a path names, where it is called otherwise elsewhere. */
+const SEGMENTS: Readonly<Record<string, string>> = { thing: "resource", owner: "resource_owner" };
+
 /** What scripts of pages send, and no form does. */
 const SCRIPTED = ["/sign-up/passkey/options", "/sign-up/passkey", "/sign-in/passkey/options", "/sign-in/passkey"];
+
+/** Whatever ends somebody who may call: seldom sent, or nobody would be left. */
+const DIRE = /\/(end|delete|sign-out|end-all|end-everywhere|forget)\b/;
 
 const MOST_FORMS = 120;
 const MOST_PAGES = 40;
@@ -49,7 +55,8 @@ export class Pages {
   shot(browser: BrowserLike | null, dice: Dice, stock: Stock): Shot {
     const headers: [string, string][] = browser === null ? [] : cookiesOf(browser);
     headers.push(["Accept", "text/html"]);
-    const form = dice.chance(0.6) && this.#forms.length > 0 ? dice.pick(this.#forms) : null;
+    const drawn = dice.chance(0.6) && this.#forms.length > 0 ? dice.pick(this.#forms) : null;
+    const form = drawn !== null && DIRE.test(drawn.action) && dice.chance(0.9) ? null : drawn;
     if (form !== null) {
       headers.push(["Origin", browser === null ? "https://evil.example" : this.#issuer]);
       const [path = "/", query = ""] = form.action.split("?");
@@ -66,7 +73,7 @@ export class Pages {
     }
     const path = dice
       .pick(this.#paths)
-      .replaceAll(/:(\w+)/g, (_, name: string) => stock.take(name === "thing" ? "resource" : name, dice) ?? "x");
+      .replaceAll(/:(\w+)/g, (_, name: string) => stock.take(SEGMENTS[name] ?? name, dice) ?? "x");
     const query = dice.chance(0.3)
       ? `${dice.pick(["at", "q", "owner", "code", "t", "continue", "state"])}=${dice.word()}`
       : "";

@@ -54,10 +54,16 @@ const later: Make = ({ dice, now }) => now + 3_600 + dice.below(1_000_000);
  * is drawn from its schema.
  */
 export const BY_NAME: Readonly<Record<string, Make>> = {
+  actor_token: from("id_token", "access_token"),
+  assertion: from("id_token", "access_token"),
+  authorization_details: (supplies) =>
+    JSON.stringify([
+      { type: "uma_resource", locations: [BY_NAME.resource?.(supplies) ?? "https://api.example/"], actions: ["view"] },
+    ]),
   claim_token: from("id_token"),
   claim_token_format: oneOf(ID_TOKEN_FORMAT),
   claims: oneOf("all", ["email"]),
-  client_id: from("app", "app", "client"),
+  client_id: from("app", "app", "connected", "client"),
   client_name: ({ dice }) => `app ${dice.word()}`,
   client_uri: page,
   code: fresh("code"),
@@ -101,12 +107,15 @@ export const BY_NAME: Readonly<Record<string, Make>> = {
   resource: from("resource_identifier"),
   resource_id: from("resource"),
   resource_identifiers: ({ dice }) => [`https://api-${dice.word()}.example/things`],
-  resource_owner: from("owner"),
+  resource_owner: from("resource_owner"),
   resource_scopes: ({ dice }) => dice.pick([SCOPES, ["view"], []]),
   resources: ({ stock, dice }) => [stock.take("resource", dice)].filter((id) => id !== null),
   response_mode: oneOf("query"),
   response_type: oneOf("code"),
   rpt: from("rpt"),
+  subject_token: from("id_token", "access_token"),
+  subject_token_type: oneOf("urn:ietf:params:oauth:token-type:id_token", "urn:ietf:params:oauth:token-type:jwt"),
+  id_token_hint: from("id_token"),
   scope: oneOf("view", "uma_protection", "uma_policy", "openid", "openid email", "uma_protection uma_policy"),
   scope_names: oneOf({ view: "look at it" }),
   scopes: ({ dice }) => dice.pick([["view"], ["uma_protection"], ["uma_policy"], ["uma_protection", "uma_policy"]]),
@@ -124,15 +133,19 @@ export const BY_NAME: Readonly<Record<string, Make>> = {
   version: oneOf(1, 1, 2),
 };
 
-/** Members that make a body bad unless others stand beside them; a few samples have them. */
-export const LEFT_OUT = new Set([
+/** What makes a request bad unless other things stand beside it; a few samples have them. */
+export const RARE = new Set([
+  "authorization_details",
   "client_assertion",
   "client_assertion_type",
   "client_secret",
+  "dpop_jkt",
   "introspection",
   "jwks",
   "jwks_uri",
   "grant_types",
+  "request_uri",
+  "resource",
   "response_types",
   "token_endpoint_auth_method",
 ]);
@@ -190,6 +203,7 @@ const withdrawal: Make = (supplies) =>
 export const BY_CALL: Readonly<Record<string, Make>> = {
   "POST /admin/clients": client,
   "PUT /admin/clients/{id}": client,
+  "POST /register": ({ dice }) => ({ client_name: `app ${dice.word()}`, claims_redirect_uris: [CLAIMS_CALLBACK] }),
   "POST /admin/issuers": issuer,
   "PUT /admin/issuers/{id}": issuer,
   "POST /admin/providers": provider,

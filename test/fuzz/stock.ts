@@ -15,8 +15,9 @@ export class Stock {
     this.#byKind.set(kind, [...kept.filter((one) => one !== value), value].slice(-MOST));
   }
 
-  /** @returns null: there is none. */
+  /** @returns null: there is none. What was made last is drawn most often: it may be the only one that is not gone. */
   take(kind: string, dice: Dice): string | null {
+    if (dice.chance(0.5)) return this.takeFresh(kind, dice);
     const kept = this.#byKind.get(kind) ?? [];
     return kept.length === 0 ? null : dice.pick(kept);
   }

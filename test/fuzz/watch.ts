@@ -102,7 +102,9 @@ export class Watch {
   }
 
   /** What was made can be asked for, changed and removed; what was given out must not come back anywhere. */
-  #learn(shot: Shot, { status, text, mediaType }: Reply): void {
+  #learn(shot: Shot, { status, text, mediaType, headers }: Reply): void {
+    const requestId = headers.find(([name]) => name.toLowerCase() === "x-request-id")?.[1];
+    if (requestId !== undefined) this.#stock.put("request_id", requestId);
     if (status >= 400 || shot.call === null) return;
     const body = mediaType === "application/json" ? parsed(text) : null;
     if (body === null) return;
@@ -129,7 +131,8 @@ function nameOf({ call }: Shot): string {
 
 function sentIn(shot: Shot): string {
   const body = encodeBody(shot.body)?.bytes.toString("utf8") ?? "";
-  return [decodeURIComponentOr(targetOf(shot)), body, decodeURIComponentOr(body), ...shot.headers.flat()].join(" ");
+  const target = targetOf(shot);
+  return [target, decodeURIComponentOr(target), body, decodeURIComponentOr(body), ...shot.headers.flat()].join(" ");
 }
 
 function decodeURIComponentOr(text: string): string {
