@@ -39,11 +39,12 @@ export function describeToken(rpt: ActiveRpt): IntrospectionBody {
   };
 }
 
-/** An access token that was made under a connection, as its own client is told of it. */
+/** An access token that is no RPT, as its own client is told of it. */
 interface ActiveAccessToken {
   readonly issuer: string;
   readonly bearerName: string;
-  readonly ownerId: string;
+  /** The owner that it acts for, or the person that it tells about. */
+  readonly subject: string;
   readonly clientId: string;
   readonly scope: string;
   readonly issuedAt: number;
@@ -58,7 +59,7 @@ export function describeAccessToken(token: ActiveAccessToken): IntrospectionBody
     token_type: tokenTypeOf(token.confirmation, token.bearerName),
     iss: token.issuer,
     aud: token.issuer,
-    sub: token.ownerId,
+    sub: token.subject,
     client_id: token.clientId,
     iat: token.issuedAt,
     nbf: token.issuedAt,

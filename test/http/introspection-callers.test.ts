@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { CodeApp } from "../support/server/code-app.ts";
 import { refused, Scene } from "../support/server/scene.ts";
 import { JWT_BEARER, SigningClient } from "../support/server/signing-client.ts";
 import type { Credentials, World } from "../support/server/world.ts";
 import { configuredWorld } from "../support/workerd/configured-world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
+import { Resident } from "../support/workerd/resident.ts";
 
 /** Introspection by a resource server with credentials of its own (RFC 7662 §2.1), which the operator may let it. */
 
@@ -126,6 +128,26 @@ describe("who may", () => {
     expect(answer).toMatchObject(refused(401, "invalid_token"));
     expect(answer.headers.get("www-authenticate")).toMatch(/^Bearer /);
     expect(answer.body.error_description).toContain("uma_protection");
+  });
+});
+
+describe("of access tokens that tell who signed in", () => {
+  it("an app reads its own, with the scope, until they are revoked, or its person takes the consent back", async () => {
+    const app = await CodeApp.register(world, OWN);
+    const person = await Resident.settle("Bob");
+    const browser = await person.browse(world.site);
+    const token = String((await app.connect(browser, { scope: "openid email" })).access_token);
+    const { sub } = (await world.send("GET", "/userinfo", { bearer: token })).body;
+    const answer = await ask(app.client, token);
+    expect(answer.body).toMatchObject({ active: true, sub, client_id: app.client.id, scope: "openid email" });
+    expect(await ask(scene.cast.rs1, token)).toMatchObject(INACTIVE);
+    expect(await scene.introspect(token)).toEqual({ active: false });
+    const revoke = (basic: Credentials) => world.send("POST", "/revocation", { basic, form: { token } });
+    expect((await revoke(scene.cast.c1)).status).toBe(200);
+    expect((await ask(app.client, token)).body.active).toBe(true);
+    expect((await revoke(app.client)).status).toBe(200);
+    expect(await ask(app.client, token)).toMatchObject(INACTIVE);
+    expect((await world.send("GET", "/userinfo", { bearer: token })).status).toBe(401);
   });
 });
 

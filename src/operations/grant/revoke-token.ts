@@ -11,10 +11,12 @@ import { ProtocolError } from "../../shared/error.ts";
 import { connectedCaller } from "../authenticate/connected-caller.ts";
 import { guesserOf, noteGuess } from "../failures.ts";
 import { type FindRptServices, findRpt } from "../find-rpt.ts";
+import { openPerson } from "../identify/open-person.ts";
 import { readPresentedPct } from "../interact/bound-pct.ts";
 import type { AccessTokenClaims } from "../ports/access-token.ts";
 import type { EventSink } from "../ports/event.ts";
 import type { FailureLimiter } from "../ports/failure.ts";
+import type { IdentityConsentStore } from "../ports/identity-consent.ts";
 import type { PctStore } from "../ports/pct.ts";
 import type { Randomness, Secrets } from "../ports/secret.ts";
 import { tellChange } from "../tell-change.ts";
@@ -25,6 +27,7 @@ interface RevokeServices extends FindRptServices {
   readonly randomness: Randomness;
   readonly failures: FailureLimiter;
   readonly pcts: Pick<PctStore, "remove">;
+  readonly identityConsents: Pick<IdentityConsentStore, "endTokens">;
   readonly secrets: Pick<Secrets, "hash">;
   readonly events: EventSink;
 }
@@ -38,7 +41,7 @@ interface RevocationRequest {
 
 /**
  * Revokes a token of this client, whatever kind it is and whatever the hint said (RFC 7009 §2.1). An RPT and its
- * refresh token are one grant and end together; a PAT ends alone, the refresh token of a connection with every PAT that
+ * refresh token are one grant and end together; a PAT ends alone, access tokens of a person's sign-in end together, the refresh token of a connection with every PAT that
  * came of the same consent, and the connection stands. Tokens of other clients, and what is no token at all, are left alone without a word (RFC 7009 §2.2).
  *
  * @throws ProtocolError too_many_requests for a client that keeps guessing, or ends more PATs than can be remembered
@@ -58,7 +61,7 @@ export async function revokeToken(
     return services.events.emit({ kind: "revoked", ownerId: grant.ledger, clientId: client.id });
   }
   const claims = await services.tokens.verify(token, now);
-  if (claims) return revokePat(services, client, claims);
+  if (claims) return revokeAccessToken(services, client, claims, now);
   if (!(await revokePct(services, client, token))) countGuess(services, client, source);
 }
 
@@ -86,9 +89,17 @@ function countGuess({ failures }: RevokeServices, client: Client, source: string
   noteGuess(failures, counted, "tokens that were not issued here");
 }
 
-async function revokePat(services: RevokeServices, client: Client, claims: AccessTokenClaims): Promise<void> {
+/** One that acts for an owner ends alone, of a sign-in all that stand on its consent, because nothing is kept of each. */
+async function revokeAccessToken(
+  services: RevokeServices,
+  client: Client,
+  claims: AccessTokenClaims,
+  now: number,
+): Promise<void> {
   const caller = connectedCaller(claims, services.config.issuer);
-  if (caller) await revokeUnderConnection(services, client, caller, claims.exp);
+  if (caller) return revokeUnderConnection(services, client, caller, claims.exp);
+  const person = await openPerson(services.sealer, claims);
+  if (person?.clientId === client.id) await services.identityConsents.endTokens(person.consentId, now);
 }
 
 /**

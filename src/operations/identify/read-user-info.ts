@@ -1,4 +1,4 @@
-import { isTokenEnded, parsePerson } from "../../protocol/identity.ts";
+import { isTokenEnded } from "../../protocol/identity.ts";
 import { CONNECTION_SCOPES } from "../../protocol/wire/connection.ts";
 import { OPENID_SCOPE, type PersonClaims, type UserInfoBody } from "../../protocol/wire/identity.ts";
 import { ProtocolError } from "../../shared/error.ts";
@@ -12,6 +12,7 @@ import type { EventSink } from "../ports/event.ts";
 import type { ConsentedPerson, IdentityConsentStore } from "../ports/identity-consent.ts";
 import type { PairwiseSubjects } from "../ports/party.ts";
 import type { Sealer } from "../ports/seal.ts";
+import { openPerson } from "./open-person.ts";
 
 export interface ReadUserInfoServices extends PossessionServices {
   readonly config: PossessionServices["config"] & { readonly issuer: string };
@@ -48,8 +49,8 @@ export async function readUserInfo(
     const description = `this needs an access token with the scope ${OPENID_SCOPE}`;
     throw new ProtocolError("insufficient_scope", description, { scope: OPENID_SCOPE });
   }
-  const person = parsePerson(await services.sealer.open("person", claims.person));
-  if (person === null || person.clientId !== claims.client_id) throw notGood();
+  const person = await openPerson(services.sealer, claims);
+  if (person === null) throw notGood();
   const [found, stands] = await Promise.all([
     services.identityConsents.find(person.consentId),
     connectionStands(services, claims),

@@ -1,19 +1,25 @@
 import type { InactiveCause } from "../../events/event.ts";
 import type { Introspector } from "../../ledger/contract.ts";
 import type { ConnectedCaller } from "../../protocol/connection.ts";
+import { isTokenEnded } from "../../protocol/identity.ts";
 import { describeAccessToken } from "../../protocol/introspection.ts";
 import type { Choices } from "../../protocol/profile.ts";
 import { CONNECTION_SCOPES, PROTECTION_SCOPE } from "../../protocol/wire/connection.ts";
 import type { IntrospectionBody } from "../../protocol/wire/introspection.ts";
 import { connectedCaller } from "../authenticate/connected-caller.ts";
+import { openPerson } from "../identify/open-person.ts";
 import type { AccessTokenClaims, AccessTokenSigner } from "../ports/access-token.ts";
 import type { ConnectionStore } from "../ports/connection.ts";
+import type { IdentityConsentStore } from "../ports/identity-consent.ts";
+import type { Sealer } from "../ports/seal.ts";
 import { connectionEnded } from "../under-connection.ts";
 
 export interface IntrospectAccessTokenServices {
   readonly config: { readonly issuer: string; readonly profile: Pick<Choices, "bearerName"> };
   readonly tokens: Pick<AccessTokenSigner, "verify">;
+  readonly sealer: Sealer;
   readonly connections: Pick<ConnectionStore, "stands">;
+  readonly identityConsents: Pick<IdentityConsentStore, "find">;
 }
 
 /**
@@ -23,31 +29,41 @@ export interface IntrospectAccessTokenServices {
  * @throws ProtocolError invalid_token when the connection of the caller's PAT has ended
  */
 export async function introspectAccessToken(
-  { config, tokens, connections }: IntrospectAccessTokenServices,
+  services: IntrospectAccessTokenServices,
   caller: Introspector,
   token: string,
   now: number,
 ): Promise<IntrospectionBody | InactiveCause> {
-  const claims = await tokens.verify(token, now);
-  const holder = claims && connectedCaller(claims, config.issuer);
-  if (claims === null || holder === null) return "not_good";
-  if (!isOwn(holder, caller)) return "elsewhere";
-  const [isCallerStanding, isHolderStanding] = await Promise.all([
-    caller.generation === null || connections.stands(caller, PROTECTION_SCOPE),
-    stands(connections, holder),
+  const claims = await services.tokens.verify(token, now);
+  if (claims === null) return "not_good";
+  const holder = connectedCaller(claims, services.config.issuer);
+  if (claims.client_id !== caller.clientId || !isOfSameOwner(holder, caller)) return "elsewhere";
+  const [isCallerStanding, isActive] = await Promise.all([
+    caller.generation === null || services.connections.stands(caller, PROTECTION_SCOPE),
+    holder === null ? isOfStandingConsent(services, claims) : stands(services, holder),
   ]);
   if (!isCallerStanding) throw connectionEnded();
-  return isHolderStanding ? describe(config, claims) : "ended";
+  return isActive ? describe(services.config, claims) : "ended";
 }
 
-function isOwn(holder: ConnectedCaller, caller: Introspector): boolean {
-  return holder.clientId === caller.clientId && (caller.generation === null || holder.ownerId === caller.ownerId);
+function isOfSameOwner(holder: ConnectedCaller | null, caller: Introspector): boolean {
+  return caller.generation === null || holder?.ownerId === caller.ownerId;
 }
 
 /** Under the first of its scopes: whatever ends one of them ends all (docs/design.md, "Connection, client, issuer"). */
-async function stands(connections: Pick<ConnectionStore, "stands">, holder: ConnectedCaller): Promise<boolean> {
+async function stands({ connections }: IntrospectAccessTokenServices, holder: ConnectedCaller): Promise<boolean> {
   const scope = CONNECTION_SCOPES.find((one) => holder.scopes.includes(one));
   return scope !== undefined && connections.stands(holder, scope);
+}
+
+/** Of one that only tells who signed in. */
+async function isOfStandingConsent(
+  { sealer, identityConsents }: IntrospectAccessTokenServices,
+  claims: AccessTokenClaims,
+): Promise<boolean> {
+  const person = await openPerson(sealer, claims);
+  const found = person && (await identityConsents.find(person.consentId));
+  return found !== null && !isTokenEnded(found, claims.iat);
 }
 
 function describe(
@@ -57,7 +73,7 @@ function describe(
   return describeAccessToken({
     issuer,
     bearerName: profile.bearerName,
-    ownerId: claims.sub,
+    subject: claims.sub,
     clientId: claims.client_id,
     scope: claims.scope ?? "",
     issuedAt: claims.iat,
