@@ -106,6 +106,7 @@ const Settings = v.object({
     ),
   ),
   CLIENT_REGISTRATION: v.optional(v.picklist(CLIENT_REGISTRATIONS), "initial_access_token"),
+  CLIENT_METADATA_DOCUMENTS: v.optional(v.picklist(["refuse", "accept"]), "refuse"),
   REGISTRATIONS_PER_HOUR: wholeNumber(100, 10, 100_000),
   MAILS_PER_HOUR: wholeNumber(1_000, 10, 1_000_000),
   SERVICE_DOCUMENTATION: pageUri,
@@ -171,6 +172,8 @@ export interface Config extends Quotas {
   readonly mailsPerHour: number;
   /** Whether programs register clients themselves (RFC 7591 §3). */
   readonly clientRegistration: ClientRegistrationMode;
+  /** Whether clients are served that nobody registered, by the document at the URL that is their id. */
+  readonly clientDocuments: boolean;
   /** How many may within an hour, of those that need no token for it. */
   readonly registrationsPerHour: number;
   /** Pages about this server, for those who make clients (RFC 8414 §2). */
@@ -220,6 +223,7 @@ export function readConfig(environment: unknown): Config {
     },
     mailsPerHour: settings.MAILS_PER_HOUR,
     clientRegistration: settings.CLIENT_REGISTRATION,
+    clientDocuments: settings.CLIENT_METADATA_DOCUMENTS === "accept",
     registrationsPerHour: settings.REGISTRATIONS_PER_HOUR,
   };
   return Object.freeze({ ...config, warnings: reviewSettings(config) });

@@ -80,6 +80,7 @@ import { createCloudflarePost } from "./storage/mail/cloudflare-post.ts";
 import { createDevelopmentMailbox } from "./storage/mail/development-mailbox.ts";
 import { isOutage } from "./storage/outage.ts";
 import { createProbes } from "./storage/probes.ts";
+import { ClientDocuments } from "./storage/remote/client-documents.ts";
 import { RemoteDocuments } from "./storage/remote/documents.ts";
 import { createGuardedFetch, createGuardedRequest } from "./storage/remote/guarded-fetch.ts";
 import { createOpenIdProviders } from "./storage/remote/openid-providers.ts";
@@ -195,7 +196,7 @@ export function createServices(
   { trustedIssuers, identityProviders, ...foundation }: Foundation,
 ): SharedServices {
   const { config, keyRing, keys, sealer, vault, webhookSecrets, inPerson, mail } = foundation;
-  const stores = { ...createStores(env.DB, config), trustedIssuers, identityProviders };
+  const stores = { ...createStores(env, config), trustedIssuers, identityProviders };
   return {
     config,
     sealer,
@@ -228,9 +229,11 @@ export function createServices(
   };
 }
 
-function createStores(db: D1Database, quotas: Quotas) {
+function createStores(env: Env, config: Config) {
+  const { DB: db } = env;
+  const quotas: Quotas = config;
   return {
-    clients: new D1ClientStore(db),
+    clients: new D1ClientStore(db, undefined, createClientDocuments(env, config)),
     registrations: new D1RegistrationStore(db),
     initialAccessTokens: new D1InitialAccessTokenStore(db),
     owners: new D1OwnerStore(db),
@@ -263,6 +266,13 @@ function createStores(db: D1Database, quotas: Quotas) {
     notices: new D1NoticeStore(db),
     webhooks: new D1WebhookStore(db),
   };
+}
+
+/** What strangers name has documents of its own, so that nobody's keys make room for it. */
+function createClientDocuments(env: Env, config: Config): ClientDocuments | null {
+  if (!config.clientDocuments) return null;
+  const guardedFetch = createGuardedFetch((input, init) => fetch(input, init), config.issuer);
+  return new ClientDocuments(new RemoteDocuments(guardedFetch, new KvPublicDocuments(env.PUBLIC_DOCUMENTS)), config);
 }
 
 /** Letters leave by the platform; on a machine of one's own, where nobody has said who sends them, they stay on a page. */

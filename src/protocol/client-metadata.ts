@@ -17,6 +17,8 @@ export interface MetadataTerms {
   /** What it is called where it gives itself no name (RFC 7591 §2). */
   readonly clientId: string;
   readonly allowance: RegistrationAllowance;
+  /** A URL at the host that is known to be the client's; null: none is. */
+  readonly home: string | null;
   readonly config: ServedClients & {
     /** Ours, which tells whether plain http on loopback is in order. */
     readonly issuer: string;
@@ -38,7 +40,7 @@ export function parseClientMetadata(input: unknown, terms: MetadataTerms, attest
   const registration = parse({ ...own, ...vouched }, terms);
   checkGrants(registration, terms.allowance);
   checkMethod(registration, terms.config);
-  return limit(registration, terms.allowance, vouched);
+  return { ...limit(registration, terms.allowance), ...keepOwnPages(registration, terms, vouched) };
 }
 
 function parse(members: Members, { clientId, config }: MetadataTerms): ClientRegistration {
@@ -70,28 +72,24 @@ function checkMethod({ authenticationMethod }: ClientRegistration, config: Serve
   throw refused(`token_endpoint_auth_method: must be one of ${servedMethods(config).join(", ")}`);
 }
 
-function limit(
-  registration: ClientRegistration,
-  allowance: RegistrationAllowance,
-  vouched: Members,
-): ClientRegistration {
+function limit(registration: ClientRegistration, allowance: RegistrationAllowance): ClientRegistration {
   const { scopes } = registration;
   const isConnectionScope = (scope: string) => CONNECTION_SCOPES.some((known) => known === scope);
   return {
     ...registration,
-    ...keepOwnPages(registration, vouched),
     scopes: scopes.filter((scope) => !isConnectionScope(scope)),
     connectionScopes: allowance.connectionScopes.filter((scope) => scopes.includes(scope)),
     mayPushClaims: allowance.mayPushClaims,
   };
 }
 
-/** A link that nobody vouches for leads only to where people are sent anyway (RFC 7591 §5). */
+/** A link that nobody vouches for leads only to where the client is at home, or where people are sent anyway (RFC 7591 §5). */
 function keepOwnPages(
   { redirectUris, claimsRedirectUris, clientUri, policyUri, tosUri }: ClientRegistration,
+  { home }: MetadataTerms,
   vouched: Members,
 ): Pick<ClientRegistration, "clientUri" | "policyUri" | "tosUri"> {
-  const hosts = [...redirectUris, ...claimsRedirectUris].map(httpsHostOf);
+  const hosts = (home === null ? [...redirectUris, ...claimsRedirectUris] : [home]).map(httpsHostOf);
   const isOwn = (uri: string) => httpsHostOf(uri) !== null && hosts.includes(httpsHostOf(uri));
   const keep = (member: string, uri: string | null) =>
     uri !== null && (Object.hasOwn(vouched, member) || isOwn(uri)) ? uri : null;

@@ -8,9 +8,9 @@ export type RptFormat = "jwt" | "opaque";
 
 /**
  * Whose word it is that a client is registered by: the operator's, that of an issuer of software statements whom the
- * operator trusts, or nobody's but its own (RFC 7591 §5).
+ * operator trusts, or nobody's but its own (RFC 7591 §5); and where it is not registered, that of the host of its id.
  */
-export const PROVENANCES = ["operator", "software_statement", "itself"] as const;
+export const PROVENANCES = ["operator", "software_statement", "itself", "document"] as const;
 export type Provenance = (typeof PROVENANCES)[number];
 
 /** What else is registered of a client; kept together, because nothing is looked for by it. */
@@ -98,9 +98,14 @@ export function isPublic(client: Client): boolean {
   return client.authenticationMethod === "none";
 }
 
+/** Whether it manages its registration (RFC 7592), which may end when it is not used. */
+export function hasRegistrationOfItsOwn({ provenance }: Pick<Client, "provenance">): boolean {
+  return provenance === "itself" || provenance === "software_statement";
+}
+
 /** Whether somebody who is trusted says that a client is what it is registered as. */
 export function isVouchedFor({ provenance }: Pick<Client, "provenance">): boolean {
-  return provenance !== "itself";
+  return provenance === "operator" || provenance === "software_statement";
 }
 
 /** Whether it may ask people at the authorization endpoint (RFC 6749 §4.1). */

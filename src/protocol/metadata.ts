@@ -28,6 +28,7 @@ export interface DescribedServer {
   /** JWS names of what access tokens, and signed answers, are signed with. */
   readonly signingAlgorithms: readonly string[];
   readonly clientRegistration: ClientRegistrationMode;
+  readonly clientDocuments: boolean;
 }
 
 /** The server's metadata: RFC 8414 §2, RFC 9126 §5, RFC 9207 §3, OIDC Discovery §3, Grant §2 and FedAuthz §2 in one document. */
@@ -63,6 +64,7 @@ export function describeServer(server: DescribedServer): Record<string, unknown>
     dpop_signing_alg_values_supported: ACCEPTED_ALGORITHMS,
     tls_client_certificate_bound_access_tokens: clientCertificates,
     ...(server.clientRegistration === "closed" ? {} : { registration_endpoint: issuer + ENDPOINTS.registration }),
+    ...(server.clientDocuments ? { client_id_metadata_document_supported: true } : {}),
     revocation_endpoint: issuer + ENDPOINTS.revocation,
     revocation_endpoint_auth_methods_supported: methods,
     revocation_endpoint_auth_signing_alg_values_supported: ACCEPTED_ALGORITHMS,

@@ -81,8 +81,8 @@ export const MAX_FETCHED_DOCUMENT_BYTES = 262_144;
 
 // Failures (wrong secrets, forged tickets, tokens that are not ours) within FAILURE_WINDOW_SECONDS.
 
-/** Of the id that a client presents. Ours are shorter (shared/ids.ts), and each isolate remembers thousands that failed. */
-export const MAX_PRESENTED_ID_CHARACTERS = 64;
+/** Of the id that a client presents, which may be a URL. Ours are shorter, and each isolate remembers thousands that failed. */
+export const MAX_PRESENTED_ID_CHARACTERS = 256;
 /** Of one client from one source; then that source waits. */
 export const MAX_FAILURES_PER_SOURCE = 60;
 /** Of one client from everywhere; then each source waits that has failed once. */
@@ -215,6 +215,10 @@ export const MAX_REDIRECT_URIS = 20;
 export const MAX_LOCALIZED_NAMES = 20;
 /** Of a client that registers itself: whatever a program says of itself, and a software statement. */
 export const MAX_REGISTRATION_BODY_BYTES = 32_768;
+/** Of a document that a client is described by. */
+export const MAX_CLIENT_DOCUMENT_CHARACTERS = 16_384;
+/** Of such documents that an isolate fetches for the first time: strangers name them. */
+export const MAX_NEW_DOCUMENTS_PER_MINUTE = 120;
 /** That one token is good for. */
 export const MAX_INITIAL_ACCESS_TOKEN_USES = 1_000_000;
 /** By whoever needs no token for it. */

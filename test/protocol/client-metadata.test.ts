@@ -6,7 +6,7 @@ import { OPEN_ALLOWANCE } from "../../src/protocol/registration-allowance.ts";
 import { clientNamed } from "../support/pure/client-named.ts";
 
 const config = { issuer: "https://as.example", profile: PROFILES.default.choices, clientCertificates: false };
-const TERMS = { clientId: "c1", allowance: OPEN_ALLOWANCE, config };
+const TERMS = { clientId: "c1", allowance: OPEN_ALLOWANCE, home: null, config };
 const parse = (metadata: unknown, attested?: object) =>
   parseClientMetadata(metadata, TERMS, attested as Readonly<Record<string, unknown>>);
 

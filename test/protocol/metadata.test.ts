@@ -11,6 +11,7 @@ it("the server's metadata names every endpoint below the issuer, and what may be
     profile: PROFILES.default.choices,
     signingAlgorithms: ["ES256"],
     clientRegistration: "open",
+    clientDocuments: false,
   });
   expect(metadata).toMatchObject({
     issuer: "https://as.example/tenant",

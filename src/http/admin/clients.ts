@@ -14,7 +14,7 @@ import type { Client } from "../../protocol/client.ts";
 import { parseClientRegistration, renderClient } from "../../protocol/client-registration.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
 import { parsePaging, renderPage } from "../paging.ts";
-import { idOf } from "../path-id.ts";
+import { clientIdOf } from "../path-id.ts";
 import { expectedVersion, versionTag } from "../preconditions.ts";
 import { renderRemoved } from "../receipt.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
@@ -37,7 +37,7 @@ export function administerClients(): UsherHono {
     })
     .all("/", onlyMethods("GET", "POST"))
     .get("/:id", async (c) => {
-      const { value, version } = await loadClient(c.var.services, idOf(c.req, unknownClient));
+      const { value, version } = await loadClient(c.var.services, clientIdOf(c.req, unknownClient));
       return privateJson(renderClient(value), 200, versionTag(version));
     })
     .put("/:id", async (c) => {
@@ -71,6 +71,6 @@ function renderWithSecret(client: Client, madeSecret: string | null): object {
 }
 
 async function editedClient({ req, var: { services } }: Context<UsherEnv>): Promise<Edited> {
-  const id = idOf(req, unknownClient);
+  const id = clientIdOf(req, unknownClient);
   return { id, expected: await expectedVersion(req, async () => (await loadClient(services, id)).version) };
 }

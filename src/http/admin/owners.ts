@@ -18,7 +18,7 @@ import { notFound } from "../../operations/under-connection.ts";
 import type { Versioned } from "../../shared/versioned.ts";
 import type { UsherEnv, UsherHono } from "../context.ts";
 import { parsePaging, parseQuery, renderPage } from "../paging.ts";
-import { idOf } from "../path-id.ts";
+import { clientIdOf, idOf } from "../path-id.ts";
 import { expectedVersion, versionTag } from "../preconditions.ts";
 import { pendingAnswer, renderRemoved } from "../receipt.ts";
 import { onlyMethods, privateJson } from "../respond.ts";
@@ -104,7 +104,7 @@ function administerConnections() {
     })
     .delete("/:clientId", async (c) => {
       const ownerId = idOf(c.req, unknownOwner);
-      const clientId = idOf(c.req, notFound, "clientId");
+      const clientId = clientIdOf(c.req, notFound, "clientId");
       return renderRemoved(await disconnectClient(c.var.services, ownerId, clientId));
     })
     .all("/:clientId", onlyMethods("PUT", "DELETE"));

@@ -20,7 +20,7 @@ interface Shown {
 export function claimsPageProps(shown: Shown): Omit<ClaimsPageProps, "frame"> {
   const { found, open, person, notAgreed, remembers, at, language } = shown;
   const { client, interaction } = found;
-  const app = { ...shownApp(client, [], language), host: hostOf(interaction.redirectUri) };
+  const app = shownApp(client, [interaction.redirectUri], language);
   return {
     app,
     things: open.things.map(({ name, type, scopes }) => ({ name: name ?? type, actions: scopes })),
@@ -30,7 +30,7 @@ export function claimsPageProps(shown: Shown): Omit<ClaimsPageProps, "frame"> {
     agreements: open.agreements.map(({ policyId, title, text }) => ({ id: policyId, title, text })),
     tellings: tellingsOf(app.name, open),
     remember: open.isRememberable && open.answer !== "denied" ? { isChecked: remembers } : null,
-    returnsTo: app.host,
+    returnsTo: hostOf(interaction.redirectUri),
     hidden: {
       at,
       party: open.partyReference,

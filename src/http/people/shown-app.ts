@@ -6,13 +6,15 @@ import { POLICY_SCOPE, PROTECTION_SCOPE } from "../../protocol/wire/connection.t
 
 /**
  * A client as people are shown it: by its name, and by the host of its home page, or else of where its people are sent
- * back. Of a client that nobody vouches for only the latter counts: it could name any page as its home.
+ * back. Of a client that registered itself only the latter counts, as it could name any page as its home; of one that
+ * nobody registered the former, which is the host of its id.
  * @param redirectUris where they are or may be sent back to
  * @param language BCP 47 primary subtag
  */
 export function shownApp(client: ShownClient, redirectUris: readonly string[], language: string): AppFacts {
   const isVerified = isVouchedFor(client);
-  const home = isVerified ? hostOf(client.clientUri) : null;
+  const isAtHome = isVerified || client.provenance === "document";
+  const home = isAtHome ? hostOf(client.clientUri) : null;
   return { name: nameIn(language, client), host: home ?? hostsOf(redirectUris, isVerified), isVerified };
 }
 

@@ -65,6 +65,7 @@ export async function replaceClient(
 ): Promise<WrittenClient> {
   const present = await loadClient(services, id);
   checkVersion(expected, present.version);
+  if (present.value.provenance === "document") throw invalidRequest("this client says itself what it is, at its id");
   if (becomesPublic(present.value, registration)) throw invalidRequest(CANNOT_BECOME_PUBLIC);
   const made = await makeClient(services, registration, { ...present.value, provenance: "operator" });
   const version = await store(services, made.client, present.version, expected);

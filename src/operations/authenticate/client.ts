@@ -1,5 +1,5 @@
 import type { ClientCertificate } from "../../protocol/certificate.ts";
-import { type Client, isPublic } from "../../protocol/client.ts";
+import { type Client, hasRegistrationOfItsOwn, isPublic } from "../../protocol/client.ts";
 import { type Choices, isServed, type ServedClients } from "../../protocol/profile.ts";
 import type { ClientAuthenticationMethod } from "../../protocol/wire/client.ts";
 import { ENDPOINTS } from "../../protocol/wire/endpoints.ts";
@@ -83,7 +83,7 @@ export async function authenticateClient(
     // Of many guesses at once those count that came before the limit was met, whichever is the right one.
     checkGuess(services.failures, attempt, counted);
     services.events.emit({ kind: "authenticated", clientId: client.id, proven: !isPublic(client) });
-    if (client.provenance !== "operator") services.registrations.noteUse(client.id, now);
+    if (hasRegistrationOfItsOwn(client)) services.registrations.noteUse(client.id, now);
     return client;
   } catch (error) {
     if (isFailure(error)) await recordFailure(services.failures, counted, FAILED_AUTHENTICATIONS);

@@ -5,6 +5,7 @@ import { coversScopes } from "../../protocol/connection.ts";
 import type { GrantedIdentity } from "../../protocol/identity.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import { type KeepIdentityConsentServices, keepIdentityConsent } from "../identify/grant-identity.ts";
+import type { ClientStore } from "../ports/client.ts";
 import type { Consenter, ConsentingOwner } from "../ports/consent.ts";
 import { tellChange } from "../tell-change.ts";
 import { type AdvanceServices, advanceFor, type NextStep } from "./advance.ts";
@@ -14,6 +15,7 @@ import { loadFlow, recentEnough } from "./flow.ts";
 import { codeLocation, errorLocation } from "./respond.ts";
 
 interface AnswerServices extends AdvanceServices, KeepIdentityConsentServices {
+  readonly clients: Pick<ClientStore, "find" | "keep">;
   readonly ledgers: LedgerDirectory;
 }
 
@@ -57,6 +59,7 @@ export async function answerConsent(
     return { step: "respond", location };
   }
   const owner = request.connectionScopes.length === 0 ? null : findOwner(known, ownerId);
+  await services.clients.keep(client, now);
   // INVARIANT: before anything is given, so that no older page of a request connects whom its answer has refused.
   await claimResponse(services, answered, now);
   const identity = request.identity && (await keepIdentityConsent(services, client.id, request.identity, known, now));

@@ -1,6 +1,6 @@
 import type { LedgerDirectory } from "../../ledger/contract.ts";
 import type { ActingAdministrator, Actor } from "../../protocol/actor.ts";
-import { isId } from "../../shared/ids.ts";
+import { MAX_PRESENTED_ID_CHARACTERS } from "../../shared/limits.ts";
 import type { ClientStore } from "../ports/client.ts";
 import type { ConnectedAppStore, ConnectedApps } from "../ports/connected-app.ts";
 import type { EventSink } from "../ports/event.ts";
@@ -22,7 +22,9 @@ export async function nameOfApp(
   { clients }: { readonly clients: Pick<ClientStore, "find"> },
   clientId: string | null,
 ): Promise<string | null> {
-  return clientId === null || !isId(clientId) ? null : ((await clients.find(clientId))?.name ?? null);
+  return clientId === null || clientId.length > MAX_PRESENTED_ID_CHARACTERS
+    ? null
+    : ((await clients.find(clientId))?.name ?? null);
 }
 
 interface EndAppServices {

@@ -1,6 +1,7 @@
 import { type Activity, ALWAYS, partyOf, type TimeRange } from "../../ledger/activity.ts";
 import type { LedgerDirectory } from "../../ledger/contract.ts";
 import type { Actor } from "../../protocol/actor.ts";
+import { hostOfClientUrl } from "../../protocol/client-document.ts";
 import type { ScopeNames } from "../../protocol/scope-names.ts";
 import { isId } from "../../shared/ids.ts";
 import { readName } from "../account/create-account.ts";
@@ -114,6 +115,7 @@ export function idsIn(entry: Activity): readonly string[] {
     else if (typeof value === "object" && value !== null) Object.values(value).forEach(look);
   };
   look([entry.clientId, entry.detail]);
+  if (entry.clientId !== null && hostOfClientUrl(entry.clientId) !== null) ids.push(entry.clientId);
   const party = partyOf(entry);
   return ids.filter((id) => id !== party);
 }

@@ -9,6 +9,11 @@ export interface ClientStore {
   listPublic(ids: readonly string[]): Promise<readonly string[]>;
   /** What those of these ids are called that are clients, as of now and not leased; by id. */
   listNames(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /**
+   * Writes down what a client that nobody registered is now, so that it can be named where it is gone; nothing of others.
+   * Only for somebody who is signed in and let it do something.
+   */
+  keep(client: Client, now: number): Promise<void>;
   list(cursor: string | null, limit: number): Promise<Page<Client>>;
   insert(client: Client): Promise<void>;
   /** As it stands now, for whoever decides on a change of it. */

@@ -65,7 +65,7 @@ export async function replaceRegistration(
 ): Promise<RegisteredClient> {
   const { client: present, registration, accessToken } = await authenticate(services, caller, now);
   await checkSame(services, metadata, present.value);
-  const terms = { clientId: present.value.id, allowance: registration.allowance, config: services.config };
+  const terms = { clientId: present.value.id, allowance: registration.allowance, home: null, config: services.config };
   const replacement = parseClientMetadata(metadata, terms);
   if (becomesPublic(present.value, replacement)) throw refused(CANNOT_BECOME_PUBLIC);
   const made = await makeClient(services, replacement, { ...present.value, provenance: "itself" });

@@ -50,7 +50,7 @@ export async function registerItself(
   const right = await findRight(services, token, source, now);
   const id = randomness.id();
   const allowance = right?.allowance ?? OPEN_ALLOWANCE;
-  const registration = parseClientMetadata(metadata, { clientId: id, allowance, config });
+  const registration = parseClientMetadata(metadata, { clientId: id, allowance, home: null, config });
   if (right === null) await keepPace(services, source);
   const kept = { id, secretHash: null, provenance: "itself", createdAt: now } as const;
   const { client, madeSecret } = await makeClient(services, registration, kept);

@@ -1,6 +1,7 @@
 import type { ActivityNameStore, StoredNames } from "../../operations/ports/activity-names.ts";
 import type { UnderConnection } from "../../operations/ports/connection.ts";
 import type { Actor } from "../../protocol/actor.ts";
+import { withHosts } from "../../protocol/client-document.ts";
 import { readScopeNames } from "../../protocol/scope-names.ts";
 import { queryAs } from "./under-connection.ts";
 
@@ -38,13 +39,16 @@ export class D1ActivityNameStore implements ActivityNameStore {
   async load(actor: Actor, ids: readonly string[]): Promise<UnderConnection<StoredNames>> {
     const statement = this.#db.prepare(NAMED).bind(actor.ownerId, JSON.stringify(ids));
     const read = await queryAs<NamedRow>(this.#db, actor, statement);
-    return read === null ? { standing: false } : { standing: true, value: toNames(read.rows) };
+    return read === null ? { standing: false } : { standing: true, value: toNames(read.rows, ids) };
   }
 }
 
-function toNames(rows: readonly NamedRow[]): StoredNames {
+function toNames(rows: readonly NamedRow[], ids: readonly string[]): StoredNames {
+  const names = rows.flatMap(({ id, name, wrapped_key }) =>
+    name && wrapped_key === null ? [[id, name] as const] : [],
+  );
   return {
-    names: new Map(rows.flatMap(({ id, name, wrapped_key }) => (name && wrapped_key === null ? [[id, name]] : []))),
+    names: withHosts(new Map(names), ids),
     scopeNames: new Map(
       rows.flatMap(({ id, worded }) => (worded === null ? [] : [[id, readScopeNames(JSON.parse(worded))]])),
     ),

@@ -1,6 +1,7 @@
 import type { ClientStore } from "../../operations/ports/client.ts";
 import type { Page } from "../../operations/ports/page.ts";
 import { type Client, type ClientDetails, DEFAULT_DETAILS, type RptFormat } from "../../protocol/client.ts";
+import { hostOfClientUrl, withHosts } from "../../protocol/client-document.ts";
 import { LEASE_SECONDS } from "../../protocol/lifetimes.ts";
 import type { ClientAuthenticationMethod, GrantType } from "../../protocol/wire/client.ts";
 import type { Versioned } from "../../shared/versioned.ts";
@@ -39,6 +40,13 @@ const INSERT = `
     claims_redirect_uris, may_push_claims, issuer_client_ids, rpt_format, created_at, redirect_uris,
     requires_pushed_requests, client_uri, redirects_errors, details)
   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)`;
+/** Of a client that nobody registered, what its document says now. */
+const KEEP = `${INSERT}
+  ON CONFLICT (id) DO UPDATE SET name = excluded.name, authentication_method = excluded.authentication_method,
+    jwks = excluded.jwks, jwks_uri = excluded.jwks_uri, grant_types = excluded.grant_types, scopes = excluded.scopes,
+    claims_redirect_uris = excluded.claims_redirect_uris, redirect_uris = excluded.redirect_uris,
+    client_uri = excluded.client_uri, details = excluded.details, version = version + 1
+  WHERE clients.id = ?1`;
 const REPLACE = `
   UPDATE clients SET name = ?2, authentication_method = ?3, secret_hash = ?4, jwks = ?5, jwks_uri = ?6,
     grant_types = ?7, scopes = ?8, claims_redirect_uris = ?9, may_push_claims = ?10, issuer_client_ids = ?11,
@@ -116,21 +124,39 @@ export function insertClient(db: D1Database, client: Client): D1PreparedStatemen
   return db.prepare(INSERT).bind(...toRow(client));
 }
 
+/** Clients that nobody registered, as what they are known by describes them. */
+export interface DescribedClients {
+  /** Whether such a client could have this id. */
+  isDescribed(id: string): boolean;
+  find(id: string): Promise<Client | null>;
+}
+
 export class D1ClientStore implements ClientStore {
   readonly #db: D1Database;
   readonly #leased: Leased<Client>;
+  readonly #described: DescribedClients | null;
 
   /**
    * Ids are drawn, so nobody asks for one before it is there; and absence is remembered as long as a client is, so that
    * neither the time of an answer nor its cost tells which ids there are.
    */
-  constructor(db: D1Database, leased: Leased<Client> = new Leased({ absentSeconds: LEASE_SECONDS })) {
+  constructor(
+    db: D1Database,
+    leased: Leased<Client> = new Leased({ absentSeconds: LEASE_SECONDS }),
+    described: DescribedClients | null = null,
+  ) {
     this.#db = db;
     this.#leased = leased;
+    this.#described = described;
   }
 
   find(id: string): Promise<Client | null> {
-    return this.#leased.find(id, async () => (await this.findCurrent(id))?.value ?? null);
+    if (this.#described?.isDescribed(id)) return this.#described.find(id);
+    return this.#leased.find(id, async () => {
+      const client = (await this.findCurrent(id))?.value ?? null;
+      // What was written down of a client that nobody registered is for naming it; only its document lets it in.
+      return client?.provenance === "document" ? null : client;
+    });
   }
 
   async findCurrent(id: string): Promise<Versioned<Client> | null> {
@@ -140,13 +166,14 @@ export class D1ClientStore implements ClientStore {
 
   async listPublic(ids: readonly string[]): Promise<readonly string[]> {
     const { results } = await this.#db.prepare(LIST_PUBLIC).bind(JSON.stringify(ids)).all<Pick<ClientRow, "id">>();
-    return results.map(({ id }) => id);
+    // What a document says of its client may change any day, so no permit counts on it.
+    return [...results.map(({ id }) => id), ...ids.filter((id) => hostOfClientUrl(id) !== null)].sort();
   }
 
   async listNames(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     type NameRow = Pick<ClientRow, "id" | "name">;
     const { results } = await this.#db.prepare(LIST_NAMES).bind(JSON.stringify(ids)).all<NameRow>();
-    return new Map(results.map(({ id, name }) => [id, name]));
+    return withHosts(new Map(results.map(({ id, name }) => [id, name])), ids);
   }
 
   async list(cursor: string | null, limit: number): Promise<Page<Client>> {
@@ -156,6 +183,14 @@ export class D1ClientStore implements ClientStore {
       .bind(after.createdAt, after.id, limit + 1)
       .all<ClientRow>();
     return toPage(results.map(fromRow), limit, ageCursor);
+  }
+
+  async keep(client: Client, now: number): Promise<void> {
+    if (client.provenance !== "document") return;
+    await this.#db
+      .prepare(KEEP)
+      .bind(...toRow({ ...client, createdAt: now }))
+      .run();
   }
 
   async insert(client: Client): Promise<void> {

@@ -17,6 +17,7 @@ import { D1AccountOverviewStore } from "../../../src/storage/d1/account-overview
 import { D1AccountStore } from "../../../src/storage/d1/accounts.ts";
 import { D1ActingViewStore } from "../../../src/storage/d1/acting-views.ts";
 import { D1AdministratorStore } from "../../../src/storage/d1/administrators.ts";
+import { D1ClientStore } from "../../../src/storage/d1/clients.ts";
 import { D1ConnectionStore } from "../../../src/storage/d1/connections.ts";
 import { D1DeletionStore } from "../../../src/storage/d1/deletions.ts";
 import { D1DoorStore } from "../../../src/storage/d1/doors.ts";
@@ -274,6 +275,7 @@ async function liveRegistration({ world }: Scene): Promise<void> {
   const client = someClient({ id: freshId("client"), provenance: "itself" });
   await registrations.insert(client, { clientId: client.id, tokenHash: "hash", allowance: OPEN_ALLOWANCE, endsAt: 1 });
   await registrations.listEnded(START, 1);
+  await new D1ClientStore(env.DB).keep(someClient({ id: freshId("client"), provenance: "document" }), START);
   await registrations.removeTraceless(START);
 }
 
