@@ -8,7 +8,11 @@ export default {
   plugins: ["@stryker-mutator/vitest-runner"],
   testRunner: "vitest",
   vitest: { configFile: "test/vitest.unit.config.ts", related: false },
-  mutate: ["src/policy/**/*.ts", "src/protocol/**/*.ts", "src/ledger/**/{assess,withdrawal,held-permission,change}.ts"],
+  mutate: [
+    "src/policy/**/*.ts",
+    "src/protocol/**/*.ts",
+    "src/ledger/**/{assess,withdrawal,held-permission,change,renewal,surrender}.ts",
+  ],
   // Stryker would rewrite it with TypeScript's own interface, which the native compiler does not have.
   tsconfigFile: "none",
   ignorePatterns: [".wrangler", ".usher", "coverage", "dist"],
