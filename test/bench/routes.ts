@@ -28,6 +28,11 @@ export async function createRoutes(scene: LoadScene): Promise<readonly Route[]> 
     { name: "permission", floor: "permission", prepare: same(requests.permission(open)) },
     { name: "redemption", floor: "redemption", prepare: fresh(open, null) },
     { name: "redemption with a pushed ID Token", floor: "redemption", prepare: fresh(guarded, claimToken) },
+    {
+      name: "redemption that upgrades an RPT",
+      floor: "redemption",
+      prepare: (count) => scene.prepareUpgrades(open, count),
+    },
     { name: "introspection", floor: "introspection", prepare: same(requests.introspection(rpt)) },
   ];
 }

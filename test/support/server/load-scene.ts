@@ -115,6 +115,24 @@ export class LoadScene {
     return text(expectStatus(answer, 200), "access_token");
   }
 
+  /** Requests that upgrade an RPT, each for a party of its own: one party has no more grants than some. */
+  async prepareUpgrades(resourceId: string, count: number): Promise<readonly LoadRequest[]> {
+    const parties = Array.from({ length: count }, (_, index) => `party-${index}-${crypto.randomUUID()}`);
+    const prepared: LoadRequest[] = [];
+    const waiting = parties.values();
+    const exp = Math.floor(Date.now() / 1_000) + ID_TOKEN_LIFETIME_SECONDS;
+    const lane = async () => {
+      for (const sub of waiting) {
+        const idToken = await this.#scene.bob({ sub, exp });
+        const { body } = await this.#scene.redeem(await this.mintTicket(resourceId), { idToken });
+        const ticket = await this.mintTicket(resourceId);
+        prepared.push(this.requests.redemption(ticket, idToken, String(body.access_token)));
+      }
+    };
+    await Promise.all(Array.from({ length: MINTING_LANES }, lane));
+    return prepared;
+  }
+
   async redeem(ticket: string): Promise<Redemption> {
     const { status, body } = await this.#scene.redeem(ticket);
     return { status, rpt: status === 200 ? String(body.access_token) : "" };
@@ -158,9 +176,9 @@ export class HotRequests {
     return { method: "POST", url: `${this.#issuer}/permission`, headers, body, expectedStatus: 201 };
   }
 
-  redemption(ticket: string, claimToken: string | null): LoadRequest {
+  redemption(ticket: string, claimToken: string | null, rpt: string | null = null): LoadRequest {
     const pushed = claimToken === null ? {} : { claim_token: claimToken, claim_token_format: ID_TOKEN_FORMAT };
-    const fields = { grant_type: UMA_GRANT, ticket, ...pushed };
+    const fields = { grant_type: UMA_GRANT, ticket, ...pushed, ...(rpt === null ? {} : { rpt }) };
     return formRequest(`${this.#issuer}/token`, this.#client, fields);
   }
 
