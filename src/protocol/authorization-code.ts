@@ -42,6 +42,8 @@ export interface AccessGift {
   /** The one that a visit ended with (Grant §3.3.3). */
   readonly ticket: PermissionTicket;
   readonly door: Door;
+  /** What the client learns beside it about whose visit it was; null: nothing. */
+  readonly identity: GrantedIdentity | null;
 }
 
 /** Who it was, and no more. Spent in the replay guard. */
@@ -68,7 +70,7 @@ const Ticket = v.pipe(
     return NEVER;
   }),
 );
-const Access = v.tuple([v.literal("access"), Ticket, DoorStatement]);
+const Access = v.tuple([v.literal("access"), Ticket, DoorStatement, v.nullable(GrantedStatement)]);
 const Gift = v.union([Connection, Access, Identity]);
 
 /** It travels in a URL, so its members stand by place. */
@@ -104,7 +106,12 @@ function giftStatement(gift: CodeGift): v.InferInput<typeof Gift> {
       return [kind, ownerId, connectionGeneration, [...scopes], identity && grantedStatement(identity)];
     }
     case "access":
-      return [gift.kind, ticketStatement(gift.ticket), doorStatement(gift.door)];
+      return [
+        gift.kind,
+        ticketStatement(gift.ticket),
+        doorStatement(gift.door),
+        gift.identity && grantedStatement(gift.identity),
+      ];
     case "identity":
       return [gift.kind, grantedStatement(gift.identity)];
   }
@@ -116,8 +123,10 @@ function toGift(statement: v.InferOutput<typeof Gift>): CodeGift {
       const [kind, ownerId, connectionGeneration, scopes, identity] = statement;
       return { kind, ownerId, connectionGeneration, scopes, identity: identity && toGranted(identity) };
     }
-    case "access":
-      return { kind: "access", ticket: statement[1], door: toDoor(statement[2]) };
+    case "access": {
+      const [kind, ticket, door, identity] = statement;
+      return { kind, ticket, door: toDoor(door), identity: identity && toGranted(identity) };
+    }
     case "identity":
       return { kind: statement[0], identity: toGranted(statement[1]) };
   }

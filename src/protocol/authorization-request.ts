@@ -180,8 +180,8 @@ function parseParts(
   const own: readonly string[] = [...connectionScopes, ...(identity?.scopes ?? [])];
   const others = scopes.filter((scope) => !own.includes(scope));
   const access = parseAccess(parameters, others);
-  if (access !== null && own.length > 0) {
-    throw invalidTarget("what is kept at a resource server is asked for by itself, without scopes of this server");
+  if (access !== null && connectionScopes.length > 0) {
+    throw invalidTarget(`what is kept at a resource server is asked for without ${connectionScopes.join(" ")}`);
   }
   if (access !== null || (own.length > 0 && others.length === 0)) return { connectionScopes, identity, access };
   throw new ProtocolError("invalid_scope", `scope must name one or more of: ${SUPPORTED_SCOPES.join(" ")}`);

@@ -7,6 +7,7 @@ import {
 } from "./authorization-statement.ts";
 import type { ClaimsTarget } from "./claims-request.ts";
 import { type Door, DoorStatement, doorStatement, toDoor } from "./door.ts";
+import { type GrantedIdentity, GrantedStatement, grantedStatement, toGranted } from "./identity.ts";
 import { INTERACTION_LIFETIME_SECONDS } from "./lifetimes.ts";
 import { type PermissionTicket, parseTicket, ticketStatement } from "./ticket.ts";
 
@@ -30,6 +31,8 @@ export interface Interaction extends ClaimsTarget {
 export interface VisitingAuthorization {
   readonly flow: AskedFlow;
   readonly door: Door;
+  /** What the client is told beside it about whose visit it is; null: nothing. */
+  readonly identity: GrantedIdentity | null;
   /** Who was signed in as it began; whoever else comes begins it anew, because a name may lead them elsewhere. */
   readonly accountId: string;
 }
@@ -59,22 +62,16 @@ const Statement = v.tuple([
   v.string(),
   v.nullable(v.string()),
   v.number(),
-  v.optional(v.tuple([v.unknown(), DoorStatement, v.string()])),
+  v.optional(v.tuple([v.unknown(), DoorStatement, v.string(), v.nullable(GrantedStatement)])),
 ]);
 
 export function interactionStatement(interaction: Interaction): unknown[] {
   const { ticket, clientId, redirectUri, state, expiresAt, authorization } = interaction;
   if (authorization === null) return [ticketStatement(ticket), clientId, redirectUri, state, expiresAt];
-  const { flow, door, accountId } = authorization;
+  const { flow, door, accountId, identity } = authorization;
+  const authorizing = [flowStatement(flow), doorStatement(door), accountId, identity && grantedStatement(identity)];
   // Where its browser goes stands in the flow, once.
-  return [
-    ticketStatement(ticket),
-    clientId,
-    "",
-    null,
-    expiresAt,
-    [flowStatement(flow), doorStatement(door), accountId],
-  ];
+  return [ticketStatement(ticket), clientId, "", null, expiresAt, authorizing];
 }
 
 /** @param statement what the seal gave, null when it did not open */
@@ -85,10 +82,10 @@ export function parseInteraction(statement: unknown): Interaction | null {
   const ticket = parseTicket(sealed);
   if (ticket === null) return null;
   if (authorizing === undefined) return { ticket, clientId, redirectUri, state, authorization: null, expiresAt };
-  const [sealedFlow, door, accountId] = authorizing;
+  const [sealedFlow, door, accountId, identity] = authorizing;
   const flow = parseAuthorizationFlow(sealedFlow);
   if (flow === null || !isAsked(flow)) return null;
-  const authorization = { flow, door: toDoor(door), accountId };
+  const authorization = { flow, door: toDoor(door), accountId, identity: identity && toGranted(identity) };
   return { ticket, clientId, ...targetOf(flow), authorization, expiresAt };
 }
 

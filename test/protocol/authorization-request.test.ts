@@ -66,6 +66,8 @@ describe("what is asked for by name (RFC 8707, RFC 9396)", () => {
     const access = { resources: [MCP], scopes: ["view"], details: [] };
     expect(parse({ scope: "view", resource: MCP })).toMatchObject({ connectionScopes: [], access });
     expect(parse({ scope: "", resource: MCP }).access).toEqual({ ...access, scopes: null });
+    const identity = { scopes: ["openid", "email"], nonce: null };
+    expect(parse({ scope: "openid email view", resource: MCP })).toMatchObject({ access, identity });
     const details = JSON.stringify([{ type: "uma_resource", locations: [MCP] }]);
     expect(parse({ scope: "", authorization_details: details }).access?.details).toHaveLength(1);
   });

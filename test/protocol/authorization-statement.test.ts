@@ -61,6 +61,7 @@ const ACCESS: AccessGift = {
     expiresAt: 5,
   },
   door: { resources: ["https://api.example/a"], details: [] },
+  identity: { consentId: "k", scopes: ["openid"], nonce: "n", authenticatedAt: 3, methods: ["passkey"] },
 };
 const IDENTITY: GrantedIdentity = {
   consentId: "consent",

@@ -54,11 +54,25 @@ const FLOW: AskedFlow = {
 const AUTHORIZING: Interaction = {
   ...INTERACTION,
   ...TARGET,
-  authorization: { flow: FLOW, door: { resources: ["https://mcp.example/"], details: [] }, accountId: "ana" },
+  authorization: {
+    flow: FLOW,
+    door: { resources: ["https://mcp.example/"], details: [] },
+    identity: null,
+    accountId: "ana",
+  },
+};
+const IDENTIFYING: Interaction = {
+  ...AUTHORIZING,
+  authorization: {
+    flow: FLOW,
+    door: { resources: [], details: [] },
+    identity: { consentId: "k", scopes: ["openid"], nonce: null, authenticatedAt: 3, methods: ["passkey"] },
+    accountId: "ana",
+  },
 };
 
 it("a visit comes back from its statement as it was", () => {
-  for (const one of [INTERACTION, { ...INTERACTION, state: null }, AUTHORIZING]) {
+  for (const one of [INTERACTION, { ...INTERACTION, state: null }, AUTHORIZING, IDENTIFYING]) {
     expect(parseInteraction(JSON.parse(JSON.stringify(interactionStatement(one))))).toEqual(one);
   }
 });
@@ -70,7 +84,7 @@ it.each([
   ["a visit with another ticket form", [["9"], "c1", "https://c.example", null, 5]],
   [
     "a visit of an authorization that is none",
-    interactionStatement(AUTHORIZING).toSpliced(5, 1, [null, [["https://mcp.example/"], []], "ana"]),
+    interactionStatement(AUTHORIZING).toSpliced(5, 1, [null, [["https://mcp.example/"], []], "ana", null]),
   ],
   [
     "a visit of an authorization that was refused",
@@ -81,6 +95,7 @@ it.each([
       }),
       [["https://mcp.example/"], []],
       "ana",
+      null,
     ]),
   ],
   ["a visit to nowhere", [interactionStatement(INTERACTION)[0], "c1", null, null, 5]],

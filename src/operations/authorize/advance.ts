@@ -128,7 +128,11 @@ export async function advanceFor(
   if (known === null && !isSilent(request)) return signIn(services, client, flow);
   if (known === null) return respond(errorLocation(services, request, "login_required", "nobody is signed in"));
   if (request.access !== null && !isSilent(request)) {
-    return beginAccess(services, { ...flow, asked }, request.access, known.account, now);
+    const identity = findStandingIdentity(request, known);
+    const isConsented = request.identity === null || (identity !== null && !request.prompts.includes("consent"));
+    if (isConsented) {
+      return beginAccess(services, { ...flow, asked }, request.access, { account: known.account, identity }, now);
+    }
   }
   const standing = request.access === null ? findStanding(client, request, known) : null;
   if (standing !== null) {

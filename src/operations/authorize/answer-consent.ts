@@ -4,6 +4,7 @@ import type { AuthorizationRequest } from "../../protocol/authorization-request.
 import { coversScopes } from "../../protocol/connection.ts";
 import type { GrantedIdentity } from "../../protocol/identity.ts";
 import { ProtocolError } from "../../shared/error.ts";
+import { beginAccess } from "../doors/begin-access.ts";
 import { type KeepIdentityConsentServices, keepIdentityConsent } from "../identify/grant-identity.ts";
 import type { ClientStore } from "../ports/client.ts";
 import type { Consenter, ConsentingOwner } from "../ports/consent.ts";
@@ -61,8 +62,13 @@ export async function answerConsent(
   const owner = request.connectionScopes.length === 0 ? null : findOwner(known, ownerId);
   await services.clients.keep(client, now);
   // INVARIANT: before anything is given, so that no older page of a request connects whom its answer has refused.
-  await claimResponse(services, answered, now);
+  if (request.access === null) await claimResponse(services, answered, now);
   const identity = request.identity && (await keepIdentityConsent(services, client.id, request.identity, known, now));
+  // A visit follows, which is answered at its own end.
+  if (request.access !== null) {
+    const { account } = known;
+    return beginAccess(services, { ...flow, asked }, request.access, { account, identity }, now);
+  }
   const gift = await makeGift(services, request, known, owner, identity);
   return { step: "respond", location: await codeLocation(services, request, { accountId, gift }, now) };
 }

@@ -34,7 +34,7 @@ interface RedeemCodeServices
   readonly config: IssueFamilyTokensServices["config"] & RedeemAccessServices["config"];
   readonly ledgers: LedgerDirectory;
   readonly replayGuard: ReplayGuard;
-  readonly identityConsents: Pick<IdentityConsentStore, "endTokens">;
+  readonly identityConsents: Pick<IdentityConsentStore, "endTokens" | "find">;
   readonly failures: Pick<FailureLimiter, "note">;
 }
 
@@ -73,7 +73,7 @@ export async function redeemCode(services: RedeemCodeServices, request: CodeRequ
     case "connection":
       return redeemConnection(services, request, code, gift);
     case "access":
-      return redeemAccess(services, { ...request, gift });
+      return redeemAccess(services, { ...request, gift, accountId: code.accountId });
     case "identity":
       return redeemIdentity(services, request, code, gift, now);
   }

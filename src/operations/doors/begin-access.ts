@@ -1,5 +1,6 @@
 import type { AccessRequest } from "../../protocol/access-request.ts";
 import { isAuthorizationError } from "../../protocol/authorization-request.ts";
+import type { GrantedIdentity } from "../../protocol/identity.ts";
 import { type AskedFlow, targetOf } from "../../protocol/interaction.ts";
 import { INTERACTION_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
 import { ProtocolError } from "../../shared/error.ts";
@@ -18,6 +19,12 @@ export type BegunAccess =
   /** What is asked for cannot be; the client is told. */
   | { readonly step: "respond"; readonly location: string };
 
+/** Somebody who has signed in, and what they let the client learn about them; null: nothing is asked. */
+export interface AccessAsker {
+  readonly account: Pick<Account, "id" | "ownerId">;
+  readonly identity: GrantedIdentity | null;
+}
+
 /**
  * Begins the visit of somebody who has signed in, for a client that asks for what owners keep somewhere. Its ticket never
  * leaves this server as such, so nobody presents it, and it is spent by the visit itself.
@@ -26,14 +33,14 @@ export async function beginAccess(
   services: BeginAccessServices,
   flow: AskedFlow,
   access: AccessRequest,
-  account: Pick<Account, "id" | "ownerId">,
+  { account, identity }: AccessAsker,
   now: number,
 ): Promise<BegunAccess> {
   const { clientId } = flow.asked.request;
   const target = targetOf(flow);
   try {
     const { ticket, door } = await askForAccess(services, { clientId, access, ownOwnerId: account.ownerId }, now);
-    const authorization = { flow, door, accountId: account.id };
+    const authorization = { flow, door, identity, accountId: account.id };
     const expiresAt = Math.min(flow.expiresAt, now + INTERACTION_LIFETIME_SECONDS);
     return {
       step: "visit",

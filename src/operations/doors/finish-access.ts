@@ -27,7 +27,7 @@ interface FoundAuthorization {
  */
 export async function finishAccess(
   services: FinishAccessServices,
-  { found, authorization: { flow, door, accountId } }: FoundAuthorization,
+  { found, authorization: { flow, door, accountId, identity } }: FoundAuthorization,
   conclusion: AccessConclusion,
   now: number,
 ): Promise<Finish> {
@@ -37,7 +37,7 @@ export async function finishAccess(
   const { request } = flow.asked;
   await claimResponse(services, { clientId: client.id, pushedId: flow.pushedId }, now);
   if (end.isGranted !== false) {
-    const gift = { kind: "access", ticket: end.ticket, door } as const;
+    const gift = { kind: "access", ticket: end.ticket, door, identity } as const;
     return { outcome: "finished", location: await codeLocation(services, request, { accountId, gift }, now) };
   }
   const { whereabouts, source } = conclusion;

@@ -351,6 +351,36 @@ async function ownerOf(person: Visitor): Promise<string> {
   return (await statement.first<string>("owner_id")) ?? "";
 }
 
+describe("an app that also wants to know who it is", () => {
+  const wanting = (name: string) => path(name, { scope: "openid email view", nonce: "n-1" });
+
+  it("is told beside what it gets, once its person has let it", async () => {
+    const { name, id } = await shared();
+    const bea = await Visitor.arrive(world);
+    const page = await app.ask(bea.browser, wanting(name));
+    const visit = await app.answer(bea.browser, page, { decision: "allow" });
+    const shown = expectStatus(await bea.browser.open(visit.href), 200);
+    const code = backAt(await bea.decide(shown, "continue")).get("code") ?? "";
+    const answer = expectStatus(await app.redeem(code), 200);
+    expect(await scene.granted(answer)).toEqual({ [id]: ["view"] });
+    const known = { aud: app.client.id, nonce: "n-1", email: bea.address, email_verified: true };
+    expect(claimsOf(answer.body.id_token)).toMatchObject(known);
+    // From now on it is not asked about again.
+    const again = await app.redeem(await codeFor(wanting(name), bea));
+    expect(claimsOf(again.body.id_token).sub).toBe(claimsOf(answer.body.id_token).sub);
+    const alone = await app.redeem(await codeFor(path(name), bea));
+    expect(alone.body).not.toHaveProperty("id_token");
+  });
+
+  it("is told nothing, and gets nothing, where its person refuses to be known", async () => {
+    const { name } = await shared();
+    const bea = await Visitor.arrive(world);
+    const page = await app.ask(bea.browser, wanting(name));
+    const back = await app.answer(bea.browser, page, { decision: "refuse" });
+    expect(Object.fromEntries(back.searchParams)).toMatchObject({ error: "access_denied" });
+  });
+});
+
 describe("a code for access", () => {
   it("is good once, for its client, verifier and resources", async () => {
     const { name } = await shared();
