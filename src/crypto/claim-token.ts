@@ -42,6 +42,10 @@ interface Claimed {
 /** Verifies pushed tokens. Who issued it comes first: no key of anybody else is ever looked at, nor is anybody else asked. */
 export function createClaimTokenVerifier(dependencies: ClaimTokenDependencies): ClaimTokenVerifier {
   return {
+    peek(token) {
+      const jwt = readClaimToken(token);
+      return jwt && { issuer: jwt.payload.iss, text: jwt.text };
+    },
     async verify(pushed, now) {
       const jwt = readClaimToken(pushed.token);
       const issuer = jwt ? jwt.payload.iss : await nameOpaqueIssuer(pushed.name, dependencies);

@@ -4,8 +4,6 @@ import { namesIdToken } from "../../protocol/claim-token-format.ts";
 import { parsePerson } from "../../protocol/identity.ts";
 import { partyKey } from "../../protocol/party.ts";
 import type { PermissionTicket } from "../../protocol/ticket.ts";
-import { decodeBase64url } from "../../shared/base64url.ts";
-import { MAX_CLAIM_TOKEN_CHARACTERS } from "../../shared/limits.ts";
 import { type AccountClaimsServices, readAccountClaims } from "../account/account-claims.ts";
 import { readName } from "../account/create-account.ts";
 import { makePartyCard } from "../party-card.ts";
@@ -22,6 +20,12 @@ export interface HearOwnIdTokenServices extends AccountClaimsServices {
   readonly pairwise: PairwiseSubjects;
 }
 
+/** A token that says that this server issued it. */
+interface OwnIdToken extends Pick<PushedToken, "client" | "name"> {
+  /** In compact form. */
+  readonly jwt: string;
+}
+
 /** What an ID Token of this server says of the requesting party, or why it does not count. */
 export type OwnIdTokenVerdict =
   | { readonly accepted: true; readonly heard: HeardParty }
@@ -31,17 +35,16 @@ export type OwnIdTokenVerdict =
  * Hears who somebody is from an ID Token that this server gave the pushing client when they signed in there. It leads to
  * the account, so the party is the one that the claims page knows, with what is said of it now; only when its person
  * proved who they are is as the token says.
- * @returns null for what is no ID Token of this server: others may have issued it
  */
 export async function hearOwnIdToken(
   services: HearOwnIdTokenServices,
-  { client, token, name }: PushedToken,
+  { client, jwt, name }: OwnIdToken,
   place: Pick<PermissionTicket, "ledger" | "resourceServerId">,
   now: number,
-): Promise<OwnIdTokenVerdict | null> {
-  const compact = namesIdToken(name) ? compactFormOf(token) : null;
-  const claims = compact === null ? null : await services.idTokens.read(compact, now);
-  if (claims === null) return null;
+): Promise<OwnIdTokenVerdict> {
+  if (!namesIdToken(name)) return { accepted: false, fault: "format" };
+  const claims = await services.idTokens.read(jwt, now);
+  if (claims === null) return { accepted: false, fault: "signature" };
   if (claims.aud !== client.id) return { accepted: false, fault: "aud" };
   if (claims.exp <= now) return { accepted: false, fault: "exp" };
   const person = parsePerson(await services.sealer.open("person", claims.jti));
@@ -68,12 +71,4 @@ async function hear(
     makePartyCard(services, ledger, claims, name),
   ]);
   return { claims, trustedUntil, partyReference, card, isOwner: account.ownerId === ledger };
-}
-
-/** Base64url is what the Grant asks for unless the format says otherwise (§3.3.1); many clients push the bare JWT. */
-function compactFormOf(token: string): string | null {
-  if (token.length > MAX_CLAIM_TOKEN_CHARACTERS) return null;
-  if (token.includes(".")) return token;
-  const bytes = decodeBase64url(token.replace(/={1,2}$/, ""));
-  return bytes && new TextDecoder().decode(bytes);
 }

@@ -21,6 +21,8 @@ export type ClaimTokenVerdict =
   | { readonly accepted: false; readonly fault: ClaimTokenFault; readonly detail?: string };
 
 export interface ClaimTokenVerifier {
+  /** Who a JWT says issued it, unverified, and the JWT in compact form; null for what is none. */
+  peek(token: string): { readonly issuer: unknown; readonly text: string } | null;
   /** Verifies a token of a trusted issuer by the row of the format table that it is pushed under. Never throws for bad input. */
   verify(pushed: PushedToken, now: number): Promise<ClaimTokenVerdict>;
 }
