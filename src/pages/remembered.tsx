@@ -1,6 +1,7 @@
 import { AccountLayout } from "./account-layout.tsx";
 import { type Fact, factInWords } from "./facts.ts";
 import type { Frame } from "./frame.ts";
+import type { AppLearns } from "./parts/abilities.ts";
 import { Form } from "./parts/form.tsx";
 import { App, type AppFacts } from "./parts/identity.tsx";
 import { LastUsed } from "./parts/last-used.tsx";
@@ -22,6 +23,14 @@ export interface Memory {
   readonly until: number;
 }
 
+/** An app that learns who somebody is when they sign in there. Times are epoch seconds. */
+export interface KnownApp {
+  readonly id: string;
+  readonly app: AppFacts;
+  readonly learns: readonly AppLearns[];
+  readonly since: number;
+}
+
 export interface RememberedPageProps {
   readonly frame: Frame;
   readonly memories: readonly Memory[];
@@ -30,10 +39,17 @@ export interface RememberedPageProps {
   readonly next: string | null;
   /** The app for which something was forgotten just now. */
   readonly forgotten: string | null;
+  readonly signIns: readonly KnownApp[];
+  /** The app that learns nothing more since just now. */
+  readonly takenBack: string | null;
 }
 
-/** What is remembered about somebody, for which app, and how to have it forgotten. */
-export function RememberedPage({ frame, memories, total, next, forgotten }: RememberedPageProps) {
+/**
+ * What is remembered about somebody, for which app, and how to have it forgotten; and which apps learn who they are when
+ * they sign in there.
+ */
+export function RememberedPage(props: RememberedPageProps) {
+  const { frame, memories, total, next, forgotten, signIns, takenBack } = props;
   const words = frame.words.remembered;
   const title = words.title(total);
   return (
@@ -45,6 +61,13 @@ export function RememberedPage({ frame, memories, total, next, forgotten }: Reme
           </p>
         </Notice>
       )}
+      {takenBack !== null && (
+        <Notice kind="good">
+          <p>
+            <Said text={words.takenBack(takenBack)} />
+          </p>
+        </Notice>
+      )}
       <h1>{title}</h1>
       {memories.length === 0 ? <Empty>{words.empty}</Empty> : <p class="lead">{words.lead}</p>}
       <Rows>
@@ -53,7 +76,40 @@ export function RememberedPage({ frame, memories, total, next, forgotten }: Reme
         ))}
       </Rows>
       <More frame={frame} next={next} />
+      {signIns.length > 0 && (
+        <section aria-labelledby="sign-ins">
+          <h2 id="sign-ins">{words.signIns}</h2>
+          <Rows>
+            {signIns.map((known) => (
+              <KnownAppRow frame={frame} known={known} />
+            ))}
+          </Rows>
+        </section>
+      )}
     </AccountLayout>
+  );
+}
+
+function KnownAppRow({ frame, known }: { readonly frame: Frame; readonly known: KnownApp }) {
+  const words = frame.words.remembered;
+  return (
+    <Row
+      action={
+        <Form frame={frame} action="/account/remembered/take-back" hidden={{ id: known.id }}>
+          <RowButton about={known.app.name}>{words.takeBack}</RowButton>
+        </Form>
+      }
+    >
+      <App frame={frame} app={known.app} />
+      <ul class="sentences plain">
+        {known.learns.map((fact) => (
+          <li>{frame.words.consent.facts[fact]}</li>
+        ))}
+      </ul>
+      <p class="quiet">
+        {words.since} <Time frame={frame} at={known.since} />
+      </p>
+    </Row>
   );
 }
 

@@ -7,9 +7,6 @@ import {
 } from "../../operations/authorize/advance.ts";
 import { answerConsent } from "../../operations/authorize/answer-consent.ts";
 import { ConsentPage } from "../../pages/consent.tsx";
-import type { AppLearns } from "../../pages/parts/abilities.ts";
-import type { IdentityRequest } from "../../protocol/authorization-request.ts";
-import type { IdentityScope } from "../../protocol/wire/identity.ts";
 import { invalidRequest } from "../../shared/error.ts";
 import { onlyPageMethods } from "../browser/answer-error.ts";
 import { readOwnForm } from "../browser/csrf.ts";
@@ -24,10 +21,7 @@ import { readAuthorizationQuery } from "./authorization-query.ts";
 import { consentPath } from "./consent-path.ts";
 import { interactionPath } from "./interaction-path.ts";
 import { personFacts } from "./person-facts.ts";
-import { abilitiesOf, hostOf, shownApp } from "./shown-app.ts";
-
-/** What an app learns by each scope. */
-const LEARNS: Readonly<Record<IdentityScope, AppLearns>> = { openid: "sameness", email: "address", profile: "name" };
+import { abilitiesOf, hostOf, learnsOf, shownApp } from "./shown-app.ts";
 
 /** The authorization endpoint (RFC 6749 §3.1), and the page on which a person is asked. */
 export function authorizeRoutes(): UsherHono {
@@ -84,7 +78,7 @@ async function showConsent(
     frame: await frameOf(c, person),
     app: shownApp(client, [request.redirectUri], wordsFor(c).language.tag),
     documents: { policy: client.policyUri, terms: client.tosUri },
-    learns: learnsOf(request.identity),
+    learns: learnsOf(request.identity?.scopes ?? []),
     abilities: abilitiesOf(request.connectionScopes),
     person,
     owners: consenter.owners.map(({ ownerId: id, name }) => ({ id, name })),
@@ -93,10 +87,6 @@ async function showConsent(
     hidden: { at },
   });
   return renderPage(c, page, 200, { formTargets: [formTargetOf(request.redirectUri)] });
-}
-
-function learnsOf(identity: IdentityRequest | null): readonly AppLearns[] {
-  return identity === null ? [] : identity.scopes.map((scope) => LEARNS[scope]);
 }
 
 /** @throws ProtocolError invalid_request for a form that no page of ours has. */

@@ -20,7 +20,7 @@ export async function downloadData(c: Context<OverviewEnv>): Promise<Response> {
 
 /** What belongs to the owner reads as the owner API tells it. */
 function sectionsOf(everything: AccountExport, now: number): readonly (readonly [string, unknown])[] {
-  const { overview, identities, remembered, connections, notices } = everything;
+  const { overview, identities, remembered, signIns, connections, notices } = everything;
   const { account } = overview.signedIn;
   const { passkeys, addresses, recoveryCodes } = overview;
   return [
@@ -33,6 +33,7 @@ function sectionsOf(everything: AccountExport, now: number): readonly (readonly 
     ["sessions", snakeCased(overview.sessions)],
     ["acts_for", overview.organisations],
     ["remembered", snakeCased(remembered)],
+    ["sign_ins", snakeCased(signIns.map(({ id: _, accountId: __, ...known }) => known))],
     ["apps", snakeCased(connections)],
     ["emails", notices],
     ["resources", map(everything.resources, renderOwnedResource)],

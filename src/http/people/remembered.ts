@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { readName } from "../../operations/account/create-account.ts";
+import { listSignInApps, type SignInApp, takeBackIdentity } from "../../operations/identify/sign-in-apps.ts";
 import {
   forgetApp,
   listRemembered,
@@ -8,7 +9,7 @@ import {
   type RememberedFact,
 } from "../../operations/interact/remembered.ts";
 import type { AppFacts } from "../../pages/parts/identity.tsx";
-import { type Memory, RememberedPage } from "../../pages/remembered.tsx";
+import { type KnownApp, type Memory, RememberedPage } from "../../pages/remembered.tsx";
 import { ANY_SIGN_IN } from "../../protocol/continuation.ts";
 import { onlyPageMethods } from "../browser/answer-error.ts";
 import { readOwnForm } from "../browser/csrf.ts";
@@ -17,7 +18,7 @@ import { seeOther } from "../browser/redirect.ts";
 import { renderPage } from "../browser/render-page.ts";
 import { sendToSignIn, signedIn } from "../browser/session.ts";
 import type { PageContext, SignedInPerson, UsherEnv, UsherHono } from "../context.ts";
-import { shownApp } from "./shown-app.ts";
+import { learnsOf, shownApp } from "./shown-app.ts";
 
 const REMEMBERED = "/account/remembered";
 
@@ -39,7 +40,18 @@ export function rememberedRoutes(): UsherHono {
       const query = isForgotten ? `?forgotten=${encodeURIComponent(clientId)}` : "";
       return seeOther(c, services.config.issuer + REMEMBERED + query);
     })
-    .all("/forget", onlyPageMethods("POST"));
+    .all("/forget", onlyPageMethods("POST"))
+    .post("/take-back", async (c) => {
+      const form = await readOwnForm(c);
+      const person = await signedIn(c);
+      if (person === null) return signInFirst(c);
+      const { services } = c.var;
+      const clientId = form.require("id");
+      const isTakenBack = await takeBackIdentity(services, person.account, clientId);
+      const query = isTakenBack ? `?taken_back=${encodeURIComponent(clientId)}` : "";
+      return seeOther(c, services.config.issuer + REMEMBERED + query);
+    })
+    .all("/take-back", onlyPageMethods("POST"));
 }
 
 function signInFirst(c: PageContext): Promise<Response> {
@@ -48,16 +60,23 @@ function signInFirst(c: PageContext): Promise<Response> {
 
 async function showRemembered(c: PageContext, { account }: SignedInPerson): Promise<Response> {
   const { services, now } = c.var;
-  const [name, remembered, forgotten] = await Promise.all([
+  const [name, remembered, signIns, forgotten, takenBack] = await Promise.all([
     readName(services, account),
     listRemembered(services, account, now),
+    listSignInApps(services, account),
     nameForgotten(services, c.req.query("forgotten")),
+    nameForgotten(services, c.req.query("taken_back")),
   ]);
   const frame = await frameOf(c, { name: name === "" ? null : name, address: null });
   // Anybody can write a link to this page; none makes it say that something is forgotten which is not.
   const isForgotten = !remembered.some(({ clientId }) => clientId === c.req.query("forgotten"));
   const memories = remembered.map((one) => memoryOf(one, frame.words.language.tag));
-  const page = { frame, memories, total: memories.length, next: null, forgotten: isForgotten ? forgotten : null };
+  const isTakenBack = !signIns.some(({ clientId }) => clientId === c.req.query("taken_back"));
+  const page = {
+    ...{ frame, memories, total: memories.length, next: null, forgotten: isForgotten ? forgotten : null },
+    signIns: signIns.map((one) => knownAppOf(one, frame.words.language.tag)),
+    takenBack: isTakenBack ? takenBack : null,
+  };
   return renderPage(c, RememberedPage(page));
 }
 
@@ -78,4 +97,10 @@ function goneApp(name: string): AppFacts {
 
 function shown({ name, values }: RememberedFact) {
   return { name, value: values.length === 0 ? null : values.join(", ") };
+}
+
+function knownAppOf({ clientId: id, client, clientName, scopes, consentedAt }: SignInApp, language: string): KnownApp {
+  const gone = { name: clientName ?? id, host: null, isVerified: false };
+  const app = client === null ? gone : shownApp(client, client.redirectUris, language);
+  return { id, app, learns: learnsOf(scopes), since: consentedAt };
 }

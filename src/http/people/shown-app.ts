@@ -1,8 +1,11 @@
-import type { AppAbility } from "../../pages/parts/abilities.ts";
+import type { AppAbility, AppLearns } from "../../pages/parts/abilities.ts";
 import type { AppFacts } from "../../pages/parts/identity.tsx";
 import { isVouchedFor, type ShownClient } from "../../protocol/client.ts";
 import { nameIn } from "../../protocol/localized-names.ts";
 import { POLICY_SCOPE, PROTECTION_SCOPE } from "../../protocol/wire/connection.ts";
+import type { IdentityScope } from "../../protocol/wire/identity.ts";
+
+const LEARNS: Readonly<Record<IdentityScope, AppLearns>> = { openid: "sameness", email: "address", profile: "name" };
 
 /**
  * A client as people are shown it: by its name, and by the host of its home page, or else of where its people are sent
@@ -36,4 +39,9 @@ export function abilitiesOf(scopes: readonly string[]): readonly AppAbility[] {
     [POLICY_SCOPE, "share"],
   ] as const;
   return all.filter(([scope]) => scopes.includes(scope)).map(([, ability]) => ability);
+}
+
+/** What an app learns of whoever signs in there. */
+export function learnsOf(scopes: readonly IdentityScope[]): readonly AppLearns[] {
+  return scopes.map((scope) => LEARNS[scope]);
 }

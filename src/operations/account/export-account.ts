@@ -12,6 +12,7 @@ import { listOwnedResources } from "../own/read-resources.ts";
 import { listRequests } from "../own/requests.ts";
 import type { ConnectionStore, UnderConnection } from "../ports/connection.ts";
 import type { EventSink } from "../ports/event.ts";
+import type { IdentityConsent, IdentityConsentStore } from "../ports/identity-consent.ts";
 import type { OwnedResource, OwnedResourceStore } from "../ports/owned-resource.ts";
 import type { PolicyStore } from "../ports/policy.ts";
 import { requireStanding } from "../under-connection.ts";
@@ -26,6 +27,7 @@ type ExportServices = Parameters<typeof describeIdentities>[0] &
     readonly connections: Pick<ConnectionStore, "listByOwner">;
     readonly ownedResources: OwnedResourceStore;
     readonly policies: PolicyStore;
+    readonly identityConsents: Pick<IdentityConsentStore, "list">;
     readonly events: EventSink;
   };
 
@@ -34,6 +36,8 @@ export interface AccountExport {
   readonly overview: AccountOverview;
   readonly identities: readonly LinkedIdentity[];
   readonly remembered: readonly RememberedFacts[];
+  /** Apps that learn who they are when they sign in there. */
+  readonly signIns: readonly IdentityConsent[];
   readonly connections: readonly Connection[];
   /** What they want to be written about. */
   readonly notices: NoticeSettings;
@@ -56,9 +60,10 @@ export async function exportAccount(
   const { account } = overview.signedIn;
   const { id: accountId, ownerId } = account;
   const actor: Actor = { ownerId, accountId, now };
-  const [identities, remembered, connections, notices] = await Promise.all([
+  const [identities, remembered, signIns, connections, notices] = await Promise.all([
     describeIdentities(services, account, overview.identities),
     listRemembered(services, account, now).then((all) => all.map(({ client: _, ...facts }) => facts)),
+    services.identityConsents.list(accountId),
     services.connections.listByOwner(ownerId),
     readNoticeSettings(services, accountId),
   ]);
@@ -66,7 +71,7 @@ export async function exportAccount(
   const limit = MAX_PAGE_ENTRIES;
   const anyGrant = { caller: actor, clientId: null, partyReference: null, resourceId: null };
   return {
-    ...{ overview, identities, remembered, connections, notices },
+    ...{ overview, identities, remembered, signIns, connections, notices },
     resources: walkPages((cursor) => listOwnedResources(services, actor, { text: null, cursor, limit })),
     policies: walkPages((cursor) => listOwn(services.policies.list(actor, cursor, limit))),
     groups: walkPages((cursor) => listOwn(services.policies.listGroups(actor, cursor, limit))),

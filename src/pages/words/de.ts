@@ -415,6 +415,9 @@ export const de: Words = {
     since: "Seit:",
     until: "bis",
     forget: "Vergessen",
+    signIns: "Apps, die erfahren, wer Sie sind, wenn Sie sich dort anmelden",
+    takeBack: "Zurücknehmen",
+    takenBack: (app) => said`Zurückgenommen. ${app} erfährt hier nichts mehr über Sie.`,
     forgotten: (app) => said`Vergessen. ${app} muss neu fragen, wer Sie sind.`,
   },
 

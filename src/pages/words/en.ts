@@ -421,6 +421,9 @@ export const en = {
     since: "Since",
     until: "until",
     forget: "Forget",
+    signIns: "Apps that learn who you are when you sign in there",
+    takeBack: "Take back",
+    takenBack: (app: string) => said`Taken back. ${app} learns nothing more about you here.`,
     forgotten: (app: string) => said`Forgotten. ${app} has to ask again who you are.`,
   },
 

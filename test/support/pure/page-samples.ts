@@ -900,8 +900,14 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
       notice: "passkeyAdded",
       addressError: "notAnAddress",
     }),
-    remembered: RememberedPage({ frame, memories: [memory], total: 1, next: null, forgotten: cast.app }),
-    "remembered, nothing": RememberedPage({ frame, memories: [], total: 0, next: null, forgotten: null }),
+    remembered: RememberedPage({
+      ...{ frame, memories: [memory], total: 1, next: null, forgotten: cast.app, takenBack: null },
+      signIns: [{ id: "c1", app, learns: ["sameness", "address"], since: NOW }],
+    }),
+    "remembered, nothing": RememberedPage({
+      ...{ frame, memories: [], total: 0, next: null, forgotten: null },
+      ...{ signIns: [], takenBack: cast.app },
+    }),
     notices: NoticesPage({ frame, address: cast.address, isPosted: true, wanted: NOTICES, isSaved: true }),
     "notices, without an address": NoticesPage({
       frame,
