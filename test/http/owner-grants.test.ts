@@ -49,6 +49,23 @@ describe("what is granted at present", () => {
     });
   });
 
+  it("is one grant where an RPT went into another, told as what was added, and ended by either id", async () => {
+    const [first, song] = [await grant(), await alice.sharedPhoto()];
+    const idToken = await alice.bob();
+    const rpt = text(await alice.redeem(await alice.ticket(song), { idToken, rpt: first.rpt }), "access_token");
+    const [joined, ...others] = await find(`resource_id=${first.photo}`);
+    expect(others).toEqual([]);
+    const permissions = [song, first.photo].map((id) => ({ resource_id: id, resource_scopes: ["view"] }));
+    expect(joined).toMatchObject({ permissions });
+    expect(joined?.grant_id).not.toBe(first.id);
+    const { items } = (await alice.ask("GET", "/activity?limit=1")).body;
+    const added = [{ resource_id: song, resource_scopes: ["view"] }];
+    expect(items).toMatchObject([{ kind: "granted", detail: { permissions: added, upgraded: true } }]);
+    expect((await alice.ask("DELETE", `/grants/${first.id}`)).status).toBe(204);
+    expect(await alice.introspect(rpt)).toEqual({ active: false });
+    expect((await alice.ask("DELETE", `/grants/${joined?.grant_id}`)).status).toBe(404);
+  });
+
   it("is found by client, party and resource, and ends where those are cut off", async () => {
     const { photo, listed, id } = await grant();
     for (const query of [`client_id=${listed.client_id}`, `party=${listed.party}`, `resource_id=${photo}`]) {

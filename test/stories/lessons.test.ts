@@ -14,6 +14,7 @@ import { ID_TOKEN_FORMAT, text, UMA_GRANT } from "../support/server/world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
+const SCOPED = { resource_scopes: ["view"] };
 let alices: Scene;
 let carols: Scene;
 
@@ -58,6 +59,47 @@ describe("lesson: ownership was checked for the first resource of a list only", 
     const json = { effect: "permit", target, scopes: "all", who: ANYONE };
     await world.send("POST", "/owner/policies?accept=warnings", { bearer: alices.tool, json });
     expect(await carols.redeem(await carols.ticket(foreign))).toMatchObject(REQUEST_DENIED);
+  });
+
+  it("of what is asked for by name, by resource or by details, each is looked at", async () => {
+    const named = async () => {
+      const base = `https://api-${crypto.randomUUID()}.example/`;
+      const scene = await Scene.open(world, { resource_identifiers: [base] });
+      const name = async (who: object | null) => {
+        const identifier = base + crypto.randomUUID();
+        const id = text(await scene.rs1.create({ ...SCOPED, resource_identifiers: [identifier] }), "_id");
+        if (who !== null) await scene.permit(id, ["view"], who as typeof BOB);
+        return { id, identifier };
+      };
+      return { scene, shared: await name(BOB), closed: await name(null) };
+    };
+    const [hers, his] = [await named(), await named()];
+    const grant = "urn:ietf:params:oauth:grant-type:token-exchange";
+    const agent = await world.client({ grant_types: [grant], may_push_claims: true });
+    const ask = async (...wanted: readonly (readonly [string, string])[]) => {
+      const subject_token = await world.idToken(hers.scene.cast, { aud: agent.id });
+      const subject = { subject_token, subject_token_type: "urn:ietf:params:oauth:token-type:id_token" };
+      const form = [...Object.entries({ grant_type: grant, ...subject }), ...wanted];
+      return world.send("POST", "/token", { basic: agent, form });
+    };
+    const byName = (...names: readonly string[]) => ask(...names.map((name) => ["resource", name] as const));
+    const byDetails = (...names: readonly string[]) => {
+      const details = names.map((name) => ({ type: "uma_resource", locations: [name], actions: ["view"] }));
+      return ask(["authorization_details", JSON.stringify(details)]);
+    };
+    for (const by of [byName, byDetails]) {
+      const [first, second] = [hers.shared, hers.closed];
+      for (const order of [
+        [first, second],
+        [second, first],
+      ]) {
+        const answer = await by(...order.map(({ identifier }) => identifier));
+        expect(await hers.scene.granted(answer)).toEqual({ [first.id]: ["view"] });
+      }
+      const refusal = refused(400, "invalid_target");
+      expect(await by(first.identifier, his.shared.identifier)).toMatchObject(refusal);
+      expect(await by(first.identifier, `${first.identifier}/nothing`)).toMatchObject(refusal);
+    }
   });
 });
 

@@ -167,9 +167,9 @@ async function liveUpgrade(scene: Scene, resource: string): Promise<void> {
   const idToken = await scene.bob();
   const old = await scene.redeem(await scene.ticket(photo), { idToken });
   const { items } = (await scene.ask("GET", `/grants?resource_id=${photo}`)).body;
-  const [grant] = items as readonly { id: string }[];
+  const [grant] = items as readonly { grant_id: string }[];
   await scene.redeem(await scene.ticket(resource), { idToken, rpt: text(old, "access_token") });
-  await scene.ask("DELETE", `/grants/${grant?.id}`);
+  await scene.ask("DELETE", `/grants/${grant?.grant_id}`);
 }
 
 /** What waits for the owner: it is asked again, decided, refused by D1, told, expires and is forgotten. */
