@@ -60,7 +60,7 @@ const codeForm = (app: CodeApp, code: string) => ({
 });
 
 describe("what a proof binds (RFC 9449 §5, §6)", () => {
-  it("O-9449-5-token-type O-9449-6.2-introspection an RPT, of either form, as introspection and its JWT say", async () => {
+  it("O-9449-5-token-type O-9449-6.2-introspection O-9700-2.2.1-sender-constrained an RPT, of either form, as introspection and its JWT say", async () => {
     const opaque = await Scene.open(world, { rpt_format: "opaque" });
     await opaque.permitAnyone();
     const elsewhere = await opaque.resource();
@@ -91,6 +91,16 @@ describe("what a proof binds (RFC 9449 §5, §6)", () => {
     const refreshed = await a.token(app.client, refreshForm(allowed));
     expect(refreshed).toMatchObject({ status: 200, body: { token_type: "DPoP" } });
     expect((await a.send("GET", "/resources", text(refreshed, "access_token"))).status).toBe(200);
+  });
+
+  it("what tells an app who signed in, which then needs the key at /userinfo", async () => {
+    const { app, code } = await codeOf({ scope: "openid" });
+    const token = text(await a.token(app.client, codeForm(app, code)), "access_token");
+    expect(await a.send("GET", "/userinfo", token)).toMatchObject({ status: 200, body: { sub: expect.any(String) } });
+    expect(await b.send("GET", "/userinfo", token)).toMatchObject(refused(401, "invalid_token"));
+    expect(await world.send("GET", "/userinfo", { bearer: token })).toMatchObject(refused(401, "invalid_token"));
+    const unproven = await world.send("GET", "/userinfo", { authorization: `DPoP ${token}` });
+    expect(unproven).toMatchObject(refused(401, "invalid_dpop_proof"));
   });
 
   it("O-9449-6.2-introspection nothing where there is no proof", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  bindCode,
   isSilent,
   parseAuthorizationRequest,
   parseResponseTarget,
@@ -80,6 +81,25 @@ describe("what is asked for by name (RFC 8707, RFC 9396)", () => {
   it("is what gives a scope its meaning", () => {
     expect(() => parse({ scope: "view" })).toThrow(code("invalid_scope"));
     expect(() => parse({ scope: "uma_protection view" })).toThrow(code("invalid_scope"));
+  });
+});
+
+describe("the key of a code (RFC 9449 §10)", () => {
+  const [key, other] = ["k".repeat(43), "o".repeat(43)];
+
+  it("is the one that dpop_jkt names, or that is proved beside a pushed request", () => {
+    expect(parse().dpopJkt).toBeNull();
+    expect(parse({ dpop_jkt: key }).dpopJkt).toBe(key);
+    expect(bindCode(parse(), key).dpopJkt).toBe(key);
+    expect(bindCode(parse({ dpop_jkt: key }), key)).toEqual(parse({ dpop_jkt: key }));
+  });
+
+  it("is one key", () => {
+    expect(() => bindCode(parse({ dpop_jkt: other }), key)).toThrow(/not the one that dpop_jkt names/);
+  });
+
+  it.each(["k", "k".repeat(42), "k".repeat(44), `${"k".repeat(42)}=`])("is not %j", (dpop_jkt) => {
+    expect(() => parse({ dpop_jkt })).toThrow(/dpop_jkt must be/);
   });
 });
 

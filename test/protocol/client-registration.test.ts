@@ -58,6 +58,13 @@ describe("a client registration is refused", () => {
       /go together/,
     ],
     ["with tokens from the authorization endpoint", { response_types: ["token"] }, /response_types/],
+    ["with a certificate of nobody", { token_endpoint_auth_method: "tls_client_auth" }, /go together/],
+    ["with a certificate that it does not use", { tls_client_auth_subject_dn: "CN=app" }, /go together/],
+    [
+      "with tokens that are bound twice",
+      { dpop_bound_access_tokens: true, tls_client_certificate_bound_access_tokens: true },
+      /not to both/,
+    ],
     ["with a home page inside", { client_uri: "https://10.0.0.1/" }, /client_uri/],
     ["with a policy inside", { policy_uri: "https://10.0.0.1/" }, /policy_uri/],
     ["with terms that are a script", { tos_uri: "javascript:alert(1)" }, /tos_uri/],

@@ -10,6 +10,7 @@ import { LoadScene } from "../support/server/load-scene.ts";
 import { type Server, startServer, USHER } from "../support/server/start-server.ts";
 import { eachOf, Findings, pause } from "./findings.ts";
 import { GrowingRpt } from "./growing-rpt.ts";
+import { UsedProofs } from "./used-proofs.ts";
 
 const FULL_KILLS = 20;
 const SHORT_KILLS = 3;
@@ -77,11 +78,18 @@ async function shareAndWithdraw(scene: LoadScene, known: Acknowledged): Promise<
   known.ended.push(rpt);
 }
 
+/** What goes on all the time. */
+interface Busy {
+  readonly shared: string;
+  readonly growing: readonly GrowingRpt[];
+  readonly proofs: UsedProofs;
+}
+
 /** Load, a kill at a random moment, and a new start. */
 async function crash(
   scene: LoadScene,
   server: Server,
-  { shared, growing }: { readonly shared: string; readonly growing: readonly GrowingRpt[] },
+  { shared, growing, proofs }: Busy,
   known: Acknowledged,
   findings: Findings,
 ) {
@@ -90,6 +98,7 @@ async function crash(
     ...Array.from({ length: REDEEMING_LANES }, () => lane(() => redeemOnce(scene, shared, known))),
     ...Array.from({ length: SHARING_LANES }, () => lane(() => shareAndWithdraw(scene, known))),
     ...growing.map((one) => lane(() => one.grow())),
+    lane(() => proofs.use()),
   ];
   await pause(MIN_LOAD_MS + Math.random() * (MAX_LOAD_MS - MIN_LOAD_MS));
   await server.kill();
@@ -133,8 +142,11 @@ try {
   const things = await Promise.all(Array.from({ length: GROWN_TO }, () => scene.registerResource()));
   for (const thing of things) await scene.permitAnyone(thing);
   const growing = Array.from({ length: GROWING_RPTS }, () => new GrowingRpt(scene, things));
+  const proofs = await UsedProofs.open(scene);
+  let proved = 0;
   for (let kill = 0; kill < kills; kill += 1) {
-    await crash(scene, server, { shared, growing }, known, findings);
+    await crash(scene, server, { shared, growing, proofs }, known, findings);
+    proved += await proofs.check(findings);
     await presentUnanswered(scene, known, findings);
     for (const one of growing) await one.check(findings);
     await askAgain(scene, known, findings);
@@ -143,7 +155,7 @@ try {
   const { resources, policies, withdrawn, active, spent } = known;
   console.log(
     `${kills} kills; acknowledged: ${resources.length} resources, ${policies.length} policies, ` +
-      `${withdrawn.length} withdrawals, ${active.length} RPTs, ${spent.length} spent tickets, ${upgrades} upgrades`,
+      `${withdrawn.length} withdrawals, ${active.length} RPTs, ${spent.length} spent tickets, ${upgrades} upgrades, ${proved} proofs`,
   );
   findings.conclude();
 } finally {
