@@ -34,6 +34,17 @@ const SLOW_CHANCE = 0.05;
 const SUPPLY_PAUSE_MS = 300;
 const ROUNDS_OF_A_CAST = 25;
 
+/** Where there is more to get wrong than at one of a hundred calls. */
+const WEIGHTS: Readonly<Record<string, number>> = {
+  "/token": 12,
+  "/par": 3,
+  "/authorize": 3,
+  "/introspection": 3,
+  "/permission": 3,
+  "/resources": 2,
+  "/register": 2,
+  "/owner/policies": 2,
+};
 const ENTRANCES = 5;
 const TELL_EVERY = 20_000;
 
@@ -64,6 +75,7 @@ const watch = new Watch(api, stock, secrets);
 const aim = new Aim(description);
 const pages = new Pages(server.origin);
 const wire = new Wire(server.origin, LANES, ANSWER_LIMIT_MS);
+const weighted = api.calls.flatMap((call) => Array.from({ length: WEIGHTS[call.path] ?? 1 }, () => call));
 const durations = new Map<DescribedCall, number>();
 
 let cast = await enter();
@@ -83,7 +95,7 @@ async function enter(): Promise<FuzzCast> {
 
 /** A call, and seldom one that is slow. */
 function chooseCall(dice: Dice): DescribedCall {
-  const call = dice.pick(api.calls);
+  const call = dice.pick(weighted);
   return (durations.get(call) ?? 0) < SLOW_MS || dice.chance(SLOW_CHANCE) ? call : chooseCall(dice);
 }
 

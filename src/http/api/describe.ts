@@ -24,7 +24,7 @@ export interface ApiTitle {
 const REFUSAL = strict({ error: text, error_description: text }, { error_uri: text, ...WARNINGS });
 
 /** What whoever is refused by a page is told who reads no HTML (http/browser/answer-error.ts). */
-const PAGE_REFUSAL = strict({ error: text, error_description: text }, { message: text });
+const PAGE_REFUSAL = strict({ error: text, error_description: text }, { error_uri: text, message: text });
 
 /**
  * Calls as OpenAPI 3.1 describes them, for tools and for those who make them.
