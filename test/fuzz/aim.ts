@@ -1,7 +1,7 @@
 import type { DescribedCall, Description } from "../support/server/api-description.ts";
 import { BY_CALL, BY_NAME, BY_SCHEMA, RARE, type Supplies } from "./samples.ts";
 import type { Shot, ShotBody } from "./shot.ts";
-import { kindOf } from "./stock.ts";
+import { kindOf, wholePath } from "./stock.ts";
 
 interface Schema {
   readonly $ref?: string;
@@ -61,6 +61,8 @@ export class Aim {
   #path(template: string, { stock, dice }: Supplies): string {
     const story = stock.take("request_id", dice);
     if (template === "/admin/requests/{id}" && story !== null) return `/admin/requests/${encodeURIComponent(story)}`;
+    const known = stock.takeFresh(wholePath(template), dice);
+    if (known !== null && dice.chance(0.5)) return known;
     const segments = template.split("/");
     return segments
       .map((segment, index) => {

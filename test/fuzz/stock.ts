@@ -45,3 +45,8 @@ export function kindOf(segment: string): string {
   const irregular: Readonly<Record<string, string>> = { policies: "policy", "dead-letters": "letter", pcts: "pct" };
   return irregular[segment] ?? segment.replace(/s$/, "");
 }
+
+/** Under what a path is kept that leads to something, whole. @param template as it is described */
+export function wholePath(template: string): string {
+  return `path ${template}`;
+}

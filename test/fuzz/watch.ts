@@ -1,7 +1,7 @@
 import type { ApiDescription } from "../support/server/api-description.ts";
 import { SECRET_MEMBERS, type Secrets } from "./secrets.ts";
 import { describeShot, encodeBody, type Shot, targetOf } from "./shot.ts";
-import { kindOf, type Stock } from "./stock.ts";
+import { kindOf, type Stock, wholePath } from "./stock.ts";
 import type { Reply } from "./wire.ts";
 
 /** What is made is told by one of these, by whichever name its kind has. */
@@ -118,10 +118,16 @@ export class Watch {
     if (typeof body.next === "string") this.#stock.put("next", body.next);
   }
 
-  #learnId({ call }: Shot, body: Readonly<Record<string, unknown>>): void {
+  #learnId({ call, path }: Shot, body: Readonly<Record<string, unknown>>): void {
     const kind = kindOf(call?.path.split("/").at(-1) ?? "");
     const id = ID_MEMBERS.map((member) => body[member]).find((value) => typeof value === "string");
-    if (typeof id === "string") this.#stock.put(kind, id);
+    if (typeof id !== "string") return;
+    this.#stock.put(kind, id);
+    // Below an owner, an invitation is found at that owner alone.
+    const below = this.#api.calls.find(
+      (one) => one.path.replace(/\/\{\w+\}$/, "") === call?.path && one.path !== call.path,
+    );
+    if (below !== undefined) this.#stock.put(wholePath(below.path), `${path.replace(/\/$/, "")}/${id}`);
   }
 }
 
