@@ -17,6 +17,8 @@ export interface ConsentPageProps {
   readonly documents: { readonly policy: string | null; readonly terms: string | null };
   /** What it wants to learn; empty: nothing. */
   readonly learns: readonly AppLearns[];
+  /** Whether it may say here who they are, so that owners learn it of whom it asks for access. */
+  readonly tellsOwners: boolean;
   /** What it wants to do; empty where it only wants to learn something. */
   readonly abilities: readonly AppAbility[];
   /** Who is asked. */
@@ -56,6 +58,7 @@ export function ConsentPage(props: ConsentPageProps) {
       />
       <Sentences title={words.cannot} kind="cannot" sentences={[...words.limits[extent], words.limits.always]} />
       {abilities.length > 0 && <p>{words.away}</p>}
+      {learns.length > 0 && props.tellsOwners && <p>{words.tellsOwners}</p>}
       {learns.length > 0 && <p>{words.untilTakenBack}</p>}
       <Form frame={frame} action="/authorize/consent" hidden={props.hidden}>
         <Behalf {...props} />

@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { ID_TOKENS } from "../../src/protocol/claim-token-format.ts";
@@ -191,6 +192,11 @@ describe("an access token", () => {
     const entry = items.find((one) => one.issuer === issuer.provider.issuer);
     const { id, ...body } = entry ?? {};
     expect(JSON.stringify(body)).not.toContain("usher-at-the-issuer");
+    const row = await env.DB.prepare("SELECT details FROM trusted_issuers WHERE id = ?")
+      .bind(id)
+      .first<string>("details");
+    expect(row).toContain("sealedSecret");
+    expect(row).not.toContain("usher-at-the-issuer");
     expect((await world.admin("PUT", `/issuers/${id}`, body)).status).toBe(200);
     expect((await push(photo, issuer.issue(scene.cast.c1.id, { [claim]: "nurse" }), format)).status).toBe(200);
   });

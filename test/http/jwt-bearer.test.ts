@@ -8,6 +8,7 @@ import type { UpstreamProvider } from "../support/server/upstream-provider.ts";
 import { UpstreamScene } from "../support/server/upstream-scene.ts";
 import { type Credentials, expectStatus, text } from "../support/server/world.ts";
 import { configuredWorld } from "../support/workerd/configured-world.ts";
+import { countHops } from "../support/workerd/hops.ts";
 import { freshHost } from "../support/workerd/key-hosts.ts";
 
 /** What a trusted issuer says about a person who is linked to an account, traded for a PAT (RFC 7523 §2.1). */
@@ -117,6 +118,13 @@ describe("an assertion about a person who is linked to an account", () => {
     const pat = text(answer, "access_token");
     const registered = await world.registerResource(pat, { resource_scopes: ["view"] });
     expect(registered).toEqual(expect.any(String));
+  });
+
+  it("costs one question to D1, and one to the guard", async () => {
+    const stage = await openStage();
+    await trade(stage, await assertion(stage));
+    const token = await assertion(stage);
+    expect(await countHops(() => trade(stage, token))).toEqual(["d1", "replay-guard"]);
   });
 
   it("is good once, of however many tries at once", async () => {

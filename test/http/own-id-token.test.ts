@@ -5,6 +5,7 @@ import { D1AccountStore } from "../../src/storage/d1/accounts.ts";
 import { CodeApp } from "../support/server/code-app.ts";
 import { needInfo, Scene } from "../support/server/scene.ts";
 import { expectStatus, UMA_GRANT } from "../support/server/world.ts";
+import { countHops } from "../support/workerd/hops.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 import { addressProof } from "../support/workerd/people.ts";
 import { Resident } from "../support/workerd/resident.ts";
@@ -64,6 +65,15 @@ describe("an ID Token of our own", () => {
     expect(await push(await photoFor({ claim: "email", equals: "ana@example.com" }), app, idToken)).toMatchObject({
       status: 403,
     });
+  });
+
+  it("costs one question to D1 more than another", async () => {
+    const { address, app, idToken } = await signedIn();
+    const photo = await photoFor({ claim: "email", equals: address });
+    await push(photo, app, idToken);
+    const ticket = await scene.ticket(photo);
+    const pushed = { claim_token: idToken, claim_token_format: ID_TOKENS.format };
+    expect(await countHops(() => scene.redeemAs(app.client, ticket, pushed))).toEqual(["d1", "ledger"]);
   });
 
   it("makes the party that a visit makes: the resource server knows one person", async () => {

@@ -8,6 +8,7 @@ const PLAIN: ConsentPageProps = {
   app: { name: "Clinic Records", host: "records.example", isVerified: true },
   documents: { policy: null, terms: null },
   learns: [],
+  tellsOwners: false,
   abilities: ["protect"],
   person: { name: "Ana Silva", address: "ana@example.com" },
   owners: [{ id: "own", name: null }],
@@ -48,6 +49,13 @@ describe("the page that asks for consent", () => {
     const page = show({ abilities: ["protect", "share"] });
     expect(sentences(page, "can")).toHaveLength(4);
     expect(sentences(page, "cannot")).not.toContain("Share anything for you");
+  });
+
+  it("says that owners learn it too, where the app may say here who somebody is", () => {
+    const tells = (props: Partial<ConsentPageProps>) => show(props).text.includes("those people learn who you are");
+    expect(tells({ learns: ["sameness"], tellsOwners: true })).toBe(true);
+    expect(tells({ learns: ["sameness"] })).toBe(false);
+    expect(tells({ tellsOwners: true })).toBe(false);
   });
 
   it("says what an app learns that only wants to know who somebody is, and asks nothing for an owner", () => {

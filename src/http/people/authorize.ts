@@ -79,6 +79,7 @@ async function showConsent(
     app: shownApp(client, [request.redirectUri], wordsFor(c).language.tag),
     documents: { policy: client.policyUri, terms: client.tosUri },
     learns: learnsOf(request.identity?.scopes ?? []),
+    tellsOwners: client.mayPushClaims,
     abilities: abilitiesOf(request.connectionScopes),
     person,
     owners: consenter.owners.map(({ ownerId: id, name }) => ({ id, name })),

@@ -543,6 +543,8 @@ export const de: Words = {
       always: "Sich als Sie anmelden oder ändern, wie Sie sich anmelden",
     },
     away: "Sie kann das auch tun, während Sie nicht da sind. Sie beenden es unter „Apps“, und dann hört es sofort auf.",
+    tellsOwners:
+      "Wo sie in Ihrem Namen nach Dingen anderer fragt, erfahren diese, wer Sie sind: Ihren Namen und Ihre bestätigten Adressen.",
     untilTakenBack: "Das erfährt sie, wann immer Sie sich dort anmelden. Sie nehmen es zurück unter „Gemerktes“.",
     afterwards: (host) => said`Was Sie auch wählen, Sie kommen zurück zu ${host}.`,
     afterwardsApp: "Was Sie auch wählen, Sie kommen zurück zur App.",

@@ -548,6 +548,8 @@ export const en = {
       always: "Sign in as you, or change how you sign in",
     },
     away: "It can go on while you are away. You end it under “Apps”, and then it stops at once.",
+    tellsOwners:
+      "Where it asks for things of others in your name, those people learn who you are: your name and your verified addresses.",
     untilTakenBack: "It learns that whenever you sign in there. You take it back under “Remembered”.",
     afterwards: (host: string) => said`Whatever you choose, you go back to ${host}.`,
     afterwardsApp: "Whatever you choose, you go back to the app.",

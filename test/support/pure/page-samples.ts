@@ -518,6 +518,7 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
     returnsTo: cast.host,
     hidden: { request: "sealed" },
     learns: [],
+    tellsOwners: true,
     abilities: ["protect" as const],
     documents: { policy: APP_POLICY_URL, terms: APP_TERMS_URL },
   };
