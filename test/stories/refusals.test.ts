@@ -362,6 +362,62 @@ async function connectedApp({ cast }: Scene) {
 const pushedWith = (changes: Readonly<Record<string, string>>) => async () =>
   (await CodeApp.register(world)).push(changes);
 
+/** A client exchanges bob's ID Token, with this in its request. */
+const exchanging = (more: Readonly<Record<string, string>>) => async (scene: Scene) => {
+  const grant = "urn:ietf:params:oauth:grant-type:token-exchange";
+  const client = await world.client({ client_name: "Agent", grant_types: [grant], may_push_claims: true });
+  const token = await world.idToken(scene.cast, { aud: client.id });
+  const subject = { subject_token: token, subject_token_type: "urn:ietf:params:oauth:token-type:id_token" };
+  const form = Object.entries({ grant_type: grant, resource: NOWHERE, ...subject, ...more });
+  return world.token(client, Object.fromEntries(form.filter(([, value]) => value !== "")));
+};
+const NOWHERE = "https://nobody.example/mcp";
+const DETAILS = JSON.stringify([{ type: "uma_resource", locations: [NOWHERE] }]);
+const told = (error: string, description: string, reason = error): Omit<Refusal, "when"> => ({
+  client: [400, error, description],
+  owner: null,
+  operator: REFUSED(error, reason),
+});
+
+const DOORS: Readonly<Record<string, Refusal>> = {
+  "a request for what bears no name": {
+    when: exchanging({}),
+    ...told("invalid_target", "no resource by this name can be asked for here"),
+  },
+  "a request for what is no name": {
+    when: pushedWith({ scope: "", resource: "mcp" }),
+    ...told("invalid_target", "resource must be an https URI"),
+  },
+  "an exchange for an audience": {
+    when: exchanging({ resource: "", authorization_details: DETAILS, audience: "rs1" }),
+    ...told("invalid_target", "name what the token is for by resource"),
+  },
+  "a request for access and a connection at once": {
+    when: pushedWith({ scope: "uma_protection", resource: NOWHERE }),
+    ...told("invalid_target", "what is kept at a resource server is asked for without"),
+  },
+  "a request with a scope of nothing": {
+    when: pushedWith({ scope: "view", authorization_details: DETAILS }),
+    ...told("invalid_scope", "scope says what to do with a resource"),
+  },
+  "a request with other authorization_details": {
+    when: pushedWith({ scope: "", authorization_details: "[{}]" }),
+    ...told("invalid_authorization_details", "authorization_details must be a list of objects"),
+  },
+  "an exchange for another kind of token": {
+    when: exchanging({ requested_token_type: "urn:ietf:params:oauth:token-type:id_token" }),
+    ...told("invalid_request", "requested_token_type: "),
+  },
+  "an exchange for somebody who acts for another": {
+    when: exchanging({ actor_token: "a.b.c" }),
+    ...told("invalid_request", "actor_token: who acts is the client"),
+  },
+  "an exchange for nothing in particular": {
+    when: exchanging({ resource: "" }),
+    ...told("invalid_request", "resource or authorization_details is missing"),
+  },
+};
+
 const AUTHORIZATION: Readonly<Record<string, Refusal>> = {
   "an authorization request of nobody": {
     when: () => world.send("GET", "/authorize?client_id=nobody"),
@@ -388,7 +444,7 @@ const AUTHORIZATION: Readonly<Record<string, Refusal>> = {
     operator: REFUSED("invalid_request"),
   },
   "a request for what nobody can consent to": {
-    when: pushedWith({ scope: "openid" }),
+    when: pushedWith({ scope: "view" }),
     client: [400, "invalid_scope", "scope must name one or more of"],
     owner: null,
     operator: REFUSED("invalid_scope"),
@@ -1011,6 +1067,7 @@ describe.each([
   ["for a proof of possession", PROOFS],
   ["when it registers", REGISTRATION],
   ["when a person is to be asked", AUTHORIZATION],
+  ["when it asks by name", DOORS],
   ["by the owner's policies", POLICIES],
   ["for a claim token", CLAIM_TOKENS],
   ["as a resource server, or as the operator", RESOURCE_SERVERS],
@@ -1036,9 +1093,16 @@ function isNoRefusal(entry: Seen | null): boolean {
 }
 
 describe("docs/refusals.md", () => {
-  const all = [TOKEN_ENDPOINT, PROOFS, REGISTRATION, AUTHORIZATION, POLICIES, CLAIM_TOKENS, RESOURCE_SERVERS].flatMap(
-    (refusals) => Object.entries(refusals),
-  );
+  const all = [
+    TOKEN_ENDPOINT,
+    PROOFS,
+    REGISTRATION,
+    AUTHORIZATION,
+    DOORS,
+    POLICIES,
+    CLAIM_TOKENS,
+    RESOURCE_SERVERS,
+  ].flatMap((refusals) => Object.entries(refusals));
 
   it("tells of at least 40 ways to fail", () => {
     expect(all.length).toBeGreaterThanOrEqual(40);

@@ -7,7 +7,7 @@ export interface ResourceDescriptionBody {
   readonly type?: string;
   /** Ids of resources of the same resource server that it is in; ours (docs/resource-servers.md, "Collections"). */
   readonly collections?: readonly string[];
-  /** Names by which clients ask for it themselves (RFC 8707); ours (docs/resource-servers.md, "Doors"). */
+  /** Names by which clients ask for it themselves (RFC 8707); ours (docs/resource-servers.md, "Names that clients ask for"). */
   readonly resource_identifiers?: readonly string[];
   /** Language-tagged variants (`name#fr`) and members we do not know (FedAuthz §1.1). */
   readonly [extension: string]: unknown;
