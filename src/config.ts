@@ -8,7 +8,7 @@ import {
   TICKET_LIFETIME_MAX_SECONDS,
 } from "./protocol/lifetimes.ts";
 import type { ServerDocuments } from "./protocol/metadata.ts";
-import { CHOICES, type Choices, PROFILE_NAMES, PROFILES } from "./protocol/profile.ts";
+import { CHOICES, type Choices, PROFILE_NAMES, PROFILES, type ProfileName } from "./protocol/profile.ts";
 import { CLIENT_REGISTRATIONS, type ClientRegistrationMode } from "./protocol/wire/registration.ts";
 import { DEFAULT_QUOTAS, type Quotas } from "./shared/quotas.ts";
 import { isLoopback, isUriAsWritten } from "./shared/uri.ts";
@@ -151,7 +151,8 @@ export interface Config extends Quotas {
   /** The one that it takes over from, under which keys are kept as well until it is removed. */
   readonly keyEncryptionKeyPrevious: string | null;
   readonly signingAlgorithm: SigningAlgorithm;
-  /** What this server chooses where the specifications leave it open: those of PROFILE, but for what is set beside it. */
+  readonly profileName: ProfileName;
+  /** What this server chooses where the specifications leave it open: as its profile does, but for what is set beside it. */
   readonly profile: Choices;
   /** Whether what the edge says of the certificates of clients counts (RFC 8705). */
   readonly clientCertificates: boolean;
@@ -200,6 +201,7 @@ export function readConfig(environment: unknown): Config {
     keyEncryptionKey: settings.KEY_ENCRYPTION_KEY ?? null,
     keyEncryptionKeyPrevious: settings.KEY_ENCRYPTION_KEY_PREVIOUS ?? null,
     signingAlgorithm: settings.SIGNING_ALGORITHM,
+    profileName: settings.PROFILE,
     profile: chooseFrom(settings),
     clientCertificates: settings.CLIENT_CERTIFICATES === "verified",
     ticketLifetime: settings.TICKET_LIFETIME ?? lifetimes.ticket,

@@ -1,4 +1,6 @@
+import type { SigningAlgorithm } from "../keys/key.ts";
 import { CLOCK_SKEW_SECONDS } from "../protocol/lifetimes.ts";
+import { type Choices, type ProfileName, profilesKept } from "../protocol/profile.ts";
 import { MINUTE } from "../shared/time.ts";
 import { isLoopback } from "../shared/uri.ts";
 import type { Warning } from "../shared/warning.ts";
@@ -13,6 +15,9 @@ interface Reviewed {
   readonly adminSecretPrevious: string | null;
   readonly keyEncryptionKey: string | null;
   readonly keyEncryptionKeyPrevious: string | null;
+  readonly signingAlgorithm: SigningAlgorithm;
+  readonly profileName: ProfileName;
+  readonly profile: Choices;
   readonly ticketLifetime: number;
   readonly rptLifetime: number;
   readonly patLifetime: number;
@@ -52,6 +57,18 @@ const RULES: readonly Rule[] = [
     path: "ADMIN_SECRET_PREVIOUS",
     holds: ({ adminSecretPrevious }) => adminSecretPrevious !== null,
     message: "is still set: once the log has no previous_admin_secret_used any more, delete it",
+  },
+  {
+    path: "PROFILE",
+    // Whoever named none asked for none.
+    holds: ({ profileName, profile }) => profileName !== "default" && !profilesKept(profile).includes(profileName),
+    message:
+      "is not kept, because a setting beside it chooses otherwise: clients that look for this profile do not find it",
+  },
+  {
+    path: "SIGNING_ALGORITHM",
+    holds: ({ profileName, signingAlgorithm }) => profileName === "strict" && signingAlgorithm === "RS256",
+    message: "is RS256, which the FAPI 2.0 Security Profile does not take: with PROFILE strict choose another",
   },
   {
     path: "TICKET_LIFETIME",

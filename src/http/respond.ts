@@ -42,7 +42,8 @@ const OUTAGE_RETRY_AFTER_SECONDS = 2;
 /** What of a request its refusal is made of. */
 interface Asked {
   readonly req: { readonly raw: Request };
-  readonly var: Pick<UsherVariables, "services">;
+  /** Whoever asks whether the server is up at all is answered before there are services (app.ts). */
+  readonly var: Partial<Pick<UsherVariables, "services">>;
 }
 
 /** Renders whatever was thrown to a program; browser/answer-error.ts has the same for people. */
@@ -61,10 +62,11 @@ export function refusalOf(error: unknown, isOutage: Services["isOutage"]): Proto
 /** @param status for an endpoint whose own specification asks for another one than the table in shared/error.ts. */
 export function renderRefusal(error: ProtocolError, c: Asked, status: number = error.status): Response {
   const headers = { ...challenge(error, c.req.raw, status), ...retryAfterOf(error), ...nonceOf(error.dpopNonce) };
+  const issuer = c.var.services?.config.issuer;
   const body = {
     error: error.code,
     error_description: wireSafe(error.message),
-    error_uri: `${c.var.services.config.issuer}${REFUSALS_PATH}#${error.code}`,
+    ...(issuer === undefined ? {} : { error_uri: `${issuer}${REFUSALS_PATH}#${error.code}` }),
   };
   return privateJson(withWarnings(body, error.warnings), status, headers);
 }

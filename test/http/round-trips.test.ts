@@ -126,6 +126,21 @@ describe("round trips of", () => {
     expect(await countHops(() => prover.token(cast.c1, form, { claims: { htm: "GET" } }))).toEqual([]);
   });
 
+  it("introspection of an access token that is no RPT: D1, for the caller's and for it", async () => {
+    const other = await world.connectedToken(cast.rs1);
+    expect(await countHops(() => world.introspect(pat, other))).toEqual(["d1", "d1"]);
+    expect(await countHops(() => world.introspect(pat, tool))).toEqual([]);
+  });
+
+  it("introspection by a resource server with its own credentials: one to the ledger", async () => {
+    const resourceServer = await world.client({ introspects_with_own_credentials: true });
+    const { body } = await redeem(await mint());
+    const ask = () =>
+      world.send("POST", "/introspection", { basic: resourceServer, form: { token: String(body.access_token) } });
+    expect((await ask()).body).toEqual({ active: false });
+    expect(await countHops(ask)).toEqual(["ledger"]);
+  });
+
   it("introspection of what is no token of ours: none", async () => {
     expect(await countHops(() => world.introspect(pat, "nonsense"))).toEqual([]);
   });

@@ -19,6 +19,14 @@ describe("the settings", () => {
 
   it("are fine as they are by default, once a deployment has its own", () => {
     expect(review({})).toEqual([{ check: "settings", status: "ok", message: expect.any(String) }]);
+    for (const settings of [
+      { PROFILE: "strict" },
+      { PROFILE: "lenient" },
+      { DPOP_NONCES: "required" },
+      { SIGNING_ALGORITHM: "RS256" },
+    ]) {
+      expect(review(settings)).toMatchObject([{ status: "ok" }]);
+    }
     expect(review({ TICKET_LIFETIME: "60", RPT_LIFETIME: "31", PAT_LIFETIME: "60" })).toMatchObject([{ status: "ok" }]);
   });
 
@@ -29,6 +37,9 @@ describe("the settings", () => {
     ["KEY_ENCRYPTION_KEY", { KEY_ENCRYPTION_KEY: SECRET }],
     ["KEY_ENCRYPTION_KEY_PREVIOUS", { KEY_ENCRYPTION_KEY_PREVIOUS: SECRET }],
     ["ADMIN_SECRET_PREVIOUS", { ADMIN_SECRET_PREVIOUS: ANOTHER }],
+    ["PROFILE", { PROFILE: "strict", DPOP_NONCES: "unused" }],
+    ["PROFILE", { PROFILE: "lenient", OPENID_SCOPE: "refuse" }],
+    ["SIGNING_ALGORITHM", { PROFILE: "strict", SIGNING_ALGORITHM: "RS256" }],
     ["TICKET_LIFETIME", { TICKET_LIFETIME: "59" }],
     ["RPT_LIFETIME", { RPT_LIFETIME: "30" }],
     ["PAT_LIFETIME", { PAT_LIFETIME: "299" }],
