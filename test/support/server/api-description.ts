@@ -83,7 +83,9 @@ export class ApiDescription {
     if (content[mediaType] === undefined) return `the media type ${mediaType || "(none)"} is not described`;
     if (!/[/+]json$/.test(mediaType)) return null;
     const validate = this.validator(...steps, "content", mediaType, "schema");
-    return validate(JSON.parse(text)) ? null : this.#ajv.errorsText(validate.errors);
+    const body = parsed(text);
+    if (body === undefined) return "it is no JSON";
+    return validate(body) ? null : this.#ajv.errorsText(validate.errors);
   }
 
   /** What takes what stands at this place of the description. @throws Error where nothing stands there. */
@@ -111,4 +113,13 @@ function parametersIn(path: string): number {
 function patternOf(path: string): RegExp {
   const parts = path.split(/\{\w+\}/).map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^${parts.join("[^/]+")}/?$`);
+}
+
+/** Undefined: it is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
