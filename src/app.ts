@@ -24,6 +24,7 @@ import { profilePageRoutes, refusalsPageRoutes } from "./http/people/documents.t
 import { emailSignInRoutes } from "./http/people/email-sign-in.ts";
 import { invitationRoutes } from "./http/people/invitations.ts";
 import { linkedIdentityRoutes } from "./http/people/linked-identities.ts";
+import { logoutRoutes } from "./http/people/logout.ts";
 import { noticeRoutes, stopRoutes, unsubscribeRoutes } from "./http/people/notices.ts";
 import { recoveryRoutes } from "./http/people/recovery.ts";
 import { recoveryCodeRoutes } from "./http/people/recovery-codes.ts";
@@ -123,6 +124,7 @@ export function createApp(services: SharedServices): UsherHono {
   pages(`${base}/sign-in/email`, emailSignInRoutes());
   pages(`${base}/sign-up`, signUpRoutes());
   pages(`${base}/sign-out`, signOutRoutes());
+  pages(base + ENDPOINTS.endSession, logoutRoutes()); // OIDC RP-Initiated Logout §2
   pages(`${base}/account`, accountRoutes());
   pages(`${base}/account/shared`, sharedWithMeRoutes()); // what others share with somebody
   pages(`${base}/account/remembered`, rememberedRoutes()); // what is remembered of somebody, for which app

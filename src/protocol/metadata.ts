@@ -51,6 +51,7 @@ export function describeServer(server: DescribedServer): Record<string, unknown>
     jwks_uri: issuer + ENDPOINTS.jwks,
     scopes_supported: SUPPORTED_SCOPES,
     userinfo_endpoint: issuer + ENDPOINTS.userInfo,
+    end_session_endpoint: issuer + ENDPOINTS.endSession,
     subject_types_supported: [SUBJECT_TYPE],
     id_token_signing_alg_values_supported: ID_TOKEN_ALGORITHMS,
     acr_values_supported: [PHISHING_RESISTANT],

@@ -114,6 +114,10 @@ story("whoever has an account sees to all of it", async ({ person }) => {
   await keyboard.fill(signInRecovery.code, code);
   await keyboard.follow(signInRecovery.go);
   await tour.sees(security.title(0, 2, 0));
+  await ana.open("/logout");
+  await tour.sees(confirm.questions.signOut.title);
+  await keyboard.follow(confirm.cancel);
+  await tour.sees(account.title(0));
   await ana.open("/account/data");
   await tour.sees(data.title);
   await keyboard.follow(data.removal.go);

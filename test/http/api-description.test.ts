@@ -258,6 +258,8 @@ async function clients(ask: Ask, note: (method: string, path: string, answer: An
   await ask("GET", "/userinfo");
   const asking = await world.client({ claims_redirect_uris: ["https://app.example/claims"] });
   const visit = { client_id: asking.id, ticket: await scene.ticket(photo) };
+  note("GET", "/logout", await person.open("/logout"));
+  note("GET", "/logout", await new EmailPerson(world.site).open("/logout"));
   note("GET", "/claims", await person.open("/claims"));
   note("GET", "/claims", await person.open(`/claims?${new URLSearchParams(visit)}`));
   await ask("GET", "/claims", { headers: { "Sec-Fetch-Dest": "image" } });

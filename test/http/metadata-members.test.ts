@@ -193,6 +193,11 @@ const MEMBERS: Readonly<Record<string, () => Promise<unknown>>> = {
     expect((await world.send("GET", url("userinfo_endpoint"), { bearer })).body).toHaveProperty("sub");
   },
 
+  end_session_endpoint: async () => {
+    const browser = await (await Resident.settle()).browse(world.site);
+    expect((await browser.open(url("end_session_endpoint"))).text).toContain("Sign out here as well?");
+  },
+
   subject_types_supported: async () => {
     expect(list("subject_types_supported")).toEqual(["pairwise"]);
     const browser = await (await Resident.settle()).browse(world.site);

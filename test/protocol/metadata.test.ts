@@ -29,6 +29,7 @@ it("the server's metadata names every endpoint below the issuer, and what may be
     code_challenge_methods_supported: ["S256"],
     scopes_supported: ["openid", "email", "profile", "uma_protection", "uma_policy"],
     userinfo_endpoint: "https://as.example/tenant/userinfo",
+    end_session_endpoint: "https://as.example/tenant/logout",
     subject_types_supported: ["pairwise"],
     id_token_signing_alg_values_supported: ["RS256", "ES256"],
     request_uri_parameter_supported: false,

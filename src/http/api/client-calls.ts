@@ -117,6 +117,18 @@ export const BROWSER_CALLS: CallGroup = {
         answers: { 303: null },
       },
     },
+    [ENDPOINTS.endSession]: {
+      get: {
+        summary: "Asks a person whether to sign out here too (OpenID Connect RP-Initiated Logout §2).",
+        query: Object.fromEntries(
+          ["id_token_hint", "client_id", "post_logout_redirect_uri", "state", "ui_locales"].map((name) => [
+            name,
+            AS_QUERY,
+          ]),
+        ),
+        answers: { 200: { contents: { "text/html": text } }, 303: null },
+      },
+    },
     [ENDPOINTS.claims]: {
       get: {
         summary:

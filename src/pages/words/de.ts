@@ -627,6 +627,11 @@ export const de: Words = {
   confirm: {
     cancel: "Abbrechen",
     questions: {
+      signOut: {
+        title: "Auch hier abmelden?",
+        text: "Sie haben sich von einer App abgemeldet, bei der Sie mit Ihrem Konto hier angemeldet waren. Bis Sie sich auch hier abmelden, können Apps Sie wieder anmelden.",
+        go: "Abmelden",
+      },
       newRecoveryCodes: {
         title: "Neue Notfallcodes anlegen?",
         text: "Die, die Sie jetzt haben, gelten dann nicht mehr.",

@@ -632,6 +632,11 @@ export const en = {
   confirm: {
     cancel: "Cancel",
     questions: {
+      signOut: {
+        title: "Sign out here as well?",
+        text: "You have signed out of an app that you signed in to by your account here. Until you sign out here too, apps can sign you in again.",
+        go: "Sign out",
+      },
       newRecoveryCodes: {
         title: "Make new recovery codes?",
         text: "Those you have now stop working.",

@@ -5,6 +5,7 @@ export const ENDPOINTS = {
   token: "/token",
   introspection: "/introspection",
   userInfo: "/userinfo",
+  endSession: "/logout",
   revocation: "/revocation",
   registration: "/register",
   jwks: "/jwks",

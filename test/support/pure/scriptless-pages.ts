@@ -15,6 +15,7 @@ export const SCRIPTLESS_PAGES = {
     "/account/security/recovery-codes/new",
     "/account/security/sessions/end-all",
     "/account/security/sessions/end-everywhere",
+    "/logout",
     "/account/data",
     "/account/data/delete",
     "/account/data/deleted",

@@ -1,0 +1,85 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { BrowserLike } from "../../support/server/browser-like.ts";
+import { CodeApp, locationOf } from "../../support/server/code-app.ts";
+import { expectStatus } from "../../support/server/world.ts";
+import { localWorld } from "../../support/workerd/local-world.ts";
+import { Resident } from "../../support/workerd/resident.ts";
+
+const world = localWorld();
+const OUT = "https://photos.example/out";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Somebody who has signed in to an app, and what the app sends them here with. */
+async function given() {
+  const [app, person] = [await CodeApp.register(world, { post_logout_redirect_uris: [OUT] }), await Resident.settle()];
+  const browser = await person.browse(world.site);
+  const body = await app.connect(browser, { scope: "openid" });
+  const said = { id_token_hint: String(body.id_token), post_logout_redirect_uri: OUT, state: "a b&c" };
+  return { app, browser, said };
+}
+
+const logout = (browser: BrowserLike, said: Readonly<Record<string, string>>) =>
+  browser.open(`/logout?${new URLSearchParams(said)}`);
+
+const isIn = async (browser: BrowserLike) => (await browser.open("/account")).status === 200;
+
+describe("whoever an app sends here to sign out", () => {
+  it("is asked, signed out, and sent back with the state", async () => {
+    const { browser, said } = await given();
+    const page = expectStatus(await logout(browser, said), 200);
+    expect(page.text).toContain("Sign out here as well?");
+    expect(page.headers.get("content-security-policy")).toContain("form-action 'self' https:;");
+    expect(await isIn(browser)).toBe(true);
+    const back = locationOf(await browser.submit(page, "/logout"));
+    expect([back.origin + back.pathname, back.searchParams.get("state")]).toEqual([OUT, "a b&c"]);
+    expect(await isIn(browser)).toBe(false);
+  });
+
+  it("is known by an ID Token also after that has expired, or by the client id alone", async () => {
+    const { app, browser, said } = await given();
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 7_200_000 });
+    expect((await logout(browser, said)).status).toBe(200);
+    const { id_token_hint: _, ...rest } = said;
+    const page = expectStatus(await logout(browser, { ...rest, client_id: app.client.id }), 200);
+    expect(locationOf(await browser.submit(page, "/logout")).searchParams.get("state")).toBe("a b&c");
+  });
+
+  it("goes straight back where nobody is signed in, and ends here where the app says nothing", async () => {
+    const { browser, said } = await given();
+    const page = await browser.open("/logout");
+    const end = await browser.submit(page, "/logout");
+    expect(end.headers.get("location")).toContain("/sign-in?notice=signedOut");
+    expect(locationOf(await logout(browser, said)).href).toContain(OUT);
+  });
+
+  it("is sent nowhere that the app has not registered for that", async () => {
+    const { app, browser, said } = await given();
+    const other = await CodeApp.register(world, { post_logout_redirect_uris: ["https://other.example/out"] });
+    const { id_token_hint: hint, post_logout_redirect_uri: uri } = said;
+    const wrong: readonly Readonly<Record<string, string>>[] = [
+      { post_logout_redirect_uri: uri },
+      { id_token_hint: hint, post_logout_redirect_uri: "https://evil.example/" },
+      { id_token_hint: hint, post_logout_redirect_uri: "https://photos.example/cb" },
+      { client_id: other.client.id, post_logout_redirect_uri: uri },
+      { client_id: "nobody", post_logout_redirect_uri: uri },
+      { id_token_hint: hint, client_id: other.client.id, post_logout_redirect_uri: uri },
+      { id_token_hint: `${hint}x`, client_id: app.client.id, post_logout_redirect_uri: uri },
+    ];
+    for (const one of wrong) {
+      const { status, headers } = await logout(browser, one);
+      expect([status, headers.get("location")], JSON.stringify(one)).toEqual([400, null]);
+    }
+    expect(await isIn(browser)).toBe(true);
+  });
+
+  it("is signed out by no form that was changed on the way to somewhere else", async () => {
+    const { browser, said } = await given();
+    const page = await logout(browser, said);
+    const answer = await browser.submit(page, "/logout", { post_logout_redirect_uri: "https://evil.example/" });
+    expect([answer.status, answer.headers.get("location")]).toEqual([400, null]);
+    expect(await isIn(browser)).toBe(true);
+  });
+});
