@@ -231,6 +231,11 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
   ],
   [/ pending_requests USING (COVERING )?INDEX pending_requests_by_end/, /min\(ends_at\)|^DELETE /, "what ends first"],
   [/^SEARCH agreements USING PRIMARY KEY \(policy_id=\?\)$/, /^DELETE /, "of a policy that is gone"],
+  [
+    /^SCAN line$| surrendered USING PRIMARY KEY \(grant_id=\?\)$/,
+    /^WITH RECURSIVE line /,
+    "what one grant went into within a day, where it is ended by its id",
+  ],
   [/^SCAN (grants|processes) USING COVERING INDEX/, /^SELECT count/, "how many, for the operator"],
   [/^SEARCH book/, /^(DELETE FROM book|SELECT min\(at\)|SELECT min\(coalesce)/, "the alarm: once a minute at most"],
   [/^(SCAN grants|SEARCH grants USING PRIMARY KEY)$/, /judged/, "the alarm: once a minute at most"],
