@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { locationsOf } from "./access-request.ts";
 import {
   type AskedRequest,
   type AuthorizationFlow,
@@ -6,7 +7,7 @@ import {
   parseAuthorizationFlow,
 } from "./authorization-statement.ts";
 import type { ClaimsTarget } from "./claims-request.ts";
-import { type Door, DoorStatement, doorStatement, toDoor } from "./door.ts";
+import type { Door } from "./door.ts";
 import { type GrantedIdentity, GrantedStatement, grantedStatement, toGranted } from "./identity.ts";
 import { INTERACTION_LIFETIME_SECONDS } from "./lifetimes.ts";
 import { type PermissionTicket, parseTicket, ticketStatement } from "./ticket.ts";
@@ -62,15 +63,16 @@ const Statement = v.tuple([
   v.string(),
   v.nullable(v.string()),
   v.number(),
-  v.optional(v.tuple([v.unknown(), DoorStatement, v.string(), v.nullable(GrantedStatement)])),
+  v.optional(v.tuple([v.unknown(), v.array(v.string()), v.string(), v.nullable(GrantedStatement)])),
 ]);
 
 export function interactionStatement(interaction: Interaction): unknown[] {
   const { ticket, clientId, redirectUri, state, expiresAt, authorization } = interaction;
   if (authorization === null) return [ticketStatement(ticket), clientId, redirectUri, state, expiresAt];
   const { flow, door, accountId, identity } = authorization;
-  const authorizing = [flowStatement(flow), doorStatement(door), accountId, identity && grantedStatement(identity)];
-  // Where its browser goes stands in the flow, once.
+  // Where its browser goes, and what was named, stands in the flow.
+  const found = door.details.map(({ resourceId }) => resourceId);
+  const authorizing = [flowStatement(flow), found, accountId, identity && grantedStatement(identity)];
   return [ticketStatement(ticket), clientId, "", null, expiresAt, authorizing];
 }
 
@@ -82,15 +84,27 @@ export function parseInteraction(statement: unknown): Interaction | null {
   const ticket = parseTicket(sealed);
   if (ticket === null) return null;
   if (authorizing === undefined) return { ticket, clientId, redirectUri, state, authorization: null, expiresAt };
-  const [sealedFlow, door, accountId, identity] = authorizing;
+  const [sealedFlow, found, accountId, identity] = authorizing;
   const flow = parseAuthorizationFlow(sealedFlow);
   if (flow === null || !isAsked(flow)) return null;
-  const authorization = { flow, door: toDoor(door), accountId, identity: identity && toGranted(identity) };
+  const door = findDoor(flow, found);
+  if (door === null) return null;
+  const authorization = { flow, door, accountId, identity: identity && toGranted(identity) };
   return { ticket, clientId, ...targetOf(flow), authorization, expiresAt };
 }
 
 export function isAsked(flow: AuthorizationFlow): flow is AskedFlow {
   return flow.asked.kind === "asked";
+}
+
+/** @param found which resource each detail of the request was found to be, in their order */
+function findDoor({ asked }: AskedFlow, found: readonly string[]): Door | null {
+  const { access } = asked.request;
+  if (access?.details.length !== found.length) return null;
+  const details = access.details.map(({ location, identifier }, place) => {
+    return { location, identifier, resourceId: found[place] ?? "" };
+  });
+  return { resources: locationsOf(access), details };
 }
 
 /** Where the browser of a visit goes that ends with a code. */

@@ -6,6 +6,13 @@ import {
   interactionStatement,
   parseInteraction,
 } from "../../src/protocol/interaction.ts";
+import {
+  MAX_FLOW_CHARACTERS,
+  MAX_IDENTIFIER_CHARACTERS,
+  MAX_REQUESTED_ACCESS_CHARACTERS,
+  MAX_STATE_CHARACTERS,
+  MAX_TICKET_CHARACTERS,
+} from "../../src/shared/limits.ts";
 
 const INTERACTION: Interaction = {
   ticket: {
@@ -65,7 +72,7 @@ const IDENTIFYING: Interaction = {
   ...AUTHORIZING,
   authorization: {
     flow: FLOW,
-    door: { resources: [], details: [] },
+    door: { resources: ["https://mcp.example/"], details: [] },
     identity: { consentId: "k", scopes: ["openid"], nonce: null, authenticatedAt: 3, methods: ["passkey"] },
     accountId: "ana",
   },
@@ -77,6 +84,73 @@ it("a visit comes back from its statement as it was", () => {
   }
 });
 
+const DETAILED: Interaction = {
+  ...AUTHORIZING,
+  authorization: {
+    flow: {
+      ...FLOW,
+      asked: {
+        kind: "asked",
+        request: {
+          ...FLOW.asked.request,
+          access: {
+            resources: ["https://mcp.example/"],
+            scopes: ["view"],
+            details: [{ location: "https://mcp.example/mcp", identifier: "log", actions: ["edit"] }],
+          },
+        },
+      },
+    },
+    door: {
+      resources: ["https://mcp.example/", "https://mcp.example/mcp"],
+      details: [{ location: "https://mcp.example/mcp", identifier: "log", resourceId: "r1" }],
+    },
+    identity: null,
+    accountId: "ana",
+  },
+};
+
+it("a visit for what was named in detail keeps what each was found to be", () => {
+  const statement = JSON.parse(JSON.stringify(interactionStatement(DETAILED)));
+  expect(parseInteraction(statement)).toEqual(DETAILED);
+  const [, , , , , authorizing] = statement;
+  expect(parseInteraction(statement.with(5, authorizing.with(1, [])))).toBeNull();
+});
+
+it("the longest visit fits into a URL, also on the way to sign in", () => {
+  const sealed = (text: string) => Math.ceil((text.length + 60) * (4 / 3));
+  const scopes = ["s".repeat(MAX_REQUESTED_ACCESS_CHARACTERS - 60)];
+  const longest = {
+    ...AUTHORIZING,
+    ticket: {
+      ...INTERACTION.ticket,
+      permissions: [{ resourceId: "r1", scopes: ["s".repeat(MAX_TICKET_CHARACTERS * 0.75 - 200)] }],
+    },
+    authorization: {
+      ...(AUTHORIZING.authorization ?? raise()),
+      flow: {
+        ...FLOW,
+        asked: {
+          kind: "asked" as const,
+          request: {
+            ...FLOW.asked.request,
+            redirectUri: `https://c.example/${"r".repeat(MAX_IDENTIFIER_CHARACTERS - 18)}`,
+            state: "x".repeat(MAX_STATE_CHARACTERS),
+            access: { resources: ["https://mcp.example/"], scopes, details: [] },
+          },
+        },
+      },
+    },
+  };
+  const at = sealed(JSON.stringify(interactionStatement(longest)));
+  expect(at).toBeLessThan(MAX_FLOW_CHARACTERS);
+  expect(sealed("x".repeat(at + 300))).toBeLessThan(MAX_FLOW_CHARACTERS);
+});
+
+function raise(): never {
+  throw new Error("no authorization");
+}
+
 it.each([
   ["nothing", null],
   ["a text", "visit"],
@@ -84,7 +158,7 @@ it.each([
   ["a visit with another ticket form", [["9"], "c1", "https://c.example", null, 5]],
   [
     "a visit of an authorization that is none",
-    interactionStatement(AUTHORIZING).toSpliced(5, 1, [null, [["https://mcp.example/"], []], "ana", null]),
+    interactionStatement(AUTHORIZING).toSpliced(5, 1, [null, [], "ana", null]),
   ],
   [
     "a visit of an authorization that was refused",
@@ -93,7 +167,7 @@ it.each([
         ...FLOW,
         asked: { kind: "refused", target: FLOW.asked.request, error: "invalid_scope", description: "no" },
       }),
-      [["https://mcp.example/"], []],
+      [],
       "ana",
       null,
     ]),
