@@ -5,7 +5,7 @@ import type { JwtPayload } from "./jwt.ts";
 import { canonicalIdentifier } from "./resource-identifier.ts";
 
 /**
- * What an assertion itself names, for a request that names nothing (draft-ietf-oauth-identity-assertion-authz-grant §6.1).
+ * What an assertion itself names, for a request that names nothing (draft-ietf-oauth-identity-assertion-authz-grant).
  * @param scopes of the request; null: it names none
  * @returns null where it names nothing but this server, which needs no naming
  * @throws ProtocolError as parseAccessRequest

@@ -9,7 +9,7 @@ import type { AssertionKind } from "./trusted-issuer.ts";
 import type { Confirmation } from "./wire/confirmation.ts";
 import { ENDPOINTS } from "./wire/endpoints.ts";
 
-/** The type of an identity assertion (draft-ietf-oauth-identity-assertion-authz-grant §6.1). */
+/** The type of an identity assertion (draft-ietf-oauth-identity-assertion-authz-grant). */
 const ID_JAG_TYPE = "oauth-id-jag+jwt";
 
 /** By its type an assertion says what it is; the revision of RFC 7523 makes one for those that had none. */
@@ -98,7 +98,7 @@ function findSpendingFault({ jti, exp }: JwtPayload, now: number): AssertionFaul
   return Number(exp) <= now + ASSERTION_GRANT_LIFETIME_MAX_SECONDS + CLOCK_SKEW_SECONDS ? null : "lifetime";
 }
 
-/** What may stand for this server in an assertion (RFC 7523 §3); an identity assertion names its issuer alone (draft §6.1). */
+/** What may stand for this server in an assertion (RFC 7523 §3); an identity assertion names its issuer alone. */
 export function audiencesOf(
   kind: AssertionKind,
   issuer: string,

@@ -14,7 +14,7 @@ export const GRANT_TYPES = [
 ] as const;
 export type GrantType = (typeof GRANT_TYPES)[number];
 
-/** Identity assertions of an enterprise's provider (draft-ietf-oauth-identity-assertion-authz-grant §7). */
+/** Identity assertions of an enterprise's provider (draft-ietf-oauth-identity-assertion-authz-grant). */
 export const ID_JAG_PROFILE = "urn:ietf:params:oauth:grant-profile:id-jag";
 
 /** Tokens come from the token endpoint alone (RFC 9700 §2.1.2). */
