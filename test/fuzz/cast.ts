@@ -44,6 +44,40 @@ const ODD_HEADERS: readonly object[] = [
   { crit: ["b64"], b64: false },
 ];
 
+/** What a trusted issuer signs that does not quite know what it does. */
+const ODD_ID_TOKENS: readonly object[] = [
+  { sub: "" },
+  { sub: 5 },
+  { sub: undefined },
+  { sub: "x".repeat(5_000) },
+  { sub: "\u0000" },
+  { sub: "\ud800" },
+  { email: ["bob@example.com"] },
+  { email: "bob@example.com\nx" },
+  { email: `${"x".repeat(400)}@example.com` },
+  { email: { a: 1 } },
+  { email_verified: "true" },
+  { aud: [] },
+  { aud: [null, 1] },
+  { azp: 1 },
+  { exp: 1e308 },
+  { exp: "soon" },
+  { iat: -1 },
+  { nbf: 9e15 },
+  { auth_time: "now" },
+  { auth_time: -1e300 },
+  { acr: [] },
+  { amr: "pwd" },
+  { nonce: {} },
+  { role: Array.from({ length: 900 }, (_, index) => index) },
+  { role: [[["nurse"]]] },
+  { role: 2 ** 60 },
+  { constructor: { prototype: 1 }, toString: 1 },
+  { cnf: { jkt: 1 } },
+  { ticket_hash: 5 },
+  { iss: "https://another.example" },
+];
+
 /** A JWT whose header says something else than was signed. */
 function withHeader(jwt: string, changes: object): string {
   const [header = "", ...rest] = jwt.split(".");
@@ -63,6 +97,8 @@ export class FuzzCast {
   readonly #prover: Prover;
   /** Below it are the identifiers of what the resource server hosts (RFC 8707). */
   readonly #door: string;
+  /** Of the odd ID Tokens, how many were given out. */
+  #told = 0;
   /** An access token of the app, for what it may learn about the person. */
   #signedIn = "";
   /** Of the app, bound to the key of the prover, for each kind of work. */
@@ -170,6 +206,10 @@ export class FuzzCast {
     stock.put("resource_identifier", identifier);
     for (let made = 0; made < AT_A_TIME; made += 1) stock.put("ticket", await this.#scene.ticket(resource));
     stock.put("id_token", await this.#idToken());
+    for (const claims of ODD_ID_TOKENS.slice(this.#told, this.#told + AT_A_TIME)) {
+      stock.put("id_token", await this.#idToken(claims));
+    }
+    this.#told = (this.#told + AT_A_TIME) % ODD_ID_TOKENS.length;
     const rpt = await this.#app.world.uma(this.#app.client, await this.#scene.ticket(resource), {
       idToken: await this.#idToken(),
     });
@@ -248,8 +288,8 @@ export class FuzzCast {
     return this.#scene.world.site.adminSecret;
   }
 
-  #idToken(): Promise<string> {
+  #idToken(claims: object = {}): Promise<string> {
     const { provider } = this.#scene.cast;
-    return provider.idToken({ sub: "bob", email: "bob@example.com", aud: this.#app.client.id });
+    return provider.idToken({ sub: "bob", email: "bob@example.com", aud: this.#app.client.id, ...claims });
   }
 }

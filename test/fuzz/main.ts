@@ -2,7 +2,7 @@
  * Fires requests at the built Worker that are almost right, at every endpoint that it describes and at its pages, and looks
  * whether it ever fails, hangs, changes anything for a stranger, or tells a secret in an answer or in its log.
  *
- *   node test/fuzz/main.ts [--short] [--seed N] [--requests N]
+ *   node test/fuzz/main.ts [--short] [--seed N] [--requests N] [--set NAME=VALUE]...
  */
 import { parseArgs } from "node:util";
 import { pause } from "../soak/findings.ts";
@@ -49,8 +49,17 @@ const ENTRANCES = 5;
 const TELL_EVERY = 20_000;
 
 const { values: options } = parseArgs({
-  options: { short: { type: "boolean" }, seed: { type: "string" }, requests: { type: "string" } },
+  options: {
+    short: { type: "boolean" },
+    seed: { type: "string" },
+    requests: { type: "string" },
+    set: { type: "string", multiple: true, default: [] },
+  },
 });
+/** Settings other than the usual, such as PROFILE=lenient. */
+const settings = Object.fromEntries(
+  options.set.map((one) => [one.split("=")[0] ?? "", one.slice(one.indexOf("=") + 1)]),
+);
 const total = Number(options.requests ?? (options.short === true ? SHORT_REQUESTS : LONG_REQUESTS));
 const seed = Number(options.seed ?? (options.short === true ? 20_181_107 : Date.now() % 2 ** 31));
 
@@ -63,7 +72,7 @@ const server = await startServer({
   ...USHER,
   // Passkeys belong to a name.
   hostName: "localhost",
-  bindings: { ...USHER.bindings, LOG_LEVEL: "info" },
+  bindings: { ...USHER.bindings, LOG_LEVEL: "info", ...settings },
   onLogLine: (line) => logLines.push(line),
 });
 for (const secret of Object.values(USHER.bindings)) secrets.add(secret);
