@@ -1,3 +1,4 @@
+import { SharedTurn } from "../../ledger/shared-turn.ts";
 import { epochSeconds } from "../../shared/time.ts";
 import { ExpiringRowsObject } from "./expiring-rows.ts";
 
@@ -18,6 +19,9 @@ const TABLE = {
  * keys come and go by the million, so an object that has nothing to remember leaves nothing behind.
  */
 export class ReplayGuardObject extends ExpiringRowsObject {
+  /** Of one key many proofs come at once, and a commit costs more than all else that is done with one. */
+  readonly #turn = new SharedTurn(() => scheduler.wait(0));
+
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env, TABLE);
   }
@@ -28,6 +32,7 @@ export class ReplayGuardObject extends ExpiringRowsObject {
    * @returns false for a repeat, and when too many are live.
    */
   async claim(hash: string, expiresAt: number): Promise<boolean> {
+    await this.#turn.join();
     const now = epochSeconds();
     this.sql.exec(TABLE.schema);
     if (!this.hasRoom(now)) return false;
