@@ -204,6 +204,22 @@ describe("a visit that is completed", () => {
     }),
   );
 
+  it.each([
+    ["would", { who: WITH_ADDRESS }, true],
+    ["would, by what was agreed to just now", { who: WITH_ADDRESS, terms: { agreement: RULES } }, true],
+    ["would not, as the owner has to decide", { who: WITH_ADDRESS, terms: { approval: true } }, false],
+    ["would not, as nothing allows it", { who: { claim: "age", equals: "9" } }, false],
+  ] as const)("tells whether the next ticket gives something: it %s", (_, policy, isGranted) =>
+    onStage(async (stage) => {
+      const policyId = await stage.share(policy as never);
+      const ticket = stage.ticket();
+      await stage.arrive(ticket);
+      const [text] = "terms" in policy && "agreement" in policy.terms ? await texts(stage) : [];
+      const agreements = text === undefined ? [] : [{ policyId, textHash: text.textHash }];
+      expect(await stage.complete(ticket, account("ana"), { agreements })).toMatchObject({ isGranted });
+    })(),
+  );
+
   it(
     "gives its own person the same ticket again, and nobody else one",
     onStage(async (stage) => {

@@ -1,9 +1,10 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { CHALLENGE, CodeApp } from "../../support/server/code-app.ts";
+import { CHALLENGE, CodeApp, VERIFIER } from "../../support/server/code-app.ts";
 import type { Answer } from "../../support/server/http-site.ts";
 import { locationOf } from "../../support/server/person.ts";
 import { ProtectionApi } from "../../support/server/protection-api.ts";
+import { Prover } from "../../support/server/prover.ts";
 import { INVALID_GRANT, refused, Scene } from "../../support/server/scene.ts";
 import { expectStatus, text } from "../../support/server/world.ts";
 import { localWorld } from "../../support/workerd/local-world.ts";
@@ -168,6 +169,21 @@ describe("what it gets", () => {
     await scene.removePolicy(policy);
     expect(await scene.introspect(first.body.access_token)).toEqual({ active: false });
     expect(await app.refresh(first.body.refresh_token)).toMatchObject(INVALID_GRANT);
+  });
+
+  it("is bound to the key that the app proves, from the request on (RFC 9449)", async () => {
+    const { name } = await shared();
+    const prover = await Prover.create(world);
+    const code = await codeFor(path(name, { dpop_jkt: prover.jkt }));
+    expect(await app.redeem(code)).toMatchObject(INVALID_GRANT);
+    const form = { grant_type: "authorization_code", code, redirect_uri: app.redirectUri, code_verifier: VERIFIER };
+    const answer = expectStatus(await prover.token(app.client, form), 200);
+    expect(answer.body.token_type).toBe("DPoP");
+    const bound = { active: true, cnf: { jkt: prover.jkt } };
+    expect(await scene.introspect(answer.body.access_token)).toMatchObject(bound);
+    const refresh = { grant_type: "refresh_token", refresh_token: String(answer.body.refresh_token), resource: name };
+    const next = expectStatus(await prover.token(app.client, refresh), 200);
+    expect(await scene.introspect(next.body.access_token)).toMatchObject(bound);
   });
 
   it("is more when the app asks again for more", async () => {
