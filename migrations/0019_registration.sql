@@ -21,6 +21,8 @@ CREATE TABLE client_registrations (
   token_hash TEXT NOT NULL,
   -- What it may be registered for when it says anew what it is.
   allowance TEXT NOT NULL CHECK (json_valid(allowance)),
+  -- As it was sent; null: nobody but the client says what it is.
+  software_statement TEXT,
   -- When it is removed unless it is used before; null: it stays.
   ends_at INTEGER
 ) STRICT;

@@ -14,6 +14,7 @@ import { createPasskeys } from "./crypto/passkeys.ts";
 import { createSealer } from "./crypto/sealer.ts";
 import { randomness, secrets } from "./crypto/secret.ts";
 import { createSigner } from "./crypto/signer.ts";
+import { createSoftwareStatements } from "./crypto/software-statement.ts";
 import { createVault } from "./crypto/vault.ts";
 import { createWebhookSecrets } from "./crypto/webhook-secrets.ts";
 import { KeyCache } from "./keys/cache.ts";
@@ -312,6 +313,7 @@ function createVerifiers(
       audiencesOf: (kind) => audiencesOf(kind, issuer, profile),
     }),
     clientAssertions: createClientAssertions({ keySets, replayGuard }),
+    softwareStatements: createSoftwareStatements({ trustedIssuers, keySets, issuer }),
     openIdProviders: createOpenIdProviders({
       request,
       documents,

@@ -51,6 +51,7 @@ import type { Randomness, Secrets } from "./ports/secret.ts";
 import type { SessionStore } from "./ports/session.ts";
 import type { SharedWithMeStore } from "./ports/shared-with-me.ts";
 import type { Signer } from "./ports/signer.ts";
+import type { SoftwareStatements } from "./ports/software-statement.ts";
 import type { ThingStore } from "./ports/thing.ts";
 import type { UsageStore } from "./ports/usage.ts";
 import type { Vault } from "./ports/vault.ts";
@@ -113,6 +114,7 @@ export interface SharedServices {
   readonly claimTokens: ClaimTokenVerifier;
   readonly assertions: AssertionVerifier;
   readonly clientAssertions: ClientAssertions;
+  readonly softwareStatements: SoftwareStatements;
   readonly proofs: Proofs;
   readonly publishedKeys: PublishedKeys;
   readonly pairwise: PairwiseSubjects;

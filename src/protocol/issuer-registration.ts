@@ -61,6 +61,7 @@ interface TrustedIssuerBody {
   /** Without the secret, which is never read again. */
   readonly introspection?: { readonly endpoint: string; readonly client_id: string };
   readonly assertions?: AssertionTrust;
+  readonly software_statements?: boolean;
 }
 
 interface ClaimTokenFormatBody {
@@ -114,6 +115,7 @@ export const IssuerRegistrationBody = sentObject({
     }),
   ),
   assertions: v.exactOptional(Assertions),
+  software_statements: v.optional(trueOrFalse, false),
 });
 
 type Body = v.InferOutput<typeof IssuerRegistrationBody>;
@@ -139,6 +141,7 @@ export function parseIssuerRegistration(input: unknown, ownIssuer: string): Issu
     maxTokenAge: body.max_token_age ?? null,
     formats,
     clientId: body.client_id ?? null,
+    attestsSoftware: body.software_statements,
     introspection: introspection
       ? {
           endpoint: introspection.endpoint,
@@ -229,6 +232,7 @@ export function renderIssuer(trusted: TrustedIssuer): TrustedIssuerBody {
     ...(trusted.clientId === null ? {} : { client_id: trusted.clientId }),
     ...renderIntrospection(trusted),
     ...(trusted.assertions === null ? {} : { assertions: trusted.assertions }),
+    ...(trusted.attestsSoftware ? { software_statements: true } : {}),
   };
 }
 

@@ -23,6 +23,8 @@ export interface IssuerDetails {
   readonly clientId: string | null;
   readonly introspection: Introspection | null;
   readonly assertions: AssertionTrust | null;
+  /** Whether it vouches for what clients say of themselves, by software statements (RFC 7591 §2.3). */
+  readonly attestsSoftware: boolean;
 }
 
 /** What clients trade for an access token (RFC 7523 §2.1). */
@@ -57,6 +59,7 @@ export const DEFAULT_ISSUER_DETAILS: IssuerDetails = {
   clientId: null,
   introspection: null,
   assertions: null,
+  attestsSoftware: false,
 };
 
 const NO_KEYS: KeySource = { jwks: null, jwksUri: null };
@@ -67,6 +70,9 @@ const NO_KEYS: KeySource = { jwks: null, jwksUri: null };
  */
 export function keySourceOf(trusted: TrustedIssuer, client: KeySource | null): KeySource {
   if (trusted.clientId !== null) return client === null ? NO_KEYS : { jwks: client.jwks, jwksUri: client.jwksUri };
-  const signs = trusted.assertions !== null || trusted.formats.some(({ kind }) => kind !== "access_token");
+  const signs =
+    trusted.attestsSoftware ||
+    trusted.assertions !== null ||
+    trusted.formats.some(({ kind }) => kind !== "access_token");
   return signs ? trusted : NO_KEYS;
 }

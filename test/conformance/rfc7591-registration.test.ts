@@ -1,3 +1,4 @@
+import { UnsecuredJWT } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
 import { GRANT_TYPES } from "../../src/protocol/wire/client.ts";
 import { CodeApp } from "../support/server/code-app.ts";
@@ -61,6 +62,10 @@ describe("the registration endpoint (RFC 7591 §3)", () => {
   it("O-7591-3.2.2-errors says in its own words what is wrong", async () => {
     expect(await register({ redirect_uris: ["not a url"] })).toMatchObject(REDIRECT_REFUSED);
     expect(await register({ token_endpoint_auth_method: "foo" })).toMatchObject(METADATA_REFUSED);
+    const stated = (software_statement: string) => register({ software_statement });
+    expect(await stated("x")).toMatchObject(refused(400, "invalid_software_statement"));
+    const unsigned = new UnsecuredJWT({ iss: "https://nobody.example" }).encode().concat("x");
+    expect(await stated(unsigned)).toMatchObject(refused(400, "unapproved_software_statement"));
     for (const body of [[], null, "x", 1]) expect(await register(body)).toMatchObject(METADATA_REFUSED);
     const broken = { bearer: token, text: ["application/json", '{"client_name":'] as const };
     expect(await world.send("POST", "/register", broken)).toMatchObject(METADATA_REFUSED);

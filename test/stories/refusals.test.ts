@@ -1032,6 +1032,23 @@ const REGISTRATION: Readonly<Record<string, Refusal>> = {
     owner: null,
     operator: REFUSED("invalid_client_metadata"),
   },
+  "a software statement of nobody": {
+    when: async () => {
+      const software_statement = await new SignJWT({ iss: "https://nobody.example" })
+        .setProtectedHeader({ alg: "HS256" })
+        .sign(new Uint8Array(32));
+      return attempt(world, { software_statement }, await initialAccessToken(world));
+    },
+    client: [400, "unapproved_software_statement", "its issuer may not vouch for software here"],
+    owner: null,
+    operator: REFUSED("unapproved_software_statement", "software_statement: issuer"),
+  },
+  "a software statement that is none": {
+    when: async () => attempt(world, { software_statement: "x" }, await initialAccessToken(world)),
+    client: [400, "invalid_software_statement", "it is no good statement for this server"],
+    owner: null,
+    operator: REFUSED("invalid_software_statement", "software_statement: form"),
+  },
   "a registration of somebody else": {
     when: async () => (await SelfRegistered.register(world, {}, await initialAccessToken(world))).read("wrong"),
     client: [401, "invalid_token", "the registration access token is not good for this client"],

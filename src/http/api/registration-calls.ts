@@ -14,7 +14,7 @@ function withoutDefault(schema: unknown): JsonSchema {
 }
 
 /** Members that are not known are ignored (RFC 7591 §2). */
-const METADATA = { type: "object", properties: SAID, ...TAGGED_NAMES };
+const METADATA = { type: "object", properties: { ...SAID, software_statement: text }, ...TAGGED_NAMES };
 
 const NAMED = { client_id: text, client_secret: text };
 
@@ -26,7 +26,7 @@ export const REGISTRATION_CALLS: CallGroup = {
     Registration: {
       ...strict(
         { client_id: text, client_id_issued_at: time, registration_client_uri: text, registration_access_token: text },
-        { ...SAID, client_secret: text, client_secret_expires_at: count },
+        { ...SAID, client_secret: text, client_secret_expires_at: count, software_statement: text },
       ),
       ...TAGGED_NAMES,
     },
@@ -43,7 +43,7 @@ export const REGISTRATION_CALLS: CallGroup = {
       get: { summary: "Reads a registration (RFC 7592).", answers: { 200: answer("Registration") } },
       put: {
         summary: "Replaces all that a client says about itself.",
-        body: { ...METADATA, properties: { ...SAID, ...NAMED }, required: ["client_id"] },
+        body: { ...METADATA, properties: { ...METADATA.properties, ...NAMED }, required: ["client_id"] },
         answers: { 200: answer("Registration") },
       },
       delete: { summary: "Ends a registration, and all that was given to its client.", answers: { 204: null } },

@@ -8,6 +8,8 @@ export interface Registration {
   /** SHA-256 of the registration access token. */
   readonly tokenHash: string;
   readonly allowance: RegistrationAllowance;
+  /** The software statement that came along; null: none. */
+  readonly statement: string | null;
   /** Epoch seconds: when the client is removed unless it is used before; null: it stays. */
   readonly endsAt: number | null;
 }
@@ -23,11 +25,13 @@ export interface RegistrationStore {
    */
   insertByToken(
     client: Client,
-    registration: Pick<Registration, "clientId" | "tokenHash">,
+    registration: Pick<Registration, "clientId" | "tokenHash" | "statement">,
     tokenId: string,
     now: number,
   ): Promise<boolean>;
   find(clientId: string): Promise<Registration | null>;
+  /** Keeps another software statement, or none. */
+  keepStatement(clientId: string, statement: string | null): Promise<void>;
   /** A client was used: whatever end its registration has is put off, in the background. */
   noteUse(clientId: string, now: number): void;
   /** Has it end now, unless it is gone. */

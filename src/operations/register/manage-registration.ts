@@ -9,13 +9,16 @@ import type { ClientStore } from "../ports/client.ts";
 import type { FailureLimiter } from "../ports/failure.ts";
 import type { Registration, RegistrationStore } from "../ports/registration.ts";
 import type { Secrets } from "../ports/secret.ts";
+import type { SoftwareStatements } from "../ports/software-statement.ts";
 import { type RemovalServices, removeClientWholly } from "../remove-client.ts";
+import { provenanceOf, readStatement } from "./read-statement.ts";
 import type { RegisteredClient } from "./registered-client.ts";
 
 interface ManageServices extends RemovalServices {
   readonly config: Pick<Config, "issuer" | "profile" | "clientCertificates">;
   readonly clients: ClientStore;
   readonly registrations: RegistrationStore;
+  readonly softwareStatements: SoftwareStatements;
   readonly secrets: Secrets;
   readonly failures: FailureLimiter;
 }
@@ -48,8 +51,8 @@ export async function readRegistration(
   caller: RegistrationCaller,
   now: number,
 ): Promise<RegisteredClient> {
-  const { client, accessToken } = await authenticate(services, caller, now);
-  return { client: client.value, madeSecret: null, accessToken };
+  const { client, registration, accessToken } = await authenticate(services, caller, now);
+  return { client: client.value, madeSecret: null, accessToken, statement: registration.statement };
 }
 
 /**
@@ -66,14 +69,20 @@ export async function replaceRegistration(
   const { client: present, registration, accessToken } = await authenticate(services, caller, now);
   await checkSame(services, metadata, present.value);
   const terms = { clientId: present.value.id, allowance: registration.allowance, home: null, config: services.config };
-  const replacement = parseClientMetadata(metadata, terms);
+  const statement = await readStatement(services, metadata, now);
+  const replacement = parseClientMetadata(metadata, terms, statement?.members);
   if (becomesPublic(present.value, replacement)) throw refused(CANNOT_BECOME_PUBLIC);
-  const made = await makeClient(services, replacement, { ...present.value, provenance: "itself" });
+  const made = await makeClient(services, replacement, {
+    ...present.value,
+    provenance: provenanceOf(replacement, statement),
+  });
   if (!(await services.clients.replace(made.client, present.version))) {
     throw new ProtocolError("conflict", "this registration was changed at the same moment: read it and try again");
   }
+  const text = statement?.text ?? null;
+  await services.registrations.keepStatement(made.client.id, text);
   services.events.emit({ kind: "registration_changed", clientId: made.client.id, what: "replaced" });
-  return { ...made, accessToken };
+  return { ...made, accessToken, statement: text };
 }
 
 /**

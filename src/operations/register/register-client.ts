@@ -12,6 +12,8 @@ import type { FailureLimiter } from "../ports/failure.ts";
 import type { Pacer } from "../ports/pace.ts";
 import type { InitialAccessToken, InitialAccessTokenStore, RegistrationStore } from "../ports/registration.ts";
 import type { Randomness, Secrets } from "../ports/secret.ts";
+import type { SoftwareStatements } from "../ports/software-statement.ts";
+import { provenanceOf, readStatement } from "./read-statement.ts";
 import type { RegisteredClient } from "./registered-client.ts";
 
 interface RegisterServices {
@@ -21,6 +23,7 @@ interface RegisterServices {
   >;
   readonly registrations: Pick<RegistrationStore, "insert" | "insertByToken">;
   readonly initialAccessTokens: Pick<InitialAccessTokenStore, "find">;
+  readonly softwareStatements: SoftwareStatements;
   readonly randomness: Randomness;
   readonly secrets: Secrets;
   readonly failures: FailureLimiter;
@@ -50,19 +53,21 @@ export async function registerItself(
   const right = await findRight(services, token, source, now);
   const id = randomness.id();
   const allowance = right?.allowance ?? OPEN_ALLOWANCE;
-  const registration = parseClientMetadata(metadata, { clientId: id, allowance, home: null, config });
+  const terms = { clientId: id, allowance, home: null, config };
+  const statement = await readStatement(services, metadata, now);
+  const registration = parseClientMetadata(metadata, terms, statement?.members);
   if (right === null) await keepPace(services, source);
-  const kept = { id, secretHash: null, provenance: "itself", createdAt: now } as const;
+  const kept = { id, secretHash: null, provenance: provenanceOf(registration, statement), createdAt: now };
   const { client, madeSecret } = await makeClient(services, registration, kept);
   const accessToken = secrets.random();
-  const managed = { clientId: id, tokenHash: await secrets.hash(accessToken) };
+  const managed = { clientId: id, tokenHash: await secrets.hash(accessToken), statement: statement?.text ?? null };
   if (right === null) {
     await registrations.insert(client, { ...managed, allowance, endsAt: now + UNUSED_CLIENT_SECONDS });
   } else if (!(await registrations.insertByToken(client, managed, right.id, now))) {
     throw badToken();
   }
   services.events.emit({ kind: "client_registered", clientId: id, initialAccessTokenId: right?.id ?? null });
-  return { client, madeSecret, accessToken };
+  return { client, madeSecret, accessToken, statement: managed.statement };
 }
 
 /** @returns the initial access token that lets them; null: anybody may */

@@ -11,6 +11,7 @@ interface RegistrationRow {
   readonly client_id: string;
   readonly token_hash: string;
   readonly allowance: string;
+  readonly software_statement: string | null;
   readonly ends_at: number | null;
 }
 
@@ -18,11 +19,14 @@ const MAX_NOTED = 1_000;
 /** So that nobody waits behind a long statement. */
 const SLICE = 1_000;
 
-const INSERT = "INSERT INTO client_registrations (client_id, token_hash, allowance, ends_at) VALUES (?1, ?2, ?3, ?4)";
+const INSERT = `
+  INSERT INTO client_registrations (client_id, token_hash, allowance, software_statement, ends_at)
+  VALUES (?1, ?2, ?3, ?4, ?5)`;
+const KEEP_STATEMENT = "UPDATE client_registrations SET software_statement = ?2 WHERE client_id = ?1";
 /** A token that is not good has no allowance, and without one there is no row: then nothing of the batch happens. */
 const INSERT_BY_TOKEN = `
-  INSERT INTO client_registrations (client_id, token_hash, allowance)
-  VALUES (?1, ?2, (SELECT allowance FROM initial_access_tokens WHERE id = ?3 AND uses_left > 0 AND expires_at > ?4))`;
+  INSERT INTO client_registrations (client_id, token_hash, software_statement, allowance)
+  VALUES (?1, ?2, ?5, (SELECT allowance FROM initial_access_tokens WHERE id = ?3 AND uses_left > 0 AND expires_at > ?4))`;
 const TAKE_USE = "UPDATE initial_access_tokens SET uses_left = uses_left - 1 WHERE id = ?1";
 const FIND = "SELECT * FROM client_registrations WHERE client_id = ?1";
 const PUT_OFF = "UPDATE client_registrations SET ends_at = ?2 WHERE client_id = ?1 AND ends_at < ?3";
@@ -51,23 +55,23 @@ export class D1RegistrationStore implements RegistrationStore {
     this.#db = db;
   }
 
-  async insert(client: Client, { clientId, tokenHash, allowance, endsAt }: Registration): Promise<void> {
+  async insert(client: Client, { clientId, tokenHash, allowance, statement, endsAt }: Registration): Promise<void> {
     await this.#db.batch([
       insertClient(this.#db, client),
-      this.#db.prepare(INSERT).bind(clientId, tokenHash, JSON.stringify(allowance), endsAt),
+      this.#db.prepare(INSERT).bind(clientId, tokenHash, JSON.stringify(allowance), statement, endsAt),
     ]);
   }
 
   /** INVARIANT: one batch, so that of any number at once no more register than a token is good for. */
   async insertByToken(
     client: Client,
-    { clientId, tokenHash }: Pick<Registration, "clientId" | "tokenHash">,
+    { clientId, tokenHash, statement }: Pick<Registration, "clientId" | "tokenHash" | "statement">,
     tokenId: string,
     now: number,
   ): Promise<boolean> {
     try {
       await this.#db.batch([
-        this.#db.prepare(INSERT_BY_TOKEN).bind(clientId, tokenHash, tokenId, now),
+        this.#db.prepare(INSERT_BY_TOKEN).bind(clientId, tokenHash, tokenId, now, statement),
         this.#db.prepare(TAKE_USE).bind(tokenId),
         insertClient(this.#db, client),
       ]);
@@ -81,8 +85,13 @@ export class D1RegistrationStore implements RegistrationStore {
   async find(clientId: string): Promise<Registration | null> {
     const row = await this.#db.prepare(FIND).bind(clientId).first<RegistrationRow>();
     if (row === null) return null;
-    const { token_hash: tokenHash, ends_at: endsAt } = row;
-    return { clientId, tokenHash, allowance: JSON.parse(row.allowance) as RegistrationAllowance, endsAt };
+    const { token_hash: tokenHash, software_statement: statement, ends_at: endsAt } = row;
+    const allowance = JSON.parse(row.allowance) as RegistrationAllowance;
+    return { clientId, tokenHash, allowance, statement, endsAt };
+  }
+
+  async keepStatement(clientId: string, statement: string | null): Promise<void> {
+    await this.#db.prepare(KEEP_STATEMENT).bind(clientId, statement).run();
   }
 
   noteUse(clientId: string, now: number): void {

@@ -67,8 +67,9 @@ function toRow(trusted: TrustedIssuer): readonly (string | number | null)[] {
   ];
 }
 
-function detailsOf({ formats, clientId, introspection, assertions }: TrustedIssuer): IssuerDetails {
-  return { formats, clientId, introspection, assertions };
+function detailsOf(trusted: TrustedIssuer): IssuerDetails {
+  const { formats, clientId, introspection, assertions, attestsSoftware } = trusted;
+  return { formats, clientId, introspection, assertions, attestsSoftware };
 }
 
 function listedFromRow({ issuer, claims, email_domains, formats, client_id }: ListedIssuerRow): ListedIssuer {

@@ -273,7 +273,13 @@ async function liveRegistration({ world }: Scene): Promise<void> {
   await tokens.removeExpired(START);
   const registrations = new D1RegistrationStore(env.DB);
   const client = someClient({ id: freshId("client"), provenance: "itself" });
-  await registrations.insert(client, { clientId: client.id, tokenHash: "hash", allowance: OPEN_ALLOWANCE, endsAt: 1 });
+  await registrations.insert(client, {
+    clientId: client.id,
+    tokenHash: "hash",
+    allowance: OPEN_ALLOWANCE,
+    statement: null,
+    endsAt: 1,
+  });
   await registrations.listEnded(START, 1);
   await new D1ClientStore(env.DB).keep(someClient({ id: freshId("client"), provenance: "document" }), START);
   await registrations.removeTraceless(START);
