@@ -257,6 +257,16 @@ describe("round trips of a consent", () => {
     expect(await countHops(() => app.refresh(refreshToken))).toEqual(["ledger"]);
   });
 
+  it("the redemption of a code that only tells who signed in, and UserInfo: one to the guard, and one to D1", async () => {
+    const code = await app.allow(browser, app.path({ scope: "openid", prompt: "consent" }));
+    let token: unknown;
+    const redeem = async () => {
+      token = (await app.redeem(code)).body.access_token;
+    };
+    expect(await countHops(redeem)).toEqual(["replay-guard"]);
+    expect(await countHops(() => world.send("GET", "/userinfo", { bearer: String(token) }))).toEqual(["d1"]);
+  });
+
   it("a forged code, or one without its verifier: none", async () => {
     const code = await app.allow(browser, again("consent"));
     expect(await countHops(() => app.redeem("forged"))).toEqual([]);

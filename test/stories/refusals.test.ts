@@ -425,6 +425,16 @@ const AUTHORIZATION: Readonly<Record<string, Refusal>> = {
     owner: null,
     operator: REFUSED("invalid_request", "unknown_client"),
   },
+  "a way back from signing out that is not registered": {
+    when: () => world.send("GET", "/logout?client_id=nobody&post_logout_redirect_uri=https://photos.example/out"),
+    client: [400, "invalid_request", "post_logout_redirect_uri is not one that this client has registered"],
+    owner: null,
+    operator: REFUSED("invalid_request", "unregistered_redirect"),
+  },
+  "signing out by what is no ID Token": {
+    when: () => world.send("GET", "/logout?id_token_hint=a.b.c"),
+    ...told("invalid_request", "id_token_hint is no ID Token of this server"),
+  },
   "a redirect URI that is not registered": {
     when: pushedWith({ redirect_uri: "https://photos.example/other" }),
     client: [400, "invalid_request", "redirect_uri is not one that this client has registered"],
