@@ -20,7 +20,7 @@ import { readSentParameters } from "./sent-parameters.ts";
 
 /**
  * Where apps send people who sign out there (OpenID Connect RP-Initiated Logout §2). They are asked, because a link that
- * signs somebody out could be anybody's (§6).
+ * signs somebody out could be anybody's (§6), and so could an app that nobody vouches for.
  */
 export function logoutRoutes(): UsherHono {
   return new Hono<UsherEnv>()
@@ -32,7 +32,7 @@ export function logoutRoutes(): UsherHono {
       const uiLocales = sent.get("ui_locales");
       if (uiLocales !== null) wishLanguage(c, uiLocales);
       const person = await signedIn(c);
-      return person === null ? leave(c, logout) : ask(c, logout, sent, person);
+      return person === null && logout.goesByItself ? leave(c, logout) : ask(c, logout, sent, person);
     })
     .post("/", async (c) => {
       const logout = await parseLogout(c, await readOwnForm(c));
@@ -61,10 +61,10 @@ async function ask(
   c: PageContext,
   { clientId, redirectUri }: Logout,
   sent: Pick<SentParameters, "get">,
-  person: SignedInPerson,
+  person: SignedInPerson | null,
 ): Promise<Response> {
   const page = ConfirmPage({
-    frame: await frameOf(c, await personFacts(c, person)),
+    frame: await frameOf(c, person && (await personFacts(c, person))),
     question: "signOut",
     action: ENDPOINTS.endSession,
     hidden: { client_id: clientId, post_logout_redirect_uri: redirectUri, state: sent.get("state") },

@@ -1,3 +1,4 @@
+import { isVouchedFor } from "../../protocol/client.ts";
 import { parsePerson } from "../../protocol/identity.ts";
 import { isRegistered, withParameters } from "../../protocol/redirect-uri.ts";
 import { invalidRequest } from "../../shared/error.ts";
@@ -28,6 +29,8 @@ export interface Logout {
   readonly redirectUri: string | null;
   /** The same with the state that the app sent. */
   readonly location: string | null;
+  /** Whether a browser may go there without its person's word: else this server were a link to anywhere (RFC 9700 §4.11.2). */
+  readonly goesByItself: boolean;
 }
 
 /**
@@ -38,7 +41,7 @@ export interface Logout {
 export async function readLogout(services: EndSessionServices, sent: SentLogout, now: number): Promise<Logout> {
   const clientId = await findClientId(services, sent, now);
   const { redirectUri, state } = sent;
-  if (redirectUri === null) return { clientId, redirectUri: null, location: null };
+  if (redirectUri === null) return { clientId, redirectUri: null, location: null, goesByItself: true };
   const client = clientId === null ? null : await services.clients.find(clientId);
   if (client === null || !isRegistered(client.postLogoutRedirectUris, bounded(redirectUri))) {
     throw invalidRequest(
@@ -47,7 +50,8 @@ export async function readLogout(services: EndSessionServices, sent: SentLogout,
     );
   }
   if (state !== null && state.length > MAX_STATE_CHARACTERS) throw invalidRequest("state is too long");
-  return { clientId, redirectUri, location: state === null ? redirectUri : withParameters(redirectUri, { state }) };
+  const location = state === null ? redirectUri : withParameters(redirectUri, { state });
+  return { clientId, redirectUri, location, goesByItself: isVouchedFor(client) };
 }
 
 /** §2: a client id that is sent beside an ID Token has to be the one that it was issued to. */

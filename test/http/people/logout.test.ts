@@ -1,11 +1,14 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { BrowserLike } from "../../support/server/browser-like.ts";
+import { BrowserLike } from "../../support/server/browser-like.ts";
 import { CodeApp, locationOf } from "../../support/server/code-app.ts";
+import { SelfRegistered } from "../../support/server/self-registered.ts";
 import { expectStatus } from "../../support/server/world.ts";
+import { configuredWorld } from "../../support/workerd/configured-world.ts";
 import { localWorld } from "../../support/workerd/local-world.ts";
 import { Resident } from "../../support/workerd/resident.ts";
 
 const world = localWorld();
+const ELSEWHERE = "https://elsewhere.example/out";
 const OUT = "https://photos.example/out";
 
 afterEach(() => {
@@ -53,6 +56,16 @@ describe("whoever an app sends here to sign out", () => {
     const end = await browser.submit(page, "/logout");
     expect(end.headers.get("location")).toContain("/sign-in?notice=signedOut");
     expect(locationOf(await logout(browser, said)).href).toContain(OUT);
+  });
+
+  it("is asked also where nobody is signed in, if nobody vouches for the app: its registration is no link to anywhere", async () => {
+    const metadata = { redirect_uris: ["https://elsewhere.example/cb"], post_logout_redirect_uris: [ELSEWHERE] };
+    const { client } = await SelfRegistered.register(configuredWorld({ CLIENT_REGISTRATION: "open" }), metadata);
+    const said = { client_id: client.id, post_logout_redirect_uri: ELSEWHERE };
+    const browser = new BrowserLike(world.site);
+    const page = expectStatus(await logout(browser, said), 200);
+    expect(page.headers.get("location")).toBeNull();
+    expect(locationOf(await browser.submit(page, "/logout")).href).toBe(ELSEWHERE);
   });
 
   it("is sent nowhere that the app has not registered for that", async () => {
