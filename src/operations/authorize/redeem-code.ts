@@ -8,6 +8,7 @@ import {
 } from "../../protocol/authorization-code.ts";
 import type { Client } from "../../protocol/client.ts";
 import { isSameConfirmation } from "../../protocol/confirmation.ts";
+import type { GrantedIdentity } from "../../protocol/identity.ts";
 import { isCodeVerifier } from "../../protocol/pkce.ts";
 import type { Confirmation } from "../../protocol/wire/confirmation.ts";
 import type { TokenBody } from "../../protocol/wire/token.ts";
@@ -79,17 +80,21 @@ export async function redeemCode(services: RedeemCodeServices, request: CodeRequ
   }
 }
 
+/** What was consented to, for an owner; who consented is told beside it while they let the client know. */
 async function redeemConnection(
   services: RedeemCodeServices,
   { client, confirmation }: CodeRequest,
   { id: familyId, clientId, accountId, expiresAt }: AuthorizationCode,
   { ownerId, connectionGeneration, scopes, identity }: ConnectionGift,
 ): Promise<TokenBody> {
-  const reply = await services.ledgers.ledger(ownerId).redeemCode({
-    attemptId: services.randomness.id(),
-    code: { id: familyId, clientId, accountId, connectionGeneration, scopes, expiresAt },
-    mayRefresh: client.grantTypes.includes("refresh_token"),
-  });
+  const [reply, isKnown] = await Promise.all([
+    services.ledgers.ledger(ownerId).redeemCode({
+      attemptId: services.randomness.id(),
+      code: { id: familyId, clientId, accountId, connectionGeneration, scopes, expiresAt },
+      mayRefresh: client.grantTypes.includes("refresh_token"),
+    }),
+    isStillKnown(services, identity),
+  ]);
   if (reply.outcome === "invalid") throw notGood(reply.fault);
   const { issuedAt, refreshGeneration } = reply;
   const order = {
@@ -102,7 +107,7 @@ async function redeemConnection(
     issuedAt,
     confirmation,
   };
-  if (identity === null) return issueFamilyTokens(services, { ...order, person: null });
+  if (identity === null || !isKnown) return issueFamilyTokens(services, { ...order, person: null });
   const known = { client, accountId, identity };
   const [body, idToken] = await Promise.all([
     tellPerson(services, known).then((person) => issueFamilyTokens(services, { ...order, person })),
@@ -120,10 +125,22 @@ async function redeemIdentity(
   now: number,
 ): Promise<TokenBody> {
   // One object of 64 for each client, so that the sign-ins of one app fill no room that another's need.
-  const isFirst = await services.replayGuard.claim(`code-${client.id}-${id.charAt(0)}`, id, expiresAt);
+  const [isFirst, isKnown] = await Promise.all([
+    services.replayGuard.claim(`code-${client.id}-${id.charAt(0)}`, id, expiresAt),
+    isStillKnown(services, identity),
+  ]);
+  if (!isKnown) throw notGood("consent_ended");
   if (isFirst) return issueIdentityTokens(services, { client, accountId, identity }, confirmation, now);
   await services.identityConsents.endTokens(identity.consentId, now);
   throw notGood("spent");
+}
+
+/** Whether the person still lets the client know who they are: a consent that was taken back meanwhile gives no ID Token. */
+async function isStillKnown(
+  { identityConsents }: Pick<RedeemCodeServices, "identityConsents">,
+  identity: GrantedIdentity | null,
+): Promise<boolean> {
+  return identity !== null && (await identityConsents.find(identity.consentId)) !== null;
 }
 
 /** The client that the code was given to, the key that it is bound to (RFC 9449 §10), its redirect URI and verifier. */
@@ -143,7 +160,7 @@ async function isVerifierOf(verifier: string, challenge: string): Promise<boolea
 
 /** Only the operator reads which it was. */
 function notGood(
-  reason: CodeFault | "unknown" | "foreign_client" | "key" | "redirect_uri" | "verifier",
+  reason: CodeFault | "unknown" | "foreign_client" | "key" | "redirect_uri" | "verifier" | "consent_ended",
 ): ProtocolError {
   const description = "the code is not good for this client, redirect_uri and code_verifier (any more): ask anew";
   return new ProtocolError("invalid_grant", description, { reason: `code_${reason}` });

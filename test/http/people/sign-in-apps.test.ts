@@ -66,6 +66,19 @@ describe("what apps learn of somebody who signs in there", () => {
     expect(await userInfo(body.access_token)).toMatchObject(refused(401, "invalid_token"));
   });
 
+  it("is not told by a code either that was given before it was taken back", async () => {
+    const { app, browser } = await given();
+    const takeBack = async () => browser.submit(await browser.open(PAGE), TAKE_BACK, { id: app.client.id });
+    const signIn = await app.allow(browser, app.path({ scope: "openid profile" }));
+    await takeBack();
+    expect(await app.redeem(signIn)).toMatchObject(refused(400, "invalid_grant"));
+    const connected = await app.allow(browser, app.path({ scope: "openid uma_protection" }));
+    await takeBack();
+    const { body } = expectStatus(await app.redeem(connected), 200);
+    expect([body.scope, body.id_token]).toEqual(["uma_protection", undefined]);
+    expect(await userInfo(body.access_token)).toMatchObject(refused(403, "insufficient_scope"));
+  });
+
   it("is taken back by nobody else, and said to be by no link", async () => {
     const { app, browser, body } = await given();
     const other = await (await Resident.settle()).browse(world.site);
