@@ -84,7 +84,7 @@ describe("the authorization endpoint", () => {
   });
 
   it("O-9700-4.11.2-authn-before-redirect sends nobody on with an error before they have signed in", async () => {
-    for (const wrong of [{ scope: "openid" }, { response_type: "foo" }, { code_challenge: "" }, { request: "eyJ" }]) {
+    for (const wrong of [{ scope: "view" }, { response_type: "foo" }, { code_challenge: "" }, { request: "eyJ" }]) {
       const stranger = new BrowserLike(world.site);
       const path = app.path(wrong as Record<string, string>);
       const sent = locationOf(await stranger.open(path));
