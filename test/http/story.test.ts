@@ -95,12 +95,14 @@ describe("the story of a request", () => {
     expect(items).toMatchObject([{ path: `/nothing/${"x/".repeat(4_500)}`.slice(0, 200), status: 404 }]);
   });
 
-  it("holds no token that was sent in the wrong place", async () => {
+  it.each([
+    ["token", `abcd.${"Sealed-_0".repeat(12)}`],
+    ["secret of 32 bytes", "Sealed-_0".repeat(5).slice(0, 43)],
+  ])("holds no %s that was sent in the wrong place", async (_, token) => {
     const lines: unknown[] = [];
     vi.spyOn(console, "info").mockImplementation((line) => lines.push(line));
     const talkative = configuredWorld({ LOG_LEVEL: "info" });
     const { rs1 } = await world.cast();
-    const token = `abcd.${"Sealed-_0".repeat(12)}`;
     const bearer = await world.connectedToken(rs1);
     const odd = [
       talkative.send("GET", `/introspection/${token}`),
