@@ -82,6 +82,7 @@ const Settings = v.object({
   ASSERTION_AUDIENCE: ofProfile("assertionAudience"),
   INTROSPECTION_CALLERS: ofProfile("introspectionCallers"),
   OPENID_SCOPE: ofProfile("openidScope"),
+  CLAIM_TOKENS: ofProfile("claimTokens"),
   BEARER_NAME: v.optional(
     v.pipe(v.string(), v.regex(TOKEN_TYPE, "must be 1 to 50 letters, digits, dots, hyphens or underscores")),
   ),
@@ -241,6 +242,7 @@ function chooseFrom(settings: v.InferOutput<typeof Settings>): Choices {
     assertionAudience: settings.ASSERTION_AUDIENCE ?? choices.assertionAudience,
     introspectionCallers: settings.INTROSPECTION_CALLERS ?? choices.introspectionCallers,
     openidScope: settings.OPENID_SCOPE ?? choices.openidScope,
+    claimTokens: settings.CLAIM_TOKENS ?? choices.claimTokens,
     bearerName: settings.BEARER_NAME ?? choices.bearerName,
   });
 }

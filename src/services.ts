@@ -115,7 +115,7 @@ export function createFoundation(env: Env): Foundation {
   const sealer = createSealer(keys, config.issuer, epochSeconds);
   const vault = createVault(keys, config.issuer, epochSeconds);
   const webhookSecrets = createWebhookSecrets(vault, secrets);
-  const trustedIssuers = new D1TrustedIssuerStore(env.DB);
+  const trustedIssuers = new D1TrustedIssuerStore(env.DB, config.profile);
   const identityProviders = new D1IdentityProviderStore(env.DB);
   const mail = createPost(env, config);
   const inPerson = createInPersonIssuers(config.issuer, identityProviders, mail.post.isAvailable);

@@ -1,3 +1,4 @@
+import type { ClaimTokenFormat } from "./claim-token-format.ts";
 import type { Client } from "./client.ts";
 import { PAT_LIFETIME_SECONDS, RPT_LIFETIME_SECONDS, TICKET_LIFETIME_SECONDS } from "./lifetimes.ts";
 import { CLIENT_AUTHENTICATION_METHODS, type ClientAuthenticationMethod } from "./wire/client.ts";
@@ -26,6 +27,8 @@ export const CHOICES = {
   introspectionCallers: ["pat", "registered", "any"],
   /** What becomes of the scope `openid` in a request with a ticket, where it can mean nothing (Grant §3.3.1). */
   openidScope: ["refuse", "ignore"],
+  /** In which forms the word of a trusted issuer counts: in each that its entry names, or in signed ones alone. */
+  claimTokens: ["any", "signed"],
 } as const;
 
 export type Choices = { readonly [Name in keyof typeof CHOICES]: (typeof CHOICES)[Name][number] } & {
@@ -57,6 +60,7 @@ const DEFAULT_CHOICES: Choices = {
   assertionAudience: "any",
   introspectionCallers: "registered",
   openidScope: "refuse",
+  claimTokens: "any",
   bearerName: "Bearer",
 };
 
@@ -78,6 +82,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
       assertionAudience: "issuer",
       introspectionCallers: "pat",
       openidScope: "refuse",
+      claimTokens: "signed",
       bearerName: "Bearer",
     },
     lifetimes: { ...DEFAULT_LIFETIMES, pat: 600 },
@@ -116,6 +121,14 @@ export function mayIntrospect(
 ): boolean {
   if (introspectionCallers === "pat" || client.authenticationMethod === "none") return false;
   return introspectionCallers === "any" || client.introspectsWithOwnCredentials;
+}
+
+/** Of the forms in which an issuer's word may come, those in which it counts: whoever asks about an access token holds it. */
+export function countedForms(
+  { claimTokens }: Pick<Choices, "claimTokens">,
+  formats: readonly ClaimTokenFormat[],
+): readonly ClaimTokenFormat[] {
+  return claimTokens === "any" ? formats : formats.filter(({ kind }) => kind !== "access_token");
 }
 
 /** How clients may authenticate here. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseClientRegistration, renderClient, usesSecret } from "../../src/protocol/client-registration.ts";
 import { parseIssuerRegistration, renderIssuer } from "../../src/protocol/issuer-registration.ts";
 import { DEFAULT_ISSUER_DETAILS, type TrustedIssuer } from "../../src/protocol/trusted-issuer.ts";
+import { ID_TOKEN_FORMAT } from "../../src/protocol/wire/claims.ts";
 import { clientNamed } from "../support/pure/client-named.ts";
 
 const US = "https://as.example";
@@ -142,6 +143,7 @@ describe("an issuer", () => {
       audiences: ["portal"],
       claims: ["email"],
       email_domains: ["example.com"],
+      claim_tokens: [{ kind: "id_token", format: ID_TOKEN_FORMAT, claims: "all" }],
     };
     expect(renderIssuer(trusted)).toEqual(read);
     expect(renderIssuer({ ...trusted, jwks: KEYS })).toEqual({ ...read, jwks: KEYS });

@@ -2,6 +2,7 @@ import type { LeasedIssuer } from "../../ledger/ports.ts";
 import type { TrustedIssuerStore } from "../../operations/ports/issuer.ts";
 import type { Page } from "../../operations/ports/page.ts";
 import { IssuerDirectory, type ListedIssuer } from "../../protocol/issuer-directory.ts";
+import { type Choices, countedForms } from "../../protocol/profile.ts";
 import { DEFAULT_ISSUER_DETAILS, type IssuerDetails, type TrustedIssuer } from "../../protocol/trusted-issuer.ts";
 import { MAX_TRUSTED_ISSUERS } from "../../shared/limits.ts";
 import type { Versioned } from "../../shared/versioned.ts";
@@ -72,7 +73,9 @@ function detailsOf(trusted: TrustedIssuer): IssuerDetails {
   return { formats, clientId, introspection, assertions, attestsSoftware };
 }
 
-function listedFromRow({ issuer, claims, email_domains, formats, client_id }: ListedIssuerRow): ListedIssuer {
+type Listed = ListedIssuer & Pick<TrustedIssuer, "formats">;
+
+function listedFromRow({ issuer, claims, email_domains, formats, client_id }: ListedIssuerRow): Listed {
   return {
     issuer,
     claims: JSON.parse(claims),
@@ -99,18 +102,25 @@ function fromRow(row: TrustedIssuerRow): TrustedIssuer {
 
 export class D1TrustedIssuerStore implements TrustedIssuerStore {
   readonly #db: D1Database;
+  readonly #choices: Pick<Choices, "claimTokens">;
   readonly #leased: Leased<TrustedIssuer>;
   readonly #directory = new Leased<IssuerDirectory>();
 
-  constructor(db: D1Database, leased: Leased<TrustedIssuer> = new Leased()) {
+  /** @param choices in which forms an issuer is heard, by findByIssuer, findLeased and directory; others tell what its entry says. */
+  constructor(
+    db: D1Database,
+    choices: Pick<Choices, "claimTokens"> = { claimTokens: "any" },
+    leased: Leased<TrustedIssuer> = new Leased(),
+  ) {
     this.#db = db;
+    this.#choices = choices;
     this.#leased = leased;
   }
 
   async directory(): Promise<IssuerDirectory> {
     const read = async () => {
       const { results } = await this.#db.prepare(DIRECTORY).all<ListedIssuerRow>();
-      return new IssuerDirectory(results.map(listedFromRow));
+      return new IssuerDirectory(results.map((row) => this.#heard(listedFromRow(row))));
     };
     return (await this.#directory.find(ALL, read)) ?? new IssuerDirectory([]);
   }
@@ -122,7 +132,7 @@ export class D1TrustedIssuerStore implements TrustedIssuerStore {
   async findLeased(issuer: string): Promise<(LeasedIssuer & { readonly issuer: TrustedIssuer }) | null> {
     const entry = await this.#leased.findEntry(issuer, async () => {
       const row = await this.#first(FIND_BY_ISSUER, issuer);
-      return row === null ? null : fromRow(row);
+      return row === null ? null : this.#heard(fromRow(row));
     });
     return entry && { issuer: entry.value, until: entry.leasedUntil / 1_000 };
   }
@@ -167,6 +177,10 @@ export class D1TrustedIssuerStore implements TrustedIssuerStore {
   async remove(id: string, version: number | null): Promise<boolean> {
     const { meta } = await this.#db.prepare(REMOVE).bind(id, version).run();
     return this.#changed(meta.changes);
+  }
+
+  #heard<One extends Pick<TrustedIssuer, "formats">>(issuer: One): One {
+    return { ...issuer, formats: countedForms(this.#choices, issuer.formats) };
   }
 
   #first(statement: string, key: string): Promise<TrustedIssuerRow | null> {

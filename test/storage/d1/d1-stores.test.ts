@@ -19,7 +19,7 @@ import {
 } from "../../support/workerd/records.ts";
 
 const clientStore = () => new D1ClientStore(env.DB, new Leased({ seconds: 0 }));
-const issuerStore = () => new D1TrustedIssuerStore(env.DB, new Leased({ seconds: 0 }));
+const issuerStore = () => new D1TrustedIssuerStore(env.DB, undefined, new Leased({ seconds: 0 }));
 
 describe("clients", () => {
   it.each([
@@ -106,6 +106,23 @@ describe("trusted issuers", () => {
     expect(await issuerStore().insert(issuer)).toBe(true);
     expect(await issuerStore().findCurrent(issuer.id)).toEqual({ value: issuer, version: 1 });
     expect(await issuerStore().findByIssuer(issuer.issuer)).toEqual(issuer);
+  });
+
+  it("are heard in signed forms alone where this server takes no others; their entry stays as it is", async () => {
+    const asked = { kind: "access_token", format: "access", typ: null, claims: "all" } as const;
+    const issuer = someIssuer({ claims: ["badge"], formats: [{ ...asked, kind: "jwt", format: "signed" }, asked] });
+    await issuerStore().insert(issuer);
+    const formatsAt = async (claimTokens: "any" | "signed") => {
+      const store = new D1TrustedIssuerStore(env.DB, { claimTokens }, new Leased({ seconds: 0 }));
+      const read = await store.findCurrent(issuer.id);
+      expect(read?.value).toEqual(issuer);
+      const heard = [await store.findByIssuer(issuer.issuer), (await store.findLeased(issuer.issuer))?.issuer];
+      const told = (await store.directory()).formatsOf([issuer.issuer], "badge");
+      return [...heard.map((one) => one?.formats.map(({ format }) => format)), told];
+    };
+    const both = ["signed", "access"];
+    expect(await formatsAt("any")).toEqual([both, both, both]);
+    expect(await formatsAt("signed")).toEqual([["signed"], ["signed"], ["signed"]]);
   });
 
   it("are trusted once", async () => {
