@@ -17,10 +17,10 @@ export const MIGRATIONS: readonly string[] = [
   "0015_console.sql",
   "0016_things.sql",
   "0017_client_details.sql",
-  "0019_registration.sql",
-  "0020_openid.sql",
-  "0021_claims.sql",
-  "0022_doors.sql",
+  "0018_registration.sql",
+  "0019_openid.sql",
+  "0020_claims.sql",
+  "0021_doors.sql",
 ];
 
 const HAS_LIST = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'd1_migrations'";
