@@ -1,3 +1,4 @@
+import { hostOfClientUrl } from "../protocol/client-document.ts";
 import type { RedeemReply, RedeemRequest } from "./contract.ts";
 
 /** How many failed presentations one source may make per minute and owner. Each of them keeps a row. */
@@ -45,10 +46,12 @@ export class RefusalBudget {
 
 /**
  * INVARIANT: never what a stranger can choose. A client that proved itself answers for itself; the name of a public one
- * anybody may give, so whoever gives it answers by where it comes from.
+ * anybody may give, and whoever has a host may prove to be any number of clients that nobody registered: these answer by
+ * where they come from.
  */
 function guesserOf({ client, source }: BudgetedPresentation): string {
-  return client.authenticated ? `client:${client.id}` : `source:${source}`;
+  const answersForItself = client.authenticated && hostOfClientUrl(client.id) === null;
+  return answersForItself ? `client:${client.id}` : `source:${source}`;
 }
 
 /** A first round asks what is needed, as the protocol wants it to (Grant §3.3.6). */

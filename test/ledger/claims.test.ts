@@ -266,6 +266,18 @@ describe("rule 9: a budget of refusals locks nobody out", () => {
   );
 
   it(
+    "of other clients that nobody registered: who proves to be many of them answers by where the refusals come from",
+    onStage(async (stage) => {
+      const described = (name: string) => ({ ...PRINTER, id: `https://many.example/${name}.json` });
+      await refuse(stage, { ...STRANGER, client: described("one") });
+      expect(await stage.redeem(stage.ticket(), { ...STRANGER, client: described("two") })).toMatchObject(TOO_MANY);
+      expect(await stage.redeem(stage.ticket(), { ...HONEST, client: described("one") })).toMatchObject({
+        outcome: "denied",
+      });
+    }),
+  );
+
+  it(
     "of those who bring a proof, wherever they come from, now or in the round before",
     onStage(async (stage) => {
       await stage.share({ target: { resources: [PHOTO.id] }, who: ADULT_WITH_ADDRESS });
