@@ -219,6 +219,8 @@ export const MAX_REGISTRATION_BODY_BYTES = 32_768;
 export const MAX_CLIENT_DOCUMENT_CHARACTERS = 16_384;
 /** Of such documents that an isolate fetches for the first time: strangers name them. */
 export const MAX_NEW_DOCUMENTS_PER_MINUTE = 120;
+/** New clients that such documents describe, which one account lets do something: each is written down. */
+export const MAX_CLIENTS_LET_IN_PER_HOUR = 40;
 /** That one token is good for. */
 export const MAX_INITIAL_ACCESS_TOKEN_USES = 1_000_000;
 /** By whoever needs no token for it. */

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { MAX_NEW_DOCUMENTS_PER_MINUTE } from "../../src/shared/limits.ts";
+import { MAX_CLIENTS_LET_IN_PER_HOUR, MAX_NEW_DOCUMENTS_PER_MINUTE } from "../../src/shared/limits.ts";
 import { Signer } from "../support/pure/signer.ts";
 import { BrowserLike } from "../support/server/browser-like.ts";
 import { CodeApp } from "../support/server/code-app.ts";
@@ -10,6 +10,7 @@ import { text, UMA_GRANT, type World } from "../support/server/world.ts";
 import { configuredWorld } from "../support/workerd/configured-world.ts";
 import { freshHost, KeyHosts } from "../support/workerd/key-hosts.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
+import { Resident } from "../support/workerd/resident.ts";
 import { Visitor } from "../support/workerd/visitor.ts";
 
 const CALLBACK = "http://127.0.0.1/back";
@@ -145,6 +146,26 @@ describe("a client that nobody registered", () => {
     expect(await isLetIn(known)).toBe(true);
     vi.setSystemTime(Date.now() + 60_000);
     expect(await isLetIn(described())).toBe(true);
+  });
+});
+
+describe("whoever lets such clients in", () => {
+  it("has so many new ones written down and no more, and goes on with those that are", {
+    timeout: 60_000,
+  }, async () => {
+    const browser = await (await Resident.settle()).browse(world.site);
+    const app = () => CodeApp.of(world, { id: described({ redirect_uris: [CALLBACK] }), secret: "" }, CALLBACK);
+    const allow = async (one: CodeApp, by = browser) => {
+      const page = await one.ask(by, one.path({ scope: "openid" }));
+      return (await by.submit(page, "/authorize/consent", { decision: "allow" })).status;
+    };
+    const [first, last] = [app(), app()];
+    expect(await allow(first)).toBe(303);
+    for (let count = 1; count < MAX_CLIENTS_LET_IN_PER_HOUR / 2; count += 1) expect(await allow(app())).toBe(303);
+    expect(await allow(last)).toBe(429);
+    expect(await env.DB.prepare("SELECT 1 FROM clients WHERE id = ?").bind(last.client.id).first()).toBeNull();
+    expect(await allow(first)).toBe(303);
+    expect(await allow(last, await (await Resident.settle()).browse(world.site))).toBe(303);
   });
 });
 

@@ -1,12 +1,13 @@
 import type { LedgerDirectory } from "../../ledger/contract.ts";
 import type { CodeGift } from "../../protocol/authorization-code.ts";
 import type { AuthorizationRequest } from "../../protocol/authorization-request.ts";
+import type { Client } from "../../protocol/client.ts";
 import { coversScopes } from "../../protocol/connection.ts";
 import type { GrantedIdentity } from "../../protocol/identity.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import { beginAccess } from "../doors/begin-access.ts";
 import { type KeepIdentityConsentServices, keepIdentityConsent } from "../identify/grant-identity.ts";
-import type { ClientStore } from "../ports/client.ts";
+import { type KeepDescribedServices, keepDescribed } from "../keep-described.ts";
 import type { Consenter, ConsentingOwner } from "../ports/consent.ts";
 import { tellChange } from "../tell-change.ts";
 import { type AdvanceServices, advanceFor, type NextStep } from "./advance.ts";
@@ -15,8 +16,8 @@ import { findConsenter } from "./consenter.ts";
 import { loadFlow, recentEnough } from "./flow.ts";
 import { codeLocation, errorLocation } from "./respond.ts";
 
-interface AnswerServices extends AdvanceServices, KeepIdentityConsentServices {
-  readonly clients: Pick<ClientStore, "find" | "keep">;
+interface AnswerServices extends AdvanceServices, KeepIdentityConsentServices, KeepDescribedServices {
+  readonly clients: AdvanceServices["clients"] & KeepDescribedServices["clients"];
   readonly ledgers: LedgerDirectory;
 }
 
@@ -36,7 +37,7 @@ const RETRY_AFTER_SECONDS = 2;
  * @param session the secret that the browser holds; null: none
  * @returns where the browser goes; or, where the person is not signed in as asked for any more, to sign in first
  * @throws ProtocolError invalid_request (flow.ts), not_found for an owner whom the person does not act for,
- *   temporarily_unavailable while it cannot be recorded, which answers a pushed request as well, invalid_request_uri for
+ *   too_many_requests, temporarily_unavailable while it cannot be recorded, which answers a pushed request as well, invalid_request_uri for
  *   what was answered before
  */
 export async function answerConsent(
@@ -60,7 +61,7 @@ export async function answerConsent(
     return { step: "respond", location };
   }
   const owner = request.connectionScopes.length === 0 ? null : findOwner(known, ownerId);
-  await services.clients.keep(client, now);
+  await keepOrWait(services, client, accountId, now);
   // INVARIANT: before anything is given, so that no older page of a request connects whom its answer has refused.
   if (request.access === null) await claimResponse(services, answered, now);
   const identity = request.identity && (await keepIdentityConsent(services, client.id, request.identity, known, now));
@@ -71,6 +72,14 @@ export async function answerConsent(
   }
   const gift = await makeGift(services, request, known, owner, identity);
   return { step: "respond", location: await codeLocation(services, request, { accountId, gift }, now) };
+}
+
+/** @throws ProtocolError too_many_requests */
+async function keepOrWait(services: AnswerServices, client: Client, accountId: string, now: number): Promise<void> {
+  const retryAfter = await keepDescribed(services, client, accountId, now);
+  if (retryAfter === 0) return;
+  const description = "you let too many apps in of late that nobody registered here: wait before the next";
+  throw new ProtocolError("too_many_requests", description, { retryAfter });
 }
 
 /** @throws ProtocolError not_found */

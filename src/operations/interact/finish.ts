@@ -2,8 +2,8 @@ import type { AgreementOffer, CompleteReply } from "../../ledger/contract.ts";
 import type { Whereabouts } from "../../policy/evaluation/where.ts";
 import { type Interaction, lastPageEnd } from "../../protocol/interaction.ts";
 import type { PermissionTicket } from "../../protocol/ticket.ts";
+import { type KeepDescribedServices, keepDescribed } from "../keep-described.ts";
 import type { Account } from "../ports/account.ts";
-import type { ClientStore } from "../ports/client.ts";
 import type { EventSink } from "../ports/event.ts";
 import type { Sealer } from "../ports/seal.ts";
 import type { Randomness } from "../ports/secret.ts";
@@ -14,8 +14,8 @@ import { describeVisit, isRememberable, type LookServices, readVisitor, visitUna
 import { keepPct, type PctServices } from "./pct.ts";
 import type { FoundInteraction } from "./sealed-interaction.ts";
 
-export interface FinishServices extends LookServices, PctServices {
-  readonly clients: LookServices["clients"] & Pick<ClientStore, "keep">;
+export interface FinishServices extends LookServices, PctServices, KeepDescribedServices {
+  readonly clients: LookServices["clients"] & KeepDescribedServices["clients"];
   readonly config: LookServices["config"] & { readonly ticketLifetime: number };
   readonly sealer: Sealer;
   readonly randomness: Randomness;
@@ -95,7 +95,8 @@ export async function concludeVisit(
   });
   // INVARIANT: what nobody will hand out is not remembered either: of two clicks, the first has said it.
   const isHandedOut = reply.outcome === "completed" && reply.isRepeat !== true;
-  if (isHandedOut) await services.clients.keep(client, now);
+  // Where that is too much by now, its host is what people read of it.
+  if (isHandedOut) await keepDescribed(services, client, account.id, now);
   if (pct !== null && !isHandedOut) await services.pcts.remove(pct.hash, client.id);
   return answer(services, interaction, account, reply);
 }
