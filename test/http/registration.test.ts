@@ -80,6 +80,24 @@ it("what the operator writes of a client is the operator's word, and what it the
   expect(await provenance()).toBe("itself");
 });
 
+it("what the operator takes from a client, that does not give itself again", async () => {
+  vi.spyOn(scheduler, "wait").mockResolvedValue(undefined);
+  const allowance = { connection_scopes: ["uma_protection", "uma_policy"], may_push_claims: true };
+  const token = await initialAccessToken(world, { ...allowance, grant_types: [UMA_GRANT, "client_credentials"] });
+  const said = { grant_types: [UMA_GRANT, "client_credentials"], scope: "uma_protection uma_policy" };
+  const registered = await SelfRegistered.register(world, said, token);
+  const path = `/clients/${registered.client.id}`;
+  const read = async () => (await world.admin("GET", path)).body;
+  expect(await read()).toMatchObject(allowance);
+  const less = { client_name: "a", connection_scopes: ["uma_policy"], may_push_claims: false };
+  expectStatus(await world.admin("PUT", path, less), 200);
+  for (let round = 0; round < 2; round += 1) {
+    expect(await registered.replace(said)).toMatchObject(refused(400, "invalid_client_metadata"));
+    expectStatus(await registered.replace({ scope: "uma_protection uma_policy" }), 200);
+    expect(await read()).toMatchObject({ connection_scopes: ["uma_policy"], may_push_claims: false });
+  }
+});
+
 it("once the operator removed a client, its registration is gone too", async () => {
   vi.spyOn(scheduler, "wait").mockResolvedValue(undefined);
   const registered = await SelfRegistered.register(world, {}, await initialAccessToken(world));

@@ -2,6 +2,7 @@ import type { VersionExpectation } from "../../ledger/change.ts";
 import type { Client } from "../../protocol/client.ts";
 import { type ClientRegistration, usesSecret } from "../../protocol/client-registration.ts";
 import type { ServedClients } from "../../protocol/profile.ts";
+import { limitAllowance } from "../../protocol/registration-allowance.ts";
 import { invalidRequest } from "../../shared/error.ts";
 import type { Versioned } from "../../shared/versioned.ts";
 import type { Warning } from "../../shared/warning.ts";
@@ -11,6 +12,7 @@ import type { ConnectionStore } from "../ports/connection.ts";
 import type { TrustedIssuerStore } from "../ports/issuer.ts";
 import type { Page } from "../ports/page.ts";
 import type { PublishedKeys } from "../ports/published-keys.ts";
+import type { RegistrationStore } from "../ports/registration.ts";
 import type { Secrets } from "../ports/secret.ts";
 import { type RemovalServices, removeClientWholly } from "../remove-client.ts";
 import type { Receipt } from "../under-connection.ts";
@@ -19,6 +21,7 @@ import { unknownClient } from "./unknown-client.ts";
 import { changedMeanwhile, checkVersion, type Edited } from "./versions.ts";
 
 interface ClientServices extends RemovalServices {
+  readonly registrations: RemovalServices["registrations"] & Pick<RegistrationStore, "find" | "limit">;
   readonly config: ServedClients;
   readonly clients: ClientStore;
   readonly connections: Pick<ConnectionStore, "listByClient" | "listOwnersOf">;
@@ -67,6 +70,7 @@ export async function replaceClient(
   checkVersion(expected, present.version);
   if (present.value.provenance === "document") throw invalidRequest("this client says itself what it is, at its id");
   if (becomesPublic(present.value, registration)) throw invalidRequest(CANNOT_BECOME_PUBLIC);
+  await limitRegistration(services, id, registration);
   const made = await makeClient(services, registration, { ...present.value, provenance: "operator" });
   const version = await store(services, made.client, present.version, expected);
   services.events.emit({ kind: "administered", what: "replace_client", subject: id });
@@ -117,6 +121,16 @@ export async function loadClient(services: Pick<ClientServices, "clients">, id: 
   const client = await services.clients.findCurrent(id);
   if (client === null) throw unknownClient();
   return client;
+}
+
+/** INVARIANT: what an operator takes from a client that manages its own registration, that does not give itself again. */
+async function limitRegistration(
+  { registrations }: ClientServices,
+  id: string,
+  written: ClientRegistration,
+): Promise<void> {
+  const own = await registrations.find(id);
+  if (own !== null) await registrations.limit(id, limitAllowance(own.allowance, written));
 }
 
 /** INVARIANT: written on the version that it was made from, so that no edit brings back what another took away. */

@@ -32,6 +32,8 @@ export interface RegistrationStore {
   find(clientId: string): Promise<Registration | null>;
   /** Keeps another software statement, or none. */
   keepStatement(clientId: string, statement: string | null): Promise<void>;
+  /** Has it register for no more than this from now on; nothing happens where there is none. */
+  limit(clientId: string, allowance: RegistrationAllowance): Promise<void>;
   /** A client was used: whatever end its registration has is put off, in the background. */
   noteUse(clientId: string, now: number): void;
   /** Has it end now, unless it is gone. */

@@ -29,6 +29,7 @@ const INSERT_BY_TOKEN = `
   VALUES (?1, ?2, ?5, (SELECT allowance FROM initial_access_tokens WHERE id = ?3 AND uses_left > 0 AND expires_at > ?4))`;
 const TAKE_USE = "UPDATE initial_access_tokens SET uses_left = uses_left - 1 WHERE id = ?1";
 const FIND = "SELECT * FROM client_registrations WHERE client_id = ?1";
+const LIMIT = "UPDATE client_registrations SET allowance = ?2 WHERE client_id = ?1";
 const PUT_OFF = "UPDATE client_registrations SET ends_at = ?2 WHERE client_id = ?1 AND ends_at < ?3";
 const END = "UPDATE client_registrations SET ends_at = ?2 WHERE client_id = ?1";
 /** What an operator took over is the operator's to end; of what is gone already something may be left. */
@@ -92,6 +93,10 @@ export class D1RegistrationStore implements RegistrationStore {
 
   async keepStatement(clientId: string, statement: string | null): Promise<void> {
     await this.#db.prepare(KEEP_STATEMENT).bind(clientId, statement).run();
+  }
+
+  async limit(clientId: string, allowance: RegistrationAllowance): Promise<void> {
+    await this.#db.prepare(LIMIT).bind(clientId, JSON.stringify(allowance)).run();
   }
 
   noteUse(clientId: string, now: number): void {

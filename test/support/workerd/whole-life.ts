@@ -280,6 +280,7 @@ async function liveRegistration({ world }: Scene): Promise<void> {
     statement: null,
     endsAt: 1,
   });
+  await registrations.limit(client.id, OPEN_ALLOWANCE);
   await registrations.listEnded(START, 1);
   await new D1ClientStore(env.DB).keep(someClient({ id: freshId("client"), provenance: "document" }), START);
   await registrations.removeTraceless(START);
