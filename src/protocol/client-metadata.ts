@@ -37,7 +37,9 @@ export function parseClientMetadata(input: unknown, terms: MetadataTerms, attest
   if (typeof input !== "object" || input === null || Array.isArray(input)) throw refused("body: must be an object");
   const own = withoutOperatorsMembers(dropNulls(input));
   const vouched = withoutOperatorsMembers(dropNulls(attested));
-  const registration = parse({ ...own, ...vouched }, terms);
+  // INVARIANT: a name that somebody vouches for is the name in every language.
+  const said = Object.hasOwn(vouched, "client_name") ? withoutTaggedNames(own) : own;
+  const registration = parse({ ...said, ...vouched }, terms);
   checkGrants(registration, terms.allowance);
   checkMethod(registration, terms.config);
   return { ...limit(registration, terms.allowance), ...keepOwnPages(registration, terms, vouched) };
@@ -114,6 +116,10 @@ function metadataError({ message }: ProtocolError): ProtocolError {
 
 function refused(description: string): ProtocolError {
   return new ProtocolError("invalid_client_metadata", description);
+}
+
+function withoutTaggedNames(members: Members): Members {
+  return Object.fromEntries(Object.entries(members).filter(([member]) => !isTaggedName(member)));
 }
 
 function dropNulls(members: object): Members {

@@ -28,11 +28,13 @@ export function findStatementFault(payload: JwtPayload, issuer: string, now: num
  * that leaves a place open could be in the hands of whoever has a copy of the software.
  */
 export function vouchesFor(statement: SoftwareStatement | null, registration: ClientRegistration): boolean {
-  const says = (member: string) => Object.hasOwn(statement?.members ?? {}, member);
-  const { redirectUris, claimsRedirectUris } = registration;
+  const members = statement?.members ?? {};
+  const says = (member: string) => Object.hasOwn(members, member) && members[member] !== null;
+  const { redirectUris, claimsRedirectUris, postLogoutRedirectUris } = registration;
   return (
     says("client_name") &&
     (redirectUris.length === 0 || says("redirect_uris")) &&
-    (claimsRedirectUris.length === 0 || says("claims_redirect_uris"))
+    (claimsRedirectUris.length === 0 || says("claims_redirect_uris")) &&
+    (postLogoutRedirectUris.length === 0 || says("post_logout_redirect_uris"))
   );
 }

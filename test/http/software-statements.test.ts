@@ -57,11 +57,30 @@ describe("a client with a software statement", () => {
 
   it.each([
     ["where people are sent back to", { redirect_uris: undefined }],
+    ["where people are sent back to, but that it is nowhere", { redirect_uris: null }],
     ["what it is called", { client_name: undefined }],
   ])("is not vouched for where the statement does not say %s", async (_what, claims) => {
     const said = { client_name: "Folio", redirect_uris: ["https://evil.example/"] };
     const { body } = expectStatus(await register(said, statementOf(claims)), 201);
     expect((await world.admin("GET", `/clients/${body.client_id}`)).body.provenance).toBe("itself");
+  });
+
+  it("is not vouched for where the statement leaves open where people go who sign out", async () => {
+    const said = { post_logout_redirect_uris: ["https://evil.example/out"] };
+    const provenance = async (claims: object) => {
+      const { body } = expectStatus(await register(said, statementOf({ ...claims })), 201);
+      return (await world.admin("GET", `/clients/${body.client_id}`)).body.provenance;
+    };
+    expect(await provenance({})).toBe("itself");
+    const attested = { post_logout_redirect_uris: ["https://folio.example/out"] };
+    expect(await provenance(attested)).toBe("software_statement");
+  });
+
+  it("is called in no language what the statement does not say", async () => {
+    const said = { "client_name#de": "Bank", "client_name#fr": "Banque" };
+    const { body } = expectStatus(await register(said, statementOf({ "client_name#fr": "Folio en français" })), 201);
+    const names = Object.entries(body).filter(([member]) => member.startsWith("client_name"));
+    expect(Object.fromEntries(names)).toEqual({ client_name: "Folio", "client_name#fr": "Folio en français" });
   });
 
   it("is not vouched for any more once it says anew what it is, and brings no statement", async () => {
