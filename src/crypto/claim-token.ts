@@ -144,7 +144,12 @@ async function judge(
 ): Promise<ClaimTokenVerdict> {
   const present = await findTrustedIssuer(trusted.issuer, dependencies);
   if (present === null || !isVerifiedAlike(present, trusted)) return rejected("issuer");
-  const context = { trusted: present, client: pushed.client, issuer: dependencies.issuer };
+  const context = {
+    trusted: present,
+    client: pushed.client,
+    confirmation: pushed.confirmation,
+    issuer: dependencies.issuer,
+  };
   const fault = findFault(payload, context, now) ?? (await findTicketFault(payload, pushed));
   if (fault !== null) return rejected(fault);
   const speaker = narrowedBy(present, format);

@@ -1,7 +1,6 @@
-import * as v from "valibot";
 import { MAX_JTI_CHARACTERS, MAX_SUBJECT_CHARACTERS } from "../shared/limits.ts";
 import type { ClaimTokenFault } from "./claim-token-fault.ts";
-import { ConfirmationSchema, isSameConfirmation } from "./confirmation.ts";
+import { isProven } from "./confirmation.ts";
 import { audienceOf, findHeaderFault, findTimeFault, type JwtHeader, type JwtPayload } from "./jwt.ts";
 import { ASSERTION_GRANT_LIFETIME_MAX_SECONDS, CLOCK_SKEW_SECONDS } from "./lifetimes.ts";
 import type { Choices } from "./profile.ts";
@@ -87,9 +86,7 @@ function findAudienceFault(payload: JwtPayload, { audiences }: AssertionContext)
 function findClientFault(payload: JwtPayload, context: AssertionContext): AssertionFault | null {
   const { client_id: clientId, cnf } = payload;
   if (clientId === undefined ? context.kind === "id_jag" : clientId !== context.clientId) return "client_id";
-  if (cnf === undefined) return null;
-  const bound = v.safeParse(ConfirmationSchema, cnf);
-  return bound.success && isSameConfirmation(bound.output, context.confirmation) ? null : "bound";
+  return cnf === undefined || isProven(cnf, context.confirmation) ? null : "bound";
 }
 
 /** It is good once, so it must say which it is, and not for so long that its use has to be remembered for ever. */

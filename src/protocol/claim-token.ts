@@ -2,9 +2,11 @@ import { MAX_SUBJECT_CHARACTERS } from "../shared/limits.ts";
 import type { ClaimTokenFault } from "./claim-token-fault.ts";
 import type { ClaimTokenFormat } from "./claim-token-format.ts";
 import type { Client } from "./client.ts";
+import { isProven } from "./confirmation.ts";
 import { audienceOf, findHeaderFault, findTimeFault, isTime, type JwtHeader, type JwtPayload } from "./jwt.ts";
 import { CLOCK_SKEW_SECONDS } from "./lifetimes.ts";
 import type { TrustedIssuer } from "./trusted-issuer.ts";
+import type { Confirmation } from "./wire/confirmation.ts";
 
 /** Claims by which some issuers say in the payload what kind of token it is, and what an ID Token says there. */
 const KIND_OF_TOKEN: Readonly<Record<string, string>> = { typ: "ID", token_use: "id" };
@@ -21,6 +23,8 @@ export interface ClaimTokenContext {
   readonly trusted: TrustedIssuer;
   /** The client that pushed it. */
   readonly client: Client;
+  /** What the client proved beside its request; null: nothing. */
+  readonly confirmation: Confirmation | null;
   /** Our own issuer identifier. */
   readonly issuer: string;
 }
@@ -54,6 +58,7 @@ export function findStatementFault(
   return (
     findSubjectFault(payload) ??
     findKindFault(payload) ??
+    findHolderFault(payload, context) ??
     findAudienceFault(payload, context) ??
     findTimeFault(payload, now) ??
     findAgeFault(payload, context.trusted.maxTokenAge, now)
@@ -69,7 +74,7 @@ export function findAnswerFault(answer: JwtPayload, context: ClaimTokenContext, 
   if (answer.active !== true) return "inactive";
   if (answer.iss !== undefined && answer.iss !== context.trusted.issuer) return "iss";
   if (isOtherToken(answer)) return "kind";
-  // RFC 9449 §7, RFC 8705 §3: without a proof of its key it is nobody's.
+  // RFC 9449 §7, RFC 8705 §3: without a proof of its key, made for this token, it is nobody's.
   if (answer.cnf !== undefined) return "bound";
   if (answer.client_id !== clientIdAt(context)) return "client_id";
   return (
@@ -109,6 +114,12 @@ function findKindFault(payload: JwtPayload): ClaimTokenFault | null {
   const isOther = Object.entries(KIND_OF_TOKEN).some(([name, kind]) => name in payload && payload[name] !== kind);
   const isAccessToken = ("scope" in payload || "scp" in payload) && ("client_id" in payload || "cid" in payload);
   return isForeign || isOther || isAccessToken ? "kind" : null;
+}
+
+/** One that names a client, or a key, is of use to nobody who came upon it (RFC 7800 §3.1). */
+function findHolderFault({ client_id: named, cnf }: JwtPayload, context: ClaimTokenContext): ClaimTokenFault | null {
+  if (named !== undefined && named !== clientIdAt(context) && named !== context.client.id) return "client_id";
+  return cnf === undefined || isProven(cnf, context.confirmation) ? null : "bound";
 }
 
 /**

@@ -22,6 +22,12 @@ export function isSameConfirmation(one: Confirmation | null, other: Confirmation
   return "x5t#S256" in other && one["x5t#S256"] === other["x5t#S256"];
 }
 
+/** Whether somebody proved what a token of others asks for in its `cnf` (RFC 7800 §3.1); what is not understood is not proved. */
+export function isProven(cnf: unknown, shown: Confirmation | null): boolean {
+  const asked = v.safeParse(ConfirmationSchema, cnf);
+  return asked.success && isSameConfirmation(asked.output, shown);
+}
+
 /**
  * How a client has to send a token that asks for this: one of a certificate goes as Bearer (RFC 8705 §3).
  * @param bearerName what this server calls such a token (docs/profile.md)

@@ -59,7 +59,7 @@ function dependencies() {
 }
 
 const pushed = (token: string, more: Partial<PushedToken> = {}): PushedToken => {
-  return { client, token, name: { format: ID_TOKEN_FORMAT }, ticket: null, ...more };
+  return { client, token, name: { format: ID_TOKEN_FORMAT }, ticket: null, confirmation: null, ...more };
 };
 
 /** Verifies as the operation does; the trusted issuers are `trusted` alone. */

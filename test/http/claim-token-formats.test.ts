@@ -3,9 +3,10 @@ import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { ID_TOKENS } from "../../src/protocol/claim-token-format.ts";
 import { createOpenIdProvider } from "../support/server/openid-provider.ts";
+import { Prover } from "../support/server/prover.ts";
 import { needInfo, REQUEST_DENIED, Scene } from "../support/server/scene.ts";
 import { TokenIssuer } from "../support/server/token-issuer.ts";
-import { type Credentials, text } from "../support/server/world.ts";
+import { type Credentials, text, UMA_GRANT } from "../support/server/world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 
 /** The forms in which an issuer's word counts, from the entry of the operator to the decision. */
@@ -77,6 +78,39 @@ it("a token that names its ticket counts with that one alone", async () => {
     needInfo({ error_description: expect.stringContaining("its ticket_hash is not that of the ticket") }),
   );
   expect((await scene.redeem(one, { idToken })).status).toBe(200);
+});
+
+describe("a statement that is meant for this server", () => {
+  /** Of a person, as their issuer says it to one client, and what it opens. */
+  async function stated(claims: JWTPayload) {
+    const claim = freshClaim();
+    const provider = await createOpenIdProvider(`https://op-${crypto.randomUUID()}.example`);
+    const claim_tokens = [{ kind: "jwt", format: "letter" }];
+    await world.trust(provider, { claims: [claim], email_domains: [], claim_tokens });
+    const token = await provider.idToken({ sub: "bob", aud: world.site.issuer, [claim]: "nurse", ...claims });
+    return { token, photo: await photoFor(claim, provider.issuer) };
+  }
+
+  it("and names a client counts for no other", async () => {
+    const { token, photo } = await stated({ client_id: scene.cast.c1.id });
+    const another = await world.client({ may_push_claims: true });
+    const why = { error_description: expect.stringContaining("it was not issued to this client") };
+    expect(await push(photo, token, "letter", another)).toMatchObject(needInfo(why));
+    expect((await push(photo, token, "letter")).status).toBe(200);
+  });
+
+  it("and is bound to a key counts for whoever proves to have that", async () => {
+    const [holder, finder] = [await Prover.create(world), await Prover.create(world)];
+    const { token, photo } = await stated({ cnf: { jkt: holder.jkt } });
+    const proven = async (prover: Prover) => {
+      const pushed = { claim_token: token, claim_token_format: "letter" };
+      return prover.token(scene.cast.c1, { grant_type: UMA_GRANT, ticket: await scene.ticket(photo), ...pushed });
+    };
+    const why = { error_description: expect.stringContaining("it is bound to a key") };
+    expect(await push(photo, token, "letter")).toMatchObject(needInfo(why));
+    expect(await proven(finder)).toMatchObject(needInfo(why));
+    expect((await proven(holder)).status).toBe(200);
+  });
 });
 
 describe("a client that is an issuer", () => {

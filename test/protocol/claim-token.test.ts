@@ -24,7 +24,8 @@ const good = { iss: OP, sub: "bob", aud: "c1", exp: NOW + 60, iat: NOW };
 
 function faultOf(changes: object, context: Partial<IdTokenContext> = {}): string | null {
   const payload = { ...good, ...changes };
-  return findStatementFault(payload, { trusted: TRUSTED, client: clientNamed("c1"), issuer: US, ...context }, NOW);
+  const usual = { trusted: TRUSTED, client: clientNamed("c1"), confirmation: null, issuer: US };
+  return findStatementFault(payload, { ...usual, ...context }, NOW);
 }
 
 describe("an ID Token", () => {
@@ -60,6 +61,8 @@ describe("an ID Token", () => {
     [null, { scope: "openid" }],
     [null, { scp: ["openid"] }],
     [null, { client_id: "c1" }],
+    ["client_id", { client_id: "c2" }],
+    ["client_id", { client_id: ["c1"] }],
     [null, { cid: "c1" }],
   ])("is told from other tokens of its issuer by %s: %j", (fault, changes) => {
     expect(faultOf(changes)).toBe(fault);
@@ -86,8 +89,19 @@ describe("an ID Token", () => {
     const client = clientNamed("c1", { issuerClientIds: { [OP]: "their-c1" } });
     expect(faultOf({ aud: "their-c1", azp: "their-c1" }, { client })).toBeNull();
     expect(faultOf({ aud: "c1" }, { client })).toBe("aud");
+    expect(faultOf({ aud: "their-c1", client_id: "their-c1" }, { client })).toBeNull();
+    expect(faultOf({ aud: US, client_id: "c1" }, { client })).toBeNull();
     const elsewhere = clientNamed("c1", { issuerClientIds: { "https://other.example": "their-c1" } });
     expect(faultOf({ aud: "their-c1" }, { client: elsewhere })).toBe("aud");
+  });
+
+  it("that is bound to a key is for whoever proves to have that", () => {
+    const cnf = { jkt: "a".repeat(43) };
+    expect(faultOf({ cnf })).toBe("bound");
+    expect(faultOf({ cnf }, { confirmation: { jkt: "b".repeat(43) } })).toBe("bound");
+    expect(faultOf({ cnf: { ...cnf, kid: "k" } }, { confirmation: cnf })).toBe("bound");
+    expect(faultOf({ cnf }, { confirmation: cnf })).toBeNull();
+    expect(faultOf({}, { confirmation: cnf })).toBeNull();
   });
 
   it("counts no longer than its issuer's tokens may", () => {

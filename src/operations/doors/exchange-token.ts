@@ -30,9 +30,9 @@ export async function exchangeToken(
   request: ExchangeRequest,
   now: number,
 ): Promise<ExchangedTokenBody> {
-  const { client, subjectToken: token, subjectTokenType: tokenType } = request;
+  const { client, subjectToken: token, subjectTokenType: tokenType, confirmation } = request;
   const access = checkKind(request);
-  const pushed = { client, token, name: { tokenType }, ticket: null };
+  const pushed = { client, token, name: { tokenType }, ticket: null, confirmation };
   const hear: WordOrder["hear"] = (place) => hearToken(services, pushed, place, now);
   // Who an issuer speaks of is a requesting party, whatever accounts they have here.
   const body = await grantByWord(services, { ...request, access, ownOwnerId: null, hear }, now);

@@ -4,6 +4,7 @@ import { joinOneParty, partyKey } from "../../protocol/party.ts";
 import { parseClaimTokens } from "../../protocol/several-claim-tokens.ts";
 import type { PermissionTicket } from "../../protocol/ticket.ts";
 import { SEVERAL_FORMAT } from "../../protocol/wire/claims.ts";
+import type { Confirmation } from "../../protocol/wire/confirmation.ts";
 import { type Evidence, type HearTokenServices, hearToken, NO_EVIDENCE, refuseToken } from "./hear-token.ts";
 
 /** A claim token as a client pushes it with a ticket (Grant §3.3.1). */
@@ -12,22 +13,25 @@ export interface PushedClaimToken {
   readonly ticket: string;
   readonly claimToken: string | null;
   readonly claimTokenFormat: string | null;
+  /** What the client proved beside it, to which its RPT is bound, too; null: nothing. */
+  readonly confirmation: Confirmation | null;
 }
 
 /** A claim token that does not count is as good as none; if the policy needs it, need_info says so (Grant §3.3.6). */
 export async function readClaimToken(
   services: HearTokenServices,
-  { client, ticket, claimToken: token, claimTokenFormat: format }: PushedClaimToken,
+  { client, ticket, claimToken: token, claimTokenFormat: format, confirmation }: PushedClaimToken,
   place: PermissionTicket,
   now: number,
 ): Promise<Evidence> {
   if (token === null || format === null) return NO_EVIDENCE;
-  if (format !== SEVERAL_FORMAT) return hearToken(services, { client, token, name: { format }, ticket }, place, now);
+  const beside = { client, ticket, confirmation };
+  if (format !== SEVERAL_FORMAT) return hearToken(services, { ...beside, token, name: { format } }, place, now);
   const parts = parseClaimTokens(token);
   if (parts === null) return refuseToken(services, "form", client, place);
   const each = await Promise.all(
     parts.map((part) =>
-      hearToken(services, { client, token: part.token, name: { format: part.format }, ticket }, place, now),
+      hearToken(services, { ...beside, token: part.token, name: { format: part.format } }, place, now),
     ),
   );
   const heard = each.flatMap(({ pushed }) => pushed ?? []);

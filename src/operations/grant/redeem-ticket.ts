@@ -6,7 +6,6 @@ import type { Whereabouts } from "../../policy/evaluation/where.ts";
 import { isPublic, mayRedirect } from "../../protocol/client.ts";
 import { type Choices, withoutMeaningless } from "../../protocol/profile.ts";
 import type { PermissionTicket } from "../../protocol/ticket.ts";
-import type { Confirmation } from "../../protocol/wire/confirmation.ts";
 import { guesserOf, noteGuess } from "../failures.ts";
 import type { FailureLimiter } from "../ports/failure.ts";
 import { openTicket } from "../sealed-ticket.ts";
@@ -31,8 +30,6 @@ interface RedeemTicketRequest extends PushedClaimToken {
   readonly rpt: string | null;
   /** The `scope` parameter of this request. */
   readonly scopes: readonly string[];
-  /** What the RPT is to be bound to; null: nothing. */
-  readonly confirmation: Confirmation | null;
   readonly whereabouts: Whereabouts;
   /** Where the request came from, as the edge saw it. */
   readonly source: string;

@@ -4,6 +4,7 @@ import type { PartyStatement } from "../../protocol/claims.ts";
 import type { Client } from "../../protocol/client.ts";
 import type { JwtPayload } from "../../protocol/jwt.ts";
 import type { Introspection } from "../../protocol/trusted-issuer.ts";
+import type { Confirmation } from "../../protocol/wire/confirmation.ts";
 
 /** A token by which a client says who somebody is. */
 export interface PushedToken {
@@ -12,6 +13,8 @@ export interface PushedToken {
   readonly name: TokenName;
   /** The permission ticket that it came with; null: it came through another door. */
   readonly ticket: string | null;
+  /** What the client proved beside its request; null: nothing. */
+  readonly confirmation: Confirmation | null;
 }
 
 export type ClaimTokenVerdict =
