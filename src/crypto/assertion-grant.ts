@@ -69,8 +69,9 @@ async function judge(
 ): Promise<AssertionVerdict> {
   const present = await findTrusted(verified.issuer, kind, dependencies);
   if (present === null || keysOf(present.trusted) !== keysOf(verified)) return rejected("issuer");
-  const { issuer: trustedIssuer, id } = verified;
-  const context = { kind, trustedIssuer, clientId: client.id, audiences: dependencies.audiencesOf(kind), confirmation };
+  const { id } = verified;
+  const { trusted } = present;
+  const context = { kind, trusted, clientId: client.id, audiences: dependencies.audiencesOf(kind), confirmation };
   const fault = findAssertionFault(payload, context, now);
   if (fault !== null) return rejected(fault);
   // One that names its client nobody else can spend, so it need not be looked for among everybody's.

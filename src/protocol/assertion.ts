@@ -1,10 +1,10 @@
 import { MAX_JTI_CHARACTERS, MAX_SUBJECT_CHARACTERS } from "../shared/limits.ts";
 import type { ClaimTokenFault } from "./claim-token-fault.ts";
 import { isProven } from "./confirmation.ts";
-import { audienceOf, findHeaderFault, findTimeFault, type JwtHeader, type JwtPayload } from "./jwt.ts";
+import { audienceOf, findAgeFault, findHeaderFault, findTimeFault, type JwtHeader, type JwtPayload } from "./jwt.ts";
 import { ASSERTION_GRANT_LIFETIME_MAX_SECONDS, CLOCK_SKEW_SECONDS } from "./lifetimes.ts";
 import type { Choices } from "./profile.ts";
-import type { AssertionKind } from "./trusted-issuer.ts";
+import type { AssertionKind, TrustedIssuer } from "./trusted-issuer.ts";
 import type { Confirmation } from "./wire/confirmation.ts";
 import { ENDPOINTS } from "./wire/endpoints.ts";
 
@@ -33,13 +33,13 @@ export type AssertionFault =
   | "bound"
   | "jti"
   | "lifetime"
-  | Extract<ClaimTokenFault, "alg" | "crit" | "typ" | "iss" | "exp" | "iat" | "nbf">;
+  | Extract<ClaimTokenFault, "alg" | "crit" | "typ" | "iss" | "exp" | "iat" | "nbf" | "age">;
 
 /** Who presents an assertion, and to whom. */
 export interface AssertionContext {
   readonly kind: AssertionKind;
-  /** Of the entry that the signature was verified under. */
-  readonly trustedIssuer: string;
+  /** The entry that the signature was verified under. */
+  readonly trusted: Pick<TrustedIssuer, "issuer" | "maxTokenAge">;
   readonly clientId: string;
   /** What may stand for this server. */
   readonly audiences: readonly string[];
@@ -60,13 +60,14 @@ export function readAssertionKind(
 
 /** What keeps a payload of good signature from being an assertion for this client (RFC 7523 §3); null when nothing does. */
 export function findAssertionFault(payload: JwtPayload, context: AssertionContext, now: number): AssertionFault | null {
-  if (payload.iss !== context.trustedIssuer) return "iss";
+  if (payload.iss !== context.trusted.issuer) return "iss";
   if (FOREIGN_CLAIMS.some((name) => name in payload)) return "kind";
   return (
     findSubjectFault(payload) ??
     findAudienceFault(payload, context) ??
     findClientFault(payload, context) ??
     findTimeFault(payload, now) ??
+    (context.trusted.maxTokenAge === null ? null : findAgeFault(payload, context.trusted.maxTokenAge, now)) ??
     findSpendingFault(payload, now)
   );
 }
@@ -129,7 +130,8 @@ const WORDS: Readonly<Record<AssertionFault, string>> = {
   client_id: "its client_id is not this client",
   bound: "it is bound to a key, and the request proves no such key",
   exp: "it has expired, or has no exp",
-  iat: "its iat lies in the future",
+  iat: "its iat is missing where it has to say how old it is, or lies in the future",
+  age: "it was issued longer ago than is accepted of its issuer",
   nbf: "its nbf lies in the future",
   jti: `its jti is required, with at most ${MAX_JTI_CHARACTERS} characters`,
   lifetime: `its exp must lie within ${ASSERTION_GRANT_LIFETIME_MAX_SECONDS} seconds`,

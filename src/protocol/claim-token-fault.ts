@@ -2,6 +2,7 @@
 
 export type HeaderFault = "alg" | "crit" | "typ";
 export type TimeFault = "exp" | "iat" | "nbf";
+export type AgeFault = "iat" | "age";
 
 export type ClaimTokenFault =
   /** Of the client that pushed it, and of how it named it. */
@@ -27,7 +28,7 @@ export type ClaimTokenFault =
   | "azp"
   | "aud"
   | TimeFault
-  | "age"
+  | AgeFault
   | "ticket_hash";
 
 /** Why a claim of an accepted token does not count. */

@@ -3,8 +3,7 @@ import type { ClaimTokenFault } from "./claim-token-fault.ts";
 import type { ClaimTokenFormat } from "./claim-token-format.ts";
 import type { Client } from "./client.ts";
 import { isProven } from "./confirmation.ts";
-import { audienceOf, findHeaderFault, findTimeFault, isTime, type JwtHeader, type JwtPayload } from "./jwt.ts";
-import { CLOCK_SKEW_SECONDS } from "./lifetimes.ts";
+import { audienceOf, findAgeFault, findHeaderFault, findTimeFault, type JwtHeader, type JwtPayload } from "./jwt.ts";
 import type { TrustedIssuer } from "./trusted-issuer.ts";
 import type { Confirmation } from "./wire/confirmation.ts";
 
@@ -136,11 +135,4 @@ function findAudienceFault(payload: JwtPayload, context: ClaimTokenContext): Cla
   const isMeant = audience.some((value) => accepted.includes(value));
   const isStrange = authorizedParty === undefined && audience.some((value) => !accepted.includes(value));
   return isMeant && !isStrange ? null : "aud";
-}
-
-/** OIDC Core §3.1.3.7, item 10: iat may bound the age, so it must be there. */
-function findAgeFault(payload: JwtPayload, maxAge: number | null, now: number): ClaimTokenFault | null {
-  const issuedAt = payload.iat;
-  if (!isTime(issuedAt)) return "iat";
-  return maxAge !== null && now > issuedAt + maxAge + CLOCK_SKEW_SECONDS ? "age" : null;
 }

@@ -1,4 +1,4 @@
-import type { HeaderFault, TimeFault } from "./claim-token-fault.ts";
+import type { AgeFault, HeaderFault, TimeFault } from "./claim-token-fault.ts";
 import { CLOCK_SKEW_SECONDS } from "./lifetimes.ts";
 
 /** Where a public key set comes from: held here, or fetched. Held keys win, and then what is named here. */
@@ -48,6 +48,15 @@ export function findTimeFault(payload: JwtPayload, now: number): TimeFault | nul
   if (!isTime(payload.exp) || payload.exp + CLOCK_SKEW_SECONDS <= now) return "exp";
   if (!isPast(payload.iat, now)) return "iat";
   return isPast(payload.nbf, now) ? null : "nbf";
+}
+
+/**
+ * What is wrong with the age of a JWT that must say when it was issued (OIDC Core §3.1.3.7, item 10).
+ * @param maxAge seconds; null: any will do
+ */
+export function findAgeFault({ iat }: JwtPayload, maxAge: number | null, now: number): AgeFault | null {
+  if (!isTime(iat)) return "iat";
+  return maxAge !== null && now > iat + maxAge + CLOCK_SKEW_SECONDS ? "age" : null;
 }
 
 function isPast(time: unknown, now: number): boolean {

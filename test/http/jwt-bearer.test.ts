@@ -295,6 +295,36 @@ describe("an assertion for what is asked for by name", () => {
     }
   });
 
+  it("may say in detail what it is for, and is good for nothing else", async () => {
+    const { stage, scene, base, name, id } = await openDoor();
+    const detail = { type: "uma_resource", locations: [name], actions: ["view"] };
+    const bounded = (more: object = {}, authorization_details: unknown = [detail]) =>
+      assertion(stage, { client_id: stage.app.id, authorization_details, ...more }, ID_JAG);
+    const asking = (changes: object) => ({ authorization_details: JSON.stringify([{ ...detail, ...changes }]) });
+    for (const more of [{}, asking({})]) {
+      const answer = expectStatus(await trade(stage, await bounded(), more as Record<string, string>), 200);
+      expect(await scene.granted(answer)).toEqual({ [id]: ["view"] });
+    }
+    expect((await trade(stage, await bounded({ resource: `${base}more`, scope: "none" }), asking({}))).status).toBe(
+      200,
+    );
+    const beyond = [
+      { resource: name },
+      asking({ actions: ["edit"] }),
+      asking({ actions: undefined }),
+      asking({ identifier: "chart" }),
+      asking({ locations: [`${base}more`] }),
+    ];
+    for (const more of beyond) {
+      expect(await trade(stage, await bounded(), more)).toMatchObject(refused(400, "invalid_target"));
+    }
+    for (const unknown of [[{ type: "payment" }], [], null, "all"]) {
+      const code = "invalid_authorization_details";
+      expect(await trade(stage, await bounded({}, unknown))).toMatchObject(refused(400, code));
+      expect(await trade(stage, await bounded({}, unknown), { resource: name })).toMatchObject(refused(400, code));
+    }
+  });
+
   it("that names this server alone is for a PAT", async () => {
     const stage = await openStage(TRUST);
     const claims = { client_id: stage.app.id, resource: world.site.issuer };

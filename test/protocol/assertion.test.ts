@@ -13,7 +13,7 @@ const US = "https://as.example";
 const KEY = { jkt: "a".repeat(43) };
 const CONTEXT: AssertionContext = {
   kind: "jwt",
-  trustedIssuer: OP,
+  trusted: { issuer: OP, maxTokenAge: null },
   clientId: "c1",
   audiences: [US],
   confirmation: null,
@@ -62,6 +62,14 @@ describe("an assertion", () => {
     expect(faultOf({}, { kind: "id_jag" })).toBe("client_id");
     expect(faultOf({ client_id: "c2" }, { kind: "id_jag" })).toBe("client_id");
     expect(faultOf({ client_id: "c1" }, { kind: "id_jag" })).toBeNull();
+  });
+
+  it("is no older than the tokens of its issuer may be, and says so", () => {
+    const trusted = { issuer: OP, maxTokenAge: 600 };
+    expect(faultOf({ iat: NOW - 600 - SKEW }, { trusted })).toBeNull();
+    expect(faultOf({ iat: NOW - 600 - SKEW - 1 }, { trusted })).toBe("age");
+    expect(faultOf({ iat: undefined }, { trusted })).toBe("iat");
+    expect(faultOf({ iat: NOW - 86_400 })).toBeNull();
   });
 
   it("that is bound to a key is for whoever proves to have it", () => {
