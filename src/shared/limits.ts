@@ -7,6 +7,8 @@
 // is made of them.
 
 export const MAX_FORM_BODY_BYTES = 65_536;
+/** What becomes a part of a URL, which has to pass whatever lies between a browser and this server. */
+export const MAX_FORM_AS_QUERY_BYTES = 8_192;
 /** What a script of our pages sends: at most the answer of an authenticator, with its attestation. */
 export const MAX_JSON_FORM_BODY_BYTES = 65_536;
 export const MAX_PERMISSION_BODY_BYTES = 65_536;

@@ -23,10 +23,11 @@ describe("the authorization endpoint (RFC 6749 §3.1)", () => {
     expect(sent.href).not.toContain("code=");
   });
 
-  it("O-6749-3.1-get takes GET; POST is refused by name", async () => {
+  it("O-6749-3.1-get takes GET, and POST leads to it", async () => {
     expect((await app.ask(browser)).text).toContain("asks to be connected");
     const posted = await browser.request("POST", "/authorize", { form: app.request() });
-    expect([posted.status, posted.headers.get("allow")]).toEqual([405, "GET"]);
+    expect(posted.status).toBe(303);
+    expect((await app.ask(browser, posted.headers.get("location") ?? "")).text).toContain("asks to be connected");
   });
 
   it("O-6749-3.1.1-response-type refuses a missing and an unknown response type", async () => {

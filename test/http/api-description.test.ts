@@ -258,6 +258,8 @@ async function clients(ask: Ask, note: (method: string, path: string, answer: An
   await ask("GET", "/userinfo");
   const asking = await world.client({ claims_redirect_uris: ["https://app.example/claims"] });
   const visit = { client_id: asking.id, ticket: await scene.ticket(photo) };
+  for (const path of ["/authorize", "/logout"])
+    note("POST", path, await person.request("POST", path, { form: { state: "x" } }));
   note("GET", "/logout", await person.open("/logout"));
   note("GET", "/logout", await new EmailPerson(world.site).open("/logout"));
   note("GET", "/claims", await person.open("/claims"));

@@ -50,7 +50,7 @@ async function allowAt(url: URL): Promise<URL> {
 /** The person is sent here, and signs out. @returns where they are sent back to */
 async function leaveAt(url: URL): Promise<URL> {
   const page = expectStatus(await browser.open(url.href), 200);
-  return locationOf(await browser.submit(page, "/logout"));
+  return locationOf(await browser.submit(page, "/logout/confirmed"));
 }
 
 describe("oauth4webapi", () => {

@@ -105,6 +105,9 @@ export const CLIENT_CALLS: CallGroup = {
   },
 };
 
+/** RP-Initiated Logout §2. */
+const LOGOUT = ["id_token_hint", "client_id", "post_logout_redirect_uri", "state", "ui_locales"];
+
 /** Where clients send browsers. */
 export const BROWSER_CALLS: CallGroup = {
   title: "Clients, by a browser",
@@ -116,17 +119,22 @@ export const BROWSER_CALLS: CallGroup = {
         query: Object.fromEntries(["client_id", "request_uri", ...AUTHORIZATION].map((name) => [name, AS_QUERY])),
         answers: { 303: null },
       },
+      post: {
+        summary: "The same for whoever sends a form (OpenID Connect Core §3.1.2.1): leads to the GET.",
+        body: form({ optional: ["client_id", "request_uri", ...AUTHORIZATION] }),
+        answers: { 303: null },
+      },
     },
     [ENDPOINTS.endSession]: {
       get: {
         summary: "Asks a person whether to sign out here too (OpenID Connect RP-Initiated Logout §2).",
-        query: Object.fromEntries(
-          ["id_token_hint", "client_id", "post_logout_redirect_uri", "state", "ui_locales"].map((name) => [
-            name,
-            AS_QUERY,
-          ]),
-        ),
+        query: Object.fromEntries(LOGOUT.map((name) => [name, AS_QUERY])),
         answers: { 200: { contents: { "text/html": text } }, 303: null },
+      },
+      post: {
+        summary: "The same for whoever sends a form: leads to the GET.",
+        body: form({ optional: LOGOUT }),
+        answers: { 303: null },
       },
     },
     [ENDPOINTS.claims]: {

@@ -7,6 +7,7 @@ import {
 } from "../../operations/authorize/advance.ts";
 import { answerConsent } from "../../operations/authorize/answer-consent.ts";
 import { ConsentPage } from "../../pages/consent.tsx";
+import { ENDPOINTS } from "../../protocol/wire/endpoints.ts";
 import { invalidRequest } from "../../shared/error.ts";
 import { onlyPageMethods } from "../browser/answer-error.ts";
 import { readOwnForm } from "../browser/csrf.ts";
@@ -19,6 +20,7 @@ import type { PageContext, UsherEnv, UsherHono } from "../context.ts";
 import type { FormParameters } from "../form.ts";
 import { readAuthorizationQuery } from "./authorization-query.ts";
 import { consentPath } from "./consent-path.ts";
+import { formAsQuery } from "./form-as-query.ts";
 import { interactionPath } from "./interaction-path.ts";
 import { personFacts } from "./person-facts.ts";
 import { abilitiesOf, hostOf, learnsOf, shownApp } from "./shown-app.ts";
@@ -33,7 +35,8 @@ export function authorizeRoutes(): UsherHono {
       if (uiLocales !== null) wishLanguage(c, uiLocales);
       return goOn(c, next);
     })
-    .all("/", onlyPageMethods("GET"))
+    .post("/", formAsQuery(ENDPOINTS.authorization))
+    .all("/", onlyPageMethods("GET", "POST"))
     .get("/consent", async (c) => {
       const { services, now } = c.var;
       const next = await continueAuthorization(services, c.req.query("at") ?? "", sessionSecret(c), now);

@@ -15,8 +15,12 @@ import { formTargetOf, renderPage } from "../browser/render-page.ts";
 import { forgetSession, sessionSecret, signedIn } from "../browser/session.ts";
 import { startVisit } from "../browser/visit.ts";
 import type { PageContext, SignedInPerson, UsherEnv, UsherHono } from "../context.ts";
+import { formAsQuery } from "./form-as-query.ts";
 import { personFacts } from "./person-facts.ts";
 import { readSentParameters } from "./sent-parameters.ts";
+
+/** What our own page asks, below the endpoint. */
+const CONFIRMED = "/confirmed";
 
 /**
  * Where apps send people who sign out there (OpenID Connect RP-Initiated Logout §2). They are asked, because a link that
@@ -34,7 +38,9 @@ export function logoutRoutes(): UsherHono {
       const person = await signedIn(c);
       return person === null && logout.goesByItself ? leave(c, logout) : ask(c, logout, sent, person);
     })
-    .post("/", async (c) => {
+    .post("/", formAsQuery(ENDPOINTS.endSession))
+    .all("/", onlyPageMethods("GET", "POST"))
+    .post(CONFIRMED, async (c) => {
       const logout = await parseLogout(c, await readOwnForm(c));
       const secret = sessionSecret(c);
       if (secret !== null) await endSession(c.var.services, secret, c.var.now);
@@ -43,7 +49,7 @@ export function logoutRoutes(): UsherHono {
       dropErrands(c);
       return leave(c, logout);
     })
-    .all("/", onlyPageMethods("GET", "POST"));
+    .all(CONFIRMED, onlyPageMethods("POST"));
 }
 
 function parseLogout(c: PageContext, sent: Pick<SentParameters, "get">): Promise<Logout> {
@@ -66,7 +72,7 @@ async function ask(
   const page = ConfirmPage({
     frame: await frameOf(c, person && (await personFacts(c, person))),
     question: "signOut",
-    action: ENDPOINTS.endSession,
+    action: ENDPOINTS.endSession + CONFIRMED,
     hidden: { client_id: clientId, post_logout_redirect_uri: redirectUri, state: sent.get("state") },
     cancel: "/account",
   });

@@ -10,7 +10,9 @@ import { everyRouteOfPages, pathOfRoute } from "../../support/workerd/routes.ts"
 
 const { site } = localWorld();
 const ORIGIN = new URL(site.issuer).origin;
-const PATHS = everyRouteOfPages("POST");
+/** Where pages of anybody may send people with a form, which only leads to the same by GET. */
+const FROM_ANYBODY = ["/authorize", "/logout"];
+const PATHS = everyRouteOfPages("POST").filter((path) => !FROM_ANYBODY.includes(path));
 let browser: BrowserLike;
 let csrf: string;
 let theirs: string;
@@ -71,6 +73,19 @@ it("there are many such places", () => {
 it("every page is shown to whoever has no script, but those that only lead on", () => {
   const shown = Object.values(SCRIPTLESS_PAGES).flat();
   expect([...shown, ...LEADING_ON].sort()).toEqual([...everyRouteOfPages("GET")].sort());
+});
+
+it.each(FROM_ANYBODY)("%s takes a form of anybody, and changes nothing", async (path) => {
+  const answer = await browser.request("POST", path, {
+    form: { state: "a b&c", client_id: "x" },
+    headers: { Origin: "https://evil.example" },
+  });
+  expect([answer.status, answer.headers.get("location")]).toEqual([303, `${path}?state=a+b%26c&client_id=x`]);
+  expect(answer.headers.getSetCookie()).toEqual([]);
+  const much = await browser.request("POST", path, { form: { state: "x".repeat(8_192) } });
+  expect([much.status, much.headers.get("location")]).toEqual([413, null]);
+  expect((await browser.request("POST", path, { json: {} })).status).toBe(400);
+  expect((await browser.open("/account")).status).toBe(200);
 });
 
 describe.each(PATHS)("%s", (path) => {

@@ -36,8 +36,20 @@ describe("whoever an app sends here to sign out", () => {
     expect(page.text).toContain("Sign out here as well?");
     expect(page.headers.get("content-security-policy")).toContain("form-action 'self' https:;");
     expect(await isIn(browser)).toBe(true);
-    const back = locationOf(await browser.submit(page, "/logout"));
+    const back = locationOf(await browser.submit(page, "/logout/confirmed"));
     expect([back.origin + back.pathname, back.searchParams.get("state")]).toEqual([OUT, "a b&c"]);
+    expect(await isIn(browser)).toBe(false);
+  });
+
+  it("may be sent with a form, which leads to the question", async () => {
+    const { browser, said } = await given();
+    const sent = await browser.request("POST", "/logout", {
+      form: said,
+      headers: { Origin: "https://photos.example" },
+    });
+    const page = expectStatus(await browser.open(sent.headers.get("location") ?? ""), 200);
+    expect(await isIn(browser)).toBe(true);
+    expect(locationOf(await browser.submit(page, "/logout/confirmed")).href).toContain(OUT);
     expect(await isIn(browser)).toBe(false);
   });
 
@@ -47,13 +59,13 @@ describe("whoever an app sends here to sign out", () => {
     expect((await logout(browser, said)).status).toBe(200);
     const { id_token_hint: _, ...rest } = said;
     const page = expectStatus(await logout(browser, { ...rest, client_id: app.client.id }), 200);
-    expect(locationOf(await browser.submit(page, "/logout")).searchParams.get("state")).toBe("a b&c");
+    expect(locationOf(await browser.submit(page, "/logout/confirmed")).searchParams.get("state")).toBe("a b&c");
   });
 
   it("goes straight back where nobody is signed in, and ends here where the app says nothing", async () => {
     const { browser, said } = await given();
     const page = await browser.open("/logout");
-    const end = await browser.submit(page, "/logout");
+    const end = await browser.submit(page, "/logout/confirmed");
     expect(end.headers.get("location")).toContain("/sign-in?notice=signedOut");
     expect(locationOf(await logout(browser, said)).href).toContain(OUT);
   });
@@ -65,7 +77,7 @@ describe("whoever an app sends here to sign out", () => {
     const browser = new BrowserLike(world.site);
     const page = expectStatus(await logout(browser, said), 200);
     expect(page.headers.get("location")).toBeNull();
-    expect(locationOf(await browser.submit(page, "/logout")).href).toBe(ELSEWHERE);
+    expect(locationOf(await browser.submit(page, "/logout/confirmed")).href).toBe(ELSEWHERE);
   });
 
   it("is sent nowhere that the app has not registered for that", async () => {
@@ -91,7 +103,9 @@ describe("whoever an app sends here to sign out", () => {
   it("is signed out by no form that was changed on the way to somewhere else", async () => {
     const { browser, said } = await given();
     const page = await logout(browser, said);
-    const answer = await browser.submit(page, "/logout", { post_logout_redirect_uri: "https://evil.example/" });
+    const answer = await browser.submit(page, "/logout/confirmed", {
+      post_logout_redirect_uri: "https://evil.example/",
+    });
     expect([answer.status, answer.headers.get("location")]).toEqual([400, null]);
     expect(await isIn(browser)).toBe(true);
   });
