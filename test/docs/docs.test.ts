@@ -218,6 +218,7 @@ describe("the settings in docs/operations.md", () => {
       "ASSERTION_AUDIENCE",
       "INTROSPECTION_CALLERS",
       "OPENID_SCOPE",
+      "CLAIM_TOKENS",
       "BEARER_NAME",
       "CLIENT_CERTIFICATES",
       "PARTIAL_GRANTS",
