@@ -1,4 +1,5 @@
 import type { OwnerEvent } from "../events/event.ts";
+import { hostOfClientUrl } from "../protocol/client-document.ts";
 import type { PartyCard } from "../protocol/party-card.ts";
 import { RecentlyUsed } from "../shared/recently-used.ts";
 import { findRow, type LedgerSql, type LedgerStorage, listRows, listTableNumbers } from "./storage.ts";
@@ -63,6 +64,8 @@ interface ActivityRow {
 const MERGED_ENTRIES_PER_CLIENT = 2_000;
 /** Of clients, months, and whether somebody is known; of those used before them the entries are counted anew. */
 const COUNTS_KEPT = 1_000;
+/** The ids of clients that nobody registered, as a range of the index and what else may lie in it. */
+const UNREGISTERED = "client_id >= 'http' AND client_id < 'httq' AND instr(client_id, '/') > 0";
 /** The detail of an entry that counts what a client did beyond that. */
 const REST = { rest: true };
 /** Entries that a count walks over. */
@@ -97,6 +100,11 @@ function likeness(party: string, detail: string): string {
   return `iif(${party} IS NULL, json_remove(${detail}, '$.refused'), ${detail})`;
 }
 const LIKENESS = likeness("party_reference", "detail");
+
+/** Whether a stranger did it by a client of which anybody makes any number: one that nobody registered. */
+function isAnybodys({ clientId, partyReference }: Content): boolean {
+  return partyReference === null && clientId !== null && hostOfClientUrl(clientId) !== null;
+}
 
 /** `since` is when the hour or day began in which the like is merged; null for an entry that stands for itself. */
 function createStatements(month: number): readonly string[] {
@@ -143,6 +151,8 @@ export class ActivityLog {
    * anew.
    */
   readonly #mergedEntries = new RecentlyUsed<number>(COUNTS_KEPT);
+  /** By day and kind, which client the rest of what strangers do by clients that nobody registered is told of. */
+  readonly #restClients = new RecentlyUsed<string | null>(COUNTS_KEPT);
   #last: { readonly month: number; readonly id: number } | null = null;
 
   readonly #onEntry: () => void;
@@ -160,7 +170,8 @@ export class ActivityLog {
 
   /**
    * What clients do all day: the like within an hour is one entry, and each client has room for so many of them.
-   * INVARIANT: strangers, who may give the name of a public client, take no room from whoever is known (rule 9).
+   * INVARIANT: strangers, who may give the name of a public client, take no room from whoever is known; and by clients that
+   * nobody registered, of which anybody has any number, all strangers together have the room of one (rule 9).
    */
   merge(happening: Happening): void {
     const content = contentOf(happening);
@@ -168,8 +179,9 @@ export class ActivityLog {
     this.#create(monthOf(at));
     const hour = at - (at % HOUR_SECONDS);
     if (this.#countAgain(content, hour) || this.#insertMerged(content, hour)) return;
-    const rest: Content = { at, kind, clientId, partyReference: null, detail: REST };
     const day = at - (at % DAY_SECONDS);
+    const restClientId = isAnybodys(content) ? this.#findRestClient(content, day) : clientId;
+    const rest: Content = { at, kind, clientId: restClientId, partyReference: null, detail: REST };
     if (!this.#countAgain(rest, day)) this.#insert(rest, day);
   }
 
@@ -198,8 +210,11 @@ export class ActivityLog {
   #insertMerged(content: Content, since: number): boolean {
     const month = monthOf(content.at);
     const isNobody = content.partyReference === null;
-    const key = `${month} ${isNobody} ${content.clientId}`;
-    const merged = this.#mergedEntries.find(key, () => this.#countMerged(month, content.clientId, isNobody));
+    const isShared = isAnybodys(content);
+    const key = `${month} ${isNobody} ${isShared ? "unregistered" : content.clientId}`;
+    const merged = this.#mergedEntries.find(key, () =>
+      isShared ? this.#countUnregistered(month) : this.#countMerged(month, content.clientId, isNobody),
+    );
     if (merged >= MERGED_ENTRIES_PER_CLIENT) return false;
     this.#insert(content, since);
     this.#mergedEntries.keep(key, merged + 1);
@@ -210,6 +225,22 @@ export class ActivityLog {
     const query = `SELECT count(*) AS n FROM ${tableOf(month)}
       WHERE client_id IS ? AND since IS NOT NULL AND (party_reference IS NULL) = ?`;
     return findRow<{ n: number }>(this.#sql, query, clientId, Number(isNobody))?.n ?? 0;
+  }
+
+  #countUnregistered(month: number): number {
+    const query = `SELECT count(*) AS n FROM ${tableOf(month)}
+      WHERE ${UNREGISTERED} AND since IS NOT NULL AND party_reference IS NULL`;
+    return findRow<{ n: number }>(this.#sql, query)?.n ?? 0;
+  }
+
+  /** The one that such an entry of this day names already, or else this one. */
+  #findRestClient({ at, kind, clientId }: Content, day: number): string | null {
+    const query = `SELECT client_id FROM ${tableOf(monthOf(at))}
+      WHERE ${UNREGISTERED} AND since = ? AND kind = ? AND party_reference IS NULL AND detail = ? LIMIT 1`;
+    return this.#restClients.find(`${day} ${kind}`, () => {
+      const found = findRow<{ client_id: string }>(this.#sql, query, day, kind, JSON.stringify(REST));
+      return found?.client_id ?? clientId;
+    });
   }
 
   #insert({ at, kind, clientId, partyReference, detail }: Content, since: number | null): void {

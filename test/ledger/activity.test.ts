@@ -107,6 +107,30 @@ describe("rule 9: the activity log", () => {
   );
 
   it(
+    "has for all that strangers do by clients that nobody registered the room of one, and counts the rest",
+    onStage(async (stage) => {
+      const byStranger = (number: number): Happening => ({
+        ...denial(`https://app-${number}.example/app.json`, number),
+        partyReference: null,
+      });
+      const add = (from: number, to: number) => {
+        const log = new ActivityLog(stage.storage);
+        stage.storage.transactionSync(() => {
+          for (let n = from; n < to; n += 1) log.merge(byStranger(n));
+        });
+      };
+      add(0, MERGED_ENTRIES_PER_CLIENT + 300);
+      add(MERGED_ENTRIES_PER_CLIENT + 300, MERGED_ENTRIES_PER_CLIENT + 500);
+      stage.restart();
+      new ActivityLog(stage.storage).merge(denial("https://known.example/app.json", 1));
+      const [known, rest, ...others] = await ofKind(stage, "denied");
+      expect(known).toMatchObject({ partyReference: "party-1", count: 1 });
+      expect(rest).toMatchObject({ clientId: "https://app-2000.example/app.json", count: 500, detail: { rest: true } });
+      expect(others).toHaveLength(MERGED_ENTRIES_PER_CLIENT);
+    }),
+  );
+
+  it(
     "tells grants to nobody known as one entry without a party, however many there are",
     onStage(async (stage) => {
       await stage.share();
