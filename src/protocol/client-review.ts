@@ -2,6 +2,7 @@ import type { Warning } from "../shared/warning.ts";
 import { type Client, mayUseCode } from "./client.ts";
 import { isServed, type ServedClients } from "./profile.ts";
 import { type GrantType, JWT_BEARER_GRANT, UMA_TICKET_GRANT } from "./wire/client.ts";
+import { IDENTITY_SCOPES } from "./wire/identity.ts";
 
 /**
  * What an operator may well have meant otherwise: registrations that are in order, and with which a client gets nothing,
@@ -15,6 +16,8 @@ interface Rule extends Warning {
 const may = ({ grantTypes }: Client, grant: GrantType) => grantTypes.includes(grant);
 const asksForAccess = (client: Client) => may(client, UMA_TICKET_GRANT);
 const signs = ({ authenticationMethod }: Client) => authenticationMethod === "private_key_jwt";
+// Who signs people in says so in `scope` as well (OpenID Connect Core §5.4), which needs no ticket.
+const isOfResources = (scope: string) => IDENTITY_SCOPES.every((known) => known !== scope);
 const namesIssuers = ({ issuerClientIds }: Client) => Object.keys(issuerClientIds).length > 0;
 
 const UNUSED_KEYS = "counts for nothing unless token_endpoint_auth_method is private_key_jwt";
@@ -45,7 +48,7 @@ const RULES: readonly Rule[] = [
   },
   {
     path: "scope",
-    holds: (client) => client.scopes.length > 0 && !asksForAccess(client),
+    holds: (client) => client.scopes.some(isOfResources) && !asksForAccess(client),
     message: `counts for nothing without the grant type ${UMA_TICKET_GRANT}`,
   },
   {

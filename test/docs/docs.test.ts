@@ -386,6 +386,13 @@ describe("numbers of the code", () => {
   });
 });
 
+it("docs/refusals.md has a place for every error, to which its error_uri leads", () => {
+  const errors = [...readText("src/shared/error.ts").matchAll(/^ {2}(\w+): \d{3},/gm)].map(([, name = ""]) => name);
+  const named = [...readText("docs/refusals.md").matchAll(/^\| `(\w+)`/gm)].map(([, name = ""]) => name);
+  expect(errors.length).toBeGreaterThan(25);
+  expect(errors.filter((name) => !named.includes(name))).toEqual([]);
+});
+
 it("docs/glossary.md names what the code names", () => {
   const sources = readdirSync(join(ROOT, "src"), { recursive: true }).map((name) => `src/${name}`);
   const code = sources

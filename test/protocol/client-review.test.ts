@@ -14,6 +14,10 @@ const pathsOf = (more: Partial<Client>, trusted: readonly string[] = []) =>
 describe("nothing is to be said of", () => {
   it.each<[string, Partial<Client>]>([
     ["an app that may push claims", {}],
+    [
+      "an app that people sign in to",
+      { grantTypes: ["authorization_code"], mayPushClaims: false, scopes: ["openid", "email"] },
+    ],
     ["an app that stays", { grantTypes: [UMA_TICKET_GRANT, "refresh_token"], scopes: ["view"] }],
     ["a resource server", { grantTypes: ["client_credentials"], mayPushClaims: false }],
     ["an app with its name at a trusted issuer", { issuerClientIds: { [IDP]: "app" } }],
