@@ -47,6 +47,11 @@ export interface RedeemRequest {
   /** Drawn before the call, so that a repeat of the call finds its own answer (ledger/README.md, rule 7). */
   readonly attemptId: string;
   readonly ticket: PermissionTicket;
+  /**
+   * Whether the ticket travelled inside a code, and its presenter has proved that the code is theirs; a Worker of an older
+   * release does not say.
+   */
+  readonly inCode?: boolean;
   readonly client: {
     readonly id: string;
     /** False for a public client, whose name anybody may give. */

@@ -31,7 +31,7 @@ import type { Uses } from "./uses.ts";
 type DeniedReply = Extract<RedeemReply, { readonly outcome: "denied" }>;
 
 /** A ticket that is presented, and by whom. */
-export interface Presentation extends Pick<RedeemRequest, "ticket" | "attemptId" | "source"> {
+export interface Presentation extends Pick<RedeemRequest, "ticket" | "attemptId" | "source" | "inCode"> {
   readonly client: Pick<RedeemRequest["client"], "id" | "authenticated">;
 }
 
@@ -292,13 +292,14 @@ export class DecisionBlock {
   /**
    * A ticket that comes a second time (Grant §5.5) is refused and counted. Only its own client's late repeat withdraws
    * what the process issued, and only if it proved to be that client: others who saw the ticket must not be able to end
-   * what it gave.
+   * what it gave. Inside a code nobody else can present it, so there any repeat does (RFC 6749 §4.1.2).
    */
   #replayed(presentation: Presentation, before: SpentTicket, now: number): RefusedTicket {
-    const { ticket, client } = presentation;
+    const { ticket, client, inCode = false } = presentation;
     const { spent, grants, surrendered, processes, announcing } = this.#parts;
     const late = now - before.at > REPLAY_GRACE_SECONDS;
-    const withdraws = late && client.authenticated && client.id === before.clientId && this.#settings.replayWithdraws;
+    const isTheft = inCode || (late && client.authenticated && this.#settings.replayWithdraws);
+    const withdraws = isTheft && client.id === before.clientId;
     const ended = withdraws ? surrendered.listLine(ticket.processId) : [];
     const ends = ended.length > 0;
     const isTold = spent.countReplay(ticket, before) === 1 || ends;

@@ -41,7 +41,14 @@ export async function finishAccess(
     return { outcome: "finished", location: await codeLocation(services, request, { accountId, gift }, now) };
   }
   const { whereabouts, source } = conclusion;
-  const reply = await presentAccess(services, { ...AFTER_VISIT, client, ticket: end.ticket, whereabouts, source });
+  const reply = await presentAccess(services, {
+    ...AFTER_VISIT,
+    client,
+    ticket: end.ticket,
+    inCode: false,
+    whereabouts,
+    source,
+  });
   const description = reply?.outcome === "submitted" ? LEFT_TO_OWNER : NO_ACCESS;
   return { outcome: "finished", location: errorLocation(services, request, "access_denied", description) };
 }

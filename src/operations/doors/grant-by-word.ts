@@ -44,7 +44,7 @@ export async function grantByWord(
   const evidence = await hear(ticket);
   if (evidence.fault !== null) throw doesNotCount(client, evidence.fault);
   const means = { mayPushClaims: client.mayPushClaims, mayRedirect: false };
-  const reply = await presentAccess(services, { client, ticket, evidence, means, whereabouts, source });
+  const reply = await presentAccess(services, { client, ticket, inCode: false, evidence, means, whereabouts, source });
   const isAuthenticated = !isPublic(client);
   switch (reply?.outcome) {
     case "granted":

@@ -21,6 +21,8 @@ export interface PresentAccessServices {
 export interface PresentedAccess {
   readonly client: Client;
   readonly ticket: PermissionTicket;
+  /** Whether it travelled inside a code, of which the client has proved that it is its own. */
+  readonly inCode: boolean;
   /** What says who the requesting party is, beside what the process has gathered. */
   readonly evidence: Evidence;
   /** How this client can bring what is missing. */
@@ -44,11 +46,12 @@ type Decided = Extract<RedeemReply, { readonly outcome: "granted" | "need_info" 
  */
 export async function presentAccess(
   services: PresentAccessServices,
-  { client, ticket, evidence, means, whereabouts, source }: PresentedAccess,
+  { client, ticket, inCode, evidence, means, whereabouts, source }: PresentedAccess,
 ): Promise<Decided | null> {
   const reply = await services.ledgers.ledger(ticket.ledger).redeem({
     attemptId: services.randomness.id(),
     ticket,
+    inCode,
     client: {
       id: client.id,
       authenticated: !isPublic(client),

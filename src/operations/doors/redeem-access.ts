@@ -33,7 +33,8 @@ interface AccessRedemption {
 }
 
 /**
- * Turns the code that a visit ended with into an RPT: its ticket is spent in the owner's ledger as at the UMA grant.
+ * Turns the code that a visit ended with into an RPT: its ticket is spent in the owner's ledger as at the UMA grant. One
+ * that comes again ends what it gave (RFC 6749 §4.1.2).
  * @throws ProtocolError invalid_grant for a code that was used, or where the owner or their policies say no by now;
  *   invalid_target for a resource that was not asked for, temporarily_unavailable, too_many_requests
  */
@@ -46,7 +47,7 @@ export async function redeemAccess(
   checkAskedFor(door.resources, resources);
   const person = identity && (await services.identityConsents.find(identity.consentId));
   if (identity !== null && person === null) throw notGood("consent_ended");
-  const reply = await presentAccess(services, { ...AFTER_VISIT, client, ticket, whereabouts, source });
+  const reply = await presentAccess(services, { ...AFTER_VISIT, client, ticket, inCode: true, whereabouts, source });
   if (reply === null) throw notGood("spent");
   if (reply.outcome !== "granted") throw notGood("not_granted");
   const order = { ledger: ticket.ledger, clientId: client.id, door, rpt: reply.rpt, confirmation };

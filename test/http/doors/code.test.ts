@@ -409,6 +409,20 @@ describe("a code for access", () => {
     expect(await app.redeem(code)).toMatchObject(INVALID_GRANT);
   });
 
+  it("that comes again ends what it gave, also of a public client, and no other does", async () => {
+    const { name } = await shared();
+    for (const one of [app, await CodeApp.register(world, { token_endpoint_auth_method: "none" })]) {
+      const code = await codeFor(one.path({ scope: "", resource: name }));
+      const given = expectStatus(await one.redeem(code), 200);
+      const other = expectStatus(await one.redeem(await codeFor(one.path({ scope: "", resource: name }))), 200);
+      expect(await one.redeem(code, { code_verifier: CHALLENGE })).toMatchObject(INVALID_GRANT);
+      expect(await scene.introspect(given.body.access_token)).toMatchObject({ active: true });
+      expect(await one.redeem(code)).toMatchObject(INVALID_GRANT);
+      expect(await scene.introspect(given.body.access_token)).toEqual({ active: false });
+      expect(await scene.introspect(other.body.access_token)).toMatchObject({ active: true });
+    }
+  });
+
   it("gives nothing that the owner has taken back since", async () => {
     const { name, id } = await named();
     const policy = await scene.permit(id, ["view"], KNOWN as never);
