@@ -137,13 +137,15 @@ describe("a client that nobody registered", () => {
   });
 
   it("cannot have an isolate ask any number of hosts, and those that are known are served", async () => {
-    const known = described();
+    const [known, elsewhere] = [described(), described()];
     expect(await isLetIn(known)).toBe(true);
+    expect(await isLetIn(elsewhere, configuredWorld({ CLIENT_METADATA_DOCUMENTS: "accept" }))).toBe(true);
     vi.useFakeTimers({ toFake: ["Date"], now: Math.ceil(Date.now() / 60_000) * 60_000 });
     for (let count = 0; count < MAX_NEW_DOCUMENTS_PER_MINUTE + 10; count += 1) await isLetIn(`${freshHost()}/app`);
-    expect(hosts.asked.length).toBe(1 + MAX_NEW_DOCUMENTS_PER_MINUTE);
+    expect(hosts.asked.length).toBe(2 + MAX_NEW_DOCUMENTS_PER_MINUTE);
     expect(await isLetIn(described())).toBe(false);
-    expect(await isLetIn(known)).toBe(true);
+    for (const one of [known, elsewhere]) expect(await isLetIn(one)).toBe(true);
+    expect(hosts.asked.length).toBe(2 + MAX_NEW_DOCUMENTS_PER_MINUTE);
     vi.setSystemTime(Date.now() + 60_000);
     expect(await isLetIn(described())).toBe(true);
   });

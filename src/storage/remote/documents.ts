@@ -60,6 +60,15 @@ export class RemoteDocuments implements Documents {
     throw new FetchRefused(known.fault);
   }
 
+  /**
+   * Whether isolates share a copy that may be used. No host is asked, and this isolate remembers nothing of it, so that
+   * whoever names many URLs does not push out what others need.
+   */
+  async isKept(url: string, read: DocumentReader<unknown>, now: number): Promise<boolean> {
+    const shared = await this.#findShared(url, read);
+    return shared !== null && isUsable(shared, now);
+  }
+
   /** INVARIANT: no matter who calls how often, an isolate asks a host once per cool-down (`renew` is the operator's). */
   async reload<Content>(url: string, read: DocumentReader<Content>, now: number): Promise<Content | null> {
     const known = this.#knownOf(url);
