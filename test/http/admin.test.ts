@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { UMA_TICKET_GRANT } from "../../src/protocol/wire/client.ts";
 import type { Body } from "../support/server/http-site.ts";
+import { ID_TOKEN_FORMAT } from "../support/server/world.ts";
 import { configuredWorld } from "../support/workerd/configured-world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 
@@ -249,14 +250,27 @@ describe("trusted issuers", () => {
     jwks: KEYS,
     max_token_age: 600,
   });
+  const asByDefault = { claim_tokens: [{ kind: "id_token", format: ID_TOKEN_FORMAT, claims: "all" }] };
 
   it("are trusted, read, replaced and removed", async () => {
     const { status, body } = await world.admin("POST", "/issuers", said("https://one.example"));
     expect(status).toBe(201);
-    const trusted = { ...said("https://one.example"), audiences: [], email_domains: ["example.com"], id: body.id };
+    const trusted = {
+      ...said("https://one.example"),
+      ...asByDefault,
+      audiences: [],
+      email_domains: ["example.com"],
+      id: body.id,
+    };
     expect(body).toEqual(trusted);
     expect((await world.admin("GET", `/issuers/${body.id}`)).body).toEqual(trusted);
-    const wider = { ...said("https://one.example"), claims: "all", email_domains: "all", audiences: ["family"] };
+    const wider = {
+      ...said("https://one.example"),
+      ...asByDefault,
+      claims: "all",
+      email_domains: "all",
+      audiences: ["family"],
+    };
     expect((await world.admin("PUT", `/issuers/${body.id}`, wider)).body).toEqual({ ...wider, id: body.id });
     expect(await everyItem("/issuers")).toContainEqual({ ...wider, id: body.id });
     const headers = { "If-Match": '"1"' };
@@ -304,7 +318,11 @@ describe("an id that nobody has", () => {
       ["DELETE", `/owners/${owner.owner_id}/connections/${id}`, undefined, /^there is nothing by this id/],
     ] as const) {
       const answer = await world.admin(method, path, json);
-      const refusal = { error: "not_found", error_description: expect.stringMatching(description) };
+      const refusal = {
+        error: "not_found",
+        error_description: expect.stringMatching(description),
+        error_uri: `${world.site.issuer}/refusals#not_found`,
+      };
       expect([answer.status, answer.body], `${method} ${path}`).toEqual([404, refusal]);
     }
   });
