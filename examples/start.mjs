@@ -69,7 +69,9 @@ function showWhatDiffers({ state }, error) {
   headline("The story went another way this time");
   plain(error.message);
   plain("What is shared may have been changed since the last start. Everything stays up.");
-  plain("Or a setting in .dev.vars, such as PROFILE, asks more of clients than those of this world can do: take it away.");
+  plain(
+    "Or a setting in .dev.vars, such as PROFILE, asks more of clients than those of this world can do: take it away.",
+  );
   plain(`To begin again: end this, and remove ${relative(ROOT, state)}`);
 }
 
