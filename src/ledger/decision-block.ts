@@ -300,7 +300,7 @@ export class DecisionBlock {
     const late = now - before.at > REPLAY_GRACE_SECONDS;
     const isTheft = inCode || (late && client.authenticated && this.#settings.replayWithdraws);
     const withdraws = isTheft && client.id === before.clientId;
-    const ended = withdraws ? surrendered.listLine(ticket.processId) : [];
+    const ended = withdraws ? surrendered.takeLine(ticket.processId) : [];
     const ends = ended.length > 0;
     const isTold = spent.countReplay(ticket, before) === 1 || ends;
     if (isTold) this.#tell({ kind: "replayed", withdrawn: ends }, presentation, null, now);

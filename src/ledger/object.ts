@@ -177,7 +177,7 @@ export class OwnerLedgerObject extends DurableObject<Env> implements OwnerLedger
   #endGrant(caller: Actor, grantId: string): ChangeReply {
     const { connections, grants, surrendered, activity, announcing } = this.#parts;
     if (!connections.mayAct(caller)) return { outcome: "not_connected" };
-    const line = surrendered.listLine(grantId);
+    const line = surrendered.takeLine(grantId);
     const { clientId, accountId } = nameOf(authorOf(caller));
     for (const grant of line) {
       grants.remove(grant.id);

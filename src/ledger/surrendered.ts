@@ -17,6 +17,7 @@ const CREATE = [
   "CREATE INDEX IF NOT EXISTS surrendered_by_end ON surrendered (expires_at)",
 ];
 const KEEP = "INSERT OR REPLACE INTO surrendered (grant_id, successor_id, expires_at) VALUES (?, ?, ?)";
+const FORGET = "DELETE FROM surrendered WHERE grant_id = ?";
 const LINE = `
   WITH RECURSIVE line (id) AS (
     SELECT ?1
@@ -44,10 +45,19 @@ export class Surrendered {
     this.#sql.exec(KEEP, grantId, successorId, now + KEPT_SECONDS);
   }
 
-  /** The grants in which what a grant held may be now: itself, and all that it went into. */
-  listLine(grantId: string): readonly Grant[] {
-    const ids = this.#table.exists() ? listRows<{ id: string }>(this.#sql, LINE, grantId) : [{ id: grantId }];
-    return ids.flatMap(({ id }) => this.#grants.find(id) ?? []);
+  /**
+   * The grants in which what a grant held may be now: itself, and all that it went into. INVARIANT: whoever takes them ends
+   * them in the same block, so where they went is forgotten, and nobody makes us follow a long line again and again.
+   */
+  takeLine(grantId: string): readonly Grant[] {
+    if (!this.#table.exists()) return this.#findAll([grantId]);
+    const ids = listRows<{ id: string }>(this.#sql, LINE, grantId).map(({ id }) => id);
+    for (const id of ids) this.#sql.exec(FORGET, id);
+    return this.#findAll(ids);
+  }
+
+  #findAll(ids: readonly string[]): readonly Grant[] {
+    return ids.flatMap((id) => this.#grants.find(id) ?? []);
   }
 
   removeExpired(now: number): void {

@@ -567,3 +567,25 @@ it(
     expect(stage.rows("surrendered")).toEqual([]);
   }),
 );
+
+it(
+  "what went where is forgotten with all that came of it, however often somebody comes back to the first",
+  onStage(async (stage) => {
+    await stage.share();
+    const ticket = stage.ticket({ permissions: [asking(PHOTO.id, "view")] });
+    const first = granted(await stage.redeem(ticket, { pushed: BOB }));
+    const second = await access(stage, ALBUM.id, submitted(first));
+    const third = await access(stage, ALBUM.id, submitted(second));
+    const beside = await access(stage, PHOTO.id);
+    const other = await access(stage, ALBUM.id, submitted(beside));
+    expect(stage.rows("surrendered")).toHaveLength(3);
+    stage.now += 60;
+    for (const withdrawn of [true, undefined]) {
+      const reply = await stage.redeem(ticket, { pushed: BOB });
+      expect(reply).toEqual({ outcome: "invalid_ticket", fault: "spent", ...(withdrawn && { withdrawn }) });
+      expect(await stage.held(third.rpt.grantId)).toEqual([]);
+      expect(stage.rows("surrendered")).toMatchObject([{ grant_id: beside.rpt.grantId }]);
+    }
+    expect(await stage.held(other.rpt.grantId)).toHaveLength(2);
+  }),
+);

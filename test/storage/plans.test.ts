@@ -233,7 +233,7 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
   [/^SEARCH agreements USING PRIMARY KEY \(policy_id=\?\)$/, /^DELETE /, "of a policy that is gone"],
   [
     /^SCAN line$| surrendered USING PRIMARY KEY \(grant_id=\?\)$/,
-    /^WITH RECURSIVE line /,
+    /^WITH RECURSIVE line |^DELETE FROM surrendered WHERE grant_id = \?$/,
     "what one grant went into within a day, where it is ended by its id",
   ],
   [/^SCAN (grants|processes) USING COVERING INDEX/, /^SELECT count/, "how many, for the operator"],
