@@ -10,6 +10,8 @@ import { LoadScene } from "../support/server/load-scene.ts";
 import { type Server, startServer, USHER } from "../support/server/start-server.ts";
 import { eachOf, Findings, pause } from "./findings.ts";
 import { GrowingRpt } from "./growing-rpt.ts";
+import { HandedPcts } from "./handed-pcts.ts";
+import { SelfRegistrations } from "./self-registrations.ts";
 import { UsedProofs } from "./used-proofs.ts";
 
 const FULL_KILLS = 20;
@@ -83,13 +85,15 @@ interface Busy {
   readonly shared: string;
   readonly growing: readonly GrowingRpt[];
   readonly proofs: UsedProofs;
+  readonly pcts: HandedPcts;
+  readonly registrations: SelfRegistrations;
 }
 
 /** Load, a kill at a random moment, and a new start. */
 async function crash(
   scene: LoadScene,
   server: Server,
-  { shared, growing, proofs }: Busy,
+  { shared, growing, proofs, pcts, registrations }: Busy,
   known: Acknowledged,
   findings: Findings,
 ) {
@@ -99,11 +103,16 @@ async function crash(
     ...Array.from({ length: SHARING_LANES }, () => lane(() => shareAndWithdraw(scene, known))),
     ...growing.map((one) => lane(() => one.grow())),
     lane(() => proofs.use()),
+    lane(() => pcts.use()),
+    lane(() => registrations.register()),
+    lane(() => registrations.leave()),
   ];
   await pause(MIN_LOAD_MS + Math.random() * (MAX_LOAD_MS - MIN_LOAD_MS));
   await server.kill();
   await Promise.all(lanes);
+  await registrations.settle(findings);
   await server.start();
+  registrations.resume();
 }
 
 /** Everything that was acknowledged, asked for again. Tickets come last: presenting one is not only a question. */
@@ -143,19 +152,26 @@ try {
   for (const thing of things) await scene.permitAnyone(thing);
   const growing = Array.from({ length: GROWING_RPTS }, () => new GrowingRpt(scene, things));
   const proofs = await UsedProofs.open(scene);
+  const pcts = await HandedPcts.open(scene);
+  const registrations = await SelfRegistrations.open(scene, pcts);
   let proved = 0;
   for (let kill = 0; kill < kills; kill += 1) {
-    await crash(scene, server, { shared, growing, proofs }, known, findings);
+    await crash(scene, server, { shared, growing, proofs, pcts, registrations }, known, findings);
     proved += await proofs.check(findings);
+    await pcts.check(findings);
+    await registrations.check(findings);
     await presentUnanswered(scene, known, findings);
     for (const one of growing) await one.check(findings);
     await askAgain(scene, known, findings);
   }
+  await registrations.conclude(findings);
   const upgrades = growing.reduce((sum, one) => sum + one.upgrades, 0);
   const { resources, policies, withdrawn, active, spent } = known;
   console.log(
     `${kills} kills; acknowledged: ${resources.length} resources, ${policies.length} policies, ` +
-      `${withdrawn.length} withdrawals, ${active.length} RPTs, ${spent.length} spent tickets, ${upgrades} upgrades, ${proved} proofs`,
+      `${withdrawn.length} withdrawals, ${active.length} RPTs, ${spent.length} spent tickets, ${upgrades} upgrades, ${proved} proofs, ` +
+      `${pcts.counts.handed} PCTs of which ${pcts.counts.ended} ended, ` +
+      `${registrations.counts.registered} registrations that stay, ${registrations.counts.ended} that ended`,
   );
   findings.conclude();
 } finally {

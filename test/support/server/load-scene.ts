@@ -67,6 +67,11 @@ export class LoadScene {
     return (await this.#scene.rs1.read(id)).status === 200;
   }
 
+  /** Whether its owner still has a resource, of whichever resource server. */
+  async isOwned(id: string): Promise<boolean> {
+    return (await this.#scene.ask("GET", `/resources/${id}`)).status === 200;
+  }
+
   /** Lets anyone view a resource. @returns the policy's id */
   permitAnyone(resourceId: string): Promise<string> {
     return this.#scene.permit(resourceId, SCOPES, ANYONE);

@@ -18,7 +18,12 @@ export class SelfRegistered {
 
   /** With a token of the operator's for it, or without where that is enough. */
   static async register(world: World, metadata: Document = {}, token?: string): Promise<SelfRegistered> {
-    return new SelfRegistered(world, expectStatus(await attempt(world, metadata, token), 201));
+    return SelfRegistered.of(world, expectStatus(await attempt(world, metadata, token), 201));
+  }
+
+  /** @param answer to a registration that went well. */
+  static of(world: World, answer: Answer): SelfRegistered {
+    return new SelfRegistered(world, answer);
   }
 
   /** Its configuration endpoint. */
