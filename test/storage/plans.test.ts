@@ -183,6 +183,11 @@ const WALKS: readonly (readonly [step: RegExp, statement: RegExp, reason: string
     /^UPDATE /,
     "the like of one entry",
   ],
+  [
+    / activity_N USING (COVERING )?INDEX activity_N_merged \(client_id>\? AND client_id<\?\)$/,
+    /^SELECT (count\(\*\) AS n|client_id) FROM activity_N WHERE client_id >= 'http' /,
+    "by clients that nobody registered, counted or found once, and then known",
+  ],
   [/^SCAN activity_N$/, / LIMIT 10000\) /, "once a week at most, the latest of them"],
   [/ activity_N USING INTEGER PRIMARY KEY \(rowid<\?\)/, / LIMIT \?$/, "one page of the log"],
   [/ grants USING PRIMARY KEY \(id>\?\)/, / LIMIT 1000$/, "a window of the live grants, for the owner"],

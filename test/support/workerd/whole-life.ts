@@ -421,7 +421,13 @@ async function liveConsent({ cast, world }: Scene): Promise<void> {
     // What the alarm does where nobody can be told.
     new Outbox(storage).postpone("notice", 0);
     // And at the end of a week in which something happened.
-    new ActivityLog(storage).countSince(0);
+    const log = new ActivityLog(storage);
+    log.countSince(0);
+    // Strangers by clients that nobody registered, until there is no room for one more of them.
+    for (let number = 0; number <= 2_000; number += 1) {
+      const event = { kind: "denied", cause: "policies", refused: [] } as const;
+      log.merge({ at: START, event, clientId: `https://app-${number}.example/app.json`, partyReference: null });
+    }
   });
 }
 
