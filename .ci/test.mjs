@@ -40,13 +40,13 @@ const cheap = [
 
 /** @type {Step[]} */
 const costly = [
-  { name: "vitest", title: "vitest", ...vitest("rest.json", "--project=!browser"), timeoutSeconds: 900 },
+  { name: "vitest", title: "vitest", ...vitest("rest.json", "--project=!browser"), timeoutSeconds: 1_800 },
   {
     name: "browser",
     title: "stories in a browser",
     // Most of a story is waiting for the browser and the server.
     ...vitest("browser.json", "--project=browser", "--maxWorkers=2"),
-    timeoutSeconds: 600,
+    timeoutSeconds: 1_200,
   },
   {
     name: "soak",
@@ -74,7 +74,7 @@ const costly = [
     title: "5,000 requests that are almost right",
     command: ["node", "test/fuzz/main.ts", "--short"],
     needs: "test/fuzz/main.ts",
-    timeoutSeconds: 600,
+    timeoutSeconds: 1_200,
   },
   {
     name: "start",
