@@ -247,14 +247,17 @@ describe("lesson: a client that is bound to its key was handed a bearer RPT, for
       const form = { grant_type: UMA_GRANT, ticket: await alices.ticket(photo), ...claims };
       return by === null ? world.token(alices.cast.c1, form) : by.token(alices.cast.c1, form);
     };
-    for (const cnf of [undefined, { jkt: other.jkt }, { jkt: prover.jkt }]) {
-      const bearer = await redeem(cnf, null);
-      expect(bearer.body.token_type).toBe("Bearer");
-      expect(await alices.introspect(bearer.body.access_token)).not.toHaveProperty("cnf");
+    const bearer = await redeem(undefined, null);
+    expect(bearer.body.token_type).toBe("Bearer");
+    expect(await alices.introspect(bearer.body.access_token)).not.toHaveProperty("cnf");
+    for (const cnf of [undefined, { jkt: prover.jkt }]) {
       const bound = await redeem(cnf, prover);
       expect(bound.body.token_type).toBe("DPoP");
       expect(await alices.introspect(bound.body.access_token)).toMatchObject({ cnf: { jkt: prover.jkt } });
     }
+    // A claim token that is bound itself is nobody's without a proof of its key, and gives no RPT of any kind.
+    for (const by of [null, prover]) expect((await redeem({ jkt: other.jkt }, by)).status).toBe(403);
+    expect((await redeem({ jkt: prover.jkt }, null)).status).toBe(403);
   });
 
   it("who is registered for bound tokens gets none without a proof, and keeps the ticket", async () => {
