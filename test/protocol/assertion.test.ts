@@ -1,9 +1,13 @@
 import { describe, expect, it } from "vitest";
 import {
   type AssertionContext,
+  type AssertionFault,
   audiencesOf,
+  describeAssertionFault,
+  endOfAssertion,
   findAssertionFault,
   readAssertionKind,
+  scopesSaid,
 } from "../../src/protocol/assertion.ts";
 import { CLOCK_SKEW_SECONDS as SKEW } from "../../src/protocol/lifetimes.ts";
 
@@ -33,10 +37,13 @@ describe("an assertion", () => {
     ["iss", { iss: "https://other.example" }],
     ["kind", { nonce: "n" }],
     ["kind", { at_hash: "h" }],
+    ["kind", { c_hash: "h" }],
+    ["kind", { token_introspection: {} }],
     ["kind", { events: {} }],
     ["sub", { sub: undefined }],
     ["sub", { sub: "" }],
     ["sub", { sub: OP }],
+    [null, { sub: "s".repeat(255) }],
     ["sub", { sub: "s".repeat(256) }],
     ["aud", { aud: undefined }],
     ["aud", { aud: [] }],
@@ -52,6 +59,7 @@ describe("an assertion", () => {
     ["jti", { jti: undefined }],
     ["jti", { jti: "" }],
     ["jti", { jti: 7 }],
+    [null, { jti: "j".repeat(256) }],
     ["jti", { jti: "j".repeat(257) }],
     ["lifetime", { exp: NOW + 3_600 + SKEW + 1 }],
   ])("has the fault %s: %j", (fault, changes) => {
@@ -103,4 +111,46 @@ it("names this server by its issuer identifier, and as a plain one by the token 
   expect(audiencesOf("jwt", US, { assertionAudience: "any" })).toEqual([US, `${US}/token`]);
   expect(audiencesOf("jwt", US, { assertionAudience: "issuer" })).toEqual([US]);
   expect(audiencesOf("id_jag", US, { assertionAudience: "any" })).toEqual([US]);
+});
+
+it.each<[unknown, readonly string[] | null]>([
+  [undefined, null],
+  [null, null],
+  [["view"], null],
+  ["", []],
+  ["  ", []],
+  ["view", ["view"]],
+  [" view  edit ", ["view", "edit"]],
+])("bounds scopes by %j to %j", (scope, scopes) => {
+  expect(scopesSaid({ scope })).toEqual(scopes);
+});
+
+it.each([NOW, NOW + 0.5])("with an exp of %d ends in the second in which it is refused as expired", (exp) => {
+  const end = endOfAssertion({ exp });
+  const faultAt = (now: number) => findAssertionFault({ ...good, exp }, CONTEXT, now);
+  expect([end - 1, end].map(faultAt)).toEqual([null, "exp"]);
+});
+
+it.each<[AssertionFault, RegExp]>([
+  ["form", /compact/],
+  ["issuer", /not trusted/],
+  ["kind", /another kind/],
+  ["signature", /does not verify/],
+  ["keys", /cannot be had/],
+  ["alg", /algorithm/],
+  ["crit", /crit/],
+  ["typ", /type/],
+  ["iss", /\biss\b/],
+  ["sub", /\bsub\b/],
+  ["aud", /\baud\b/],
+  ["client_id", /\bclient_id\b/],
+  ["bound", /\bkey\b/],
+  ["exp", /\bexp\b/],
+  ["iat", /\biat\b/],
+  ["age", /longer ago/],
+  ["nbf", /\bnbf\b/],
+  ["jti", /\bjti\b.* 256 characters/],
+  ["lifetime", /\bexp\b.* 3600 seconds/],
+])("is told of the fault %s in words that name it", (fault, words) => {
+  expect(describeAssertionFault(fault)).toMatch(words);
 });

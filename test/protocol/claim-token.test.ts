@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findFormatFault, findStatementFault } from "../../src/protocol/claim-token.ts";
+import { findAnswerFault, findFormatFault, findStatementFault, statementOf } from "../../src/protocol/claim-token.ts";
 import { CLOCK_SKEW_SECONDS as SKEW } from "../../src/protocol/lifetimes.ts";
 import { DEFAULT_ISSUER_DETAILS, type TrustedIssuer } from "../../src/protocol/trusted-issuer.ts";
 import { clientNamed } from "../support/pure/client-named.ts";
@@ -112,8 +112,97 @@ describe("an ID Token", () => {
     expect(faultOf({ iat: NOW - SKEW - 1 }, { trusted: { ...TRUSTED, maxTokenAge: 0 } })).toBe("age");
   });
 
+  it("that a client signs itself is meant for us, and never for the client", () => {
+    const trusted = { ...TRUSTED, clientId: "c1" };
+    expect(faultOf({ aud: "c1" }, { trusted })).toBe("aud");
+    expect(faultOf({ aud: ["c1", US] }, { trusted })).toBe("aud");
+    expect(faultOf({ aud: US }, { trusted })).toBeNull();
+  });
+
   it("is typed as any JWT", () => {
     const fault = (typ?: string) => findFormatFault({ alg: "ES256", ...(typ && { typ }) }, { typ: null }, ["ES256"]);
     expect([undefined, "JWT", "application/jwt", "rqp+jwt"].map(fault)).toEqual([null, null, null, "typ"]);
+  });
+});
+
+it.each<[string | null, object]>([
+  ["typ", {}],
+  ["typ", { typ: "JWT" }],
+  [null, { typ: "passport+jwt" }],
+  [null, { typ: "application/Passport+JWT" }],
+  ["alg", { typ: "passport+jwt", alg: "none" }],
+])("a statement of a type of its own has to bear it, else %s: %j", (fault, header) => {
+  expect(findFormatFault({ alg: "ES256", ...header }, { typ: "passport+jwt" }, ["ES256"])).toBe(fault);
+});
+
+describe("an answer about an access token", () => {
+  const answer = { active: true, sub: "bob", client_id: "c1" };
+  const answerFault = (changes: object, context: Partial<IdTokenContext> = {}) => {
+    const usual = { trusted: TRUSTED, client: clientNamed("c1"), confirmation: null, issuer: US };
+    return findAnswerFault({ ...answer, ...changes }, { ...usual, ...context }, NOW);
+  };
+
+  it.each<[string | null, object]>([
+    [null, {}],
+    ["inactive", { active: false }],
+    ["inactive", { active: undefined }],
+    ["inactive", { active: "true" }],
+    [null, { iss: OP }],
+    ["iss", { iss: "https://other.example" }],
+    ["client_id", { client_id: "c2" }],
+    ["client_id", { client_id: undefined }],
+    ["sub", { sub: undefined }],
+    ["sub", { sub: OP, iss: OP }],
+    [null, { aud: "c1" }],
+    [null, { aud: US }],
+    ["aud", { aud: "c2" }],
+    ["aud", { aud: [] }],
+    ["azp", { aud: US, azp: "c2" }],
+    [null, { exp: NOW + 1 }],
+    ["exp", { exp: NOW - SKEW }],
+    ["exp", { exp: "never" }],
+    ["iat", { iat: NOW + SKEW + 1 }],
+    ["nbf", { nbf: NOW + SKEW + 1 }],
+  ])("has the fault %s: %j", (fault, changes) => {
+    expect(answerFault(changes)).toBe(fault);
+  });
+
+  it.each<[string | null, object]>([
+    ["kind", { typ: "Refresh" }],
+    ["kind", { typ: "Offline" }],
+    ["kind", { typ: "ID" }],
+    ["kind", { typ: "Logout" }],
+    ["kind", { token_use: "refresh" }],
+    ["kind", { token_use: "id" }],
+    [null, { typ: "Bearer", token_use: "access" }],
+    [null, { typ: 5 }],
+  ])("is not about another token, else %s: %j", (fault, changes) => {
+    expect(answerFault(changes)).toBe(fault);
+  });
+
+  it("that asks for the proof of a key is nobody's, since that was made for another token", () => {
+    const cnf = { jkt: "a".repeat(43) };
+    expect(answerFault({ cnf })).toBe("bound");
+    expect(answerFault({ cnf }, { confirmation: cnf })).toBe("bound");
+  });
+
+  it("names the client as its issuer does", () => {
+    const client = clientNamed("c1", { issuerClientIds: { [OP]: "their-c1" } });
+    expect(answerFault({ client_id: "their-c1" }, { client })).toBeNull();
+    expect(answerFault({}, { client })).toBe("client_id");
+  });
+
+  it("counts no longer than its issuer's tokens may, where it says when that was issued", () => {
+    const trusted = { ...TRUSTED, maxTokenAge: 600 };
+    expect(answerFault({ iat: NOW - 600 - SKEW }, { trusted })).toBeNull();
+    expect(answerFault({ iat: NOW - 600 - SKEW - 1 }, { trusted })).toBe("age");
+    expect(answerFault({}, { trusted })).toBeNull();
+  });
+
+  it("states of the party what is not about the token, as of now unless it says since when", () => {
+    const token = { scope: "openid", token_type: "Bearer", typ: "Bearer", token_use: "access", azp: "c1" };
+    const said = { sub: "bob", email: "bob@example.com", groups: ["a"] };
+    expect(statementOf({ ...answer, ...token, ...said }, NOW)).toEqual({ ...said, iat: NOW });
+    expect(statementOf({ ...answer, ...token, ...said, iat: 5 }, NOW)).toEqual({ ...said, iat: 5 });
   });
 });
