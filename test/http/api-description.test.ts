@@ -354,5 +354,8 @@ async function theServer(admin: Admin): Promise<void> {
   const { headers } = await admin("GET", "/keys");
   await admin("GET", "/check");
   await admin("GET", "/counts");
-  await admin("GET", `/requests/${headers.get("x-request-id")}`);
+  // What happened in a request is kept when it has been answered.
+  await vi.waitFor(async () => {
+    expect((await admin("GET", `/requests/${headers.get("x-request-id")}`)).status).toBe(200);
+  });
 }
