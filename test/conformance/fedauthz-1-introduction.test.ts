@@ -69,7 +69,7 @@ describe("notation (§1.1)", () => {
   });
 
   it("F-1.1-emit-extensions answers have defined members only, so none can change what these mean", async () => {
-    expect(Object.keys((await rs1.create({ resource_scopes: [] })).body)).toEqual(["_id"]);
+    expect(Object.keys((await rs1.create({ resource_scopes: [] })).body)).toEqual(["_id", "user_access_policy_uri"]);
     expect(Object.keys((await rs1.ask(permission(photo, "view"))).body)).toEqual(["ticket"]);
     expect(Object.keys((await rs1.ask([])).body)).toEqual(["error", "error_description", "error_uri"]);
     const { body } = await rs1.introspect(rpt);

@@ -178,9 +178,13 @@ describe("tokens in the wrong place", () => {
     const { jti } = JSON.parse(atob(claims.replaceAll("-", "+").replaceAll("_", "/")));
     const ticket = await world.ticket(rs1.pat, asked);
     const others = [text(granted, "refresh_token"), jti, `${header}.${claims}.`, rpt.toUpperCase()];
-    for (const token of [...others, ticket, rs1.pat, scene.tool, "😀", "x".repeat(8_000)]) {
+    for (const token of [...others, ticket, scene.tool, "😀", "x".repeat(8_000)]) {
       expect(await rs1.introspect(token)).toMatchObject({ status: 200, json: { active: false } });
     }
+    // A PAT is told to whom it was given, as what it is.
+    const { json } = await rs1.introspect(rs1.pat);
+    expect(json).toMatchObject({ active: true, scope: "uma_protection" });
+    expect(json).not.toHaveProperty("permissions");
     for (const pat of [...others, ticket, rpt]) expect((await new ProtectionApi(world, pat).list()).status).toBe(401);
     for (const other of [...others, rpt, rs1.pat]) {
       expect((await scene.redeem(other)).body.error).toBe("invalid_grant");
