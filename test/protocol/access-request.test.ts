@@ -1,10 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { locationsOf, parseAccessRequest, parseResources } from "../../src/protocol/access-request.ts";
-import { MAX_AUTHORIZATION_DETAILS, MAX_RESOURCE_IDENTIFIERS } from "../../src/shared/limits.ts";
+import { checkAskedFor, locationsOf, parseAccessRequest, parseResources } from "../../src/protocol/access-request.ts";
+import {
+  MAX_AUTHORIZATION_DETAILS,
+  MAX_REQUESTED_ACCESS_CHARACTERS,
+  MAX_RESOURCE_IDENTIFIERS,
+} from "../../src/shared/limits.ts";
 
 const MCP = "https://mcp.example/mcp";
+const numbered = (count: number) => Array.from({ length: count }, (_, index) => `${MCP}/${index}`);
 const NOTHING = { resources: [], scopes: null, authorizationDetails: null };
 const details = (...entries: readonly object[]) => JSON.stringify(entries);
+const refused = (code: string, said: string) =>
+  expect.objectContaining({ code, message: expect.stringContaining(said) });
 const DETAIL = { type: "uma_resource", locations: [MCP] };
 
 describe("what a client asks for by name", () => {
@@ -46,29 +53,36 @@ describe("what a client asks for by name", () => {
     ["an action that is no text", details({ ...DETAIL, actions: [1] })],
     ["too many", details(...Array.from({ length: MAX_AUTHORIZATION_DETAILS + 1 }, () => DETAIL))],
   ])("is refused with %s", (_, authorizationDetails) => {
-    const refusal = expect.objectContaining({ code: "invalid_authorization_details" });
+    const refusal = refused("invalid_authorization_details", "of type uma_resource with locations");
     expect(() => parseAccessRequest({ ...NOTHING, authorizationDetails })).toThrow(refusal);
   });
 
   it("is refused where a scope has no resource that it could be of", () => {
     const sent = { ...NOTHING, scopes: ["view"], authorizationDetails: details(DETAIL) };
-    expect(() => parseAccessRequest(sent)).toThrow(expect.objectContaining({ code: "invalid_scope" }));
+    expect(() => parseAccessRequest(sent)).toThrow(refused("invalid_scope", "send resource, or actions"));
   });
 
-  it.each([[["mcp"]], [["https://mcp.example/#x"]], [Array.from({ length: 6 }, (_, index) => `${MCP}/${index}`)]])(
-    "names a target that there can be: %j",
-    (resources) => {
-      const refusal = expect.objectContaining({ code: "invalid_target" });
-      expect(() => parseResources(resources)).toThrow(refusal);
-      expect(() => parseAccessRequest({ ...NOTHING, resources })).toThrow(refusal);
-    },
-  );
+  it.each([
+    [["mcp"], "https URI without a fragment"],
+    [["https://mcp.example/#x"], "https URI without a fragment"],
+    [numbered(MAX_RESOURCE_IDENTIFIERS + 1), `at most ${MAX_RESOURCE_IDENTIFIERS} times`],
+  ])("names a target that there can be: %j", (resources, said) => {
+    const refusal = refused("invalid_target", said);
+    expect(() => parseResources(resources)).toThrow(refusal);
+    expect(() => parseAccessRequest({ ...NOTHING, resources })).toThrow(refusal);
+  });
+
+  it("names as many targets as the bound says", () => {
+    const resources = numbered(MAX_RESOURCE_IDENTIFIERS);
+    expect(parseAccessRequest({ ...NOTHING, resources })?.resources).toEqual(resources);
+  });
 
   it("has an end, because it travels in URLs", () => {
-    const long = (index: number) => `https://mcp.example/${index}${"a".repeat(480)}`;
-    const resources = Array.from({ length: MAX_RESOURCE_IDENTIFIERS }, (_, index) => long(index));
-    const refusal = expect.objectContaining({ code: "invalid_request" });
-    expect(() => parseAccessRequest({ ...NOTHING, resources })).toThrow(refusal);
+    const most = { ...NOTHING, resources: numbered(1), scopes: [""] };
+    const rest = MAX_REQUESTED_ACCESS_CHARACTERS - JSON.stringify(parseAccessRequest(most)).length;
+    expect(parseAccessRequest({ ...most, scopes: ["a".repeat(rest)] })).not.toBeNull();
+    const refusal = refused("invalid_request", "name fewer resources or scopes");
+    expect(() => parseAccessRequest({ ...most, scopes: ["a".repeat(rest + 1)] })).toThrow(refusal);
   });
 
   it("is for every location that it names", () => {
@@ -77,5 +91,18 @@ describe("what a client asks for by name", () => {
       MCP,
       "https://two.example/",
     ]);
+  });
+});
+
+describe("what is named once more", () => {
+  const ASKED = [MCP, "https://two.example/"];
+
+  it.each([[[]], [[MCP]], [["https://two.example/", MCP]]])("may be %j", (named) => {
+    expect(() => checkAskedFor(ASKED, named)).not.toThrow();
+  });
+
+  it.each([[["https://three.example/"]], [[MCP, "https://three.example/"]]])("may not be %j", (named) => {
+    const refusal = refused("invalid_target", "this authorization is not about");
+    expect(() => checkAskedFor(ASKED, named)).toThrow(refusal);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type ProvenRequest, readProofClaims } from "../../src/protocol/dpop.ts";
+import { MAX_JTI_CHARACTERS } from "../../src/shared/limits.ts";
 
 const NOW = 1_900_000_000;
 const REQUEST: ProvenRequest = { method: "POST", url: "https://as.example/token?one=1", tokenHash: null };
@@ -51,8 +52,19 @@ describe("a proof", () => {
     "",
     null,
     5,
+    ["https://as.example/token"],
   ])("is not for the same URL as %j", (htu) => {
     expect(read({ htu })).toBe("htu");
+  });
+
+  it("is for no URL that is no target, though it is the same text", () => {
+    for (const url of ["https://me@as.example/token", "token"])
+      expect(read({ htu: url }, { ...REQUEST, url })).toBe("htu");
+  });
+
+  it("may have a jti as long as is remembered", () => {
+    const jti = "j".repeat(MAX_JTI_CHARACTERS);
+    expect(read({ jti })).toMatchObject({ jti });
   });
 
   it("keeps apart what an escape keeps apart, in whichever case it is written", () => {
@@ -63,7 +75,7 @@ describe("a proof", () => {
 
   it.each([
     ["jti", ""],
-    ["jti", "j".repeat(257)],
+    ["jti", "j".repeat(MAX_JTI_CHARACTERS + 1)],
     ["jti", 5],
     ["htm", "post"],
     ["htm", undefined],

@@ -1,12 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { readConfig } from "../../src/config.ts";
+import type { ClaimTokenFormat } from "../../src/protocol/claim-token-format.ts";
 import {
   CHOICES,
+  countedForms,
   mayIntrospect,
   PROFILE_NAMES,
   PROFILES,
   profilesKept,
   profileUri,
+  servedMethods,
+  withoutMeaningless,
 } from "../../src/protocol/profile.ts";
 
 const read = (settings: object) => readConfig({ ISSUER: "https://as.example", ...settings });
@@ -62,4 +66,39 @@ describe("who may introspect without a PAT", () => {
     const [introspectionCallers, authenticationMethod, introspectsWithOwnCredentials, may] = row;
     expect(mayIntrospect({ introspectionCallers }, { authenticationMethod, introspectsWithOwnCredentials })).toBe(may);
   });
+});
+
+describe("which clients are served", () => {
+  const SECRETS = ["client_secret_basic", "client_secret_post"];
+
+  it.each([
+    ["any", false, [...SECRETS, "private_key_jwt", "none"]],
+    ["any", true, [...SECRETS, "private_key_jwt", "tls_client_auth", "none"]],
+    ["confidential", false, [...SECRETS, "private_key_jwt"]],
+    ["confidential", true, [...SECRETS, "private_key_jwt", "tls_client_auth"]],
+    ["keys", false, ["private_key_jwt"]],
+    ["keys", true, ["private_key_jwt", "tls_client_auth"]],
+  ] as const)("%s, with certificates: %j", (clientAuthentication, clientCertificates, methods) => {
+    expect(servedMethods({ profile: { clientAuthentication }, clientCertificates })).toEqual(methods);
+  });
+});
+
+describe("in which forms the word of an issuer counts", () => {
+  const form = (kind: ClaimTokenFormat["kind"]): ClaimTokenFormat => ({ kind, format: kind, typ: null, claims: "all" });
+  const [idToken, jwt, accessToken] = [form("id_token"), form("jwt"), form("access_token")];
+
+  it.each([
+    ["any", [idToken, accessToken, jwt]],
+    ["signed", [idToken, jwt]],
+  ] as const)("%s", (claimTokens, counted) => {
+    expect(countedForms({ claimTokens }, [idToken, accessToken, jwt])).toEqual(counted);
+  });
+});
+
+it.each([
+  ["ignore", ["view", "openid", "email"], ["view", "email"]],
+  ["ignore", ["openid"], []],
+  ["refuse", ["view", "openid", "email"], ["view", "openid", "email"]],
+] as const)("with openid to %s, %j are %j", (openidScope, sent, left) => {
+  expect(withoutMeaningless({ openidScope }, sent)).toEqual(left);
 });

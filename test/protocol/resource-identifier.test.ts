@@ -22,12 +22,17 @@ describe("a resource identifier (RFC 8707 §2)", () => {
     "https://mcp.example/mcp#part",
     "http://mcp.example/mcp",
     "ftp://mcp.example/mcp",
+    "ftp://localhost/mcp",
     "urn:mcp:server",
     "https://me@mcp.example/mcp",
     "https://mcp.example/m cp",
-    `https://mcp.example/${"a".repeat(MAX_RESOURCE_IDENTIFIER_CHARACTERS)}`,
   ])("is no %j", (text) => {
     expect(canonicalIdentifier(text)).toBeNull();
+  });
+
+  it("may be as long as the bound says, and no longer", () => {
+    const longest = "https://mcp.example/".padEnd(MAX_RESOURCE_IDENTIFIER_CHARACTERS, "a");
+    expect([canonicalIdentifier(longest), canonicalIdentifier(`${longest}a`)]).toEqual([longest, null]);
   });
 });
 
