@@ -55,7 +55,7 @@ export function findStatementFault(
 ): ClaimTokenFault | null {
   if (payload.iss !== context.trusted.issuer) return "iss";
   return (
-    findSubjectFault(payload) ??
+    findSubjectFault(payload, context) ??
     findKindFault(payload) ??
     findHolderFault(payload, context) ??
     findAudienceFault(payload, context) ??
@@ -77,7 +77,7 @@ export function findAnswerFault(answer: JwtPayload, context: ClaimTokenContext, 
   if (answer.cnf !== undefined) return "bound";
   if (answer.client_id !== clientIdAt(context)) return "client_id";
   return (
-    findSubjectFault(answer) ??
+    findSubjectFault(answer, context) ??
     (answer.aud === undefined ? null : findAudienceFault(answer, context)) ??
     findTimeFault({ exp: now, ...answer }, now) ??
     findAgeFault({ iat: now, ...answer }, context.trusted.maxTokenAge, now)
@@ -101,10 +101,9 @@ export function statementOf(answer: JwtPayload, now: number): JwtPayload {
 }
 
 /** A subject that is the issuer itself makes a client assertion (RFC 7523 §3). */
-function findSubjectFault(payload: JwtPayload): ClaimTokenFault | null {
-  const subject = payload.sub;
+function findSubjectFault({ sub: subject }: JwtPayload, { trusted }: ClaimTokenContext): ClaimTokenFault | null {
   const fits = typeof subject === "string" && subject !== "" && subject.length <= MAX_SUBJECT_CHARACTERS;
-  return fits && subject !== payload.iss ? null : "sub";
+  return fits && subject !== trusted.issuer ? null : "sub";
 }
 
 /** Tells it from what the same issuer signs with the same key, also where the header does not (RFC 8725 §3.12). */

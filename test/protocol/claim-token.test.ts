@@ -153,6 +153,7 @@ describe("an answer about an access token", () => {
     ["client_id", { client_id: undefined }],
     ["sub", { sub: undefined }],
     ["sub", { sub: OP, iss: OP }],
+    ["sub", { sub: OP }],
     [null, { aud: "c1" }],
     [null, { aud: US }],
     ["aud", { aud: "c2" }],
