@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { permission } from "../support/server/protection-api.ts";
 import { Scene } from "../support/server/scene.ts";
 import { ID_TOKEN_FORMAT } from "../support/server/world.ts";
+import { configuredWorld } from "../support/workerd/configured-world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
@@ -41,9 +42,15 @@ describe("authorization server metadata (§2)", () => {
     expect(answer).toMatchObject({ status: 200, body: { active: true } });
   });
 
-  it("F-2-profiled-features what profiles define is named, and nothing that is not there", () => {
+  it("F-2-profiled-features what profiles define is named, and nothing that is not there", async () => {
     expect(metadata.uma_profiles_supported).toEqual([ID_TOKEN_FORMAT, `${metadata.issuer}/profile#default`]);
-    const absent = ["registration_endpoint"];
-    for (const member of absent) expect(metadata).not.toHaveProperty(member);
+    expect(metadata.registration_endpoint).toBe(`${metadata.issuer}/register`);
+    const closed = configuredWorld({ CLIENT_REGISTRATION: "closed" });
+    const { body } = await closed.send("GET", "/.well-known/uma2-configuration");
+    expect(body).not.toHaveProperty("registration_endpoint");
+    expect((await closed.send("POST", "/register", { json: {} })).status).toBe(404);
+    for (const endpoint of ["device_authorization_endpoint", "backchannel_authentication_endpoint"]) {
+      expect(metadata).not.toHaveProperty(endpoint);
+    }
   });
 });
