@@ -40,7 +40,7 @@ const cheap = [
 
 /** @type {Step[]} */
 const costly = [
-  { name: "vitest", title: "vitest", ...vitest("rest.json", "--project=!browser"), timeoutSeconds: 1_800 },
+  { name: "vitest", title: "vitest", ...vitest("rest.json", "--project=!browser"), timeoutSeconds: 2_700 },
   {
     name: "browser",
     title: "stories in a browser",
