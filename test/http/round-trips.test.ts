@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { LEASE_SECONDS } from "../../src/protocol/lifetimes.ts";
 import { BrowserLike } from "../support/server/browser-like.ts";
 import { CodeApp } from "../support/server/code-app.ts";
@@ -18,6 +18,14 @@ let cast: Cast;
 let pat: string;
 let tool: string;
 let resource: string;
+
+// Within one instant no lease runs out, however busy the machine is.
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 beforeAll(async () => {
   cast = await world.cast();
@@ -263,7 +271,7 @@ describe("round trips of a consent", () => {
     const redeem = async () => {
       token = (await app.redeem(code)).body.access_token;
     };
-    expect(await countHops(redeem)).toEqual(["d1", "replay-guard"]);
+    expect((await countHops(redeem)).toSorted()).toEqual(["d1", "replay-guard"]);
     expect(await countHops(() => world.send("GET", "/userinfo", { bearer: String(token) }))).toEqual(["d1"]);
   });
 
