@@ -158,34 +158,23 @@ export class Housekeeping {
 
   /** When there is something to do again, epoch seconds; null: nothing is kept that ends. */
   #nextEnd(now: number): number | null {
-    const {
-      spent,
-      grants,
-      surrendered,
-      parties,
-      processes,
-      interactions,
-      pendingRequests,
-      connections,
-      book,
-      activity,
-    } = this.#parts;
+    const { book, ...parts } = this.#parts;
     if (book.countPending() > 0) return now + RETRY_SECONDS;
     const ending = [
-      spent,
-      grants,
-      surrendered,
-      parties,
-      processes,
-      interactions,
-      pendingRequests,
-      connections,
-      activity,
-      this.#parts.week,
+      parts.spent,
+      parts.grants,
+      parts.surrendered,
+      parts.parties,
+      parts.processes,
+      parts.interactions,
+      parts.pendingRequests,
+      parts.connections,
+      parts.activity,
+      parts.week,
     ];
     const firstEnds = ending.map((table) => table.firstEnd());
     const ends = firstEnds.filter((end) => end !== null);
-    const unusedSince = this.#connectionIdleDays > 0 ? this.#parts.families.firstUse() : null;
+    const unusedSince = this.#connectionIdleDays > 0 ? parts.families.firstUse() : null;
     if (unusedSince !== null) ends.push(unusedSince + this.#connectionIdleDays * DAY);
     const bookedAt = book.firstAt();
     if (bookedAt !== null) ends.push(Math.max(bookedAt + BOOK_KEPT_SECONDS, now + DAY));
