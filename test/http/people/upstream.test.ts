@@ -10,6 +10,7 @@ import { configuredWorld } from "../../support/workerd/configured-world.ts";
 import { countHops } from "../../support/workerd/hops.ts";
 import { freshHost } from "../../support/workerd/key-hosts.ts";
 import { storedContent } from "../../support/workerd/stored-content.ts";
+import { writeStories } from "../../support/workerd/write-stories.ts";
 
 /** Providers are other hosts, and only a server on https may ask them. */
 const world = configuredWorld({ ISSUER: "https://as.example" });
@@ -26,6 +27,7 @@ async function openScene(more: object = {}): Promise<UpstreamScene> {
 }
 
 beforeEach(async () => {
+  await writeStories(world);
   vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
     const request = new Request(input, init);
     const provider = hosts.get(new URL(request.url).host);
