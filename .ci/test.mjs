@@ -2,7 +2,7 @@
 // vitest's tests and the other checks together. `npm test -- --only types,vitest` runs a few steps by name.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { runCommand, stopAll } from "./run-command.mjs";
 
 const scratch = mkdtempSync(join(tmpdir(), "usher-test-"));
@@ -94,7 +94,11 @@ function vitest(reportName, ...options) {
   return { command: [...run, ...reporters], report, live: true };
 }
 
-const total = { passed: 0, failed: 0, skipped: 0 };
+const total = { passed: 0, skipped: 0 };
+
+/** What failed, told once more at the end: of a long run, the end is what people read first, or all they are shown. */
+const failures = [];
+const LINES_OF_A_FAILURE = 4;
 
 /** @param {Step} step */
 async function runStep(step) {
@@ -107,8 +111,9 @@ async function runStep(step) {
   const started = performance.now();
   const { code, output } = await runCommand(step.command, { timeoutSeconds: 120, ...step });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  if (step.report !== undefined) countVitest(step.report, code);
-  else total[code === 0 ? "passed" : "failed"] += 1;
+  if (step.report !== undefined) countVitest(step, code);
+  else if (code === 0) total.passed += 1;
+  else failures.push(`${step.title}: ended with ${code}`);
   console.log(`${code === 0 ? "✓" : "✗"} ${step.title} (${seconds} s)${indented(step, code, output)}`);
 }
 
@@ -120,14 +125,29 @@ function indented(step, code, output) {
   return `\n${lines.map((line) => `    ${line}`).join("\n")}`;
 }
 
-/** A run that fails without a failed test (a file that does not load, a crash) still counts as one failure. */
-function countVitest(path, code) {
+/** A run that fails though no test did, and every file loaded (a crash), still counts as one failure. */
+function countVitest({ title, report: path }, code) {
   const report = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
-  const failed = report.numFailedTests ?? 0;
+  const told = (report.testResults ?? []).flatMap(failuresOf);
+  if (code !== 0 && told.length === 0) told.push(`${title}: ended with ${code}, and no test failed`);
+  failures.push(...told);
   total.passed += report.numPassedTests ?? 0;
-  total.failed += code !== 0 ? Math.max(failed, 1) : failed;
   total.skipped += (report.numPendingTests ?? 0) + (report.numTodoTests ?? 0);
 }
+
+/** What failed in one file of vitest's report, each with the first lines of why; or why the file did not load. */
+function failuresOf({ name, status, message, assertionResults }) {
+  const path = relative(".", name);
+  const failed = assertionResults.filter((test) => test.status === "failed");
+  if (failed.length === 0) return status === "failed" ? [`${path}\n${firstLines(message)}`] : [];
+  return failed.map(({ fullName, failureMessages }) => `${path}: ${fullName}\n${firstLines(failureMessages[0])}`);
+}
+
+const firstLines = (text = "") =>
+  text
+    .split("\n", LINES_OF_A_FAILURE)
+    .map((line) => `      ${line}`)
+    .join("\n");
 
 /** @param {Step[]} steps */
 async function runInLanes(steps, lanes) {
@@ -158,6 +178,7 @@ for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exi
 const selected = selection(process.argv.slice(2));
 await runInLanes(cheap.filter(selected), CHEAP_LANES);
 await runInLanes(costly.filter(selected), 1);
+if (failures.length > 0) console.log(`\nWhat failed:\n${failures.map((failure) => `  ✗ ${failure}`).join("\n")}`);
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : "";
-console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
-process.exitCode = total.failed > 0 ? 1 : 0;
+console.log(`\n${total.passed} passed, ${failures.length} failed${skipped}`);
+process.exitCode = failures.length > 0 ? 1 : 0;
