@@ -9,8 +9,6 @@ export type StatementType =
 export interface Signer {
   /** @returns a JWT in compact form, its key named in the header */
   sign(type: StatementType, claims: object): Promise<string>;
-  /** The same of what is said over and over; signed once in an isolate, until the key changes. */
-  signLasting(type: StatementType, claims: object): Promise<string>;
-  /** The JWS name of the algorithm that it signs with now. */
-  algorithm(): Promise<string>;
+  /** The key that it signs with now, and the JWS name of its algorithm; another one after a rotation. */
+  current(): Promise<{ readonly keyId: string; readonly algorithm: string }>;
 }
