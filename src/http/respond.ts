@@ -2,7 +2,7 @@ import type { Handler } from "hono";
 import type { Services } from "../operations/services.ts";
 import { ACCEPTED_ALGORITHMS } from "../protocol/algorithm.ts";
 import { REFUSALS_PATH } from "../protocol/wire/endpoints.ts";
-import { ProtocolError } from "../shared/error.ts";
+import { ProtocolError, unavailable } from "../shared/error.ts";
 import { wireSafe } from "../shared/wire-text.ts";
 import type { UsherEnv, UsherVariables } from "./context.ts";
 import { withWarnings } from "./warnings.ts";
@@ -35,9 +35,6 @@ function json(body: unknown, status: number, headers: Readonly<Record<string, st
 export function emptyAnswer(status: number, headers: Readonly<Record<string, string>> = {}): Response {
   return new Response(null, { status, headers: { ...NO_STORE, ...headers } });
 }
-
-/** Seconds after which an outage of the platform is worth another try. */
-const OUTAGE_RETRY_AFTER_SECONDS = 2;
 
 /** What of a request its refusal is made of. */
 interface Asked {
@@ -129,9 +126,7 @@ function schemeOf(request: Request): string | null {
 
 function unexpected(error: unknown, isOutage: Services["isOutage"]): ProtocolError {
   if (!isOutage(error)) return new ProtocolError("server_error", "the server failed; its operator can see why");
-  return new ProtocolError("temporarily_unavailable", "the server cannot reach its storage; try again shortly", {
-    retryAfter: OUTAGE_RETRY_AFTER_SECONDS,
-  });
+  return unavailable("the server cannot reach its storage; try again shortly");
 }
 
 /** The last line of an endpoint: whatever method was not served above it is refused by name (FedAuthz §3.2). */

@@ -95,6 +95,17 @@ export function invalidRequest(description: string, reason = "invalid_request"):
   return new ProtocolError("invalid_request", description, { reason });
 }
 
+/** Seconds after which an outage of the platform is worth another try. */
+const OUTAGE_RETRY_AFTER_SECONDS = 2;
+
+/**
+ * For an outage: nobody did anything wrong, and a repeat is worth while.
+ * @param description says what is still as it was, too.
+ */
+export function unavailable(description: string, reason = "temporarily_unavailable"): ProtocolError {
+  return new ProtocolError("temporarily_unavailable", description, { reason, retryAfter: OUTAGE_RETRY_AFTER_SECONDS });
+}
+
 /** RFC 9110 §15.5.14. The code is the one that clients of every endpoint know (RFC 6749 §5.2): a parameter is at fault. */
 export function contentTooLarge(description: string): ProtocolError {
   return new ProtocolError("invalid_request", description, { status: 413 });

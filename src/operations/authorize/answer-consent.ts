@@ -4,7 +4,7 @@ import type { AuthorizationRequest } from "../../protocol/authorization-request.
 import type { Client } from "../../protocol/client.ts";
 import { coversScopes } from "../../protocol/connection.ts";
 import type { GrantedIdentity } from "../../protocol/identity.ts";
-import { ProtocolError } from "../../shared/error.ts";
+import { ProtocolError, unavailable } from "../../shared/error.ts";
 import { beginAccess } from "../doors/begin-access.ts";
 import { type KeepIdentityConsentServices, keepIdentityConsent } from "../identify/grant-identity.ts";
 import { type KeepDescribedServices, keepDescribed } from "../keep-described.ts";
@@ -28,8 +28,6 @@ interface ConsentAnswer {
   /** For whom they allow what is asked for an owner; null: nobody, which is in order where nothing is. */
   readonly ownerId: string | null;
 }
-
-const RETRY_AFTER_SECONDS = 2;
 
 /**
  * Takes the answer of a person to what a client asks (RFC 6749 §4.1.2). Consent makes the connection that an operator
@@ -118,9 +116,6 @@ async function connect(
   const reply = await services.ledgers.ledger(ownerId).change(services.randomness.id(), change, author);
   tellChange(services.events, change, reply, { ownerId, clientId: null, accountId });
   if (reply.outcome === "done") return reply.version;
-  if (reply.outcome === "pending") {
-    const retry = { retryAfter: RETRY_AFTER_SECONDS };
-    throw new ProtocolError("temporarily_unavailable", "the consent cannot be recorded at present", retry);
-  }
+  if (reply.outcome === "pending") throw unavailable("the consent cannot be recorded at present");
   throw new ProtocolError("not_found", "the client, or the right to act for this owner, is not there any more");
 }

@@ -2,7 +2,7 @@ import type { LedgerDirectory, RedeemReply, RedeemRequest } from "../../ledger/c
 import type { Whereabouts } from "../../policy/evaluation/where.ts";
 import { type Client, isPublic } from "../../protocol/client.ts";
 import type { PermissionTicket } from "../../protocol/ticket.ts";
-import { ProtocolError } from "../../shared/error.ts";
+import { ProtocolError, unavailable } from "../../shared/error.ts";
 import { type Evidence, NO_EVIDENCE } from "../grant/hear-token.ts";
 import { presentationEvent } from "../grant/redeem-ticket.ts";
 import { BY_VISIT_ALONE } from "../interact/look.ts";
@@ -72,9 +72,6 @@ export async function presentAccess(
   return decided(reply);
 }
 
-/** Seconds after which an outage is worth another try. */
-const RETRY_AFTER_SECONDS = 2;
-
 function decided(reply: RedeemReply): Decided | null {
   switch (reply.outcome) {
     case "too_many":
@@ -82,10 +79,7 @@ function decided(reply: RedeemReply): Decided | null {
         retryAfter: reply.retryAfter,
       });
     case "unavailable":
-      throw new ProtocolError("temporarily_unavailable", "try again shortly: nothing is spent", {
-        reason: reply.cause,
-        retryAfter: RETRY_AFTER_SECONDS,
-      });
+      throw unavailable("try again shortly: nothing is spent", reply.cause);
     case "granted":
     case "need_info":
     case "submitted":

@@ -8,7 +8,7 @@ import { SUBMITTED_INTERVAL_SECONDS, SUBMITTED_TICKET_LIFETIME_SECONDS } from ".
 import type { PermissionTicket } from "../../protocol/ticket.ts";
 import type { Confirmation } from "../../protocol/wire/confirmation.ts";
 import { ENDPOINTS } from "../../protocol/wire/endpoints.ts";
-import { ProtocolError } from "../../shared/error.ts";
+import { ProtocolError, unavailable } from "../../shared/error.ts";
 import { MAX_REQUESTED_SCOPES } from "../../shared/limits.ts";
 import { handOutPct } from "../interact/bound-pct.ts";
 import { openSealedPct } from "../interact/pct.ts";
@@ -20,9 +20,6 @@ export interface AnswerServices extends IssueServices {
   readonly config: IssueServices["config"] & { readonly ticketLifetime: number };
   readonly randomness: Randomness;
 }
-
-/** Seconds after which an outage, or a flood, is worth another try. */
-const RETRY_AFTER_SECONDS = 2;
 
 /** What is answered to: the client, its ticket, and what was made of its claim token. */
 export interface Presented {
@@ -147,10 +144,7 @@ function refusal(reply: Refused): ProtocolError {
         retryAfter: reply.retryAfter,
       });
     case "unavailable":
-      return new ProtocolError("temporarily_unavailable", "try again shortly: the ticket is not spent", {
-        reason: reply.cause,
-        retryAfter: RETRY_AFTER_SECONDS,
-      });
+      return unavailable("try again shortly: the ticket is not spent", reply.cause);
   }
 }
 

@@ -6,7 +6,7 @@ import { scopeOfPermissions } from "../../protocol/door.ts";
 import { parseConnectionRefreshLocator, parseRefreshLocator } from "../../protocol/locator.ts";
 import type { Confirmation } from "../../protocol/wire/confirmation.ts";
 import type { TokenBody } from "../../protocol/wire/token.ts";
-import { ProtocolError } from "../../shared/error.ts";
+import { ProtocolError, unavailable } from "../../shared/error.ts";
 import { checkRefreshBinding } from "../authenticate/confirmation.ts";
 import { refreshConnection } from "../authorize/refresh-connection.ts";
 import type { EventSink } from "../ports/event.ts";
@@ -31,9 +31,6 @@ interface RefreshTokenRequest {
   readonly confirmation: Confirmation | null;
   readonly whereabouts: Whereabouts;
 }
-
-/** Seconds after which a change that was on its way should have arrived. */
-const RETRY_AFTER_SECONDS = 2;
 
 /**
  * Renews an RPT (Grant §3.6), or an access token of a connection. Nothing is assessed: the ledger mints from what the
@@ -84,10 +81,7 @@ function refusal(reply: Exclude<RefreshReply, { readonly outcome: "refreshed" }>
     case "invalid_scope":
       return new ProtocolError("invalid_scope", "a refresh can only keep or limit the scopes of the grant");
     case "unavailable":
-      return new ProtocolError("temporarily_unavailable", "try again shortly: the refresh token is still good", {
-        reason: reply.cause,
-        retryAfter: RETRY_AFTER_SECONDS,
-      });
+      return unavailable("try again shortly: the refresh token is still good", reply.cause);
   }
 }
 

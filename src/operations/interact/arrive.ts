@@ -7,7 +7,7 @@ import { INTERACTION_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
 import type { PermissionTicket } from "../../protocol/ticket.ts";
 import type { ClaimsErrorCode } from "../../protocol/wire/claims.ts";
 import { encodeBase64url } from "../../shared/base64url.ts";
-import { ProtocolError } from "../../shared/error.ts";
+import { ProtocolError, unavailable } from "../../shared/error.ts";
 import { MAX_PRESENTED_ID_CHARACTERS } from "../../shared/limits.ts";
 import { sha256 } from "../../shared/sha-256.ts";
 import { noteGuess } from "../failures.ts";
@@ -119,10 +119,7 @@ async function present(
         retryAfter: reply.retryAfter,
       });
     case "unavailable":
-      throw new ProtocolError("temporarily_unavailable", "try again shortly: the ticket is not spent", {
-        reason: reply.cause,
-        retryAfter: RETRY_AFTER_SECONDS,
-      });
+      throw unavailable("try again shortly: the ticket is not spent", reply.cause);
     case "invalid_ticket":
       if (reply.withdrawn !== undefined) services.events.emit({ kind: "replayed", withdrawn: reply.withdrawn, ...at });
       return reply;
@@ -131,9 +128,6 @@ async function present(
       return reply;
   }
 }
-
-/** Seconds after which an outage is worth another try. */
-const RETRY_AFTER_SECONDS = 2;
 
 function beginVisit(
   services: ArriveServices,

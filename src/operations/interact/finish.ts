@@ -2,6 +2,7 @@ import type { AgreementOffer, CompleteReply } from "../../ledger/contract.ts";
 import type { Whereabouts } from "../../policy/evaluation/where.ts";
 import { type Interaction, lastPageEnd } from "../../protocol/interaction.ts";
 import type { PermissionTicket } from "../../protocol/ticket.ts";
+import { unavailable } from "../../shared/error.ts";
 import { type KeepDescribedServices, keepDescribed } from "../keep-described.ts";
 import type { Account } from "../ports/account.ts";
 import type { EventSink } from "../ports/event.ts";
@@ -10,7 +11,7 @@ import type { Randomness } from "../ports/secret.ts";
 import type { KnownPerson } from "../ports/session.ts";
 import { sealTicket } from "../sealed-ticket.ts";
 import { errorLocation, ticketLocation } from "./client-location.ts";
-import { describeVisit, isRememberable, type LookServices, readVisitor, visitUnavailable } from "./look.ts";
+import { describeVisit, isRememberable, type LookServices, readVisitor } from "./look.ts";
 import { keepPct, type PctServices } from "./pct.ts";
 import type { FoundInteraction } from "./sealed-interaction.ts";
 
@@ -120,7 +121,7 @@ function answer(
     case "ended":
       return reply;
     case "unavailable":
-      throw visitUnavailable(reply.cause);
+      throw unavailable("try again shortly: nothing is lost", reply.cause);
   }
 }
 

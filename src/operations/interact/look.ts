@@ -7,7 +7,7 @@ import type { IdentityProvider } from "../../protocol/identity-provider.ts";
 import type { Interaction } from "../../protocol/interaction.ts";
 import { partyKey } from "../../protocol/party.ts";
 import type { PartyCard } from "../../protocol/party-card.ts";
-import { ProtocolError } from "../../shared/error.ts";
+import { unavailable } from "../../shared/error.ts";
 import { type AccountClaims, type AccountClaimsServices, readAccountClaims } from "../account/account-claims.ts";
 import { readName } from "../account/create-account.ts";
 import { makePartyCard } from "../party-card.ts";
@@ -199,14 +199,6 @@ async function look(
 ): Promise<Exclude<LookReply, { readonly outcome: "unavailable" }>> {
   const request = await describeVisit(services, found, visitor, whereabouts);
   const reply = await services.ledgers.ledger(request.ticket.ledger).look(request);
-  if (reply.outcome === "unavailable") throw visitUnavailable(reply.cause);
+  if (reply.outcome === "unavailable") throw unavailable("try again shortly: nothing is lost", reply.cause);
   return reply;
-}
-
-/** Seconds after which an outage is worth another try. */
-const RETRY_AFTER_SECONDS = 2;
-
-export function visitUnavailable(reason: string): ProtocolError {
-  const details = { reason, retryAfter: RETRY_AFTER_SECONDS };
-  return new ProtocolError("temporarily_unavailable", "try again shortly: nothing is lost", details);
 }

@@ -1,7 +1,7 @@
 import { authorOf, byAccount, nameOf } from "../../ledger/change.ts";
 import type { GrantsRequest, LedgerDirectory, LiveGrant } from "../../ledger/contract.ts";
 import type { Actor } from "../../protocol/actor.ts";
-import { ProtocolError } from "../../shared/error.ts";
+import { unavailable } from "../../shared/error.ts";
 import type { EventSink } from "../ports/event.ts";
 import type { Page } from "../ports/page.ts";
 import { connectionEnded, type Receipt, requireReceipt } from "../under-connection.ts";
@@ -9,9 +9,6 @@ import { connectionEnded, type Receipt, requireReceipt } from "../under-connecti
 interface GrantServices {
   readonly ledgers: LedgerDirectory;
 }
-
-/** Seconds after which an outage is worth another try. */
-const RETRY_AFTER_SECONDS = 2;
 
 /**
  * What is granted at present. A page may be short, or empty, and still have a next one.
@@ -25,10 +22,7 @@ export async function listGrants(services: GrantServices, request: GrantsRequest
     case "not_connected":
       throw connectionEnded();
     case "unavailable":
-      throw new ProtocolError("temporarily_unavailable", "this cannot be told at present; try again shortly", {
-        reason: reply.cause,
-        retryAfter: RETRY_AFTER_SECONDS,
-      });
+      throw unavailable("this cannot be told at present; try again shortly", reply.cause);
   }
 }
 

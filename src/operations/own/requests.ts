@@ -8,7 +8,7 @@ import type {
   RequestView,
 } from "../../ledger/contract.ts";
 import type { Actor } from "../../protocol/actor.ts";
-import { invalidRequest, ProtocolError } from "../../shared/error.ts";
+import { invalidRequest, ProtocolError, unavailable } from "../../shared/error.ts";
 import { MAX_REQUESTED_SCOPES } from "../../shared/limits.ts";
 import type { EventSink } from "../ports/event.ts";
 import type { Page } from "../ports/page.ts";
@@ -25,9 +25,6 @@ interface DecideServices extends RequestServices {
   readonly secrets: Pick<Secrets, "hash">;
   readonly events: EventSink;
 }
-
-/** Seconds after which an outage is worth another try. */
-const RETRY_AFTER_SECONDS = 2;
 
 /**
  * What waits for the owner, and what was decided of late, newest first.
@@ -102,7 +99,7 @@ function requireTaken(reply: DecideReply): Taken {
     case "not_asked":
       throw invalidRequest("permissions: allow some of what is asked for, and nothing else; to allow nothing, refuse");
     case "unavailable":
-      throw unavailable(reply.cause);
+      throw unavailable("this cannot be told or done at present; try again shortly", reply.cause);
     default:
       requireReceipt(reply);
       throw notFound();
@@ -116,13 +113,6 @@ function requireListed(reply: RequestsReply): Extract<RequestsReply, { readonly 
     case "not_connected":
       throw connectionEnded();
     case "unavailable":
-      throw unavailable(reply.cause);
+      throw unavailable("this cannot be told or done at present; try again shortly", reply.cause);
   }
-}
-
-function unavailable(reason: string): ProtocolError {
-  return new ProtocolError("temporarily_unavailable", "this cannot be told or done at present; try again shortly", {
-    reason,
-    retryAfter: RETRY_AFTER_SECONDS,
-  });
 }

@@ -6,7 +6,7 @@ import { describeToken, INACTIVE } from "../../protocol/introspection.ts";
 import type { RptLocator } from "../../protocol/locator.ts";
 import { type Choices, mayIntrospect } from "../../protocol/profile.ts";
 import type { IntrospectionBody } from "../../protocol/wire/introspection.ts";
-import { ProtocolError } from "../../shared/error.ts";
+import { ProtocolError, unavailable } from "../../shared/error.ts";
 import { type FindRptServices, findRpt } from "../find-rpt.ts";
 import type { AccessTokenSigner } from "../ports/access-token.ts";
 import type { ClientStore } from "../ports/client.ts";
@@ -24,9 +24,6 @@ interface IntrospectServices extends FindRptServices, IntrospectAccessTokenServi
   readonly ledgers: LedgerDirectory;
   readonly events: EventSink;
 }
-
-/** Seconds after which an outage is worth another try. */
-const RETRY_AFTER_SECONDS = 2;
 
 /**
  * Introspects a token for the resource server and owner of a PAT (FedAuthz §5, RFC 7662). Of an RPT only the owner's
@@ -96,10 +93,7 @@ async function introspectRpt(
     throw connectionEnded();
   }
   if (reply.outcome === "unavailable") {
-    throw new ProtocolError("temporarily_unavailable", "this cannot be told at present; try again shortly", {
-      reason: reply.cause,
-      retryAfter: RETRY_AFTER_SECONDS,
-    });
+    throw unavailable("this cannot be told at present; try again shortly", reply.cause);
   }
   if (reply.outcome === "inactive" || !client) return "ended";
   return describeToken({

@@ -1,7 +1,7 @@
 import type { Config } from "../../config.ts";
 import type { Client } from "../../protocol/client.ts";
 import { parseClientMetadata } from "../../protocol/client-metadata.ts";
-import { ProtocolError } from "../../shared/error.ts";
+import { ProtocolError, unavailable } from "../../shared/error.ts";
 import type { Versioned } from "../../shared/versioned.ts";
 import { checkPenalty, recordFailure } from "../failures.ts";
 import { becomesPublic, CANNOT_BECOME_PUBLIC, makeClient } from "../make-client.ts";
@@ -39,8 +39,6 @@ interface Managed {
   readonly present: Versioned<Client> | null;
   readonly accessToken: string;
 }
-
-const RETRY_AFTER_SECONDS = 2;
 
 /**
  * Reads a registration (RFC 7592 §2.1).
@@ -101,13 +99,7 @@ export async function endRegistration(
     services.events.emit({ kind: "registration_changed", clientId: registration.clientId, what: "ended" });
     return;
   }
-  throw new ProtocolError(
-    "temporarily_unavailable",
-    "the client is gone, and what it left is being removed: send this again",
-    {
-      retryAfter: RETRY_AFTER_SECONDS,
-    },
-  );
+  throw unavailable("the client is gone, and what it left is being removed: send this again");
 }
 
 async function authenticate(services: ManageServices, caller: RegistrationCaller, now: number) {
