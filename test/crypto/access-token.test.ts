@@ -1,9 +1,10 @@
 import { decodeProtectedHeader, jwtVerify, SignJWT, UnsecuredJWT } from "jose";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { createAccessTokenSigner } from "../../src/crypto/access-token.ts";
 import type { AccessTokenClaims, AccessTokenSigner } from "../../src/operations/ports/access-token.ts";
 import { KEY_PUBLISH_AHEAD_SECONDS } from "../../src/protocol/lifetimes.ts";
 import { ISSUER, Signer, START } from "../support/pure/signer.ts";
+import { StoppedClock } from "../support/workerd/stopped-clock.ts";
 import { TestRing } from "../support/workerd/test-ring.ts";
 
 const CLAIMS: AccessTokenClaims = {
@@ -17,27 +18,16 @@ const CLAIMS: AccessTokenClaims = {
   permissions: [{ resource_id: "photo", resource_scopes: ["view"], exp: START + 300 }],
 };
 
+const clock = StoppedClock.forEachTest();
 let ring: TestRing;
-let now: number;
 let tokens: AccessTokenSigner;
 
-function at(seconds: number): void {
-  now = seconds;
-  vi.setSystemTime(seconds * 1000);
-}
-
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"] });
-  at(START);
   ring = new TestRing();
-  tokens = createAccessTokenSigner(ring.cache(), ISSUER, () => now);
+  tokens = createAccessTokenSigner(ring.cache(), ISSUER, () => clock.now);
 });
 
-afterEach(() => {
-  vi.useRealTimers();
-});
-
-const signingKey = () => ring.cache().activeSigningKey(now);
+const signingKey = () => ring.cache().activeSigningKey(clock.now);
 
 /** Signs anything with the ring's own key. */
 async function signedByUs(claims: object, header: object = {}): Promise<string> {
@@ -57,7 +47,7 @@ describe("access tokens", () => {
 
   it("are known again by every isolate", async () => {
     const token = await tokens.sign(CLAIMS);
-    const elsewhere = createAccessTokenSigner(ring.cache(), ISSUER, () => now);
+    const elsewhere = createAccessTokenSigner(ring.cache(), ISSUER, () => clock.now);
     expect(await elsewhere.verify(token, START)).toEqual(CLAIMS);
   });
 
@@ -75,12 +65,12 @@ describe("access tokens", () => {
   it("verify after their key was retired", async () => {
     await tokens.sign(CLAIMS);
     await ring.rotate();
-    at(START + KEY_PUBLISH_AHEAD_SECONDS - 1);
-    const token = await tokens.sign({ ...CLAIMS, exp: now + 300 });
-    at(START + KEY_PUBLISH_AHEAD_SECONDS + 200);
-    const next = await tokens.sign({ ...CLAIMS, exp: now + 300 });
+    clock.set(START + KEY_PUBLISH_AHEAD_SECONDS - 1);
+    const token = await tokens.sign({ ...CLAIMS, exp: clock.now + 300 });
+    clock.set(START + KEY_PUBLISH_AHEAD_SECONDS + 200);
+    const next = await tokens.sign({ ...CLAIMS, exp: clock.now + 300 });
     expect(decodeProtectedHeader(next).kid).not.toBe(decodeProtectedHeader(token).kid);
-    expect(await tokens.verify(token, now)).not.toBeNull();
+    expect(await tokens.verify(token, clock.now)).not.toBeNull();
   });
 
   it.each([

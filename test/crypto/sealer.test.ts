@@ -1,9 +1,10 @@
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { createSealer } from "../../src/crypto/sealer.ts";
 import type { Sealer, SealPurpose } from "../../src/operations/ports/seal.ts";
 import { KEY_PUBLISH_AHEAD_SECONDS, SEALING_KEY_KEPT_SECONDS } from "../../src/protocol/lifetimes.ts";
 import { ISSUER, START } from "../support/pure/signer.ts";
+import { StoppedClock } from "../support/workerd/stopped-clock.ts";
 import { TestRing } from "../support/workerd/test-ring.ts";
 
 /** The compiler checks that none is missing. */
@@ -33,26 +34,15 @@ const EVERY_PURPOSE: Record<SealPurpose, true> = {
 const PURPOSES = Object.keys(EVERY_PURPOSE) as SealPurpose[];
 const LASTING: readonly SealPurpose[] = ["bound_pct", "connection_refresh", "notice_stop"];
 
+const clock = StoppedClock.forEachTest();
 let ring: TestRing;
-let now: number;
 let sealer: Sealer;
 
-const anIsolate = (issuer = ISSUER) => createSealer(ring.cache(), issuer, () => now);
-
-function at(seconds: number): void {
-  now = seconds;
-  vi.setSystemTime(seconds * 1000);
-}
+const anIsolate = (issuer = ISSUER) => createSealer(ring.cache(), issuer, () => clock.now);
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"] });
-  at(START);
   ring = new TestRing();
   sealer = anIsolate();
-});
-
-afterEach(() => {
-  vi.useRealTimers();
 });
 
 describe("sealer", () => {
@@ -116,7 +106,7 @@ describe("sealer", () => {
   it.each(LASTING)("opens for ever what has no end of its own: %s", async (purpose) => {
     const sealed = await sealer.seal(purpose, { generation: 1 });
     await ring.rotate();
-    at(START + 100 * SEALING_KEY_KEPT_SECONDS);
+    clock.set(START + 100 * SEALING_KEY_KEPT_SECONDS);
     expect(await anIsolate().open(purpose, sealed)).toEqual({ generation: 1 });
   });
 
@@ -127,10 +117,10 @@ describe("sealer", () => {
       expect(await sealer.open(purpose, sealed)).toEqual({ generation: 1 });
       await ring.rotate();
       const gone = START + KEY_PUBLISH_AHEAD_SECONDS + SEALING_KEY_KEPT_SECONDS;
-      at(gone - 1);
+      clock.set(gone - 1);
       expect(await sealer.open(purpose, sealed)).toEqual({ generation: 1 });
       expect((await sealer.seal(purpose, {})).split(".")[0]).not.toBe(sealed.split(".")[0]);
-      at(gone);
+      clock.set(gone);
       expect(await sealer.open(purpose, sealed)).toBeNull();
     },
   );

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { SIGNING_USES } from "../../src/keys/key.ts";
 import {
   KEY_CACHE_SECONDS,
@@ -6,24 +6,15 @@ import {
   SIGNING_KEY_KEPT_SECONDS,
 } from "../../src/protocol/lifetimes.ts";
 import { START } from "../support/pure/signer.ts";
+import { StoppedClock } from "../support/workerd/stopped-clock.ts";
 import { TestRing } from "../support/workerd/test-ring.ts";
 
+const clock = StoppedClock.forEachTest();
 let ring: TestRing;
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"] });
-  at(START);
   ring = new TestRing();
 });
-
-afterEach(() => {
-  vi.useRealTimers();
-});
-
-function at(seconds: number): number {
-  vi.setSystemTime(seconds * 1000);
-  return seconds;
-}
 
 const kidsOf = (jwks: { readonly keys: readonly object[] }) => jwks.keys.map((key) => (key as { kid: string }).kid);
 
@@ -102,10 +93,12 @@ describe("rotation as an isolate sees it", () => {
     const first = await cache.activeSigningKey(START);
     await ring.rotate();
     const gone = START + KEY_PUBLISH_AHEAD_SECONDS + SIGNING_KEY_KEPT_SECONDS;
-    expect(await cache.verificationKey(first.kid, at(gone - 1))).toMatchObject({ kid: first.kid });
-    expect(kidsOf(await cache.publicJwks(gone - 1))).toContain(first.kid);
-    expect(await cache.verificationKey(first.kid, at(gone))).toBeNull();
-    expect(kidsOf(await cache.publicJwks(gone))).not.toContain(first.kid);
+    clock.set(gone - 1);
+    expect(await cache.verificationKey(first.kid, clock.now)).toMatchObject({ kid: first.kid });
+    expect(kidsOf(await cache.publicJwks(clock.now))).toContain(first.kid);
+    clock.set(gone);
+    expect(await cache.verificationKey(first.kid, clock.now)).toBeNull();
+    expect(kidsOf(await cache.publicJwks(clock.now))).not.toContain(first.kid);
   });
 
   it("never has an isolate sign with a key that another isolate has not been able to see", async () => {
