@@ -24,10 +24,11 @@ const credentials = (form: Readonly<Record<string, string>> = {}) =>
   post({ form: { grant_type: "client_credentials", ...form } });
 
 describe("the endpoint (§3.1, §3.2)", () => {
-  it("O-6749-3.1-endpoint-no-fragment has a URL without fragment", async () => {
+  it("O-6749-3.1-endpoint-no-fragment and the one for people have a URL without fragment", async () => {
     const { body } = await world.send("GET", "/.well-known/oauth-authorization-server");
-    expect(body.token_endpoint).toBe(`${world.site.issuer}/token`);
-    expect(body.token_endpoint).not.toContain("#");
+    for (const member of ["token_endpoint", "authorization_endpoint"]) {
+      expect(String(body[member]), member).toMatch(new RegExp(`^${world.site.issuer}/[^#]+$`));
+    }
   });
 
   it("O-6749-3.2-post-only takes POST, and spends nothing that another method brings", async () => {
@@ -67,43 +68,6 @@ describe("the endpoint (§3.1, §3.2)", () => {
       expect((await post(call)).status).toBe(200);
     },
   );
-});
-
-describe("parameters (§3.1)", () => {
-  it("O-6749-3.1-empty-value what is empty is absent", async () => {
-    const [empty, absent] = [await credentials({ scope: "" }), await credentials()];
-    expect(empty).toMatchObject({ status: 200, body: { scope: absent.body.scope } });
-    expect(await world.token(scene.cast.c1, { grant_type: UMA_GRANT, ticket: "" })).toMatchObject(INVALID_REQUEST);
-    const refresh = { grant_type: "refresh_token", refresh_token: "" };
-    expect(await world.token(scene.cast.c1, refresh)).toMatchObject(INVALID_REQUEST);
-    expect(await credentials({ grant_type: "" })).toMatchObject(INVALID_REQUEST);
-  });
-
-  it("O-6749-3.1-unknown-params what nobody defined is passed over", async () => {
-    expect((await credentials({ foo: "bar", constructor: "x", "": "y" })).status).toBe(200);
-    expect(await scene.redeem(await scene.ticket(photo), { foo: "bar" })).toMatchObject(NEED_INFO);
-  });
-
-  it.each(["grant_type", "ticket", "scope", "foo", "client_id"])(
-    "O-6749-3.1-duplicate-params what is said twice is refused: %s",
-    async (name) => {
-      const { c1 } = scene.cast;
-      const ticket = await scene.ticket(photo);
-      const usual = { grant_type: UMA_GRANT, ticket, scope: "view", foo: "bar", client_id: c1.id };
-      const values = new Map(Object.entries(usual));
-      for (const second of [values.get(name) ?? "", "other"]) {
-        const form = [...values, [name, second] as const];
-        expect(await world.send("POST", "/token", { basic: c1, form })).toMatchObject(INVALID_REQUEST);
-      }
-      expect(await scene.redeem(ticket)).toMatchObject(NEED_INFO);
-    },
-  );
-
-  it("O-6749-3.1-duplicate-params resource may repeat, as its own specification allows", async () => {
-    const pairs = ["https://a.example", "https://b.example"].map((value) => ["resource", value] as const);
-    const form = [["grant_type", "client_credentials"] as const, ...pairs];
-    expect((await post({ form })).status).toBe(200);
-  });
 });
 
 describe("scope (§3.3)", () => {

@@ -22,9 +22,8 @@ export function parsePresentedClient(
   subjectOf: (assertion: string) => string | null,
 ): PresentedClient {
   checkQuery(request);
-  const credentials = [fromHeader(request), fromBody(form), fromAssertion(form, subjectOf)].filter((c) => c !== null);
-  const [credential, second] = credentials;
-  if (second) throw invalidRequest("use one method of client authentication, not several");
+  checkOneMethod(request, form);
+  const credential = fromHeader(request) ?? fromBody(form) ?? fromAssertion(form, subjectOf);
   return checkLengths(credential ? checkSameClient(credential, form) : named(form));
 }
 
@@ -32,6 +31,13 @@ export function parsePresentedClient(
 function checkQuery(request: Request): void {
   if (!queryHas(request, "client_secret") && !queryHas(request, "client_assertion")) return;
   throw invalidRequest("send client credentials in the header or the body, never in the URL");
+}
+
+/** RFC 6749 §2.3: whichever was meant, and whether or not each can be read. */
+function checkOneMethod(request: Request, form: FormParameters): void {
+  const sent = [request.headers.get("authorization"), form.get("client_secret"), form.get("client_assertion")];
+  if (sent.filter((credential) => credential !== null).length <= 1) return;
+  throw invalidRequest("use one method of client authentication, not several");
 }
 
 function fromHeader(request: Request): Credential | null {
