@@ -269,11 +269,17 @@ function createStores(env: Env, config: Config) {
   };
 }
 
-/** What strangers name has documents of its own, so that nobody's keys make room for it. */
+/**
+ * What strangers name has documents of its own, so that nobody's keys make room for it, and no host is left alone because
+ * somebody had it asked for something else.
+ */
 function createClientDocuments(env: Env, config: Config): ClientDocuments | null {
-  if (!config.clientDocuments) return null;
-  const guardedFetch = createGuardedFetch((input, init) => fetch(input, init), config.issuer);
-  return new ClientDocuments(new RemoteDocuments(guardedFetch, new KvPublicDocuments(env.PUBLIC_DOCUMENTS)), config);
+  return config.clientDocuments ? new ClientDocuments(createDocuments(env, config.issuer), config) : null;
+}
+
+function createDocuments(env: Env, issuer: string): RemoteDocuments {
+  const guardedFetch = createGuardedFetch((input, init) => fetch(input, init), issuer);
+  return new RemoteDocuments(guardedFetch, new KvPublicDocuments(env.PUBLIC_DOCUMENTS));
 }
 
 /** Letters leave by the platform; on a machine of one's own, where nobody has said who sends them, they stay on a page. */
@@ -291,12 +297,13 @@ function createVerifiers(
   { issuer, profile }: Pick<Config, "issuer" | "profile">,
   { trustedIssuers, vault }: Pick<SharedServices, "trustedIssuers" | "vault">,
 ) {
-  const fetcher: typeof fetch = (input, init) => fetch(input, init);
-  const guardedFetch = createGuardedFetch(fetcher, issuer);
-  const request = createGuardedRequest(fetcher, issuer);
-  const documents = new RemoteDocuments(guardedFetch, new KvPublicDocuments(env.PUBLIC_DOCUMENTS));
+  const request = createGuardedRequest((input, init) => fetch(input, init), issuer);
+  const documents = createDocuments(env, issuer);
   const keySets = new KeySets(documents, issuer);
-  const publishedKeys = { renew: (source: KeySource) => keySets.renew(source, epochSeconds()) };
+  // Where their keys are, clients say themselves.
+  const clientKeySets = new KeySets(createDocuments(env, issuer), issuer);
+  const keySetsOf = (source: KeySource) => (source.issuer === undefined ? clientKeySets : keySets);
+  const publishedKeys = { renew: (source: KeySource) => keySetsOf(source).renew(source, epochSeconds()) };
   const replayGuard = findReplayGuard(env.REPLAY_GUARD);
   return {
     replayGuard,
@@ -312,7 +319,7 @@ function createVerifiers(
       keySets,
       audiencesOf: (kind) => audiencesOf(kind, issuer, profile),
     }),
-    clientAssertions: createClientAssertions({ keySets, replayGuard }),
+    clientAssertions: createClientAssertions({ keySets: clientKeySets, replayGuard }),
     softwareStatements: createSoftwareStatements({ trustedIssuers, keySets, issuer }),
     openIdProviders: createOpenIdProviders({
       request,

@@ -28,8 +28,8 @@ interface Known {
   fault: string;
 }
 
-/** A document has 200 KB at most once it is read, and an isolate 128 MB for everything. */
-const MAX_REMEMBERED = 200;
+/** A document has 200 KB at most once it is read; an isolate has 128 MB for everything, and three of these (services.ts). */
+const MAX_REMEMBERED = 100;
 /** Others wait for an answer that is under way, a little longer than it may take. */
 const WAIT_MILLISECONDS = 25;
 const MAX_WAITS = 240;
