@@ -1,7 +1,10 @@
-import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { ANYONE, Scene } from "../support/server/scene.ts";
-import { type Credentials, UMA_GRANT } from "../support/server/world.ts";
+import { afterEach, beforeAll, describe, expect, it, type MockInstance, vi } from "vitest";
+import { CodeApp, VERIFIER } from "../support/server/code-app.ts";
+import { ANYONE, INVALID_GRANT, Scene } from "../support/server/scene.ts";
+import { initialAccessToken, SelfRegistered } from "../support/server/self-registered.ts";
+import { type Credentials, expectStatus, text, UMA_GRANT } from "../support/server/world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
+import { Resident } from "../support/workerd/resident.ts";
 import { storedContent } from "../support/workerd/stored-content.ts";
 
 const world = localWorld();
@@ -74,6 +77,12 @@ async function sample(count: number, make: () => Promise<string>): Promise<reado
   return made;
 }
 
+/** The same text but for one place, which is each of some. */
+function everyAlteration(value: string): readonly string[] {
+  const places = [0, 0.3, 0.6, 0.9].map((part) => Math.floor(part * value.length));
+  return places.map((place) => value.slice(0, place) + (value[place] === "A" ? "B" : "A") + value.slice(place + 1));
+}
+
 describe("entropy (§10.10)", () => {
   it("O-6749-10.10-entropy of a thousand tickets and tokens no two are alike", async () => {
     const { c1, rs1 } = scene.cast;
@@ -96,23 +105,57 @@ describe("entropy (§10.10)", () => {
     expect(new Set(clients.flatMap(({ id, secret }) => [id, secret])).size).toBe(clients.length * 2);
   });
 
-  it("O-6749-10.10-entropy a ticket or token that differs in any one place is another, and none", async () => {
-    const { refresh_token } = (await scene.redeem(await scene.ticket(photo))).body;
+  it("O-6749-10.10-entropy no two codes, requests and rights to register are alike", async () => {
+    const app = await CodeApp.registerPublic(world);
+    const browser = await (await Resident.settle()).browse(world.site);
+    const made = [
+      ...(await sample(50, () => app.allow(browser))),
+      ...(await sample(50, async () => text(await app.push(), "request_uri"))),
+      ...(await sample(50, () => initialAccessToken(world))),
+    ];
+    expect(new Set(made).size).toBe(made.length);
+    for (const one of made) expect(one.replace(/^urn:.*:/, "").length).toBeGreaterThanOrEqual(LENGTH_OF_128_BITS);
+  });
+
+  it("O-6749-10.10-entropy a ticket, code or token that differs in any one place is another, and none", async () => {
+    const { access_token, refresh_token } = (await scene.redeem(await scene.ticket(photo))).body;
     for (const [name, value] of [
       ["ticket", await scene.ticket(photo)],
       ["refresh_token", String(refresh_token)],
     ] as const) {
-      for (const place of [0, 0.3, 0.6, 0.9].map((part) => Math.floor(part * value.length))) {
-        const altered = value.slice(0, place) + (value[place] === "A" ? "B" : "A") + value.slice(place + 1);
-        const grant_type = name === "ticket" ? UMA_GRANT : name;
-        const answer = await world.token(scene.cast.c1, { grant_type, [name]: altered });
-        expect(answer).toMatchObject({ status: 400, body: { error: "invalid_grant" } });
+      const grant_type = name === "ticket" ? UMA_GRANT : name;
+      for (const altered of everyAlteration(value)) {
+        expect(await world.token(scene.cast.c1, { grant_type, [name]: altered })).toMatchObject(INVALID_GRANT);
       }
     }
+    const app = await CodeApp.registerPublic(world);
+    const code = await app.allow(await (await Resident.settle()).browse(world.site));
+    for (const altered of everyAlteration(code)) expect(await app.redeem(altered)).toMatchObject(INVALID_GRANT);
+    for (const altered of everyAlteration(String(access_token))) {
+      expect(await scene.introspect(altered)).toEqual({ active: false });
+    }
+    for (const bearer of everyAlteration(scene.pat)) {
+      expect((await world.send("GET", "/resources", { bearer })).status).toBe(401);
+    }
+    expectStatus(await app.redeem(code), 200);
   });
 });
 
 describe("timing (§10.10)", () => {
+  it.each([
+    ["the right one", VERIFIER, 200],
+    ["a wrong one", "x".repeat(43), 400],
+  ])(
+    "O-6749-10.10-constant-time a verifier is compared by its digest, in constant time: %s",
+    async (_, code_verifier, status) => {
+      const app = await CodeApp.registerPublic(world);
+      const code = await app.allow(await (await Resident.settle()).browse(world.site));
+      const compared = vi.spyOn(crypto.subtle, "timingSafeEqual");
+      expect((await app.redeem(code, { code_verifier })).status).toBe(status);
+      expectDigestsCompared(compared);
+    },
+  );
+
   it.each<[string, (client: Credentials) => Credentials]>([
     ["the right secret", (client) => client],
     ["a wrong secret", (client) => ({ ...client, secret: "wrong" })],
@@ -120,7 +163,23 @@ describe("timing (§10.10)", () => {
   ])("O-6749-10.10-constant-time %s is compared by its digest, in constant time", async (_, present) => {
     const compared = vi.spyOn(crypto.subtle, "timingSafeEqual");
     await world.send("POST", "/revocation", { basic: present(scene.cast.c1), form: { token: "x" } });
-    expect(compared).toHaveBeenCalledOnce();
-    for (const side of compared.mock.calls[0] ?? []) expect(side.byteLength).toBe(32);
+    expectDigestsCompared(compared);
+  });
+
+  it("O-6749-10.10-constant-time so is the token by which a client manages its registration", async () => {
+    const registered = await SelfRegistered.register(world, {}, await initialAccessToken(world));
+    for (const [token, status] of [
+      [registered.token, 200],
+      ["wrong", 401],
+    ] as const) {
+      const compared = vi.spyOn(crypto.subtle, "timingSafeEqual").mockClear();
+      expect((await registered.read(token)).status).toBe(status);
+      expectDigestsCompared(compared);
+    }
   });
 });
+
+function expectDigestsCompared(compared: MockInstance<SubtleCrypto["timingSafeEqual"]>): void {
+  expect(compared).toHaveBeenCalledOnce();
+  for (const side of compared.mock.calls[0] ?? []) expect(side.byteLength).toBe(32);
+}

@@ -1,8 +1,10 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { CodeApp } from "../support/server/code-app.ts";
 import type { Answer } from "../support/server/http-site.ts";
 import { ANYONE, INVALID_GRANT, refused, Scene } from "../support/server/scene.ts";
 import type { Credentials } from "../support/server/world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
+import { Resident } from "../support/workerd/resident.ts";
 
 const world = localWorld();
 const DAY_SECONDS = 86_400;
@@ -53,6 +55,23 @@ describe("scope (RFC 6749 §6)", () => {
       expect(await scene.granted(await refresh(c1, granted))).toEqual({ [photo]: ["print", "view"] });
     },
   );
+
+  it("O-6749-6-refresh-scope O-6749-6-rotated-scope nor that of a PAT, which keeps its whole scope however it is narrowed", async () => {
+    const browser = await (await Resident.settle()).browse(world.site);
+    const scopes = { scope: "uma_protection uma_policy" };
+    for (const app of [await CodeApp.register(world), await CodeApp.registerPublic(world)]) {
+      const given = await app.connect(browser, { scope: "uma_protection" });
+      for (const scope of ["uma_protection extra", "uma_protection uma_policy", "extra"]) {
+        expect(await app.refresh(given.refresh_token, { scope })).toMatchObject(refused(400, "invalid_scope"));
+      }
+      expect((await app.refresh(given.refresh_token)).body.scope).toBe("uma_protection");
+      const both = await app.connect(browser, { ...scopes, prompt: "consent" });
+      const narrowed = await app.refresh(both.refresh_token, { scope: "uma_policy" });
+      expect(narrowed).toMatchObject({ status: 200, body: { scope: "uma_policy" } });
+      const next = narrowed.body.refresh_token ?? both.refresh_token;
+      expect(await app.refresh(next)).toMatchObject({ status: 200, body: scopes });
+    }
+  });
 
   it.each([" ", "  ", "\t", "\u00a0"])("a scope of blanks (%j) is refused, and the grant lives on", async (scope) => {
     for (const client of [p1, scene.cast.c1]) {
@@ -121,6 +140,7 @@ describe("a public client's (RFC 9700 §4.14)", () => {
     const [one, other] = answers;
     if (!one || !other) throw new Error("nobody was answered");
     expect((await refresh(p1, one)).status).toBe(200);
+    expect((await refresh(p1, other)).status).toBe(200);
     travelSeconds(GRACE_SECONDS + 1);
     expect(await refresh(p1, other)).toMatchObject(INVALID_GRANT);
   });

@@ -115,6 +115,7 @@ describe("an assertion about a person who is linked to an account", () => {
       expires_in: 3_600,
       scope: "uma_protection",
     });
+    expect([answer.headers.get("cache-control"), answer.headers.get("pragma")]).toEqual(["no-store", "no-cache"]);
     const pat = text(answer, "access_token");
     const registered = await world.registerResource(pat, { resource_scopes: ["view"] });
     expect(registered).toEqual(expect.any(String));

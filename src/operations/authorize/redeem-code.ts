@@ -12,9 +12,7 @@ import type { GrantedIdentity } from "../../protocol/identity.ts";
 import { isCodeVerifier } from "../../protocol/pkce.ts";
 import type { Confirmation } from "../../protocol/wire/confirmation.ts";
 import type { TokenBody } from "../../protocol/wire/token.ts";
-import { encodeBase64url } from "../../shared/base64url.ts";
 import { ProtocolError } from "../../shared/error.ts";
-import { sha256 } from "../../shared/sha-256.ts";
 import { type RedeemAccessServices, redeemAccess } from "../doors/redeem-access.ts";
 import { guesserOf, noteGuess } from "../failures.ts";
 import {
@@ -26,6 +24,7 @@ import {
 import type { FailureLimiter } from "../ports/failure.ts";
 import type { IdentityConsentStore } from "../ports/identity-consent.ts";
 import type { ReplayGuard } from "../ports/replay.ts";
+import type { Secrets } from "../ports/secret.ts";
 import { type IssueFamilyTokensServices, issueFamilyTokens } from "./issue-family-tokens.ts";
 
 interface RedeemCodeServices
@@ -37,6 +36,7 @@ interface RedeemCodeServices
   readonly replayGuard: ReplayGuard;
   readonly identityConsents: Pick<IdentityConsentStore, "endTokens" | "find">;
   readonly failures: Pick<FailureLimiter, "note">;
+  readonly secrets: Pick<Secrets, "matches">;
 }
 
 interface CodeRequest {
@@ -67,7 +67,7 @@ export async function redeemCode(services: RedeemCodeServices, request: CodeRequ
     noteGuess(services.failures, counted, "codes that were not issued here");
     throw notGood("unknown");
   }
-  await checkProof(code, request);
+  await checkProof(services, code, request);
   if (code.expiresAt <= now) throw notGood("expired");
   const { gift } = code;
   switch (gift.kind) {
@@ -144,18 +144,25 @@ async function isStillKnown(
 }
 
 /** The client that the code was given to, the key that it is bound to (RFC 9449 §10), its redirect URI and verifier. */
-async function checkProof(code: AuthorizationCode, request: CodeRequest): Promise<void> {
+async function checkProof(
+  { secrets }: Pick<RedeemCodeServices, "secrets">,
+  code: AuthorizationCode,
+  request: CodeRequest,
+): Promise<void> {
   if (code.clientId !== request.client.id) throw notGood("foreign_client");
   if (code.dpopJkt !== null && !isSameConfirmation({ jkt: code.dpopJkt }, request.confirmation)) throw notGood("key");
   const mayLeaveOut = !code.isUriSent && request.redirectUri === null;
   if (!mayLeaveOut && request.redirectUri !== code.redirectUri) throw notGood("redirect_uri");
-  const proven = request.codeVerifier !== null && (await isVerifierOf(request.codeVerifier, code.codeChallenge));
-  if (!proven) throw notGood("verifier");
+  if (!(await isVerifierOf(secrets, request.codeVerifier, code.codeChallenge))) throw notGood("verifier");
 }
 
-/** RFC 7636 §4.6. */
-async function isVerifierOf(verifier: string, challenge: string): Promise<boolean> {
-  return isCodeVerifier(verifier) && encodeBase64url(await sha256(verifier)) === challenge;
+/** RFC 7636 §4.6: S256 is the very hash by which secrets are kept. */
+async function isVerifierOf(
+  secrets: Pick<Secrets, "matches">,
+  verifier: string | null,
+  challenge: string,
+): Promise<boolean> {
+  return verifier !== null && isCodeVerifier(verifier) && secrets.matches(verifier, challenge);
 }
 
 /** Only the operator reads which it was. */
