@@ -1,10 +1,13 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import api from "../../docs/api.md?raw";
+import { CALLBACK, CodeApp } from "../support/server/code-app.ts";
 import { ProtectionApi, permission } from "../support/server/protection-api.ts";
 import { Scene } from "../support/server/scene.ts";
-import { text } from "../support/server/world.ts";
+import { initialAccessToken, SelfRegistered } from "../support/server/self-registered.ts";
+import { text, World } from "../support/server/world.ts";
 import { configuredWorld } from "../support/workerd/configured-world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
+import { Resident } from "../support/workerd/resident.ts";
 
 const world = localWorld();
 const PAT_LIFETIME_SECONDS = 3_600;
@@ -40,7 +43,17 @@ const CALLS: readonly (readonly [name: string, call: (api: ProtectionApi) => Ret
   ["delete", (api) => api.remove("nobody-made-this")],
   ["permission", (api) => api.ask(permission(photo, "view"))],
   ["introspection", (api) => api.introspect(rpt)],
+  ["introspection of nothing", (api) => api.introspect("nobody-issued-this")],
 ];
+
+/** The same server, asked without any credentials. */
+const withoutCredentials = new World({
+  ...world.site,
+  fetch: (request) => {
+    request.headers.delete("Authorization");
+    return world.site.fetch(request);
+  },
+});
 
 async function expectUnusable(pat: string): Promise<void> {
   for (const [name, call] of CALLS) {
@@ -86,7 +99,7 @@ describe("the protection API access token (§1.2, §1.3)", () => {
     for (const [name, call] of CALLS) {
       const answer = await call(other);
       expect(answer.body.error, name).toBe("insufficient_scope");
-      expect(answer.status, name).toBe(name === "introspection" ? 401 : 403);
+      expect(answer.status, name).toBe(name.startsWith("introspection") ? 401 : 403);
     }
     const pat = new ProtectionApi(world, await world.connectedToken(both, { scope: "uma_protection" }));
     expect((await pat.ask(permission(await pat.register("view"), "view"))).status).toBe(201);
@@ -97,12 +110,16 @@ describe("the protection API access token (§1.2, §1.3)", () => {
     const access = (tool: string) => world.send("GET", `/owner/resources/${photo}/access`, { bearer: tool });
     expect(await access(scene.tool)).toMatchObject({ status: 200, body: { resource_id: photo } });
     expect((await access(carol.tool)).status).toBe(404);
+    expect((await scene.ask("GET", "/resources")).text).toContain(photo);
+    expect((await carol.ask("GET", "/resources")).text).not.toContain(photo);
   });
 
   it.each(CALLS)("F-1.3-pat-required-rreg F-1.3-pat-required-perm %s is nothing without a token", async (_, call) => {
-    const answer = await call(new ProtectionApi(world, ""));
-    expect(answer.status).toBe(401);
-    expect(answer.headers.get("www-authenticate")).toMatch(/^Bearer /);
+    for (const asked of [withoutCredentials, world]) {
+      const answer = await call(new ProtectionApi(asked, ""));
+      expect(answer.status).toBe(401);
+      expect(answer.headers.get("www-authenticate")).toMatch(/^Bearer /);
+    }
   });
 
   it("F-1.3-pat-required-rreg F-1.3-pat-required-perm F-1.3-pat-required-introspection not with a revoked PAT", async () => {
@@ -165,7 +182,24 @@ describe("the parties (§1.4, §1.5)", () => {
     expect((await rs1.list()).json).not.toContain(theirs);
   });
 
-  it("F-1.4-offline-pat a resource server goes on for days without its owner", async () => {
+  it("F-1.4-offline-pat a person's resource server goes on by its refresh token when they have left", async () => {
+    const [ana, server] = [await Resident.settle(), await CodeApp.register(world)];
+    const browser = await ana.browse(world.site);
+    const { access_token, refresh_token } = await server.connect(browser);
+    const before = new ProtectionApi(world, String(access_token));
+    const album = await before.register("view");
+    await browser.submit(await browser.open("/account"), "/sign-out");
+    expect((await browser.open("/account")).status).toBe(303);
+    travel(PAT_LIFETIME_SECONDS + 1);
+    await expectUnusable(before.pat);
+    const refreshed = await server.refresh(refresh_token);
+    expect(refreshed).toMatchObject({ status: 200, body: { access_token: expect.any(String) } });
+    const later = new ProtectionApi(world, String(refreshed.body.access_token));
+    expect((await later.ask(permission(album, "view"))).status).toBe(201);
+    expect(await later.introspect("x")).toMatchObject({ status: 200, json: { active: false } });
+  });
+
+  it("F-1.4-offline-pat an organisation's gets another one itself, days later", async () => {
     travel(3 * 86_400);
     expect((await rs1.list()).status).toBe(401);
     const later = new ProtectionApi(world, await world.connectedToken(scene.cast.rs1));
@@ -191,6 +225,16 @@ describe("the parties (§1.4, §1.5)", () => {
     await world.connect(scene.cast.alice, client, ["uma_protection"]);
     const form = { grant_type: "client_credentials", scope: "uma_protection" };
     expect(await world.token(client, form)).toMatchObject({ status: 200, body: { scope: "uma_protection" } });
+  });
+
+  it("F-1.5-rs-is-client a resource server registers itself, where the operator lets it, and a person gives it the PAT", async () => {
+    const token = await initialAccessToken(world, { connection_scopes: ["uma_protection"] });
+    const metadata = { redirect_uris: [CALLBACK], scope: "uma_protection" };
+    const { body, client } = await SelfRegistered.register(world, metadata, token);
+    expect(body.scope).toBe("uma_protection");
+    const browser = await (await Resident.settle()).browse(world.site);
+    const { access_token } = await CodeApp.of(world, client, CALLBACK).connect(browser);
+    expect((await new ProtectionApi(world, String(access_token)).create({ resource_scopes: [] })).status).toBe(201);
   });
 });
 

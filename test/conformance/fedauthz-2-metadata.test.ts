@@ -21,6 +21,29 @@ function published(member: string): string {
   return place.href;
 }
 
+/** What a setting switches, and what clients read of it. */
+const FEATURES: readonly (readonly [setting: string, value: string, member: string, expected: unknown])[] = [
+  ["PUSHED_REQUESTS", "required", "require_pushed_authorization_requests", true],
+  ["CLIENT_METADATA_DOCUMENTS", "accept", "client_id_metadata_document_supported", true],
+  ["CLIENT_CERTIFICATES", "verified", "tls_client_certificate_bound_access_tokens", true],
+  [
+    "CLIENT_CERTIFICATES",
+    "verified",
+    "token_endpoint_auth_methods_supported",
+    expect.arrayContaining(["tls_client_auth"]),
+  ],
+  [
+    "CLIENT_AUTHENTICATION",
+    "confidential",
+    "token_endpoint_auth_methods_supported",
+    expect.not.arrayContaining(["none"]),
+  ],
+  ["INTROSPECTION_CALLERS", "pat", "introspection_endpoint_auth_methods_supported", ["Bearer", "DPoP"]],
+  ["PROFILE", "strict", "uma_profiles_supported", expect.arrayContaining([`${world.site.issuer}/profile#strict`])],
+  ["PROFILE", "lenient", "uma_profiles_supported", expect.arrayContaining([`${world.site.issuer}/profile#lenient`])],
+  ["SENDER_CONSTRAINED_TOKENS", "required", "uma_profiles_supported", [ID_TOKEN_FORMAT]],
+];
+
 describe("authorization server metadata (§2)", () => {
   it("F-2-permission-endpoint is published and takes permission requests", async () => {
     const json = permission(await scene.rs1.register("view"), "view");
@@ -41,6 +64,15 @@ describe("authorization server metadata (§2)", () => {
     const answer = await world.send("POST", endpoint, { bearer: scene.rs1.pat, form: { token } });
     expect(answer).toMatchObject({ status: 200, body: { active: true } });
   });
+
+  it.each(FEATURES)(
+    "F-2-profiled-features what %s=%s switches is told in %s",
+    async (setting, value, member, expected) => {
+      const { body } = await configuredWorld({ [setting]: value }).send("GET", "/.well-known/uma2-configuration");
+      expect(body[member]).toEqual(expected);
+      expect(metadata[member]).not.toEqual(expected);
+    },
+  );
 
   it("F-2-profiled-features what profiles define is named, and nothing that is not there", async () => {
     expect(metadata.uma_profiles_supported).toEqual([ID_TOKEN_FORMAT, `${metadata.issuer}/profile#default`]);

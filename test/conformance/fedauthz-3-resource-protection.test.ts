@@ -2,6 +2,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { permission } from "../support/server/protection-api.ts";
 import { Scene } from "../support/server/scene.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
+import { Resident } from "../support/workerd/resident.ts";
 
 const world = localWorld();
 let scene: Scene;
@@ -54,7 +55,10 @@ describe("resource descriptions (§3.1)", () => {
   it("F-3.1-scopes-empty a resource may have no scopes, and is then asked for without any", async () => {
     const id = await scene.rs1.register();
     expect((await scene.rs1.ask(permission(id))).status).toBe(201);
-    expect(await scene.rs1.ask(permission(id, "view"))).toMatchObject({ body: { error: "invalid_scope" } });
+    expect(await scene.rs1.ask(permission(id, "view"))).toMatchObject({
+      status: 400,
+      body: { error: "invalid_scope" },
+    });
     expect(await scene.rs1.permissionsOf(await scene.rpt(permission(id)))).toEqual([permission(id)]);
   });
 
@@ -73,6 +77,21 @@ describe("resource descriptions (§3.1)", () => {
     const scope = "http://x.example/dev/scopes/print?a=b#c";
     const id = await scene.rs1.register(scope);
     expect(await scene.rs1.permissionsOf(await scene.rpt(permission(id, scope)))).toEqual([permission(id, scope)]);
+  });
+
+  it("F-3.1-owner-ui people see what a thing is called, letter for letter, and of what kind it is", async () => {
+    const { cast, rs1 } = await Scene.open(world);
+    const described = { name: "<b>x", description: "<i>y", type: "<u>z", icon_uri: "https://x.example/icon.png" };
+    const { body } = await rs1.create({ resource_scopes: ["view"], ...described });
+    const ana = await Resident.settle();
+    await ana.administer(cast.alice);
+    const browser = await ana.browse(world.site);
+    for (const path of ["", `/${body._id}`]) {
+      const { status, text } = await browser.open(`/console/${cast.alice}/things${path}`);
+      expect(status).toBe(200);
+      for (const shown of ["&lt;b&gt;x", "&lt;u&gt;z"]) expect(text).toContain(shown);
+      expect(text).not.toMatch(/<b>x|<i>y|<u>z/);
+    }
   });
 
   it("F-3.1-owner-ui the type chooses the policies that count", async () => {

@@ -35,11 +35,12 @@ describe("what a ticket stands for (§4)", () => {
   });
 
   it("F-4-single-owner resources of two owners get no ticket", async () => {
-    const carol = await Scene.open(world);
-    const foreign = await carol.rs1.register("view");
-    const answer = await rs1.ask([permission(photo, "view"), permission(foreign, "view")]);
-    expect(answer).toMatchObject(refusedWith("invalid_resource_id"));
-    expect(answer.body).not.toHaveProperty("ticket");
+    for (const carol of [await scene.connectOwner(), (await Scene.open(world)).rs1]) {
+      const foreign = await carol.register("view");
+      const answer = await rs1.ask([permission(photo, "view"), permission(foreign, "view")]);
+      expect(answer).toMatchObject(refusedWith("invalid_resource_id"));
+      expect(answer.body).not.toHaveProperty("ticket");
+    }
   });
 });
 
@@ -71,10 +72,11 @@ describe("the request (§4.1)", () => {
   });
 
   it("F-4.1-resource-id-registered F-4.3-error-status unknown, deleted and foreign resources look alike", async () => {
-    const [carol, rs2] = [await Scene.open(world), await scene.connectResourceServer()];
+    const strangers = [await scene.connectOwner(), await scene.connectResourceServer(), (await Scene.open(world)).rs1];
+    const foreign = await Promise.all(strangers.map((stranger) => stranger.register("view")));
     const deleted = await rs1.register("view");
     await rs1.remove(deleted);
-    const ids = ["nobody-made-this", deleted, await carol.rs1.register("view"), await rs2.register("view")];
+    const ids = ["nobody-made-this", "A".repeat(22), deleted, ...foreign];
     const answers = await Promise.all(ids.map((id) => rs1.ask(permission(id, "view"))));
     for (const answer of answers) {
       expect(answer).toMatchObject({ ...refusedWith("invalid_resource_id"), text: answers[0]?.text });

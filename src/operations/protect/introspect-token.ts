@@ -5,13 +5,14 @@ import type { ConnectedCaller } from "../../protocol/connection.ts";
 import { describeToken, INACTIVE } from "../../protocol/introspection.ts";
 import type { RptLocator } from "../../protocol/locator.ts";
 import { type Choices, mayIntrospect } from "../../protocol/profile.ts";
+import { PROTECTION_SCOPE } from "../../protocol/wire/connection.ts";
 import type { IntrospectionBody } from "../../protocol/wire/introspection.ts";
 import { ProtocolError, unavailable } from "../../shared/error.ts";
 import { type FindRptServices, findRpt } from "../find-rpt.ts";
 import type { AccessTokenSigner } from "../ports/access-token.ts";
 import type { ClientStore } from "../ports/client.ts";
 import type { EventSink } from "../ports/event.ts";
-import { connectionEnded } from "../under-connection.ts";
+import { checkStanding, connectionEnded } from "../under-connection.ts";
 import { type IntrospectAccessTokenServices, introspectAccessToken } from "./introspect-access-token.ts";
 
 interface IntrospectServices extends FindRptServices, IntrospectAccessTokenServices {
@@ -71,9 +72,15 @@ async function introspect(
     ? await introspectRpt(services, caller, locator)
     : await introspectAccessToken(services, caller, token, now);
   const isActive = typeof found === "object";
+  if (!isActive && found !== "ended") await checkCaller(services, caller);
   const { clientId } = caller;
   services.events.emit({ kind: "introspected", clientId, active: isActive, ...(isActive ? {} : { cause: found }) });
   return isActive ? found : INACTIVE;
+}
+
+/** Whoever was asked about a token asked after its caller first; about what nobody was asked about, that is still to do. */
+async function checkCaller(services: IntrospectServices, caller: Introspector): Promise<void> {
+  if (caller.generation !== null) await checkStanding(services, caller, PROTECTION_SCOPE);
 }
 
 /** What is told of an active RPT, or why it is none. */

@@ -50,6 +50,13 @@ export class Scene {
     return ProtectionApi.of(this.world, client);
   }
 
+  /** RS1 for another owner: from then on RS1 has to say for whom it wants a token. */
+  async connectOwner(name = "carol"): Promise<ProtectionApi> {
+    const owner = await this.world.owner(name);
+    await this.world.connect(owner, this.cast.rs1, ["uma_protection"]);
+    return new ProtectionApi(this.world, await this.world.connectedToken(this.cast.rs1, { resource_owner: owner }));
+  }
+
   /** Alice's tool asks the owner's API. */
   ask(method: string, path: string, json?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
     const call = { bearer: this.tool, headers, ...(json === undefined ? {} : { json }) };
