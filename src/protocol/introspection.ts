@@ -1,4 +1,5 @@
 import { cnfOf, tokenTypeOf } from "./confirmation.ts";
+import { CLOCK_SKEW_SECONDS } from "./lifetimes.ts";
 import type { RptLocator } from "./locator.ts";
 import type { Confirmation } from "./wire/confirmation.ts";
 import type { IntrospectionBody } from "./wire/introspection.ts";
@@ -6,6 +7,15 @@ import type { PermissionBody } from "./wire/permission.ts";
 
 /** The one answer for whatever is unknown, expired, revoked or somebody else's (RFC 7662 §2.2). */
 export const INACTIVE: IntrospectionBody = { active: false };
+
+/**
+ * Whether the time from which a token is good has come (RFC 7662 §4): it has not where the clock was set back since then,
+ * or that of who asks goes after another than that of who issued it, which may be a little ahead.
+ * @param issuedAt epoch seconds
+ */
+export function hasBegun(issuedAt: number, now: number): boolean {
+  return issuedAt <= now + CLOCK_SKEW_SECONDS;
+}
 
 /** An active RPT, as its resource server is told of it. */
 interface ActiveRpt {

@@ -1,10 +1,12 @@
-import { beforeAll, describe, expect, it } from "vitest";
-import type { Call } from "../support/server/http-site.ts";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import type { Answer, Call } from "../support/server/http-site.ts";
 import { permission } from "../support/server/protection-api.ts";
 import { Scene } from "../support/server/scene.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
+/** docs/api.md. */
+const PAT_LIFETIME_SECONDS = 3_600;
 let scene: Scene;
 let pat: string;
 let photo: string;
@@ -16,6 +18,10 @@ beforeAll(async () => {
   photo = await scene.rs1.register("view");
   await scene.permitAnyone();
   rpt = await scene.rpt(permission(photo, "view"));
+});
+
+afterEach(() => {
+  vi.useRealTimers();
 });
 
 const list = (call: Call, query = "") => world.send("GET", `/resources${query}`, call);
@@ -51,6 +57,11 @@ describe("the header (RFC 6750 §2)", () => {
   });
 });
 
+function expectInvalid(answer: Answer): void {
+  expect(answer).toMatchObject({ status: 401, body: { error: "invalid_token" } });
+  expect(answer.headers.get("www-authenticate")).toMatch(/^Bearer .*error="invalid_token"/);
+}
+
 describe("the challenge (RFC 6750 §3)", () => {
   it.each(PROTECTED)(
     "O-6750-3-challenge O-6750-3.1-no-error-when-absent %s asks for a token, and names no error",
@@ -64,23 +75,23 @@ describe("the challenge (RFC 6750 §3)", () => {
   );
 
   it.each(PROTECTED)("O-6750-3.1-invalid-token %s says when a token is no good", async (_, ask) => {
-    const expired = ["garbage", "a.b.c", `${pat.slice(0, -4)}AAAA`, rpt, `${pat}.`];
-    for (const bearer of expired) {
-      const answer = await ask({ bearer });
-      expect(answer).toMatchObject({ status: 401, body: { error: "invalid_token" } });
-      expect(answer.headers.get("www-authenticate")).toMatch(/^Bearer .*error="invalid_token"/);
+    for (const bearer of ["garbage", "a.b.c", `${pat.slice(0, -4)}AAAA`, rpt, `${pat}.`]) {
+      expectInvalid(await ask({ bearer }));
     }
   });
 
-  it("O-6750-3.1-invalid-token a revoked PAT is no good", async () => {
+  it.each(PROTECTED)("O-6750-3.1-invalid-token %s says when a token has expired", async (_, ask) => {
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + PAT_LIFETIME_SECONDS * 1_000 });
+    expectInvalid(await ask({ bearer: pat }));
+  });
+
+  it.each(PROTECTED)("O-6750-3.1-invalid-token %s says when a token was revoked", async (_, ask) => {
     const client = await world.client({ grant_types: ["client_credentials"] });
     await world.connect(scene.cast.alice, client, ["uma_protection"]);
     const bearer = await world.connectedToken(client);
     expect((await list({ bearer })).status).toBe(200);
     expect((await world.send("POST", "/revocation", { basic: client, form: { token: bearer } })).status).toBe(200);
-    const answer = await list({ bearer });
-    expect(answer.status).toBe(401);
-    expect(answer.headers.get("www-authenticate")).toContain('error="invalid_token"');
+    expectInvalid(await ask({ bearer }));
   });
 
   it.each(["/permission", "/resources"])(

@@ -1,8 +1,10 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { CodeApp } from "../support/server/code-app.ts";
 import type { Call } from "../support/server/http-site.ts";
 import { ANYONE, INVALID_GRANT, refused, Scene } from "../support/server/scene.ts";
 import type { Credentials } from "../support/server/world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
+import { Resident } from "../support/workerd/resident.ts";
 
 const world = localWorld();
 /** More than twice what a minute allows, so that the limit is met even where the minute ends in between. */
@@ -16,6 +18,10 @@ beforeAll(async () => {
   photo = await scene.resource();
   await scene.permit(photo, ["view"], ANYONE);
   p1 = await world.client({ client_name: "P1", token_endpoint_auth_method: "none" });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
 });
 
 async function grantTo(client: Credentials) {
@@ -67,9 +73,23 @@ describe("what is revoked (§2, §2.1)", () => {
         const grant = await grantTo(scene.cast.c1);
         expect((await revoke(grant[kind], { token_type_hint })).status).toBe(200);
         expect(await scene.introspect(grant.rpt)).toEqual({ active: false });
+        if (kind === "refreshToken") await expectEnded(grant);
       }
     },
   );
+
+  it("O-7009-2-refresh-revocation O-7009-2.1-cascade what an app refreshes its PAT with, and each PAT that came of it", async () => {
+    const browser = await (await Resident.settle()).browse(world.site);
+    for (const app of [await CodeApp.register(world), await CodeApp.registerPublic(world)]) {
+      const given = await app.connect(browser);
+      const { access_token, refresh_token = given.refresh_token } = (await app.refresh(given.refresh_token)).body;
+      const form = { token: String(refresh_token), client_id: app.client.id };
+      const answer = await post(app.client.secret === "" ? { form } : { basic: app.client, form });
+      expect(answer.status).toBe(200);
+      expect(await app.refresh(refresh_token)).toMatchObject(INVALID_GRANT);
+      for (const pat of [given.access_token, access_token]) expect(await app.isTaken(pat)).toBe(false);
+    }
+  });
 });
 
 describe("who may revoke (§2.1)", () => {
@@ -109,6 +129,13 @@ describe("the answer (§2.2)", () => {
   it("O-7009-2.2-unknown-token is 200 for what is no token, or no longer one", async () => {
     const { rpt } = await grantTo(scene.cast.c1);
     for (const token of ["x", "a.b.c", `${rpt}x`, "💥", rpt, rpt]) expect((await revoke(token)).status).toBe(200);
+  });
+
+  it("O-7009-2.2-unknown-token is 200 for what has expired", async () => {
+    const { rpt, refreshToken } = await grantTo(scene.cast.c1);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 90 * 86_400_000 });
+    for (const token of [rpt, refreshToken]) expect((await revoke(token)).status).toBe(200);
+    expect((await revoke(scene.pat, {}, scene.cast.rs1)).status).toBe(200);
   });
 
   it("O-7009-2.2-missing-token is 400 where there is no token", async () => {

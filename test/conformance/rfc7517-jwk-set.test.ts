@@ -1,7 +1,10 @@
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from "jose";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { Scene } from "../support/server/scene.ts";
+import { CodeApp } from "../support/server/code-app.ts";
+import { ANYONE, Scene } from "../support/server/scene.ts";
+import { text } from "../support/server/world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
+import { Resident } from "../support/workerd/resident.ts";
 
 const world = localWorld();
 const PRIVATE_MEMBERS = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
@@ -47,7 +50,14 @@ describe("the key set", () => {
       });
     }
     expect(new Set(keys.map(({ kid }) => kid)).size).toBe(keys.length);
-    expect(await kids()).toContain(kidOf(scene.pat));
+    const app = await CodeApp.register(world);
+    const { id_token } = await app.connect(await (await Resident.settle()).browse(world.site), { scope: "openid" });
+    const photo = await scene.resource();
+    await scene.permit(photo, ["view"], ANYONE);
+    const rpt = text(await scene.redeem(await scene.ticket(photo)), "access_token");
+    const headers = { Accept: "application/token-introspection+jwt" };
+    const told = await world.send("POST", "/introspection", { bearer: scene.pat, form: { token: rpt }, headers });
+    for (const signed of [scene.pat, rpt, String(id_token), told.text]) expect(await kids()).toContain(kidOf(signed));
   });
 });
 

@@ -2,6 +2,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { forge } from "../support/pure/forged-jwt.ts";
 import { refused } from "../support/server/scene.ts";
 import { JWT_BEARER, SigningClient } from "../support/server/signing-client.ts";
+import { configuredWorld } from "../support/workerd/configured-world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
@@ -27,11 +28,9 @@ describe("the assertion (§2.2)", () => {
 
   it("O-7523-2.2-assertion-type needs its type, and no other", async () => {
     const saml = { client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:saml2-bearer" };
-    for (const more of [saml, { client_assertion_type: "" }]) {
-      const answer = await client.present(client.assertion(), more);
-      expect(answer.status).toBeOneOf([400, 401]);
-      expect(answer.body.error).toBeOneOf(["invalid_client", "invalid_request"]);
-    }
+    expect(await client.present(client.assertion(), saml)).toMatchObject(INVALID_CLIENT);
+    const untyped = await client.present(client.assertion(), { client_assertion_type: "" });
+    expect(untyped).toMatchObject(refused(400, "invalid_request"));
   });
 
   it.each(["x", "..", "e30.e30.x", "e30.e30", "e30.e30.e30.e30.e30"])(
@@ -72,14 +71,41 @@ describe("its claims (§3)", () => {
     expect(answer).toMatchObject(INVALID_CLIENT);
   });
 
-  it.each(["/token", "/revocation"])(
+  // Each endpoint knows the client, and only then refuses what it may not have.
+  it.each([
+    ["/token", "unsupported_grant_type"],
+    ["/revocation", undefined],
+    ["/par", "unauthorized_client"],
+    ["/introspection", "invalid_token"],
+  ])(
     "O-7523-3-aud O-7523-aud-issuer-only at %s the issuer, the token endpoint and the endpoint called are this server",
-    async (path) => {
+    async (path, error) => {
       const { issuer } = world.site;
       for (const aud of [issuer, `${issuer}/token`, issuer + path, [issuer], [issuer, `${issuer}/token`]]) {
         const answer = await client.present(client.assertion({ aud }), {}, path);
-        // The token endpoint knows the client, and only then refuses the grant.
-        expect(answer.body.error, String(aud)).toBe(path === "/token" ? "unsupported_grant_type" : undefined);
+        expect(answer.body.error, String(aud)).toBe(error);
+      }
+      const foreign = client.assertion({ aud: [issuer + path, "https://other.example"] });
+      expect(await client.present(foreign, {}, path)).toMatchObject(INVALID_CLIENT);
+    },
+  );
+
+  it.each(["/token", "/revocation", "/par", "/introspection"])(
+    "O-7523-aud-issuer-only O-7523-3-aud at %s the issuer alone is this server, where the operator is strict",
+    async (path) => {
+      const strict = configuredWorld({ ASSERTION_AUDIENCE: "issuer" });
+      const { issuer } = strict.site;
+      const signing = await SigningClient.register(strict);
+      for (const aud of [
+        `${issuer}/token`,
+        issuer + path,
+        [issuer, `${issuer}/token`],
+        [issuer, "https://o.example"],
+      ]) {
+        expect(await signing.present(signing.assertion({ aud }), {}, path)).toMatchObject(INVALID_CLIENT);
+      }
+      for (const aud of [issuer, [issuer]]) {
+        expect((await signing.present(signing.assertion({ aud }), {}, path)).body.error).not.toBe("invalid_client");
       }
     },
   );
@@ -109,7 +135,7 @@ describe("its use (§3)", () => {
   it("O-7523-3-jti-replay is good once, at whatever endpoint", async () => {
     const jwt = await client.assertion();
     expect((await client.present(jwt)).status).toBe(200);
-    for (const path of ["/revocation", "/token"]) {
+    for (const path of ["/revocation", "/token", "/par", "/introspection"]) {
       expect(await client.present(jwt, {}, path)).toMatchObject(INVALID_CLIENT);
     }
   });

@@ -6,6 +6,8 @@ import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
 const RPT_LIFETIME_SECONDS = 300;
+/** More than clocks may differ by (docs/api.md). */
+const MINUTE_SECONDS = 60;
 const PAT_LIFETIME_SECONDS = 3_600;
 let scene: Scene;
 let photo: string;
@@ -144,6 +146,23 @@ describe("what is checked and what is told (§4, §5)", () => {
     const unsigned = `${encode({ alg: "none", typ: "at+jwt" })}.${payload}.`;
     for (const token of [...edited, unsigned]) expect((await introspect(token)).json).toEqual({ active: false });
   });
+
+  it.each(["jwt", "opaque"])(
+    "O-7662-4-checks an RPT (%s) or a PAT whose nbf is still to come is inactive until then",
+    async (rpt_format) => {
+      const own = await Scene.open(world, { rpt_format });
+      const shared = await own.sharedPhoto();
+      travel(MINUTE_SECONDS);
+      const granted = await own.redeem(await own.ticket(shared), { idToken: await own.bob() });
+      const tokens = [granted.body.access_token, await world.connectedToken(own.cast.rs1)];
+      for (const token of tokens) {
+        const { active, nbf } = await own.introspect(token);
+        expect([active, Number(nbf) - Date.now() / 1_000]).toEqual([true, expect.closeTo(0, -1)]);
+      }
+      vi.useRealTimers();
+      for (const token of tokens) expect(await own.introspect(token)).toEqual({ active: false });
+    },
+  );
 
   it("O-7662-5-privacy nobody is named", async () => {
     const { text, body } = await introspect(rpt);

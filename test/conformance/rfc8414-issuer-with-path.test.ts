@@ -1,4 +1,6 @@
 import { beforeAll, expect, it } from "vitest";
+import { Prover } from "../support/server/prover.ts";
+import { refused } from "../support/server/scene.ts";
 import type { World } from "../support/server/world.ts";
 import { configuredWorld } from "../support/workerd/configured-world.ts";
 
@@ -36,7 +38,9 @@ it("O-8414-2-issuer O-8414-2-jwks-https O-6749-1.6-tls every endpoint is https, 
   const places = Object.entries(body).filter(([member]) => /_(endpoint|uri)$/.test(member));
   expect(places.length).toBeGreaterThan(5);
   for (const [member, value] of places) expect(String(value), member).toMatch(/^https:\/\/as\.example\/t1\//);
-  expect((await world.send("GET", String(body.jwks_uri))).status).toBe(200);
+  expect(String(body.issuer)).not.toMatch(/[?#]/);
+  const keys = await world.send("GET", String(body.jwks_uri));
+  expect(keys).toMatchObject({ status: 200, body: { keys: expect.arrayContaining([expect.any(Object)]) } });
 });
 
 it("O-6749-1.6-tls O-9700-4.13-proxy-headers plain http gets no token, whatever a header says of the scheme", async () => {
@@ -47,6 +51,8 @@ it("O-6749-1.6-tls O-9700-4.13-proxy-headers plain http gets no token, whatever 
     const plain = await world.send("POST", "http://as.example/t1/token", { ...call, headers });
     expect(plain.status).toBe(421);
     expect(plain.body).not.toHaveProperty("access_token");
+    const page = await world.send("GET", "http://as.example/t1/authorize?client_id=c&response_type=code", { headers });
+    expect([page.status, page.headers.get("location")]).toEqual([421, null]);
   }
 });
 
@@ -60,6 +66,34 @@ it("O-9700-4.13-proxy-headers no header of the sender's own changes issuer, audi
   const made = await world.send("POST", "/resources", call);
   expect(made.status).toBe(201);
   expect(made.headers.get("location")).toMatch(/^https:\/\/as\.example\/t1\/resources\//);
+});
+
+it("O-9700-4.13-proxy-headers none changes the URL that a proof of possession has to be for", async () => {
+  const { rs1 } = await world.cast();
+  const form = { grant_type: "client_credentials" };
+  const prover = await Prover.create(world);
+  const ask = async (claims: Readonly<Record<string, unknown>>) => {
+    const headers = { ...FORGED, DPoP: await prover.proof({ claims }) };
+    return world.send("POST", "/token", { basic: rs1, form, headers });
+  };
+  expect(await ask({})).toMatchObject({ status: 200, body: { token_type: "DPoP" } });
+  for (const htu of ["https://evil.example/t1/token", "http://as.example/t1/token"]) {
+    expect(await ask({ htu })).toMatchObject(refused(400, "invalid_dpop_proof"));
+  }
+});
+
+/** More than twice what a minute allows, so that the limit is met even where the minute ends in between. */
+const GUESSES = 130;
+
+it("O-9700-4.13-proxy-headers none makes who guesses somebody else", async () => {
+  const { id } = await world.client({});
+  const attempts = Array.from({ length: GUESSES }, (_, index) => {
+    const address = `198.51.100.${index}`;
+    const forged = { "X-Forwarded-For": address, "X-Real-IP": address, Forwarded: `for=${address}` };
+    const headers = { "CF-Connecting-IP": "192.0.2.3", ...forged };
+    return world.send("POST", "/revocation", { basic: { id, secret: "wrong" }, form: { token: "x" }, headers });
+  });
+  expect((await Promise.all(attempts)).some(({ status }) => status === 429)).toBe(true);
 });
 
 it.each(["https://evil.example/t1/token", "https://as.example:8443/t1/token"])(

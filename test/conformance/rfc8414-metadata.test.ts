@@ -44,8 +44,10 @@ describe("the metadata (RFC 8414 §2)", () => {
     }
   });
 
-  it("O-8414-2-introspection-auth tells that a PAT opens introspection", async () => {
-    expect((await read()).introspection_endpoint_auth_methods_supported).toContain("Bearer");
+  it("O-8414-2-introspection-auth tells that a PAT opens introspection, of either kind", async () => {
+    const metadata = await read();
+    expect(metadata).toHaveProperty("dpop_signing_alg_values_supported");
+    expect(metadata.introspection_endpoint_auth_methods_supported).toEqual(expect.arrayContaining(["Bearer", "DPoP"]));
   });
 
   it("the key set is where it says", async () => {

@@ -2,7 +2,7 @@ import type { InactiveCause } from "../../events/event.ts";
 import type { Introspector } from "../../ledger/contract.ts";
 import type { ConnectedCaller } from "../../protocol/connection.ts";
 import { isTokenEnded } from "../../protocol/identity.ts";
-import { describeAccessToken } from "../../protocol/introspection.ts";
+import { describeAccessToken, hasBegun } from "../../protocol/introspection.ts";
 import type { Choices } from "../../protocol/profile.ts";
 import { CONNECTION_SCOPES, PROTECTION_SCOPE } from "../../protocol/wire/connection.ts";
 import type { IntrospectionBody } from "../../protocol/wire/introspection.ts";
@@ -35,7 +35,7 @@ export async function introspectAccessToken(
   now: number,
 ): Promise<IntrospectionBody | InactiveCause> {
   const claims = await services.tokens.verify(token, now);
-  if (claims === null) return "not_good";
+  if (claims === null || !hasBegun(claims.iat, now)) return "not_good";
   const holder = connectedCaller(claims, services.config.issuer);
   if (claims.client_id !== caller.clientId || !isOfSameOwner(holder, caller)) return "elsewhere";
   const [isCallerStanding, isActive] = await Promise.all([

@@ -2,7 +2,7 @@ import type { InactiveCause } from "../../events/event.ts";
 import type { Introspector, LedgerDirectory } from "../../ledger/contract.ts";
 import type { Client } from "../../protocol/client.ts";
 import type { ConnectedCaller } from "../../protocol/connection.ts";
-import { describeToken, INACTIVE } from "../../protocol/introspection.ts";
+import { describeToken, hasBegun, INACTIVE } from "../../protocol/introspection.ts";
 import type { RptLocator } from "../../protocol/locator.ts";
 import { type Choices, mayIntrospect } from "../../protocol/profile.ts";
 import { PROTECTION_SCOPE } from "../../protocol/wire/connection.ts";
@@ -69,7 +69,7 @@ async function introspect(
 ): Promise<IntrospectionBody> {
   const locator = await findRpt(services, token, now);
   const found = locator
-    ? await introspectRpt(services, caller, locator)
+    ? await introspectRpt(services, caller, locator, now)
     : await introspectAccessToken(services, caller, token, now);
   const isActive = typeof found === "object";
   if (!isActive && found !== "ended") await checkCaller(services, caller);
@@ -88,7 +88,9 @@ async function introspectRpt(
   services: IntrospectServices,
   caller: Introspector,
   locator: RptLocator,
+  now: number,
 ): Promise<IntrospectionBody | InactiveCause> {
+  if (!hasBegun(locator.issuedAt, now)) return "not_good";
   if (caller.generation !== null && locator.ledger !== caller.ownerId) return "elsewhere";
   const ledger = services.ledgers.ledger(locator.ledger);
   const [reply, client] = await Promise.all([
