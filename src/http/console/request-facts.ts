@@ -5,8 +5,8 @@ import type { WaitingFacts } from "../../pages/console/parts/request-card.tsx";
 import type { AskedThing, KnownFacts } from "../../pages/console/request.tsx";
 import type { PersonFacts } from "../../pages/parts/identity.tsx";
 import { plain, said } from "../../pages/words/said.ts";
+import { hostOf } from "../../protocol/client-home.ts";
 import type { ScopeNames } from "../../protocol/scope-names.ts";
-import { hostOf } from "../people/shown-app.ts";
 import { actInSentence, actOf, personInWords } from "./speech/naming.ts";
 
 /** What pages need to say of requests beside the requests themselves. */

@@ -7,6 +7,7 @@ import {
 } from "../../operations/authorize/advance.ts";
 import { answerConsent } from "../../operations/authorize/answer-consent.ts";
 import { ConsentPage } from "../../pages/consent.tsx";
+import { hostOf } from "../../protocol/client-home.ts";
 import { ENDPOINTS } from "../../protocol/wire/endpoints.ts";
 import { invalidRequest } from "../../shared/error.ts";
 import { onlyPageMethods } from "../browser/answer-error.ts";
@@ -23,7 +24,7 @@ import { consentPath } from "./consent-path.ts";
 import { formAsQuery } from "./form-as-query.ts";
 import { interactionPath } from "./interaction-path.ts";
 import { personFacts } from "./person-facts.ts";
-import { abilitiesOf, hostOf, learnsOf, shownApp } from "./shown-app.ts";
+import { abilitiesOf, calledApp, learnsOf, shownApp } from "./shown-app.ts";
 
 /** The authorization endpoint (RFC 6749 §3.1), and the page on which a person is asked. */
 export function authorizeRoutes(): UsherHono {
@@ -64,7 +65,7 @@ function goOn(c: PageContext, next: NextStep): Response | Promise<Response> {
       return sendToSignIn(c, {
         path: consentPath(next.at),
         demand: next.demand,
-        app: next.app,
+        app: calledApp(next.client, next.redirectUri, wordsFor(c)),
         leadsTo: formTargetOf(next.redirectUri),
       });
     case "ask":

@@ -2,7 +2,8 @@ import type { OpenVisit } from "../../operations/interact/look.ts";
 import type { FoundInteraction } from "../../operations/interact/sealed-interaction.ts";
 import type { ClaimsPageProps, MissingProof, Outlook, Telling } from "../../pages/claims.tsx";
 import type { PersonFacts } from "../../pages/parts/identity.tsx";
-import { hostOf, shownApp } from "./shown-app.ts";
+import { hostOf } from "../../protocol/client-home.ts";
+import { shownApp } from "./shown-app.ts";
 
 interface Shown {
   readonly found: FoundInteraction;

@@ -17,6 +17,7 @@ import { arrivalOf } from "../browser/arrival.ts";
 import { readOwnForm } from "../browser/csrf.ts";
 import { isReadByPerson } from "../browser/for-people.ts";
 import { frameOf } from "../browser/frame.ts";
+import { wordsFor } from "../browser/language.ts";
 import { PageProblem } from "../browser/page-problem.ts";
 import { seeOther } from "../browser/redirect.ts";
 import { formTargetOf, renderPage } from "../browser/render-page.ts";
@@ -30,6 +31,7 @@ import { claimsPageProps } from "./claims-page-props.ts";
 import { consentPath } from "./consent-path.ts";
 import { interactionPath } from "./interaction-path.ts";
 import { readSentParameters } from "./sent-parameters.ts";
+import { calledApp } from "./shown-app.ts";
 import { leaveFor } from "./upstream.ts";
 
 /** The claims interaction endpoint (Grant §3.3.2), and the page on which a requesting party shows who they are. */
@@ -52,7 +54,7 @@ export function claimsRoutes(): UsherHono {
       return sendToSignIn(c, {
         path: interactionPath(at),
         demand,
-        app: found.client.name,
+        app: calledIn(c, found),
         leadsTo: formTargetOf(found.interaction.redirectUri),
       });
     })
@@ -102,7 +104,7 @@ async function arrive(c: PageContext): Promise<Response> {
       const { location, mayRedirect, cause, client } = arrival;
       if (mayRedirect) return seeOther(c, location);
       if (!isReadByPerson(c)) throw new PageProblem(PROBLEMS[cause]);
-      const back = { app: client.name, href: location };
+      const back = { app: calledApp(client, location, wordsFor(c)), href: location };
       const page = { frame: await frameOf(c), problem: PROBLEMS[cause], requestId: c.var.requestId, back };
       return renderPage(c, ErrorPage(page), 400);
     }
@@ -220,14 +222,14 @@ interface Errand extends Omit<ShownVisit, "notAgreed" | "remembers"> {
 
 /** What is missing is proved where all proofs of an account are, and from there the person comes back. */
 async function seeToAccount(c: PageContext, { at, found, person, decision }: Errand): Promise<Response> {
-  await rememberWayBack(c, interactionPath(at), found.client.name);
+  await rememberWayBack(c, interactionPath(at), calledIn(c, found));
   if (decision === "address") return seeOther(c, `${c.var.services.config.issuer}/account/security#addresses`);
   const demand = { ...ANY_SIGN_IN, authenticatedSince: c.var.now - STEP_UP_SECONDS };
   if (!isRecentEnough(demand, person.session.authenticatedAt)) {
     return sendToSignIn(c, {
       path: interactionPath(at),
       demand,
-      app: found.client.name,
+      app: calledIn(c, found),
       leadsTo: formTargetOf(found.interaction.redirectUri),
     });
   }
@@ -235,8 +237,13 @@ async function seeToAccount(c: PageContext, { at, found, person, decision }: Err
   return leaveFor(c, provider, { kind: "link", accountId: person.account.id });
 }
 
-function signInAnew(c: PageContext, { client, interaction }: FoundInteraction, at: string): Promise<Response> {
+function signInAnew(c: PageContext, found: FoundInteraction, at: string): Promise<Response> {
   const demand = { ...ANY_SIGN_IN, authenticatedSince: c.var.now };
-  const leadsTo = formTargetOf(interaction.redirectUri);
-  return sendToSignIn(c, { path: interactionPath(at), demand, app: client.name, leadsTo });
+  const leadsTo = formTargetOf(found.interaction.redirectUri);
+  return sendToSignIn(c, { path: interactionPath(at), demand, app: calledIn(c, found), leadsTo });
+}
+
+/** What the pages on the way call the app that sent the person here. */
+function calledIn(c: PageContext, { client, interaction }: FoundInteraction): string {
+  return calledApp(client, interaction.redirectUri, wordsFor(c));
 }

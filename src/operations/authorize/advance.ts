@@ -40,7 +40,7 @@ export type NextStep =
       readonly step: "sign_in";
       readonly at: string;
       readonly demand: SignInDemand;
-      readonly app: string;
+      readonly client: Client;
       /** Where the client may get its answer as soon as somebody has signed in. */
       readonly redirectUri: string;
     }
@@ -171,7 +171,7 @@ async function signIn(services: AdvanceServices, client: Client, flow: Authoriza
   const loginHint = asked.kind === "asked" ? asked.request.loginHint : null;
   const demand = { authenticatedSince, loginHint, addressSuffices: false };
   const { redirectUri } = asked.kind === "asked" ? asked.request : asked.target;
-  return { step: "sign_in", at: await sealFlow(services, flow), demand, app: client.name, redirectUri };
+  return { step: "sign_in", at: await sealFlow(services, flow), demand, client, redirectUri };
 }
 
 function refuse(

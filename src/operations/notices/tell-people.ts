@@ -1,9 +1,11 @@
 import type { Config } from "../../config.ts";
 import type { ToldNotice } from "../../events/notice.ts";
+import { isVouchedFor } from "../../protocol/client.ts";
+import { homeOf } from "../../protocol/client-home.ts";
 import type { NoticeKind } from "../../protocol/notice-kind.ts";
 import { isWanted } from "../../protocol/notice-kind.ts";
 import { hourlyPace } from "../../protocol/pace.ts";
-import { NOTICES_PER_HOUR } from "../../shared/limits.ts";
+import { MAX_NAME_CHARACTERS, NOTICES_PER_HOUR } from "../../shared/limits.ts";
 import type { ClientStore } from "../ports/client.ts";
 import type { NoticeStore, Reader } from "../ports/notice.ts";
 import type { Pacer } from "../ports/pace.ts";
@@ -148,8 +150,13 @@ async function addressWeek(
   return { content: { kind, owner: ownerName, counts, link }, readers };
 }
 
+/** By the name that somebody vouches for; else by where it is at home, as a letter has no mark beside a name. */
 async function nameOf({ clients }: LetterServices, clientId: string): Promise<string> {
-  return (await clients.find(clientId))?.name ?? clientId;
+  const client = await clients.find(clientId);
+  if (client === null) return clientId;
+  if (isVouchedFor(client)) return client.name;
+  const home = homeOf(client, [...client.redirectUris, ...client.claimsRedirectUris]);
+  return home === null || home.length > MAX_NAME_CHARACTERS ? clientId : home;
 }
 
 /** INVARIANT: strangers bring letters about, so nobody's box is filled: what is not written stands on the page. */

@@ -6,7 +6,8 @@ import { EmailPerson, type Letter, lettersTo } from "../../support/server/letter
 import { acceptInvitation, Organization } from "../../support/server/organization.ts";
 import { locationOf } from "../../support/server/person.ts";
 import { Scene } from "../../support/server/scene.ts";
-import { expectStatus } from "../../support/server/world.ts";
+import { initialAccessToken, SelfRegistered } from "../../support/server/self-registered.ts";
+import { expectStatus, UMA_GRANT } from "../../support/server/world.ts";
 import { localWorld } from "../../support/workerd/local-world.ts";
 import { storedContent } from "../../support/workerd/stored-content.ts";
 
@@ -85,6 +86,28 @@ describe("whoever acts for an owner is written to", () => {
     expect(letter?.text).not.toContain("private photo");
     const paths = requestIds.map((id) => `/console/${scene.cast.alice}/requests/${id}`);
     expect(paths).toContain(linkIn(letter, "/console/"));
+  });
+
+  it("by the app's name where somebody vouches for it, else by where it is at home, or by its id", async () => {
+    const may = { grant_types: [UMA_GRANT], may_push_claims: true };
+    const token = await initialAccessToken(world, may);
+    const registered = (more: object) =>
+      SelfRegistered.register(world, { client_name: "Bank of Alice", grant_types: [UMA_GRANT], ...more }, token);
+    const photo = await scene.resource(["view"]);
+    await scene.permit(photo, ["view"], { claim: "email", exists: true }, ASK);
+    const [one, other] = [
+      await registered({ claims_redirect_uris: ["https://evil.example/back"] }),
+      await registered({}),
+    ];
+    for (const { client } of [one, other]) {
+      await scene.redeemAs(client, await scene.ticket(photo), {
+        idToken: await scene.bob({ ...roth, aud: client.id }),
+      });
+    }
+    await tell();
+    const written = (await noticesTo(ana.address)).map(({ text: letter }) => letter).join();
+    for (const name of ["evil.example", other.client.id]) expect(written).toContain(`by the app ${name},`);
+    expect(written).not.toContain("Bank of Alice");
   });
 
   it("when somebody is let in for the first time, and not again; and the link asks to sign in", async () => {
