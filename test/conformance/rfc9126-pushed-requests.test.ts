@@ -5,6 +5,7 @@ import type { BrowserLike } from "../support/server/browser-like.ts";
 import { CodeApp, locationOf, saidIn } from "../support/server/code-app.ts";
 import { refused } from "../support/server/scene.ts";
 import { expectStatus, text } from "../support/server/world.ts";
+import { configuredWorld } from "../support/workerd/configured-world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 import { Resident } from "../support/workerd/resident.ts";
 
@@ -176,5 +177,16 @@ describe("the request_uri (RFC 9126 §4)", () => {
     const told = saidIn(locationOf(await browser.open(strict.path())));
     expect(told).toMatchObject({ error: "invalid_request", state: "xyz" });
     expect((await strict.redeem(await strict.allow(browser, await strict.pushedPath()))).status).toBe(200);
+  });
+
+  it("O-9126-4-par-required is the only way for anybody where the server requires it, and says so", async () => {
+    const strict = configuredWorld({ PUSHED_REQUESTS: "required" });
+    const { body } = await strict.send("GET", "/.well-known/oauth-authorization-server");
+    expect(body.require_pushed_authorization_requests).toBe(true);
+    const here = await (await Resident.settle()).browse(strict.site);
+    for (const one of [await CodeApp.register(strict), await CodeApp.registerPublic(strict)]) {
+      expect(saidIn(locationOf(await here.open(one.path())))).toMatchObject({ error: "invalid_request", state: "xyz" });
+      expect((await one.redeem(await one.allow(here, await one.pushedPath()))).status).toBe(200);
+    }
   });
 });

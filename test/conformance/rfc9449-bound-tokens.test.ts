@@ -198,6 +198,7 @@ describe("a PCT (RFC 9449 §5, Grant §5.2)", () => {
     const { again, pct } = await pctOf(p1, a);
     expect((await a.token(p1, await again())).body).not.toHaveProperty("pct");
     expect(await b.token(p1, await again())).toMatchObject(NEED_INFO);
+    expect(await world.token(p1, await again())).toMatchObject(INVALID_PROOF);
     const { pct: _, ...unproven } = await again();
     expect(await a.token(p1, { ...unproven, pct: `${pct}x` })).toMatchObject(NEED_INFO);
     expect(await a.token(p1, await again())).toMatchObject({ status: 200 });

@@ -6,6 +6,7 @@ import { permission } from "../support/server/protection-api.ts";
 import { type ProofOrder, Prover } from "../support/server/prover.ts";
 import { refused, Scene } from "../support/server/scene.ts";
 import { text, UMA_GRANT } from "../support/server/world.ts";
+import { configuredWorld } from "../support/workerd/configured-world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 
 /** What a proof of possession has to be, at the token endpoint and where an access token is used. */
@@ -170,6 +171,23 @@ describe("the request it is for (RFC 9449 §4.3)", () => {
     ["what need not be escaped", `${world.site.issuer}/%74oken`],
   ])("O-9449-4.3-htm-htu takes another spelling of the same URL: %s", async (_, htu) => {
     expect(await redeem({ claims: { htu } })).toMatchObject({ status: 200 });
+  });
+});
+
+describe("the request it is for, where the port goes without saying (RFC 9449 §4.3)", () => {
+  const https = configuredWorld({ ISSUER: "https://as.example" });
+
+  it.each([
+    ["https://as.example/token", 200],
+    ["https://as.example:443/token", 200],
+    ["HTTPS://AS.EXAMPLE:443/token", 200],
+    ["https://as.example:80/token", 400],
+    ["https://as.example:8443/token", 400],
+    ["http://as.example:443/token", 400],
+  ])("O-9449-4.3-htm-htu %s", async (htu, status) => {
+    const order = { claims: { htu } };
+    const by = await Prover.create(https);
+    expect((await by.token(scene.cast.rs1, { grant_type: "client_credentials" }, order)).status).toBe(status);
   });
 });
 

@@ -2,9 +2,14 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { BrowserLike } from "../support/server/browser-like.ts";
 import { CALLBACK, CodeApp, locationOf, saidIn } from "../support/server/code-app.ts";
 import type { Answer } from "../support/server/http-site.ts";
+import { EmailPerson } from "../support/server/letters.ts";
+import { Scene } from "../support/server/scene.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
+import { mailWorld } from "../support/workerd/mail-world.ts";
+import { addressProof, givenPerson } from "../support/workerd/people.ts";
 import { Resident } from "../support/workerd/resident.ts";
 import { everyPath } from "../support/workerd/routes.ts";
+import { Visitor } from "../support/workerd/visitor.ts";
 
 const world = localWorld();
 const ORIGIN = new URL(world.site.issuer).origin;
@@ -17,6 +22,16 @@ beforeAll(async () => {
 });
 
 const PAGE = [400, null];
+
+/** Somebody whom an app may send here to show who they are. */
+async function givenVisit() {
+  const scene = await Scene.open(world);
+  const ana = await Visitor.arrive(world);
+  const client = await world.client({ claims_redirect_uris: ["https://c.example/cr"] });
+  const photo = await scene.resource();
+  await scene.permit(photo, ["view"], { claim: "email", equals: ana.address });
+  return { ana, client, ticket: await scene.ticket(photo) };
+}
 
 async function statusAndLocation(path: string) {
   const { status, headers } = await browser.open(path);
@@ -59,7 +74,8 @@ describe("redirect URIs (RFC 9700 §2.1)", () => {
 
   it("O-9700-2.1-no-open-redirector nothing that is opened forwards to where a parameter says", async () => {
     const evil = ["https://evil.example", "//evil.example", "/\\evil.example", "https:evil.example"];
-    const names = ["return_to", "return", "next", "url", "redirect", "redirect_uri", "continue", "path", "at", "after"];
+    const ours = ["redirect_uri", "claims_redirect_uri", "post_logout_redirect_uri", "return", "continue", "at"];
+    const names = [...ours, "return_to", "next", "url", "redirect", "path", "after"];
     for (const path of everyPath()) {
       for (const target of evil) {
         const query = new URLSearchParams(names.map((name) => [name, target]));
@@ -107,6 +123,18 @@ describe("the authorization endpoint", () => {
     await (await Resident.settle()).signIn(browser);
   });
 
+  it("O-9700-4.12-no-307 does so where people sign in, and where they show who they are", async () => {
+    const { site } = mailWorld();
+    const known = new EmailPerson(site);
+    await givenPerson(addressProof(known.address));
+    const page = await known.askForCode();
+    expect((await known.enter(page, await known.newestCode())).status).toBe(303);
+    for (const decision of ["cancel", "continue"]) {
+      const { ana, client, ticket } = await givenVisit();
+      expect((await ana.decide(await ana.look(client, { ticket }), decision)).status).toBe(303);
+    }
+  });
+
   it("O-OIDC-3.1.2.1-prompt shows nothing for prompt=none, which stands alone, and makes people sign in for prompt=login", async () => {
     const silent = async (who: BrowserLike) => saidIn(locationOf(await who.open(app.path({ prompt: "none" }))));
     expect(await silent(new BrowserLike(world.site))).toMatchObject({ error: "login_required" });
@@ -123,14 +151,20 @@ describe("every page", () => {
   let pages: readonly (readonly [path: string, answer: Answer])[];
 
   beforeAll(async () => {
+    const resident = await Resident.settle();
+    const browser = await resident.browse(world.site);
     const consent = locationOf(await browser.open(app.path())).href;
-    const paths = [...everyPath(), consent, app.path({ client_id: "unknown" })];
+    const paths = [...everyPath({ owner: resident.ownerId }), consent, app.path({ client_id: "unknown" })];
+    const { ana, client, ticket } = await givenVisit();
+    const claims = ["/claims/interaction", await ana.look(client, { ticket })] as const;
     const opened = await Promise.all(paths.map(async (path) => [path, await browser.open(path)] as const));
     const stranger = new BrowserLike(world.site);
     const strangers = await Promise.all(paths.map(async (path) => [path, await stranger.open(path)] as const));
     const isPage = ([, { headers }]: readonly [string, Answer]) => headers.get("content-type")?.startsWith("text/html");
-    pages = [...opened, ...strangers].filter(isPage);
-    expect(pages.length).toBeGreaterThan(10);
+    pages = [...opened, ...strangers, claims].filter(isPage);
+    const shown = pages.filter(([, { status }]) => status === 200).map(([path]) => path);
+    expect(shown).toEqual(expect.arrayContaining(["/sign-in", "/sign-up", consent, "/claims/interaction"]));
+    expect(shown.filter((path) => path.startsWith(`/console/${resident.ownerId}`)).length).toBeGreaterThan(3);
   });
 
   it("O-9700-4.16-clickjacking cannot be framed", () => {
@@ -151,9 +185,23 @@ describe("every page", () => {
   it("O-9700-4.2.4-referrer tells no other site its URL, and has nothing of a third party in it", () => {
     for (const [path, { headers, text }] of pages) {
       // A page with a form cannot have no-referrer, by which browsers would not say where the form comes from (Fetch §3.1).
-      expect(headers.get("referrer-policy"), path).toMatch(/^(?:same-origin|no-referrer)$/);
+      const expected = text.includes("<form") ? "same-origin" : "no-referrer";
+      expect(headers.get("referrer-policy"), path).toBe(expected);
       const loaded = [...text.matchAll(/<(?:script|img|iframe|link)\b[^>]*\b(?:src|href)="([^"]*)"/g)];
       for (const [, url = ""] of loaded) expect(new URL(url, ORIGIN).origin, path).toBe(ORIGIN);
     }
+  });
+
+  it("O-9700-4.2.4-referrer nor does what sends a browser on, which has a code, a state or a ticket in its URL", async () => {
+    const { ana, client, ticket } = await givenVisit();
+    const answers = [
+      await browser.open(app.path()),
+      await browser.open(app.path({ prompt: "none" })),
+      await browser.submit(await app.ask(browser), "/authorize/consent", { decision: "allow" }),
+      await ana.come(client, { ticket }),
+      await ana.decide(await ana.look(client, { ticket }), "continue"),
+    ];
+    const policies = answers.map(({ status, headers }) => [status, headers.get("referrer-policy")]);
+    expect(policies).toEqual(Array(5).fill([303, "no-referrer"]));
   });
 });

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { CodeApp } from "../support/server/code-app.ts";
 import { Scene } from "../support/server/scene.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
+import { Resident } from "../support/workerd/resident.ts";
 
 const world = localWorld();
 const ORIGIN = "https://app.example";
@@ -31,6 +33,15 @@ describe("a page in a browser", () => {
     expect(answer.headers.has("access-control-allow-credentials")).toBe(false);
   });
 
+  it("O-9700-2.6-cors learns nothing of where the authorization endpoint leads, of whoever is signed in", async () => {
+    const app = await CodeApp.register(world);
+    const browser = await (await Resident.settle()).browse(world.site);
+    for (const path of [app.path(), app.path({ prompt: "none" }), app.path({ client_id: "unknown" })]) {
+      const { status, headers } = await browser.request("GET", path, { headers: { Origin: ORIGIN } });
+      expect([status, headers.has("access-control-allow-origin")]).toEqual([expect.toBeOneOf([303, 400]), false]);
+    }
+  });
+
   it("O-9700-2.6-cors can read an answer and a refusal", async () => {
     const headers = { Origin: ORIGIN };
     const form = { grant_type: "client_credentials" };
@@ -48,8 +59,19 @@ describe("a page in a browser", () => {
     }
   });
 
-  it.each(["/admin/clients", "/admin/keys", "/"])("O-9700-2.6-cors may not call %s", async (path) => {
-    for (const method of ["OPTIONS", "GET"]) {
+  it.each([
+    "/authorize",
+    "/authorize/consent",
+    "/claims",
+    "/claims/interaction",
+    "/sign-in",
+    "/logout",
+    "/console",
+    "/admin/clients",
+    "/admin/keys",
+    "/",
+  ])("O-9700-2.6-cors may not call %s", async (path) => {
+    for (const method of ["OPTIONS", "GET", "POST"]) {
       const answer = await world.send(method, path, { headers: PREFLIGHT });
       expect(answer.headers.has("access-control-allow-origin")).toBe(false);
     }

@@ -54,7 +54,7 @@ async function push(photo: string, app: CodeApp, claim_token: string, claim_toke
 const inVain = (why: string) => needInfo({ error_description: expect.stringContaining(why) });
 
 describe("an ID Token of our own", () => {
-  it("counts for the client that it was issued to, by what the account is known by", async () => {
+  it("G-5.7-own-idp counts for the client that it was issued to, by what the account is known by", async () => {
     const { address, app, person, idToken } = await signedIn();
     for (const who of [
       { claim: "email", equals: address },
@@ -130,7 +130,7 @@ describe("an ID Token of our own", () => {
     expect(await push(photo, app, idToken)).toMatchObject(inVain("it is not active"));
   });
 
-  it("does not count for another client, in another form, changed, late, or where nothing that is pushed does", async () => {
+  it("G-5.7-own-idp does not count for another client, in another form, changed, late, or where nothing that is pushed does", async () => {
     const { address, app, idToken } = await signedIn();
     const photo = await photoFor({ claim: "email", equals: address });
     expect(await push(photo, await registerApp(), idToken)).toMatchObject(inVain("its aud does not name this client"));

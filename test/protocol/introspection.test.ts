@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { describeToken, INACTIVE } from "../../src/protocol/introspection.ts";
+import { describeToken, hasBegun, INACTIVE } from "../../src/protocol/introspection.ts";
+import { CLOCK_SKEW_SECONDS } from "../../src/protocol/lifetimes.ts";
 
 type ActiveRpt = Parameters<typeof describeToken>[0];
 
@@ -57,5 +58,16 @@ describe("what introspection says of an RPT", () => {
   ])("is that it is not active when %s", (_, token) => {
     expect(describeToken(token)).toBe(INACTIVE);
     expect(INACTIVE).toEqual({ active: false });
+  });
+});
+
+describe("the time from which a token is good", () => {
+  it.each([
+    [-3_600, true],
+    [0, true],
+    [CLOCK_SKEW_SECONDS, true],
+    [CLOCK_SKEW_SECONDS + 1, false],
+  ])("%i seconds from now: %s", (seconds, begun) => {
+    expect(hasBegun(1_000 + seconds, 1_000)).toBe(begun);
   });
 });

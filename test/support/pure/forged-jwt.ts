@@ -8,13 +8,14 @@ export const FORGERS_HOST = "https://forger.example";
 export type Forgery = readonly [how: string, jwt: string];
 
 /**
- * What can be made of a good JWT without the key that signed it (RFC 8725 §2).
+ * What can be made of a good JWT without the key that signed it (RFC 8725 §2). One that has its key in its header keeps
+ * that, and anybody may put another there.
  * @param publicJwk the key that verifies the good one, which everybody may know.
  */
 export async function forge(good: string, publicJwk: object): Promise<readonly Forgery[]> {
   const claims = decodeJwt(good);
-  const { alg, kid, typ } = decodeProtectedHeader(good);
-  const header = { ...(kid === undefined ? {} : { kid }), ...(typ === undefined ? {} : { typ }) };
+  const { alg, ...header } = decodeProtectedHeader(good);
+  const { kid } = header;
   const stranger = await Signer.create(kid ?? "k1");
   return [
     ["no signature", `${encode({ ...header, alg: "none" })}.${encode(claims)}.`],
@@ -25,11 +26,15 @@ export async function forge(good: string, publicJwk: object): Promise<readonly F
     ["the public key as a shared secret", await signedWithPublicKey(claims, header, publicJwk)],
     ["an edited payload", withPayload(good, { ...claims, jti: "another" })],
     ["the key of somebody else", await stranger.sign(claims, header)],
-    ["a key in its own header", await stranger.sign(claims, { ...header, jwk: stranger.publicJwk })],
+    ...(header.jwk ? [] : [await withOwnKey(claims, header, stranger)]),
     ["a place to fetch keys from", await stranger.sign(claims, { ...header, jku: `${FORGERS_HOST}/jwks` })],
     ["a place to fetch a certificate from", await stranger.sign(claims, { ...header, x5u: `${FORGERS_HOST}/x5u` })],
     ["a critical extension", withHeader(good, { ...header, alg, crit: ["exp"], exp: 1 })],
   ];
+}
+
+async function withOwnKey(claims: JWTPayload, header: object, stranger: Signer): Promise<Forgery> {
+  return ["a key in its own header", await stranger.sign(claims, { ...header, jwk: stranger.publicJwk })];
 }
 
 function signedWithPublicKey(claims: JWTPayload, header: object, publicJwk: object): Promise<string> {

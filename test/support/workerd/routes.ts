@@ -14,10 +14,10 @@ export function pathOfRoute(route: string, given: Readonly<Record<string, string
   return route.replaceAll(/:(\w+)(?:\{[^}]*\})?/g, (_, name) => given[name] ?? "A".repeat(22));
 }
 
-/** Every path that a browser may open. */
-export function everyPath(): readonly string[] {
+/** Every path that a browser may open. @param given for parameters, where something made up will not do */
+export function everyPath(given: Readonly<Record<string, string>> = {}): readonly string[] {
   const opened = everyRoute().filter(({ method, path }) => /^(?:GET|ALL)$/.test(method) && !path.includes("*"));
-  return [...new Set(opened.map(({ path }) => pathOfRoute(path)))];
+  return [...new Set(opened.map(({ path }) => pathOfRoute(path, given)))];
 }
 
 /** Every route of pages for people that takes this method. */
