@@ -4,7 +4,6 @@ import {
   MAX_CLIENT_SECRET_CHARACTERS,
   MAX_IDENTIFIER_CHARACTERS,
   MAX_ISSUER_CLIENT_IDS,
-  MAX_NAME_CHARACTERS,
   MAX_REDIRECT_URIS,
   MAX_RESOURCE_IDENTIFIERS,
   MAX_SCOPE_PARAMETER_CHARACTERS,
@@ -25,7 +24,7 @@ import { isPublicUrl } from "../shared/public-host.ts";
 import { isRedirectable } from "../shared/uri.ts";
 import { type Client, mayUseCode, type Provenance, type RptFormat } from "./client.ts";
 import { RegisteredKeySet } from "./key-set.ts";
-import { isTaggedName, renderLocalizedNames, takeLocalizedNames } from "./localized-names.ts";
+import { ClientName, isTaggedName, renderLocalizedNames, takeLocalizedNames } from "./localized-names.ts";
 import { ResourceIdentifier } from "./resource-identifier.ts";
 import { parseScope } from "./scope.ts";
 import {
@@ -91,7 +90,7 @@ const RedirectUri = v.pipe(
 );
 
 const MEMBERS = {
-  client_name: boundedText(MAX_NAME_CHARACTERS),
+  client_name: ClientName,
   token_endpoint_auth_method: v.optional(oneOf(CLIENT_AUTHENTICATION_METHODS), "client_secret_basic"),
   client_secret: v.exactOptional(
     v.pipe(

@@ -1,11 +1,18 @@
+import * as v from "valibot";
 import { MAX_LOCALIZED_NAMES, MAX_NAME_CHARACTERS } from "../shared/limits.ts";
 import { boundedText, parseBody, recordOf } from "../shared/parse.ts";
+import { isVisible } from "../shared/visible.ts";
 import type { Client } from "./client.ts";
 
 /** `client_name#de` (RFC 7591 §2.2), with a language tag as BCP 47 writes it. */
 const TAGGED_NAME = /^client_name#([A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*)$/;
 
-const TaggedNames = recordOf(boundedText(MAX_NAME_CHARACTERS), MAX_LOCALIZED_NAMES);
+/** What a client is called: to be told from others it has to be seen. */
+export const ClientName = v.pipe(
+  boundedText(MAX_NAME_CHARACTERS),
+  v.check(isVisible, "must have something to be seen"),
+);
+const TaggedNames = recordOf(ClientName, MAX_LOCALIZED_NAMES);
 
 export function isTaggedName(member: string): boolean {
   return TAGGED_NAME.test(member);

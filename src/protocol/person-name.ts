@@ -1,11 +1,10 @@
 import { MAX_PERSON_NAME_CHARACTERS } from "../shared/limits.ts";
+import { isVisible } from "../shared/visible.ts";
 
 /** Cc and Zl, Zp: what no name has, and would break a line of a log or a page. */
 const UNWRITABLE = /[\p{Cc}\u2028\u2029]/u;
 /** They turn round what stands beside them, so that a name could be read as another one (UAX #9 §2). */
 const TURNING = /[\u2066-\u2069\u202a-\u202e]/g;
-/** Letters, digits and signs: without one there is nothing to call anybody by. */
-const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 /**
  * What people call themselves or a passkey, as they typed it, with blanks made one and none at its ends. It may be
@@ -20,5 +19,5 @@ export function parsePersonName(text: string): string | null {
     .replaceAll(/\p{Zs}+/gu, " ");
   const fits = name.length <= MAX_PERSON_NAME_CHARACTERS && !UNWRITABLE.test(name);
   if (!fits || !name.isWellFormed()) return null;
-  return VISIBLE.test(name) ? name : "";
+  return isVisible(name) ? name : "";
 }

@@ -193,10 +193,22 @@ describe("people are shown such a client", () => {
     expect(await scene.introspect(text(granted, "access_token"))).toMatchObject({ active: true, client_id: id });
     const { items } = (await scene.ask("GET", "/activity")).body;
     expect(items?.find(({ kind }) => kind === "granted")).toMatchObject({ client_id: id });
-    described({ client_name: "Folio two" }, id);
+    const changes = {
+      ...{
+        client_name: "Folio two",
+        redirect_uris: [CALLBACK],
+        client_uri: `${new URL(id).origin}/home`,
+        scope: "view",
+      },
+      ...{ require_pushed_authorization_requests: true, rpt_format: "opaque", dpop_bound_access_tokens: true },
+      ...{ grant_types: [UMA_GRANT, "authorization_code"], jwks_uri: `${new URL(id).origin}/keys` },
+    };
+    described({ ...changes, "client_name#de": "Mappe" }, id);
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + FRESH_SECONDS * 1_000 });
     await ana.decide(await visit(), "continue");
     expect(await rows()).toBe("Folio two");
+    const kept = (await world.admin("GET", `/clients/${encodeURIComponent(id)}`)).body;
+    expect(kept).toMatchObject({ ...changes, "client_name#de": "Mappe" });
   });
 
   it("by its host alone, where nobody who is signed in let it do anything", async () => {

@@ -11,6 +11,7 @@ describe("a client registration is refused", () => {
   it.each<[string, object, RegExp]>([
     ["without a name", { client_name: undefined }, /client_name/],
     ["with an empty name", { client_name: "" }, /client_name/],
+    ["with a name that nobody can see", { client_name: "\u200b\u3164" }, /client_name: must have something to be seen/],
     ["with a member we do not know", { logo_uri: "" }, /logo_uri: is not known/],
     [
       "with an unknown method",

@@ -46,6 +46,7 @@ describe("names that bear a language tag", () => {
   it.each([
     [{ "client_name#de": 1 }, "client_name#de: must be a string"],
     [{ "client_name#de": " " }, "client_name#de: must not be empty"],
+    [{ "client_name#de": "\u200b" }, "client_name#de: must have something to be seen"],
     [{ "client_name#de": "a".repeat(MAX_NAME_CHARACTERS + 1) }, "client_name#de: must have at most"],
     [namesIn(MAX_LOCALIZED_NAMES + 1), "must have at most"],
   ])("are refused as %j", (input, message) => {

@@ -13,6 +13,7 @@ describe("a person's name", () => {
     ["x".repeat(100), "x".repeat(100)],
     ["\u202eanA\u202c\u2066", "anA"],
     ["\u200b\u00ad\ufeff\u200d", ""],
+    ["\u3164\u2800", ""],
   ])("is what people type: %j", (typed, name) => {
     expect(parsePersonName(typed)).toBe(name);
   });

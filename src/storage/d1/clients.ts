@@ -45,7 +45,8 @@ const KEEP = `${INSERT}
   ON CONFLICT (id) DO UPDATE SET name = excluded.name, authentication_method = excluded.authentication_method,
     jwks = excluded.jwks, jwks_uri = excluded.jwks_uri, grant_types = excluded.grant_types, scopes = excluded.scopes,
     claims_redirect_uris = excluded.claims_redirect_uris, redirect_uris = excluded.redirect_uris,
-    client_uri = excluded.client_uri, details = excluded.details, version = version + 1
+    requires_pushed_requests = excluded.requires_pushed_requests, client_uri = excluded.client_uri,
+    rpt_format = excluded.rpt_format, details = excluded.details, version = version + 1
   WHERE clients.id = ?1`;
 const REPLACE = `
   UPDATE clients SET name = ?2, authentication_method = ?3, secret_hash = ?4, jwks = ?5, jwks_uri = ?6,
