@@ -1,10 +1,19 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, it, vi } from "vitest";
+import { CodeApp } from "../support/server/code-app.ts";
 import { INVALID_GRANT, REQUEST_DENIED, Scene } from "../support/server/scene.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
+import { Resident } from "../support/workerd/resident.ts";
+
+const DAY_SECONDS = 86_400;
 
 /** The other side of the choices that an operator has (docs/operations.md, "Settings"); settings are read at the first request. */
-Object.assign(env, { PARTIAL_GRANTS: "refuse", REPLAY_WITHDRAWS: "no", TICKET_LIFETIME: "60" });
+Object.assign(env, {
+  PARTIAL_GRANTS: "refuse",
+  REPLAY_WITHDRAWS: "no",
+  TICKET_LIFETIME: "60",
+  CONNECTION_IDLE_DAYS: "30",
+});
 
 let scene: Scene;
 
@@ -39,4 +48,20 @@ it("a ticket lives as long as the operator says", async () => {
   const ticket = await scene.ticket(await scene.sharedPhoto());
   later(61);
   expect(await scene.redeem(ticket, { idToken: await scene.bob() })).toMatchObject(INVALID_GRANT);
+});
+
+it("what an app refreshes its PAT with lies unused no longer than the operator says, and use keeps it alive", async () => {
+  const world = localWorld();
+  const browser = await (await Resident.settle()).browse(world.site);
+  const apps = [await CodeApp.register(world), await CodeApp.registerPublic(world)];
+  const given = await Promise.all(apps.map((app) => app.connect(browser)));
+  vi.useFakeTimers({ toFake: ["Date"] });
+  later(29 * DAY_SECONDS);
+  const used = await Promise.all(apps.map((app, index) => app.refresh(given[index]?.refresh_token)));
+  expect(used.map(({ status }) => status)).toEqual([200, 200]);
+  later(31 * DAY_SECONDS);
+  for (const [index, app] of apps.entries()) {
+    const kept = used[index]?.body.refresh_token ?? given[index]?.refresh_token;
+    expect(await app.refresh(kept)).toMatchObject(INVALID_GRANT);
+  }
 });

@@ -5,6 +5,7 @@ import type { BrowserLike } from "../support/server/browser-like.ts";
 import { CodeApp, locationOf, saidIn } from "../support/server/code-app.ts";
 import { readIdToken } from "../support/server/id-tokens.ts";
 import { expectStatus } from "../support/server/world.ts";
+import { configuredWorld } from "../support/workerd/configured-world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 import { addressProof } from "../support/workerd/people.ts";
 import { freshId } from "../support/workerd/records.ts";
@@ -155,5 +156,11 @@ describe("the metadata (OpenID Connect Discovery §3)", () => {
     for (const name of ["uma2-configuration", "oauth-authorization-server"]) {
       expect((await world.send("GET", `/.well-known/${name}`)).body).toEqual(body);
     }
+  });
+
+  it("O-OIDC-discovery is found after the path of an issuer that has one", async () => {
+    const below = configuredWorld({ ISSUER: "https://as.example/t1" });
+    const { status, body } = await below.send("GET", `https://as.example/t1${CONFIGURATION}`);
+    expect([status, body.issuer, body.jwks_uri]).toEqual([200, "https://as.example/t1", "https://as.example/t1/jwks"]);
   });
 });

@@ -61,6 +61,20 @@ describe("a code (RFC 6749 §4.1.2)", () => {
     expect((await app.refresh(other.refresh_token)).status).toBe(200);
   });
 
+  it("O-6749-4.1.2-code-single-use O-6749-4.1.2-code-replay-revokes so it is where it tells an app who signed in", async () => {
+    const path = app.path({ scope: "openid" });
+    const isTaken = async (token: unknown) =>
+      (await world.send("GET", "/userinfo", { bearer: String(token) })).status === 200;
+    const code = await app.allow(browser, path);
+    const given = await app.redeem(code);
+    expect([given.status, await isTaken(given.body.access_token)]).toEqual([200, true]);
+    expect(await app.redeem(code)).toMatchObject(INVALID_GRANT);
+    expect(await isTaken(given.body.access_token)).toBe(false);
+    const another = await app.allow(browser, path);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => app.redeem(another)));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+  });
+
   it("O-6749-4.1.2-code-bound is for its client and redirect URI, and no attempt of others takes it away", async () => {
     const two = { redirect_uris: [CALLBACK, "https://photos.example/other"] };
     const [mine, another] = [await CodeApp.register(world, two), await CodeApp.register(world, two)];

@@ -100,6 +100,17 @@ describe("whose it is", () => {
     }
   });
 
+  it("O-6749-6-refresh-client nor can it that of a PAT, whether or not its own client has to prove itself", async () => {
+    const browser = await (await Resident.settle()).browse(world.site);
+    for (const app of [await CodeApp.register(world), await CodeApp.registerPublic(world)]) {
+      const { refresh_token } = await app.connect(browser);
+      for (const other of [await CodeApp.register(world), await CodeApp.registerPublic(world)]) {
+        expect(await other.refresh(refresh_token)).toMatchObject(INVALID_GRANT);
+      }
+      expect((await app.refresh(refresh_token)).status).toBe(200);
+    }
+  });
+
   it("O-9700-4.14-refresh-bound-rs what it gives is nothing at another resource server", async () => {
     const { alice, c1 } = scene.cast;
     const rs2 = await world.client({ client_name: "RS2", grant_types: ["client_credentials"] });
@@ -131,6 +142,20 @@ describe("a public client's (RFC 9700 §4.14)", () => {
     expect(await refresh(p1, first)).toMatchObject(INVALID_GRANT);
     expect(await refresh(p1, second)).toMatchObject(INVALID_GRANT);
     expect(await scene.introspect(second.body.access_token)).toEqual({ active: false });
+  });
+
+  it("O-9700-4.14-refresh-rotation O-9700-4.14-refresh-reuse so does that of a PAT", async () => {
+    const app = await CodeApp.registerPublic(world);
+    const given = await app.connect(await (await Resident.settle()).browse(world.site));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => app.refresh(given.refresh_token)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    const { access_token, refresh_token } = answers[0]?.body ?? {};
+    expect(refresh_token).not.toBe(given.refresh_token);
+    expect(await app.isTaken(access_token)).toBe(true);
+    travelSeconds(GRACE_SECONDS + 1);
+    expect(await app.refresh(given.refresh_token)).toMatchObject(INVALID_GRANT);
+    expect(await app.refresh(refresh_token)).toMatchObject(INVALID_GRANT);
+    expect(await app.isTaken(access_token)).toBe(false);
   });
 
   it("O-9700-4.14-refresh-reuse twenty at once make one generation, so only one of them can go on", async () => {

@@ -80,12 +80,7 @@ describe("a host that is not public", () => {
   ])("O-7523-jwks-uri-fetch is never asked: %s", async (jwks_uri) => {
     const fetched = vi.spyOn(globalThis, "fetch");
     const method = { client_name: "C", token_endpoint_auth_method: "private_key_jwt" };
-    const made = await world.admin("POST", "/clients", { ...method, jwks_uri });
-    expect(made.status).toBeOneOf([201, 400]);
-    if (made.status === 201) {
-      const client = await SigningClient.register(world, jwks_uri);
-      expect(await client.present(client.assertion())).toMatchObject(INVALID_CLIENT);
-    }
+    expect((await world.admin("POST", "/clients", { ...method, jwks_uri })).status).toBe(400);
     expect(fetched).not.toHaveBeenCalled();
   });
 });

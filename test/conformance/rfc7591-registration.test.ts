@@ -1,5 +1,5 @@
 import { UnsecuredJWT } from "jose";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { GRANT_TYPES } from "../../src/protocol/wire/client.ts";
 import { CodeApp } from "../support/server/code-app.ts";
 import { refused, Scene } from "../support/server/scene.ts";
@@ -16,6 +16,10 @@ let token: string;
 
 beforeAll(async () => {
   token = await initialAccessToken(world, { grant_types: GRANT_TYPES });
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
 });
 
 const register = (metadata: unknown) => attempt(world, metadata, token);
@@ -152,6 +156,10 @@ describe("what a client says about itself (RFC 7591 §2)", () => {
 
   it("O-7591-5-self-asserted is nobody's word but its own", async () => {
     const redirect_uris = ["https://photos.example/cb"];
+    const fetched = vi.spyOn(globalThis, "fetch");
+    for (const logo_uri of ["https://10.0.0.1/logo", "https://photos.example/logo"]) {
+      expect((await register({ redirect_uris, logo_uri })).body).not.toHaveProperty("logo_uri");
+    }
     for (const uri of ["javascript:alert(1)", "https://10.0.0.1/", "http://photos.example/"]) {
       expect(await register({ redirect_uris, client_uri: uri })).toMatchObject(METADATA_REFUSED);
     }
@@ -170,6 +178,8 @@ describe("what a client says about itself (RFC 7591 §2)", () => {
     expect(page.text).toContain("photos.example");
     expect(page.text).not.toContain("bank.example");
     expect(page.text).toContain("Not checked by us");
+    expect(page.text).not.toMatch(/<img|javascript:/);
+    expect(fetched).not.toHaveBeenCalled();
   });
 
   it("O-7591-2-scope-registration is what it is registered for; what is for few is not for the asking", async () => {

@@ -1,8 +1,10 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { CALLBACK, CodeApp } from "../support/server/code-app.ts";
 import { refused, Scene } from "../support/server/scene.ts";
 import { initialAccessToken, SelfRegistered } from "../support/server/self-registered.ts";
 import { text, UMA_GRANT } from "../support/server/world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
+import { Resident } from "../support/workerd/resident.ts";
 import { Visitor } from "../support/workerd/visitor.ts";
 
 const CLAIMS = "https://consult.example/back";
@@ -128,6 +130,26 @@ describe("its end (RFC 7592 §2.3)", () => {
       expect(await again).toMatchObject(NOT_LET_IN);
     }
     expect(await world.send("GET", "/register/nobody", { bearer: registered.token })).toMatchObject(NOT_LET_IN);
+  });
+
+  it("O-7592-2.3-delete-invalidates ends what an app was connected for, and what it refreshes that with", async () => {
+    const right = await initialAccessToken(world, { connection_scopes: ["uma_protection"] });
+    const metadata = {
+      grant_types: ["authorization_code", "refresh_token"],
+      redirect_uris: [CALLBACK],
+      scope: "uma_protection",
+    };
+    const self = await SelfRegistered.register(world, metadata, right);
+    const app = CodeApp.of(world, self.client, CALLBACK);
+    const given = await app.connect(await (await Resident.settle()).browse(world.site));
+    expect([await app.isTaken(given.access_token), await app.isTakenByRecord(given.access_token)]).toEqual([
+      true,
+      true,
+    ]);
+    expect((await self.remove()).status).toBe(204);
+    expect(await app.isTaken(given.access_token)).toBe(false);
+    expect(await app.isTakenByRecord(given.access_token)).toBe(false);
+    expect(await app.refresh(given.refresh_token)).toMatchObject(refused(401, "invalid_client"));
   });
 
   it("O-7592-2.3-delete-invalidates ends all that was given to it", async () => {

@@ -7,22 +7,31 @@ import {
   jwtVerify,
 } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
+import { CodeApp } from "../support/server/code-app.ts";
 import { Prover } from "../support/server/prover.ts";
 import { BOB, Scene } from "../support/server/scene.ts";
 import { ID_TOKEN_FORMAT, text, UMA_GRANT } from "../support/server/world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
+import { Resident } from "../support/workerd/resident.ts";
 
 const world = localWorld();
 const REQUIRED = ["iss", "exp", "aud", "sub", "client_id", "iat", "jti"];
 let scene: Scene;
 let photo: string;
 let rpt: string;
+/** By a code: for an owner's resources, and for who somebody is. */
+let connected: string;
+let identity: string;
 
 beforeAll(async () => {
   scene = await Scene.open(world);
   photo = await scene.resource(["view", "print"], { name: "Blood count of Alice", type: "lab-report" });
   await scene.permit(photo, ["view"]);
   rpt = await access(["view"]);
+  const app = await CodeApp.register(world);
+  const browser = await (await Resident.settle()).browse(world.site);
+  connected = String((await app.connect(browser)).access_token);
+  identity = String((await app.connect(browser, { scope: "openid email", prompt: "consent" })).access_token);
 });
 
 async function access(scopes: readonly string[]): Promise<string> {
@@ -32,7 +41,7 @@ async function access(scopes: readonly string[]): Promise<string> {
   return String(answer.body.access_token);
 }
 
-const tokens = () => [scene.pat, scene.tool, rpt];
+const tokens = () => [scene.pat, scene.tool, rpt, connected, identity];
 
 describe("the form (§2.1)", () => {
   it("O-9068-2.1-typ says that it is an access token", () => {
@@ -72,6 +81,8 @@ describe("the claims (§2.2, §3)", () => {
   it("O-9068-2.2.3-scope a PAT has its scope, an RPT permissions instead", () => {
     expect(decodeJwt(scene.pat).scope).toBe("uma_protection");
     expect(decodeJwt(scene.tool).scope).toBe("uma_policy");
+    expect(decodeJwt(connected).scope).toBe("uma_protection");
+    expect(decodeJwt(identity).scope).toBe("openid email");
     expect(decodeJwt(rpt)).not.toHaveProperty("scope");
   });
 
@@ -108,7 +119,9 @@ describe("the claims (§2.2, §3)", () => {
 
   it("O-9068-3-aud an RPT is for its resource server, a PAT for this server", () => {
     expect(decodeJwt(rpt).aud).toBe(scene.cast.rs1.id);
-    for (const token of [scene.pat, scene.tool]) expect(decodeJwt(token).aud).toBe(world.site.issuer);
+    for (const token of [scene.pat, scene.tool, connected, identity]) {
+      expect(decodeJwt(token).aud).toBe(world.site.issuer);
+    }
   });
 });
 

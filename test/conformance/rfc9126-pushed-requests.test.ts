@@ -128,6 +128,8 @@ describe("the request_uri (RFC 9126 §4)", () => {
       await app.answer(browser, page, { decision });
       const repeated = await browser.submit(again, "/authorize/consent", { decision: "allow" });
       expect([repeated.status, repeated.headers.get("location")]).toEqual(PAGE);
+      const anew = await browser.submit(await app.ask(browser, path), "/authorize/consent", { decision: "allow" });
+      expect([anew.status, anew.headers.get("location")]).toEqual(PAGE);
     }
     const standing = await app.pushedPath();
     expect(saidIn(locationOf(await browser.open(standing)))).toHaveProperty("code");
