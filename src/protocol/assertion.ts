@@ -17,8 +17,14 @@ const TYPES: Readonly<Record<AssertionKind, readonly string[]>> = {
   id_jag: [ID_JAG_TYPE],
 };
 
-/** Claims of what the same issuer signs with the same key for somebody else (RFC 8725 §3.12). */
-const FOREIGN_CLAIMS = ["nonce", "at_hash", "c_hash", "events", "token_introspection"];
+/**
+ * Claims of what the same issuer signs with the same key for somebody else, or to be pushed with one ticket and no other
+ * (RFC 8725 §3.12). In `typ` and `token_use` some say what kind of token it is, and none of these kinds is an assertion.
+ */
+const FOREIGN_CLAIMS = [
+  ...["nonce", "at_hash", "c_hash", "events", "token_introspection"],
+  ...["ticket_hash", "typ", "token_use"],
+];
 
 /** What keeps an assertion from being traded; names for the operator, with words for the client. */
 export type AssertionFault =
@@ -33,6 +39,8 @@ export type AssertionFault =
   | "bound"
   | "jti"
   | "lifetime"
+  | "scope"
+  | "resource"
   | Extract<ClaimTokenFault, "alg" | "crit" | "typ" | "iss" | "exp" | "iat" | "nbf" | "age">;
 
 /** Who presents an assertion, and to whom. */
@@ -66,6 +74,7 @@ export function findAssertionFault(payload: JwtPayload, context: AssertionContex
     findSubjectFault(payload) ??
     findAudienceFault(payload, context) ??
     findClientFault(payload, context) ??
+    findBoundsFault(payload) ??
     findTimeFault(payload, now) ??
     (context.trusted.maxTokenAge === null ? null : findAgeFault(payload, context.trusted.maxTokenAge, now)) ??
     findSpendingFault(payload, now)
@@ -90,6 +99,14 @@ function findClientFault(payload: JwtPayload, context: AssertionContext): Assert
   return cnf === undefined || isProven(cnf, context.confirmation) ? null : "bound";
 }
 
+/** What it says that it is good for must be understood: else it would bound nothing (RFC 6749 §3.3, RFC 8707 §2). */
+function findBoundsFault({ scope, resource }: JwtPayload): AssertionFault | null {
+  if (scope !== undefined && typeof scope !== "string") return "scope";
+  const resources: readonly unknown[] = Array.isArray(resource) ? resource : [resource];
+  const isNamed = resources.length > 0 && resources.every((one) => typeof one === "string");
+  return resource === undefined || isNamed ? null : "resource";
+}
+
 /** It is good once, so it must say which it is, and not for so long that its use has to be remembered for ever. */
 function findSpendingFault({ jti, exp }: JwtPayload, now: number): AssertionFault | null {
   if (typeof jti !== "string" || jti === "" || jti.length > MAX_JTI_CHARACTERS) return "jti";
@@ -105,7 +122,7 @@ export function audiencesOf(
   return kind === "id_jag" || assertionAudience === "issuer" ? [issuer] : [issuer, issuer + ENDPOINTS.token];
 }
 
-/** The scopes that an assertion is good for at most; null: it says nothing of any. */
+/** The scopes that an assertion without fault is good for at most; null: it says nothing of any. */
 export function scopesSaid({ scope }: JwtPayload): readonly string[] | null {
   return typeof scope === "string" ? scope.split(" ").filter((one) => one !== "") : null;
 }
@@ -134,6 +151,8 @@ const WORDS: Readonly<Record<AssertionFault, string>> = {
   age: "it was issued longer ago than is accepted of its issuer",
   nbf: "its nbf lies in the future",
   jti: `its jti is required, with at most ${MAX_JTI_CHARACTERS} characters`,
+  scope: "its scope is no text of scopes with blanks between",
+  resource: "its resource is no URI, nor a list of some",
   lifetime: `its exp must lie within ${ASSERTION_GRANT_LIFETIME_MAX_SECONDS} seconds`,
 };
 

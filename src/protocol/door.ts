@@ -46,9 +46,10 @@ export function grantedDetails(
   { details }: Door,
   permissions: readonly Pick<PermissionBody, "resource_id" | "resource_scopes">[],
 ): readonly AccessDetailBody[] {
-  const granted = new Map(permissions.map(({ resource_id, resource_scopes }) => [resource_id, resource_scopes]));
+  // Scopes that end at different times are permissions of their own.
+  const granted = Map.groupBy(permissions, ({ resource_id }) => resource_id);
   return details.flatMap(({ resourceId, location, identifier }) => {
-    const actions = granted.get(resourceId);
+    const actions = granted.get(resourceId)?.flatMap(({ resource_scopes }) => resource_scopes);
     if (actions === undefined) return [];
     const named = identifier === null ? {} : { identifier };
     return [{ type: ACCESS_DETAIL_TYPE, locations: [location], ...named, actions }];

@@ -176,6 +176,9 @@ describe("an assertion about a person who is linked to an account", () => {
     ["its client_id is not this client", { client_id: "another" }, {}],
     ["it is bound to a key", { cnf: { jkt: "k".repeat(43) } }, {}],
     ["it is another kind of token", { nonce: "n" }, {}],
+    ["it is another kind of token", { ticket_hash: "h" }, {}],
+    ["its scope is no text", { scope: ["uma_policy"] }, {}],
+    ["its resource is no URI", { resource: [5] }, {}],
     ["its header gives it another type", {}, { typ: "at+jwt" }],
   ])("is not good where %s", async (why, claims, header) => {
     const stage = await openStage();

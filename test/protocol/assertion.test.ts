@@ -40,6 +40,18 @@ describe("an assertion", () => {
     ["kind", { c_hash: "h" }],
     ["kind", { token_introspection: {} }],
     ["kind", { events: {} }],
+    ["kind", { ticket_hash: "h" }],
+    ["kind", { typ: "Bearer" }],
+    ["kind", { token_use: "access" }],
+    [null, { scope: "view edit" }],
+    ["scope", { scope: ["view"] }],
+    ["scope", { scope: null }],
+    [null, { resource: "https://api.example/" }],
+    [null, { resource: ["https://api.example/", "urn:of:another:kind"] }],
+    ["resource", { resource: [] }],
+    ["resource", { resource: 5 }],
+    ["resource", { resource: null }],
+    ["resource", { resource: ["https://api.example/", 5] }],
     ["sub", { sub: undefined }],
     ["sub", { sub: "" }],
     ["sub", { sub: OP }],
@@ -151,6 +163,8 @@ it.each<[AssertionFault, RegExp]>([
   ["nbf", /\bnbf\b/],
   ["jti", /\bjti\b.* 256 characters/],
   ["lifetime", /\bexp\b.* 3600 seconds/],
+  ["scope", /\bscope\b/],
+  ["resource", /\bresource\b/],
 ])("is told of the fault %s in words that name it", (fault, words) => {
   expect(describeAssertionFault(fault)).toMatch(words);
 });

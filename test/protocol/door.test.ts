@@ -30,4 +30,14 @@ describe("a door", () => {
       { type: "uma_resource", locations: [MCP], actions: [] },
     ]);
   });
+
+  it("tells of a detail all that was granted, though some of it ends sooner", () => {
+    const permissions = [
+      { resource_id: "r2", resource_scopes: ["view"] },
+      { resource_id: "r2", resource_scopes: ["edit"], exp: 1_000 },
+    ];
+    expect(grantedDetails(DOOR, permissions)).toEqual([
+      { type: "uma_resource", locations: [MCP], actions: ["view", "edit"] },
+    ]);
+  });
 });
