@@ -40,7 +40,7 @@ export interface ConsentPageProps {
 export function ConsentPage(props: ConsentPageProps) {
   const { frame, app, abilities, learns } = props;
   const words = frame.words.consent;
-  const title = abilities.length === 0 ? words.titleIdentity(app.name) : words.title(app.name);
+  const title = titleOf(props);
   const extent = extentOf(abilities);
   return (
     <Layout frame={frame} title={title}>
@@ -50,16 +50,18 @@ export function ConsentPage(props: ConsentPageProps) {
       <p class="lead">{words.lead[extent]}</p>
       <App frame={frame} app={app} />
       <Documents {...props} />
-      <Sentences title={words.learns(app.name)} sentences={learns.map((fact) => words.facts[fact])} />
+      <Sentences title={words.learns(app.name)} sentences={learns.map((fact) => words.facts[fact])}>
+        <p>{words.untilTakenBack}</p>
+        {props.tellsOwners && <p>{words.tellsOwners}</p>}
+      </Sentences>
       <Sentences
         title={words.can(app.name)}
         kind="can"
         sentences={abilities.flatMap((ability) => words.abilities[ability])}
-      />
+      >
+        <p>{words.away}</p>
+      </Sentences>
       <Sentences title={words.cannot} kind="cannot" sentences={[...words.limits[extent], words.limits.always]} />
-      {abilities.length > 0 && <p>{words.away}</p>}
-      {learns.length > 0 && props.tellsOwners && <p>{words.tellsOwners}</p>}
-      {learns.length > 0 && <p>{words.untilTakenBack}</p>}
       <Form frame={frame} action="/authorize/consent" hidden={props.hidden}>
         <Behalf {...props} />
         <p class="quiet">
@@ -79,6 +81,12 @@ export function ConsentPage(props: ConsentPageProps) {
       </Form>
     </Layout>
   );
+}
+
+function titleOf({ frame, app, abilities, learns }: ConsentPageProps): string {
+  const words = frame.words.consent;
+  if (abilities.length === 0) return words.titleIdentity(app.name);
+  return learns.length === 0 ? words.title(app.name) : words.titleBoth(app.name);
 }
 
 /** Each opens beside the question, which waits. */

@@ -63,6 +63,12 @@ function Shown({ block, hrefOf, names }: ShownProps) {
           <Words line={block.line} hrefOf={hrefOf} />
         </p>
       );
+    case "aside":
+      return (
+        <p class="quiet">
+          <Words line={block.line} hrefOf={hrefOf} />
+        </p>
+      );
     case "list":
       return (
         <ul>
@@ -96,8 +102,9 @@ function Table({ block, hrefOf, names }: ShownProps & { readonly block: Extract<
         <tbody>
           {block.rows.map((row) => (
             <tr id={nameOf(row[0] ?? [], names)}>
-              {row.map((cell) => (
-                <td>
+              {row.map((cell, column) => (
+                // What a narrow screen, which has no room for the head, shows before the cell.
+                <td data-column={plainText(block.head[column] ?? [])}>
                   <Words line={cell} hrefOf={hrefOf} />
                 </td>
               ))}

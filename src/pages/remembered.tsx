@@ -49,9 +49,11 @@ export interface RememberedPageProps {
  * they sign in there.
  */
 export function RememberedPage(props: RememberedPageProps) {
-  const { frame, memories, total, next, forgotten, signIns, takenBack } = props;
+  const { frame, total, forgotten, signIns, takenBack } = props;
   const words = frame.words.remembered;
-  const title = words.title(total);
+  // What somebody comes here to take back is told first, and not that there is nothing else.
+  const isSignInsAlone = total === 0 && signIns.length > 0;
+  const title = isSignInsAlone ? words.titleSignIns(signIns.length) : words.title(total);
   return (
     <AccountLayout frame={frame} place="remembered" title={title}>
       {forgotten !== null && (
@@ -69,6 +71,21 @@ export function RememberedPage(props: RememberedPageProps) {
         </Notice>
       )}
       <h1>{title}</h1>
+      {isSignInsAlone ? <KnownApps {...props} /> : <Memories {...props} />}
+      {!isSignInsAlone && signIns.length > 0 && (
+        <section aria-labelledby="sign-ins">
+          <h2 id="sign-ins">{words.signIns}</h2>
+          <KnownApps {...props} />
+        </section>
+      )}
+    </AccountLayout>
+  );
+}
+
+function Memories({ frame, memories, next }: RememberedPageProps) {
+  const words = frame.words.remembered;
+  return (
+    <>
       {memories.length === 0 ? <Empty>{words.empty}</Empty> : <p class="lead">{words.lead}</p>}
       <Rows>
         {memories.map((memory) => (
@@ -76,17 +93,17 @@ export function RememberedPage(props: RememberedPageProps) {
         ))}
       </Rows>
       <More frame={frame} next={next} />
-      {signIns.length > 0 && (
-        <section aria-labelledby="sign-ins">
-          <h2 id="sign-ins">{words.signIns}</h2>
-          <Rows>
-            {signIns.map((known) => (
-              <KnownAppRow frame={frame} known={known} />
-            ))}
-          </Rows>
-        </section>
-      )}
-    </AccountLayout>
+    </>
+  );
+}
+
+function KnownApps({ frame, signIns }: RememberedPageProps) {
+  return (
+    <Rows>
+      {signIns.map((known) => (
+        <KnownAppRow frame={frame} known={known} />
+      ))}
+    </Rows>
   );
 }
 

@@ -73,13 +73,14 @@ describe("who cancels (§3.3.3)", () => {
 
 describe("what goes wrong (§3.3.3)", () => {
   it("G-3.3.3-inform-rqp G-3.3.3-no-auto-redirect is told to the person where nobody knows whom to send them to", async () => {
-    for (const query of [
-      { client_id: "unknown", ticket: await ticket() },
-      { client_id: trusted.id, ticket: await ticket(), claims_redirect_uri: "https://evil.example/x" },
-    ]) {
+    const foreign = { client_id: trusted.id, ticket: await ticket(), claims_redirect_uri: "https://evil.example/x" };
+    for (const [query, title] of [
+      [{ client_id: "unknown", ticket: await ticket() }, "We do not know the app that sent you here."],
+      [foreign, "The app that sent you here gave an address that it has not registered."],
+    ] as const) {
       const answer = await ana.browser.open(`/claims?${new URLSearchParams(query)}`);
       expect([answer.status, answer.headers.get("location"), answer.headers.get("refresh")]).toEqual([400, null, null]);
-      expect(answer.text).toContain("We do not know the app that sent you here.");
+      expect(answer.text).toContain(`<h1>${title}</h1>`);
       expect(answer.text).not.toMatch(/(href|action|src|url)="?https?:[^"]*evil/);
     }
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AccountPage, type AccountPageProps } from "../../src/pages/account.tsx";
 import { AdministratorsPage } from "../../src/pages/administrators.tsx";
+import { RememberedPage, type RememberedPageProps } from "../../src/pages/remembered.tsx";
 import { SecurityPage, type SecurityPageProps } from "../../src/pages/security.tsx";
 import { type Element, parseMarkup } from "../support/pure/markup.ts";
 import { FRAME, NOW } from "../support/pure/page-samples.ts";
@@ -122,6 +123,34 @@ describe("the page about signing in", () => {
     expect(field?.get("aria-invalid")).toBe("true");
     const summary = page.within().find((element) => element.get("role") === "alert");
     expect(summary?.first("a").get("href")).toBe("#address");
+  });
+});
+
+describe("the page about what is remembered", () => {
+  const app = { name: "Consult", host: "consult.example", isVerified: true };
+  const known = { id: "c1", app, learns: ["sameness" as const], since: NOW };
+  const nothing = { frame: FRAME, memories: [], total: 0, next: null, forgotten: null, takenBack: null };
+  const remembered = (props: Partial<RememberedPageProps>) =>
+    parseMarkup(String(RememberedPage({ ...nothing, signIns: [], ...props }))).first("main");
+
+  it("never begins by saying that there is nothing, where an app learns who somebody is", () => {
+    const heading = (count: number) =>
+      remembered({ signIns: Array.from({ length: count }, () => known) }).first("h1").text;
+    expect([0, 1, 2].map(heading)).toEqual([
+      "Nothing is remembered about you.",
+      "One app learns who you are when you sign in there.",
+      "2 apps learn who you are when you sign in there.",
+    ]);
+    expect(remembered({ signIns: [known] }).text).not.toContain("you can let us remember");
+  });
+
+  it("tells apps that learn it apart from what is remembered", () => {
+    const memory = { id: "m1", app, facts: [], since: NOW, lastUsedAt: null, until: NOW + 1 };
+    const page = remembered({ memories: [memory], total: 1, signIns: [known] });
+    expect(page.all("section").map((section) => section.first("h2").text)).toEqual([
+      "Apps that learn who you are when you sign in there",
+    ]);
+    expect(page.all("li").filter((row) => row.get("class") === "row")).toHaveLength(2);
   });
 });
 

@@ -67,10 +67,29 @@ describe("the page that asks for consent", () => {
     expect(page.all("input").map((input) => input.get("name"))).not.toContain("owner");
   });
 
+  it("says beside what an app learns, and beside what it can do, how that ends, and nowhere else", () => {
+    const sections = show({ learns: ["sameness"], tellsOwners: true })
+      .first("main")
+      .all("section")
+      .slice(0, 3);
+    const said = sections.map((section) => [section.first("h2").text, ...section.all("p").map(({ text }) => text)]);
+    expect(said).toEqual([
+      [
+        "What Clinic Records learns about you",
+        "It learns this each time you sign in there, until you take it back under “Remembered”.",
+        expect.stringContaining("those people learn who you are"),
+      ],
+      ["What Clinic Records will be able to do", expect.stringContaining("You end it under “Apps”")],
+      ["What it will not be able to do"],
+    ]);
+    expect(show({}).text).not.toContain("until you take it back");
+    expect(show({ abilities: [], learns: ["sameness"] }).text).not.toContain("You end it under “Apps”");
+  });
+
   it("says both of an app that wants both", () => {
     const page = show({ learns: ["sameness", "name"] });
     expect([sentences(page, "plain"), sentences(page, "can")].map(({ length }) => length)).toEqual([2, 2]);
-    expect(page.first("h1").text).toContain("asks to be connected to you");
+    expect(page.first("h1").text).toBe("Clinic Records asks to be connected to you, and who you are.");
   });
 
   it.each([["protect"], ["share"], ["protect", "share"]] as const)(

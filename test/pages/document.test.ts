@@ -39,6 +39,17 @@ describe("a page of the documentation", () => {
     expect(table.all("tr").map((row) => row.get("id"))).toEqual([undefined, "c", undefined, undefined]);
   });
 
+  it("tells of each cell what its column is about, for screens on which the head has no room", () => {
+    const table = content("| a | `b` |\n|---|---|\n| c | d |");
+    expect(table.all("td").map((cell) => cell.get("data-column"))).toEqual(["a", "b"]);
+  });
+
+  it("sets apart what stands in asterisks as a whole, and shows none of them", () => {
+    const [aside, plain] = content("*a [b](#c) `d`.*\n\n**e** f **g**").all("p");
+    expect([aside?.get("class"), aside?.text]).toEqual(["quiet", "a b d."]);
+    expect([plain?.get("class"), plain?.text]).toEqual([undefined, "e f g"]);
+  });
+
   it("shows what is written, whatever it looks like", () => {
     const text = "a <b>c</b> & `<d>` **e**\n\n```sh\nf # g\n```\n\n- h\n- `i`";
     expect(content(text).all("b")).toEqual([]);
@@ -83,7 +94,7 @@ describe.each(["profile", "refusals"])("docs/%s.md", (name) => {
   it("has no marks left over", () => {
     for (const block of blocks) {
       const lines =
-        block.kind === "paragraph" || block.kind === "heading"
+        block.kind === "paragraph" || block.kind === "aside" || block.kind === "heading"
           ? [block.line]
           : block.kind === "list"
             ? block.items
@@ -92,7 +103,7 @@ describe.each(["profile", "refusals"])("docs/%s.md", (name) => {
               : [];
       for (const line of lines) {
         const outside = line.filter(({ kind }) => kind !== "code");
-        expect(plainText(outside)).not.toMatch(/`|\*\*|\]\(/);
+        expect(plainText(outside)).not.toMatch(/`|\*|\]\(/);
       }
     }
   });

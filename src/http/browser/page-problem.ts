@@ -31,7 +31,7 @@ export function problemOf(error: ProtocolError): Problem {
 const PROBLEMS: Readonly<Record<string, Problem>> = {
   foreign_form: "formOutOfDate",
   unknown_client: "appUnknown",
-  unregistered_redirect: "appUnknown",
+  unregistered_redirect: "addressUnknown",
   authorization_gone: "linkExpired",
   invalid_request_uri: "linkExpired",
   not_acting: "notYours",

@@ -99,7 +99,7 @@ async function arrive(c: PageContext): Promise<Response> {
     case "arrived":
       return seeOther(c, services.config.issuer + interactionPath(arrival.at));
     case "misdirected":
-      throw new PageProblem("appUnknown");
+      throw new PageProblem(arrival.fault === "client" ? "appUnknown" : "addressUnknown");
     case "refused": {
       const { location, mayRedirect, cause, client } = arrival;
       if (mayRedirect) return seeOther(c, location);

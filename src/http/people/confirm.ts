@@ -12,5 +12,6 @@ export async function confirm(
   action: string,
 ): Promise<Response> {
   const frame = await frameOf(c, await personFacts(c, c.var.person));
-  return renderPage(c, ConfirmPage({ frame, question, action, hidden: {}, cancel: "/account/security" }));
+  const page = ConfirmPage({ frame, question, action, hidden: {}, cancel: "/account/security", returnsTo: null });
+  return renderPage(c, page);
 }

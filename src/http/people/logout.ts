@@ -18,6 +18,7 @@ import type { PageContext, SignedInPerson, UsherEnv, UsherHono } from "../contex
 import { formAsQuery } from "./form-as-query.ts";
 import { personFacts } from "./person-facts.ts";
 import { readSentParameters } from "./sent-parameters.ts";
+import { hostOf } from "./shown-app.ts";
 
 /** What our own page asks, below the endpoint. */
 const CONFIRMED = "/confirmed";
@@ -75,6 +76,7 @@ async function ask(
     action: ENDPOINTS.endSession + CONFIRMED,
     hidden: { client_id: clientId, post_logout_redirect_uri: redirectUri, state: sent.get("state") },
     cancel: "/account",
+    returnsTo: redirectUri === null ? null : { host: hostOf(redirectUri) },
   });
   return renderPage(c, page, 200, { formTargets: redirectUri === null ? [] : [formTargetOf(redirectUri)] });
 }

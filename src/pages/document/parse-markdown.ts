@@ -10,12 +10,15 @@ export type Line = readonly Inline[];
 export type Block =
   | { readonly kind: "heading"; readonly level: 1 | 2 | 3; readonly anchor: string; readonly line: Line }
   | { readonly kind: "paragraph"; readonly line: Line }
+  /** A paragraph that stands in asterisks as a whole. */
+  | { readonly kind: "aside"; readonly line: Line }
   | { readonly kind: "list"; readonly items: readonly Line[] }
   | { readonly kind: "code"; readonly text: string }
   | { readonly kind: "table"; readonly head: readonly Line[]; readonly rows: readonly (readonly Line[])[] };
 
 const FENCE = /^```[^\n]*\n([\s\S]*?)^```$/m;
 const HEADING = /^(#{1,3}) (.+)$/;
+const ASIDE = /^\*(?!\*)([\s\S]+[^*])\*$/;
 const INLINE = /`([^`]+)`|\*\*([^*]+)\*\*|\[([^\]]+)\]\(([^)\s]+)\)/g;
 const RULE = /^\|(?:-+\|)+$/;
 
@@ -36,6 +39,8 @@ function parseBlock(part: string): Block {
   const heading = HEADING.exec(part);
   if (heading) return headingOf(heading[1]?.length ?? 1, heading[2] ?? "");
   if (part.startsWith("|")) return tableOf(part.split("\n"));
+  const aside = ASIDE.exec(part);
+  if (aside) return { kind: "aside", line: parseLine(aside[1] ?? "") };
   if (!part.startsWith("- ")) return { kind: "paragraph", line: parseLine(part) };
   return { kind: "list", items: part.slice(2).split(/\n- /).map(parseLine) };
 }

@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import { Said } from "./said.tsx";
 
 interface SentencesProps {
@@ -5,10 +6,12 @@ interface SentencesProps {
   readonly sentences: readonly string[];
   /** `can`: with a tick; `cannot`: with a cross. The title says it too. */
   readonly kind?: "can" | "cannot" | "plain";
+  /** What has to be known beside them. */
+  readonly children?: Child;
 }
 
 /** A few sentences under one title, such as what an app will be able to do. */
-export function Sentences({ title, sentences, kind = "plain" }: SentencesProps) {
+export function Sentences({ title, sentences, kind = "plain", children }: SentencesProps) {
   if (sentences.length === 0) return null;
   return (
     <section>
@@ -22,6 +25,7 @@ export function Sentences({ title, sentences, kind = "plain" }: SentencesProps) 
           </li>
         ))}
       </ul>
+      {children}
     </section>
   );
 }

@@ -101,7 +101,11 @@ export const de: Words = {
     },
     appUnknown: {
       title: "Wir kennen die App nicht, die Sie hierher geschickt hat.",
-      next: "Sie hat nichts erfahren, und wir schicken Sie nicht zu einer Adresse zurück, die sie nicht angemeldet hat. Sagen Sie es denen, die die App machen.",
+      next: "Sie hat nichts erfahren, und Sie werden nicht zurückgeschickt. Sagen Sie denen, die die App machen, dass sie hier nicht angemeldet ist.",
+    },
+    addressUnknown: {
+      title: "Die App, die Sie hierher geschickt hat, nennt eine Adresse, die sie nicht angemeldet hat.",
+      next: "Sie hat nichts erfahren, und wir schicken Sie zu keiner solchen Adresse. Sagen Sie es denen, die die App machen.",
     },
     invitationGone: {
       title: "Diese Einladung ist nicht mehr offen.",
@@ -416,6 +420,13 @@ export const de: Words = {
     until: "bis",
     forget: "Vergessen",
     signIns: "Apps, die erfahren, wer Sie sind, wenn Sie sich dort anmelden",
+    titleSignIns: (apps) =>
+      plural(
+        apps,
+        "",
+        "Eine App erfährt, wer Sie sind, wenn Sie sich dort anmelden.",
+        (n) => `${n} Apps erfahren, wer Sie sind, wenn Sie sich dort anmelden.`,
+      ),
     takeBack: "Zurücknehmen",
     takenBack: (app) => said`Zurückgenommen. ${app} erfährt hier nichts mehr über Sie.`,
     forgotten: (app) => said`Vergessen. ${app} muss neu fragen, wer Sie sind.`,
@@ -504,9 +515,10 @@ export const de: Words = {
 
   consent: {
     title: (app) => said`${app} möchte mit Ihnen verbunden werden.`,
+    titleBoth: (app) => said`${app} möchte mit Ihnen verbunden werden und wissen, wer Sie sind.`,
     titleIdentity: (app) => said`${app} fragt, wer Sie sind.`,
     lead: {
-      identity: "Dann wären Sie dort angemeldet, so wie Sie sich hier anmelden.",
+      identity: "Dann würden Sie sich dort mit Ihrem Konto hier anmelden.",
       protect: "Dann würden Sie hier entscheiden, wer sehen darf, was sie für Sie aufbewahrt.",
       share: "Dann könnte sie für Sie ändern, mit wem Ihre Dinge geteilt sind.",
       both: "Dann würden Sie hier entscheiden, wer sehen darf, was sie für Sie aufbewahrt, und sie könnte für Sie teilen.",
@@ -545,7 +557,7 @@ export const de: Words = {
     away: "Sie kann das auch tun, während Sie nicht da sind. Sie beenden es unter „Apps“, und dann hört es sofort auf.",
     tellsOwners:
       "Wo sie in Ihrem Namen nach Dingen anderer fragt, erfahren diese, wer Sie sind: Ihren Namen und Ihre bestätigten Adressen.",
-    untilTakenBack: "Das erfährt sie, wann immer Sie sich dort anmelden. Sie nehmen es zurück unter „Gemerktes“.",
+    untilTakenBack: "Das erfährt sie bei jeder Anmeldung dort, bis Sie es unter „Gemerktes“ zurücknehmen.",
     afterwards: (host) => said`Was Sie auch wählen, Sie kommen zurück zu ${host}.`,
     afterwardsApp: "Was Sie auch wählen, Sie kommen zurück zur App.",
     allow: "Erlauben",
@@ -626,6 +638,8 @@ export const de: Words = {
 
   confirm: {
     cancel: "Abbrechen",
+    afterwards: (host) => said`Wenn Sie abgemeldet sind, kommen Sie zurück zu ${host}.`,
+    afterwardsApp: "Wenn Sie abgemeldet sind, kommen Sie zurück zur App.",
     questions: {
       signOut: {
         title: "Auch hier abmelden?",

@@ -112,7 +112,11 @@ export const en = {
     },
     appUnknown: {
       title: "We do not know the app that sent you here.",
-      next: "Nothing was told to it, and we do not send you back to an address that it has not registered. Tell the people who make the app.",
+      next: "Nothing was told to it, and you are not sent back. Tell the people who make the app that it is not registered here.",
+    },
+    addressUnknown: {
+      title: "The app that sent you here gave an address that it has not registered.",
+      next: "Nothing was told to it, and we do not send you to such an address. Tell the people who make the app.",
     },
     invitationGone: {
       title: "This invitation is no longer open.",
@@ -422,6 +426,13 @@ export const en = {
     until: "until",
     forget: "Forget",
     signIns: "Apps that learn who you are when you sign in there",
+    titleSignIns: (apps: number) =>
+      plural(
+        apps,
+        "",
+        "One app learns who you are when you sign in there.",
+        (n) => `${n} apps learn who you are when you sign in there.`,
+      ),
     takeBack: "Take back",
     takenBack: (app: string) => said`Taken back. ${app} learns nothing more about you here.`,
     forgotten: (app: string) => said`Forgotten. ${app} has to ask again who you are.`,
@@ -509,9 +520,10 @@ export const en = {
 
   consent: {
     title: (app: string) => said`${app} asks to be connected to you.`,
+    titleBoth: (app: string) => said`${app} asks to be connected to you, and who you are.`,
     titleIdentity: (app: string) => said`${app} asks who you are.`,
     lead: {
-      identity: "You would then be signed in there, by how you sign in here.",
+      identity: "You would then sign in there with your account here.",
       protect: "You would then decide here who may see what it keeps for you.",
       share: "It could then change for you with whom your things are shared.",
       both: "You would then decide here who may see what it keeps for you, and it could share for you.",
@@ -550,7 +562,7 @@ export const en = {
     away: "It can go on while you are away. You end it under “Apps”, and then it stops at once.",
     tellsOwners:
       "Where it asks for things of others in your name, those people learn who you are: your name and your verified addresses.",
-    untilTakenBack: "It learns that whenever you sign in there. You take it back under “Remembered”.",
+    untilTakenBack: "It learns this each time you sign in there, until you take it back under “Remembered”.",
     afterwards: (host: string) => said`Whatever you choose, you go back to ${host}.`,
     afterwardsApp: "Whatever you choose, you go back to the app.",
     allow: "Allow",
@@ -631,10 +643,12 @@ export const en = {
 
   confirm: {
     cancel: "Cancel",
+    afterwards: (host: string) => said`Once you are signed out, you go back to ${host}.`,
+    afterwardsApp: "Once you are signed out, you go back to the app.",
     questions: {
       signOut: {
         title: "Sign out here as well?",
-        text: "You have signed out of an app that you signed in to by your account here. Until you sign out here too, apps can sign you in again.",
+        text: "You have signed out of an app that you signed in to with your account here. Until you sign out here too, apps can sign you in again.",
         go: "Sign out",
       },
       newRecoveryCodes: {

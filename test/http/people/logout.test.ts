@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { parseMarkup } from "../../support/pure/markup.ts";
 import { BrowserLike } from "../../support/server/browser-like.ts";
 import { CodeApp, locationOf } from "../../support/server/code-app.ts";
 import { SelfRegistered } from "../../support/server/self-registered.ts";
@@ -27,6 +28,14 @@ async function given() {
 const logout = (browser: BrowserLike, said: Readonly<Record<string, string>>) =>
   browser.open(`/logout?${new URLSearchParams(said)}`);
 
+/** What the question says of where its answer leads. */
+const goesBackTo = (page: string) =>
+  parseMarkup(page)
+    .first("main")
+    .first("form")
+    .all("p")
+    .map(({ text }) => text);
+
 const isIn = async (browser: BrowserLike) => (await browser.open("/account")).status === 200;
 
 describe("whoever an app sends here to sign out", () => {
@@ -34,6 +43,7 @@ describe("whoever an app sends here to sign out", () => {
     const { browser, said } = await given();
     const page = expectStatus(await logout(browser, said), 200);
     expect(page.text).toContain("Sign out here as well?");
+    expect(goesBackTo(page.text)).toEqual(["Once you are signed out, you go back to photos.example."]);
     expect(page.headers.get("content-security-policy")).toContain("form-action 'self' https:;");
     expect(await isIn(browser)).toBe(true);
     const back = locationOf(await browser.submit(page, "/logout/confirmed"));
@@ -65,6 +75,7 @@ describe("whoever an app sends here to sign out", () => {
   it("goes straight back where nobody is signed in, and ends here where the app says nothing", async () => {
     const { browser, said } = await given();
     const page = await browser.open("/logout");
+    expect(goesBackTo(page.text)).toEqual([]);
     const end = await browser.submit(page, "/logout/confirmed");
     expect(end.headers.get("location")).toContain("/sign-in?notice=signedOut");
     expect(locationOf(await logout(browser, said)).href).toContain(OUT);
@@ -77,6 +88,7 @@ describe("whoever an app sends here to sign out", () => {
     const browser = new BrowserLike(world.site);
     const page = expectStatus(await logout(browser, said), 200);
     expect(page.headers.get("location")).toBeNull();
+    expect(goesBackTo(page.text)).toEqual(["Once you are signed out, you go back to elsewhere.example."]);
     expect(locationOf(await browser.submit(page, "/logout/confirmed")).href).toBe(ELSEWHERE);
   });
 
@@ -97,6 +109,11 @@ describe("whoever an app sends here to sign out", () => {
       const { status, headers } = await logout(browser, one);
       expect([status, headers.get("location")], JSON.stringify(one)).toEqual([400, null]);
     }
+    const page = await logout(browser, {
+      id_token_hint: hint ?? "",
+      post_logout_redirect_uri: "https://evil.example/",
+    });
+    expect(page.text).toContain("<h1>The app that sent you here gave an address that it has not registered.</h1>");
     expect(await isIn(browser)).toBe(true);
   });
 

@@ -104,7 +104,7 @@ export const WORST: Cast = {
 /** All that our documentation is made of. */
 const DOCUMENT = `# Choices
 
-What is *chosen*, **always**, and the [API](api.md#limits), [elsewhere](tutorial.md), [below](#more).
+What is **always** so, and the [API](api.md#limits), [elsewhere](tutorial.md), [below](#more).
 
 ## More
 
@@ -115,6 +115,8 @@ What is *chosen*, **always**, and the [API](api.md#limits), [elsewhere](tutorial
 
 - one
 - two
+
+*Beside the [API](api.md).*
 
 \`\`\`sh
 run
@@ -909,6 +911,13 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
       ...{ frame, memories: [], total: 0, next: null, forgotten: null },
       ...{ signIns: [], takenBack: cast.app },
     }),
+    "remembered, by signing in alone": RememberedPage({
+      ...{ frame, memories: [], total: 0, next: null, forgotten: null, takenBack: null },
+      signIns: [
+        { id: "c1", app, learns: ["sameness"], since: NOW - 3 * DAY },
+        { id: "c2", app: unverified, learns: ["sameness", "address", "name"], since: NOW },
+      ],
+    }),
     notices: NoticesPage({ frame, address: cast.address, isPosted: true, wanted: NOTICES, isSaved: true }),
     "notices, without an address": NoticesPage({
       frame,
@@ -1034,6 +1043,23 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
       action: "/account/security/sessions/end-all",
       hidden: {},
       cancel: "/account/security",
+      returnsTo: null,
+    }),
+    "confirm, as an app asks": ConfirmPage({
+      frame,
+      question: "signOut",
+      action: "/logout/confirmed",
+      hidden: { client_id: "consult" },
+      cancel: "/account",
+      returnsTo: { host: cast.host },
+    }),
+    "confirm, as an app on a device asks": ConfirmPage({
+      frame,
+      question: "signOut",
+      action: "/logout/confirmed",
+      hidden: { client_id: "consult" },
+      cancel: "/account",
+      returnsTo: { host: null },
     }),
     "error, with a way back": ErrorPage({
       frame: nobody,
