@@ -3,6 +3,7 @@ import { endSession } from "../../operations/account/sessions.ts";
 import { type Logout, readLogout } from "../../operations/identify/end-session.ts";
 import { ConfirmPage } from "../../pages/confirm.tsx";
 import type { SentParameters } from "../../protocol/authorization-request.ts";
+import { hostOf } from "../../protocol/client-home.ts";
 import { ENDPOINTS } from "../../protocol/wire/endpoints.ts";
 import { invalidRequest } from "../../shared/error.ts";
 import { onlyPageMethods } from "../browser/answer-error.ts";
@@ -18,7 +19,6 @@ import type { PageContext, SignedInPerson, UsherEnv, UsherHono } from "../contex
 import { formAsQuery } from "./form-as-query.ts";
 import { personFacts } from "./person-facts.ts";
 import { readSentParameters } from "./sent-parameters.ts";
-import { hostOf } from "./shown-app.ts";
 
 /** What our own page asks, below the endpoint. */
 const CONFIRMED = "/confirmed";
