@@ -19,6 +19,7 @@ import { isRepeat, nextGeneration } from "./rotation.ts";
 import type { SpentTickets } from "./spent-tickets.ts";
 
 const INVALID: ConnectionRefreshReply = { outcome: "invalid" };
+const REUSED: ConnectionRefreshReply = { outcome: "invalid", isReused: true };
 
 interface ConnectionTokensParts {
   readonly connections: Connections;
@@ -114,7 +115,7 @@ export class ConnectionTokens {
   #reused(family: ConnectedCaller, now: number): Decided<ConnectionRefreshReply> {
     const event = { kind: "refresh_reused" } as const;
     this.#parts.activity.merge({ at: now, event, clientId: family.clientId, partyReference: null });
-    return { reply: INVALID, booked: this.#end(family, now) };
+    return { reply: REUSED, booked: this.#end(family, now) };
   }
 
   /** Ends a family with every access token of it, once. @returns the operation, if it was booked now */

@@ -286,12 +286,18 @@ export interface RefreshRequest {
   readonly whereabouts: Whereabouts;
 }
 
+/** Not this client's, used before, or at its end; the wire says the same to all. */
+interface InvalidRefreshToken {
+  readonly outcome: "invalid";
+  /** It had been replaced, and came again: what it was good for has ended with it. */
+  readonly isReused?: true;
+}
+
 export type RefreshReply =
   | { readonly outcome: "refreshed"; readonly rpt: GrantedRpt }
   /** A scope was asked for that the grant never had; nothing happened. */
   | { readonly outcome: "invalid_scope" }
-  /** Not this client's, used before, or at its end; the wire says the same to all. */
-  | { readonly outcome: "invalid" }
+  | InvalidRefreshToken
   /** Nothing was rotated. */
   | UnavailableReply;
 
@@ -339,8 +345,7 @@ export type ConnectionRefreshReply =
     }
   /** A scope was asked for that was not consented to; nothing happened. */
   | { readonly outcome: "invalid_scope" }
-  /** Not this client's, used before, or ended; the wire says the same to all. */
-  | { readonly outcome: "invalid" };
+  | InvalidRefreshToken;
 
 export interface GrantsRequest {
   readonly caller: Actor;

@@ -14,6 +14,7 @@ import { isRepeat, nextGeneration } from "./rotation.ts";
 import { answerUnavailable } from "./unavailable.ts";
 
 const INVALID: RefreshReply = { outcome: "invalid" };
+const REUSED: RefreshReply = { outcome: "invalid", isReused: true };
 
 /** What a refresh reads and writes. */
 interface RefreshParts {
@@ -95,7 +96,7 @@ export class Refreshing {
     announcing.ended(grant);
     const { clientId, partyReference } = grant;
     activity.merge({ at: now, event: { kind: "refresh_reused" }, clientId, partyReference });
-    return INVALID;
+    return REUSED;
   }
 }
 

@@ -8,6 +8,7 @@ import { type LedgerStage, onClosedStage, onStage, RS } from "../support/ledger-
 
 const SPENT = { outcome: "invalid", fault: "spent" };
 const ENDED = { outcome: "invalid" };
+const REUSED = { outcome: "invalid", isReused: true };
 const FAMILY = "family-of-the-code-000";
 
 /** A code for the resource server's connection, as it stands. */
@@ -217,7 +218,7 @@ describe("the refresh of a connection", () => {
       stage.now += 10;
       expect(await refresh(stage, 0, rotate)).toMatchObject({ refreshGeneration: 1 });
       stage.now += 1;
-      expect(await refresh(stage, 0, rotate)).toEqual(ENDED);
+      expect(await refresh(stage, 0, rotate)).toEqual(REUSED);
       expect(await refresh(stage, 1, rotate)).toEqual(ENDED);
       expect(await stands(stage)).toBe(false);
       expect(await lastKinds(stage)).toContain("refresh_reused");

@@ -17,6 +17,7 @@ import {
 } from "../support/ledger-stage.ts";
 
 const ENDED = { outcome: "invalid" };
+const REUSED = { outcome: "invalid", isReused: true };
 const EVERYTHING = [asking(PHOTO.id, "view", "print"), asking(ALBUM.id, "view")];
 
 describe("a refresh", () => {
@@ -75,7 +76,7 @@ describe("a refresh", () => {
       expect(first).toMatchObject({ outcome: "refreshed", rpt: { refreshGeneration: 1 } });
       expect(await stage.refresh(grantId, 1, { rotate: true })).toMatchObject({ rpt: { refreshGeneration: 2 } });
       stage.now += 11;
-      expect(await stage.refresh(grantId, 1, { rotate: true })).toEqual({ outcome: "invalid" });
+      expect(await stage.refresh(grantId, 1, { rotate: true })).toEqual(REUSED);
       expect(await stage.refresh(grantId, 2, { rotate: true })).toEqual(ENDED);
       expect(await stage.held(grantId)).toEqual([]);
       const [last] = (await stage.ledger.activity(stage.caller, null, 1)) ?? [];
@@ -94,7 +95,7 @@ describe("a refresh", () => {
       expect(await stage.restart().counts()).toMatchObject({ grants: 1 });
       expect(await stage.refresh(grantId, 0, { rotate: true })).toMatchObject({ rpt: { refreshGeneration: 1 } });
       stage.now += 1;
-      expect(await stage.refresh(grantId, 0, { rotate: true })).toEqual(ENDED);
+      expect(await stage.refresh(grantId, 0, { rotate: true })).toEqual(REUSED);
       expect(await stage.refresh(grantId, 1, { rotate: true })).toEqual(ENDED);
     }),
   );
@@ -107,7 +108,7 @@ describe("a refresh", () => {
         const grantId = await stage.grant();
         await stage.refresh(grantId, 0, { rotate: true });
         await stage.refresh(grantId, 1, { rotate: true });
-        expect(await stage.refresh(grantId, generation, { rotate: true })).toEqual(ENDED);
+        expect(await stage.refresh(grantId, generation, { rotate: true })).toEqual(REUSED);
         expect(await stage.refresh(grantId, 2, { rotate: true })).toEqual(ENDED);
       }
     }),

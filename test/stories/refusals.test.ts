@@ -320,6 +320,18 @@ const TOKEN_ENDPOINT: Readonly<Record<string, Refusal>> = {
     owner: null,
     operator: REFUSED("invalid_grant"),
   },
+  "a refresh token that had been replaced": {
+    when: async (scene) => {
+      const app = await world.client({ client_name: "P", token_endpoint_auth_method: "none" });
+      const { body } = await scene.redeemAs(app, await photoFor(scene, ANYONE));
+      await scene.refresh(app, body.refresh_token);
+      later(11);
+      return scene.refresh(app, body.refresh_token);
+    },
+    client: [400, "invalid_grant", "the refresh token is not good"],
+    owner: { kind: "refresh_reused" },
+    operator: { event: "refresh_reused", owner_id: expect.any(String), client_id: expect.any(String) },
+  },
   "a refresh after the owner withdrew": {
     when: async (scene) => {
       const { body } = await scene.redeem(await photoFor(scene, ANYONE));
@@ -351,8 +363,8 @@ const TOKEN_ENDPOINT: Readonly<Record<string, Refusal>> = {
 };
 
 /** An app that alice's administrator has let act for her, and the code that it got. */
-async function connectedApp({ cast }: Scene) {
-  const [ana, app] = [await Resident.settle(), await CodeApp.register(world)];
+async function connectedApp({ cast }: Scene, registration: Seen = {}) {
+  const [ana, app] = [await Resident.settle(), await CodeApp.register(world, registration)];
   await ana.administer(cast.alice);
   const browser = await ana.browse(world.site);
   const allow = () => app.allow(browser, app.path({ prompt: "consent" }), { owner: cast.alice });
@@ -532,7 +544,7 @@ const AUTHORIZATION: Readonly<Record<string, Refusal>> = {
     },
     client: [400, "invalid_grant", "the code is not good for this client"],
     owner: { kind: "code_replayed" },
-    operator: REFUSED("invalid_grant", "code_spent"),
+    operator: { event: "code_replayed", client_id: expect.any(String), account_id: expect.any(String) },
   },
   "a code for a connection that has ended": {
     when: async (scene) => {
@@ -554,6 +566,18 @@ const AUTHORIZATION: Readonly<Record<string, Refusal>> = {
     client: [400, "invalid_grant", "send its owner here again"],
     owner: null,
     operator: REFUSED("invalid_grant"),
+  },
+  "the refresh of a connection with a token that had been replaced": {
+    when: async (scene) => {
+      const { app, code } = await connectedApp(scene, { token_endpoint_auth_method: "none" });
+      const { body } = await app.redeem(code);
+      await app.refresh(body.refresh_token);
+      later(11);
+      return app.refresh(body.refresh_token);
+    },
+    client: [400, "invalid_grant", "send its owner here again"],
+    owner: { kind: "refresh_reused" },
+    operator: { event: "refresh_reused", owner_id: expect.any(String), client_id: expect.any(String) },
   },
   "the refresh of a connection for more than was consented to": {
     when: async (scene) => {

@@ -95,7 +95,10 @@ async function redeemConnection(
     }),
     isStillKnown(services, identity),
   ]);
-  if (reply.outcome === "invalid") throw notGood(reply.fault);
+  if (reply.outcome === "invalid") {
+    if (reply.fault === "spent") services.events.emit({ kind: "code_replayed", accountId, ownerId, clientId });
+    throw notGood(reply.fault);
+  }
   const { issuedAt, refreshGeneration } = reply;
   const order = {
     ownerId,

@@ -1,9 +1,10 @@
-import type { LedgerDirectory } from "../../ledger/contract.ts";
+import type { ConnectionRefreshReply, LedgerDirectory, RefreshReply } from "../../ledger/contract.ts";
 import { type Client, isPublic } from "../../protocol/client.ts";
 import type { ConnectionRefreshLocator } from "../../protocol/locator.ts";
 import type { Confirmation } from "../../protocol/wire/confirmation.ts";
 import type { TokenBody } from "../../protocol/wire/token.ts";
 import { ProtocolError } from "../../shared/error.ts";
+import type { EventSink } from "../ports/event.ts";
 import { type IssueFamilyTokensServices, issueFamilyTokens } from "./issue-family-tokens.ts";
 
 interface RefreshConnectionServices extends IssueFamilyTokensServices {
@@ -37,6 +38,7 @@ export async function refreshConnection(
     rotate: isPublic(client),
     scopes,
   });
+  tellReuse(services, reply, { ownerId, clientId: client.id });
   if (reply.outcome === "invalid_scope") {
     throw new ProtocolError("invalid_scope", "a refresh can only keep or limit the scopes that were consented to");
   }
@@ -47,4 +49,13 @@ export async function refreshConnection(
   const order = { ownerId, clientId: client.id, familyId, connectionGeneration, refreshGeneration, issuedAt };
   // Who signed in is told at a sign-in: while they are away the app acts for them, and learns nothing more.
   return issueFamilyTokens(services, { ...order, scopes: reply.scopes, confirmation, person: null });
+}
+
+/** Tells the operator, as the ledger told the owner, that a refresh token which had been replaced came again (RFC 9700 §4.14.2). */
+export function tellReuse(
+  { events }: { readonly events: EventSink },
+  reply: RefreshReply | ConnectionRefreshReply,
+  at: { readonly ownerId: string; readonly clientId: string },
+): void {
+  if (reply.outcome === "invalid" && reply.isReused) events.emit({ kind: "refresh_reused", ...at });
 }

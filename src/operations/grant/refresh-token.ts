@@ -8,7 +8,7 @@ import type { Confirmation } from "../../protocol/wire/confirmation.ts";
 import type { TokenBody } from "../../protocol/wire/token.ts";
 import { ProtocolError, unavailable } from "../../shared/error.ts";
 import { checkRefreshBinding } from "../authenticate/confirmation.ts";
-import { refreshConnection } from "../authorize/refresh-connection.ts";
+import { refreshConnection, tellReuse } from "../authorize/refresh-connection.ts";
 import type { EventSink } from "../ports/event.ts";
 import type { Randomness } from "../ports/secret.ts";
 import { type IssueServices, issueRpt, type TokenAnswer } from "./issue-rpt.ts";
@@ -62,6 +62,7 @@ export async function refreshToken(
     scopes,
     whereabouts,
   });
+  tellReuse(services, reply, { ownerId: ledger, clientId: client.id });
   if (reply.outcome !== "refreshed") throw refusal(reply);
   const { permissions } = reply.rpt;
   services.events.emit({ kind: "refreshed", ownerId: ledger, clientId: client.id, permissions });
