@@ -131,6 +131,11 @@ export function countedForms(
   return claimTokens === "any" ? formats : formats.filter(({ kind }) => kind !== "access_token");
 }
 
+/** Why such a client gets nothing: which clients a server has at all is no secret, discovery says it. */
+export function notServed(method: ClientAuthenticationMethod): string {
+  return `this server serves no clients of the method ${method}`;
+}
+
 /** How clients may authenticate here. */
 export function servedMethods(served: ServedClients): readonly ClientAuthenticationMethod[] {
   return CLIENT_AUTHENTICATION_METHODS.filter((method) => isServed(served, method));

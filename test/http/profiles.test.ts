@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { CodeApp } from "../support/server/code-app.ts";
+import { BrowserLike } from "../support/server/browser-like.ts";
+import { CALLBACK, CodeApp } from "../support/server/code-app.ts";
 import { refused, Scene } from "../support/server/scene.ts";
 import { SigningClient } from "../support/server/signing-client.ts";
-import type { World } from "../support/server/world.ts";
+import { UMA_GRANT, type World } from "../support/server/world.ts";
 import { configuredWorld } from "../support/workerd/configured-world.ts";
+import { Resident } from "../support/workerd/resident.ts";
 
 /** What each choice of a profile does (docs/profile.md), one at a time. */
 
@@ -30,6 +32,23 @@ describe("CLIENT_AUTHENTICATION", () => {
     const metadata = await metadataOf(world);
     expect(metadata.token_endpoint_auth_methods_supported).toEqual(methods);
     expect(metadata.revocation_endpoint_auth_methods_supported).toEqual(methods);
+  });
+
+  it.each([
+    ["confidential", "none"],
+    ["keys", "client_secret_basic"],
+  ])("%s: nobody is asked for a client of the method %s, and no ticket of theirs is spent", async (served, method) => {
+    const world = configuredWorld({ CLIENT_AUTHENTICATION: served });
+    const open = configuredWorld({});
+    const said = { token_endpoint_auth_method: method, claims_redirect_uris: [CALLBACK] };
+    const app = await CodeApp.register(world, { ...said, grant_types: ["authorization_code", UMA_GRANT] });
+    const browser = await (await Resident.settle()).browse(world.site);
+    expect((await browser.open(app.path())).status).toBe(400);
+    const scene = await Scene.open(open);
+    const ticket = await scene.ticket(await scene.sharedPhoto());
+    const visit = `/claims?${new URLSearchParams({ client_id: app.client.id, ticket, claims_redirect_uri: CALLBACK })}`;
+    expect((await browser.open(visit)).status).toBe(400);
+    expect((await new BrowserLike(open.site).open(visit)).status).toBe(303);
   });
 
   it("confidential: whoever registers a public client is told, and so is it", async () => {

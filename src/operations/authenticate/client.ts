@@ -1,6 +1,6 @@
 import type { ClientCertificate } from "../../protocol/certificate.ts";
 import { type Client, hasRegistrationOfItsOwn, isPublic } from "../../protocol/client.ts";
-import { type Choices, isServed, type ServedClients } from "../../protocol/profile.ts";
+import { type Choices, isServed, notServed, type ServedClients } from "../../protocol/profile.ts";
 import type { ClientAuthenticationMethod } from "../../protocol/wire/client.ts";
 import { ENDPOINTS } from "../../protocol/wire/endpoints.ts";
 import { ProtocolError } from "../../shared/error.ts";
@@ -137,12 +137,9 @@ async function checkSecret(secrets: Pick<Secrets, "matches">, client: Client | n
   if (!matches) throw authenticationFailed("secret_wrong");
 }
 
-/** Which clients a server has at all is no secret: discovery says it. */
 function checkServed(config: ServedClients, { authenticationMethod }: Client): void {
   if (isServed(config, authenticationMethod)) return;
-  throw new ProtocolError("invalid_client", `this server serves no clients of the method ${authenticationMethod}`, {
-    reason: "method_not_served",
-  });
+  throw new ProtocolError("invalid_client", notServed(authenticationMethod), { reason: "method_not_served" });
 }
 
 /** What may stand for this server in an assertion: its issuer, its token endpoint, the endpoint that was called. */

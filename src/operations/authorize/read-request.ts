@@ -8,7 +8,7 @@ import {
 } from "../../protocol/authorization-request.ts";
 import { type AuthorizationFlow, parsePushedRequest } from "../../protocol/authorization-statement.ts";
 import type { Client } from "../../protocol/client.ts";
-import type { Choices } from "../../protocol/profile.ts";
+import { type Choices, isServed, notServed, type ServedClients } from "../../protocol/profile.ts";
 import { PUSHED_REQUEST_PREFIX } from "../../protocol/wire/authorization.ts";
 import { invalidRequest, ProtocolError } from "../../shared/error.ts";
 import { MAX_PRESENTED_ID_CHARACTERS } from "../../shared/limits.ts";
@@ -16,7 +16,7 @@ import type { ClientStore } from "../ports/client.ts";
 import type { Sealer } from "../ports/seal.ts";
 
 export interface ReadRequestServices {
-  readonly config: { readonly profile: Pick<Choices, "pushedRequests"> };
+  readonly config: ServedClients & { readonly profile: Pick<Choices, "pushedRequests"> };
   readonly clients: Pick<ClientStore, "find">;
   readonly sealer: Sealer;
 }
@@ -29,7 +29,7 @@ export interface ReadRequest extends Pick<AuthorizationFlow, "pushedId" | "asked
 /**
  * Reads what a browser was sent here with.
  * @throws ProtocolError for what is told to the person and never sent on, because nobody knows where to (RFC 6749
- *   §3.1.2.4): an unknown client, a redirect URI that is not its own, a pushed request that is not there (any more).
+ *   §3.1.2.4): an unknown client or one that is not served, a redirect URI that is not its own, a pushed request that is not there (any more).
  */
 export async function readRequest(
   services: ReadRequestServices,
@@ -60,12 +60,16 @@ function checkMayAskUnpushed({ config }: ReadRequestServices, client: Client): v
   if (client.requiresPushedRequests) throw invalidRequest("this client has to push its requests (RFC 9126)");
 }
 
-async function loadClient({ clients }: ReadRequestServices, parameters: SentParameters): Promise<Client> {
+/** Nobody is asked for a client that could do nothing with the answer. */
+async function loadClient({ config, clients }: ReadRequestServices, parameters: SentParameters): Promise<Client> {
   const id = parameters.get("client_id");
   if (id === null) throw invalidRequest("the parameter client_id is missing");
   const client = id.length <= MAX_PRESENTED_ID_CHARACTERS ? await clients.find(id) : null;
   if (client === null) throw invalidRequest("client_id is not that of a registered client", "unknown_client");
-  return client;
+  if (isServed(config, client.authenticationMethod)) return client;
+  throw new ProtocolError("unauthorized_client", notServed(client.authenticationMethod), {
+    reason: "method_not_served",
+  });
 }
 
 /** What stands beside request_uri and client_id counts for nothing (RFC 9126 §4, RFC 9101 §5). */

@@ -4,6 +4,7 @@ import { type ClaimsTarget, namedClient, readClaimsRequest } from "../../protoco
 import type { Client } from "../../protocol/client.ts";
 import { lastArrival } from "../../protocol/interaction.ts";
 import { INTERACTION_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
+import { isServed, type ServedClients } from "../../protocol/profile.ts";
 import type { PermissionTicket } from "../../protocol/ticket.ts";
 import type { ClaimsErrorCode } from "../../protocol/wire/claims.ts";
 import { encodeBase64url } from "../../shared/base64url.ts";
@@ -18,7 +19,7 @@ import { errorLocation } from "./client-location.ts";
 import { type InteractionServices, sealInteraction } from "./sealed-interaction.ts";
 
 interface ArriveServices extends InteractionServices {
-  readonly config: { readonly issuer: string };
+  readonly config: ServedClients & { readonly issuer: string };
   readonly ledgers: LedgerDirectory;
   readonly failures: FailureLimiter;
   readonly events: EventSink;
@@ -91,9 +92,11 @@ export async function arriveWithTicket(
   return { outcome: "arrived", at: await beginVisit(services, ticket, client, target, now) };
 }
 
-async function findClient({ clients }: ArriveServices, parameters: SentParameters): Promise<Client | null> {
+/** @returns null also for one that is not served, and so could do nothing with what it is told. */
+async function findClient({ config, clients }: ArriveServices, parameters: SentParameters): Promise<Client | null> {
   const id = namedClient(parameters);
-  return id === null || id.length > MAX_PRESENTED_ID_CHARACTERS ? null : clients.find(id);
+  const client = id === null || id.length > MAX_PRESENTED_ID_CHARACTERS ? null : await clients.find(id);
+  return client !== null && isServed(config, client.authenticationMethod) ? client : null;
 }
 
 /** Nobody proves here that it is the client who sends somebody, so guesses count by where they come from. */
