@@ -1,8 +1,10 @@
+import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { createOpenIdProvider } from "../support/server/openid-provider.ts";
 import { ANYONE, INVALID_GRANT, NEED_INFO, needInfo, refused, Scene } from "../support/server/scene.ts";
-import { ID_TOKEN_FORMAT, UMA_GRANT } from "../support/server/world.ts";
+import { type Credentials, ID_TOKEN_FORMAT, text, UMA_GRANT } from "../support/server/world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
+import { Visitor } from "../support/workerd/visitor.ts";
 
 const world = localWorld();
 let scene: Scene;
@@ -18,12 +20,20 @@ afterEach(() => {
 });
 
 describe("the request", () => {
-  it("G-3.3-client-types G-3.3.1-claim-token-any-round a public client only names itself", async () => {
+  it("G-3.3-client-types a public client only names itself", async () => {
     const p1 = await world.client({ token_endpoint_auth_method: "none", may_push_claims: true });
     const asked = await scene.redeemAs(p1, await scene.ticket(photo));
     expect(asked).toMatchObject(NEED_INFO);
     const idToken = await scene.bob({ aud: p1.id });
     expect((await scene.redeemAs(p1, String(asked.body.ticket), { idToken })).status).toBe(200);
+  });
+
+  it("G-3.3.1-claim-token-any-round claims are pushed with the first request, or with a later one", async () => {
+    const idToken = await scene.bob();
+    expect((await scene.redeem(await scene.ticket(photo), { idToken })).status).toBe(200);
+    const asked = await scene.redeem(await scene.ticket(photo));
+    expect(asked).toMatchObject(NEED_INFO);
+    expect((await scene.redeem(String(asked.body.ticket), { idToken })).status).toBe(200);
   });
 
   it("G-3.3.1-grant-type the URN is recognised", async () => {
@@ -105,7 +115,32 @@ it("G-3.3.1-format-identifier a plain word is a format where the operator says s
 describe("pct and rpt", () => {
   it("G-3.3.1-pct-invalid a PCT of nobody is as good as none", async () => {
     const without = await scene.redeem(await scene.ticket(photo));
-    const answer = await scene.redeem(await scene.ticket(photo), { pct: crypto.randomUUID() });
+    for (const pct of [crypto.randomUUID(), "A".repeat(43)]) {
+      const answer = await scene.redeem(await scene.ticket(photo), { pct });
+      expect(answer).toMatchObject(NEED_INFO);
+      expect({ ...answer.body, ticket: "" }).toEqual({ ...without.body, ticket: "" });
+    }
+  });
+
+  const expire = ({ id }: Credentials) =>
+    env.DB.prepare("UPDATE pcts SET expires_at = unixepoch() WHERE client_id = ?").bind(id).run();
+
+  it.each([
+    [
+      "was revoked",
+      (client: Credentials, token: string) => world.send("POST", "/revocation", { basic: client, form: { token } }),
+    ],
+    ["has expired", expire],
+  ])("G-3.3.1-pct-invalid nor is one that %s, and nothing says so", async (_, end) => {
+    const [ana, diary] = [await Visitor.arrive(world), await scene.resource()];
+    const client = await world.client({ claims_redirect_uris: ["https://c.example/cr"] });
+    await scene.permit(diary, ["view"], { claim: "email", equals: ana.address });
+    const back = await ana.show(client, { ticket: await scene.ticket(diary) }, { remember: "yes" });
+    const pct = text(await scene.redeemAs(client, back.get("ticket") ?? ""), "pct");
+    const redeem = async (extras = {}) => scene.redeemAs(client, await scene.ticket(diary), extras);
+    expect((await redeem({ pct })).status).toBe(200);
+    await end(client, pct);
+    const [without, answer] = [await redeem(), await redeem({ pct })];
     expect(answer).toMatchObject(NEED_INFO);
     expect({ ...answer.body, ticket: "" }).toEqual({ ...without.body, ticket: "" });
   });

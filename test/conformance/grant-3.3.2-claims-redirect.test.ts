@@ -53,6 +53,7 @@ describe("the endpoint (§2, §3.3)", () => {
   it("G-3.3.1-ticket-latest takes the newest ticket of a process and no other", async () => {
     const first = await ticket();
     const second = text(await scene.redeemAs(c1, first), "ticket");
+    expect(await scene.redeemAs(c1, first)).toMatchObject(INVALID_GRANT);
     expect(backAt(await ana.come(c1, { ticket: first })).get("error")).toBe("invalid_request");
     const back = await ana.show(c1, { ticket: second });
     expect(await scene.redeemAs(c1, second)).toMatchObject(INVALID_GRANT);

@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { INVALID_GRANT, NEED_INFO, Scene } from "../support/server/scene.ts";
 import { type Credentials, text } from "../support/server/world.ts";
@@ -62,12 +63,16 @@ describe("what a client gets when its user comes back (§3.3.3)", () => {
 
 describe("who cancels (§3.3.3)", () => {
   it("G-3.3.3-success-only sends an error and no ticket, and what was gathered is gone", async () => {
-    const page = await ana.look(trusted, { ticket: await ticket(), state: "s" });
-    const back = backAt(await ana.decide(page, "cancel"));
+    const first = await ticket();
+    const page = await ana.look(trusted, { ticket: first, state: "s" });
+    const back = backAt(await ana.decide(page, "cancel", { remember: "yes" }));
     expect(Object.fromEntries(back)).toMatchObject({ error: "access_denied", state: "s" });
     expect(back.has("ticket")).toBe(false);
     expect((await ana.decide(page, "continue")).status).toBe(400);
+    expect(await scene.redeemAs(trusted, first)).toMatchObject(INVALID_GRANT);
     expect(await scene.redeemAs(trusted, await ticket())).toMatchObject(NEED_INFO);
+    const kept = env.DB.prepare("SELECT count(*) AS kept FROM pcts WHERE account_id = ?").bind(await ana.accountId());
+    expect(await kept.first("kept")).toBe(0);
   });
 });
 

@@ -1,7 +1,8 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { ALBUM, ANYONE, BOB, NEED_INFO, needInfo, REQUEST_DENIED, Scene } from "../support/server/scene.ts";
-import type { Credentials } from "../support/server/world.ts";
+import { type Credentials, text } from "../support/server/world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
+import { Visitor } from "../support/workerd/visitor.ts";
 
 const world = localWorld();
 let scene: Scene;
@@ -18,6 +19,13 @@ afterEach(() => {
 });
 
 const set = (resource: string, ...scopes: string[]) => ({ resource_id: resource, resource_scopes: scopes });
+
+/** Somebody shows a client who they are, and lets it be remembered. */
+async function rememberedAt(resource: string, visitor: Visitor) {
+  const client = await world.client({ may_push_claims: true, claims_redirect_uris: ["https://c.example/cr"] });
+  const back = await visitor.show(client, { ticket: await scene.ticket(resource) }, { remember: "yes" });
+  return { client, pct: text(await scene.redeemAs(client, back.get("ticket") ?? ""), "pct") };
+}
 
 async function openResource(scopes?: readonly string[]): Promise<string> {
   const resource = await scene.resource(scopes);
@@ -161,6 +169,55 @@ describe("claims", () => {
     const claims = { sub: "bob", aud: scene.cast.c1.id, role: "doctor" };
     const idToken = await other.cast.provider.idToken(claims);
     expect(await scene.redeem(String(asked.body.ticket), { idToken })).toMatchObject(NEED_INFO);
+  });
+
+  it("G-3.3.4-one-party nor do those that a client pushed and those of whoever signs in here", async () => {
+    const [ana, reports] = [await Visitor.arrive(world), await scene.resource()];
+    const { issuer } = scene.cast.provider;
+    const all = [
+      { claim: "email", equals: ana.address },
+      { claim: "role", issuer, equals: "doctor" },
+    ];
+    await scene.permit(reports, ["view"], { all });
+    const client = await world.client({ may_push_claims: true, claims_redirect_uris: ["https://c.example/cr"] });
+    const push = async (ticket: string, claims: object) =>
+      scene.redeemAs(client, ticket, { idToken: await scene.bob({ aud: client.id, ...claims }) });
+    const asked = await push(await scene.ticket(reports), { ...withoutEmail, role: "doctor" });
+    expect(asked).toMatchObject(NEED_INFO);
+    const back = await ana.show(client, { ticket: String(asked.body.ticket) });
+    expect(await scene.redeemAs(client, back.get("ticket") ?? "")).toMatchObject(NEED_INFO);
+    expect((await push(await scene.ticket(reports), { email: ana.address, role: "doctor" })).status).toBe(200);
+  });
+
+  it("G-3.3.4-one-party nor do those behind a PCT and those of whoever is pushed beside it", async () => {
+    const [ana, photo] = [await Visitor.arrive(world), await scene.sharedPhoto()];
+    await scene.permit(photo, ["view"], { claim: "email", equals: ana.address });
+    const { client, pct } = await rememberedAt(photo, ana);
+    const reports = await scene.resource();
+    await scene.permit(reports, ["view"], {
+      all: [
+        { claim: "email", equals: ana.address },
+        { claim: "role", issuer: scene.cast.provider.issuer, equals: "doctor" },
+      ],
+    });
+    const idToken = await scene.mallory({ aud: client.id, ...withoutEmail, role: "doctor" });
+    expect(await scene.redeemAs(client, await scene.ticket(reports), { pct, idToken })).toMatchObject(NEED_INFO);
+  });
+
+  it("G-3.3.4-stale-claims a sign-in behind a PCT grows old", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const [ana, reports] = [await Visitor.arrive(world), await scene.resource()];
+    await scene.permit(
+      reports,
+      ["view"],
+      { claim: "email", equals: ana.address },
+      { terms: { signed_in_within: 300 } },
+    );
+    const { client, pct } = await rememberedAt(reports, ana);
+    const redeem = async () => scene.redeemAs(client, await scene.ticket(reports), { pct });
+    expect((await redeem()).status).toBe(200);
+    vi.setSystemTime(Date.now() + 301_000);
+    expect(await redeem()).toMatchObject(NEED_INFO);
   });
 
   it("G-3.3.4-stale-claims a sign-in that was kept from an earlier round grows old", async () => {

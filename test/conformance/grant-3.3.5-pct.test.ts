@@ -105,6 +105,7 @@ describe("a PCT is kept (§5.2, §3.7)", () => {
     expect(JSON.stringify(await scene.introspect(granted.body.access_token))).not.toContain(pct);
     const entries = await scene.ask("GET", "/activity");
     expect(entries.text).not.toContain(pct);
+    expect(await scene.introspect(pct)).toEqual({ active: false });
     const page = await ana.browser.open("/account/remembered");
     expect(page.text).toContain("C1");
     expect(page.text).not.toContain(pct);

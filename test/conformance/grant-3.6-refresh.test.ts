@@ -28,7 +28,8 @@ it("G-3.6-refresh-accepted a refresh token brings another RPT with the same perm
   const refreshed = await refresh(granted);
   expect(refreshed.status).toBe(200);
   expect(refreshed.body.access_token).not.toBe(granted.body.access_token);
-  expect(await scene.granted(refreshed)).toEqual(await scene.granted(granted));
+  expect(await scene.granted(granted)).toEqual({ [photo]: ["view"] });
+  expect(await scene.granted(refreshed)).toEqual({ [photo]: ["view"] });
 });
 
 it("G-3.6-refresh-limit-scope a refresh may be limited to some of the scopes", async () => {

@@ -1,6 +1,8 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { BOB, NEED_INFO, needInfo, REQUEST_DENIED, Scene } from "../support/server/scene.ts";
+import { ID_TOKEN_FORMAT } from "../support/server/world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
+import { Visitor } from "../support/workerd/visitor.ts";
 
 const world = localWorld();
 let scene: Scene;
@@ -15,12 +17,13 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const FRESH = { terms: { signed_in_within: 300 } };
 const secondsAgo = (seconds: number) => Math.floor(Date.now() / 1_000) - seconds;
 
 describe("a user is not swapped for another (Grant §5.2)", () => {
   it("G-5.2-user-switch an owner can ask for a fresh sign-in, and RPTs are short", async () => {
     const reports = await scene.resource();
-    await scene.permit(reports, ["view"], BOB, { terms: { signed_in_within: 300 } });
+    await scene.permit(reports, ["view"], BOB, FRESH);
     const ask = async (claims: object) =>
       scene.redeem(await scene.ticket(reports), { idToken: await scene.bob({ ...claims }) });
     for (const claims of [{ auth_time: secondsAgo(400) }, {}]) {
@@ -29,6 +32,29 @@ describe("a user is not swapped for another (Grant §5.2)", () => {
     const granted = await ask({ auth_time: secondsAgo(100) });
     expect(granted.status).toBe(200);
     expect(granted.body.expires_in).toBeLessThanOrEqual(300);
+  });
+});
+
+describe("a client that can send its people here (Grant §5.2)", () => {
+  it("G-5.2-user-switch has to do so again where what it pushes, or has a PCT for, is older than the owner takes", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const [ana, reports] = [await Visitor.arrive(world), await scene.resource()];
+    await scene.permit(reports, ["view"], { claim: "email", equals: ana.address }, FRESH);
+    const client = await world.client({ may_push_claims: true, claims_redirect_uris: ["https://c.example/cr"] });
+    const back = await ana.show(client, { ticket: await scene.ticket(reports) }, { remember: "yes" });
+    const { pct } = (await scene.redeemAs(client, back.get("ticket") ?? "")).body;
+    expect(pct).toBeTypeOf("string");
+    vi.setSystemTime(Date.now() + 301_000);
+    const claims = { aud: client.id, email: ana.address, auth_time: secondsAgo(301) };
+    const idToken = await scene.bob({ ...claims, exp: secondsAgo(-60) });
+    for (const old of [{ pct: String(pct) }, { idToken }]) {
+      const answer = await scene.redeemAs(client, await scene.ticket(reports), old);
+      expect(answer).toMatchObject(needInfo({ redirect_user: expect.stringMatching(/^http/) }));
+    }
+    await ana.signOut();
+    await ana.signIn();
+    const again = await ana.show(client, { ticket: await scene.ticket(reports) });
+    expect((await scene.redeemAs(client, again.get("ticket") ?? "")).status).toBe(200);
   });
 });
 
@@ -68,6 +94,14 @@ describe("whose claim tokens count (Grant §5.7)", () => {
     const answer = await scene.redeemAs(client, await scene.ticket(photo), { idToken });
     expect(answer).toMatchObject(REQUEST_DENIED);
     expect(answer.body).not.toHaveProperty("required_claims");
+  });
+
+  it("G-5.7-untrusted-client nor is one told to push that can send its people here: it is told to do that", async () => {
+    const client = await world.client({ claims_redirect_uris: ["https://c.example/cr"] });
+    const idToken = await scene.bob({ aud: client.id });
+    const answer = await scene.redeemAs(client, await scene.ticket(photo), { idToken });
+    expect(answer).toMatchObject(needInfo({ redirect_user: `${world.site.issuer}/claims` }));
+    expect(answer.text).not.toContain(ID_TOKEN_FORMAT);
   });
 
   it.each([

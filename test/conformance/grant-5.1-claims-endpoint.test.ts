@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { INVALID_GRANT, NEED_INFO, Scene } from "../support/server/scene.ts";
+import { INVALID_GRANT, needInfo, Scene } from "../support/server/scene.ts";
 import type { Credentials } from "../support/server/world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 import { backAt, Visitor } from "../support/workerd/visitor.ts";
@@ -96,7 +96,7 @@ describe("what a client pushes (§5.7)", () => {
     const push = async ({ id }: Credentials) => ({ idToken: await scene.bob({ aud: id }) });
     expect((await scene.redeemAs(agreed, await ticket(), await push(agreed))).status).toBe(200);
     const refused = await scene.redeemAs(not, await ticket(), await push(not));
-    expect(refused).toMatchObject(NEED_INFO);
+    expect(refused).toMatchObject(needInfo({ redirect_user: `${world.site.issuer}/claims` }));
     const back = await ana.show(not, { ticket: String(refused.body.ticket) });
     expect((await scene.redeemAs(not, back.get("ticket") ?? "")).status).toBe(200);
   });

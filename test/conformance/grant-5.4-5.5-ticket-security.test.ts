@@ -1,4 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { BrowserLike } from "../support/server/browser-like.ts";
+import { locationOf, saidIn } from "../support/server/code-app.ts";
 import { ANYONE, BOB, INVALID_GRANT, NEED_INFO, refused, Scene } from "../support/server/scene.ts";
 import { type Credentials, ID_TOKEN_FORMAT, UMA_GRANT } from "../support/server/world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
@@ -111,6 +113,17 @@ describe("once", () => {
     expect((await scene.redeem(early, { idToken: await scene.bob() })).status).toBe(200);
     later(11);
     expect(await scene.redeem(late, { idToken: await scene.bob() })).toMatchObject(INVALID_GRANT);
+  });
+
+  it("G-5.5-expiry which its client is told at the claims interaction endpoint as well", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const client = await world.client({ claims_redirect_uris: ["https://c.example/cr"], redirects_errors: true });
+    const ticket = await scene.ticket(photo);
+    later(301);
+    const query = new URLSearchParams({ client_id: client.id, ticket, state: "s" });
+    const back = locationOf(await new BrowserLike(world.site).open(`/claims?${query}`));
+    expect(saidIn(back)).toMatchObject({ error: "invalid_request", state: "s" });
+    expect(back.searchParams.has("ticket")).toBe(false);
   });
 });
 

@@ -1,10 +1,11 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { CodeApp } from "../support/server/code-app.ts";
 import type { Call } from "../support/server/http-site.ts";
-import { ANYONE, INVALID_GRANT, refused, Scene } from "../support/server/scene.ts";
-import type { Credentials } from "../support/server/world.ts";
+import { ANYONE, INVALID_GRANT, NEED_INFO, refused, Scene } from "../support/server/scene.ts";
+import { type Credentials, text } from "../support/server/world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 import { Resident } from "../support/workerd/resident.ts";
+import { Visitor } from "../support/workerd/visitor.ts";
 
 const world = localWorld();
 /** More than twice what a minute allows, so that the limit is met even where the minute ends in between. */
@@ -55,6 +56,18 @@ describe("what is revoked (§2, §2.1)", () => {
     expect(await revoke(grant.rpt)).toMatchObject({ status: 200, text: "" });
     expect(await scene.introspect(grant.rpt)).toEqual({ active: false });
     expect(await scene.introspect(other.rpt)).toMatchObject({ active: true });
+  });
+
+  it("G-3.7-revoke-tokens a PCT", async () => {
+    const [ana, diary] = [await Visitor.arrive(world), await scene.resource()];
+    await scene.permit(diary, ["view"], { claim: "email", equals: ana.address });
+    const client = await world.client({ claims_redirect_uris: ["https://c.example/cr"] });
+    const back = await ana.show(client, { ticket: await scene.ticket(diary) }, { remember: "yes" });
+    const pct = text(await scene.redeemAs(client, back.get("ticket") ?? ""), "pct");
+    const redeem = async () => scene.redeemAs(client, await scene.ticket(diary), { pct });
+    expect((await redeem()).status).toBe(200);
+    expect((await revoke(pct, {}, client)).status).toBe(200);
+    expect(await redeem()).toMatchObject(NEED_INFO);
   });
 
   it("O-7009-2-access-revocation a PAT, and the next one works", async () => {

@@ -1,7 +1,7 @@
 import { UnsecuredJWT } from "jose";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { GRANT_TYPES } from "../../src/protocol/wire/client.ts";
-import { CodeApp } from "../support/server/code-app.ts";
+import { CodeApp, locationOf } from "../support/server/code-app.ts";
 import { refused, Scene } from "../support/server/scene.ts";
 import { attempt, initialAccessToken, SelfRegistered } from "../support/server/self-registered.ts";
 import { UMA_GRANT } from "../support/server/world.ts";
@@ -219,6 +219,8 @@ describe("where requesting parties are sent back to (Grant §2)", () => {
     await scene.permit(photo, ["view"], { claim: "email", equals: ana.address });
     const page = await ana.look(client, { ticket: await scene.ticket(photo), claims_redirect_uri: CLAIMS });
     expect([page.status, page.text.includes("consult.example")]).toEqual([200, true]);
+    const back = locationOf(await ana.decide(page, "continue"));
+    expect([back.origin + back.pathname, back.searchParams.has("ticket")]).toEqual([CLAIMS, true]);
   });
 
   it("G-2-dcr-claims-redirect-array is a list of texts", async () => {
