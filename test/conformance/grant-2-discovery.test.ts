@@ -41,6 +41,19 @@ it("G-2-profiles-metadata G-2-profiles-listed profiles are URIs, and the claim t
   for (const profile of profiles) expect(URL.canParse(profile), profile).toBe(true);
 });
 
+it.each(["default", "strict", "lenient"])(
+  "G-2-profiles-listed of the profiles the one that is kept, such as %s",
+  async (name) => {
+    const { body } = await configuredWorld({ PROFILE: name }).send("GET", "/.well-known/uma2-configuration");
+    expect(body.uma_profiles_supported).toEqual([ID_TOKEN_FORMAT, `${body.issuer}/profile#${name}`]);
+  },
+);
+
+it("G-2-profiles-listed none is listed of which one choice is made otherwise", async () => {
+  const { body } = await configuredWorld({ CLAIM_TOKENS: "signed" }).send("GET", "/.well-known/uma2-configuration");
+  expect(body.uma_profiles_supported).toEqual([ID_TOKEN_FORMAT]);
+});
+
 /** https, or http on loopback in development. */
 function isSafeUrl(value: unknown): boolean {
   if (typeof value !== "string" || !URL.canParse(value)) return false;

@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { NEED_INFO, Scene } from "../support/server/scene.ts";
 import { type Credentials, text } from "../support/server/world.ts";
+import { configuredWorld } from "../support/workerd/configured-world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 import { storedContent } from "../support/workerd/stored-content.ts";
 import { Visitor } from "../support/workerd/visitor.ts";
@@ -22,6 +23,10 @@ beforeAll(async () => {
   await scene.permit(photo, ["view"], { claim: "email", equals: ana.address });
   c1 = await world.client({ client_name: "C1", ...registration });
   c2 = await world.client({ client_name: "C2", ...registration });
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
 });
 
 const ticket = () => scene.ticket(photo);
@@ -48,10 +53,15 @@ describe("a PCT is given (§3.3.5, §6.2)", () => {
   });
 
   it("G-3.3.5-pct-unguessable of 256 random bits", async () => {
-    const pcts = [await pctOf(), await pctOf(), await pctOf()];
-    expect(new Set(pcts).size).toBe(3);
-    for (const pct of pcts) expect(atob(pct.replaceAll("-", "+").replaceAll("_", "/"))).toHaveLength(32);
-    expect(new Set(pcts.map((pct) => pct.slice(0, 4))).size).toBe(3);
+    const pcts = await Promise.all(Array.from({ length: 100 }, () => pctOf()));
+    expect(new Set(pcts).size).toBe(100);
+    const drawn = pcts.map((pct) => Uint8Array.fromBase64(pct, { alphabet: "base64url" }));
+    // Of 100 fair bits at one place, all are alike once in 2^99: nowhere stands a counter or a time.
+    for (let bit = 0; bit < 256; bit += 1) {
+      const ones = drawn.filter((bytes) => ((bytes[bit >> 3] ?? 0) >> (bit & 7)) & 1).length;
+      expect([bit, ones > 0 && ones < 100]).toEqual([bit, true]);
+    }
+    expect(drawn.every(({ length }) => length === 32)).toBe(true);
   });
 
   it("G-3.3.5-pct-no-claims G-3.3.5-pct-by-reference that says nothing and answers nothing", async () => {
@@ -112,13 +122,22 @@ describe("a PCT is kept (§5.2, §3.7)", () => {
     expect((await ana.show(c1, { ticket: await ticket() })).toString()).not.toContain(pct);
   });
 
-  it("G-5.2-pct-confidential from whoever reads what is stored, and so is what it stands for", async () => {
-    const pct = await pctOf();
+  it("G-5.2-pct-confidential from whoever reads what is stored or logged, and so is what it stands for", async () => {
+    const levels = ["debug", "log", "info", "warn", "error"] as const;
+    const logs = levels.map((level) => vi.spyOn(console, level).mockImplementation(() => undefined));
+    const talkative = configuredWorld({ LOG_LEVEL: "info" });
+    const back = await ana.show(c1, { ticket: await ticket() }, { remember: "yes" });
+    const pct = text(await talkative.uma(c1, back.get("ticket") ?? ""), "pct");
+    expect((await talkative.uma(c1, await ticket(), { pct })).status).toBe(200);
     const stored = await storedContent();
     expect(stored).not.toContain(pct);
     const { results } = await env.DB.prepare("SELECT * FROM pcts WHERE client_id = ?").bind(c1.id).all();
     expect(JSON.stringify(results)).toContain("sealed_claims");
     expect(JSON.stringify(results)).not.toMatch(/@|authenticatedAt|home\.example/);
+    expect(await talkative.uma(c2, await ticket(), { pct })).toMatchObject(NEED_INFO);
+    const lines = JSON.stringify(logs.map(({ mock }) => mock.calls));
+    expect(lines).toContain(c2.id);
+    expect(lines).not.toContain(pct);
   });
 
   it.each(["pct", "access_token", "nonsense", undefined])(

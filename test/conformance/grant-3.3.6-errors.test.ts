@@ -27,6 +27,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const BACK = { claims_redirect_uris: ["https://c.example/cr"] };
 const APPROVAL = { terms: { approval: true } };
 
 /** A photo that the owner wants to be asked about, and a first answer that says so. */
@@ -106,6 +107,17 @@ describe("need_info", () => {
     const answer = await scene.redeem(await scene.ticket(photo));
     expect(answer).toMatchObject(NEED_INFO);
     expect(answer.body.required_claims).toEqual([expect.any(Object)]);
+  });
+
+  it.each([
+    ["may push", { may_push_claims: true }, ["required_claims"]],
+    ["may send its people here", BACK, ["redirect_user"]],
+    ["may do both", { may_push_claims: true, ...BACK }, ["required_claims", "redirect_user"]],
+  ])("G-3.3.6-need-info-hint tells a client that %s what it can do, and no more", async (_, registration, hints) => {
+    const asked = await scene.redeemAs(await world.client(registration), await scene.ticket(photo));
+    expect(asked).toMatchObject(needInfo({ ticket: expect.any(String) }));
+    expect(["required_claims", "redirect_user"].filter((member) => member in asked.body)).toEqual(hints);
+    if ("required_claims" in asked.body) expect(asked.body.required_claims).toSatisfy(isFilledList);
   });
 
   it("G-3.3.6-need-info-ticket its ticket leads on to the RPT", async () => {
@@ -274,6 +286,10 @@ describe("an owner's approval", () => {
   });
 });
 
+function isFilledList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value) && value.length > 0;
+}
+
 function isListOfTexts(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0 && value.every((entry) => typeof entry === "string");
+  return isFilledList(value) && value.every((entry) => typeof entry === "string");
 }

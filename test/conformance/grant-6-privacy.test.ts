@@ -1,10 +1,15 @@
+import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { BrowserLike } from "../support/server/browser-like.ts";
 import type { Answer } from "../support/server/http-site.ts";
 import { BOB, INVALID_GRANT, NEED_INFO, REQUEST_DENIED, Scene } from "../support/server/scene.ts";
+import { type Credentials, text } from "../support/server/world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 import { storedContent } from "../support/workerd/stored-content.ts";
+import { Visitor } from "../support/workerd/visitor.ts";
 
 const world = localWorld();
+const BACK = { claims_redirect_uris: ["https://c.example/cr"] };
 let scene: Scene;
 
 beforeAll(async () => {
@@ -116,14 +121,37 @@ describe("the requesting party's claims (Grant §6.2)", () => {
   });
 });
 
+it("G-6.2-claim-storage what a PCT stands for is kept sealed, and goes with it", async () => {
+  const ana = await Visitor.arrive(world);
+  const photo = await scene.resource();
+  await scene.permit(photo, ["view"], { claim: "email", equals: ana.address });
+  const client = await world.client(BACK);
+  const timesTold = async () => (await storedContent()).split(ana.address).length;
+  const before = await timesTold();
+  const back = await ana.show(client, { ticket: await scene.ticket(photo) }, { remember: "yes" });
+  const token = text(await scene.redeemAs(client, back.get("ticket") ?? ""), "pct");
+  // Her address stands with her account, where she has proved it, and with the policy.
+  expect(await timesTold()).toBe(before);
+  const kept = () =>
+    env.DB.prepare("SELECT sealed_claims FROM pcts WHERE client_id = ?").bind(client.id).first("sealed_claims");
+  const sealed = String(await kept());
+  expect(await storedContent()).toContain(sealed);
+  await world.send("POST", "/revocation", { basic: client, form: { token } });
+  expect(await kept()).toBeNull();
+  expect(await storedContent()).not.toContain(sealed);
+});
+
 describe("before anybody is known (Grant §6.3)", () => {
-  it("G-6.3-ro-identity ticket and need_info say nothing about the owner, not even when taken apart", async () => {
+  it("G-6.3-ro-identity ticket, need_info and the first page of a visit say nothing about the owner, not even when taken apart", async () => {
     const photo = await scene.resource(undefined, { name: "Blood count of Alice Liddell" });
     await scene.permit(photo, ["view"]);
     const ticket = await scene.ticket(photo);
     const asked = await scene.redeem(ticket);
     expect(asked).toMatchObject(NEED_INFO);
-    const shown = [ticket, decode(ticket), decode(String(asked.body.ticket)), asked.text];
+    const client = await world.client(BACK);
+    const page = await firstPage(new BrowserLike(world.site), client, await scene.ticket(photo));
+    expect(world.site.issuer).not.toContain(scene.cast.alice);
+    const shown = [ticket, decode(ticket), decode(String(asked.body.ticket)), asked.text, page];
     for (const text of shown) {
       for (const identity of [scene.cast.alice, scene.cast.rs1.id, photo, "Liddell", '"alice"']) {
         expect(text).not.toContain(identity);
@@ -144,6 +172,10 @@ describe("before anybody is known (Grant §6.3)", () => {
     const [unasked, ...tried] = answers.map(({ body }) => ({ ...body, ticket: "" }));
     expect(tried[0]).toEqual(tried[1]);
     expect({ ...tried[0], error_description: "" }).toEqual({ ...unasked, error_description: "" });
+    const client = await world.client(BACK);
+    for (const { browser } of [Visitor.stranger(world), await Visitor.arrive(world)]) {
+      expect(await firstPage(browser, client, await scene.ticket(photo))).not.toMatch(/bob(?!by)|example\.com/);
+    }
     const wrong = await access(photo, { email: "wrong@example.com" });
     expect(wrong).toMatchObject(REQUEST_DENIED);
     for (const { body } of [...answers, wrong]) {
@@ -152,6 +184,14 @@ describe("before anybody is known (Grant §6.3)", () => {
     }
   });
 });
+
+/** What somebody reads whom an app sends here, without what only their browser reads. */
+async function firstPage(browser: BrowserLike, client: Credentials, ticket: string): Promise<string> {
+  const query = new URLSearchParams({ client_id: client.id, ticket });
+  const page = await browser.follow(`/claims?${query}`);
+  expect(page.status).toBe(200);
+  return page.text.replaceAll(/value="[^"]*"/g, "");
+}
 
 /** What somebody reads who takes a ticket apart. */
 function decode(ticket: string): string {
