@@ -140,6 +140,14 @@ describe("round trips of", () => {
     expect(await countHops(() => world.introspect(pat, tool))).toEqual(["d1"]);
   });
 
+  it("introspection of one that came of a code: no more, whenever the key ring was last asked", async () => {
+    const browser = await (await Resident.settle()).browse(world.site);
+    const { access_token } = await (await CodeApp.register(world)).connect(browser);
+    const own = String(access_token);
+    vi.setSystemTime(Date.now() + 2_000);
+    expect(await countHops(() => world.introspect(own, own))).toEqual(["d1", "d1"]);
+  });
+
   it("introspection by a resource server with its own credentials: one to the ledger", async () => {
     const resourceServer = await world.client({ introspects_with_own_credentials: true });
     const { body } = await redeem(await mint());

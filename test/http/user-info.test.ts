@@ -74,6 +74,18 @@ describe("an access token", () => {
     expect(await read(body.access_token)).toMatchObject(refused(403, "insufficient_scope"));
   });
 
+  it("is refreshed with the scope that it came with, as far as that is about the owner", async () => {
+    const browser = await (await Resident.settle()).browse(world.site);
+    const app = await CodeApp.register(world);
+    const { scope, refresh_token } = await app.connect(browser, { scope: "openid email uma_protection" });
+    expect(scope).toBe("openid email uma_protection");
+    const refreshed = await app.refresh(refresh_token, { scope: String(scope) });
+    expect(refreshed).toMatchObject({ status: 200, body: { scope: "uma_protection" } });
+    for (const more of ["openid", "openid uma_policy"]) {
+      expect(await app.refresh(refresh_token, { scope: more })).toMatchObject(refused(400, "invalid_scope"));
+    }
+  });
+
   it("that was refreshed while the person was away says no more of them", async () => {
     const { app, body } = await given("openid uma_protection");
     expect((await read(body.access_token)).status).toBe(200);

@@ -2,6 +2,7 @@ import type { ConnectionRefreshReply, LedgerDirectory, RefreshReply } from "../.
 import { type Client, isPublic } from "../../protocol/client.ts";
 import type { ConnectionRefreshLocator } from "../../protocol/locator.ts";
 import type { Confirmation } from "../../protocol/wire/confirmation.ts";
+import { IDENTITY_SCOPES } from "../../protocol/wire/identity.ts";
 import type { TokenBody } from "../../protocol/wire/token.ts";
 import { ProtocolError } from "../../shared/error.ts";
 import type { EventSink } from "../ports/event.ts";
@@ -36,7 +37,7 @@ export async function refreshConnection(
     connectionGeneration,
     generation,
     rotate: isPublic(client),
-    scopes,
+    scopes: scopes && withoutIdentity(scopes),
   });
   tellReuse(services, reply, { ownerId, clientId: client.id });
   if (reply.outcome === "invalid_scope") {
@@ -49,6 +50,15 @@ export async function refreshConnection(
   const order = { ownerId, clientId: client.id, familyId, connectionGeneration, refreshGeneration, issuedAt };
   // Who signed in is told at a sign-in: while they are away the app acts for them, and learns nothing more.
   return issueFamilyTokens(services, { ...order, scopes: reply.scopes, confirmation, person: null });
+}
+
+/**
+ * An app that repeats the scope of its sign-in asks for nothing that it did not have (RFC 6749 §6); of that scope a refresh
+ * gives only what is about the owner. Where nothing else is asked for it stays, and is refused.
+ */
+function withoutIdentity(scopes: readonly string[]): readonly string[] {
+  const others = scopes.filter((scope) => !IDENTITY_SCOPES.some((one) => one === scope));
+  return others.length === 0 ? scopes : others;
 }
 
 /** Tells the operator, as the ledger told the owner, that a refresh token which had been replaced came again (RFC 9700 §4.14.2). */
