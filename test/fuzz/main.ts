@@ -87,7 +87,7 @@ function askPlainly(request: Request): Promise<Response> {
 const site = { fetch: askPlainly, issuer: server.origin, adminSecret: ADMIN_SECRET };
 const description = (await (await fetch(`${server.origin}/schemas/openapi.json`)).json()) as Description;
 const api = new ApiDescription(description);
-const watch = new Watch(api, stock, secrets);
+const watch = new Watch(api, stock, secrets, (what, where) => console.error(`fault: ${what}\n  ${where}`));
 const aim = new Aim(description);
 const pages = new Pages(server.origin);
 const wire = new Wire(server.origin, LANES, ANSWER_LIMIT_MS);
@@ -267,7 +267,7 @@ try {
   if (total >= SHORT_REQUESTS) watch.reached(api.calls.length - missed.length, api.calls.length);
   for (const call of missed)
     console.log(`not reached: ${call} (${watch.lastRefusal.get(call)?.trim() ?? "not tried"})`);
-  for (const [what, { first, count }] of watch.faults) console.error(`fault, ${count} times: ${what}\n  ${first}`);
+  for (const [what, count] of watch.faults) console.error(`fault, ${count} times: ${what}`);
   console.log(`${watch.faults.size} kinds of faults`);
   process.exitCode = watch.faults.size > 0 ? 1 : 0;
 } finally {

@@ -18,11 +18,13 @@ const OK: Reply = {
 };
 
 let watch: Watch;
+let told: string[];
 
 beforeEach(() => {
   const secrets = new Secrets();
   secrets.add(SECRET);
-  watch = new Watch(describedApi(), new Stock(), secrets);
+  told = [];
+  watch = new Watch(describedApi(), new Stock(), secrets, (what) => told.push(what));
 });
 
 const faultsOf = (reply: Partial<Reply>, shot: Partial<Shot> = {}) => {
@@ -56,8 +58,8 @@ describe("what is watched", () => {
     ["the end of one", SECRET.slice(-24)],
     ["the middle of one", SECRET.slice(40, 64)],
     ["what nobody expected", '{"event":"unexpected_error"}'],
-  ])("is the log, for %s", (_, told) => {
-    watch.lookAtLog(`{"path":"/x/${told}"}`);
+  ])("is the log, for %s", (_, line) => {
+    watch.lookAtLog(`{"path":"/x/${line}"}`);
     expect(watch.faults.size).toBe(1);
   });
 
@@ -68,5 +70,11 @@ describe("what is watched", () => {
     watch.changed(["d1.sqlite clients (3)"]);
     watch.reached(50, 100);
     expect(watch.faults.size).toBe(2);
+  });
+
+  it("is told when it is seen first, and counted from then on", () => {
+    for (let times = 0; times < 3; times += 1) watch.reached(50, 100);
+    expect(told).toEqual(["too few calls were got through to"]);
+    expect([...watch.faults]).toEqual([["too few calls were got through to", 3]]);
   });
 });

@@ -22,8 +22,8 @@ const ENOUGH_REACHED = 0.8;
 
 /** Looks at each answer, and learns from it what the next requests can use. */
 export class Watch {
-  /** By what is wrong: where it was seen first, and how often. */
-  readonly faults = new Map<string, { readonly first: string; count: number }>();
+  /** By what is wrong: how often it was seen. */
+  readonly faults = new Map<string, number>();
   /** By call: how often it was answered with which status. */
   readonly answered = new Map<string, Map<number, number>>();
   /** Why a call was refused last that was made in good faith. */
@@ -31,11 +31,14 @@ export class Watch {
   readonly #api: ApiDescription;
   readonly #stock: Stock;
   readonly #secrets: Secrets;
+  readonly #tell: (what: string, where: string) => void;
 
-  constructor(api: ApiDescription, stock: Stock, secrets: Secrets) {
+  /** @param tell of a kind of fault, when it is seen first */
+  constructor(api: ApiDescription, stock: Stock, secrets: Secrets, tell: (what: string, where: string) => void) {
     this.#api = api;
     this.#stock = stock;
     this.#secrets = secrets;
+    this.#tell = tell;
   }
 
   fault(what: string, shot: Shot, reply: Reply | null): void {
@@ -44,9 +47,9 @@ export class Watch {
   }
 
   #add(what: string, where: string): void {
-    const known = this.faults.get(what);
-    if (known === undefined) this.faults.set(what, { first: where, count: 1 });
-    else known.count += 1;
+    const seen = this.faults.get(what) ?? 0;
+    if (seen === 0) this.#tell(what, where);
+    this.faults.set(what, seen + 1);
   }
 
   /** @param places where requests of strangers changed something */
