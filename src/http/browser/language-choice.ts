@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { MAX_FLOW_CHARACTERS } from "../../shared/limits.ts";
 import type { PageContext, UsherEnv, UsherHono } from "../context.ts";
 import { onlyPageMethods } from "./answer-error.ts";
 import { readOwnForm } from "./csrf.ts";
@@ -26,6 +27,7 @@ function addressBelowIssuer(c: PageContext, path: string): string {
   const issuer = c.var.services.config.issuer;
   const url = URL.parse(path, `${issuer}/`);
   const isBelow = url?.origin === new URL(issuer).origin && url.pathname.startsWith(`${basePathOf(c)}/`);
-  if (!isBelow) throw new PageProblem("badRequest");
-  return url.origin + url.pathname + url.search;
+  const address = isBelow ? url.origin + url.pathname + url.search : "";
+  if (address === "" || address.length > MAX_FLOW_CHARACTERS) throw new PageProblem("badRequest");
+  return address;
 }

@@ -3,6 +3,7 @@ import { sealContinuation } from "../../operations/account/continuation.ts";
 import { findSignedIn, type SessionPlace, type SignIn, startSession } from "../../operations/account/sessions.ts";
 import { ANY_SIGN_IN, type Continuation, isRecentEnough, type SignInDemand } from "../../protocol/continuation.ts";
 import { SESSION_LIFETIME_SECONDS, STEP_UP_SECONDS } from "../../protocol/lifetimes.ts";
+import { MAX_FLOW_CHARACTERS } from "../../shared/limits.ts";
 import type { AccountOverview, PageContext, PersonEnv, SignedInPerson } from "../context.ts";
 import { whereaboutsOf } from "../whereabouts.ts";
 import { readCookie, writeCookie } from "./cookies.ts";
@@ -99,13 +100,14 @@ export function lateProof({ account, session }: SignedInPerson | AccountOverview
 }
 
 /**
- * Sends somebody to sign in (303, so that no form is posted again), who then goes on where the continuation says. A script
- * is told where to, as its page has to go there.
+ * Sends somebody to sign in (303, so that no form is posted again), who then goes on where the continuation says, unless
+ * that is too long to be read again. A script is told where to, as its page has to go there.
  */
 export async function sendToSignIn(c: PageContext, continuation: Omit<Continuation, "expiresAt">): Promise<Response> {
   const { services, now } = c.var;
   const sealed = await sealContinuation(services, continuation, now);
-  const location = `${services.config.issuer}/sign-in?continue=${encodeURIComponent(sealed)}`;
+  const query = sealed.length > MAX_FLOW_CHARACTERS ? "" : `?continue=${encodeURIComponent(sealed)}`;
+  const location = `${services.config.issuer}/sign-in${query}`;
   const isScript = c.req.method === "POST" && !isReadByPerson(c);
   return isScript ? scriptAnswer(c, { location }) : seeOther(c, location);
 }

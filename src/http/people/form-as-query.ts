@@ -1,5 +1,5 @@
 import type { Handler } from "hono";
-import { invalidRequest } from "../../shared/error.ts";
+import { contentTooLarge, invalidRequest } from "../../shared/error.ts";
 import { MAX_FORM_AS_QUERY_BYTES } from "../../shared/limits.ts";
 import { mediaType, readText } from "../body.ts";
 import { basePathOf } from "../browser/frame.ts";
@@ -18,6 +18,10 @@ export function formAsQuery(path: string): Handler<UsherEnv> {
       throw invalidRequest("send the parameters as application/x-www-form-urlencoded, or in the query");
     }
     const sent = new URLSearchParams(await readText(c.req.raw, MAX_FORM_AS_QUERY_BYTES));
-    return seeOther(c, `${basePathOf(c)}${path}?${sent}`);
+    const query = sent.toString();
+    if (query.length > MAX_FORM_AS_QUERY_BYTES) {
+      throw contentTooLarge(`the parameters must have at most ${MAX_FORM_AS_QUERY_BYTES} bytes, encoded for a query`);
+    }
+    return seeOther(c, `${basePathOf(c)}${path}?${query}`);
   };
 }

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { BrowserLike } from "../../support/server/browser-like.ts";
 import type { Answer } from "../../support/server/http-site.ts";
 import { optionsFrom, Person } from "../../support/server/person.ts";
 import { localWorld } from "../../support/workerd/local-world.ts";
@@ -168,5 +169,35 @@ describe("whatever a browser asks for", () => {
         }
       }
     }
+  });
+});
+
+/** What browsers and what lies before them take of a header is 8 to 16 KB. */
+describe("nobody is sent to an address that is longer than a URL can be", () => {
+  const LONG = "é".repeat(3_000);
+
+  it("from a page whose own address is: they sign in, and do not come back", async () => {
+    const stranger = new BrowserLike(world.site);
+    for (const path of [`/console/${LONG}/groups`, `/account?x=${LONG}`]) {
+      const { status, headers } = await stranger.open(encodeURI(path));
+      expect([status, headers.get("location")]).toEqual([303, `${world.site.issuer}/sign-in`]);
+    }
+    expect((await stranger.open("/account?x=short")).headers.get("location")).toContain("?continue=");
+  });
+
+  it("by the choice of a language", async () => {
+    const answer = await sendForm("/language", { language: "de", return: `/nothing?x=${LONG}` });
+    expect([answer.status, answer.headers.get("location")]).toEqual([400, null]);
+  });
+
+  it.each(["/authorize", "/logout"])("by a form whose parameters become one: %s", async (path) => {
+    const send = (state: string) =>
+      new BrowserLike(world.site).request("POST", path, {
+        text: ["application/x-www-form-urlencoded", `state=${state}`],
+        headers: { Accept: "text/html" },
+      });
+    const answer = await send(LONG);
+    expect([answer.status, answer.headers.get("location")]).toEqual([413, null]);
+    expect((await send("é".repeat(1_000))).status).toBe(303);
   });
 });
