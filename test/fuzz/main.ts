@@ -157,6 +157,7 @@ async function fire(index: number, isStranger: boolean): Promise<void> {
   if (!isStranger && dice.chance(0.15)) await cast.prove(shot, dice);
   if (!isWhole) mutate(shot, dice, isStranger ? found : stock);
   if (isStranger) disguise(shot, dice);
+  watch.expect(shot);
   try {
     const reply = await wire.send(shot);
     watch.look(shot, reply, isWhole && !isStranger);

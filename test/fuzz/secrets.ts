@@ -12,6 +12,11 @@ export class Secrets {
     if (secret.length >= 20) for (const print of printsOf(secret)) this.#prints.add(print);
   }
 
+  /** For what its holder tells others: whoever keeps it may say it again. */
+  forgetIn(text: string): void {
+    for (const [word] of text.matchAll(WORDS)) for (const print of printsOf(word)) this.#prints.delete(print);
+  }
+
   /** @returns the first secret in a text, or a part of one. */
   findIn(text: string): string | null {
     for (const [word] of text.matchAll(WORDS)) {

@@ -41,5 +41,5 @@ export function targetOf({ path, query }: Shot): string {
 export function describeShot(shot: Shot): string {
   const body = encodeBody(shot.body);
   const said = body === null ? "" : ` [${body.type}] ${body.bytes.toString("latin1").slice(0, 600)}`;
-  return `${shot.method} ${targetOf(shot)} ${JSON.stringify(shot.headers).slice(0, 600)}${said}`;
+  return `${shot.method} ${targetOf(shot).slice(0, 600)} ${JSON.stringify(shot.headers).slice(0, 600)}${said}`;
 }

@@ -72,6 +72,11 @@ describe("what is watched", () => {
     expect(watch.faults.size).toBe(2);
   });
 
+  it("is no secret any more that its holder made a name", () => {
+    watch.expect({ ...SHOT, body: { kind: "json", type: "application/json", value: { [SECRET]: 1 } } });
+    expect(faultsOf({ headers: [["location", SECRET]] })).toEqual([]);
+  });
+
   it("is told when it is seen first, and counted from then on", () => {
     for (let times = 0; times < 3; times += 1) watch.reached(50, 100);
     expect(told).toEqual(["too few calls were got through to"]);

@@ -57,6 +57,11 @@ export class Watch {
     if (places.length > 0) this.#add("requests of strangers changed something", places.join("; "));
   }
 
+  /** Before it is sent. What is made a name or a member of a document is kept there, and is told to all who read it. */
+  expect({ body }: Shot): void {
+    if (body?.kind === "json") this.#secrets.forgetIn(JSON.stringify(body.value) ?? "");
+  }
+
   /** @param inGoodFaith nothing was done to the request to make it wrong */
   look(shot: Shot, reply: Reply, inGoodFaith: boolean): void {
     this.#count(shot, reply);
