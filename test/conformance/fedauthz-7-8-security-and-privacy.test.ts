@@ -84,7 +84,14 @@ describe("privacy considerations (§8)", () => {
     expect(await server.refresh(refresh_token)).toMatchObject({ status: 400, body: { error: "invalid_grant" } });
   });
 
-  it("F-8-data-minimisation a description may be its scopes alone, and clients and their people see none of it beforehand", async () => {
+  it("F-8-data-minimisation a description may be its scopes alone", async () => {
+    const scene = await Scene.open(world);
+    const bare = permission(await scene.resource(["view"]), "view");
+    await scene.permitAnyone();
+    expect(await scene.rs1.permissionsOf(await scene.rpt(bare))).toEqual([bare]);
+  });
+
+  it("F-8-data-minimisation what there is more of a description, clients and people who may not have it do not see", async () => {
     const scene = await Scene.open(world);
     const secret = "HIV test of 3 May";
     const id = await scene.resource(["view"], { name: secret, description: secret, type: "lab-report" });

@@ -116,5 +116,6 @@ describe("what goes wrong (§3.3.3)", () => {
     const [, href = ""] = page.text.match(/href="(https:\/\/c2\.example\/cr[^"]*)"/) ?? [];
     const followed = new URL(href.replaceAll("&amp;", "&")).searchParams;
     expect(Object.fromEntries(followed)).toMatchObject({ error: "invalid_request", state: "s" });
+    expect(followed.has("ticket")).toBe(false);
   });
 });

@@ -47,7 +47,11 @@ describe("the owner's wishes (Grant §6.1)", () => {
   });
 });
 
-describe("withdrawal (Grant §6.1)", () => {
+describe.each(["jwt", "opaque"])("withdrawal (Grant §6.1) of RPTs as %s", (rpt_format) => {
+  beforeAll(async () => {
+    scene = await Scene.open(world, { rpt_format });
+  });
+
   interface Shared {
     readonly photo: string;
     readonly policy: string;

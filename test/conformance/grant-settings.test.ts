@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, it, vi } from "vitest";
 import { CodeApp } from "../support/server/code-app.ts";
-import { INVALID_GRANT, REQUEST_DENIED, Scene } from "../support/server/scene.ts";
+import { BOB, INVALID_GRANT, NEED_INFO, REQUEST_DENIED, REQUEST_SUBMITTED, Scene } from "../support/server/scene.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 import { Resident } from "../support/workerd/resident.ts";
 
@@ -32,6 +32,15 @@ it("all or nothing, where the operator wants it so", async () => {
   const idToken = await scene.bob();
   expect(await scene.redeem(await scene.ticket(photo, ["view", "print"]), { idToken })).toMatchObject(REQUEST_DENIED);
   expect((await scene.redeem(await scene.ticket(photo, ["view"]), { idToken })).status).toBe(200);
+});
+
+it("all or nothing, where more claims or the owner could still give the rest, says so", async () => {
+  const [photo, idToken] = [await scene.sharedPhoto(), await scene.bob()];
+  await scene.permit(photo, ["resize"], { all: [BOB, { claim: "role", equals: "editor" }] });
+  await scene.permit(photo, ["download"], BOB, { terms: { approval: true } });
+  const redeem = async (scope: string) => scene.redeem(await scene.ticket(photo, ["view", scope]), { idToken });
+  expect(await redeem("resize")).toMatchObject(NEED_INFO);
+  expect(await redeem("download")).toMatchObject(REQUEST_SUBMITTED);
 });
 
 it("a repeat is refused and withdraws nothing, where the operator wants it so", async () => {
