@@ -131,6 +131,15 @@ describe("a failure (§5.2)", () => {
     expect([unknown.text, telltaleHeaders(unknown)]).toEqual([wrong.text, telltaleHeaders(wrong)]);
   });
 
+  it.each(["/revocation", "/introspection", "/par"])("O-6749-5.2-invalid-client holds at %s, too", async (path) => {
+    const form = { ...CLIENT_CREDENTIALS, token: "x" };
+    const ask = (basic: Credentials) => world.send("POST", path, { basic, form });
+    const [wrong, unknown] = [await ask({ ...rs1, secret: "wrong" }), await ask({ id: "nobody", secret: "wrong" })];
+    expect(wrong).toMatchObject(INVALID_CLIENT);
+    expect(wrong.headers.get("www-authenticate")).toMatch(/^Basic /);
+    expect([unknown.text, telltaleHeaders(unknown)]).toEqual([wrong.text, telltaleHeaders(wrong)]);
+  });
+
   it.each([
     ["no colon", btoa("nobody")],
     ["no base64", "%%%"],

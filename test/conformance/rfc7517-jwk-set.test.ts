@@ -57,7 +57,10 @@ describe("the key set", () => {
     const rpt = text(await scene.redeem(await scene.ticket(photo)), "access_token");
     const headers = { Accept: "application/token-introspection+jwt" };
     const told = await world.send("POST", "/introspection", { bearer: scene.pat, form: { token: rpt }, headers });
-    for (const signed of [scene.pat, rpt, String(id_token), told.text]) expect(await kids()).toContain(kidOf(signed));
+    const { signed_metadata } = (await world.send("GET", "/.well-known/oauth-authorization-server")).body;
+    for (const signed of [scene.pat, rpt, String(id_token), told.text, String(signed_metadata)]) {
+      expect(await kids()).toContain(kidOf(signed));
+    }
   });
 });
 

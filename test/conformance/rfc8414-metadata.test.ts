@@ -5,6 +5,7 @@ import { localWorld } from "../support/workerd/local-world.ts";
 const world = localWorld();
 const UMA = "/.well-known/uma2-configuration";
 const OAUTH = "/.well-known/oauth-authorization-server";
+const OPENID = "/.well-known/openid-configuration";
 const read = async () => (await world.send("GET", OAUTH)).body;
 const list = (value: unknown) => value as readonly string[];
 
@@ -62,7 +63,7 @@ describe("where it is (RFC 8414 §3)", () => {
     expect((await world.send("GET", OAUTH)).text).toBe((await world.send("GET", UMA)).text);
   });
 
-  it.each([UMA, OAUTH])("O-8414-3.2-response %s is JSON without an empty list, for GET only", async (path) => {
+  it.each([UMA, OAUTH, OPENID])("O-8414-3.2-response %s is JSON without an empty list, for GET only", async (path) => {
     const answer = await world.send("GET", path);
     expect(answer.status).toBe(200);
     expect(answer.headers.get("content-type")).toMatch(/^application\/json/);
