@@ -184,7 +184,9 @@ function parseParts(
     throw invalidTarget(`what is kept at a resource server is asked for without ${connectionScopes.join(" ")}`);
   }
   if (access !== null || (own.length > 0 && others.length === 0)) return { connectionScopes, identity, access };
-  throw new ProtocolError("invalid_scope", `scope must name one or more of: ${SUPPORTED_SCOPES.join(" ")}`);
+  const known = SUPPORTED_SCOPES.join(" ");
+  const description = `scope must name one or more of: ${known}; scopes of a resource need resource beside them (RFC 8707)`;
+  throw new ProtocolError("invalid_scope", description);
 }
 
 /** OpenID Connect Core §3.1.2.1: without `openid` nothing of it means anything here. */

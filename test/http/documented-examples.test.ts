@@ -3,6 +3,7 @@ import api from "../../docs/api.md?raw";
 import tools from "../../docs/owner-tools.md?raw";
 import policies from "../../docs/policies.md?raw";
 import { REQUEST_DENIED, Scene } from "../support/server/scene.ts";
+import { ID_TOKEN_FORMAT, text } from "../support/server/world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 
 const world = localWorld();
@@ -34,6 +35,19 @@ describe("an example that is printed is taken as it is printed:", () => {
     const answer = await scene.ask("POST", "/explain", shown(tools, "authenticated_at", names));
     expect(answer).toMatchObject({ status: 200, body: shown(tools, "Permitted by Physicians on duty", names) });
     expect(answer.body).not.toHaveProperty("warnings");
+  });
+
+  it("an issuer whose statements have a format of their own", async () => {
+    // Its keys are given with it here, where no host of that name is.
+    const keys = JSON.stringify(scene.cast.provider.jwks);
+    const names = { '"jwks_uri": "https://pensions.example/keys"': `"jwks": ${keys}` };
+    const made = await world.admin("POST", "/issuers", shown(api, '"urn:example:pension"', names));
+    const [idToken, statement] = [
+      { kind: "id_token", format: ID_TOKEN_FORMAT, claims: "all" },
+      { kind: "jwt", format: "urn:example:pension", typ: "pension+jwt", claims: ["pension_id"] },
+    ];
+    expect(made).toMatchObject({ status: 201, body: { claim_tokens: [idToken, statement] } });
+    await world.admin("DELETE", `/issuers/${text(made, "id")}`);
   });
 
   it("terms with an agreement, which only somebody in a browser can accept", async () => {

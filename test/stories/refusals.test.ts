@@ -467,7 +467,7 @@ const AUTHORIZATION: Readonly<Record<string, Refusal>> = {
   },
   "a request for what nobody can consent to": {
     when: pushedWith({ scope: "view" }),
-    client: [400, "invalid_scope", "scope must name one or more of"],
+    client: [400, "invalid_scope", "scopes of a resource need resource beside them"],
     owner: null,
     operator: REFUSED("invalid_scope"),
   },
@@ -907,6 +907,19 @@ const RESOURCE_SERVERS: Readonly<Record<string, Refusal>> = {
     client: [400, "invalid_scope", "scope"],
     owner: null,
     operator: REFUSED("invalid_scope"),
+  },
+  "a name that its resource server may not give": {
+    when: ({ rs1 }) => rs1.create({ resource_scopes: ["view"], resource_identifiers: [NOWHERE] }),
+    ...told("invalid_request", "resource_identifiers: https://nobody.example/mcp does not lie below an identifier"),
+  },
+  "a name that another resource has": {
+    when: async () => {
+      const { rs1 } = await Scene.open(world, { resource_identifiers: [NOWHERE] });
+      const named = { resource_scopes: ["view"], resource_identifiers: [`${NOWHERE}/notes`] };
+      await rs1.create(named);
+      return rs1.create(named);
+    },
+    ...told("invalid_request", "resource_identifiers: another resource of this owner has https://nobody.example"),
   },
   "no PAT": {
     when: () => world.send("POST", "/permission", { json: {} }),

@@ -25,7 +25,7 @@ export function shownApp(client: ShownClient, redirectUris: readonly string[], l
  */
 export function calledApp(client: ShownClient, redirectUri: string, { apps, language }: Words): string {
   const { name, host, isVerified } = shownApp(client, [redirectUri], language.tag);
-  return isVerified ? name : (host ?? apps.onDevice);
+  return isVerified ? name : (host ?? apps.namelessOnDevice);
 }
 
 export function abilitiesOf(scopes: readonly string[]): readonly AppAbility[] {

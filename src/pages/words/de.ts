@@ -148,6 +148,7 @@ export const de: Words = {
   apps: {
     unverified: "Von uns nicht geprüft",
     onDevice: "Eine App auf Ihrem Gerät",
+    namelessOnDevice: "App auf Ihrem Gerät",
   },
 
   places: {

@@ -159,6 +159,8 @@ export const en = {
   apps: {
     unverified: "Not checked by us",
     onDevice: "An app on your device",
+    /** In the place of a name, wherever that stands in a sentence. */
+    namelessOnDevice: "App on your device",
   },
 
   places: {

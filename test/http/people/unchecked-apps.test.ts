@@ -31,7 +31,8 @@ describe("an app that nobody vouches for", () => {
 
   it("is an app on the reader's device where it has no host", async () => {
     const { page, letter } = await signInFor("com.example.folio:/cb");
-    expect(letter).toContain("An app on your device sent you there.");
+    expect(page).toMatch(/<h1>Sign in to go on to <bdi[^>]*>App on your device<\/bdi><\/h1>/);
+    expect(letter).toContain(" App on your device sent you there.");
     for (const text of [page, letter]) expect(text).not.toContain("0800");
   });
 });
