@@ -70,7 +70,8 @@ const GRANTS: Readonly<Record<GrantType, (request: GrantRequest) => Promise<Resp
 
   /** RFC 6749 §4.4. With several connected owners, the extension parameter resource_owner names one of them. */
   client_credentials: async ({ services, client, form, confirmation, now }) => {
-    const request = { scopes: scopesOf(form), ownerId: form.get("resource_owner"), confirmation };
+    const resources = parseResources(form.all("resource"));
+    const request = { scopes: scopesOf(form), ownerId: form.get("resource_owner"), resources, confirmation };
     return privateJson(await authorizeResourceServer(services, client, request, now));
   },
 

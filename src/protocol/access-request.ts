@@ -130,6 +130,15 @@ export function checkAskedFor(asked: readonly string[], named: readonly string[]
   throw invalidTarget("resource names something that this authorization is not about");
 }
 
+/**
+ * An access token for this server itself is for nothing else: whoever means it for a resource server would hand that a key
+ * to more (RFC 8707 §2, §3).
+ * @throws ProtocolError invalid_target
+ */
+export function checkOwnTarget(issuer: string, named: readonly string[]): void {
+  checkAskedFor([canonicalIdentifier(issuer) ?? issuer], named);
+}
+
 /** Every identifier that is named: what an access token for all of it is good for. */
 export function locationsOf({ resources, details }: Pick<AccessRequest, "resources" | "details">): readonly string[] {
   return [...new Set([...resources, ...details.map(({ location }) => location)])];

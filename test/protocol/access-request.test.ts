@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { checkAskedFor, locationsOf, parseAccessRequest, parseResources } from "../../src/protocol/access-request.ts";
+import {
+  checkAskedFor,
+  checkOwnTarget,
+  locationsOf,
+  parseAccessRequest,
+  parseResources,
+} from "../../src/protocol/access-request.ts";
 import {
   MAX_AUTHORIZATION_DETAILS,
   MAX_REQUESTED_ACCESS_CHARACTERS,
@@ -104,5 +110,14 @@ describe("what is named once more", () => {
   it.each([[["https://three.example/"]], [[MCP, "https://three.example/"]]])("may not be %j", (named) => {
     const refusal = refused("invalid_target", "this authorization is not about");
     expect(() => checkAskedFor(ASKED, named)).toThrow(refusal);
+  });
+
+  it.each([[[]], [["https://as.example/"]]])("for this server itself may be %j", (named) => {
+    expect(() => checkOwnTarget("https://as.example", named)).not.toThrow();
+  });
+
+  it.each([[[MCP]], [["https://as.example/", MCP]]])("for this server itself may not be %j", (named) => {
+    const refusal = refused("invalid_target", "this authorization is not about");
+    expect(() => checkOwnTarget("https://as.example", named)).toThrow(refusal);
   });
 });

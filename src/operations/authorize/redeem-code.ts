@@ -1,5 +1,6 @@
 import type { CodeFault, LedgerDirectory } from "../../ledger/contract.ts";
 import type { Whereabouts } from "../../policy/evaluation/where.ts";
+import { checkOwnTarget } from "../../protocol/access-request.ts";
 import {
   type AuthorizationCode,
   type ConnectionGift,
@@ -57,7 +58,8 @@ interface CodeRequest {
 /**
  * Turns a consent into tokens (RFC 6749 §4.1.3, RFC 7636 §4.5). Whoever cannot prove that the code is meant for them
  * neither spends it nor ends anything by it: a code that was seen in a log is no switch.
- * @throws ProtocolError invalid_grant; too_many_requests for a client that keeps guessing
+ * @throws ProtocolError invalid_grant; invalid_target for a resource that was not asked for; too_many_requests for a
+ *   client that keeps guessing
  */
 export async function redeemCode(services: RedeemCodeServices, request: CodeRequest, now: number): Promise<TokenBody> {
   const { client } = request;
@@ -70,6 +72,7 @@ export async function redeemCode(services: RedeemCodeServices, request: CodeRequ
   await checkProof(services, code, request);
   if (code.expiresAt <= now) throw notGood("expired");
   const { gift } = code;
+  if (gift.kind !== "access") checkOwnTarget(services.config.issuer, request.resources);
   switch (gift.kind) {
     case "connection":
       return redeemConnection(services, request, code, gift);

@@ -1,6 +1,6 @@
 import type { LedgerDirectory, RefreshReply } from "../../ledger/contract.ts";
 import type { Whereabouts } from "../../policy/evaluation/where.ts";
-import { checkAskedFor } from "../../protocol/access-request.ts";
+import { checkAskedFor, checkOwnTarget } from "../../protocol/access-request.ts";
 import { type Client, isPublic } from "../../protocol/client.ts";
 import { scopeOfPermissions } from "../../protocol/door.ts";
 import { parseConnectionRefreshLocator, parseRefreshLocator } from "../../protocol/locator.ts";
@@ -46,6 +46,7 @@ export async function refreshToken(
   const connection = parseConnectionRefreshLocator(await services.sealer.open("connection_refresh", refreshToken));
   if (connection) {
     checkRefreshBinding(client, connection.confirmation, confirmation);
+    checkOwnTarget(services.config.issuer, resources);
     return renewed(await refreshConnection(services, { client, locator: connection, scopes, confirmation }));
   }
   const locator = parseRefreshLocator(await services.sealer.open("refresh", refreshToken));

@@ -1,3 +1,4 @@
+import { checkOwnTarget } from "../../protocol/access-request.ts";
 import { type Client, isPublic } from "../../protocol/client.ts";
 import type { Connection } from "../../protocol/connection.ts";
 import type { Confirmation } from "../../protocol/wire/confirmation.ts";
@@ -17,6 +18,8 @@ interface AuthorizationRequest {
   readonly scopes: readonly string[] | null;
   /** Which owner the client wants to act for; null when only one has connected it. */
   readonly ownerId: string | null;
+  /** The parameters `resource` (RFC 8707 §2), as identifiers are compared; empty: none was sent. */
+  readonly resources: readonly string[];
   /** What the token is to be bound to; null: nothing. */
   readonly confirmation: Confirmation | null;
 }
@@ -24,7 +27,7 @@ interface AuthorizationRequest {
 /**
  * Issues a PAT, or a token for the owner's tools, to a client that an owner has connected (FedAuthz §1.3, RFC 6749
  * §4.4). The consent is the connection; the token names its generation and ends with it.
- * @throws ProtocolError unauthorized_client, invalid_request, invalid_grant or invalid_scope.
+ * @throws ProtocolError unauthorized_client, invalid_request, invalid_target, invalid_grant or invalid_scope.
  */
 export async function authorizeResourceServer(
   services: AuthorizeResourceServerServices,
@@ -33,6 +36,7 @@ export async function authorizeResourceServer(
   now: number,
 ): Promise<TokenBody> {
   if (isPublic(client)) throw new ProtocolError("unauthorized_client", "a public client cannot act on its own behalf");
+  checkOwnTarget(services.config.issuer, request.resources);
   const connection = await chooseConnection(services, client, request.ownerId);
   const scope = grantedScopes(connection, request.scopes).join(" ");
   const tokenId = services.randomness.id();

@@ -397,6 +397,24 @@ describe("an app that also wants to know who it is", () => {
   });
 });
 
+describe("an access token for this server itself", () => {
+  it("is given to nobody who means it for a resource server", async () => {
+    const { name } = await shared();
+    const wrong = refused(400, "invalid_target");
+    const forConnection = await app.allow(ana.browser, app.path({ prompt: "consent" }));
+    expect(await app.redeem(forConnection, { resource: name })).toMatchObject(wrong);
+    const { body } = expectStatus(await app.redeem(forConnection, { resource: world.site.issuer }), 200);
+    expect(await app.refresh(body.refresh_token, { resource: name })).toMatchObject(wrong);
+    expectStatus(await app.refresh(body.refresh_token), 200);
+    const signIn = await app.allow(ana.browser, app.path({ scope: "openid", prompt: "consent" }));
+    expect(await app.redeem(signIn, { resource: name })).toMatchObject(wrong);
+    expectStatus(await app.redeem(signIn), 200);
+    const own = { grant_type: "client_credentials", resource_owner: scene.cast.alice };
+    expect(await world.token(scene.cast.rs1, { ...own, resource: name })).toMatchObject(wrong);
+    expectStatus(await world.token(scene.cast.rs1, { ...own, resource: world.site.issuer }), 200);
+  });
+});
+
 describe("a code for access", () => {
   it("is good once, for its client, verifier and resources", async () => {
     const { name } = await shared();
