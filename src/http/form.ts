@@ -46,8 +46,8 @@ export interface FormParameters {
   get(name: string): string | null;
   /** @throws ProtocolError invalid_request when absent or blank. */
   require(name: string): string;
-  /** Everything that was sent by a name that may repeat, in order. */
-  all(name: "resource"): readonly string[];
+  /** Everything that was sent by a name that may repeat, in order; empty values count as absent. */
+  all(name: "resource" | "audience"): readonly string[];
   /** Everything that a person chose of a list on a page, in the order of the list. */
   chosen(name: "act" | "also"): readonly string[];
 }

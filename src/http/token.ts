@@ -70,8 +70,13 @@ const GRANTS: Readonly<Record<GrantType, (request: GrantRequest) => Promise<Resp
 
   /** RFC 6749 §4.4. With several connected owners, the extension parameter resource_owner names one of them. */
   client_credentials: async ({ services, client, form, confirmation, now }) => {
-    const resources = parseResources(form.all("resource"));
-    const request = { scopes: scopesOf(form), ownerId: form.get("resource_owner"), resources, confirmation };
+    const request = {
+      scopes: scopesOf(form),
+      ownerId: form.get("resource_owner"),
+      resources: parseResources(form.all("resource")),
+      authorizationDetails: form.get("authorization_details"),
+      confirmation,
+    };
     return privateJson(await authorizeResourceServer(services, client, request, now));
   },
 
@@ -101,7 +106,7 @@ const GRANTS: Readonly<Record<GrantType, (request: GrantRequest) => Promise<Resp
       subjectTokenType: form.require("subject_token_type"),
       requestedTokenType: form.get("requested_token_type"),
       actorToken: form.get("actor_token"),
-      audience: form.get("audience"),
+      audiences: form.all("audience"),
       access: parseAccessRequest({ resources: form.all("resource"), scopes: scopesOf(form), authorizationDetails }),
       confirmation,
       whereabouts: whereaboutsOf(request),

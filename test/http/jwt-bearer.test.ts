@@ -269,6 +269,14 @@ describe("an assertion for what is asked for by name", () => {
     expect(stranger).toMatchObject(refused(400, "invalid_target"));
   });
 
+  it("is not for an owner who is named beside it", async () => {
+    const { stage, name } = await openDoor();
+    const token = await assertion(stage);
+    const beside = await trade(stage, token, { resource: name, resource_owner: stage.owner });
+    expect(beside).toMatchObject(refused(400, "invalid_request"));
+    expect((await trade(stage, token, { resource: name })).status).toBe(200);
+  });
+
   it("is good once, and not spent by a name that there is not", async () => {
     const { stage, name } = await openDoor();
     const token = await assertion(stage);

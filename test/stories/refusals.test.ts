@@ -351,6 +351,18 @@ const TOKEN_ENDPOINT: Readonly<Record<string, Refusal>> = {
     owner: { kind: "granted" },
     operator: REFUSED("invalid_scope"),
   },
+  "an organisation's token for a resource server": {
+    when: ({ cast }) => world.token(cast.rs1, { grant_type: "client_credentials", resource: "https://api.example/" }),
+    client: [400, "invalid_target", "resource names something that this authorization is not about"],
+    owner: null,
+    operator: REFUSED("invalid_target"),
+  },
+  "an organisation's token for details": {
+    when: ({ cast }) => world.token(cast.rs1, { grant_type: "client_credentials", authorization_details: "[]" }),
+    client: [400, "invalid_authorization_details", "an access token for this server itself knows no"],
+    owner: null,
+    operator: REFUSED("invalid_authorization_details"),
+  },
   "an organisation's token for a client that nobody connected": {
     when: async () => {
       const client = await world.client({ grant_types: ["client_credentials"] });

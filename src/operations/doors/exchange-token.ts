@@ -16,7 +16,7 @@ interface ExchangeRequest extends Omit<WordOrder, "access" | "ownOwnerId" | "hea
   /** Null: it was left out. */
   readonly requestedTokenType: string | null;
   readonly actorToken: string | null;
-  readonly audience: string | null;
+  readonly audiences: readonly string[];
   readonly access: AccessRequest | null;
 }
 
@@ -40,12 +40,12 @@ export async function exchangeToken(
 }
 
 /** What this server exchanges: one person's token, for access to what is named. @returns what is named */
-function checkKind({ access, requestedTokenType, actorToken, audience }: ExchangeRequest): AccessRequest {
+function checkKind({ access, requestedTokenType, actorToken, audiences }: ExchangeRequest): AccessRequest {
   if (requestedTokenType !== null && requestedTokenType !== ACCESS_TOKEN_TYPE) {
     throw invalidRequest(`requested_token_type: can only be ${ACCESS_TOKEN_TYPE}`);
   }
   if (actorToken !== null) throw invalidRequest("actor_token: who acts is the client, and nobody besides");
-  if (audience !== null) throw invalidTarget("name what the token is for by resource, and not by audience");
+  if (audiences.length > 0) throw invalidTarget("name what the token is for by resource, and not by audience");
   if (access !== null) return access;
   throw invalidRequest("resource or authorization_details is missing: they say what the token is for");
 }

@@ -20,6 +20,8 @@ interface AuthorizationRequest {
   readonly ownerId: string | null;
   /** The parameters `resource` (RFC 8707 §2), as identifiers are compared; empty: none was sent. */
   readonly resources: readonly string[];
+  /** Null: none were sent. */
+  readonly authorizationDetails: string | null;
   /** What the token is to be bound to; null: nothing. */
   readonly confirmation: Confirmation | null;
 }
@@ -27,7 +29,8 @@ interface AuthorizationRequest {
 /**
  * Issues a PAT, or a token for the owner's tools, to a client that an owner has connected (FedAuthz §1.3, RFC 6749
  * §4.4). The consent is the connection; the token names its generation and ends with it.
- * @throws ProtocolError unauthorized_client, invalid_request, invalid_target, invalid_grant or invalid_scope.
+ * @throws ProtocolError unauthorized_client, invalid_request, invalid_target, invalid_authorization_details,
+ *   invalid_grant or invalid_scope.
  */
 export async function authorizeResourceServer(
   services: AuthorizeResourceServerServices,
@@ -37,6 +40,7 @@ export async function authorizeResourceServer(
 ): Promise<TokenBody> {
   if (isPublic(client)) throw new ProtocolError("unauthorized_client", "a public client cannot act on its own behalf");
   checkOwnTarget(services.config.issuer, request.resources);
+  if (request.authorizationDetails !== null) throw noDetails();
   const connection = await chooseConnection(services, client, request.ownerId);
   const scope = grantedScopes(connection, request.scopes).join(" ");
   const tokenId = services.randomness.id();
@@ -67,4 +71,10 @@ function grantedScopes(connection: Connection, requested: readonly string[] | nu
   const excess = requested?.find((scope) => !allowed.includes(scope));
   if (excess === undefined) return requested ?? allowed;
   throw new ProtocolError("invalid_scope", `the connection does not allow the scope ${excess}`);
+}
+
+/** Whoever asks for less in detail would be given more (RFC 9396 §6). */
+function noDetails(): ProtocolError {
+  const description = "an access token for this server itself knows no authorization_details: leave them out";
+  return new ProtocolError("invalid_authorization_details", description);
 }

@@ -411,6 +411,9 @@ describe("an access token for this server itself", () => {
     expectStatus(await app.redeem(signIn), 200);
     const own = { grant_type: "client_credentials", resource_owner: scene.cast.alice };
     expect(await world.token(scene.cast.rs1, { ...own, resource: name })).toMatchObject(wrong);
+    const details = { authorization_details: JSON.stringify([{ type: "uma_resource", locations: [name] }]) };
+    const unknown = refused(400, "invalid_authorization_details");
+    expect(await world.token(scene.cast.rs1, { ...own, ...details })).toMatchObject(unknown);
     expectStatus(await world.token(scene.cast.rs1, { ...own, resource: world.site.issuer }), 200);
   });
 });

@@ -117,6 +117,16 @@ describe("an exchange of another kind", () => {
     expect(await exchange(name, more)).toMatchObject(refused(400, error));
   });
 
+  it("for an audience is refused also where an empty one follows", async () => {
+    const { name } = await shared(["view"]);
+    const subject = { subject_token: await bobFor(agent), subject_token_type: ID_TOKEN };
+    const said = Object.entries({ grant_type: GRANT, resource: name, ...subject });
+    const form = [...said, ["audience", "rs1"], ["audience", ""]] as const;
+    expect(await world.send("POST", "/token", { basic: agent, form: form as never })).toMatchObject(
+      refused(400, "invalid_target"),
+    );
+  });
+
   it("is refused of a client that is not registered for it, and of one without authentication", async () => {
     const { name } = await shared(["view"]);
     expect(await exchange(name, {}, scene.cast.c1)).toMatchObject(refused(400, "unauthorized_client"));
