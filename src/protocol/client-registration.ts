@@ -85,7 +85,7 @@ const RedirectUri = v.pipe(
   boundedText(MAX_IDENTIFIER_CHARACTERS),
   v.check(
     isRedirectable,
-    "must be a URI as RFC 3986 writes it: https, http on loopback, or a private-use scheme such as com.example.app",
+    "must be a URI as RFC 3986 writes it, without a fragment: https, http on loopback, or a private-use scheme such as com.example.app",
   ),
 );
 

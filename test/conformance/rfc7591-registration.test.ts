@@ -233,7 +233,9 @@ describe("where requesting parties are sent back to (Grant §2)", () => {
 
   it("G-2-dcr-claims-redirect-valid is absolute, without a fragment, and https off loopback", async () => {
     for (const uri of ["/cr", "https://c.example/cr#f", "http://c.example/cr"]) {
-      expect(await register({ claims_redirect_uris: [uri] })).toMatchObject(REDIRECT_REFUSED);
+      const answer = await register({ claims_redirect_uris: [uri] });
+      expect(answer).toMatchObject(REDIRECT_REFUSED);
+      expect(answer.body.error_description).toContain("without a fragment");
     }
     for (const uri of ["http://127.0.0.1:5555/cr", "com.example.app:/cr"]) {
       expect((await register({ claims_redirect_uris: [uri] })).body.claims_redirect_uris).toEqual([uri]);

@@ -54,6 +54,18 @@ describe("the home of an account", () => {
     expect(account({ apps }).first("h1").text).toBe(title);
   });
 
+  it("never says that apps know nothing, as it counts those alone for which something is remembered", () => {
+    const line = (remembered: number) =>
+      account({ remembered })
+        .all("a")
+        .find((link) => link.get("href") === "/account/remembered" && link.get("class") === "row")?.text;
+    expect([0, 1, 2].map(line)).toEqual([
+      "RememberedWhich apps learn who you are",
+      "RememberedFor one app",
+      "RememberedFor 2 apps",
+    ]);
+  });
+
   it("warns whoever could be locked out, and nobody else", () => {
     const warnings = (props: Partial<AccountPageProps>) =>
       account(props)

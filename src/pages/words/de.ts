@@ -314,7 +314,8 @@ export const de: Words = {
     appsLine: "Was jede darf, und wie Sie es beenden",
     securityLine: (passkeys, addresses) =>
       `${plural(passkeys, "Kein Passkey", "Ein Passkey", (n) => `${n} Passkeys`)}, ${plural(addresses, "keine Adresse", "eine Adresse", (n) => `${n} Adressen`)}`,
-    rememberedLine: (apps) => plural(apps, "Über Sie ist nichts gemerkt", "Für eine App", (n) => `Für ${n} Apps`),
+    rememberedLine: (apps) =>
+      plural(apps, "Welche Apps erfahren, wer Sie sind", "Für eine App", (n) => `Für ${n} Apps`),
     administratorsLine: (names) =>
       names.length === 0 ? "Sie handeln für sich selbst" : said`Sie handeln für sich selbst und für ${list(names)}`,
     oneWayIn: "Es führt nur ein Weg in Ihr Konto. Fügen Sie einen zweiten hinzu, damit Sie sich nicht aussperren.",

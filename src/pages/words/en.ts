@@ -324,7 +324,7 @@ export const en = {
     securityLine: (passkeys: number, addresses: number) =>
       `${plural(passkeys, "No passkey", "1 passkey", (n) => `${n} passkeys`)}, ${plural(addresses, "no address", "1 address", (n) => `${n} addresses`)}`,
     rememberedLine: (apps: number) =>
-      plural(apps, "Nothing is remembered about you", "For one app", (n) => `For ${n} apps`),
+      plural(apps, "Which apps learn who you are", "For one app", (n) => `For ${n} apps`),
     administratorsLine: (names: readonly string[]) =>
       names.length === 0 ? "You act for yourself" : said`You act for yourself and ${list(names)}`,
     oneWayIn: "There is only one way into your account. Add a second, so that you cannot lock yourself out.",
