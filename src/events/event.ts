@@ -142,6 +142,8 @@ export type ServerEvent =
   | { readonly kind: "visit_cancelled"; readonly ownerId: string; readonly clientId: string }
   /** A PCT was presented: `found` is false for one of another client, which ends, and for what is none. */
   | { readonly kind: "pct_presented"; readonly clientId: string; readonly found: boolean }
+  /** A client presented what had been given to another one, so it has ended (Grant §5.2). */
+  | { readonly kind: "pct_stolen"; readonly clientId: string }
   /** What was remembered of people for apps was forgotten, and of how many. */
   | {
       readonly kind: "pcts_forgotten";
@@ -327,6 +329,7 @@ const LEVELS: Readonly<Record<Event["kind"], Level>> = {
   visit_completed: "info",
   visit_cancelled: "info",
   pct_presented: "detail",
+  pct_stolen: "warn",
   pcts_forgotten: "info",
   account_created: "info",
   account_exported: "info",

@@ -12,6 +12,7 @@ import { ID_TOKEN_FORMAT, text, UMA_GRANT } from "../support/server/world.ts";
 import { configuredWorld } from "../support/workerd/configured-world.ts";
 import { localWorld } from "../support/workerd/local-world.ts";
 import { Resident } from "../support/workerd/resident.ts";
+import { Visitor } from "../support/workerd/visitor.ts";
 import { writeStories } from "../support/workerd/write-stories.ts";
 
 /**
@@ -891,6 +892,20 @@ const CLAIM_TOKENS: Readonly<Record<string, Refusal>> = {
     client: [403, "need_info", "of the claim token email does not count: its issuer may not speak for it here"],
     owner: null,
     operator: { event: "claims_left_out", claims: [{ name: "email", fault: "not_trusted_for" }] },
+  },
+  "where a PCT comes that was given to another client": {
+    when: async (scene) => {
+      const photo = await scene.resource();
+      await scene.permit(photo, ["view"], { claim: "email", exists: true });
+      const app = await world.client({ claims_redirect_uris: ["https://consult.example/back"] });
+      const ana = await Visitor.arrive(world);
+      const back = await ana.show(app, { ticket: await scene.ticket(photo) }, { remember: "yes" });
+      const pct = text(await scene.redeemAs(app, back.get("ticket") ?? ""), "pct");
+      return scene.redeem(await scene.ticket(photo), { pct });
+    },
+    client: [403, "need_info", ASKED],
+    owner: { kind: "granted" },
+    operator: { event: "pct_stolen", client_id: expect.any(String) },
   },
   "of a public client, whose name anybody may give": {
     when: async (scene) => {

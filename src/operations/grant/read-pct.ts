@@ -43,7 +43,9 @@ export async function readPct(
   now: number,
 ): Promise<HeardParty | null> {
   const secret = await openProvenPct(services.sealer, pct, confirmation);
-  const remembered = secret === null ? null : await findRemembered(services, client, secret, now);
+  const found = secret === null ? null : await findRemembered(services, client, secret, now);
+  if (found === "stolen") services.events.emit({ kind: "pct_stolen", clientId: client.id });
+  const remembered = found === "stolen" ? null : found;
   services.events.emit({ kind: "pct_presented", clientId: client.id, found: remembered !== null });
   const readmitted = remembered && (await readmit(services, remembered.claims, now));
   if (remembered === null || readmitted === null) return null;

@@ -76,17 +76,17 @@ export async function openSealedPct({ sealer }: Pick<PctServices, "sealer">, sea
  * What a PCT stands for, as far as the account is still that. One round trip. In the hands of another client it has been
  * stolen, so it ends (Grant §5.2).
  *
- * @returns null for one of another client, and for what is none (any more): then it is as if none had been sent.
+ * @returns "stolen" for one of another client, null for what is none (any more): then it is as if none had been sent.
  */
 export async function findRemembered(
   services: Pick<PctServices, "pcts" | "accountSeals" | "secrets">,
   client: Client,
   pct: string,
   now: number,
-): Promise<RememberedParty | null> {
+): Promise<RememberedParty | "stolen" | null> {
   if (!looksLikePct(pct)) return null;
   const presented = await services.pcts.use(await services.secrets.hash(pct), client.id, now);
-  if (presented === null) return null;
+  if (presented === null || presented === "stolen") return presented;
   const { wrappedKey, sealedClaims, sealedName } = presented;
   const [statement, name] = await Promise.all([
     services.accountSeals.open(wrappedKey, "pct", sealedClaims),

@@ -42,8 +42,9 @@ export interface PctStore {
   /**
    * Finds one for the client that presents it, and notes once a day that it was used. One of another client is removed
    * (Grant §5.2). One round trip.
+   * @returns "stolen" for one of another client, null for what is none (any more)
    */
-  use(hash: string, clientId: string, now: number): Promise<PresentedPct | null>;
+  use(hash: string, clientId: string, now: number): Promise<PresentedPct | "stolen" | null>;
   /** @returns false when this client has none of this hash. */
   remove(hash: string, clientId: string): Promise<boolean>;
   /** By app, the newest first. */

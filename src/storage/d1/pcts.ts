@@ -77,14 +77,15 @@ export class D1PctStore implements PctStore {
     ]);
   }
 
-  async use(hash: string, clientId: string, now: number): Promise<PresentedPct | null> {
-    const [, , found, addresses, identities] = await this.#db.batch([
+  async use(hash: string, clientId: string, now: number): Promise<PresentedPct | "stolen" | null> {
+    const [stolen, , found, addresses, identities] = await this.#db.batch([
       this.#db.prepare(REMOVE_STOLEN).bind(hash, clientId),
       this.#db.prepare(SEE).bind(hash, now),
       this.#db.prepare(FIND).bind(hash, now),
       this.#db.prepare(ADDRESSES).bind(hash),
       this.#db.prepare(IDENTITIES).bind(hash),
     ]);
+    if ((stolen?.meta.changes ?? 0) > 0) return "stolen";
     const [row] = (found?.results ?? []) as PresentedRow[];
     if (row === undefined) return null;
     return {

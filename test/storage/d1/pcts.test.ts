@@ -74,6 +74,7 @@ describe("a kept PCT", () => {
 
   it("ends in the hands of another client", async () => {
     const { hash } = await given();
+    expect(await pcts.use(hash, "thief", START)).toBe("stolen");
     expect(await pcts.use(hash, "thief", START)).toBeNull();
     expect(await pcts.use(hash, "app", START)).toBeNull();
   });
