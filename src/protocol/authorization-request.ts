@@ -54,6 +54,8 @@ export interface AuthorizationRequest extends ResponseTarget {
   readonly maxAge: number | null;
   /** Who the client thinks will sign in. */
   readonly loginHint: string | null;
+  /** The account that the client means, by an ID Token that it has (operations/identify/hinted-person.ts); null: any. */
+  readonly meantAccountId: string | null;
   /** The languages that the person reads, the best first, as the client knows. */
   readonly uiLocales: string | null;
 }
@@ -109,9 +111,14 @@ export function isStillRegistered(client: Client, { clientId, redirectUri }: Res
 
 /**
  * Reads the rest of a request. What is wrong here is the client's to hear, at its redirect URI or where it pushed.
+ * @param meantAccountId what `id_token_hint` says
  * @throws ProtocolError with one of the codes of an authorization response
  */
-export function parseAuthorizationRequest(target: ResponseTarget, parameters: SentParameters): AuthorizationRequest {
+export function parseAuthorizationRequest(
+  target: ResponseTarget,
+  parameters: SentParameters,
+  meantAccountId: string | null,
+): AuthorizationRequest {
   const [repeated] = parameters.repeated;
   if (repeated !== undefined) throw invalidRequest("a parameter is sent more than once");
   checkForm(parameters);
@@ -124,6 +131,7 @@ export function parseAuthorizationRequest(target: ResponseTarget, parameters: Se
     prompts: parsePrompts(parameters.get("prompt")),
     maxAge: parseMaxAge(parameters.get("max_age")),
     loginHint: hint(parameters.get("login_hint"), MAX_LOGIN_HINT_CHARACTERS),
+    meantAccountId,
     uiLocales: hint(parameters.get("ui_locales"), MAX_UI_LOCALES_CHARACTERS),
   };
 }

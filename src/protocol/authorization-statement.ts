@@ -58,6 +58,8 @@ const Request = v.tuple([
   v.nullable(v.number()),
   v.nullable(v.string()),
   v.nullable(v.string()),
+  // Came later.
+  v.optional(v.nullable(v.string()), null),
 ]);
 const Pushed = v.tuple([v.string(), Request, v.number()]);
 const Asked = v.union([v.tuple([Request]), v.tuple([Target, v.picklist(AUTHORIZATION_ERRORS), v.string()])]);
@@ -107,7 +109,8 @@ function targetStatement({ clientId, redirectUri, isUriSent, state }: ResponseTa
 }
 
 function requestStatement(request: AuthorizationRequest): v.InferOutput<typeof Request> {
-  const { connectionScopes, identity, access, dpopJkt, codeChallenge, prompts, maxAge, loginHint, uiLocales } = request;
+  const { connectionScopes, identity, access, dpopJkt, codeChallenge, prompts, maxAge } = request;
+  const { loginHint, uiLocales, meantAccountId } = request;
   return [
     targetStatement(request),
     [...connectionScopes],
@@ -119,6 +122,7 @@ function requestStatement(request: AuthorizationRequest): v.InferOutput<typeof R
     maxAge,
     loginHint,
     uiLocales,
+    meantAccountId,
   ];
 }
 
@@ -147,7 +151,7 @@ function toTarget([clientId, redirectUri, isUriSent, state]: v.InferOutput<typeo
 
 function toRequest(statement: v.InferOutput<typeof Request>): AuthorizationRequest {
   const [target, connectionScopes, identity, access, dpopJkt, codeChallenge, ...manner] = statement;
-  const [prompts, maxAge, loginHint, uiLocales] = manner;
+  const [prompts, maxAge, loginHint, uiLocales, meantAccountId] = manner;
   return {
     ...toTarget(target),
     connectionScopes,
@@ -159,5 +163,6 @@ function toRequest(statement: v.InferOutput<typeof Request>): AuthorizationReque
     maxAge,
     loginHint,
     uiLocales,
+    meantAccountId,
   };
 }

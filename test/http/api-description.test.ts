@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import presentedClient from "../../src/http/authenticate/presented-client.ts?raw";
 import tokenEndpoint from "../../src/http/token.ts?raw";
+import meantAccount from "../../src/operations/authorize/meant-account.ts?raw";
 import authorizationRequest from "../../src/protocol/authorization-request.ts?raw";
 import type { DescribedCall } from "../support/server/api-description.ts";
 import { CodeApp } from "../support/server/code-app.ts";
@@ -92,7 +93,7 @@ describe("the description of everything", () => {
 
   it("names each parameter of an authorization request, pushed or not", () => {
     const reads = /(?:parameters\.(?:get|all)\(|bounded\(parameters, |parameters\.repeated\.includes\()"(\w+)"/g;
-    const read = [...authorizationRequest.matchAll(reads)].map(([, name = ""]) => name);
+    const read = [...(authorizationRequest + meantAccount).matchAll(reads)].map(([, name = ""]) => name);
     // Neither is read, and each is told why.
     const known = new Set(["client_id", ...read.filter((name) => name !== "request" && name !== "request_uri")]);
     const pushed = namesIn(callOf("POST", "/par"));

@@ -36,7 +36,7 @@ function sent(changes: Readonly<Record<string, string>>, ...repeated: readonly s
 
 function parse(changes: Readonly<Record<string, string>> = {}, ...repeated: readonly string[]) {
   const parameters = sent(changes, ...repeated);
-  return parseAuthorizationRequest(parseResponseTarget(CLIENT, parameters), parameters);
+  return parseAuthorizationRequest(parseResponseTarget(CLIENT, parameters), parameters, "ana");
 }
 
 it("a request is read with everything it says", () => {
@@ -55,6 +55,7 @@ it("a request is read with everything it says", () => {
     prompts: ["login", "consent"],
     maxAge: 60,
     loginHint: "ana@example.com",
+    meantAccountId: "ana",
     uiLocales: "de en",
   });
 });

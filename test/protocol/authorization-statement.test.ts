@@ -31,6 +31,7 @@ const REQUEST: AuthorizationRequest = {
   prompts: ["login"],
   maxAge: 60,
   loginHint: "ana@example.com",
+  meantAccountId: "ana",
   uiLocales: null,
 };
 const FLOW: Omit<AuthorizationFlow, "asked"> = { pushedId: "p", signedInSince: 1, expiresAt: 2 };

@@ -54,6 +54,7 @@ const FLOW: AskedFlow = {
       prompts: [],
       maxAge: null,
       loginHint: null,
+      meantAccountId: null,
       uiLocales: null,
     },
   },

@@ -466,6 +466,12 @@ const AUTHORIZATION: Readonly<Record<string, Refusal>> = {
     owner: null,
     operator: REFUSED("invalid_request", "unregistered_redirect"),
   },
+  "a hint that is no ID Token of the app": {
+    when: pushedWith({ id_token_hint: "a.b.c" }),
+    client: [400, "invalid_request", "id_token_hint is no ID Token that this server gave this client"],
+    owner: null,
+    operator: REFUSED("invalid_request"),
+  },
   "a request without a proof key": {
     when: pushedWith({ code_challenge: "" }),
     client: [400, "invalid_request", "code_challenge is missing"],

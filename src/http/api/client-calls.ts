@@ -18,6 +18,7 @@ const AUTHORIZATION = [
   "prompt",
   "max_age",
   "login_hint",
+  "id_token_hint",
   "ui_locales",
   "dpop_jkt",
   "resource",

@@ -16,7 +16,7 @@ import { grantIdentity } from "../identify/grant-identity.ts";
 import type { Consenter } from "../ports/consent.ts";
 import { type ClaimResponseServices, claimResponse } from "./claim-response.ts";
 import { type ConsenterServices, findConsenter } from "./consenter.ts";
-import { loadFlow, recentEnough, sealFlow } from "./flow.ts";
+import { isMeant, loadFlow, recentEnough, sealFlow } from "./flow.ts";
 import { type ReadRequestServices, readRequest } from "./read-request.ts";
 import { codeLocation, errorLocation, type IssueCodeServices } from "./respond.ts";
 
@@ -127,6 +127,10 @@ export async function advanceFor(
   const { request } = asked;
   if (known === null && !isSilent(request)) return signIn(services, client, flow);
   if (known === null) return respond(errorLocation(services, request, "login_required", "nobody is signed in"));
+  // OpenID Connect Core §3.1.2.2: nobody gets a token about somebody else than they mean.
+  if (!isMeant(request, known)) {
+    return respond(errorLocation(services, request, "login_required", "somebody else is signed in"));
+  }
   if (request.access !== null && !isSilent(request)) {
     const identity = findStandingIdentity(request, known);
     const isConsented = request.identity === null || (identity !== null && !request.prompts.includes("consent"));

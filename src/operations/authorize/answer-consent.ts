@@ -13,7 +13,7 @@ import { tellChange } from "../tell-change.ts";
 import { type AdvanceServices, advanceFor, type NextStep } from "./advance.ts";
 import { claimResponse } from "./claim-response.ts";
 import { findConsenter } from "./consenter.ts";
-import { loadFlow, recentEnough } from "./flow.ts";
+import { isMeant, loadFlow, recentEnough } from "./flow.ts";
 import { codeLocation, errorLocation } from "./respond.ts";
 
 interface AnswerServices extends AdvanceServices, KeepIdentityConsentServices, KeepDescribedServices {
@@ -48,7 +48,9 @@ export async function answerConsent(
   const { asked, pushedId } = flow;
   const person = await findConsenter(services, session, client.id, now);
   const known = recentEnough(flow, person);
-  if (asked.kind === "refused" || known === null) return advanceFor(services, client, flow, person, now);
+  if (asked.kind === "refused" || known === null || !isMeant(asked.request, known)) {
+    return advanceFor(services, client, flow, person, now);
+  }
   const { request } = asked;
   const accountId = known.account.id;
   const answered = { clientId: request.clientId, pushedId };

@@ -1,4 +1,4 @@
-import { isStillRegistered } from "../../protocol/authorization-request.ts";
+import { type AuthorizationRequest, isStillRegistered } from "../../protocol/authorization-request.ts";
 import {
   type AuthorizationFlow,
   flowStatement,
@@ -36,6 +36,14 @@ export async function loadFlow(services: ReadRequestServices, at: string, now: n
     throw invalidRequest("the client of this authorization is not registered for it any more");
   }
   return { flow, client };
+}
+
+/** Whether somebody is the person whom the client means; where it means nobody, anybody is. */
+export function isMeant(
+  { meantAccountId }: Pick<AuthorizationRequest, "meantAccountId">,
+  { account }: Pick<SignedIn, "account">,
+): boolean {
+  return meantAccountId === null || meantAccountId === account.id;
 }
 
 /** Who is signed in, if that is as recent as the flow asks for; else null. */

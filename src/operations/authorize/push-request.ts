@@ -12,12 +12,12 @@ import { PUSHED_REQUEST_LIFETIME_SECONDS } from "../../protocol/lifetimes.ts";
 import { PUSHED_REQUEST_PREFIX, type PushedRequestBody } from "../../protocol/wire/authorization.ts";
 import { invalidRequest } from "../../shared/error.ts";
 import { type PresentedProof, type ProofServices, verifyProof } from "../authenticate/proof.ts";
+import type { HintServices } from "../identify/hinted-person.ts";
 import type { EventSink } from "../ports/event.ts";
-import type { Sealer } from "../ports/seal.ts";
 import type { Randomness } from "../ports/secret.ts";
+import { readMeantAccount } from "./meant-account.ts";
 
-interface PushRequestServices extends ProofServices {
-  readonly sealer: Sealer;
+interface PushRequestServices extends ProofServices, HintServices {
   readonly randomness: Randomness;
   readonly events: EventSink;
 }
@@ -50,7 +50,8 @@ export async function pushRequest(
   if (parameters.get("request_uri") !== null)
     throw invalidRequest("request_uri is what this endpoint gives, not takes");
   const { sealer, randomness, events } = services;
-  const asked = parseAuthorizationRequest(parseResponseTarget(client, parameters), parameters);
+  const meant = await readMeantAccount(services, client, parameters, now);
+  const asked = parseAuthorizationRequest(parseResponseTarget(client, parameters), parameters, meant);
   const key = proof && (await verifyProof(services, proof, null, now));
   const request = key ? bindCode(asked, key.jkt) : asked;
   checkMayAsk(client, request);

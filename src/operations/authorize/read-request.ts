@@ -12,13 +12,13 @@ import { type Choices, isServed, notServed, type ServedClients } from "../../pro
 import { PUSHED_REQUEST_PREFIX } from "../../protocol/wire/authorization.ts";
 import { invalidRequest, ProtocolError } from "../../shared/error.ts";
 import { MAX_PRESENTED_ID_CHARACTERS } from "../../shared/limits.ts";
+import type { HintServices } from "../identify/hinted-person.ts";
 import type { ClientStore } from "../ports/client.ts";
-import type { Sealer } from "../ports/seal.ts";
+import { readMeantAccount } from "./meant-account.ts";
 
-export interface ReadRequestServices {
+export interface ReadRequestServices extends HintServices {
   readonly config: ServedClients & { readonly profile: Pick<Choices, "pushedRequests"> };
   readonly clients: Pick<ClientStore, "find">;
-  readonly sealer: Sealer;
 }
 
 /** An authorization request as it came: what it asks, or what is wrong with it that its client may be told. */
@@ -42,7 +42,8 @@ export async function readRequest(
   const target = parseResponseTarget(client, parameters);
   try {
     checkMayAskUnpushed(services, client);
-    const request = parseAuthorizationRequest(target, parameters);
+    const meant = await readMeantAccount(services, client, parameters, now);
+    const request = parseAuthorizationRequest(target, parameters, meant);
     checkMayAsk(client, request);
     return { client, pushedId: null, asked: { kind: "asked", request } };
   } catch (error) {

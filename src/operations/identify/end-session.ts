@@ -1,16 +1,12 @@
 import { isVouchedFor } from "../../protocol/client.ts";
-import { parsePerson } from "../../protocol/identity.ts";
 import { isRegistered, withParameters } from "../../protocol/redirect-uri.ts";
 import { invalidRequest } from "../../shared/error.ts";
 import { MAX_IDENTIFIER_CHARACTERS, MAX_PRESENTED_ID_CHARACTERS, MAX_STATE_CHARACTERS } from "../../shared/limits.ts";
 import type { ClientStore } from "../ports/client.ts";
-import type { IdTokenSigner } from "../ports/id-token.ts";
-import type { Sealer } from "../ports/seal.ts";
+import { type HintServices, hintedPerson } from "./hinted-person.ts";
 
-interface EndSessionServices {
+interface EndSessionServices extends HintServices {
   readonly clients: Pick<ClientStore, "find">;
-  readonly idTokens: Pick<IdTokenSigner, "read">;
-  readonly sealer: Sealer;
 }
 
 /** What an app says that would have somebody signed out (OpenID Connect RP-Initiated Logout §2); null: left out. */
@@ -56,14 +52,13 @@ export async function readLogout(services: EndSessionServices, sent: SentLogout,
 
 /** §2: a client id that is sent beside an ID Token has to be the one that it was issued to. */
 async function findClientId(
-  { idTokens, sealer }: EndSessionServices,
+  services: EndSessionServices,
   { idTokenHint, clientId }: SentLogout,
   now: number,
 ): Promise<string | null> {
   const named = clientId !== null && clientId.length <= MAX_PRESENTED_ID_CHARACTERS ? clientId : null;
   if (idTokenHint === null) return named;
-  const claims = await idTokens.read(idTokenHint, now);
-  const person = claims && parsePerson(await sealer.open("person", claims.jti));
+  const person = await hintedPerson(services, idTokenHint, now);
   if (person === null) throw invalidRequest("id_token_hint is no ID Token of this server");
   if (clientId !== null && clientId !== person.clientId) {
     throw invalidRequest("client_id is not the client that id_token_hint was issued to");
