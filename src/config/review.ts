@@ -1,6 +1,6 @@
 import type { SigningAlgorithm } from "../keys/key.ts";
 import { CLOCK_SKEW_SECONDS } from "../protocol/lifetimes.ts";
-import { type Choices, type ProfileName, profilesKept } from "../protocol/profile.ts";
+import { type Choices, choicesBeside, type ProfileName } from "../protocol/profile.ts";
 import { MINUTE } from "../shared/time.ts";
 import { isLoopback } from "../shared/uri.ts";
 import type { Warning } from "../shared/warning.ts";
@@ -23,8 +23,10 @@ interface Reviewed {
   readonly patLifetime: number;
 }
 
-interface Rule extends Warning {
+interface Rule {
+  readonly path: Warning["path"];
   readonly holds: (config: Reviewed) => boolean;
+  readonly message: string | ((config: Reviewed) => string);
 }
 
 const RULES: readonly Rule[] = [
@@ -61,9 +63,10 @@ const RULES: readonly Rule[] = [
   {
     path: "PROFILE",
     // Whoever named none asked for none.
-    holds: ({ profileName, profile }) => profileName !== "default" && !profilesKept(profile).includes(profileName),
-    message:
-      "is not kept, because a setting beside it chooses otherwise: clients that look for this profile do not find it",
+    holds: ({ profileName, profile }) => profileName !== "default" && choicesBeside(profileName, profile).length > 0,
+    message: ({ profileName, profile }) =>
+      `is not kept, because a setting beside it chooses otherwise (${settingsBeside(profileName, profile)}): ` +
+      "clients that look for this profile do not find it",
   },
   {
     path: "SIGNING_ALGORITHM",
@@ -87,7 +90,17 @@ const RULES: readonly Rule[] = [
   },
 ];
 
+/** The settings of the choices that are others than those of the profile: a setting is called like what it chooses. */
+function settingsBeside(name: ProfileName, profile: Choices): string {
+  return choicesBeside(name, profile)
+    .map((choice) => choice.replace(/[A-Z]/g, "_$&").toUpperCase())
+    .join(", ");
+}
+
 /** What can be worked with, and yet will surprise somebody once others use this server. */
 export function reviewSettings(config: Reviewed): readonly Warning[] {
-  return RULES.filter(({ holds }) => holds(config)).map(({ path, message }) => ({ path, message }));
+  return RULES.filter(({ holds }) => holds(config)).map(({ path, message }) => ({
+    path,
+    message: typeof message === "string" ? message : message(config),
+  }));
 }

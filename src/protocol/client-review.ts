@@ -1,7 +1,7 @@
 import type { Warning } from "../shared/warning.ts";
 import { type Client, mayUseCode } from "./client.ts";
-import { isServed, type ServedClients } from "./profile.ts";
-import { type GrantType, JWT_BEARER_GRANT, UMA_TICKET_GRANT } from "./wire/client.ts";
+import { type Choices, isServed, mayIntrospect, type ServedClients } from "./profile.ts";
+import { type GrantType, JWT_BEARER_GRANT, TOKEN_EXCHANGE_GRANT, UMA_TICKET_GRANT } from "./wire/client.ts";
 import { IDENTITY_SCOPES } from "./wire/identity.ts";
 
 /**
@@ -15,6 +15,7 @@ interface Rule extends Warning {
 
 const may = ({ grantTypes }: Client, grant: GrantType) => grantTypes.includes(grant);
 const asksForAccess = (client: Client) => may(client, UMA_TICKET_GRANT);
+const exchanges = (client: Client) => may(client, TOKEN_EXCHANGE_GRANT);
 const signs = ({ authenticationMethod }: Client) => authenticationMethod === "private_key_jwt";
 // Who signs people in says so in `scope` as well (OpenID Connect Core §5.4), which needs no ticket.
 const isOfResources = (scope: string) => IDENTITY_SCOPES.every((known) => known !== scope);
@@ -30,8 +31,11 @@ const RULES: readonly Rule[] = [
   },
   {
     path: "grant_types",
-    holds: (client) => may(client, "refresh_token") && !asksForAccess(client) && !mayUseCode(client),
-    message: `has refresh_token without ${UMA_TICKET_GRANT} or authorization_code, the grants that give refresh tokens`,
+    holds: (client) =>
+      may(client, "refresh_token") && !asksForAccess(client) && !mayUseCode(client) && !exchanges(client),
+    message:
+      `has refresh_token without ${UMA_TICKET_GRANT}, authorization_code or ${TOKEN_EXCHANGE_GRANT}, ` +
+      "the grants that give refresh tokens",
   },
   {
     path: "may_push_claims",
@@ -43,8 +47,13 @@ const RULES: readonly Rule[] = [
   },
   {
     path: "may_push_claims",
-    holds: (client) => client.mayPushClaims && !asksForAccess(client),
-    message: `counts for nothing without the grant type ${UMA_TICKET_GRANT}`,
+    holds: (client) => exchanges(client) && !client.mayPushClaims,
+    message: "is false, so no token counts that this client exchanges",
+  },
+  {
+    path: "may_push_claims",
+    holds: (client) => client.mayPushClaims && !asksForAccess(client) && !exchanges(client),
+    message: `counts for nothing without the grant type ${UMA_TICKET_GRANT} or ${TOKEN_EXCHANGE_GRANT}`,
   },
   {
     path: "scope",
@@ -75,16 +84,28 @@ const RULES: readonly Rule[] = [
   { path: "jwks_uri", holds: (client) => client.jwksUri !== null && !signs(client), message: UNUSED_KEYS },
 ];
 
+/** Of the configuration, what decides which registrations are of use here. */
+export interface ClientChoices extends ServedClients {
+  readonly profile: Pick<Choices, "clientAuthentication" | "introspectionCallers">;
+}
+
 /**
  * @param trusted those of the issuers in `issuer_client_ids` that are trusted.
- * @param served which clients this server serves
+ * @param choices which clients this server serves, and with what
  */
-export function reviewClient(client: Client, trusted: readonly string[], served: ServedClients): readonly Warning[] {
+export function reviewClient(client: Client, trusted: readonly string[], choices: ClientChoices): readonly Warning[] {
   const broken = RULES.filter(({ holds }) => holds(client)).map(({ path, message }) => ({ path, message }));
   const unknown = Object.keys(client.issuerClientIds).filter((issuer) => !trusted.includes(issuer));
-  const unserved = isServed(served, client.authenticationMethod) ? [] : [NOT_SERVED];
-  return [...unserved, ...broken, ...unknown.map(untrusted)];
+  const unserved = isServed(choices, client.authenticationMethod) ? [] : [NOT_SERVED];
+  const isUnheard = client.introspectsWithOwnCredentials && !mayIntrospect(choices.profile, client);
+  return [...unserved, ...broken, ...(isUnheard ? [NOT_HEARD] : []), ...unknown.map(untrusted)];
 }
+
+const NOT_HEARD: Warning = {
+  path: "introspects_with_own_credentials",
+  message:
+    "counts for nothing where every resource server introspects with a PAT (INTROSPECTION_CALLERS), or has no credentials",
+};
 
 const NOT_SERVED: Warning = {
   path: "token_endpoint_auth_method",

@@ -2,6 +2,7 @@ import { MINUTE } from "../shared/time.ts";
 import type { Warning } from "../shared/warning.ts";
 import { isAboutToken } from "./admissible-claims.ts";
 import type { Speaker } from "./claims.ts";
+import { type Choices, countedForms } from "./profile.ts";
 import type { TrustedIssuer } from "./trusted-issuer.ts";
 
 /** A sign-in takes about as long, so a younger limit refuses what honest clients push. */
@@ -11,8 +12,11 @@ const USUAL_TOKEN_AGE_SECONDS = MINUTE;
  * What an operator may well have meant otherwise: entries that are in order, and by which less of the issuer's word
  * counts than it seems.
  */
-export function reviewIssuer(trusted: Omit<TrustedIssuer, "id">): readonly Warning[] {
-  return [...reviewSpeech(trusted), ...reviewAge(trusted), ...reviewFormats(trusted)];
+export function reviewIssuer(
+  trusted: Omit<TrustedIssuer, "id">,
+  choices: Pick<Choices, "claimTokens">,
+): readonly Warning[] {
+  return [...reviewSpeech(trusted), ...reviewAge(trusted), ...reviewFormats(trusted), ...reviewForms(trusted, choices)];
 }
 
 /** The same of what alone somebody may speak for. */
@@ -61,5 +65,22 @@ function reviewFormats({ claims: allowed, formats }: Pick<TrustedIssuer, "claims
     claims === "all" || allowed === "all" || claims.every((name) => allowed.includes(name))
       ? []
       : [{ path: `claim_tokens[${index}].claims`, message: "counts only for what claims of the issuer has as well" }],
+  );
+}
+
+function reviewForms(
+  { formats }: Pick<TrustedIssuer, "formats">,
+  choices: Pick<Choices, "claimTokens">,
+): readonly Warning[] {
+  const counted = countedForms(choices, formats);
+  return formats.flatMap((format, index) =>
+    counted.includes(format)
+      ? []
+      : [
+          {
+            path: `claim_tokens[${index}].kind`,
+            message: "counts for nothing where only signed forms do (CLAIM_TOKENS)",
+          },
+        ],
   );
 }

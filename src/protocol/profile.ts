@@ -156,9 +156,11 @@ export function profileUri(issuer: string, name: ProfileName): string {
 
 /** The profiles whose choices are all as this server makes them: a client that looks for one finds what it expects. */
 export function profilesKept(choices: Choices): readonly ProfileName[] {
-  return PROFILE_NAMES.filter((name) => isKept(PROFILES[name].choices, choices));
+  return PROFILE_NAMES.filter((name) => choicesBeside(name, choices).length === 0);
 }
 
-function isKept(profile: Choices, choices: Choices): boolean {
-  return Object.entries(profile).every(([name, value]) => Reflect.get(choices, name) === value);
+/** Which choices are others than those of this profile. */
+export function choicesBeside(name: ProfileName, choices: Choices): readonly string[] {
+  const profile = Object.entries(PROFILES[name].choices);
+  return profile.filter(([choice, value]) => Reflect.get(choices, choice) !== value).map(([choice]) => choice);
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Client } from "../../src/protocol/client.ts";
 import { mayUseConnections, reviewClient } from "../../src/protocol/client-review.ts";
-import { PROFILES } from "../../src/protocol/profile.ts";
-import { UMA_TICKET_GRANT } from "../../src/protocol/wire/client.ts";
+import { type Choices, PROFILES } from "../../src/protocol/profile.ts";
+import { TOKEN_EXCHANGE_GRANT, UMA_TICKET_GRANT } from "../../src/protocol/wire/client.ts";
 import { clientNamed } from "../support/pure/client-named.ts";
 
 const KEYS = { keys: [{ kty: "EC" }] };
@@ -23,6 +23,7 @@ describe("nothing is to be said of", () => {
     ["an app with its name at a trusted issuer", { issuerClientIds: { [IDP]: "app" } }],
     ["an app that sends people here", { mayPushClaims: false, claimsRedirectUris: ["https://app.example/back"] }],
     ["a client that signs", { jwks: KEYS }],
+    ["a client that exchanges tokens, and stays", { grantTypes: [TOKEN_EXCHANGE_GRANT, "refresh_token"] }],
     [
       "an app that people connect",
       {
@@ -46,6 +47,11 @@ describe("something is to be said of", () => {
       "a client that may renew what it can never have",
       { grantTypes: ["client_credentials", "refresh_token"], mayPushClaims: false },
       ["grant_types"],
+    ],
+    [
+      "an exchange of tokens that do not count",
+      { grantTypes: [TOKEN_EXCHANGE_GRANT], mayPushClaims: false },
+      ["may_push_claims"],
     ],
     ["claims that nobody asks it for", { grantTypes: ["client_credentials"] }, ["may_push_claims"]],
     [
@@ -101,10 +107,25 @@ it.each([
   const paths = (clientAuthentication: "any" | typeof served) =>
     reviewClient(clientNamed("c", { authenticationMethod: method }), [], {
       ...ANY,
-      profile: { clientAuthentication },
+      profile: { ...ANY.profile, clientAuthentication },
     }).map(({ path }) => path);
   expect(paths(served)).toEqual(["token_endpoint_auth_method"]);
   expect(paths("any")).toEqual([]);
+});
+
+it("a resource server is told that its own credentials do not count for introspection, where they do not", () => {
+  const paths = (introspectionCallers: Choices["introspectionCallers"], more: Partial<Client> = {}) =>
+    reviewClient(clientNamed("rs", { introspectsWithOwnCredentials: true, ...more }), [], {
+      ...ANY,
+      profile: { ...ANY.profile, introspectionCallers },
+    }).map(({ path }) => path);
+  expect(paths("pat")).toEqual(["introspects_with_own_credentials"]);
+  expect([paths("registered"), paths("any"), paths("pat", { introspectsWithOwnCredentials: false })]).toEqual([
+    [],
+    [],
+    [],
+  ]);
+  expect(paths("any", { authenticationMethod: "none" })).toEqual(["introspects_with_own_credentials"]);
 });
 
 it("a client that proves itself by a certificate is told to get nothing where certificates are ignored", () => {

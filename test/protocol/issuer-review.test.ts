@@ -13,7 +13,8 @@ const ISSUER: TrustedIssuer = {
   maxTokenAge: 60,
   ...DEFAULT_ISSUER_DETAILS,
 };
-const pathsOf = (more: Partial<TrustedIssuer>) => reviewIssuer({ ...ISSUER, ...more }).map(({ path }) => path);
+const pathsOf = (more: Partial<TrustedIssuer>) =>
+  reviewIssuer({ ...ISSUER, ...more }, { claimTokens: "any" }).map(({ path }) => path);
 
 it.each<[string, Partial<TrustedIssuer>]>([
   ["addresses of some domains", {}],
@@ -37,4 +38,16 @@ describe("something is to be said of", () => {
   ])("%s", (_, more, paths) => {
     expect(pathsOf(more)).toEqual(paths);
   });
+});
+
+it("an issuer is told to be unheard in forms that this server does not hear", () => {
+  const formats = (["id_token", "access_token"] as const).map((kind) => ({
+    kind,
+    format: kind,
+    typ: null,
+    claims: "all" as const,
+  }));
+  const warnings = (claimTokens: "any" | "signed") => reviewIssuer({ ...ISSUER, formats }, { claimTokens });
+  expect(warnings("signed").map(({ path }) => path)).toEqual(["claim_tokens[1].kind"]);
+  expect(warnings("any")).toEqual([]);
 });

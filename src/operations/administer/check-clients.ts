@@ -1,6 +1,5 @@
 import type { Client } from "../../protocol/client.ts";
-import { reviewClient, reviewConnections } from "../../protocol/client-review.ts";
-import type { ServedClients } from "../../protocol/profile.ts";
+import { type ClientChoices, reviewClient, reviewConnections } from "../../protocol/client-review.ts";
 import type { ClientStore } from "../ports/client.ts";
 import type { ConnectionStore } from "../ports/connection.ts";
 import type { TrustedIssuerStore } from "../ports/issuer.ts";
@@ -11,7 +10,7 @@ import { type Check, lookAtPage, wordsOf } from "./check.ts";
 const AT_A_TIME = 100;
 
 interface ClientServices {
-  readonly config: ServedClients;
+  readonly config: ClientChoices;
   readonly clients: Pick<ClientStore, "list">;
   readonly connections: Pick<ConnectionStore, "listConnected">;
   readonly trustedIssuers: Pick<TrustedIssuerStore, "listTrusted">;

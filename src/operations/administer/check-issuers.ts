@@ -1,4 +1,5 @@
 import { reviewIssuer } from "../../protocol/issuer-review.ts";
+import type { Choices } from "../../protocol/profile.ts";
 import { describeUnread } from "../../protocol/public-document.ts";
 import { keySourceOf, type TrustedIssuer } from "../../protocol/trusted-issuer.ts";
 import type { TrustedIssuerStore } from "../ports/issuer.ts";
@@ -10,6 +11,7 @@ import { type Check, type CheckStatus, lookAtPage, lookOrTell, wordsOf } from ".
 const AT_A_TIME = 20;
 
 interface IssuerServices {
+  readonly config: { readonly profile: Pick<Choices, "claimTokens"> };
   readonly trustedIssuers: Pick<TrustedIssuerStore, "list">;
   readonly publishedKeys: PublishedKeys;
 }
@@ -35,7 +37,7 @@ async function checkIssuer(services: IssuerServices, trusted: TrustedIssuer): Pr
     return { check: "issuer", status, message: `${trusted.issuer}: ${message}`, subject: trusted.id };
   };
   const fault = await findKeysFault(services, trusted);
-  const warnings = reviewIssuer(trusted).map((warning) => tell("warning", wordsOf(warning)));
+  const warnings = reviewIssuer(trusted, services.config.profile).map((warning) => tell("warning", wordsOf(warning)));
   if (fault !== null) return [tell("error", fault), ...warnings];
   return warnings.length > 0 ? warnings : [tell("ok", "its keys are at hand")];
 }

@@ -1,7 +1,7 @@
 import type { VersionExpectation } from "../../ledger/change.ts";
 import type { Client } from "../../protocol/client.ts";
 import { type ClientRegistration, usesSecret } from "../../protocol/client-registration.ts";
-import type { ServedClients } from "../../protocol/profile.ts";
+import type { ClientChoices } from "../../protocol/client-review.ts";
 import { limitAllowance } from "../../protocol/registration-allowance.ts";
 import { invalidRequest } from "../../shared/error.ts";
 import type { Versioned } from "../../shared/versioned.ts";
@@ -22,7 +22,7 @@ import { changedMeanwhile, checkVersion, type Edited } from "./versions.ts";
 
 interface ClientServices extends RemovalServices {
   readonly registrations: RemovalServices["registrations"] & Pick<RegistrationStore, "find" | "limit">;
-  readonly config: ServedClients;
+  readonly config: ClientChoices;
   readonly clients: ClientStore;
   readonly connections: Pick<ConnectionStore, "listByClient" | "listOwnersOf">;
   readonly publishedKeys: PublishedKeys;

@@ -8,17 +8,15 @@ import type { ClientStore } from "../ports/client.ts";
 import type { EventSink } from "../ports/event.ts";
 import type { TrustedIssuerStore } from "../ports/issuer.ts";
 import type { Page } from "../ports/page.ts";
-import type { PublishedKeys } from "../ports/published-keys.ts";
 import type { Randomness } from "../ports/secret.ts";
 import type { Vault } from "../ports/vault.ts";
-import { reviewWrittenIssuer } from "./review.ts";
+import { reviewWrittenIssuer, type WrittenIssuerServices } from "./review.ts";
 import { changedMeanwhile, checkVersion, type Edited } from "./versions.ts";
 
-interface IssuerServices {
+interface IssuerServices extends WrittenIssuerServices {
   readonly trustedIssuers: TrustedIssuerStore;
   readonly clients: Pick<ClientStore, "find">;
   readonly vault: Pick<Vault, "seal">;
-  readonly publishedKeys: PublishedKeys;
   readonly randomness: Randomness;
   readonly events: EventSink;
 }

@@ -1,9 +1,14 @@
 import type { Client } from "../../protocol/client.ts";
-import { mayUseConnections, reviewClient, UNUSABLE_CONNECTION } from "../../protocol/client-review.ts";
+import {
+  type ClientChoices,
+  mayUseConnections,
+  reviewClient,
+  UNUSABLE_CONNECTION,
+} from "../../protocol/client-review.ts";
 import type { IdentityProvider } from "../../protocol/identity-provider.ts";
 import { reviewProvider, reviewProviderMetadata } from "../../protocol/identity-provider-review.ts";
 import { reviewIssuer } from "../../protocol/issuer-review.ts";
-import type { ServedClients } from "../../protocol/profile.ts";
+import type { Choices } from "../../protocol/profile.ts";
 import { describeUnread, type UnreadDocument } from "../../protocol/public-document.ts";
 import { keySourceOf, type TrustedIssuer } from "../../protocol/trusted-issuer.ts";
 import type { Warning } from "../../shared/warning.ts";
@@ -13,10 +18,15 @@ import type { TrustedIssuerStore } from "../ports/issuer.ts";
 import type { PublishedKeys } from "../ports/published-keys.ts";
 
 interface ReviewServices {
-  readonly config: ServedClients;
+  readonly config: ClientChoices;
   readonly connections: Pick<ConnectionStore, "listByClient">;
   readonly publishedKeys: PublishedKeys;
   readonly trustedIssuers: Pick<TrustedIssuerStore, "listTrusted">;
+}
+
+export interface WrittenIssuerServices {
+  readonly config: { readonly profile: Pick<Choices, "claimTokens"> };
+  readonly publishedKeys: PublishedKeys;
 }
 
 /**
@@ -24,10 +34,13 @@ interface ReviewServices {
  * be, the entry stands all the same, since its host may have yet to start.
  */
 export async function reviewWrittenIssuer(
-  { publishedKeys }: Pick<ReviewServices, "publishedKeys">,
+  { config, publishedKeys }: WrittenIssuerServices,
   trusted: TrustedIssuer,
 ): Promise<readonly Warning[]> {
-  return [...reviewIssuer(trusted), ...reviewKeys(trusted, await publishedKeys.renew(keySourceOf(trusted, null)))];
+  return [
+    ...reviewIssuer(trusted, config.profile),
+    ...reviewKeys(trusted, await publishedKeys.renew(keySourceOf(trusted, null))),
+  ];
 }
 
 /** The same of a client, which its present connections may need for more than it says. */

@@ -50,6 +50,11 @@ describe("the settings", () => {
     expect(JSON.stringify(checks)).not.toMatch(new RegExp(`${SECRET}|${ANOTHER}`));
   });
 
+  it("are named where they keep the server from its profile", () => {
+    const [check] = review({ PROFILE: "strict", DPOP_NONCES: "unused", CLIENT_AUTHENTICATION: "confidential" });
+    expect(check?.message).toContain("chooses otherwise (DPOP_NONCES, CLIENT_AUTHENTICATION):");
+  });
+
   it("are told one by one", () => {
     const subjects = review({ KEY_ENCRYPTION_KEY: undefined, TICKET_LIFETIME: "30" }).map(({ subject }) => subject);
     expect(subjects).toEqual(["KEY_ENCRYPTION_KEY", "TICKET_LIFETIME"]);
