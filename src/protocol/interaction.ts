@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import { locationsOf } from "./access-request.ts";
 import {
   type AskedRequest,
   type AuthorizationFlow,
@@ -71,7 +70,7 @@ export function interactionStatement(interaction: Interaction): unknown[] {
   if (authorization === null) return [ticketStatement(ticket), clientId, redirectUri, state, expiresAt];
   const { flow, door, accountId, identity } = authorization;
   // Where its browser goes, and what was named, stands in the flow.
-  const found = door.details.map(({ resourceId }) => resourceId);
+  const found = [...door.resources, ...door.details].map(({ resourceId }) => resourceId);
   const authorizing = [flowStatement(flow), found, accountId, identity && grantedStatement(identity)];
   return [ticketStatement(ticket), clientId, "", null, expiresAt, authorizing];
 }
@@ -97,14 +96,15 @@ export function isAsked(flow: AuthorizationFlow): flow is AskedFlow {
   return flow.asked.kind === "asked";
 }
 
-/** @param found which resource each detail of the request was found to be, in their order */
+/** @param found which resource each name of the request was found to be: those of `resource`, and then of its details */
 function findDoor({ asked }: AskedFlow, found: readonly string[]): Door | null {
   const { access } = asked.request;
-  if (access?.details.length !== found.length) return null;
+  if (access === null || access.resources.length + access.details.length !== found.length) return null;
+  const resources = access.resources.map((location, place) => ({ location, resourceId: found[place] ?? "" }));
   const details = access.details.map(({ location, identifier }, place) => {
-    return { location, identifier, resourceId: found[place] ?? "" };
+    return { location, identifier, resourceId: found[resources.length + place] ?? "" };
   });
-  return { resources: locationsOf(access), details };
+  return { resources, details };
 }
 
 /** Where the browser of a visit goes that ends with a code. */

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { ConfirmationSchema } from "./confirmation.ts";
+import type { AudienceName } from "./door.ts";
 import type { Confirmation } from "./wire/confirmation.ts";
 
 /**
@@ -26,7 +27,7 @@ export interface RefreshLocator {
   /** Of the access token that it was issued with. */
   readonly confirmation: Confirmation | null;
   /** By which names the grant was asked for, where that was without a ticket (RFC 8707); null: with one. */
-  readonly audience: readonly string[] | null;
+  readonly audience: readonly AudienceName[] | null;
 }
 
 /** A refresh token of a connection: its family, the connection it was made under, and how often it has been rotated. */
@@ -57,7 +58,7 @@ const RefreshStatement = v.tuple([
   v.string(),
   v.number(),
   OwnConfirmation,
-  v.optional(v.nullable(v.array(v.string())), null),
+  v.optional(v.nullable(v.array(v.tuple([v.string(), v.string(), v.boolean()]))), null),
 ]);
 const ConnectionRefreshStatement = v.tuple([
   v.string(),
@@ -84,7 +85,10 @@ export function parseRptLocator(statement: unknown): RptLocator | null {
 
 export function refreshStatement(locator: RefreshLocator): unknown[] {
   const { ledger, grantId, generation, confirmation, audience } = locator;
-  if (audience !== null) return [ledger, grantId, generation, confirmation, [...audience]];
+  if (audience !== null) {
+    const names = audience.map(({ resourceId, location, isItself }) => [resourceId, location, isItself]);
+    return [ledger, grantId, generation, confirmation, names];
+  }
   return [ledger, grantId, generation, ...ownConfirmation(confirmation)];
 }
 
@@ -92,7 +96,8 @@ export function refreshStatement(locator: RefreshLocator): unknown[] {
 export function parseRefreshLocator(statement: unknown): RefreshLocator | null {
   const parsed = v.safeParse(RefreshStatement, statement);
   if (!parsed.success) return null;
-  const [ledger, grantId, generation, confirmation, audience] = parsed.output;
+  const [ledger, grantId, generation, confirmation, names] = parsed.output;
+  const audience = names?.map(([resourceId, location, isItself]) => ({ resourceId, location, isItself })) ?? null;
   return { ledger, grantId, generation, confirmation, audience };
 }
 

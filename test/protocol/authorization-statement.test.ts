@@ -61,7 +61,7 @@ const ACCESS: AccessGift = {
     permissions: [{ resourceId: "photo", scopes: ["view"] }],
     expiresAt: 5,
   },
-  door: { resources: ["https://api.example/a"], details: [] },
+  door: { resources: [{ location: "https://api.example/a", resourceId: "photo" }], details: [] },
   identity: { consentId: "k", scopes: ["openid"], nonce: "n", authenticatedAt: 3, methods: ["passkey"] },
 };
 const IDENTITY: GrantedIdentity = {

@@ -64,7 +64,7 @@ const AUTHORIZING: Interaction = {
   ...TARGET,
   authorization: {
     flow: FLOW,
-    door: { resources: ["https://mcp.example/"], details: [] },
+    door: { resources: [{ location: "https://mcp.example/", resourceId: "r0" }], details: [] },
     identity: null,
     accountId: "ana",
   },
@@ -73,7 +73,7 @@ const IDENTIFYING: Interaction = {
   ...AUTHORIZING,
   authorization: {
     flow: FLOW,
-    door: { resources: ["https://mcp.example/"], details: [] },
+    door: { resources: [{ location: "https://mcp.example/", resourceId: "r0" }], details: [] },
     identity: { consentId: "k", scopes: ["openid"], nonce: null, authenticatedAt: 3, methods: ["passkey"] },
     accountId: "ana",
   },
@@ -103,7 +103,7 @@ const DETAILED: Interaction = {
       },
     },
     door: {
-      resources: ["https://mcp.example/", "https://mcp.example/mcp"],
+      resources: [{ location: "https://mcp.example/", resourceId: "r0" }],
       details: [{ location: "https://mcp.example/mcp", identifier: "log", resourceId: "r1" }],
     },
     identity: null,

@@ -40,7 +40,11 @@ describe("a locator", () => {
   });
 
   it.each([null, ...BOUND])("keeps by which names its grant was asked for, bound or not: %j", (confirmation) => {
-    const refresh = { ...REFRESH, confirmation, audience: ["https://mcp.example/mcp"] };
+    const refresh = {
+      ...REFRESH,
+      confirmation,
+      audience: [{ resourceId: "r1", location: "https://mcp.example/mcp", isItself: true }],
+    };
     expect(parseRefreshLocator(opened(refreshStatement(refresh)))).toEqual(refresh);
   });
 

@@ -1,4 +1,4 @@
-import { type AccessRequest, invalidTarget, locationsOf } from "../../protocol/access-request.ts";
+import { type AccessRequest, invalidTarget } from "../../protocol/access-request.ts";
 import type { Door } from "../../protocol/door.ts";
 import type { RequestedPermission } from "../../protocol/permission.ts";
 import { isWithin } from "../../protocol/resource-identifier.ts";
@@ -72,8 +72,8 @@ export async function askForAccess(
   };
   // It goes on inside codes and visits, which have as much room for one as others have.
   await sealTicket(services.sealer, ticket);
-  const details = found.slice(access.resources.length);
-  return { ticket, door: { resources: locationsOf(access), details } };
+  const [resources, details] = [found.slice(0, access.resources.length), found.slice(access.resources.length)];
+  return { ticket, door: { resources, details } };
 }
 
 /** First the resources, then the details. */

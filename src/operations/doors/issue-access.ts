@@ -1,5 +1,5 @@
 import type { GrantedRpt } from "../../ledger/contract.ts";
-import { type Door, grantedDetails, scopeOfPermissions } from "../../protocol/door.ts";
+import { audienceOf, type Door, grantedDetails, scopeOfPermissions } from "../../protocol/door.ts";
 import type { Confirmation } from "../../protocol/wire/confirmation.ts";
 import type { TokenBody } from "../../protocol/wire/token.ts";
 import { type IssueServices, issueRpt } from "../grant/issue-rpt.ts";
@@ -21,7 +21,7 @@ export async function issueAccess(
   services: IssueServices,
   { door, rpt, ...order }: AccessOrder,
 ): Promise<TokenBody & { readonly scope: string }> {
-  const body = await issueRpt(services, { ...order, rpt, scopes: null, audience: door.resources });
+  const body = await issueRpt(services, { ...order, rpt, scopes: null, audience: audienceOf(door) });
   const details = grantedDetails(door, rpt.permissions);
   return {
     ...body,

@@ -2,6 +2,7 @@ import type { Whereabouts } from "../../policy/evaluation/where.ts";
 import { checkAskedFor } from "../../protocol/access-request.ts";
 import type { AccessGift } from "../../protocol/authorization-code.ts";
 import type { Client } from "../../protocol/client.ts";
+import { audienceOf, locationsIn } from "../../protocol/door.ts";
 import type { Confirmation } from "../../protocol/wire/confirmation.ts";
 import type { TokenBody } from "../../protocol/wire/token.ts";
 import { ProtocolError } from "../../shared/error.ts";
@@ -44,7 +45,7 @@ export async function redeemAccess(
 ): Promise<TokenBody & { readonly scope: string }> {
   const { client, gift, resources, confirmation, whereabouts, source } = redemption;
   const { ticket, door, identity } = gift;
-  checkAskedFor(door.resources, resources);
+  checkAskedFor(locationsIn(audienceOf(door)), resources);
   const person = identity && (await services.identityConsents.find(identity.consentId));
   if (identity !== null && person === null) throw notGood("consent_ended");
   const reply = await presentAccess(services, { ...AFTER_VISIT, client, ticket, inCode: true, whereabouts, source });

@@ -1,6 +1,6 @@
 import type { GrantedRpt } from "../../ledger/contract.ts";
 import { cnfOf, tokenTypeOf } from "../../protocol/confirmation.ts";
-import { scopeOfPermissions } from "../../protocol/door.ts";
+import { type AudienceName, namedAccess } from "../../protocol/door.ts";
 import { type RptLocator, refreshStatement, rptStatement } from "../../protocol/locator.ts";
 import type { Choices } from "../../protocol/profile.ts";
 import type { Confirmation } from "../../protocol/wire/confirmation.ts";
@@ -31,7 +31,7 @@ interface RptOrder {
   readonly rpt: GrantedRpt;
   readonly scopes: readonly string[] | null;
   /** By which names it was asked for, where that was without a ticket (RFC 8707); null: with one. */
-  readonly audience: readonly string[] | null;
+  readonly audience: readonly AudienceName[] | null;
   /** What its client proved, so that whoever presents the RPT has to; null: nothing. */
   readonly confirmation: Confirmation | null;
 }
@@ -75,16 +75,17 @@ function signRpt(
   { rpt, clientId, confirmation, audience }: RptOrder,
   jti: string,
 ): Promise<string> {
+  const named = audience && namedAccess(audience, rpt.permissions);
   return services.tokens.sign({
     iss: services.config.issuer,
     sub: rpt.partyReference,
-    aud: audience === null ? rpt.resourceServerId : [rpt.resourceServerId, ...audience],
+    aud: named === null ? rpt.resourceServerId : [rpt.resourceServerId, ...named.audience],
     client_id: clientId,
     iat: rpt.issuedAt,
     exp: rpt.expiresAt,
     jti,
     ...cnfOf(confirmation),
     permissions: rpt.permissions,
-    ...(audience === null ? {} : { scope: scopeOfPermissions(rpt.permissions) }),
+    ...(named === null || named.scope === "" ? {} : { scope: named.scope }),
   });
 }

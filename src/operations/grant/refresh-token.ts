@@ -2,7 +2,7 @@ import type { LedgerDirectory, RefreshReply } from "../../ledger/contract.ts";
 import type { Whereabouts } from "../../policy/evaluation/where.ts";
 import { checkAskedFor, checkOwnTarget } from "../../protocol/access-request.ts";
 import { type Client, isPublic } from "../../protocol/client.ts";
-import { scopeOfPermissions } from "../../protocol/door.ts";
+import { locationsIn, scopeOfPermissions } from "../../protocol/door.ts";
 import { parseConnectionRefreshLocator, parseRefreshLocator } from "../../protocol/locator.ts";
 import type { Confirmation } from "../../protocol/wire/confirmation.ts";
 import type { TokenBody } from "../../protocol/wire/token.ts";
@@ -53,7 +53,7 @@ export async function refreshToken(
   if (!locator) throw notGood();
   checkRefreshBinding(client, locator.confirmation, confirmation);
   const { ledger, grantId, generation, audience } = locator;
-  if (audience !== null) checkAskedFor(audience, resources);
+  if (audience !== null) checkAskedFor(locationsIn(audience), resources);
   const reply = await services.ledgers.ledger(ledger).refresh({
     attemptId: services.randomness.id(),
     clientId: client.id,

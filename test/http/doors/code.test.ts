@@ -149,6 +149,19 @@ describe("what it gets", () => {
     });
   });
 
+  it("is for none of the names of which nothing was granted, and says no scope that does not hold for each", async () => {
+    const [one, two, none] = [await shared(["view", "edit"]), await shared(["edit"]), await named()];
+    const resources = [one, two, none].map(({ name }) => `resource=${encodeURIComponent(name)}`).join("&");
+    const { body } = await app.redeem(await codeFor(`${app.path({ scope: "" })}&${resources}`));
+    expect(body.scope).toBe("view edit");
+    const expected = { aud: [scene.cast.rs1.id, one.name, two.name], scope: "edit" };
+    expect(claimsOf(body.access_token)).toMatchObject(expected);
+    const refreshed = expectStatus(await app.refresh(body.refresh_token), 200).body;
+    expect(claimsOf(refreshed.access_token)).toMatchObject(expected);
+    const viewed = expectStatus(await app.refresh(body.refresh_token, { scope: "view" }), 200).body;
+    expect(claimsOf(viewed.access_token)).toMatchObject({ aud: [scene.cast.rs1.id, one.name], scope: "view" });
+  });
+
   it("is refreshed as any other, for what was named and nothing else (RFC 8707 §2.2)", async () => {
     const { name, id } = await shared(["view", "edit"]);
     const first = await app.redeem(await codeFor(path(name)));
