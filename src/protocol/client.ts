@@ -108,6 +108,15 @@ export function isVouchedFor({ provenance }: Pick<Client, "provenance">): boolea
   return provenance === "operator" || provenance === "software_statement";
 }
 
+/**
+ * Whether a consent to it may stand, so that nobody is asked twice: it proves who it is (RFC 6749 §10.2), and people know it
+ * by what it cannot exchange. All that they know of one that registered itself is the place to which they were sent back,
+ * and it may have any number of these.
+ */
+export function isKnownAgain(client: Client): boolean {
+  return !isPublic(client) && client.provenance !== "itself";
+}
+
 /** Whether it may ask people at the authorization endpoint (RFC 6749 §4.1). */
 export function mayUseCode({ grantTypes }: Pick<Client, "grantTypes">): boolean {
   return grantTypes.includes("authorization_code");

@@ -6,7 +6,7 @@ import {
   signedInSince,
 } from "../../protocol/authorization-request.ts";
 import type { AuthorizationFlow } from "../../protocol/authorization-statement.ts";
-import { type Client, isPublic } from "../../protocol/client.ts";
+import { type Client, isKnownAgain } from "../../protocol/client.ts";
 import { coversScopes } from "../../protocol/connection.ts";
 import type { SignInDemand } from "../../protocol/continuation.ts";
 import type { GrantedIdentity } from "../../protocol/identity.ts";
@@ -148,12 +148,12 @@ export async function advanceFor(
 }
 
 /**
- * A consent that stands, so that nobody has to be asked again: given to a client that proves who it is (RFC 6749 §10.2),
- * for all that it asks, and where there is no choice of owners.
+ * A consent that stands, so that nobody has to be asked again: given to a client that is known again, for all that it asks,
+ * and where there is no choice of owners.
  */
 function findStanding(client: Client, request: AuthorizationRequest, known: Consenter): CodeGift | null {
   const { prompts, connectionScopes: scopes } = request;
-  if (isPublic(client) || prompts.includes("consent") || prompts.includes("select_account")) return null;
+  if (!isKnownAgain(client) || prompts.includes("consent") || prompts.includes("select_account")) return null;
   const identity = findStandingIdentity(request, known);
   if (request.identity !== null && identity === null) return null;
   if (scopes.length === 0) return identity && { kind: "identity", identity };

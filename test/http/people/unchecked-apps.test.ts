@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { CodeApp } from "../../support/server/code-app.ts";
+import { CodeApp, locationOf, saidIn } from "../../support/server/code-app.ts";
 import { EmailPerson, lettersTo } from "../../support/server/letters.ts";
 import { initialAccessToken, SelfRegistered } from "../../support/server/self-registered.ts";
 import { expectStatus } from "../../support/server/world.ts";
 import { mailWorld } from "../../support/workerd/mail-world.ts";
+import { Resident } from "../../support/workerd/resident.ts";
 
 const world = mailWorld();
 /** What somebody would have this server write to others. */
@@ -22,6 +23,20 @@ async function signInFor(redirectUri: string) {
 }
 
 describe("an app that nobody vouches for", () => {
+  it("asks each time, as what people were shown of it is one of the places to which it sends them back", async () => {
+    const [shown, other] = ["https://folio.example/cb", "https://evil.example/cb"];
+    const metadata = { client_name: "Folio", redirect_uris: [shown, other] };
+    const { client } = await SelfRegistered.register(world, metadata, await initialAccessToken(world));
+    const browser = await (await Resident.settle()).browse(world.site);
+    await CodeApp.of(world, client, shown).connect(browser, { scope: "openid" });
+    for (const redirectUri of [shown, other]) {
+      const app = CodeApp.of(world, client, redirectUri);
+      expect((await app.ask(browser, app.path({ scope: "openid" }))).text).toContain(new URL(redirectUri).host);
+      const silent = locationOf(await browser.open(app.path({ scope: "openid", prompt: "none" })));
+      expect(saidIn(silent)).toMatchObject({ error: "consent_required" });
+    }
+  });
+
   it("has no page and no letter say its name where nothing marks it: its host is told", async () => {
     const { page, letter } = await signInFor("https://evil.example/cb");
     expect(page).toContain("evil.example");
