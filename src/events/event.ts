@@ -199,6 +199,8 @@ export type ServerEvent =
   | { readonly kind: "identified"; readonly clientId: string; readonly accountId: string; readonly scope: string }
   /** Somebody would not have a client told any more. */
   | { readonly kind: "identity_taken_back"; readonly clientId: string; readonly accountId: string }
+  /** The access tokens that tell a client who signed in ended: it revoked one, or its code came again. */
+  | { readonly kind: "sign_in_tokens_ended"; readonly clientId: string; readonly accountId: string }
   /** What a client pushed for a person to be asked (RFC 9126). */
   | { readonly kind: "request_pushed"; readonly clientId: string; readonly scope: string }
   /** A program registered a client (RFC 7591): by which of the operator's tokens; null: by none. */
@@ -350,6 +352,7 @@ const LEVELS: Readonly<Record<Event["kind"], Level>> = {
   consent_refused: "info",
   identified: "info",
   identity_taken_back: "info",
+  sign_in_tokens_ended: "info",
   request_pushed: "info",
   client_registered: "info",
   registration_changed: "info",

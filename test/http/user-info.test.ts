@@ -9,6 +9,7 @@ import { localWorld } from "../support/workerd/local-world.ts";
 import { addressProof } from "../support/workerd/people.ts";
 import { freshId } from "../support/workerd/records.ts";
 import { Resident } from "../support/workerd/resident.ts";
+import { writeStories } from "../support/workerd/write-stories.ts";
 
 const world = localWorld();
 const GONE = refused(401, "invalid_token");
@@ -98,6 +99,21 @@ describe("an access token", () => {
     const { app, person, body } = await given("openid uma_protection");
     await world.admin("DELETE", `/owners/${person.ownerId}/connections/${app.client.id}`);
     expect(await read(body.access_token)).toMatchObject(GONE);
+  });
+
+  it("ends with its siblings where its own client revokes it, of which the operator is told", async () => {
+    const [{ app, browser, person, body }, other] = [await given("openid"), await CodeApp.register(world)];
+    const sibling = await app.connect(browser, { scope: "openid", prompt: "consent" });
+    const form = { token: String(body.access_token) };
+    await world.send("POST", "/revocation", { basic: other.client, form });
+    expect((await read(body.access_token)).status).toBe(200);
+    await writeStories(world);
+    const revoked = expectStatus(await world.send("POST", "/revocation", { basic: app.client, form }), 200);
+    for (const token of [body.access_token, sibling.access_token]) expect(await read(token)).toMatchObject(GONE);
+    const told = { event: "sign_in_tokens_ended", client_id: app.client.id, account_id: person.account.id };
+    const story = await world.admin("GET", `/requests/${revoked.headers.get("x-request-id")}`);
+    const events = (story.body.items ?? []).flatMap((one) => one.events);
+    expect(events).toContainEqual(expect.objectContaining(told));
   });
 
   it("that only tells who somebody is opens nothing else", async () => {

@@ -565,6 +565,18 @@ const AUTHORIZATION: Readonly<Record<string, Refusal>> = {
     owner: { kind: "code_replayed" },
     operator: { event: "code_replayed", client_id: expect.any(String), account_id: expect.any(String) },
   },
+  "a code that tells who signed in a second time": {
+    when: async () => {
+      const app = await CodeApp.register(world);
+      const browser = await (await Resident.settle()).browse(world.site);
+      const code = await app.allow(browser, app.path({ scope: "openid" }));
+      await app.redeem(code);
+      return app.redeem(code);
+    },
+    client: [400, "invalid_grant", "the code is not good for this client"],
+    owner: null,
+    operator: { event: "sign_in_tokens_ended", client_id: expect.any(String), account_id: expect.any(String) },
+  },
   "a code for a connection that has ended": {
     when: async (scene) => {
       const { app, code } = await connectedApp(scene);

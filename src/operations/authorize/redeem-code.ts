@@ -138,6 +138,7 @@ async function redeemIdentity(
   if (!isKnown) throw notGood("consent_ended");
   if (isFirst) return issueIdentityTokens(services, { client, accountId, identity }, confirmation, now);
   await services.identityConsents.endTokens(identity.consentId, now);
+  services.events.emit({ kind: "sign_in_tokens_ended", clientId: client.id, accountId });
   throw notGood("spent");
 }
 

@@ -99,7 +99,9 @@ async function revokeAccessToken(
   const caller = connectedCaller(claims, services.config.issuer);
   if (caller) return revokeUnderConnection(services, client, caller, claims.exp);
   const person = await openPerson(services.sealer, claims);
-  if (person?.clientId === client.id) await services.identityConsents.endTokens(person.consentId, now);
+  if (person?.clientId !== client.id) return;
+  await services.identityConsents.endTokens(person.consentId, now);
+  services.events.emit({ kind: "sign_in_tokens_ended", clientId: client.id, accountId: person.accountId });
 }
 
 /**
