@@ -24,8 +24,14 @@ export function waitingFacts(request: RequestView, reader: RequestReader): Waiti
   return {
     ...{ id, version, person: personOf(request), sentence: sentenceOf(request, reader) },
     app: reader.names.get(clientId) ?? null,
+    ...uncheckedIn(clientId, reader),
     ...{ askedAt, lastAskedAt, timesAsked },
   };
+}
+
+function uncheckedIn(clientId: string, { unchecked }: RequestReader): Pick<WaitingFacts, "unchecked"> {
+  const host = unchecked.get(clientId);
+  return host === undefined ? {} : { unchecked: { host } };
 }
 
 /** A name with the address that was verified. */

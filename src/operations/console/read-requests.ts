@@ -21,6 +21,8 @@ export interface RequestNames {
   readonly names: ReadonlyMap<string, string>;
   /** By the id of a resource that is there: what its resource server calls its scopes. */
   readonly scopeNames: ReadonlyMap<string, ScopeNames>;
+  /** The apps for which nobody vouches, by id, and the host of each; null: it is on somebody's device. */
+  readonly unchecked: ReadonlyMap<string, string | null>;
 }
 
 export interface NamedRequests extends RequestNames {
@@ -70,13 +72,13 @@ export async function readNamedRequest(services: OneServices, actor: Actor, id: 
 
 async function nameAll(services: NameServices, actor: Actor, requests: readonly RequestView[]): Promise<RequestNames> {
   const ids = new Set(requests.flatMap(idsOf));
-  if (ids.size === 0) return { names: new Map(), scopeNames: new Map() };
+  if (ids.size === 0) return { names: new Map(), scopeNames: new Map(), unchecked: new Map() };
   const stored = requireStanding(await services.activityNames.load(actor, [...ids]));
   const opened = await Promise.all(
     [...stored.sealedNames].map(async ([id, sealed]) => [id, await readName(services, sealed)] as const),
   );
   const names = new Map([...stored.names, ...opened.filter(([, name]) => name !== "")]);
-  return { names, scopeNames: stored.scopeNames };
+  return { names, scopeNames: stored.scopeNames, unchecked: stored.unchecked };
 }
 
 function idsOf({ clientId, asked, decision }: RequestView): readonly string[] {

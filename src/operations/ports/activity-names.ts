@@ -9,6 +9,11 @@ export interface StoredNames {
   readonly names: ReadonlyMap<string, string>;
   /** What the resource servers call the scopes of resources, by the id of the resource. */
   readonly scopeNames: ReadonlyMap<string, ScopeNames>;
+  /**
+   * The clients for which nobody vouches, by id, and where each is at home (protocol/client-home.ts); null: on somebody's
+   * device.
+   */
+  readonly unchecked: ReadonlyMap<string, string | null>;
   /** Of accounts. */
   readonly sealedNames: ReadonlyMap<string, Pick<Account, "wrappedKey" | "sealedName">>;
 }

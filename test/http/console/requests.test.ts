@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { BrowserLike } from "../../support/server/browser-like.ts";
 import { locationOf } from "../../support/server/person.ts";
 import { Scene } from "../../support/server/scene.ts";
-import { text } from "../../support/server/world.ts";
+import { initialAccessToken, SelfRegistered } from "../../support/server/self-registered.ts";
+import { text, UMA_GRANT } from "../../support/server/world.ts";
 import { countHops } from "../../support/workerd/hops.ts";
 import { localWorld } from "../../support/workerd/local-world.ts";
 import { Resident } from "../../support/workerd/resident.ts";
@@ -86,6 +87,27 @@ describe("the requests of an owner", () => {
     expect(words(page)).toContain("Dr. Roth asks to view and make prints of Blood count.");
     expect(words(page)).toContain("Through C1");
     expect(page.text).toContain(`${base}/${id}/decision`);
+  });
+
+  it("mark an app that nobody vouches for, with where it is at home, right where they are decided", async () => {
+    const own = await Scene.open(world);
+    const resident = await Resident.settle();
+    await resident.administer(own.cast.alice);
+    const photo = await own.resource(["view"]);
+    await own.permit(photo, ["view"], { claim: "email", exists: true }, { terms: { approval: true } });
+    const may = { grant_types: [UMA_GRANT], may_push_claims: true };
+    const uris = { claims_redirect_uris: ["https://evil.example/back"] };
+    const said = { client_name: "Bank of Alice", grant_types: [UMA_GRANT], ...uris };
+    const { client } = await SelfRegistered.register(world, said, await initialAccessToken(world, may));
+    const idToken = await own.bob({ aud: client.id });
+    expect((await own.redeemAs(client, await own.ticket(photo), { idToken })).status).toBe(403);
+    const browser = await resident.browse(world.site);
+    for (const path of [`/console/${own.cast.alice}/requests`, `/console/${own.cast.alice}`]) {
+      const page = words(await browser.open(path));
+      expect(page).toContain("Through Bank of Alice");
+      expect(page).toMatch(/evil\.example\s+Not checked by us/);
+    }
+    expect(words(await ana.open(base))).not.toContain("Not checked by us");
   });
 
   it("are allowed from the list in one step, which ends in two", async () => {

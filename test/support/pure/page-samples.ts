@@ -154,6 +154,7 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
     person: { name: null, address: null },
     sentence: `${given.words.shares.audiences.somebody} asks to do everything with something without a name.`,
     app: null,
+    unchecked: { host: null },
     timesAsked: 1,
   };
   const request = {

@@ -15,6 +15,8 @@ export interface WaitingFacts {
   readonly sentence: string;
   /** Null: it is no longer there. */
   readonly app: string | null;
+  /** Of an app for which nobody vouches, its host (null: on somebody's device); left out of all others. */
+  readonly unchecked?: { readonly host: string | null };
   /** Epoch seconds. */
   readonly askedAt: number;
   readonly lastAskedAt: number;
@@ -43,6 +45,7 @@ export function RequestCard({ frame, request }: RequestCardProps) {
         <p class="quiet">
           <Said text={words.through(request.app ?? words.lostApp)} />, {asked(frame, request)}
         </p>
+        <Unchecked frame={frame} request={request} />
       </div>
       <Form frame={frame} action={`${path}/decision`} hidden={{ version: String(version) }}>
         <div class="buttons">
@@ -61,6 +64,18 @@ export function RequestCard({ frame, request }: RequestCardProps) {
         </div>
       </Form>
     </li>
+  );
+}
+
+/** What an app calls itself is its own word, so it is not what an owner decides by. */
+function Unchecked({ frame, request: { unchecked } }: RequestCardProps) {
+  const words = frame.words.apps;
+  if (unchecked === undefined) return null;
+  return (
+    <p>
+      {unchecked.host === null ? words.onDevice : <bdi>{unchecked.host}</bdi>}{" "}
+      <span class="mark">{words.unverified}</span>
+    </p>
   );
 }
 
