@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { LEASE_SECONDS } from "../../src/protocol/lifetimes.ts";
 import { BrowserLike } from "../support/server/browser-like.ts";
 import { CodeApp } from "../support/server/code-app.ts";
@@ -19,15 +19,16 @@ let pat: string;
 let tool: string;
 let resource: string;
 
-// Within one instant no lease runs out, however busy the machine is.
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
-});
-afterEach(() => {
+// Within one instant, the same for all of them, no lease runs out, however busy the machine is.
+const instant = Date.now();
+const stopClock = () => void vi.useFakeTimers({ toFake: ["Date"], now: instant });
+beforeEach(stopClock);
+afterAll(() => {
   vi.useRealTimers();
 });
 
 beforeAll(async () => {
+  stopClock();
   cast = await world.cast();
   pat = await world.connectedToken(cast.rs1);
   tool = await world.connectedToken(cast.tool);
