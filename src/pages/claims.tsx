@@ -50,6 +50,8 @@ export interface Telling {
 export interface ClaimsPageProps {
   readonly frame: Frame;
   readonly app: AppFacts;
+  /** Whether it asks by name for access that begins with this page, and not for somebody to be made known. */
+  readonly isByName: boolean;
   readonly things: readonly AskedThing[];
   readonly person: PersonFacts;
   readonly outlook: Outlook;
@@ -73,7 +75,7 @@ export interface ClaimsPageProps {
 export function ClaimsPage(props: ClaimsPageProps) {
   const { frame, app, things, missing } = props;
   const words = frame.words.claims;
-  const title = words.title(app.name);
+  const title = props.isByName ? words.titleByName(app.name) : words.title(app.name);
   return (
     <Layout frame={frame} title={title}>
       <ErrorSummary frame={frame} errors={errorsOf(props)} />
@@ -81,7 +83,7 @@ export function ClaimsPage(props: ClaimsPageProps) {
         <Said text={title} />
       </h1>
       <p class="lead">
-        <Said text={words.lead(app.name)} />
+        <Said text={props.isByName ? words.leadByName(app.name) : words.lead(app.name)} />
       </p>
       <App frame={frame} app={app} />
       <section aria-labelledby="asks">

@@ -6,6 +6,7 @@ import { FRAME } from "../support/pure/page-samples.ts";
 const PLAIN: ClaimsPageProps = {
   frame: FRAME,
   app: { name: "Consult", host: "consult.example", isVerified: true },
+  isByName: false,
   things: [{ name: "Lab results", actions: ["view", "download"] }],
   person: { name: "Dr. Roth", address: "roth@clinic.example" },
   outlook: "open" as const,
@@ -40,6 +41,13 @@ describe("the page that asks who somebody is", () => {
     const page = show({});
     expect(page.first("h1").text).toBe("Consult needs to know who you are.");
     expect(said(page, "Lab results")).toEqual(["view and download"]);
+  });
+
+  it("begins with the access that it leads to, where the app asks for that by name", () => {
+    const page = show({ isByName: true });
+    expect(page.first("h1").text).toBe("Consult asks for access on your behalf.");
+    expect(page.first("main").text).toContain("Consult gets only what you yourself may have of this.");
+    expect(page.first("main").text).not.toContain("needs to know who you are");
   });
 
   it("says what will be told to whom, and what to nobody", () => {

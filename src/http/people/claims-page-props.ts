@@ -2,7 +2,9 @@ import type { OpenVisit } from "../../operations/interact/look.ts";
 import type { FoundInteraction } from "../../operations/interact/sealed-interaction.ts";
 import type { ClaimsPageProps, MissingProof, Outlook, Telling } from "../../pages/claims.tsx";
 import type { PersonFacts } from "../../pages/parts/identity.tsx";
+import type { Words } from "../../pages/words/en.ts";
 import { hostOf } from "../../protocol/client-home.ts";
+import { actOf } from "../console/speech/naming.ts";
 import { shownApp } from "./shown-app.ts";
 
 interface Shown {
@@ -13,18 +15,21 @@ interface Shown {
   readonly remembers: boolean;
   /** The interaction, sealed. */
   readonly at: string;
-  /** BCP 47 primary subtag. */
-  readonly language: string;
+  readonly words: Words;
 }
 
 /** What a visit looks like to its person. */
 export function claimsPageProps(shown: Shown): Omit<ClaimsPageProps, "frame"> {
-  const { found, open, person, notAgreed, remembers, at, language } = shown;
+  const { found, open, person, notAgreed, remembers, at, words } = shown;
   const { client, interaction } = found;
-  const app = shownApp(client, [interaction.redirectUri], language);
+  const app = shownApp(client, [interaction.redirectUri], words.language.tag);
   return {
     app,
-    things: open.things.map(({ name, type, scopes }) => ({ name: name ?? type, actions: scopes })),
+    isByName: interaction.authorization !== null,
+    things: open.things.map(({ name, type, scopes, scopeNames }) => ({
+      name: name ?? type,
+      actions: scopes.map((scope) => actOf(scope, [scopeNames], words)),
+    })),
     person,
     outlook: OUTLOOKS[open.answer],
     missing: open.missing.map(missingOf),

@@ -147,7 +147,7 @@ async function showVisit(c: PageContext, shown: ShownVisit): Promise<Response> {
   const name = await readName(services, person.account);
   const facts = { name: name === "" ? null : name, address: open.card.addresses[0] ?? null };
   const frame = await frameOf(c, facts);
-  const props = claimsPageProps({ ...shown, open, person: facts, language: frame.words.language.tag });
+  const props = claimsPageProps({ ...shown, open, person: facts, words: frame.words });
   const formTargets = [formTargetOf(found.interaction.redirectUri)];
   return renderPage(c, ClaimsPage({ ...props, frame }), notAgreed.length > 0 ? 400 : 200, { formTargets });
 }

@@ -163,7 +163,7 @@ export async function lookAtVisit(
       answer: reply.answer,
       // INVARIANT: what somebody may not have they are told the kind of, and never the name, though it be asked for
       // together with what they may (Grant §6).
-      things: things.map((thing) => (withinReach.has(thing.resourceId) ? thing : { ...thing, name: null })),
+      things: things.map((thing) => (withinReach.has(thing.resourceId) ? thing : unnamed(thing))),
       keeper: keeper?.name ?? null,
       missing,
       isMoreMissing: needs.length > missing.length + (reply.answer === "need_info" ? reply.agreements.length : 0),
@@ -173,6 +173,10 @@ export async function lookAtVisit(
       isRememberable: isRememberable(found),
     },
   };
+}
+
+function unnamed(thing: AskedThing): AskedThing {
+  return { ...thing, name: null, scopeNames: new Map() };
 }
 
 /**

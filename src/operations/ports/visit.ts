@@ -1,4 +1,5 @@
 import type { RequestedPermission } from "../../protocol/permission.ts";
+import type { ScopeNames } from "../../protocol/scope-names.ts";
 
 /** A resource that somebody asks for, as its resource server describes it. */
 export interface AskedThing {
@@ -7,6 +8,8 @@ export interface AskedThing {
   readonly name: string | null;
   readonly type: string | null;
   readonly scopes: readonly string[];
+  /** What it calls them; none where its name is not to be shown. */
+  readonly scopeNames: ScopeNames;
 }
 
 /** What is shown to a requesting party on a visit. */

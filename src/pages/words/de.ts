@@ -571,6 +571,8 @@ export const de: Words = {
   claims: {
     title: (app) => said`${app} muss wissen, wer Sie sind.`,
     lead: (app) => said`${app} bittet für Sie um Zugang. Was Sie hier zeigen, entscheidet, ob sie ihn bekommt.`,
+    titleByName: (app) => said`${app} bittet für Sie um Zugang.`,
+    leadByName: (app) => said`${app} bekommt davon nur, was Sie selbst haben dürfen.`,
     asks: (app) => said`Worum ${app} bittet`,
     actions: (actions) => list(actions),
     something: "etwas, dessen Art sie nicht nennt",

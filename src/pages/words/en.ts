@@ -576,6 +576,8 @@ export const en = {
   claims: {
     title: (app: string) => said`${app} needs to know who you are.`,
     lead: (app: string) => said`${app} asks for access on your behalf. What you show here decides whether it gets it.`,
+    titleByName: (app: string) => said`${app} asks for access on your behalf.`,
+    leadByName: (app: string) => said`${app} gets only what you yourself may have of this.`,
     asks: (app: string) => said`What ${app} asks for`,
     actions: (actions: readonly string[]) => list(actions),
     something: "something whose kind it does not tell",

@@ -84,6 +84,7 @@ describe("an app that knows no tickets", () => {
   it("tells the person what it wants of what, and nobody is asked to be remembered", async () => {
     const { name } = await shared();
     const page = await look(path(name, { scope: "view" }));
+    expect(page.text).toMatch(/<h1>.*asks for access on your behalf\.<\/h1>/);
     expect(page.text).toContain("Photos");
     expect(page.text).toContain("photos.example");
     expect(page.text).not.toContain('name="remember"');

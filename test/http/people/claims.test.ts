@@ -1,6 +1,7 @@
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { parseMarkup } from "../../support/pure/markup.ts";
 import { locationOf } from "../../support/server/person.ts";
 import { Scene } from "../../support/server/scene.ts";
 import { type Credentials, expectStatus, text } from "../../support/server/world.ts";
@@ -106,6 +107,25 @@ describe("what is asked for together", () => {
     expect(page.text).not.toContain("Ana&#39;s diary");
     expect(page.text).toContain('value="continue"');
   });
+});
+
+it("what would be done is told as its resource server calls it, of what may be named alone", async () => {
+  const names = { scope_names: { view: "look closely at", "https://api.example/make_copies": "make copies of" } };
+  const scopes = Object.keys(names.scope_names);
+  const [scan, diary] = [
+    await scene.resource(scopes, { name: "Ana's scan", type: "scan", ...names }),
+    await scene.resource(scopes, { name: "Ana's diary", type: "diary", ...names }),
+  ];
+  await scene.permit(scan, scopes, { anyone: true });
+  await scene.permit(diary, scopes, { claim: "email", domain: "clinic.example" });
+  const sets = [scan, diary].map((resource_id) => ({ resource_id, resource_scopes: scopes }));
+  const ana = await Visitor.arrive(world);
+  const page = parseMarkup((await ana.look(consult, { ticket: await scene.ticketForAll(sets) })).text).first("main");
+  const [asked] = page.all("dl");
+  expect(asked?.all("dd").map(({ text }) => text)).toEqual([
+    "look closely at and make copies of",
+    "view and make copies",
+  ]);
 });
 
 describe("an agreement", () => {

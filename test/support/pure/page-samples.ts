@@ -350,6 +350,7 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
   const claims = {
     frame,
     app,
+    isByName: false,
     person,
     outlook: "open" as const,
     things: [
@@ -1019,6 +1020,7 @@ export function pageSamples(given: Frame, cast: Cast): Readonly<Record<string, P
       returnsTo: null,
     }),
     claims: ClaimsPage({ ...claims, missing: [], agreements: [agreement] }),
+    "claims, by name": ClaimsPage({ ...claims, isByName: true, missing: [], agreements: [], remember: null }),
     "claims, not agreed": ClaimsPage({
       ...claims,
       missing: [],
