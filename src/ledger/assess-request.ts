@@ -1,5 +1,5 @@
 import type { EvaluationFacts } from "../policy/evaluation/evaluate.ts";
-import { ANYBODY, type Witnesses, witnessesIn } from "../policy/evaluation/witnesses.ts";
+import { ANYBODY, type Ways, type Witnesses, witnessesIn } from "../policy/evaluation/witnesses.ts";
 import type { Policy } from "../policy/language/policy.ts";
 import { type RequestedScopes, requestedSets } from "../protocol/assessment.ts";
 import type { Agreements } from "./agreements.ts";
@@ -61,7 +61,7 @@ export function assessAsked(
   const isShort = requested.sets.length < ticket.permissions.length;
   const isGone = requested.sets.length === 0 || (isShort && !context.settings.partialGrants);
   if (isGone) return { outcome: "denied", cause: "resource_gone", decisions: [] };
-  return weighFor(client, input.directories, (witnesses) =>
+  return weighFor(client, input.directories, context.settings, (witnesses) =>
     assessWith(requested.sets, witnesses, request, input, context),
   );
 }
@@ -73,16 +73,22 @@ export function assessAsked(
  * (Grant §6.3).
  */
 function weighFor(
-  { id, mayPushClaims, mayRedirect = false }: RedeemRequest["client"],
+  { id, mayPushClaims, maySignIn = false, mayRedirect = false }: RedeemRequest["client"],
   directories: Directories | null,
+  { issuer }: Pick<LedgerSettings, "issuer">,
   weigh: (witnesses: Witnesses) => Assessment,
 ): Assessment {
   if (directories === null) return weigh(ANYBODY);
   const { inPerson } = directories;
   const pushed = directories.pushed.through(id);
-  const assessment = weigh(witnessesIn(mayPushClaims ? pushed : null, mayRedirect ? inPerson : null));
+  const ways: Ways = {
+    pushed: mayPushClaims ? pushed : null,
+    inPerson: mayRedirect ? inPerson : null,
+    ownIdToken: mayPushClaims && maySignIn ? { issuer, standsFor: inPerson } : null,
+  };
+  const assessment = weigh(witnessesIn(ways));
   if (assessment.outcome !== "denied" || (mayPushClaims && mayRedirect)) return assessment;
-  if (weigh(witnessesIn(pushed, inPerson)).outcome !== "need_info") return assessment;
+  if (weigh(witnessesIn({ pushed, inPerson, ownIdToken: null })).outcome !== "need_info") return assessment;
   return { ...assessment, cause: mayPushClaims ? "client_may_not_redirect" : "client_may_not_push" };
 }
 

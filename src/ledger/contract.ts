@@ -60,6 +60,8 @@ export interface RedeemRequest {
     readonly mayRefresh: boolean;
     /** Where not, what only a claim could decide is decided without it. */
     readonly mayPushClaims: boolean;
+    /** Whether it may sign people in here, and so has ID Tokens of this server to push; a Worker of an older release does not say. */
+    readonly maySignIn?: boolean;
     /** Whether it may send the party here in a browser, and get it back; a Worker of an older release does not say. */
     readonly mayRedirect?: boolean;
   };

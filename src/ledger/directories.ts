@@ -4,6 +4,7 @@ import type { IssuerWords } from "./ports.ts";
 /** Whom to ask for claims, by how their word can be had. */
 export interface Directories {
   readonly pushed: IssuerDirectory;
+  /** By coming here in a browser, or by an ID Token of this server. */
   readonly inPerson: IssuerDirectory;
 }
 

@@ -40,6 +40,8 @@ export interface OpenPages {
 
 /** What an operator decides for all ledgers. */
 export interface LedgerSettings {
+  /** This server's issuer identifier. */
+  readonly issuer: string;
   /** Seconds. */
   readonly rptLifetime: number;
   readonly partialGrants: boolean;

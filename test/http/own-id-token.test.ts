@@ -67,6 +67,18 @@ describe("an ID Token of our own", () => {
     });
   });
 
+  it("is asked for where it would count, also after one that did not", async () => {
+    const { app, idToken } = await signedIn({ claims_redirect_uris: undefined });
+    const photo = await photoFor({ claim: "email", equals: "ana@example.com", issuer: world.site.issuer });
+    const asked = needInfo({
+      required_claims: [
+        expect.objectContaining({ name: "email", issuer: expect.arrayContaining([world.site.issuer]) }),
+      ],
+    });
+    expect(await scene.redeemAs(app.client, await scene.ticket(photo))).toMatchObject(asked);
+    expect(await push(photo, app, `${idToken.slice(0, -4)}AAAA`)).toMatchObject(asked);
+  });
+
   it("costs one question to D1 more than another", async () => {
     const { address, app, idToken } = await signedIn();
     const photo = await photoFor({ claim: "email", equals: address });

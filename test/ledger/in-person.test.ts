@@ -8,6 +8,7 @@ const CLINIC = { issuer: "https://clinic.example", claims: ["role"], emailDomain
 /** Clients by what they are registered for. */
 const BOTH = { client: { ...PRINTER, mayRedirect: true } };
 const BROWSER_ONLY = { client: { ...PRINTER, mayPushClaims: false, mayRedirect: true } };
+const SIGNS_IN = { client: { ...PRINTER, maySignIn: true } };
 const NEITHER = { client: { ...PRINTER, mayPushClaims: false, mayRedirect: false } };
 
 describe("what a client is asked for", () => {
@@ -48,6 +49,34 @@ describe("what a client is asked for", () => {
         outcome: "need_info",
         needs: [{ kind: "claim", claim: "role", issuers: [], inPerson: [CLINIC.issuer] }],
       });
+    }),
+  );
+
+  it(
+    "is an ID Token of this server where it signs people in here, for all that they could bring in a browser",
+    onStage(async (stage) => {
+      stage.issuers = [];
+      stage.met = [OURSELVES, CLINIC];
+      await stage.share({ who: { all: [{ claim: "role", issuer: CLINIC.issuer, equals: "doctor" }] } });
+      const role = { kind: "claim", claim: "role" };
+      expect(await stage.redeem(stage.ticket(), SIGNS_IN)).toEqual({
+        outcome: "need_info",
+        needs: [{ ...role, issuers: [OURSELVES.issuer] }],
+      });
+    }),
+  );
+
+  it(
+    "is no ID Token of this server where that would say nothing of it, or the client may push none",
+    onStage(async (stage) => {
+      stage.issuers = [];
+      stage.met = [OURSELVES];
+      await stage.share({ who: { claim: "role", equals: "doctor" } });
+      expect(await stage.redeem(stage.ticket(), SIGNS_IN)).toMatchObject({ denial: { cause: "policies" } });
+      await stage.share({ who: { claim: "email", exists: true } });
+      expect(
+        await stage.redeem(stage.ticket(), { client: { ...SIGNS_IN.client, mayPushClaims: false } }),
+      ).toMatchObject({ denial: { cause: "client_may_not_push" } });
     }),
   );
 

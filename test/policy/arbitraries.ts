@@ -182,9 +182,12 @@ const met = new IssuerDirectory([
 const witnesses = fc.constantFrom(
   ANYBODY,
   NOBODY,
-  witnessesIn(pushable, null),
-  witnessesIn(null, met),
-  witnessesIn(pushable, met),
+  ...[
+    { pushed: pushable, inPerson: null, ownIdToken: null },
+    { pushed: null, inPerson: met, ownIdToken: null },
+    { pushed: pushable, inPerson: met, ownIdToken: null },
+    { pushed: pushable, inPerson: null, ownIdToken: { issuer: "https://as.example", standsFor: met } },
+  ].map(witnessesIn),
 );
 
 export const facts: fc.Arbitrary<EvaluationFacts> = fc.record({

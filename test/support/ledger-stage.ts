@@ -82,6 +82,7 @@ export const ALBUM: ProtectedResource = {
 };
 
 const SETTINGS: LedgerSettings = {
+  issuer: OURSELVES.issuer,
   rptLifetime: 300,
   partialGrants: true,
   replayWithdraws: true,

@@ -2,7 +2,7 @@ import { describeAsk, describeDenial } from "../../events/describe-for-client.ts
 import type { Whereabouts } from "../../policy/evaluation/where.ts";
 import { type AccessRequest, invalidTarget } from "../../protocol/access-request.ts";
 import { describeTokenFault } from "../../protocol/claim-token-fault.ts";
-import { type Client, isPublic } from "../../protocol/client.ts";
+import { type Client, isPublic, mayUseCode } from "../../protocol/client.ts";
 import type { Confirmation } from "../../protocol/wire/confirmation.ts";
 import type { TokenBody } from "../../protocol/wire/token.ts";
 import { invalidRequest, type ProtocolError } from "../../shared/error.ts";
@@ -43,7 +43,7 @@ export async function grantByWord(
   const { ticket, door } = await askForAccess(services, { clientId: client.id, access, ownOwnerId }, now);
   const evidence = await hear(ticket);
   if (evidence.fault !== null) throw doesNotCount(client, evidence.fault);
-  const means = { mayPushClaims: client.mayPushClaims, mayRedirect: false };
+  const means = { mayPushClaims: client.mayPushClaims, maySignIn: mayUseCode(client), mayRedirect: false };
   const reply = await presentAccess(services, { client, ticket, inCode: false, evidence, means, whereabouts, source });
   const isAuthenticated = !isPublic(client);
   switch (reply?.outcome) {

@@ -26,7 +26,7 @@ export interface PresentedAccess {
   /** What says who the requesting party is, beside what the process has gathered. */
   readonly evidence: Evidence;
   /** How this client can bring what is missing. */
-  readonly means: Pick<RedeemRequest["client"], "mayPushClaims" | "mayRedirect">;
+  readonly means: Pick<RedeemRequest["client"], "mayPushClaims" | "maySignIn" | "mayRedirect">;
   readonly whereabouts: Whereabouts;
   /** Where the request came from, as the edge saw it. */
   readonly source: string;

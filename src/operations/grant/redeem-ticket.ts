@@ -3,7 +3,7 @@ import { grantedEvent } from "../../events/granted-event.ts";
 import type { LedgerDirectory, RedeemReply, RedeemRequest } from "../../ledger/contract.ts";
 import { requiredClaims } from "../../policy/evaluation/required-claims.ts";
 import type { Whereabouts } from "../../policy/evaluation/where.ts";
-import { isPublic, mayRedirect } from "../../protocol/client.ts";
+import { isPublic, mayRedirect, mayUseCode } from "../../protocol/client.ts";
 import { type Choices, withoutMeaningless } from "../../protocol/profile.ts";
 import type { PermissionTicket } from "../../protocol/ticket.ts";
 import { guesserOf, noteGuess } from "../failures.ts";
@@ -95,6 +95,7 @@ async function describePresentation(
       registeredScopes: client.scopes,
       mayRefresh: client.grantTypes.includes("refresh_token"),
       mayPushClaims: client.mayPushClaims,
+      maySignIn: mayUseCode(client),
       mayRedirect: mayRedirect(client),
     },
     requestedScopes: withoutMeaningless(services.config.profile, scopes),

@@ -1,7 +1,7 @@
 import type { AgreementOffer, LedgerDirectory, LookReply, VisitRequest } from "../../ledger/contract.ts";
 import type { Need } from "../../policy/evaluation/outcome.ts";
 import type { Whereabouts } from "../../policy/evaluation/where.ts";
-import { type Client, isPublic, mayRedirect } from "../../protocol/client.ts";
+import { type Client, isPublic, mayRedirect, mayUseCode } from "../../protocol/client.ts";
 import { ANY_SIGN_IN, type SignInDemand } from "../../protocol/continuation.ts";
 import type { IdentityProvider } from "../../protocol/identity-provider.ts";
 import type { Interaction } from "../../protocol/interaction.ts";
@@ -107,10 +107,11 @@ export async function describeVisit(
 /** How a client can bring what is missing: one that came by a door knows no other way than this visit. */
 function meansOf({ authorization }: Interaction, client: Client) {
   if (authorization !== null) return BY_VISIT_ALONE;
-  return { mayPushClaims: client.mayPushClaims, mayRedirect: mayRedirect(client) };
+  const { mayPushClaims } = client;
+  return { mayPushClaims, maySignIn: mayUseCode(client), mayRedirect: mayRedirect(client) };
 }
 
-export const BY_VISIT_ALONE = { mayPushClaims: false, mayRedirect: true } as const;
+export const BY_VISIT_ALONE = { mayPushClaims: false, maySignIn: false, mayRedirect: true } as const;
 
 /**
  * What a sign-in has to be like for this visit, before anybody is known: no more is asked of people than the owner asks.

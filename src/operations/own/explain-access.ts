@@ -12,7 +12,7 @@ import type { Group, Policy, PolicyBody } from "../../policy/language/policy.ts"
 import type { Actor } from "../../protocol/actor.ts";
 import { readPartyClaims } from "../../protocol/admissible-claims.ts";
 import type { ClaimValue, PartyClaims } from "../../protocol/claims.ts";
-import { mayRedirect } from "../../protocol/client.ts";
+import { mayRedirect, mayUseCode } from "../../protocol/client.ts";
 import type { ProtectedResource } from "../../protocol/resource.ts";
 import { UMA_TICKET_GRANT } from "../../protocol/wire/client.ts";
 import { invalidRequest } from "../../shared/error.ts";
@@ -25,6 +25,7 @@ import { connectionEnded, notFound, requireStanding } from "../under-connection.
 import { checkStrangers } from "./check-strangers.ts";
 
 interface ExplainServices {
+  readonly config: { readonly issuer: string };
   readonly clients: Pick<ClientStore, "find" | "listPublic">;
   readonly connections: Pick<ConnectionStore, "mayAct">;
   readonly policies: Pick<PolicyStore, "findGroups">;
@@ -111,7 +112,11 @@ export async function explainAccess(
     groups,
     ...decideThrough(client, (mayPush, mayRedirect) => {
       const heard = question.clientId === null ? pushed : pushed.through(question.clientId);
-      const witnesses = witnessesIn(mayPush ? heard : null, mayRedirect ? inPerson : null);
+      const witnesses = witnessesIn({
+        pushed: mayPush ? heard : null,
+        inPerson: mayRedirect ? inPerson : null,
+        ownIdToken: mayPush && client.maySignIn ? { issuer: services.config.issuer, standsFor: inPerson } : null,
+      });
       return decideWith(mayPush || mayRedirect ? party : null, witnesses);
     }),
   };
@@ -121,17 +126,19 @@ export async function explainAccess(
 interface SupposedClient {
   readonly mayAsk: boolean;
   readonly mayPush: boolean;
+  readonly maySignIn: boolean;
   readonly mayRedirect: boolean;
 }
 
-const ANY_CLIENT: SupposedClient = { mayAsk: true, mayPush: true, mayRedirect: true };
+/** What it brings by an ID Token of this server, its people bring here in a browser as well. */
+const ANY_CLIENT: SupposedClient = { mayAsk: true, mayPush: true, maySignIn: false, mayRedirect: true };
 
 async function findClient({ clients }: ExplainServices, { clientId }: AccessQuestion): Promise<SupposedClient | null> {
   if (clientId === null) return ANY_CLIENT;
   const client = await clients.find(clientId);
   if (client === null) return null;
   const mayAsk = client.grantTypes.includes(UMA_TICKET_GRANT);
-  return { mayAsk, mayPush: client.mayPushClaims, mayRedirect: mayRedirect(client) };
+  return { mayAsk, mayPush: client.mayPushClaims, maySignIn: mayUseCode(client), mayRedirect: mayRedirect(client) };
 }
 
 type ScopeDecisions = Explanation["scopes"];

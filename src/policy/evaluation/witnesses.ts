@@ -1,4 +1,5 @@
 import type { IssuerDirectory } from "../../protocol/issuer-directory.ts";
+import { ID_TOKEN_FORMAT } from "../../protocol/wire/claims.ts";
 import type { Effect } from "../language/policy.ts";
 import { because, type Finding } from "./finding.ts";
 import type { Need } from "./outcome.ts";
@@ -72,13 +73,34 @@ function askAmong<One extends Exclude<Need, { kind: "agreement" }>>(
 /** For a client that may neither push claims nor send the party here: it can bring nobody's word. */
 export const NOBODY: Witnesses = { pushed: () => [], formats: () => null, inPerson: null };
 
-/** Who can be asked, for one decision. Null: not in this way. */
-export function witnessesIn(pushed: IssuerDirectory | null, inPerson: IssuerDirectory | null): Witnesses {
+/** The ways in which a client can bring somebody's word. Null: not in this way. */
+export interface Ways {
+  /** Whose word it can push. */
+  readonly pushed: IssuerDirectory | null;
+  /** Whose word people bring whom it sends here in a browser. */
+  readonly inPerson: IssuerDirectory | null;
+  /** Whose word an ID Token of this server stands for, which it can get by signing them in here, and push. */
+  readonly ownIdToken: { readonly issuer: string; readonly standsFor: IssuerDirectory } | null;
+}
+
+/** Who can be asked, for one decision. */
+export function witnessesIn({ pushed, inPerson, ownIdToken }: Ways): Witnesses {
+  const others = whomIn(pushed);
+  const formats: Witnesses["formats"] = (issuers, claim) => pushed?.formatsOf(issuers, claim) ?? null;
+  const met = inPerson && whomIn(inPerson);
+  if (ownIdToken === null) return { pushed: others, formats, inPerson: met };
+  const { issuer, standsFor } = ownIdToken;
+  const behind = whomIn(standsFor);
   return {
-    pushed: whomIn(pushed),
-    formats: (issuers, claim) => pushed?.formatsOf(issuers, claim) ?? null,
-    inPerson: inPerson && whomIn(inPerson),
+    pushed: (...asked) => [...(behind(...asked).length > 0 ? [issuer] : []), ...others(...asked)],
+    formats: (issuers, claim) => withIdToken(formats(issuers, claim), issuers.includes(issuer)),
+    inPerson: met,
   };
+}
+
+function withIdToken(formats: readonly string[] | null, isOursNamed: boolean): readonly string[] | null {
+  if (formats === null || !isOursNamed) return formats;
+  return [...new Set([ID_TOKEN_FORMAT, ...formats])];
 }
 
 function whomIn(directory: IssuerDirectory | null): (...asked: Parameters<WhomToAsk>) => readonly string[] {

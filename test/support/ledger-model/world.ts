@@ -124,7 +124,13 @@ export class ModelWorld {
         directory: async () => this.#traffic.pause(EVERYBODY),
       },
       inPerson: NOBODY_MET,
-      settings: { rptLifetime: 300, partialGrants: true, replayWithdraws: true, connectionIdleDays: 0 },
+      settings: {
+        issuer: "https://as.example",
+        rptLifetime: 300,
+        partialGrants: true,
+        replayWithdraws: true,
+        connectionIdleDays: 0,
+      },
       notices: {
         tell: async (_ownerId, notices) => {
           this.told.push(...notices);
