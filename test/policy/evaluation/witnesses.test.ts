@@ -5,7 +5,7 @@ import { IssuerDirectory } from "../../../src/protocol/issuer-directory.ts";
 
 const [HERE, CLINIC, REGISTER] = ["https://as.example", "https://clinic.example", "https://register.example"];
 const WORDS: ClaimTokenFormat = {
-  kind: "signed_jwt",
+  kind: "jwt",
   format: "https://clinic.example/words",
   typ: "jwt",
   claims: "all",
