@@ -536,7 +536,7 @@ export const de: Words = {
     learns: (app) => said`Was ${app} über Sie erfährt`,
     facts: {
       sameness: "Dass Sie jedes Mal dieselbe Person sind, unter einem Namen, den keine andere App für Sie hat",
-      address: "Eine E-Mail-Adresse von Ihnen, die Sie hier bestätigt haben",
+      address: "Eine E-Mail-Adresse von Ihnen, die Sie hier bestätigt haben, falls es eine gibt",
       name: "Wie Sie hier heißen und welche Sprache Sie lesen",
     },
     abilities: {

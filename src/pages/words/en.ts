@@ -541,7 +541,7 @@ export const en = {
     learns: (app: string) => said`What ${app} learns about you`,
     facts: {
       sameness: "That you are the same person each time you come, by a name that no other app has for you",
-      address: "An email address of yours that you verified here",
+      address: "An email address of yours that you verified here, if there is one",
       name: "What you are called here, and which language you read",
     },
     abilities: {
