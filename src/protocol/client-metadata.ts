@@ -42,6 +42,7 @@ export function parseClientMetadata(input: unknown, terms: MetadataTerms, attest
   const registration = parse({ ...said, ...vouched }, terms);
   checkGrants(registration, terms.allowance);
   checkMethod(registration, terms.config);
+  checkRedirects(registration, terms.config.issuer);
   return { ...limit(registration, terms.allowance), ...keepOwnPages(registration, terms, vouched) };
 }
 
@@ -72,6 +73,14 @@ function checkGrants({ grantTypes }: ClientRegistration, allowance: Registration
 function checkMethod({ authenticationMethod }: ClientRegistration, config: ServedClients): void {
   if (isServed(config, authenticationMethod)) return;
   throw refused(`token_endpoint_auth_method: must be one of ${servedMethods(config).join(", ")}`);
+}
+
+/** Whoever registers itself is shown by the hosts that it sends people back to: none is known by ours. */
+function checkRedirects({ redirectUris, claimsRedirectUris }: ClientRegistration, issuer: string): void {
+  const isOurs = (uri: string) => new URL(uri).origin === new URL(issuer).origin;
+  const member = redirectUris.some(isOurs) ? "redirect_uris" : "claims_redirect_uris";
+  if (![...redirectUris, ...claimsRedirectUris].some(isOurs)) return;
+  throw new ProtocolError("invalid_redirect_uri", `${member}: must lead away from this server`);
 }
 
 function limit(registration: ClientRegistration, allowance: RegistrationAllowance): ClientRegistration {

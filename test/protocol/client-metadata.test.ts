@@ -49,6 +49,16 @@ describe("what a client says about itself", () => {
   it.each([
     [{ redirect_uris: "https://a.example/" }, "invalid_redirect_uri", "redirect_uris: "],
     [{ claims_redirect_uris: ["/"] }, "invalid_redirect_uri", "claims_redirect_uris"],
+    [
+      { redirect_uris: ["https://a.example/", "https://as.example/x"] },
+      "invalid_redirect_uri",
+      "redirect_uris: must lead away",
+    ],
+    [
+      { claims_redirect_uris: ["https://as.example/x"] },
+      "invalid_redirect_uri",
+      "claims_redirect_uris: must lead away",
+    ],
     [{ post_logout_redirect_uris: ["/"] }, "invalid_client_metadata", "post_logout_redirect_uris"],
     [{ "client_name#de": 1 }, "invalid_client_metadata", "client_name#de: "],
     [{ "client_name#de": "" }, "invalid_client_metadata", "client_name#de: "],
