@@ -1,5 +1,6 @@
 import { ProtocolError } from "../shared/error.ts";
 import type { Client } from "./client.ts";
+import { hostOf } from "./client-home.ts";
 import {
   type ClientRegistration,
   parseClientRegistration,
@@ -100,8 +101,8 @@ function keepOwnPages(
   { home }: MetadataTerms,
   vouched: Members,
 ): Pick<ClientRegistration, "clientUri" | "policyUri" | "tosUri"> {
-  const hosts = (home === null ? [...redirectUris, ...claimsRedirectUris] : [home]).map(httpsHostOf);
-  const isOwn = (uri: string) => httpsHostOf(uri) !== null && hosts.includes(httpsHostOf(uri));
+  const hosts = (home === null ? [...redirectUris, ...claimsRedirectUris] : [home]).map(hostOf);
+  const isOwn = (uri: string) => hostOf(uri) !== null && hosts.includes(hostOf(uri));
   const keep = (member: string, uri: string | null) =>
     uri !== null && (Object.hasOwn(vouched, member) || isOwn(uri)) ? uri : null;
   return {
@@ -109,12 +110,6 @@ function keepOwnPages(
     policyUri: keep("policy_uri", policyUri),
     tosUri: keep("tos_uri", tosUri),
   };
-}
-
-/** @returns null for what is not at a host that somebody has to own */
-function httpsHostOf(uri: string): string | null {
-  const { protocol, host } = new URL(uri);
-  return protocol === "https:" ? host : null;
 }
 
 /** RFC 7591 §3.2.2 has a code for where people are sent, and one for all else. */

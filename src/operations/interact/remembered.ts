@@ -1,5 +1,6 @@
 import { type ClaimValue, parsePartyClaims, statementsOf } from "../../protocol/claims.ts";
 import type { Client } from "../../protocol/client.ts";
+import { hostOf } from "../../protocol/client-home.ts";
 import { MAX_PRESENTED_ID_CHARACTERS } from "../../shared/limits.ts";
 import type { Account } from "../ports/account.ts";
 import type { AccountSeals } from "../ports/account-seal.ts";
@@ -60,14 +61,9 @@ async function describe(
   const entries = claims === null ? [] : statementsOf(claims).flatMap((one) => Object.entries(one.claims));
   return {
     ...{ clientId, name, client, createdAt, usedAt, expiresAt },
-    host: hostOf(client?.claimsRedirectUris[0]),
+    host: hostOf(client?.claimsRedirectUris[0] ?? null),
     facts: joinFacts(entries.filter(([claim]) => claim !== "sub")),
   };
-}
-
-function hostOf(uri: string | undefined): string | null {
-  const url = uri === undefined ? null : URL.parse(uri);
-  return url?.protocol === "https:" ? url.host : null;
 }
 
 function joinFacts(entries: readonly (readonly [name: string, value: ClaimValue])[]): readonly RememberedFact[] {

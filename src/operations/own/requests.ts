@@ -87,6 +87,8 @@ async function operationOf(services: DecideServices, editor: Editor, answer: Own
   return services.secrets.hash(JSON.stringify([caller.ownerId, clientId ?? accountId, repeatKey, answer]));
 }
 
+const UNAVAILABLE = "this cannot be told or done at present; try again shortly";
+
 function requireTaken(reply: DecideReply): Taken {
   switch (reply.outcome) {
     case "decided":
@@ -99,7 +101,7 @@ function requireTaken(reply: DecideReply): Taken {
     case "not_asked":
       throw invalidRequest("permissions: allow some of what is asked for, and nothing else; to allow nothing, refuse");
     case "unavailable":
-      throw unavailable("this cannot be told or done at present; try again shortly", reply.cause);
+      throw unavailable(UNAVAILABLE, reply.cause);
     default:
       requireReceipt(reply);
       throw notFound();
@@ -113,6 +115,6 @@ function requireListed(reply: RequestsReply): Extract<RequestsReply, { readonly 
     case "not_connected":
       throw connectionEnded();
     case "unavailable":
-      throw unavailable("this cannot be told or done at present; try again shortly", reply.cause);
+      throw unavailable(UNAVAILABLE, reply.cause);
   }
 }
